@@ -1,0 +1,156 @@
+/*
+ * Figures: derived numbers, computed from the integers of the store on demand.
+ *
+ * A figure that cannot be given is NaN (or a NULL/empty slice), never 0. Everything is borrowed from the store until its
+ * next write. These are the only numbers that screens, reports and pictures show.
+ */
+#ifndef CORE_FIGURES_H
+#define CORE_FIGURES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/store.h"
+
+enum severity { SEVERITY_OK = 0, SEVERITY_UNKNOWN, SEVERITY_WARN, SEVERITY_CRIT, SEVERITY_COUNT };
+extern const char *const severity_names[SEVERITY_COUNT]; /* "ok" "unknown" "warn" "crit" */
+
+enum drift_state { DRIFT_LEARNING = 0, DRIFT_THIN, DRIFT_OK, DRIFT_WATCH, DRIFT_DRIFT, DRIFT_COUNT };
+extern const char *const drift_state_names[DRIFT_COUNT];
+
+enum drift_cause { CAUSE_SIZE = 1, CAUSE_MISSING = 2, CAUSE_UNSEEN = 4, CAUSE_RANGE = 8 };
+
+enum feature_type { FEATURE_NUMERIC, FEATURE_CATEGORICAL };
+extern const char *const feature_type_names[2];
+
+enum feature_role { FROLE_VALUE = 0, FROLE_ID, FROLE_COUNTER, FROLE_CALENDAR, FROLE_TEXT, FROLE_COUNT };
+extern const char *const feature_role_names[FROLE_COUNT];
+
+/* Where a figure's baseline comes from. */
+enum baseline_kind { BASELINE_NONE = 0, BASELINE_FILE, BASELINE_SAVED, BASELINE_LEARNED, BASELINE_VERSION, BASELINE_SLICE };
+extern const char *const baseline_kind_names[6];
+
+struct latency_figures {
+	uint64_t count;
+	double min, mean, p50, p90, p99, p999, max; /* ms */
+	double baseline_p50, baseline_p99;
+};
+
+struct version_figures {
+	struct slice version;
+	uint64_t events, errors;
+	double error_rate_frac, p50, p99;
+	int64_t first_ms, last_ms;
+};
+
+struct baseline_figures {
+	enum baseline_kind kind;
+	struct slice name; /* "own stream 09:12-10:12, 14,210 rows" */
+	uint64_t events;
+	int64_t from_ms, to_ms;
+	bool provisional;
+	uint64_t learning_rows, learning_need; /* while there is none: rows collected, rows needed */
+};
+
+/* A model over one window. */
+struct model_figures {
+	size_t index;
+	struct slice name;
+	enum window window;	 /* the one the drift figures are over: never WINDOW_AUTO */
+	uint64_t rows;		 /* events in that window */
+	uint64_t events, errors, client_errors; /* over the range asked for */
+	double error_rate_frac;	 /* errors / events, over the range */
+	double window_error_rate_frac;
+	double rate_per_s;	 /* over the last minute; report: over the range */
+	enum severity severity;
+	struct slice why;	 /* what makes it so, in a few words; empty when ok */
+	int64_t stale_ms;	 /* age of the newest event by the model's clock; -1: never any */
+	int64_t first_ms, last_ms, now_ms; /* event time: oldest, newest, the model's clock */
+	struct latency_figures latency, window_latency;
+	struct baseline_figures baseline;
+	size_t inputs, outputs, versions; /* counts */
+	size_t drifting, watching;	 /* inputs and outputs in that state */
+	size_t worst;		 /* index of the worst input, outputs following after inputs; SIZE_MAX: none */
+	double worst_psi;
+	double missing_max_frac; /* largest missing rate over the window, over inputs */
+};
+
+struct drift_figures {
+	enum drift_state state;
+	unsigned causes; /* enum drift_cause */
+	enum window window;
+	uint64_t n, m; /* rows with a value: window, baseline */
+	double psi, psi_floor, psi_watch, psi_drift; /* the two limits it is held against */
+	double js, ks, wasserstein, tv, shift_sd;
+	bool wasserstein_approx;
+	int64_t since_ms; /* when it left ok; 0: it is ok */
+	char sentence[160];
+};
+
+#define FIGURE_TOP 8
+#define FIGURE_BINS 64
+
+struct top_value {
+	struct slice value;
+	uint64_t count;
+	double baseline_share_frac;
+	bool unseen; /* not in the baseline */
+};
+
+struct figure_bin {
+	double le;	    /* numeric: upper edge, closed; INFINITY: the last one. Categorical: NaN */
+	struct slice label; /* categorical: the value, "other", "new" */
+	uint64_t baseline, current;
+};
+
+/* One input or output over one window. */
+struct feature_figures {
+	struct slice name;
+	bool output;
+	enum feature_type type;
+	enum feature_role role;
+	uint64_t count, missing, nonfinite;
+	double missing_rate_frac, baseline_missing_rate_frac;
+	double mean, std, min, max, p05, p50, p95;	 /* min, max, p05..p95: of the total */
+	double baseline_mean, baseline_std, baseline_min, baseline_max, baseline_p05, baseline_p50, baseline_p95;
+	double out_of_range_rate_frac, unseen_rate_frac;
+	uint64_t distinct; /* of the baseline */
+	size_t ntop, nbins;
+	struct top_value top[FIGURE_TOP];
+	struct figure_bin bins[FIGURE_BINS];
+	struct drift_figures drift;
+};
+
+/* A time series for graphs: one point a pane, oldest first, the last one the pane of the model's clock. */
+enum series {
+	SERIES_RATE,	/* events a second */
+	SERIES_ERRORS,	/* error rate, 0-1 */
+	SERIES_P50, SERIES_P90, SERIES_P99, SERIES_MAX, /* latency, ms */
+	SERIES_COUNT,
+};
+enum feature_series {
+	FSERIES_PSI,	/* against the baseline, over this pane and the eleven before it */
+	FSERIES_MEAN,
+	FSERIES_MISSING, /* rate, 0-1 */
+	FSERIES_COUNT,
+};
+
+/* Fills the figures. `w` may be WINDOW_AUTO. */
+void figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out);
+void figures_version(const struct store *s, size_t model, size_t version, struct version_figures *out); /* newest first */
+
+/* Inputs are 0..inputs-1 in order of first sight, outputs follow: prediction, then score. */
+void figures_feature(const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out);
+
+/* Only name, type, role, counts, rates and drift: what a table row needs; several times cheaper. */
+void figures_feature_brief(
+    const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out);
+
+size_t figures_feature_find(const struct store *s, size_t model, struct slice name); /* SIZE_MAX: none */
+
+/* Points are NaN where nothing is known. w: 5M gives 60 points of 5 s, 1H 60 of a minute, 24H 96 of 15 min; ALL as 24H. */
+size_t figures_series(const struct store *s, size_t model, enum series what, enum window w, double *out, size_t cap);
+size_t figures_feature_series(const struct store *s, size_t model, size_t feature, enum feature_series what,
+    enum window w, double *out, size_t cap);
+
+#endif

@@ -1,0 +1,122 @@
+#include "core/slice.h"
+
+int
+slice_cmp(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n ? memcmp(a.p, b.p, n) : 0;
+
+	if (order)
+		return order;
+	return (a.n > b.n) - (a.n < b.n);
+}
+
+/* Matches one set at p (just behind the bracket); *end is set behind its closing bracket. */
+static bool
+glob_set(const char *p, const char *stop, unsigned char c, const char **end)
+{
+	bool negate = p < stop && *p == '^';
+	bool hit = false;
+
+	if (negate)
+		p++;
+	for (; p < stop && *p != ']'; p++) {
+		unsigned char lo, hi;
+
+		if (*p == '\\' && p + 1 < stop)
+			p++;
+		lo = hi = (unsigned char)*p;
+		if (p + 2 < stop && p[1] == '-' && p[2] != ']') {
+			hi = (unsigned char)p[2];
+			p += 2;
+		}
+		if (lo > hi) {
+			unsigned char swap = lo;
+
+			lo = hi;
+			hi = swap;
+		}
+		hit |= c >= lo && c <= hi;
+	}
+	*end = p < stop ? p + 1 : p;
+	return hit != negate;
+}
+
+/* Greedy with one remembered star: on a mismatch the latest star swallows one byte more. */
+bool
+slice_glob(struct slice pattern, struct slice text)
+{
+	const char *p = pattern.p, *pend = pattern.p + pattern.n;
+	const char *t = text.p, *tend = text.p + text.n;
+	const char *star = NULL, *mark = NULL;
+
+	while (t < tend) {
+		const char *next = p + 1;
+		bool hit = false;
+
+		if (p < pend && *p == '*') {
+			star = ++p;
+			mark = t;
+			continue;
+		}
+		if (p < pend && *p == '[') {
+			hit = glob_set(p + 1, pend, (unsigned char)*t, &next);
+		} else if (p < pend && *p == '?') {
+			hit = true;
+		} else if (p < pend) {
+			const char *lit = *p == '\\' && p + 1 < pend ? p + 1 : p;
+
+			hit = *lit == *t;
+			next = lit + 1;
+		}
+		if (hit) {
+			p = next;
+			t++;
+		} else if (star) {
+			p = star;
+			t = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (p < pend && *p == '*')
+		p++;
+	return p == pend;
+}
+
+static uint64_t
+load64(const char *p)
+{
+	uint64_t v = 0;
+	int i;
+
+	/* Little-endian by construction; compilers turn this into one load. */
+	for (i = 7; i >= 0; i--)
+		v = v << 8 | (unsigned char)p[i];
+	return v;
+}
+
+static uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	unsigned __int128 wide = (unsigned __int128)a * b;
+
+	return (uint64_t)wide ^ (uint64_t)(wide >> 64);
+}
+
+/* Multiply and fold, eight bytes a step; the constants are the fractional bits of the square roots of 2, 3 and 5. */
+uint64_t
+slice_hash(struct slice s)
+{
+	uint64_t h = UINT64_C(0x6a09e667f3bcc908) ^ s.n;
+	const char *p = s.p;
+	size_t left = s.n;
+	uint64_t tail = 0;
+
+	for (; left >= 8; p += 8, left -= 8)
+		h = fold(h ^ load64(p), UINT64_C(0xbb67ae8584caa73b));
+	while (left-- > 0)
+		tail = tail << 8 | (unsigned char)p[left];
+	h = fold(h ^ tail, UINT64_C(0x3c6ef372fe94f82b));
+	return h ^ h >> 32;
+}

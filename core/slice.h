@@ -1,0 +1,52 @@
+/* Borrowed bytes, and the hash that every table of the program uses. */
+#ifndef CORE_SLICE_H
+#define CORE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Bytes owned by somebody else; not NUL-terminated. p may be NULL where n is 0. */
+struct slice {
+	const char *p;
+	size_t n;
+};
+
+static inline struct slice
+slice_of(const char *cstr)
+{
+	return (struct slice){cstr, cstr ? strlen(cstr) : 0};
+}
+
+static inline struct slice
+slice_make(const char *p, size_t n)
+{
+	return (struct slice){p, n};
+}
+
+static inline bool
+slice_eq(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool
+slice_is(struct slice a, const char *cstr)
+{
+	return slice_eq(a, slice_of(cstr));
+}
+
+/* Order by bytes, shorter first where one is the other's prefix: <0, 0, >0. */
+int slice_cmp(struct slice a, struct slice b);
+
+/*
+ * Glob over whole text: `*` any run, `?` one byte, `[a-z]`, `[^a]` sets, `\` takes the next byte literally (the rules of
+ * Redis patterns). Linear in time for patterns with few stars.
+ */
+bool slice_glob(struct slice pattern, struct slice text);
+
+/* 64-bit hash, the same on every machine and in every run. */
+uint64_t slice_hash(struct slice s);
+
+#endif
