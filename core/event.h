@@ -81,7 +81,7 @@ struct event {
 	size_t nfeatures;
 	bool has_features;	  /* the event speaks of features at all, perhaps with none in it */
 	struct value prediction;  /* with proba and no prediction of its own: the argmax */
-	struct value score;	  /* number: probability of the positive class, see DESIGN of scores in docs/EVENTS.md */
+	struct value score;	  /* number: probability of the positive class, see docs/EVENTS.md */
 	struct value label;	  /* the truth, perhaps alone with an id */
 	const struct event_class *classes;
 	size_t nclasses;

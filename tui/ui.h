@@ -1,0 +1,59 @@
+/*
+ * The user interface without a terminal: keys and time in, a grid of cells out. The dashboard, `snapshot` and the golden
+ * tests all drive this same object; it knows no curses, no loop and no clock.
+ */
+#ifndef TUI_UI_H
+#define TUI_UI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/figures.h"
+#include "core/store.h"
+#include "widgets/grid.h"
+
+struct ui;
+
+struct ui_options {
+	enum window window;
+	bool utc;
+	int64_t utc_offset_ms; /* of local time, at the start; what times on the screen are shifted by unless utc */
+	const char *zone;      /* its name for the screen: "UTC", "CET" */
+	const char *endpoint;  /* what line 1 calls the sources, without secrets */
+	bool files_only;       /* nothing live will come: END instead of LIVE */
+	const char *version;
+};
+
+/* What the program must do after a key; the ui itself only ever changes what is on the screen. */
+enum ui_request_kind {
+	UI_REQUEST_NONE = 0,
+	UI_REQUEST_QUIT,
+	UI_REQUEST_PICK,  /* follow or stop following (source, stream) */
+	UI_REQUEST_LIVE,  /* skip to live on all sources */
+	UI_REQUEST_RETRY, /* try to connect again at once */
+	UI_REQUEST_SUSPEND,
+};
+
+struct ui_request {
+	enum ui_request_kind kind;
+	unsigned source, stream;
+	bool follow;
+};
+
+int ui_new(struct ui **out, const struct ui_options *options, struct err *err);
+void ui_free(struct ui *ui);
+
+/* One key. mono_ms: a monotonic clock (rows keep their order for three seconds after a key). */
+struct ui_request ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms);
+
+/*
+ * Lays out and paints the visible screen at the grid's size; any size from 1x1. now_ms is "now" for screens:
+ * the arrival clock when live, the end of the file otherwise. Never fails: what memory cannot hold is left out.
+ */
+void ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, int64_t mono_ms);
+
+/* True if the last keys or the store's generation call for a new frame. */
+bool ui_dirty(const struct ui *ui, const struct store *s);
+
+#endif
