@@ -96,10 +96,12 @@ load64(const char *p)
 	return v;
 }
 
+__extension__ typedef unsigned __int128 u128;
+
 static uint64_t
 fold(uint64_t a, uint64_t b)
 {
-	unsigned __int128 wide = (unsigned __int128)a * b;
+	u128 wide = (u128)a * b;
 
 	return (uint64_t)wide ^ (uint64_t)(wide >> 64);
 }

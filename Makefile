@@ -1,0 +1,151 @@
+# drifttop: one Makefile, no recursion for building. `make help` lists the targets and the switches.
+#
+#   make                     the program, ./drifttop
+#   make DEBUG=1             -O0 -g3, in build/debug
+#   make SAN=address,undefined   with sanitizers, in build/san-address-undefined
+#   make CC=clang            in build/clang
+#
+# Every configuration has a directory of its own below $(BUILD), so that objects of two configurations never meet.
+
+VERSION := 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+DEBUG   ?=
+SAN     ?=
+WERROR  ?=
+AR      ?= ar
+NM      ?= nm
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+
+# ---- configuration -------------------------------------------------------------------------------------------------
+
+empty :=
+space := $(empty) $(empty)
+comma := ,
+cc_name := $(notdir $(firstword $(CC)))
+config  := $(if $(filter-out cc gcc,$(cc_name)),$(cc_name)) $(if $(DEBUG),debug) $(if $(SAN),san-$(subst $(comma),-,$(SAN)))
+config  := $(subst $(space),-,$(strip $(config)))
+OUT     := $(BUILD)$(if $(config),/$(config))
+
+CPPFLAGS_OWN := -I. -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -D_DARWIN_C_SOURCE -D_FILE_OFFSET_BITS=64 \
+	-DDRIFTTOP_VERSION='"$(VERSION)"'
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wnull-dereference \
+	$(if $(WERROR),-Werror)
+# No contraction and no -ffast-math ever: the same integers give the same figures on every machine.
+CFLAGS_OWN := -std=c11 $(WARN) -ffp-contract=off -fno-common \
+	$(if $(DEBUG),-O0 -g3,$(if $(SAN),-O1 -g,-O2 -g)) \
+	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+LDFLAGS_OWN := $(if $(SAN),-fsanitize=$(SAN))
+
+# ---- what must be there --------------------------------------------------------------------------------------------
+#
+# config.mk is made by .ci/deps.sh, which looks whether everything is there, installs what is not, and writes down how to
+# compile and link against it. make remakes an included file before anything else and starts over if it has changed.
+
+goals := $(or $(MAKECMDGOALS),all)
+quiet_goals := clean help uninstall deps
+need := $(if $(filter test tests check bench golden fuzz fuzz-corpus deps lint,$(goals)),test) \
+	$(if $(filter demo docs/drifttop.svg,$(goals)),demo) $(if $(filter fuzz,$(goals)),fuzz)
+
+ifneq ($(filter-out $(quiet_goals),$(goals)),)
+include $(OUT)/config.mk
+endif
+
+$(OUT)/config.mk: FORCE
+	@mkdir -p $(@D)
+	@CC='$(CC)' sh .ci/deps.sh build $(need) >$@.new && { cmp -s $@.new $@ && rm -f $@.new || mv $@.new $@; }
+
+# ---- sources -------------------------------------------------------------------------------------------------------
+
+ROOMS := tui widgets collectors themes core
+# From the top down: each archive may call only those behind it.
+archives := $(ROOMS:%=$(OUT)/lib%.a)
+
+sources_of = $(filter-out tui/main.c,$(wildcard $(1)/*.c))
+objects_of = $(patsubst %.c,$(OUT)/%.o,$(call sources_of,$(1)))
+
+test_sources := $(wildcard tests/test_*.c)
+test_helpers := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib_*.c))
+test_programs := $(test_sources:%.c=$(OUT)/%)
+bench_sources := $(wildcard tests/bench*.c)
+bench_programs := $(bench_sources:%.c=$(OUT)/%)
+fuzz_names := $(filter-out main,$(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c)))
+replay_programs := $(if $(wildcard tests/fuzz_main.c),$(fuzz_names:%=$(OUT)/tests/corpus_%))
+
+have_main := $(wildcard tui/main.c)
+program := $(if $(have_main),$(OUT)/drifttop)
+handy := $(if $(have_main),$(if $(filter build,$(OUT)),drifttop))
+
+all_objects := $(foreach r,$(ROOMS),$(call objects_of,$(r))) $(if $(have_main),$(OUT)/tui/main.o) \
+	$(test_sources:%.c=$(OUT)/%.o) $(test_helpers) $(bench_sources:%.c=$(OUT)/%.o) \
+	$(fuzz_names:%=$(OUT)/tests/fuzz_%.o) $(if $(wildcard tests/fuzz_main.c),$(OUT)/tests/fuzz_main.o)
+
+.DEFAULT_GOAL := all
+.PHONY: all tests help clean FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:
+# Objects of tests are kept like all others.
+.SECONDARY: $(all_objects)
+
+all: $(archives) $(program) $(handy)
+
+tests: all $(test_programs) $(replay_programs)
+
+FORCE:
+
+# ---- rules ---------------------------------------------------------------------------------------------------------
+
+# A change of compiler or flags rebuilds; the file changes only when its contents do.
+flags_now = $(CC) $(CPPFLAGS_OWN) $(CPPFLAGS) $(CFLAGS_OWN) $(CFLAGS) $(DEPS_CFLAGS)
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(flags_now))' >$@.new; cmp -s $@.new $@ && rm -f $@.new || mv $@.new $@
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS_OWN) $(CPPFLAGS) $(CFLAGS_OWN) $(CFLAGS) $(DEPS_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The list of members is a prerequisite, so that an archive also forgets what is no longer there.
+define room
+$(OUT)/lib$(1).list: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$(call objects_of,$(1))' >$$@.new; cmp -s $$@.new $$@ && rm -f $$@.new || mv $$@.new $$@
+
+$(OUT)/lib$(1).a: $$(call objects_of,$(1)) $(OUT)/lib$(1).list
+	@echo "  AR    $$@"
+	@rm -f $$@ && $(AR) crs $$@ $$(filter %.o,$$^)
+endef
+$(foreach r,$(ROOMS),$(eval $(call room,$(r))))
+
+link = $(CC) $(CFLAGS_OWN) $(CFLAGS) $(LDFLAGS_OWN) $(LDFLAGS) -o $@
+
+$(OUT)/drifttop: $(OUT)/tui/main.o $(archives)
+	@echo "  LINK  $@"
+	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(LDLIBS) -lm
+
+drifttop: build/drifttop
+	@cp $< $@.new && mv $@.new $@
+
+$(OUT)/tests/test_%: $(OUT)/tests/test_%.o $(test_helpers) $(archives)
+	@echo "  LINK  $@"
+	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(TEST_LIBS) $(LDLIBS) -lm
+
+$(OUT)/tests/bench%: $(OUT)/tests/bench%.o $(archives)
+	@echo "  LINK  $@"
+	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(LDLIBS) -lm
+
+$(OUT)/tests/corpus_%: $(OUT)/tests/fuzz_%.o $(OUT)/tests/fuzz_main.o $(archives)
+	@echo "  LINK  $@"
+	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(LDLIBS) -lm
+
+-include $(all_objects:.o=.d)
+
+help:
+	@sed -n '1,9p' Makefile | sed 's/^# \{0,1\}//'
+	@echo "targets: all demo test tests lint bench golden fuzz install uninstall deps clean"
+
+clean:
+	rm -rf $(BUILD) drifttop
