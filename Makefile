@@ -39,6 +39,9 @@ CFLAGS_OWN := -std=c11 $(WARN) -ffp-contract=off -fno-common \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 LDFLAGS_OWN := $(if $(SAN),-fsanitize=$(SAN))
 
+# The tests count blocks in use by standing between core/mem.o and the heap, where the linker can do that.
+WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),-Wl$(comma)--wrap=malloc$(comma)--wrap=calloc$(comma)--wrap=realloc$(comma)--wrap=free)
+
 # ---- what must be there --------------------------------------------------------------------------------------------
 #
 # config.mk is made by .ci/deps.sh, which looks whether everything is there, installs what is not, and writes down how to
@@ -131,7 +134,7 @@ drifttop: build/drifttop
 
 $(OUT)/tests/test_%: $(OUT)/tests/test_%.o $(test_helpers) $(archives)
 	@echo "  LINK  $@"
-	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(TEST_LIBS) $(LDLIBS) -lm
+	@$(link) $(WRAP_HEAP) $(filter %.o %.a,$^) $(DEPS_LIBS) $(TEST_LIBS) $(LDLIBS) -lm
 
 $(OUT)/tests/bench%: $(OUT)/tests/bench%.o $(archives)
 	@echo "  LINK  $@"
