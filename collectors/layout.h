@@ -15,12 +15,16 @@
 #include "core/err.h"
 #include "core/slice.h"
 
-/* One field of an entry. */
-struct pair {
-	struct slice name, value;
-};
-
-/* One entry of a stream; everything in it is borrowed for the call. ms and seq are its ID. */
+/*
+ * One entry of a stream; everything in it is borrowed for the call. ms and seq are its ID; where IDs are no clock, ms is
+ * the time of reading.
+ *
+ * An entry is taken as
+ *   - one JSON event in a field: any of payload, event, data, body, json, or the only field there is; the other fields,
+ *     where they are known names (model, version, id, ts), fill in what the event does not say
+ *   - several events, one a line, in such a field
+ *   - flat: every field is a part of the event; `features` and `proba` may hold JSON text
+ */
 struct layout_entry {
 	unsigned source, stream;
 	struct slice key;
@@ -44,7 +48,10 @@ struct layout; /* one per stream: the layout it saw, aliases taken, the names it
 int layout_new(struct layout **out, const struct layout_options *options, struct err *err);
 void layout_free(struct layout *l);
 
-/* Decodes one entry: calls sink->event for each event in it, sink->fact for what is rejected. Returns the events. */
+/*
+ * Decodes one entry: calls sink->event for each event in it, sink->fact (FACT_REJECT) for each that is rejected, with a
+ * sample at most once a second of arrival and reason. Returns the events. Allocates nothing once the names are known.
+ */
 size_t layout_entry(struct layout *l, const struct layout_entry *e, const struct sink *sink);
 
 /* For the stream's fact; owned by the layout until its next entry. Empty before the first entry. */
@@ -53,5 +60,14 @@ struct slice layout_aliases(const struct layout *l); /* "ts=timestamp latency_ms
 
 /* An entry as text for showing, fields as one JSON line cut to `bytes`; returns what was written. For streams on offer. */
 size_t layout_sample(const struct layout_entry *e, char *buf, size_t bytes);
+
+/*
+ * Model and version that a stream's key names. The literal prefix of the first pattern that matches is cut, back to a
+ * separator (of a pattern without wildcards: of the default patterns); a last part events, predictions, inferences,
+ * requests, log or labels is dropped; a last part that begins like `v2` or `2` is the version. Parts are separated by `:`
+ * or `/`, or where there is neither by `.`. The model is empty only if the key is.
+ */
+void layout_key_names(struct slice key, const char *const *patterns, size_t npatterns, struct slice *model,
+    struct slice *version);
 
 #endif

@@ -34,6 +34,11 @@ struct event_feature {
 	struct value value;
 };
 
+/* One field of a flat entry, as the stream has it. */
+struct pair {
+	struct slice name, value;
+};
+
 /* A class of `proba`. In an array the name is the index as text. */
 struct event_class {
 	struct slice name;
@@ -89,8 +94,14 @@ struct event {
 	bool failed;	   /* error, or status 500 and more, or a word of failure */
 	bool client_error; /* status 400-499 */
 	struct slice error; /* text of the error; empty: none */
-	struct slice raw;   /* the event as it came, for the Events screen; flat entries as one JSON line */
-	uint32_t oddities;  /* bit r: REASON r, counting ones only, was seen in this event */
+	struct slice raw;   /* the event as it came, for the Events screen; empty for a flat entry: */
+	const struct pair *raw_pairs; /* ... its fields, of which event_raw_json makes one JSON line on demand */
+	size_t nraw_pairs;
+	/*
+	 * Bit r: REASON r was seen in this event. Counting reasons only, and OVER_LIMIT where the event has more than
+	 * LIMIT_FEATURES features: the first ones are here, the rest was cut.
+	 */
+	uint32_t oddities;
 	int64_t skew_ms;    /* producer's ts less arrival, where both exist; else 0 */
 	unsigned source;    /* index of the source, as given to source_open */
 };
@@ -104,5 +115,13 @@ struct event {
  */
 #define VALUE_KEY_BYTES 32
 struct slice value_key(const struct value *v, char *buf);
+
+/*
+ * The raw event as text: `raw` itself or, of a flat entry, one JSON line made of its fields (numbers, true, false and
+ * null bare, everything else a string with its control characters escaped). Writes at most cap bytes to buf and returns
+ * the length of the whole text, which may be greater; buf may be NULL where cap is 0. Allocates nothing. Meant for the
+ * few events somebody looks at: a store that keeps a sample of raw events calls it for those alone.
+ */
+size_t event_raw_json(const struct event *ev, char *buf, size_t cap);
 
 #endif

@@ -82,12 +82,16 @@ struct fact_gap {
 	struct slice why;
 };
 
+/*
+ * Under a flood of bad events most facts carry the count alone: sample.p is NULL, and the sample told before stands.
+ * A reason that only counts (bad_ts and the like) is counted from event.oddities; its fact brings the sample, count is 0.
+ */
 struct fact_reject {
 	unsigned source, stream;
 	enum event_reason reason;
 	struct slice sample; /* the offending bytes, cut */
 	struct slice detail; /* "at byte 17: …"; may be empty */
-	uint64_t count;
+	uint64_t count;	     /* rejected events to be added */
 };
 
 struct fact_baseline {
