@@ -15,8 +15,11 @@
 #include "core/slice.h"
 #include "themes/theme.h"
 
+#define GRID_SIDE_MAX 2000	 /* rows or columns; what a terminal claims beyond that is left blank */
+#define GRID_PRINTF_BYTES 1024	 /* longer results of grid_printf are cut */
+
 enum glyphs {
-	GLYPHS_ASCII = 0,
+	GLYPHS_ASCII = 0, /* nothing but ASCII is ever painted: other text becomes look-alikes or ? */
 	GLYPHS_CONSOLE, /* the Linux console: shades, no eighths */
 	GLYPHS_BLOCKS,	/* eighth blocks: the default in UTF-8 */
 	GLYPHS_BRAILLE, /* lines in braille, by choice */
@@ -25,7 +28,7 @@ enum glyphs {
 struct cell {
 	uint32_t ch;	 /* code point; 0: the right half of a wide character */
 	uint8_t role;	 /* enum role */
-	uint8_t attrs;	 /* enum style_attr on top of the role's own */
+	uint8_t attrs;	 /* enum style_attr on top of the role's own; painting text over a cell takes them off */
 	uint8_t ground;	 /* role whose background lies below; ROLE_TEXT: none (a cursor row: ROLE_CURSOR) */
 };
 
@@ -40,11 +43,18 @@ struct grid {
 	int cursor_row, cursor_col; /* where the hidden cursor parks: the selected row, for screen readers */
 };
 
-int grid_init(struct grid *g, int rows, int cols, enum glyphs glyphs, struct err *err); /* any size from 1x1 */
+/* Blank, any size from 1x1 to GRID_SIDE_MAX; ERR_LIMIT, ERR_NOMEM (a failed resize leaves the grid as it was). */
+int grid_init(struct grid *g, int rows, int cols, enum glyphs glyphs, struct err *err);
 void grid_release(struct grid *g);
-int grid_resize(struct grid *g, int rows, int cols, struct err *err);
+int grid_resize(struct grid *g, int rows, int cols, struct err *err); /* blank afterwards */
 void grid_clear(struct grid *g);
 
+struct cell grid_at(const struct grid *g, int row, int col); /* a blank cell outside */
+
+/*
+ * Rects may have any origin and size, outside the grid, empty or negative: what does not exist is not painted. The
+ * functions that cut one never return negative sizes.
+ */
 struct rect grid_rect(const struct grid *g);			       /* all of it */
 struct rect rect_inset(struct rect r, int rows, int cols);	       /* smaller by that much on each side */
 struct rect rect_rows(struct rect r, int from, int count);	       /* a band; clipped to r */
@@ -52,7 +62,9 @@ struct rect rect_cols(struct rect r, int from, int count);
 
 /*
  * Paints UTF-8 at (row, col) relative to the rect, clipped to it; filtered; an ellipsis where text is cut if `fit` asks
- * for it. Returns the columns used. Neighbouring half-overwritten wide characters become blanks.
+ * for it. Returns the columns used, so that col plus the result is where the next text begins (columns to the left of
+ * the rect count; what lies to the right of it does not). Neighbouring half-overwritten wide characters become blanks, and
+ * a wide character that does not fit whole leaves a blank. The ground below stays.
  */
 enum fit { FIT_CUT, FIT_ELLIPSIS };
 int grid_text(struct grid *g, struct rect r, int row, int col, enum role role, struct slice text, enum fit fit);
@@ -60,7 +72,7 @@ int grid_str(struct grid *g, struct rect r, int row, int col, enum role role, co
 int grid_printf(struct grid *g, struct rect r, int row, int col, enum role role, const char *fmt, ...)
     ERR_PRINTF(6, 7);
 
-/* Right-aligned so that the last column used is col - 1. */
+/* Right-aligned so that the last column used is col - 1; what does not fit ends in an ellipsis at col - 1. */
 int grid_text_right(struct grid *g, struct rect r, int row, int col, enum role role, struct slice text);
 
 void grid_put(struct grid *g, struct rect r, int row, int col, enum role role, uint32_t ch); /* one narrow code point */
