@@ -10,25 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/kinds.h"
 #include "core/store.h"
-
-enum severity { SEVERITY_OK = 0, SEVERITY_UNKNOWN, SEVERITY_WARN, SEVERITY_CRIT, SEVERITY_COUNT };
-extern const char *const severity_names[SEVERITY_COUNT]; /* "ok" "unknown" "warn" "crit" */
-
-enum drift_state { DRIFT_LEARNING = 0, DRIFT_THIN, DRIFT_OK, DRIFT_WATCH, DRIFT_DRIFT, DRIFT_COUNT };
-extern const char *const drift_state_names[DRIFT_COUNT];
-
-enum drift_cause { CAUSE_SIZE = 1, CAUSE_MISSING = 2, CAUSE_UNSEEN = 4, CAUSE_RANGE = 8 };
-
-enum feature_type { FEATURE_NUMERIC, FEATURE_CATEGORICAL };
-extern const char *const feature_type_names[2];
-
-enum feature_role { FROLE_VALUE = 0, FROLE_ID, FROLE_COUNTER, FROLE_CALENDAR, FROLE_TEXT, FROLE_COUNT };
-extern const char *const feature_role_names[FROLE_COUNT];
-
-/* Where a figure's baseline comes from. */
-enum baseline_kind { BASELINE_NONE = 0, BASELINE_FILE, BASELINE_SAVED, BASELINE_LEARNED, BASELINE_VERSION, BASELINE_SLICE };
-extern const char *const baseline_kind_names[6];
 
 struct latency_figures {
 	uint64_t count;

@@ -1,0 +1,128 @@
+/*
+ * The binning of a numeric feature, cut once from its baseline and immutable from then on.
+ *
+ * Fine bins, closed on the right: bin i holds edges[i-1] < x <= edges[i]; the first and the last are open outwards, so
+ * nedges edges make nedges + 1 bins. Where the baseline has at most 32 distinct values there is one edge at each of them
+ * (`single`: a bin holds one value; the last bin, above the greatest, is empty in the baseline); else the edges are the
+ * baseline's quantiles at 31 fixed levels, duplicates dropped.
+ *
+ * The ten bins of PSI are fine bins merged at the deciles. A pane's sums are of x less the baseline's mean in whole
+ * units of scale / 4096, where scale is the baseline's standard deviation; where that is 0, |mean|; where that is 0
+ * too, 1.
+ */
+#ifndef CORE_NUMBINS_H
+#define CORE_NUMBINS_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/wide.h"
+
+#define NUMBINS_DISTINCT_MAX 32
+#define NUMBINS_EDGES_MAX    32
+#define NUMBINS_MAX	     (NUMBINS_EDGES_MAX + 1)
+#define NUMBINS_PSI_MAX	     10
+#define NUMBINS_UNITS	     4096	    /* a scale */
+#define NUMBINS_CLIP	     4294967296.0 /* 2^20 scales, in units */
+#define NUMBINS_LEVELS	     31
+
+/* The levels of the fine edges, rising: tails refined, every decile among them. */
+extern const double numbins_levels[NUMBINS_LEVELS];
+
+struct numbins {
+	double edges[NUMBINS_EDGES_MAX]; /* strictly rising; nedges of them */
+	uint8_t nedges;			 /* 1..NUMBINS_EDGES_MAX */
+	uint8_t npsi;			 /* bins of PSI: 2..NUMBINS_PSI_MAX */
+	bool single;			 /* one bin a value: edges are the baseline's distinct values */
+	uint8_t psi_of[NUMBINS_MAX];	 /* fine bin -> bin of PSI, rising from 0 by 0 or 1 */
+	double min, max, mean, median;	 /* of the baseline, x units */
+	double sd;			 /* population's; 0 for a constant */
+	double scale;			 /* sd, or what stands for it; > 0: give it and the median to loghist_init */
+	double per_unit;		 /* NUMBINS_UNITS / scale */
+};
+
+/*
+ * Cuts the bins from n > 0 finite values in ascending order. ERR_INVALID if n is 0 or a value is not finite.
+ * mean and sd are summed in the order given with compensation, so equal multisets give equal bits. O(n), no memory.
+ */
+int numbins_make(struct numbins *b, const double *sorted, size_t n, struct err *err);
+
+/* Checks a binning read from a file (every field but scale and per_unit given) and fills those two. ERR_INVALID. */
+int numbins_check(struct numbins *b, struct err *err);
+
+static inline size_t
+numbins_count(const struct numbins *b)
+{
+	return (size_t)b->nedges + 1;
+}
+
+/*
+ * Number of edges below x: the bin of a finite x. Branchless: the same steps for every x. n: number of edges, >= 0.
+ */
+static inline size_t
+numbins_find(const double *edges, size_t n, double x)
+{
+	const double *at = edges;
+
+	while (n > 1) {
+		size_t half = n / 2;
+
+		at += at[half - 1] < x ? half : 0;
+		n -= half;
+	}
+	return (size_t)(at - edges) + (n == 1 && *at < x);
+}
+
+static inline size_t
+numbins_bin(const struct numbins *b, double x)
+{
+	return numbins_find(b->edges, b->nedges, x);
+}
+
+/* Whether x, found in `bin`, is a value the baseline never had; always false unless the bins are single values. */
+static inline bool
+numbins_is_unseen(const struct numbins *b, size_t bin, double x)
+{
+	return b->single && (bin == b->nedges || b->edges[bin] != x);
+}
+
+static inline bool
+numbins_is_out_of_range(const struct numbins *b, double x)
+{
+	return x < b->min || x > b->max;
+}
+
+/*
+ * x less the baseline's mean in whole units, rounded to nearest. Beyond 2^20 scales: cut there and *clipped set (it is
+ * never cleared): the mean and std of sums that hold such a value are null. |result| <= 2^32, its square < 2^65.
+ */
+static inline int64_t
+numbins_fixed(const struct numbins *b, double x, bool *clipped)
+{
+	const double round = 6755399441055744.0; /* 1.5 * 2^52: adding it leaves no room for a fraction */
+	double z = (x - b->mean) * b->per_unit;
+
+	if (!(fabs(z) <= NUMBINS_CLIP)) {
+		*clipped = true;
+		return z < 0 ? -(int64_t)NUMBINS_CLIP : (int64_t)NUMBINS_CLIP;
+	}
+	return (int64_t)((z + round) - round);
+}
+
+/*
+ * Mean and population standard deviation in x units from sums of numbins_fixed and of its square over n values; NaN if
+ * n is 0. Exact but for the rounding to units (at most scale / 8192 a value) and one rounding of the result.
+ */
+double numbins_mean(const struct numbins *b, wide_int sum, uint64_t n);
+double numbins_std(const struct numbins *b, wide_int sum, wide_uint sum_of_squares, uint64_t n);
+
+/* Counts sorted values on the bins; means (may be NULL): the mean of each bin's values, NaN where it is empty. */
+void numbins_tally(const struct numbins *b, const double *sorted, size_t n, uint64_t *counts, double *means);
+
+/* Fine counts merged into the npsi bins of PSI. psi: NUMBINS_PSI_MAX places, those beyond npsi are set to 0. */
+void numbins_merge(const struct numbins *b, const uint64_t *fine, uint64_t *psi);
+
+#endif

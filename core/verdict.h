@@ -1,0 +1,79 @@
+/*
+ * The state of one input, from its figures alone: learning, thin, ok, watch or drift, and why; and the one sentence that
+ * says what changed. Pure functions: the same figures give the same verdict.
+ */
+#ifndef CORE_VERDICT_H
+#define CORE_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/kinds.h"
+#include "core/slice.h"
+
+#define VERDICT_PSI_WATCH   0.1
+#define VERDICT_PSI_DRIFT   0.25
+#define VERDICT_ROWS_MIN    50 /* either side below: thin */
+#define VERDICT_OWN_WINDOWS 7  /* baseline windows needed before their largest PSI counts */
+
+/* A rate against what the baseline lets one expect. */
+struct verdict_rate {
+	bool known;	    /* false: not judged */
+	uint64_t hits, rows; /* now */
+	double expected_frac; /* missing: baseline's rate; unseen: once / m (Good-Turing); out of range: 2 / (m + 1) */
+	uint64_t base_rows;
+};
+
+struct verdict_input {
+	bool has_baseline;
+	bool distribution;     /* role `value`: size, unseen and range are judged; else missing alone */
+	uint64_t n, m;	       /* rows with a value: now, baseline */
+	double psi, psi_floor; /* NaN: cannot be given */
+	double own_psi_max;    /* rolling window: largest PSI of the baseline's own windows of that length; else NaN */
+	size_t own_windows;    /* of at least VERDICT_ROWS_MIN rows */
+	struct verdict_rate missing, unseen, range;
+};
+
+struct verdict {
+	enum drift_state state;	     /* the worst of those below */
+	unsigned causes;	     /* enum drift_cause: those at watch or drift */
+	double psi_watch, psi_drift; /* the limits PSI is held against; NaN without a floor */
+	enum drift_state size, missing, unseen, range;
+};
+
+/*
+ * Size: watch where PSI exceeds the greatest of 0.1, its floor and own_psi_max, drift where it exceeds the greatest of
+ * 0.25, the floor and twice own_psi_max; thin where a side has fewer than 50 rows. Rates: watch from +1 point and 1.5
+ * times, or +5 points; drift from +5 points and twice, or, for missing, where the share present at least halves; all
+ * beyond 3.9 standard errors. A missing rate that falls is watch at most; other rates that fall are ok.
+ */
+void verdict_judge(const struct verdict_input *in, struct verdict *out);
+
+/* What a sentence can be made of. Unknown: NaN, or an empty slice. Fractions are 0-1. */
+struct verdict_story {
+	enum feature_type type;
+	uint64_t n, m;
+	double psi, psi_floor;
+	double mean, base_mean, std, base_std; /* x units */
+	double min, max, base_min, base_max;
+	double missing_frac, base_missing_frac;
+	double unseen_frac, base_unseen_frac;  /* base: the expected share */
+	double out_frac;		       /* out of the baseline's range */
+	struct slice new_value;		       /* the most frequent unseen value */
+	double new_value_frac;		       /* NaN: its share is not known */
+	struct slice moved_value;	       /* the known value whose share changed most */
+	double moved_frac, base_moved_frac;
+};
+
+#define VERDICT_SENTENCE_BYTES 160
+
+/*
+ * Writes the sentence that belongs to a verdict, the change that most shortens the search first:
+ *   "missing 0.2 % -> 14 % (x70)", "new value \"kiosk\" 3.1 % of rows", "mean up 1.3 sd (84.1 -> 131.7)",
+ *   "spread x1.6, mean unchanged", "only 37 rows, 50 needed", ""
+ * Always NUL-terminated and whole UTF-8; bytes of values that are no text are replaced by '?'. Returns its length.
+ */
+size_t verdict_sentence(const struct verdict *v, const struct verdict_story *s, char *out, size_t cap);
+
+#endif
