@@ -146,6 +146,41 @@ $(OUT)/tests/corpus_%: $(OUT)/tests/fuzz_%.o $(OUT)/tests/fuzz_main.o $(archives
 
 -include $(all_objects:.o=.d)
 
+# ---- checks --------------------------------------------------------------------------------------------------------
+
+# Only a fresh start in another configuration calls make again; within one, everything is a single graph.
+again = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+RESULTS ?= $(BUILD)/results
+SAN_TEST := address,undefined
+
+.PHONY: test check lint run-tests deps golden
+
+test check:
+	@mkdir -p $(BUILD) && : >$(RESULTS)
+	+@$(again) WERROR=1 lint || echo "lint-ended-badly 0 1" >>$(BUILD)/bad
+	+@$(again) WERROR=1 run-tests || echo "build 0 1" >>$(RESULTS)
+	+@$(again) WERROR=1 SAN=$(SAN_TEST) run-tests || echo "build-with-sanitizers 0 1" >>$(RESULTS)
+	@awk '{p += $$2; f += $$3} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' $(RESULTS)
+
+lint: all
+	@OUT='$(OUT)' CC='$(CC)' NM='$(NM)' CFLAGS='$(CPPFLAGS_OWN) $(CFLAGS_OWN) $(DEPS_CFLAGS)' \
+		sh tests/lint.sh $(RESULTS)
+
+run-tests: tests
+	@echo "tests in $(OUT):"
+	@DRIFTTOP='$(abspath $(OUT))/drifttop' JOBS='$(JOBS)' LIMIT_S='$(or $(LIMIT_S),$(if $(SAN),240,120))' \
+		ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
+		UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+		sh tests/run.sh $(RESULTS) $(test_programs) $(replay_programs)
+
+# Rewrites the golden screens; the commit that changes one says why the picture should change.
+golden: tests
+	@for t in $(filter %/test_golden%,$(test_programs)); do \
+		UPDATE=1 TESTS='$(CURDIR)/tests' DRIFTTOP='$(abspath $(OUT))/drifttop' $$t || exit 1; done
+
+deps:
+	@CC='$(CC)' sh .ci/deps.sh build test demo >/dev/null
+
 help:
 	@sed -n '1,9p' Makefile | sed 's/^# \{0,1\}//'
 	@echo "targets: all demo test tests lint bench golden fuzz install uninstall deps clean"
