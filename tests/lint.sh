@@ -2,7 +2,8 @@
 # lint.sh RESULTS: the rules of the house that a compiler does not know. Needs a finished build in $OUT; $CC and $CFLAGS
 # are how it was compiled. Reads sources and object files only, so no version of any formatter matters.
 #
-# Each check is a function that prints one line "file:line: what is wrong" for each finding, and nothing when all is well.
+# Each check is a function that prints one line "file:line: what is wrong" for each finding, and nothing when all is
+# well.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -41,7 +42,8 @@ open fopen read write socket connect printf puts putchar stdout stderr exit _exi
 # Never, anywhere.
 never='gets strcpy strcat sprintf vsprintf strtok alloca tmpnam mktemp rand srand atoi atof'
 
-heap='malloc calloc realloc reallocarray free strdup strndup asprintf vasprintf getline aligned_alloc posix_memalign'
+heap='malloc calloc realloc reallocarray free strdup strndup asprintf vasprintf getline aligned_alloc
+posix_memalign'
 # core/mem.c is the door itself.
 heap_exempt='core/mem.o'
 
@@ -49,7 +51,7 @@ heap_exempt='core/mem.o'
 
 sources=$(find core collectors widgets themes tui tests -name '*.[ch]' 2>/dev/null | sort)
 room_sources=$(printf '%s\n' "$sources" | grep -v '^tests/')
-texts=$(git ls-files 2>/dev/null | grep -Ev '\.(gz|svg|png|dtr|ndjson|json|grid|golden|txt|bin)$|^tests/(corpus|golden|fixtures)/')
+texts=$(git ls-files 2>/dev/null | grep -Ev '\.(gz|svg|png|dtr|ndjson|json)$|^tests/(corpus|golden|fixtures)/')
 [ -n "$texts" ] || texts=$(find . -name '*.[ch]' -o -name '*.md' -o -name '*.sh' | sed 's,^\./,,')
 objects=$(for s in $(printf '%s\n' "$room_sources" | grep '\.c$'); do echo "$OUT/${s%.c}.o"; done)
 
@@ -80,7 +82,12 @@ exports()
 check_rooms_include_only_what_they_may()
 {
 	printf '%s\n' "$allowed" | awk '
-		NR == FNR { room = $1; sub(/:$/, "", room); for (i = 2; i <= NF; i++) may[room, $i] = 1; next }
+		NR == FNR {
+			room = $1
+			sub(/:$/, "", room)
+			for (i = 2; i <= NF; i++) may[room, $i] = 1
+			next
+		}
 		{
 			from = $1; sub(/\/.*/, "", from)
 			to = $3; sub(/\/.*/, "", to)
@@ -122,7 +129,8 @@ check_each_header_compiles_alone()
 {
 	for h in $(printf '%s\n' "$sources" | grep '\.h$'); do
 		# shellcheck disable=SC2086
-		printf '#include "%s"\n' "$h" | $CC ${CFLAGS:-} -Werror -fsyntax-only -x c - 2>"$work/log" ||
+		printf '#include "%s"\nint alone;\n' "$h" |
+			$CC ${CFLAGS:-} -Werror -fsyntax-only -x c - 2>"$work/log" ||
 			echo "$h: does not compile alone: $(grep -m1 -E 'error|warning' "$work/log")"
 	done
 }
@@ -146,7 +154,12 @@ check_archives_call_only_what_they_may()
 			for (i = 1; i <= n; i++) no_edge[e[i]] = 1
 			system_has["_GLOBAL_OFFSET_TABLE_"] = system_has["__stack_chk_fail"] = 1
 		}
-		FILENAME == "-" { room = $1; sub(/:$/, "", room); for (i = 2; i <= NF; i++) may[room, $i] = 1; next }
+		FILENAME == "-" {
+			room = $1
+			sub(/:$/, "", room)
+			for (i = 2; i <= NF; i++) may[room, $i] = 1
+			next
+		}
 		{
 			room = $1; sub(/\/.*/, "", room)
 			if ($2 ~ /[TDBRVWCG]/)
@@ -189,7 +202,9 @@ check_heap_is_reached_through_mem_alone()
 {
 	awk -v list="$(echo $heap)" -v exempt=" $heap_exempt " '
 		BEGIN { n = split(list, w, " "); for (i = 1; i <= n; i++) heap[w[i]] = 1 }
-		$2 == "U" && $3 in heap && !index(exempt, " " $1 " ") { print $1 ": calls " $3 " instead of core/mem.h" }
+		$2 == "U" && $3 in heap && !index(exempt, " " $1 " ") {
+			print $1 ": calls " $3 " instead of core/mem.h"
+		}
 		' "$work/symbols"
 }
 
@@ -210,8 +225,9 @@ check_extern_names_say_where_they_live()
 		main | "$module" | "$module"_* | "${module}s" | "${module}s_"*) continue ;;
 		esac
 		headers=$(ls "${o%.o}.h" "${o%/*}/$module".h 2>/dev/null)
-		for tag in $(sed -n 's/^\(struct\|enum\) \([a-z0-9_]*\) {.*/\2/p; s/^\(struct\|enum\) \([a-z0-9_]*\);$/\2/p' \
-			$headers /dev/null | sort -u); do
+		# shellcheck disable=SC2086
+		tags=$(sed -n -E 's/^(struct|enum) ([a-z0-9_]+)( \{.*|;)$/\2/p' $headers /dev/null | sort -u)
+		for tag in $tags; do
 			case $name in "$tag" | "$tag"_* | "${tag}s") continue 2 ;; esac
 		done
 		echo "${o%.o}.c: extern name $name is not prefixed by '$module' or a type of its header"
