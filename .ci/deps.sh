@@ -66,24 +66,23 @@ say()
 # One line: the command for this system, or for all five where it is none of them.
 tell()
 {
-	what="libraries or tools are missing"
 	deb="apt-get install$(missing 1)"
 	fed="dnf install$(missing 2)"
 	arc="pacman -S$(missing 3)"
 	alp="apk add$(missing 4)"
 	brw="brew install$(missing 5)"
 	if command -v apt-get >/dev/null 2>&1; then
-		say "$what; as root: $deb"
+		say "missing libraries or tools; as root: $deb"
 	elif command -v dnf >/dev/null 2>&1; then
-		say "$what; as root: $fed"
+		say "missing libraries or tools; as root: $fed"
 	elif command -v pacman >/dev/null 2>&1; then
-		say "$what; as root: $arc"
+		say "missing libraries or tools; as root: $arc"
 	elif command -v apk >/dev/null 2>&1; then
-		say "$what; as root: $alp"
+		say "missing libraries or tools; as root: $alp"
 	elif command -v brew >/dev/null 2>&1; then
-		say "$what: $brw"
+		say "missing libraries or tools: $brw"
 	else
-		say "$what: Debian: $deb | Fedora: $fed | Arch: $arc | Alpine: $alp | Homebrew: $brw"
+		say "missing libraries or tools: Debian: $deb | Fedora: $fed | Arch: $arc | Alpine: $alp | Homebrew: $brw"
 	fi
 }
 

@@ -1,0 +1,271 @@
+/* Walks the table of widgets and holds every row to the contract in widgets/widget.h. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/mem.h"
+#include "widgets/graph.h"
+#include "widgets/grid.h"
+#include "widgets/histogram.h"
+#include "widgets/rawview.h"
+#include "widgets/table.h"
+#include "widgets/widget.h"
+
+#define MARGIN	 2
+#define SENTINEL 'x'
+
+static const enum glyphs levels[] = {GLYPHS_ASCII, GLYPHS_CONSOLE, GLYPHS_BLOCKS, GLYPHS_BRAILLE};
+
+static bool
+is_sentinel(const struct cell *c)
+{
+	return c->ch == SENTINEL && c->role == ROLE_FLOOR && c->attrs == 0 && c->ground == ROLE_TEXT;
+}
+
+static void
+check_outside(const struct grid *g, struct rect r, const char *name, int kind)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++) {
+			bool inside = row >= r.row && row < r.row + r.rows && col >= r.col && col < r.col + r.cols;
+
+			if (!inside && !is_sentinel(&g->cells[row * g->cols + col]))
+				fail_msg("%s, specimen %d, rect %dx%d: touched (%d,%d)", name, kind, r.rows, r.cols,
+				    row - r.row, col - r.col);
+		}
+}
+
+static void
+check_size(const struct widget *w, int rows, int cols, enum glyphs level)
+{
+	struct rect r = {MARGIN, MARGIN, rows, cols};
+	struct grid g;
+
+	assert_int_equal(grid_init(&g, rows + 2 * MARGIN, cols + 2 * MARGIN, level, NULL), 0);
+	for (int kind = 0; kind < SPECIMEN_COUNT; kind++) {
+		grid_clear(&g);
+		grid_fill(&g, grid_rect(&g), ROLE_FLOOR, SENTINEL);
+		w->specimen(&g, r, (enum specimen)kind);
+		check_outside(&g, r, w->name, kind);
+		for (int i = 0; level == GLYPHS_ASCII && i < g.rows * g.cols; i++)
+			if (g.cells[i].ch >= 0x7f)
+				fail_msg("%s, specimen %d: U+%04X in ASCII", w->name, kind, g.cells[i].ch);
+	}
+	grid_release(&g);
+}
+
+/* Every small size, then a lattice of larger ones: all sizes to 60x200 would be 12,000 times 12 widgets times 4 levels. */
+static void
+every_widget_paints_only_inside_its_rect(void **state)
+{
+	(void)state;
+	for (size_t i = 0; widgets[i]; i++)
+		for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
+			for (int rows = 0; rows <= 12; rows++)
+				for (int cols = 0; cols <= 40; cols++)
+					check_size(widgets[i], rows, cols, levels[l]);
+			for (int rows = 0; rows <= 60; rows += 12)
+				for (int cols = 41; cols <= 200; cols += 13)
+					check_size(widgets[i], rows, cols, levels[l]);
+			check_size(widgets[i], 60, 200, levels[l]);
+		}
+}
+
+static void
+every_widget_has_a_name_of_its_own_and_a_sentence(void **state)
+{
+	(void)state;
+	for (size_t i = 0; widgets[i]; i++) {
+		assert_true(strlen(widgets[i]->about) > 8);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(widgets[i]->name, widgets[k]->name);
+	}
+}
+
+static size_t
+painted(const struct grid *g)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < g->rows * g->cols; i++)
+		n += g->cells[i].ch != ' ';
+	return n;
+}
+
+static void
+every_widget_shows_something_where_there_is_something(void **state)
+{
+	struct grid g;
+
+	(void)state;
+	assert_int_equal(grid_init(&g, 10, 60, GLYPHS_BLOCKS, NULL), 0);
+	for (size_t i = 0; widgets[i]; i++) {
+		grid_clear(&g);
+		widgets[i]->specimen(&g, grid_rect(&g), SPECIMEN_TYPICAL);
+		if (painted(&g) < 10)
+			fail_msg("%s paints %zu cells", widgets[i]->name, painted(&g));
+	}
+	grid_release(&g);
+}
+
+static void
+columns_give_way_by_weight(void **state)
+{
+	static const struct table_column columns[] = {
+		{"A", 10, 0, TABLE_ALWAYS, false, false},
+		{"B", 5, 0, 10, true, false},
+		{"C", 5, 12, 30, true, false},
+		{"D", 5, TABLE_REST, 20, true, false},
+	};
+	int widths[4];
+
+	(void)state;
+	assert_int_equal(table_layout(columns, 4, 28, widths), 1); /* 10+5+5+5 and three gaps: just fits */
+	assert_int_equal(widths[0] + widths[1] + widths[2] + widths[3], 25);
+	table_layout(columns, 4, 27, widths);
+	assert_int_equal(widths[1], 0); /* the lightest */
+	assert_int_equal(widths[2], 10); /* 27 less 10, 5, 5 and two gaps leaves 5: all to the column that may grow */
+	table_layout(columns, 4, 12, widths);
+	assert_int_equal(widths[0], 10);
+	assert_int_equal(widths[1] + widths[2] + widths[3], 0);
+	table_layout(columns, 4, 3, widths);
+	assert_int_equal(widths[0], 10); /* never dropped; clipped when painted */
+	assert_int_equal(table_layout(columns, 4, 120, widths), 2);
+	assert_int_equal(widths[0] + widths[1] + widths[2] + widths[3] + 3 * 2, 120);
+	assert_int_equal(widths[2], 12);
+}
+
+static void
+a_table_scrolls_no_further_than_it_must(void **state)
+{
+	(void)state;
+	assert_int_equal(table_scroll(0, 4, 5, 10), 0);
+	assert_int_equal(table_scroll(3, 4, 5, 10), 0);
+	assert_int_equal(table_scroll(0, 12, 40, 10), 3);
+	assert_int_equal(table_scroll(3, 12, 40, 10), 3);
+	assert_int_equal(table_scroll(20, 12, 40, 10), 12);
+	assert_int_equal(table_scroll(35, 39, 40, 10), 30);
+	assert_int_equal(table_scroll(5, SIZE_MAX, 40, 10), 5);
+	assert_int_equal(table_scroll(5, 0, 0, 0), 0);
+}
+
+static bool
+has(const struct grid *g, uint32_t ch, enum role role)
+{
+	for (int i = 0; i < g->rows * g->cols; i++)
+		if (g->cells[i].ch == ch && g->cells[i].role == role)
+			return true;
+	return false;
+}
+
+/* At one, two and more columns a bin: both sides leave cells that differ by character, not only by role. */
+static void
+baseline_and_current_are_told_apart_without_colour(void **state)
+{
+	static const int widths[] = {16, 30, 60, 120};
+	struct figure_bin bins[12];
+	struct histogram h = {bins, 12, -1};
+	struct grid g;
+
+	(void)state;
+	for (size_t i = 0; i < 12; i++)
+		bins[i] = (struct figure_bin){.le = (double)i, .baseline = 100, .current = 20 + 15 * i};
+	for (size_t w = 0; w < 4; w++) {
+		assert_int_equal(grid_init(&g, 10, widths[w], GLYPHS_BLOCKS, NULL), 0);
+		histogram_paint(&g, grid_rect(&g), &h);
+		assert_true(has(&g, 0x2588, ROLE_CURRENT));
+		assert_true(has(&g, 0x2591, ROLE_BASELINE) || has(&g, 0x2500, ROLE_BASELINE));
+		grid_release(&g);
+	}
+}
+
+static void
+shares_of_bins_need_rows(void **state)
+{
+	struct figure_bin bins[2] = {{.baseline = 3, .current = 0}, {.baseline = 1, .current = 0}};
+
+	(void)state;
+	assert_true(histogram_share(bins, 2, 0, false) == 0.75);
+	assert_true(histogram_share(bins, 2, 0, true) != histogram_share(bins, 2, 0, true));
+}
+
+static void
+axes_end_on_round_numbers(void **state)
+{
+	(void)state;
+	assert_true(graph_round_up(0.3) == 0.5);
+	assert_true(graph_round_up(5) == 5);
+	assert_true(graph_round_up(5.1) == 10);
+	assert_true(graph_round_up(0) == 1);
+	assert_true(graph_round_up(1e-320) > 0);
+}
+
+static void
+row_text(const struct grid *g, int row, char *out, size_t bytes)
+{
+	size_t n = 0;
+
+	for (int col = 0; col < g->cols && n + 1 < bytes; col++)
+		out[n++] = g->cells[row * g->cols + col].ch < 0x7f ? (char)g->cells[row * g->cols + col].ch : '?';
+	while (n > 0 && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+}
+
+static void
+a_raw_event_is_set_out_by_member(void **state)
+{
+	static const char *const want[] = {"{", "  \"a\": 1,", "  \"b\": {", "    \"c\": \"x,{y}\",", "    \"d\": [1,2]", "  },",
+	    "  \"e\": \"\\x1b[2J\"", "}"};
+	char text[80];
+	struct grid g;
+
+	(void)state;
+	assert_int_equal(grid_init(&g, 10, 40, GLYPHS_BLOCKS, NULL), 0);
+	assert_int_equal(rawview_paint(&g, grid_rect(&g),
+			     slice_of("{\"a\":1,\"b\":{\"c\":\"x,{y}\",\"d\":[1,2]},\"e\":\"\x1b[2J\"}"), 0, slice_of("")),
+	    8);
+	for (int row = 0; row < 8; row++) {
+		row_text(&g, row, text, sizeof text);
+		assert_string_equal(text, want[row]);
+	}
+	grid_release(&g);
+}
+
+static void
+what_is_not_json_is_shown_escaped(void **state)
+{
+	static const char raw[] = "a\x1b]0;t\x07\0\xff\xc2\x9b";
+	char text[80];
+	struct grid g;
+
+	(void)state;
+	assert_int_equal(grid_init(&g, 2, 60, GLYPHS_BLOCKS, NULL), 0);
+	rawview_paint(&g, grid_rect(&g), slice_make(raw, sizeof raw - 1), 0, slice_of(""));
+	row_text(&g, 0, text, sizeof text);
+	assert_string_equal(text, "a\\x1b]0;t\\x07\\x00\\xff\\xc2\\x9b");
+	grid_release(&g);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_widget_paints_only_inside_its_rect),
+		cmocka_unit_test(every_widget_has_a_name_of_its_own_and_a_sentence),
+		cmocka_unit_test(every_widget_shows_something_where_there_is_something),
+		cmocka_unit_test(columns_give_way_by_weight),
+		cmocka_unit_test(a_table_scrolls_no_further_than_it_must),
+		cmocka_unit_test(baseline_and_current_are_told_apart_without_colour),
+		cmocka_unit_test(shares_of_bins_need_rows),
+		cmocka_unit_test(axes_end_on_round_numbers),
+		cmocka_unit_test(a_raw_event_is_set_out_by_member),
+		cmocka_unit_test(what_is_not_json_is_shown_escaped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

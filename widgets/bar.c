@@ -1,0 +1,52 @@
+#include "widgets/bar.h"
+
+#include <math.h>
+
+static double
+bar_clip(double frac)
+{
+	return frac < 0 ? 0 : frac > 1 ? 1 : frac;
+}
+
+void
+bar_paint(struct grid *g, struct rect r, double frac, double floor_frac, enum role role)
+{
+	int eighths, full;
+
+	if (r.rows < 1 || r.cols < 1)
+		return;
+	if (!isnan(frac)) {
+		eighths = (int)lround(bar_clip(frac) * r.cols * 8);
+		/* Something that is not nothing leaves a trace. */
+		if (frac > 0 && eighths == 0)
+			eighths = 1;
+		full = eighths / 8;
+		for (int col = 0; col < full; col++)
+			grid_put(g, r, 0, col, role, grid_eighth_h(g, 8));
+		if (eighths % 8)
+			grid_put(g, r, 0, full, role, grid_eighth_h(g, eighths % 8));
+	}
+	if (!isnan(floor_frac)) {
+		int col = (int)(bar_clip(floor_frac) * r.cols);
+
+		grid_put(g, r, 0, col < r.cols ? col : r.cols - 1, ROLE_FLOOR, grid_glyph(g, GLYPH_VLINE));
+	}
+}
+
+double
+bar_psi_frac(double psi)
+{
+	return isnan(psi) ? NAN : bar_clip(sqrt(psi > 0 ? psi : 0));
+}
+
+static void
+bar_specimen(struct grid *g, struct rect r, enum specimen kind)
+{
+	for (int row = 0; row < r.rows; row++) {
+		double x = specimen_number(kind, (size_t)row) / 100;
+
+		bar_paint(g, rect_rows(r, row, 1), kind == SPECIMEN_EMPTY ? 0 : x, x / 3, ROLE_WARN);
+	}
+}
+
+const struct widget bar_widget = {"bar", "one number against its noise floor", bar_specimen};

@@ -1,0 +1,333 @@
+/*
+ * Rounding happens before the unit is chosen: 9999.96 must not become "10000", nor 59.96 s "60s". Each helper therefore
+ * compares with the last value that still rounds down at its number of decimals.
+ */
+#include "widgets/fmt.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/err.h"
+
+static struct fmt fmt_make(const char *format, ...) ERR_PRINTF(1, 2);
+
+static struct fmt
+fmt_make(const char *format, ...)
+{
+	struct fmt f;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(f.s, sizeof f.s, format, ap);
+	va_end(ap);
+	return f;
+}
+
+static struct fmt
+fmt_none(void)
+{
+	return fmt_make("--");
+}
+
+/* x >= 0 in three columns or four, no unit: 7.2 88 123 (x < 999.5). */
+static struct fmt
+fmt_short(double x, const char *unit)
+{
+	if (x < 9.95)
+		return fmt_make("%.1f%s", x, unit);
+	return fmt_make("%.0f%s", x, unit);
+}
+
+static struct fmt
+fmt_si(double x)
+{
+	static const char units[] = "kMGTPE";
+	size_t u = 0;
+
+	x /= 1000;
+	while (x >= 999.5 && units[u + 1] != '\0') {
+		x /= 1000;
+		u++;
+	}
+	if (x < 99.95)
+		return fmt_make("%.1f%c", x, units[u]);
+	return fmt_make("%.0f%c", x, units[u]);
+}
+
+struct fmt
+fmt_count(uint64_t n)
+{
+	if (n < 10000)
+		return fmt_make("%" PRIu64, n);
+	return fmt_si((double)n);
+}
+
+struct fmt
+fmt_exact(uint64_t n)
+{
+	char digits[24];
+	struct fmt f;
+	size_t len, at = 0;
+
+	snprintf(digits, sizeof digits, "%" PRIu64, n);
+	len = strlen(digits);
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			f.s[at++] = ',';
+		f.s[at++] = digits[i];
+	}
+	f.s[at] = '\0';
+	return f;
+}
+
+struct fmt
+fmt_rate(double per_s)
+{
+	if (isnan(per_s) || per_s < 0)
+		return fmt_none();
+	if (per_s == 0)
+		return fmt_make("0");
+	if (per_s < 0.05)
+		return fmt_make("<0.1");
+	if (per_s < 9999.5)
+		return fmt_short(per_s, "");
+	return fmt_si(fmin(per_s, 1e18));
+}
+
+struct fmt
+fmt_ms(double ms)
+{
+	if (isnan(ms) || ms < 0)
+		return fmt_none();
+	if (ms == 0)
+		return fmt_make("0ms");
+	if (ms < 0.9995)
+		return fmt_make("%.0fus", ms < 0.001 ? 1.0 : ms * 1000);
+	if (ms < 999.5)
+		return fmt_short(ms, "ms");
+	if (ms < 9999500.0)
+		return fmt_short(ms / 1000, "s");
+	return fmt_make(">9999s");
+}
+
+struct fmt
+fmt_pct(double frac)
+{
+	double pct = frac * 100;
+
+	if (isnan(frac) || frac < 0)
+		return fmt_none();
+	if (pct > 0 && pct < 0.05)
+		return fmt_make("<0.1");
+	if (pct < 99.95)
+		return fmt_make("%.1f", pct);
+	/* "100" is said of all of them only. */
+	if (pct < 100)
+		return fmt_make(">99.9");
+	return fmt_make("%.0f", fmin(pct, 99999));
+}
+
+struct fmt
+fmt_pct_sign(double frac)
+{
+	struct fmt f = fmt_pct(frac);
+	size_t n = strlen(f.s);
+
+	if (isnan(frac) || frac < 0)
+		return f;
+	f.s[n] = '%';
+	f.s[n + 1] = '\0';
+	return f;
+}
+
+struct fmt
+fmt_points(double frac)
+{
+	double pct = frac * 100;
+
+	if (isnan(frac))
+		return fmt_none();
+	if (fabs(pct) < 0.05)
+		return fmt_make("0.0");
+	return fmt_make("%+.1f", fmax(fmin(pct, 999.9), -999.9));
+}
+
+struct fmt
+fmt_drift(double x)
+{
+	if (isnan(x))
+		return fmt_none();
+	if (x < 0 && x > -0.005)
+		x = 0;
+	if (fabs(x) < 9.995)
+		return fmt_make("%.2f", x);
+	if (fabs(x) < 99.95)
+		return fmt_make("%.1f", x);
+	if (fabs(x) < 9999.5)
+		return fmt_make("%.0f", x);
+	return fmt_make(x > 0 ? ">9k" : "<-9k");
+}
+
+struct fmt
+fmt_sig(double x)
+{
+	double a = fabs(x);
+
+	if (isnan(x))
+		return fmt_none();
+	if (a < 5e-7)
+		return fmt_make("0");
+	if (a >= 999.5)
+		return a < 1e6 ? fmt_make("%.0f", x) : fmt_make("%.2e", x);
+	if (a >= 99.95)
+		return fmt_make("%.0f", x);
+	if (a >= 9.995)
+		return fmt_make("%.1f", x);
+	if (a >= 0.9995)
+		return fmt_make("%.2f", x);
+	if (a >= 0.09995)
+		return fmt_make("%.3f", x);
+	return a >= 0.0009995 ? fmt_make("%.4f", x) : fmt_make("%.2e", x);
+}
+
+struct fmt
+fmt_value(double x)
+{
+	double a = fabs(x);
+
+	if (isnan(x))
+		return fmt_none();
+	if (isinf(x))
+		return fmt_make(x > 0 ? "inf" : "-inf");
+	if (a == 0)
+		return fmt_make("0");
+	if (a < 1e7 && x == floor(x))
+		return fmt_make("%.0f", x);
+	if (a >= 9999999.5 || a < 0.0001)
+		return fmt_make("%.2e", x);
+	if (a >= 999.95)
+		return fmt_make("%.0f", x);
+	if (a >= 99.995)
+		return fmt_make("%.1f", x);
+	if (a >= 9.9995)
+		return fmt_make("%.2f", x);
+	return a >= 0.01 ? fmt_make("%.3f", x) : fmt_make("%.5f", x);
+}
+
+struct fmt
+fmt_age(int64_t ms)
+{
+	int64_t s = ms / 1000;
+
+	if (ms < 0)
+		return fmt_none();
+	if (s < 60)
+		return fmt_make("%" PRId64 "s", s);
+	if (s < 3600)
+		return fmt_make("%" PRId64 "m", s / 60);
+	if (s < 100 * 3600)
+		return fmt_make("%" PRId64 "h", s / 3600);
+	if (s < INT64_C(1000) * 86400)
+		return fmt_make("%" PRId64 "d", s / 86400);
+	s /= INT64_C(31556952);
+	return s < 1000 ? fmt_make("%" PRId64 "y", s) : fmt_make(">99y");
+}
+
+struct fmt
+fmt_age_fine(int64_t ms)
+{
+	if (ms < 0 || ms >= 10000)
+		return fmt_age(ms);
+	return fmt_make("%" PRId64 ".%" PRId64 "s", ms / 1000, ms % 1000 / 100);
+}
+
+struct fmt
+fmt_bytes(uint64_t n)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	double x = (double)n / 1024;
+	size_t u = 0;
+
+	if (n < 1024)
+		return fmt_make("%" PRIu64 "B", n);
+	while (x >= 999.5 && u < 5) {
+		x /= 1024;
+		u++;
+	}
+	return fmt_short(x, units[u]);
+}
+
+/* Civil date from days since 1970-01-01, proleptic Gregorian (Howard Hinnant's days algorithm, public domain). */
+static void
+civil_from_days(int64_t days, int64_t *year, int *month, int *day)
+{
+	int64_t z = days + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t doe = z - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+
+	*day = (int)(doy - (153 * mp + 2) / 5 + 1);
+	*month = (int)(mp < 10 ? mp + 3 : mp - 9);
+	*year = yoe + era * 400 + (*month <= 2);
+}
+
+/* Splits into days and milliseconds of the day; the range is clipped so that a hostile time cannot overflow. */
+static void
+fmt_split(int64_t ms, int64_t utc_offset_ms, int64_t *days, int *of_day_ms)
+{
+	const int64_t most = INT64_C(253402300799999); /* the end of the year 9999 */
+	int64_t day_ms = 86400000, rest;
+
+	if (ms > most)
+		ms = most;
+	if (ms < -most)
+		ms = -most;
+	ms += utc_offset_ms;
+	rest = ms % day_ms;
+	if (rest < 0)
+		rest += day_ms;
+	*days = (ms - rest) / day_ms;
+	*of_day_ms = (int)rest;
+}
+
+struct fmt
+fmt_clock(int64_t ms, int64_t utc_offset_ms)
+{
+	int64_t days;
+	int t;
+
+	fmt_split(ms, utc_offset_ms, &days, &t);
+	return fmt_make("%02d:%02d:%02d", t / 3600000, t / 60000 % 60, t / 1000 % 60);
+}
+
+struct fmt
+fmt_clock_ms(int64_t ms, int64_t utc_offset_ms)
+{
+	int64_t days;
+	int t;
+
+	fmt_split(ms, utc_offset_ms, &days, &t);
+	return fmt_make("%02d:%02d:%02d.%03d", t / 3600000, t / 60000 % 60, t / 1000 % 60, t % 1000);
+}
+
+struct fmt
+fmt_date(int64_t ms, int64_t utc_offset_ms)
+{
+	int64_t days, year;
+	int t, month, day;
+
+	fmt_split(ms, utc_offset_ms, &days, &t);
+	civil_from_days(days, &year, &month, &day);
+	return fmt_make("%04" PRId64 "-%02d-%02d", year, month, day);
+}
+
+struct fmt
+fmt_datetime(int64_t ms, int64_t utc_offset_ms)
+{
+	return fmt_make("%.12s %.12s", fmt_date(ms, utc_offset_ms).s, fmt_clock(ms, utc_offset_ms).s);
+}

@@ -1,0 +1,58 @@
+/*
+ * How numbers look, in one place: every screen shows the same figure in the same form.
+ *
+ * Each call returns its text by value, so that it can be used inside an expression: grid_str(..., fmt_ms(x).s). NaN, and
+ * where it makes sense a negative value, is "--": no data is never the number 0. Digits are ASCII whatever the locale's;
+ * the longest result of each call is stated, so that columns can be sized for it and never jump.
+ */
+#ifndef WIDGETS_FMT_H
+#define WIDGETS_FMT_H
+
+#include <stdint.h>
+
+#define FMT_BYTES 32
+
+struct fmt {
+	char s[FMT_BYTES];
+};
+
+/* Counts. fmt_count: at most 5 columns, SI: 9999 12.3k 123k 1.2M. fmt_exact: with separators, 14,210. */
+struct fmt fmt_count(uint64_t n);
+struct fmt fmt_exact(uint64_t n);
+
+/* Events a second, at most 5 columns: 0.3 7.2 88 1204 12.3k. Something that is not nothing is never "0": <0.1. */
+struct fmt fmt_rate(double per_s);
+
+/* Latency from milliseconds, at most 6 columns: 760us 7.1ms 22ms 1.2s 120s. */
+struct fmt fmt_ms(double ms);
+
+/* A share (0-1) as a percentage without its sign, at most 5 columns: 0.0 <0.1 3.2 99.9 100. */
+struct fmt fmt_pct(double frac);
+/* The same with the sign: "3.2%". */
+struct fmt fmt_pct_sign(double frac);
+/* A difference of shares in points, signed, at most 6 columns: +2.1 -12.0. */
+struct fmt fmt_points(double frac);
+
+/* A drift statistic in a column, two decimals while they fit in 4 columns: 0.31 4.12 12.3 123. */
+struct fmt fmt_drift(double x);
+/* The same where there is room: three significant digits, so that a small floor is not 0.00: 0.00132 0.314 12.3. */
+struct fmt fmt_sig(double x);
+
+/* A value of a feature, at most 10 columns: 131.7 84 -0.00210 1234567 1.23e+12. */
+struct fmt fmt_value(double x);
+
+/* An age or a length of time, one unit, at most 4 columns: 0s 59s 12m 3h 4d 2y; negative: "--". */
+struct fmt fmt_age(int64_t ms);
+/* A short age with tenths below ten seconds, at most 4 columns: 0.2s 9.9s 12s. */
+struct fmt fmt_age_fine(int64_t ms);
+
+/* Bytes, binary units, at most 7 columns: 512B 1.2KiB 8.0MiB. */
+struct fmt fmt_bytes(uint64_t n);
+
+/* Wall clock, shifted by utc_offset_ms: 14:03:22, 2018-03-04, "2018-03-04 14:03:22", 14:03:22.123. */
+struct fmt fmt_clock(int64_t ms, int64_t utc_offset_ms);
+struct fmt fmt_clock_ms(int64_t ms, int64_t utc_offset_ms);
+struct fmt fmt_date(int64_t ms, int64_t utc_offset_ms);
+struct fmt fmt_datetime(int64_t ms, int64_t utc_offset_ms);
+
+#endif

@@ -1,0 +1,225 @@
+/*
+ * Terminals have blocks that grow from below in eighths, but for a line only three heights in a cell: low, middle and
+ * high. So the series that matters most is an area and the others are lines over it; where both fall into one cell the
+ * line wins, because the area is still seen below it.
+ */
+#include "widgets/graph.h"
+
+#include <math.h>
+
+#include "widgets/spark.h"
+
+#define GRAPH_LABEL_COLS 7 /* six for a value and one apart */
+
+double
+graph_round_up(double x)
+{
+	static const double steps[] = {1, 2, 5, 10};
+	double power;
+
+	if (!(x > 0) || !isfinite(x) || x > 1e300)
+		return isfinite(x) && x > 1e300 ? x : 1;
+	power = pow(10, floor(log10(x)));
+	if (!(power > 0))
+		return x;
+	for (size_t i = 0; i < 4; i++)
+		if (x <= steps[i] * power * (1 + 1e-9))
+			return steps[i] * power;
+	return 10 * power;
+}
+
+static double
+graph_top(const struct graph *graph)
+{
+	double most = 0;
+
+	if (!isnan(graph->top))
+		return graph->top;
+	for (size_t s = 0; s < graph->nseries; s++)
+		for (size_t i = 0; i < graph->series[s].n; i++)
+			if (isfinite(graph->series[s].v[i]) && graph->series[s].v[i] > most)
+				most = graph->series[s].v[i];
+	if (most < graph->least_top)
+		most = graph->least_top;
+	return most > 0 ? graph_round_up(most) : 1;
+}
+
+/* Height 0-1 of the series at a column; NaN: nothing there. */
+static double
+graph_height(const struct graph_series *s, int col, int cols, double top)
+{
+	double x = spark_sample(s->v, s->n, col, cols);
+
+	if (isnan(x) || !(top > 0))
+		return NAN;
+	x /= top;
+	return x < 0 ? 0 : !(x < 1) ? 1 : x;
+}
+
+static void
+graph_area(struct grid *g, struct rect r, const struct graph_series *s, double top)
+{
+	for (int col = 0; col < r.cols; col++) {
+		double h = graph_height(s, col, r.cols, top);
+		int eighths;
+
+		if (isnan(h))
+			continue;
+		eighths = (int)lround(h * r.rows * 8);
+		if (h > 0 && eighths == 0)
+			eighths = 1;
+		if (eighths == 0)
+			grid_put(g, r, r.rows - 1, col, ROLE_MUTED, g->glyphs == GLYPHS_ASCII ? '.' : 0xb7);
+		for (int row = r.rows - 1; row >= 0 && eighths > 0; row--, eighths -= 8)
+			grid_put(g, r, row, col, s->role, grid_eighth(g, eighths > 8 ? 8 : eighths));
+	}
+}
+
+/* Third of a row: 0 at the bottom of the cell, 2 at its top. */
+static uint32_t
+graph_third(const struct grid *g, int third)
+{
+	static const uint32_t fine[] = {0x2581, 0x2500, 0x2594};
+	static const uint32_t plain[] = {'_', '-', '"'};
+
+	if (g->glyphs == GLYPHS_ASCII)
+		return plain[third];
+	return g->glyphs == GLYPHS_CONSOLE ? 0x2500 : fine[third];
+}
+
+static void
+graph_line(struct grid *g, struct rect r, const struct graph_series *s, double top)
+{
+	for (int col = 0; col < r.cols; col++) {
+		double h = graph_height(s, col, r.cols, top);
+		int thirds;
+
+		if (isnan(h))
+			continue;
+		thirds = (int)(h * r.rows * 3);
+		if (thirds >= r.rows * 3)
+			thirds = r.rows * 3 - 1;
+		grid_put(g, r, r.rows - 1 - thirds / 3, col, s->role, graph_third(g, thirds % 3));
+	}
+}
+
+/* Bits of a braille cell, by column and row of the dot from the top. */
+static const uint8_t graph_dots[2][4] = {{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}};
+
+static void
+graph_dot(struct grid *g, struct rect r, int x, int y, enum role role)
+{
+	int row = r.rows - 1 - y / 4, col = x / 2;
+	struct cell *c;
+	uint32_t bits = graph_dots[x % 2][3 - y % 4];
+
+	if (row < 0 || row >= r.rows || col < 0 || col >= r.cols || r.row + row >= g->rows || r.col + col >= g->cols)
+		return;
+	c = &g->cells[(r.row + row) * g->cols + r.col + col];
+	if (c->ch >= 0x2800 && c->ch <= 0x28ff)
+		bits |= c->ch & 0xff;
+	grid_put(g, r, row, col, role, 0x2800 | bits);
+}
+
+/* Dots joined downwards or upwards to the one before, so that a step stays one line. */
+static void
+graph_braille(struct grid *g, struct rect r, const struct graph_series *s, double top)
+{
+	int before = -1;
+
+	for (int x = 0; x < r.cols * 2; x++) {
+		double h = graph_height(s, x, r.cols * 2, top);
+		int y, from;
+
+		if (isnan(h)) {
+			before = -1;
+			continue;
+		}
+		y = (int)(h * (r.rows * 4 - 1) + 0.5);
+		from = before < 0 ? y : before;
+		for (int at = from; at != y; at += from < y ? 1 : -1)
+			graph_dot(g, r, x, at, s->role);
+		graph_dot(g, r, x, y, s->role);
+		before = y;
+	}
+}
+
+static void
+graph_axis(struct grid *g, struct rect r, const struct graph *graph, struct rect plot, double top)
+{
+	int below = plot.row - r.row + plot.rows;
+
+	for (int row = 0; row < plot.rows; row++) {
+		bool label = row == 0 || (row == plot.rows / 2 && plot.rows >= 6);
+		double value = top * (plot.rows - row) / plot.rows;
+
+		if (label && plot.rows > 1)
+			grid_text_right(g, r, row, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of(graph->format(value).s));
+	}
+	if (plot.rows > 2)
+		grid_text_right(g, r, plot.rows - 1, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of("0"));
+	if (below < r.rows && graph->left && graph->right) {
+		struct rect axis = {plot.row + plot.rows, plot.col, 1, plot.cols};
+		int cols = grid_str(g, axis, 0, 0, ROLE_MUTED, graph->left);
+
+		if (cols + grid_text_width(slice_of(graph->right)) + 1 <= axis.cols)
+			grid_text_right(g, axis, 0, axis.cols, ROLE_MUTED, slice_of(graph->right));
+	}
+}
+
+static void
+graph_level(struct grid *g, struct rect plot, double level, double top)
+{
+	int thirds = (int)(level / top * plot.rows * 3);
+
+	if (!(level >= 0) || !(level < top) || thirds >= plot.rows * 3)
+		return;
+	for (int col = 0; col < plot.cols; col += 2)
+		grid_put(g, plot, plot.rows - 1 - thirds / 3, col, ROLE_FLOOR, graph_third(g, thirds % 3));
+}
+
+void
+graph_paint(struct grid *g, struct rect r, const struct graph *graph)
+{
+	double top = graph_top(graph);
+	bool labels = r.cols >= GRAPH_LABEL_COLS * 2;
+	bool axis = r.rows >= 4 && graph->left && graph->right;
+	struct rect plot = rect_rows(rect_cols(r, labels ? GRAPH_LABEL_COLS : 0, r.cols), 0, r.rows - (axis ? 1 : 0));
+
+	if (r.rows < 1 || r.cols < 1)
+		return;
+	graph_level(g, plot, graph->level, top);
+	for (size_t s = 0; s < graph->nseries; s++) {
+		if (g->glyphs == GLYPHS_BRAILLE)
+			graph_braille(g, plot, &graph->series[s], top);
+		else if (s == 0)
+			graph_area(g, plot, &graph->series[s], top);
+		else
+			graph_line(g, plot, &graph->series[s], top);
+	}
+	if (labels)
+		graph_axis(g, r, graph, plot, top);
+	if (graph->cursor >= 0 && graph->nseries > 0 && graph->series[0].n > 0 && axis) {
+		int col = (int)((size_t)graph->cursor * (size_t)plot.cols / graph->series[0].n);
+
+		grid_put(g, (struct rect){plot.row + plot.rows, plot.col, 1, plot.cols}, 0, col, ROLE_KEY,
+		    grid_glyph(g, GLYPH_UP));
+	}
+}
+
+static void
+graph_specimen(struct grid *g, struct rect r, enum specimen kind)
+{
+	double a[96], b[96];
+	size_t n = kind == SPECIMEN_EMPTY ? 0 : 96;
+	struct graph graph = {.series = {{a, n, ROLE_GRAPH}, {b, n, ROLE_GRAPH2}}, .nseries = 2, .top = NAN, .level = 30,
+	    .format = fmt_ms, .left = "-5m", .right = "now", .cursor = kind == SPECIMEN_HUGE ? 95 : 10};
+
+	for (size_t i = 0; i < n; i++) {
+		a[i] = specimen_number(kind, i);
+		b[i] = specimen_number(kind, i + 1) * 1.5;
+	}
+	graph_paint(g, r, &graph);
+}
+
+const struct widget graph_widget = {"graph", "series over time", graph_specimen};

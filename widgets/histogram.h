@@ -1,0 +1,27 @@
+/*
+ * The current distribution over the baseline's, bin by bin: bars of the share of rows in each bin.
+ *
+ * Both are seen at once also without colour: the baseline is a wide bar of shade, the current one a narrower solid bar in
+ * front of it; where a bin has but two columns they stand side by side; where it has but one the baseline is a line at its
+ * height across the solid bar.
+ */
+#ifndef WIDGETS_HISTOGRAM_H
+#define WIDGETS_HISTOGRAM_H
+
+#include "core/figures.h"
+#include "widgets/widget.h"
+
+struct histogram {
+	const struct figure_bin *bins;
+	size_t n;
+	int cursor; /* bin that is picked out; -1: none */
+};
+
+void histogram_paint(struct grid *g, struct rect r, const struct histogram *h);
+
+/* Totals of both sides, and the share of one bin; NaN where a side has no rows. */
+double histogram_share(const struct figure_bin *bins, size_t n, size_t bin, bool current);
+
+extern const struct widget histogram_widget;
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Severity and drift state as letter, mark and role, so that none of them is ever told by colour alone.
+ */
+#ifndef WIDGETS_MARK_H
+#define WIDGETS_MARK_H
+
+#include "core/figures.h"
+#include "widgets/grid.h"
+
+struct mark {
+	char letter;
+	uint32_t ch; /* at the grid's level of glyphs */
+	enum role role;
+};
+
+struct mark mark_severity(const struct grid *g, enum severity severity);
+struct mark mark_drift(const struct grid *g, enum drift_state state);
+
+/* Two columns: the letter and the mark. */
+void mark_paint(struct grid *g, struct rect r, int row, int col, struct mark mark);
+
+/* The role of a drift number: coloured from watch on, muted when it is thin, still learning or below its floor. */
+enum role mark_drift_role(const struct drift_figures *d);
+
+#endif
