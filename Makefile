@@ -24,7 +24,7 @@ empty :=
 space := $(empty) $(empty)
 comma := ,
 cc_name := $(notdir $(firstword $(CC)))
-config  := $(if $(filter-out cc gcc,$(cc_name)),$(cc_name)) $(if $(DEBUG),debug) $(if $(SAN),san-$(subst $(comma),-,$(SAN)))
+config  := $(filter-out cc gcc,$(cc_name)) $(if $(DEBUG),debug) $(if $(SAN),san-$(subst $(comma),-,$(SAN)))
 config  := $(subst $(space),-,$(strip $(config)))
 OUT     := $(BUILD)$(if $(config),/$(config))
 
@@ -40,12 +40,12 @@ CFLAGS_OWN := -std=c11 $(WARN) -ffp-contract=off -fno-common \
 LDFLAGS_OWN := $(if $(SAN),-fsanitize=$(SAN))
 
 # The tests count blocks in use by standing between core/mem.o and the heap, where the linker can do that.
-WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),-Wl$(comma)--wrap=malloc$(comma)--wrap=calloc$(comma)--wrap=realloc$(comma)--wrap=free)
+WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free))
 
 # ---- what must be there --------------------------------------------------------------------------------------------
 #
-# config.mk is made by .ci/deps.sh, which looks whether everything is there, installs what is not, and writes down how to
-# compile and link against it. make remakes an included file before anything else and starts over if it has changed.
+# config.mk is made by .ci/deps.sh, which looks whether everything is there, installs what is not, and writes down how
+# to compile and link against it. make remakes an included file before all else and starts over if it has changed.
 
 goals := $(or $(MAKECMDGOALS),all)
 quiet_goals := clean help uninstall deps
@@ -100,8 +100,8 @@ FORCE:
 
 # ---- rules ---------------------------------------------------------------------------------------------------------
 
-# A change of compiler or flags rebuilds; the file changes only when its contents do.
-flags_now = $(CC) $(CPPFLAGS_OWN) $(CPPFLAGS) $(CFLAGS_OWN) $(CFLAGS) $(DEPS_CFLAGS)
+# A change of compiler or flags (but for -Werror) rebuilds; the file changes only when its contents do.
+flags_now = $(CC) $(CPPFLAGS_OWN) $(CPPFLAGS) $(filter-out -Werror,$(CFLAGS_OWN)) $(CFLAGS) $(DEPS_CFLAGS)
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(flags_now))' >$@.new; cmp -s $@.new $@ && rm -f $@.new || mv $@.new $@
@@ -145,6 +145,59 @@ $(OUT)/tests/corpus_%: $(OUT)/tests/fuzz_%.o $(OUT)/tests/fuzz_main.o $(archives
 	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(LDLIBS) -lm
 
 -include $(all_objects:.o=.d)
+
+# ---- checks --------------------------------------------------------------------------------------------------------
+
+# Only a fresh start in another configuration calls make again; within one, everything is a single graph.
+again = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+RESULTS ?= $(BUILD)/results
+SAN_TEST := address,undefined
+
+.PHONY: test check lint run-tests deps golden fuzz
+
+test check:
+	@mkdir -p $(BUILD) && : >$(RESULTS)
+	+@$(again) WERROR=1 lint || true
+	+@$(again) WERROR=1 run-tests || echo "build 0 1" >>$(RESULTS)
+	+@$(again) WERROR=1 SAN=$(SAN_TEST) run-tests || echo "build-with-sanitizers 0 1" >>$(RESULTS)
+	@awk '{p += $$2; f += $$3} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' $(RESULTS)
+
+lint: all
+	@OUT='$(OUT)' CC='$(CC)' NM='$(NM)' CFLAGS='$(CPPFLAGS_OWN) $(CFLAGS_OWN) $(DEPS_CFLAGS)' \
+		sh tests/lint.sh $(RESULTS)
+
+run-tests: tests
+	@echo "tests in $(OUT):"
+	@DRIFTTOP='$(abspath $(OUT))/drifttop' JOBS='$(JOBS)' LIMIT_S='$(or $(LIMIT_S),$(if $(SAN),240,120))' \
+		ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
+		UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+		sh tests/run.sh $(RESULTS) $(test_programs) $(replay_programs)
+
+# Rewrites the golden screens; the commit that changes one says why the picture should change.
+golden: tests
+	@for t in $(filter %/test_golden%,$(test_programs)); do \
+		UPDATE=1 TESTS='$(CURDIR)/tests' DRIFTTOP='$(abspath $(OUT))/drifttop' $$t || exit 1; done
+
+# Each target for FUZZ_S seconds, from its corpus; what crashes is kept in $(BUILD)/fuzz and belongs into the corpus.
+FUZZ_S ?= 60
+FUZZ_CC ?= clang
+fuzz_programs := $(fuzz_names:%=$(BUILD)/fuzz/%)
+
+fuzz: $(fuzz_programs)
+	@for n in $(fuzz_names); do \
+		mkdir -p $(BUILD)/fuzz/found.$$n && \
+		$(BUILD)/fuzz/$$n -max_total_time=$(FUZZ_S) -timeout=10 -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/$$n- \
+			$(BUILD)/fuzz/found.$$n tests/corpus/$$n || exit 1; done
+
+# One command a target: the fuzzer wants everything it reaches instrumented, and nothing else is compiled like that.
+$(BUILD)/fuzz/%: tests/fuzz_%.c $(foreach r,$(ROOMS),$(call sources_of,$(r))) $(wildcard */*.h)
+	@mkdir -p $(@D)
+	@echo "  FUZZ  $@"
+	@$(FUZZ_CC) $(CPPFLAGS_OWN) $(DEPS_CFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(DEPS_LIBS) -lm
+
+deps:
+	@CC='$(CC)' sh .ci/deps.sh build test demo >/dev/null
 
 help:
 	@sed -n '1,9p' Makefile | sed 's/^# \{0,1\}//'

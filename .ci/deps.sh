@@ -66,23 +66,24 @@ say()
 # One line: the command for this system, or for all five where it is none of them.
 tell()
 {
+	what="libraries or tools are missing"
 	deb="apt-get install$(missing 1)"
 	fed="dnf install$(missing 2)"
 	arc="pacman -S$(missing 3)"
 	alp="apk add$(missing 4)"
 	brw="brew install$(missing 5)"
 	if command -v apt-get >/dev/null 2>&1; then
-		say "missing libraries or tools; as root: $deb"
+		say "$what; as root: $deb"
 	elif command -v dnf >/dev/null 2>&1; then
-		say "missing libraries or tools; as root: $fed"
+		say "$what; as root: $fed"
 	elif command -v pacman >/dev/null 2>&1; then
-		say "missing libraries or tools; as root: $arc"
+		say "$what; as root: $arc"
 	elif command -v apk >/dev/null 2>&1; then
-		say "missing libraries or tools; as root: $alp"
+		say "$what; as root: $alp"
 	elif command -v brew >/dev/null 2>&1; then
-		say "missing libraries or tools: $brw"
+		say "$what: $brw"
 	else
-		say "missing libraries or tools: Debian: $deb | Fedora: $fed | Arch: $arc | Alpine: $alp | Homebrew: $brw"
+		say "$what: Debian: $deb | Fedora: $fed | Arch: $arc | Alpine: $alp | Homebrew: $brw"
 	fi
 }
 

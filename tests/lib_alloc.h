@@ -37,12 +37,14 @@ size_t alloc_fail_each(alloc_fn *fn, void *ctx);
 size_t alloc_survive_each(alloc_fn *fn, void *ctx);
 
 /*
- * Blocks of core/mem.h in use now: for tests that watch for leaks or growth themselves. Always 0 where the linker cannot
- * count (there the sanitizer run still finds leaks).
+ * Blocks of core/mem.h in use now: for tests that watch for leaks or growth themselves. Always 0 where the linker
+ * cannot count (there the sanitizer run still finds leaks).
  */
 long alloc_live(void);
 
-/* Calls to the heap so far: no difference shows that a path allocates nothing. Always 0 where the linker cannot count. */
+/*
+ * Calls to the heap so far: no difference shows that a path allocates nothing. Always 0 where the linker cannot count.
+ */
 size_t alloc_count(void);
 
 #endif

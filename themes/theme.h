@@ -1,5 +1,10 @@
 /*
  * A theme is a table from roles to colours. Widgets paint roles; only a terminal back end knows colours.
+ *
+ * A new theme is one file with a `struct theme` and one row in the table of theme.c. tests/test_theme.c holds every row
+ * to its contract: contrast by the formula of WCAG 2 against its ground (4.5 for text, 3 for graphics), the same for text
+ * on the selected row, and severities that stay apart under protanopia, deuteranopia, tritanopia and without colour.
+ * Normal text never has a background: the terminal's own shows through.
  */
 #ifndef THEMES_THEME_H
 #define THEMES_THEME_H
@@ -36,7 +41,10 @@ enum style_attr { STYLE_BOLD = 1, STYLE_REVERSE = 2, STYLE_UNDERLINE = 4, STYLE_
 
 #define COLOR_DEFAULT (-1)
 
-/* One role's look. Colours: COLOR_DEFAULT, or 0-255 of the xterm palette; fg16/bg16 where there are only 8 or 16. */
+/*
+ * One role's look. Colours: COLOR_DEFAULT, or 0-255 of the xterm palette; fg16/bg16 (0-15) where there are only 8 or 16.
+ * What those 16 look like is the user's choice, so a role may leave both at COLOR_DEFAULT: there it takes attrs_mono.
+ */
 struct style {
 	int16_t fg, bg;
 	int16_t fg16, bg16;
@@ -52,9 +60,28 @@ struct theme {
 	struct style styles[ROLE_COUNT];
 };
 
+extern const struct theme theme_dark, theme_light, theme_mono;
 extern const struct theme *const themes[]; /* NULL-terminated; the first is the default */
 extern const char *const role_names[ROLE_COUNT];
 
 const struct theme *theme_find(const char *name); /* NULL if there is none */
+
+enum color_depth { DEPTH_MONO, DEPTH_16, DEPTH_256 };
+
+/* What a cell looks like in the end; colours as in struct style. */
+struct look {
+	int16_t fg, bg;
+	uint8_t attrs;
+};
+
+/*
+ * A role with extra attributes on a ground (ROLE_TEXT: none). The ground gives its background where the role has none,
+ * and its attributes; reverse on reverse turns it back, so that a reversed severity is still seen on a reversed row.
+ * Roles out of range count as ROLE_TEXT.
+ */
+struct look theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground);
+
+/* 0xRRGGBB of the xterm palette's entry 0-255; the first 16 as xterm has them by default. */
+uint32_t theme_palette_rgb(int index);
 
 #endif

@@ -1,0 +1,67 @@
+#!/bin/sh
+# run.sh RESULTS PROGRAM...: runs test programs side by side, each in a directory of its own and with a deadline, prints
+# cmocka's closing line of each and the whole output of those that failed, and appends "NAME PASSED FAILED" to RESULTS.
+#
+# A program starts in the project's root and finds in its environment: TMPDIR (private, removed afterwards), TESTS (this
+# directory), DRIFTTOP (the program of the same build). JOBS: how many at once; LIMIT_S: seconds for each.
+set -u
+
+JOBS=${JOBS:-2}
+LIMIT_S=${LIMIT_S:-120}
+
+# One program. Its own cmocka lines decide the counts; a crash or a deadline counts as one failure more.
+run_one()
+{
+	results=$1 program=$2
+	name=$(basename "$program")
+	work=$(mktemp -d "${TMPDIR:-/tmp}/drifttop-test-XXXXXX") || return 1
+	log=$work/log
+	mkdir "$work/tmp"
+	set -- "$program"
+	case $name in corpus_*) set -- "$program" "$TESTS/corpus/${name#corpus_}" ;; esac
+	began=$(date +%s)
+	# Word splitting is meant: the guard is a command with arguments.
+	# shellcheck disable=SC2086
+	TMPDIR=$work/tmp $guard "$@" >"$log" 2>&1 </dev/null
+	status=$?
+	passed=$(sed -n 's/^\[  PASSED  \] \([0-9][0-9]*\) .*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+	failed=$(sed -n 's/^\[  FAILED  \] \([0-9][0-9]*\) .*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+	skipped=$(sed -n 's/^\[  SKIPPED \] \([0-9][0-9]*\) .*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+	note=
+	if [ "$status" = 124 ] || [ "$status" = 137 ]; then
+		note=" (no end after $LIMIT_S s)"
+	elif [ "$status" -gt 128 ]; then
+		note=" (signal $((status - 128)))"
+	fi
+	[ "$status" = 0 ] || [ "$failed" -gt 0 ] || failed=1
+	# A program that says it ran nothing has tested nothing.
+	[ $((passed + failed + skipped)) -gt 0 ] || { failed=1 note=" (no test ran)"; }
+	{
+		[ "$failed" = 0 ] || sed 's/^/    /' "$log"
+		printf '  %-28s [  PASSED  ] %d test(s).' "$name" "$passed"
+		[ "$failed" = 0 ] || printf ' [  FAILED  ] %d test(s)%s.' "$failed" "$note"
+		[ "$skipped" = 0 ] || printf ' [  SKIPPED ] %d test(s).' "$skipped"
+		printf ' %d s\n' $(($(date +%s) - began))
+	} >"$work/out"
+	cat "$work/out"
+	echo "$name $passed $failed" >>"$results"
+	rm -rf "$work"
+}
+
+if [ "${1:-}" = --one ]; then
+	guard=${GUARD:-}
+	run_one "$2" "$3"
+	exit 0
+fi
+
+results=$1
+shift
+TESTS=$(cd "$(dirname "$0")" && pwd)
+GUARD=
+if command -v timeout >/dev/null 2>&1; then
+	GUARD="timeout -k 10 $LIMIT_S"
+fi
+export TESTS GUARD LIMIT_S
+cd "$TESTS/.." || exit 1
+printf '%s\n' "$@" | xargs -P "$JOBS" -I {} sh "$TESTS/run.sh" --one "$results" {}
+exit 0
