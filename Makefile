@@ -196,6 +196,27 @@ $(BUILD)/fuzz/%: tests/fuzz_%.c $(foreach r,$(ROOMS),$(call sources_of,$(r))) $(
 	@$(FUZZ_CC) $(CPPFLAGS_OWN) $(DEPS_CFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(DEPS_LIBS) -lm
 
+# ---- using it ------------------------------------------------------------------------------------------------------
+
+.PHONY: demo bench install uninstall
+
+demo: all
+	@$(OUT)/drifttop demo
+
+bench: all $(bench_programs)
+	@DRIFTTOP='$(abspath $(OUT))/drifttop' OUT='$(OUT)' sh tests/bench.sh
+
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
+	install -m 755 $(OUT)/drifttop '$(DESTDIR)$(PREFIX)/bin/drifttop'
+	install -m 644 README.md CHANGELOG.md LICENSE $(wildcard docs/*.md) '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
+	$(if $(wildcard docs/*.1),install -d '$(DESTDIR)$(PREFIX)/share/man/man1')
+	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) '$(DESTDIR)$(PREFIX)/share/man/man1')
+
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/drifttop' $(patsubst docs/%,'$(DESTDIR)$(PREFIX)/share/man/man1/%',$(wildcard docs/*.1))
+	rm -rf '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
+
 deps:
 	@CC='$(CC)' sh .ci/deps.sh build test demo >/dev/null
 
