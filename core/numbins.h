@@ -26,7 +26,7 @@
 #define NUMBINS_MAX	     (NUMBINS_EDGES_MAX + 1)
 #define NUMBINS_PSI_MAX	     10
 #define NUMBINS_UNITS	     4096	    /* a scale */
-#define NUMBINS_CLIP	     4294967296.0 /* 2^20 scales, in units */
+#define NUMBINS_CLIP	     4294967295.0 /* 2^20 scales less one unit, in units: its square is below 2^64 */
 #define NUMBINS_LEVELS	     31
 
 /* The levels of the fine edges, rising: tails refined, every decile among them. */
@@ -97,7 +97,7 @@ numbins_is_out_of_range(const struct numbins *b, double x)
 
 /*
  * x less the baseline's mean in whole units, rounded to nearest. Beyond 2^20 scales: cut there and *clipped set (it is
- * never cleared): the mean and std of sums that hold such a value are null. |result| <= 2^32, its square < 2^65.
+ * never cleared): the mean and std of sums that hold such a value are null. |result| < 2^32.
  */
 static inline int64_t
 numbins_fixed(const struct numbins *b, double x, bool *clipped)
@@ -110,6 +110,15 @@ numbins_fixed(const struct numbins *b, double x, bool *clipped)
 		return z < 0 ? -(int64_t)NUMBINS_CLIP : (int64_t)NUMBINS_CLIP;
 	}
 	return (int64_t)((z + round) - round);
+}
+
+/* Square of what numbins_fixed returns: fits 64 bits, sums of it may not. */
+static inline uint64_t
+numbins_square(int64_t fixed)
+{
+	uint64_t size = fixed < 0 ? (uint64_t)-fixed : (uint64_t)fixed;
+
+	return size * size;
 }
 
 /*

@@ -1,0 +1,93 @@
+#include "core/latency.h"
+
+#include <math.h>
+
+#include "core/quantile.h"
+
+double
+latency_bucket_lo(int bucket)
+{
+	uint64_t bits = ((uint64_t)(1023 - 10) * LATENCY_PER_OCTAVE + (uint64_t)bucket) << 46;
+	double ms;
+
+	memcpy(&ms, &bits, sizeof(ms));
+	return ms;
+}
+
+double
+latency_bucket_hi(int bucket)
+{
+	return latency_bucket_lo(bucket + 1);
+}
+
+double
+latency_bucket_value(int bucket)
+{
+	double a = latency_bucket_lo(bucket), b = latency_bucket_hi(bucket);
+
+	return 2 * a * b / (a + b);
+}
+
+void
+latency_add_u32(uint64_t *sum, const uint32_t *counts)
+{
+	size_t i;
+
+	for (i = 0; i < LATENCY_BUCKETS; i++)
+		sum[i] += counts[i];
+}
+
+void
+latency_add_u64(uint64_t *sum, const uint64_t *counts)
+{
+	size_t i;
+
+	for (i = 0; i < LATENCY_BUCKETS; i++)
+		sum[i] += counts[i];
+}
+
+double
+latency_quantile_u32(const uint32_t *counts, double q_frac)
+{
+	uint64_t n = 0, seen = 0, rank;
+	int i;
+
+	for (i = 0; i < LATENCY_BUCKETS; i++)
+		n += counts[i];
+	if (n == 0)
+		return NAN;
+	rank = quantile_rank(q_frac, n);
+	for (i = 0; i < LATENCY_BUCKETS - 1; i++) {
+		seen += counts[i];
+		if (seen >= rank)
+			break;
+	}
+	return latency_bucket_value(i);
+}
+
+double
+latency_quantile_u64(const uint64_t *counts, double q_frac)
+{
+	double out;
+
+	latency_quantiles_u64(counts, &q_frac, 1, &out);
+	return out;
+}
+
+void
+latency_quantiles_u64(const uint64_t *counts, const double *q_frac, size_t nq, double *out)
+{
+	uint64_t n = 0, seen = 0;
+	size_t k = 0;
+	int i;
+
+	for (i = 0; i < LATENCY_BUCKETS; i++)
+		n += counts[i];
+	for (i = 0; i < LATENCY_BUCKETS && n && k < nq; i++) {
+		seen += counts[i];
+		while (k < nq && seen >= quantile_rank(q_frac[k], n))
+			out[k++] = latency_bucket_value(i);
+	}
+	while (k < nq)
+		out[k++] = NAN;
+}

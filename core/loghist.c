@@ -1,0 +1,283 @@
+#include "core/loghist.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "core/mem.h"
+#include "core/quantile.h"
+
+#define OCTAVES (2 * LOGHIST_OCTAVES)
+
+void
+loghist_init(struct loghist *h, double center, double scale)
+{
+	memset(h, 0, sizeof(*h));
+	h->center = center;
+	h->scale = scale > 0 && isfinite(scale) && isfinite(1 / scale) ? scale : 1;
+	h->per_scale = 1 / h->scale;
+}
+
+void
+loghist_release(struct loghist *h)
+{
+	size_t o;
+
+	for (o = 0; o < OCTAVES; o++)
+		mem_free(h->octave[o]);
+	loghist_init(h, h->center, h->scale);
+}
+
+static bool
+is_wide(const struct loghist *h, size_t octave)
+{
+	return h->wide >> octave & 1;
+}
+
+static size_t
+block_words(const struct loghist *h, size_t octave)
+{
+	return is_wide(h, octave) ? 2 * LOGHIST_PER_OCTAVE : LOGHIST_PER_OCTAVE;
+}
+
+void
+loghist_clear(struct loghist *h)
+{
+	size_t o;
+
+	for (o = 0; o < OCTAVES; o++) {
+		if (h->octave[o])
+			memset(h->octave[o], 0, block_words(h, o) * sizeof(uint32_t));
+	}
+	h->n = h->middle = 0;
+}
+
+static uint64_t
+slot_count(const struct loghist *h, size_t slot)
+{
+	const uint32_t *block = h->octave[slot >> 5];
+	size_t step = slot & 31;
+
+	if (!block)
+		return 0;
+	return block[step] | (is_wide(h, slot >> 5) ? (uint64_t)block[LOGHIST_PER_OCTAVE + step] << 32 : 0);
+}
+
+/* Makes sure that the octave is there and, if need be, wide; the counts stay what they were. */
+static int
+octave_ready(struct loghist *h, size_t octave, bool wide, struct err *err)
+{
+	const size_t narrow_bytes = LOGHIST_PER_OCTAVE * sizeof(uint32_t);
+	uint32_t *block = h->octave[octave];
+
+	if (!block) {
+		size_t words = wide ? 2 * LOGHIST_PER_OCTAVE : LOGHIST_PER_OCTAVE;
+
+		block = mem_calloc(words, sizeof(*block));
+	} else if (wide && !is_wide(h, octave)) {
+		block = mem_realloc_array(block, 2, narrow_bytes);
+		if (block)
+			memset(block + LOGHIST_PER_OCTAVE, 0, narrow_bytes);
+	} else {
+		return 0;
+	}
+	if (!block)
+		return err_nomem(err);
+	h->octave[octave] = block;
+	if (wide)
+		h->wide |= UINT64_C(1) << octave;
+	return 0;
+}
+
+static void
+slot_set(struct loghist *h, size_t slot, uint64_t count)
+{
+	uint32_t *block = h->octave[slot >> 5];
+	size_t step = slot & 31;
+
+	block[step] = (uint32_t)count;
+	if (is_wide(h, slot >> 5))
+		block[LOGHIST_PER_OCTAVE + step] = (uint32_t)(count >> 32);
+}
+
+static int
+slot_put(struct loghist *h, size_t slot, uint64_t count, struct err *err)
+{
+	uint64_t sum = slot_count(h, slot) + count;
+	int rc = octave_ready(h, slot >> 5, sum > UINT32_MAX, err);
+
+	if (rc)
+		return rc;
+	slot_set(h, slot, sum);
+	h->n += count;
+	return 0;
+}
+
+int
+loghist_add_slow(struct loghist *h, unsigned slot, struct err *err)
+{
+	return slot_put(h, slot, 1, err);
+}
+
+/* Every block is made ready first; after that nothing can fail, so a failed merge leaves dst's counts alone. */
+int
+loghist_merge(struct loghist *dst, const struct loghist *src, struct err *err)
+{
+	size_t o, i;
+	int rc;
+
+	if (dst->center != src->center || dst->scale != src->scale)
+		return err_set(err, ERR_INVALID, "histograms of different centre or scale do not add");
+	for (o = 0; o < OCTAVES; o++) {
+		bool wide = false;
+
+		if (!src->octave[o])
+			continue;
+		for (i = o << 5; i < (o + 1) << 5; i++)
+			wide |= slot_count(dst, i) + slot_count(src, i) > UINT32_MAX;
+		rc = octave_ready(dst, o, wide, err);
+		if (rc)
+			return rc;
+	}
+	for (o = 0; o < OCTAVES; o++) {
+		if (!src->octave[o])
+			continue;
+		for (i = o << 5; i < (o + 1) << 5; i++)
+			slot_set(dst, i, slot_count(dst, i) + slot_count(src, i));
+	}
+	dst->middle += src->middle;
+	dst->n += src->n;
+	return 0;
+}
+
+/* Slots run outwards on either side; buckets run from the most negative upwards. Not for the middle. */
+static size_t
+slot_of_bucket(int bucket)
+{
+	if (bucket > LOGHIST_MIDDLE)
+		return (size_t)(bucket - LOGHIST_MIDDLE - 1);
+	return (size_t)(LOGHIST_MIDDLE - 1 - bucket) + LOGHIST_SIDE;
+}
+
+uint64_t
+loghist_count(const struct loghist *h, int bucket)
+{
+	return bucket == LOGHIST_MIDDLE ? h->middle : slot_count(h, slot_of_bucket(bucket));
+}
+
+int
+loghist_put(struct loghist *h, int bucket, uint64_t count, struct err *err)
+{
+	if (bucket < 0 || bucket >= LOGHIST_BUCKETS)
+		return err_set(err, ERR_INVALID, "histogram bucket %d is none of 0..%d", bucket, LOGHIST_BUCKETS - 1);
+	if (bucket == LOGHIST_MIDDLE) {
+		h->middle += count;
+		h->n += count;
+		return 0;
+	}
+	return count ? slot_put(h, slot_of_bucket(bucket), count, err) : 0;
+}
+
+/* Bucket where the octave of this one ends, seen upwards. */
+static int
+octave_end(int bucket)
+{
+	if (bucket > LOGHIST_MIDDLE)
+		return LOGHIST_MIDDLE + 1 + (int)((slot_of_bucket(bucket) | 31) + 1);
+	return bucket + 1 + (int)(slot_of_bucket(bucket) & 31);
+}
+
+int
+loghist_next(const struct loghist *h, int bucket)
+{
+	while (bucket < LOGHIST_BUCKETS) {
+		if (bucket != LOGHIST_MIDDLE && !h->octave[slot_of_bucket(bucket) >> 5]) {
+			bucket = octave_end(bucket);
+			continue;
+		}
+		if (loghist_count(h, bucket))
+			return bucket;
+		bucket++;
+	}
+	return -1;
+}
+
+/* The edge between bucket - 1 and bucket, in scales. */
+static double
+edge_z(int bucket)
+{
+	int steps = bucket <= LOGHIST_MIDDLE ? LOGHIST_MIDDLE - bucket : bucket - LOGHIST_MIDDLE - 1;
+	uint64_t bits = (((uint64_t)(1023 - 8) << 5) + (uint64_t)steps) << 47;
+	double z;
+
+	memcpy(&z, &bits, sizeof(z));
+	return bucket <= LOGHIST_MIDDLE ? -z : z;
+}
+
+double
+loghist_bucket_lo(const struct loghist *h, int bucket)
+{
+	return h->center + edge_z(bucket) * h->scale;
+}
+
+double
+loghist_bucket_hi(const struct loghist *h, int bucket)
+{
+	return h->center + edge_z(bucket + 1) * h->scale;
+}
+
+double
+loghist_quantile(const struct loghist *h, double q_frac)
+{
+	uint64_t rank = quantile_rank(q_frac, h->n), seen = 0, count = 0;
+	double lo, hi, part;
+	int at = -1;
+
+	if (h->n == 0)
+		return NAN;
+	do {
+		seen += count;
+		at = loghist_next(h, at + 1);
+		count = loghist_count(h, at);
+	} while (seen + count < rank);
+	if (at == LOGHIST_MIDDLE)
+		return h->center;
+	lo = edge_z(at);
+	hi = edge_z(at + 1);
+	part = ((double)(rank - seen) - 0.5) / (double)count;
+	return h->center + (lo + (hi - lo) * part) * h->scale;
+}
+
+/* Integral of |d| over a bucket of this width, d going linearly from d0 to d1. */
+static double
+area(double width, double d0, double d1)
+{
+	if ((d0 >= 0) == (d1 >= 0))
+		return width * fabs(d0 + d1) / 2;
+	return width * (d0 * d0 + d1 * d1) / (2 * fabs(d1 - d0));
+}
+
+double
+loghist_wasserstein(const struct loghist *a, const struct loghist *b)
+{
+	uint64_t seen_a = 0, seen_b = 0;
+	double sum = 0, d = 0, edge = 0;
+	int at = -1;
+
+	if (a->n == 0 || b->n == 0 || a->center != b->center || a->scale != b->scale)
+		return NAN;
+	for (;;) {
+		int next_a = loghist_next(a, at + 1), next_b = loghist_next(b, at + 1);
+		double d0 = d;
+
+		if (next_a < 0 && next_b < 0)
+			return sum;
+		at = next_b < 0 || (next_a >= 0 && next_a < next_b) ? next_a : next_b;
+		/* Between two buckets in use the difference is level. */
+		sum += (edge_z(at) - edge) * fabs(d);
+		edge = edge_z(at + 1);
+		seen_a += loghist_count(a, at);
+		seen_b += loghist_count(b, at);
+		d = (double)seen_a / (double)a->n - (double)seen_b / (double)b->n;
+		sum += area(edge - edge_z(at), d0, d);
+	}
+}

@@ -1,0 +1,72 @@
+#include "core/verdict.h"
+
+#include <math.h>
+
+#include "core/floor.h"
+
+/* Shares are quotients of whole numbers: a bound met exactly must not be missed by rounding. */
+#define SLACK 1e-12
+
+/* A change of a rate, seen from its lower side: `more` is the greater of the two. */
+static bool
+moved(double more, double less, double points, double times)
+{
+	return more - less >= points - SLACK && more >= times * less - SLACK;
+}
+
+static enum drift_state
+judge_rate(const struct verdict_rate *r, bool is_missing)
+{
+	double now, was = r->expected_frac;
+
+	if (!r->known || r->rows == 0 || r->base_rows == 0)
+		return DRIFT_OK;
+	now = (double)r->hits / (double)r->rows;
+	if (!(fabs(floor_rate_z(now, r->rows, was, r->base_rows)) > FLOOR_RATE_SE))
+		return DRIFT_OK;
+	if (now < was)
+		return is_missing && (moved(was, now, 0.01, 1.5) || moved(was, now, 0.05, 1)) ? DRIFT_WATCH : DRIFT_OK;
+	if (moved(now, was, 0.05, 2) || (is_missing && 1 - now <= (1 - was) / 2 + SLACK))
+		return DRIFT_DRIFT;
+	return moved(now, was, 0.01, 1.5) || moved(now, was, 0.05, 1) ? DRIFT_WATCH : DRIFT_OK;
+}
+
+static enum drift_state
+judge_size(const struct verdict_input *in, struct verdict *out)
+{
+	double own = in->own_windows >= VERDICT_OWN_WINDOWS ? in->own_psi_max : NAN;
+
+	if (!in->distribution)
+		return DRIFT_OK;
+	if (!isnan(in->psi_floor)) {
+		out->psi_watch = fmax(fmax(VERDICT_PSI_WATCH, in->psi_floor), own);
+		out->psi_drift = fmax(fmax(VERDICT_PSI_DRIFT, in->psi_floor), 2 * own);
+	}
+	if (in->n < VERDICT_ROWS_MIN || in->m < VERDICT_ROWS_MIN)
+		return DRIFT_THIN;
+	if (in->psi > out->psi_drift)
+		return DRIFT_DRIFT;
+	return in->psi > out->psi_watch ? DRIFT_WATCH : DRIFT_OK;
+}
+
+void
+verdict_judge(const struct verdict_input *in, struct verdict *out)
+{
+	*out = (struct verdict){.psi_watch = NAN, .psi_drift = NAN};
+	if (!in->has_baseline)
+		return;
+	out->size = judge_size(in, out);
+	out->missing = judge_rate(&in->missing, true);
+	out->unseen = in->distribution ? judge_rate(&in->unseen, false) : DRIFT_OK;
+	out->range = in->distribution ? judge_rate(&in->range, false) : DRIFT_OK;
+	out->causes = (out->size >= DRIFT_WATCH ? CAUSE_SIZE : 0u) | (out->missing >= DRIFT_WATCH ? CAUSE_MISSING : 0u) |
+	    (out->unseen >= DRIFT_WATCH ? CAUSE_UNSEEN : 0u) | (out->range >= DRIFT_WATCH ? CAUSE_RANGE : 0u);
+	/* Thin says that size cannot be judged, so an ok of the rates does not lift it, but their alarm does. */
+	out->state = out->size;
+	if (out->missing >= DRIFT_WATCH && out->missing > out->state)
+		out->state = out->missing;
+	if (out->unseen >= DRIFT_WATCH && out->unseen > out->state)
+		out->state = out->unseen;
+	if (out->range >= DRIFT_WATCH && out->range > out->state)
+		out->state = out->range;
+}
