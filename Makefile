@@ -138,7 +138,7 @@ $(OUT)/tests/test_%: $(OUT)/tests/test_%.o $(test_helpers) $(archives)
 
 $(OUT)/tests/bench%: $(OUT)/tests/bench%.o $(archives)
 	@echo "  LINK  $@"
-	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(LDLIBS) -lm
+	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(TEST_LIBS) $(LDLIBS) -lm
 
 $(OUT)/tests/corpus_%: $(OUT)/tests/fuzz_%.o $(OUT)/tests/fuzz_main.o $(archives)
 	@echo "  LINK  $@"
