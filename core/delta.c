@@ -1,0 +1,280 @@
+#include "core/delta.h"
+
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/pane.h"
+
+void
+delta_init(struct delta *d)
+{
+	memset(d, 0, sizeof(*d));
+}
+
+static void
+pane_free(struct delta_pane *p)
+{
+	if (!p)
+		return;
+	mem_free(p->latency);
+	mem_free(p->cells);
+	mem_free(p->moments);
+	mem_free(p);
+}
+
+static void
+model_free(struct delta_model *m)
+{
+	size_t i;
+
+	if (!m)
+		return;
+	for (i = 0; i < m->panes_made; i++)
+		pane_free(m->panes[i]);
+	for (i = 0; i < m->nfeatures; i++) {
+		loghist_release(&m->features[i].hist);
+		mem_free(m->features[i].news);
+	}
+	for (i = 0; i < LIMIT_VERSIONS; i++)
+		mem_free(m->versions[i].latency);
+	mem_free(m->features);
+	mem_free(m->score);
+	mem_free(m);
+}
+
+void
+delta_release(struct delta *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->nmodels; i++)
+		model_free(d->models[i]);
+	mem_free(d->models);
+	delta_init(d);
+}
+
+static void
+pane_clear(struct delta_pane *p, const struct cell_layout *layout)
+{
+	memset(&p->tally, 0, sizeof(p->tally));
+	if (p->latency_to > p->latency_from)
+		memset(p->latency + p->latency_from, 0,
+		    (size_t)(p->latency_to - p->latency_from) * sizeof(*p->latency));
+	p->latency_from = LATENCY_BUCKETS;
+	p->latency_to = 0;
+	if (p->cells) {
+		memset(p->cells, 0, cell_layout_cells(layout) * sizeof(*p->cells));
+		memset(p->moments, 0, layout->nfeatures * sizeof(*p->moments));
+	}
+}
+
+static void
+feature_clear(struct delta_feature *f)
+{
+	loghist_clear(&f->hist);
+	f->min = 1;
+	f->max = 0;
+	f->values = 0;
+	f->nnew = 0;
+}
+
+static void
+model_clear(struct delta_model *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->npanes; i++)
+		pane_clear(m->panes[i], m->layout);
+	m->npanes = 0;
+	m->last = NULL;
+	for (i = 0; i < m->nfeatures; i++)
+		feature_clear(&m->features[i]);
+	for (i = 0; i < LIMIT_VERSIONS; i++) {
+		struct delta_version *v = &m->versions[i];
+
+		if (v->events && v->latency)
+			memset(v->latency, 0, LATENCY_BUCKETS * sizeof(*v->latency));
+		v->events = v->errors = 0;
+	}
+	if (m->score)
+		memset(m->score, 0, SCOREBINS * sizeof(*m->score));
+	m->late = 0;
+	m->longest_gap_ms = 0;
+	m->sources = 0;
+	m->touched = false;
+}
+
+void
+delta_clear(struct delta *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->nmodels; i++)
+		if (d->models[i] && d->models[i]->touched)
+			model_clear(d->models[i]);
+	memset(d->reasons, 0, sizeof(d->reasons));
+	d->events = d->dropped = 0;
+	d->full = false;
+}
+
+bool
+delta_empty(const struct delta *d)
+{
+	size_t i;
+
+	if (d->events || d->dropped)
+		return false;
+	for (i = 0; i < d->nmodels; i++)
+		if (d->models[i] && d->models[i]->touched)
+			return false;
+	return true;
+}
+
+int
+delta_model(struct delta *d, unsigned model, struct delta_model **out, struct err *err)
+{
+	struct delta_model **grown;
+
+	if (model < d->nmodels && d->models[model]) {
+		*out = d->models[model];
+		return 0;
+	}
+	grown = mem_grow(d->models, &d->models_cap, (size_t)model + 1, sizeof(*grown));
+	if (!grown)
+		return err_nomem(err);
+	d->models = grown;
+	while (d->nmodels <= model)
+		d->models[d->nmodels++] = NULL;
+	*out = mem_calloc(1, sizeof(**out));
+	if (!*out)
+		return err_nomem(err);
+	(*out)->model = model;
+	(*out)->newest_ms = INT64_MIN;
+	d->models[model] = *out;
+	return 0;
+}
+
+int
+delta_features(struct delta_model *m, size_t nfeatures, struct err *err)
+{
+	struct delta_feature *grown;
+
+	if (nfeatures <= m->nfeatures)
+		return 0;
+	grown = mem_grow(m->features, &m->features_cap, nfeatures, sizeof(*grown));
+	if (!grown)
+		return err_nomem(err);
+	m->features = grown;
+	for (; m->nfeatures < nfeatures; m->nfeatures++) {
+		struct delta_feature *f = &grown[m->nfeatures];
+
+		memset(f, 0, sizeof(*f));
+		loghist_init(&f->hist, 0, 1);
+		feature_clear(f);
+	}
+	return 0;
+}
+
+void
+delta_rebin(struct delta_model *m, const struct cell_layout *layout)
+{
+	size_t i;
+
+	for (i = 0; i < m->nfeatures; i++)
+		loghist_release(&m->features[i].hist);
+	for (i = 0; i < m->panes_made; i++) {
+		mem_free(m->panes[i]->cells);
+		mem_free(m->panes[i]->moments);
+		m->panes[i]->cells = NULL;
+		m->panes[i]->moments = NULL;
+	}
+	m->layout = layout;
+}
+
+static int
+pane_cells(struct delta_pane *p, const struct cell_layout *layout, struct err *err)
+{
+	if (p->cells || !layout)
+		return 0;
+	p->cells = mem_calloc(cell_layout_cells(layout), sizeof(*p->cells));
+	p->moments = mem_calloc(layout->nfeatures, sizeof(*p->moments));
+	if (p->cells && p->moments)
+		return 0;
+	mem_free(p->cells);
+	mem_free(p->moments);
+	p->cells = NULL;
+	p->moments = NULL;
+	return err_nomem(err);
+}
+
+static int
+pane_make(struct delta_model *m, struct err *err)
+{
+	struct delta_pane *p = mem_calloc(1, sizeof(*p));
+
+	if (p)
+		p->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*p->latency));
+	if (!p || !p->latency) {
+		pane_free(p);
+		return err_nomem(err);
+	}
+	p->latency_from = LATENCY_BUCKETS;
+	m->panes[m->panes_made++] = p;
+	return 0;
+}
+
+int
+delta_pane(struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out, struct err *err)
+{
+	struct delta_pane *p;
+	size_t i;
+	int rc;
+
+	for (i = m->npanes; i > 0; i--) {
+		if (m->panes[i - 1]->index == index) {
+			*out = m->last = m->panes[i - 1];
+			return 0;
+		}
+	}
+	if (m->npanes == DELTA_PANES_MAX) {
+		d->full = true;
+		return err_set(err, ERR_LIMIT, "too many open panes");
+	}
+	rc = m->npanes == m->panes_made ? pane_make(m, err) : 0;
+	if (rc)
+		return rc;
+	p = m->panes[m->npanes];
+	rc = pane_cells(p, m->layout, err);
+	if (rc)
+		return rc;
+	p->index = index;
+	m->npanes++;
+	*out = m->last = p;
+	return 0;
+}
+
+void
+delta_new_value(struct delta_feature *f, struct slice value)
+{
+	unsigned i;
+
+	for (i = 0; i < f->nnew; i++) {
+		if (slice_eq(slice_make(f->news[i].text, f->news[i].n), value)) {
+			f->news[i].count++;
+			return;
+		}
+	}
+	if (f->nnew == DELTA_NEW_VALUES)
+		return;
+	if (!f->news)
+		f->news = mem_calloc(DELTA_NEW_VALUES, sizeof(*f->news));
+	if (!f->news)
+		return; /* for display only: nothing is lost that counts */
+	if (value.n > sizeof(f->news[i].text))
+		value.n = sizeof(f->news[i].text);
+	if (value.n)
+		memcpy(f->news[i].text, value.p, value.n);
+	f->news[i].n = (uint16_t)value.n;
+	f->news[i].count = 1;
+	f->nnew++;
+}

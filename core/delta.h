@@ -1,0 +1,100 @@
+/*
+ * What one tick adds: for every touched pane of every model the counts, and what only the total keeps.
+ *
+ * The store ingests into a delta and merges it; the recorder will write the same deltas to a file, and aggregators will
+ * publish them. A delta allocates on first sight and is cleared, not freed.
+ */
+#ifndef CORE_DELTA_H
+#define CORE_DELTA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/event.h"
+#include "core/latency.h"
+#include "core/limits.h"
+#include "core/loghist.h"
+#include "core/scorebins.h"
+#include "core/tally.h"
+
+#define DELTA_NEW_VALUES 16
+#define DELTA_PANES_MAX	 8  /* open panes of one model before the delta must be merged */
+
+struct delta_pane {
+	int64_t index; /* start divided by PANE_MS */
+	struct tally tally;
+	uint32_t *latency;		   /* LATENCY_BUCKETS */
+	uint16_t latency_from, latency_to; /* touched: from <= b < to */
+	uint32_t *cells;
+	struct moments *moments;
+};
+
+/* What a feature adds to the total only. */
+struct delta_feature {
+	struct loghist hist; /* numeric with a binning */
+	double min, max;     /* numeric; min > max: none */
+	uint32_t values;     /* rows with a value of a feature that has no binning yet */
+	uint32_t last_key;
+	unsigned nnew;
+	struct {
+		char text[LIMIT_NAME_BYTES];
+		uint16_t n;
+		uint32_t count;
+	} *news; /* DELTA_NEW_VALUES, allocated on use: values the baseline does not have */
+};
+
+struct delta_version {
+	uint32_t events, errors;
+	int64_t first_ms, last_ms;
+	uint32_t *latency; /* allocated on use */
+};
+
+struct delta_model {
+	unsigned model;
+	bool touched;
+	const struct cell_layout *layout; /* of the panes; NULL: no binning yet */
+	size_t npanes, panes_made;
+	struct delta_pane *panes[DELTA_PANES_MAX];
+	struct delta_pane *last;
+	size_t nfeatures, features_cap; /* model's features, binned or not */
+	struct delta_feature *features;
+	struct delta_version versions[LIMIT_VERSIONS];
+	uint32_t late;
+	int64_t first_ms, newest_ms, newest_arrival_ms; /* event time */
+	int64_t longest_gap_ms, last_arrival_ms;
+	uint32_t *score; /* SCOREBINS, allocated on use */
+	uint64_t sources; /* bit s: source s (below 64) fed it */
+};
+
+struct delta {
+	struct delta_model **models; /* by model index; NULL: never seen */
+	size_t nmodels, models_cap;
+	uint64_t reasons[REASON_COUNT];
+	uint64_t events, dropped;
+	bool full; /* merge before ingesting more */
+};
+
+void delta_init(struct delta *d);
+void delta_release(struct delta *d);
+void delta_clear(struct delta *d);
+bool delta_empty(const struct delta *d);
+
+/* The model's part, made on first sight. */
+int delta_model(struct delta *d, unsigned model, struct delta_model **out, struct err *err);
+
+/* Room for that many features. */
+int delta_features(struct delta_model *m, size_t nfeatures, struct err *err);
+
+/* A model gets another binning: its panes must be empty (merged) and are made anew. */
+void delta_rebin(struct delta_model *m, const struct cell_layout *layout);
+
+/*
+ * The open pane of that index. ERR_LIMIT (and d->full) if too many are open: merge, then try again.
+ */
+int delta_pane(struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out, struct err *err);
+
+/* Counts a value that the baseline does not have, for display only: the first DELTA_NEW_VALUES are kept. */
+void delta_new_value(struct delta_feature *f, struct slice value);
+
+#endif

@@ -1,0 +1,121 @@
+/*
+ * One watched model: its features, rings, totals, versions. Written by the store's calls only (store.c, ingest.c,
+ * merge.c, learn.c, judge.c); figures.c reads it.
+ *
+ * Columns have one index everywhere inside the store, the fid: 0 prediction, 1 score, 2 + i input i in order of first
+ * sight.
+ */
+#ifndef CORE_MODEL_H
+#define CORE_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/baseline.h"
+#include "core/delta.h"
+#include "core/figures.h"
+#include "core/names.h"
+#include "core/pane.h"
+#include "core/rows.h"
+
+#define FID_PREDICTION 0
+#define FID_SCORE      1
+#define FID_INPUT      2
+
+enum model_ring { RING_5M, RING_1H, RING_24H, RING_COUNT };
+
+struct new_value {
+	char *text;
+	size_t n;
+	uint64_t count;
+};
+
+/* What is known of one column beside its cells. */
+struct feature {
+	const struct baseline_feature *ref; /* NULL: no binning (yet) */
+	uint32_t binned;		    /* its place in the cell layout, with ref */
+	uint32_t first;			    /* its first cell, with ref */
+	uint32_t nbins;
+	/* totals */
+	struct loghist hist;
+	double min, max;     /* min > max: none */
+	uint64_t values;     /* with a value, while there is no binning */
+	struct new_value news[LIMIT_NEW_VALUES];
+	unsigned nnew;
+	/* as judged by the last tick */
+	enum drift_state state;
+	unsigned causes;
+	int64_t since_ms;
+};
+
+struct version {
+	struct slice name; /* owned */
+	uint64_t events, errors;
+	int64_t first_ms, last_ms;
+	uint64_t *latency; /* allocated on use */
+};
+
+struct model {
+	unsigned index;
+	struct slice name; /* owned */
+	struct names inputs;
+	struct feature *features; /* FID_INPUT + inputs */
+	size_t nfeatures, features_cap;
+	uint32_t *order; /* fid of the i-th feature of the event before: a guess for this one */
+	size_t order_cap;
+
+	struct baseline *baseline; /* NULL: learning */
+	bool learning;		   /* rows are (still) collected for a baseline of its own */
+	struct rows rows;
+	size_t learned;		 /* rows of `rows` that are the present baseline */
+	size_t replayed;	 /* rows of `rows` that have been counted */
+	size_t quarter_rows;	 /* rows before the first that is 15 minutes after the oldest; 0: not seen yet */
+
+	struct ring rings[RING_COUNT];
+	struct sums total;
+	uint64_t *score; /* SCOREBINS, allocated on use */
+	double latency_min, latency_max;
+
+	struct version versions[LIMIT_VERSIONS];
+	unsigned nversions, last_version;
+
+	uint64_t late, dropped_features;
+	int64_t first_ms, newest_ms, newest_arrival_ms; /* event time; newest_ms INT64_MIN: none */
+	int64_t longest_gap_ms;
+	int64_t now_ms; /* the model's clock at the last tick */
+	uint64_t sources;
+	uint64_t version_clock;
+
+	enum severity severity;
+	char why[96];
+	uint64_t judged_events; /* events of the total when it was last judged */
+};
+
+/* Adds the input if it is new; ERR_LIMIT beyond LIMIT_FEATURES, ERR_NOMEM. */
+int model_input(struct model *m, struct slice name, size_t *fid, struct err *err);
+
+/* The window to look at for `w`: never WINDOW_AUTO. */
+enum window model_window(const struct model *m, enum window w);
+
+/* The sums of a window that is not AUTO. */
+static inline const struct sums *
+model_sums(const struct model *m, enum window w)
+{
+	return w == WINDOW_ALL ? &m->total : &m->rings[w - WINDOW_5M].window;
+}
+
+int model_new(struct model **out, unsigned index, struct slice name, struct err *err);
+void model_free(struct model *m);
+
+/* Gives the model a baseline (taken, also on failure) and restarts everything counted on the old binning. */
+int model_set_baseline(struct model *m, struct baseline *b, struct err *err);
+
+static inline struct slice
+model_feature_name(const struct model *m, size_t fid)
+{
+	if (fid == FID_PREDICTION)
+		return slice_of("prediction");
+	return fid == FID_SCORE ? slice_of("score") : names_at(&m->inputs, fid - FID_INPUT);
+}
+
+#endif

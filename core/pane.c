@@ -1,0 +1,351 @@
+#include "core/pane.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/delta.h"
+#include "core/latency.h"
+#include "core/mem.h"
+
+/* ---- sums -------------------------------------------------------------------------------------------------------- */
+
+int
+sums_init(struct sums *s, const struct cell_layout *layout, struct err *err)
+{
+	memset(s, 0, sizeof(*s));
+	s->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*s->latency));
+	if (!s->latency)
+		return err_nomem(err);
+	return sums_rebin(s, layout, err);
+}
+
+void
+sums_release(struct sums *s)
+{
+	mem_free(s->latency);
+	mem_free(s->cells);
+	mem_free(s->moments);
+	memset(s, 0, sizeof(*s));
+}
+
+int
+sums_rebin(struct sums *s, const struct cell_layout *layout, struct err *err)
+{
+	mem_free(s->cells);
+	mem_free(s->moments);
+	s->cells = NULL;
+	s->moments = NULL;
+	s->tally.rows = 0;
+	s->tally.feature_rows = 0;
+	if (!layout)
+		return 0;
+	s->cells = mem_calloc(cell_layout_cells(layout), sizeof(*s->cells));
+	s->moments = mem_calloc(layout->nfeatures, sizeof(*s->moments));
+	if (s->cells && s->moments)
+		return 0;
+	mem_free(s->cells);
+	mem_free(s->moments);
+	s->cells = NULL;
+	s->moments = NULL;
+	return err_nomem(err);
+}
+
+void
+sums_add(struct sums *s, const struct delta_pane *d, const struct cell_layout *layout)
+{
+	size_t i, n = d->cells && s->cells ? cell_layout_cells(layout) : 0;
+
+	tally_add(&s->tally, &d->tally);
+	for (i = d->latency_from; i < d->latency_to; i++)
+		s->latency[i] += d->latency[i];
+	for (i = 0; i < n; i++)
+		s->cells[i] += d->cells[i];
+	for (i = 0; n && i < layout->nfeatures; i++) {
+		s->moments[i].sum += d->moments[i].sum;
+		s->moments[i].sumsq += d->moments[i].sumsq;
+	}
+}
+
+/* ---- panes ------------------------------------------------------------------------------------------------------- */
+
+static void
+pane_drop_cells(struct pane *p)
+{
+	mem_free(p->cells);
+	mem_free(p->moments);
+	p->cells = NULL;
+	p->moments = NULL;
+	p->width = 0;
+}
+
+static void
+pane_release(struct pane *p)
+{
+	pane_drop_cells(p);
+	mem_free(p->latency);
+	memset(p, 0, sizeof(*p));
+	p->index = PANE_NEVER;
+}
+
+uint32_t
+pane_cell(const struct pane *p, size_t cell)
+{
+	if (p->width == 2)
+		return ((const uint16_t *)p->cells)[cell];
+	return p->width == 4 ? ((const uint32_t *)p->cells)[cell] : 0;
+}
+
+/* Four bytes a cell from now on. */
+static int
+pane_widen(struct pane *p, size_t ncells, struct err *err)
+{
+	uint32_t *wide = mem_alloc(ncells * sizeof(*wide));
+	size_t i;
+
+	if (!wide)
+		return err_nomem(err);
+	for (i = 0; i < ncells; i++)
+		wide[i] = ((const uint16_t *)p->cells)[i];
+	mem_free(p->cells);
+	p->cells = wide;
+	p->width = 4;
+	return 0;
+}
+
+static bool
+pane_would_overflow(const struct pane *p, const struct delta_pane *d, size_t ncells)
+{
+	const uint16_t *cells = p->cells;
+	uint32_t high = 0;
+	size_t i;
+
+	for (i = 0; i < ncells; i++)
+		high |= cells[i] + d->cells[i];
+	return high > UINT16_MAX;
+}
+
+static int
+pane_prepare_cells(struct pane *p, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
+{
+	size_t ncells = cell_layout_cells(layout);
+
+	if (!d->cells || !ncells)
+		return 0;
+	if (!p->width) {
+		p->cells = mem_calloc(ncells, sizeof(uint16_t));
+		p->moments = mem_calloc(layout->nfeatures, sizeof(*p->moments));
+		if (!p->cells || !p->moments) {
+			pane_drop_cells(p);
+			return err_nomem(err);
+		}
+		p->width = 2;
+	}
+	if (p->width == 2 && pane_would_overflow(p, d, ncells))
+		return pane_widen(p, ncells, err);
+	return 0;
+}
+
+/* The pane's pairs and the delta's counts become one list of pairs, rising by bucket, zeros left out. */
+static int
+pane_prepare_latency(struct pane *p, const struct delta_pane *d, struct err *err)
+{
+	uint32_t room = 0, have = 0;
+	struct latency_count *merged;
+	size_t b;
+
+	for (b = d->latency_from; b < d->latency_to; b++)
+		room += d->latency[b] > 0;
+	if (!room)
+		return 0;
+	merged = mem_alloc((room + p->nlatency) * sizeof(*merged));
+	if (!merged)
+		return err_nomem(err);
+	room = 0;
+	for (b = d->latency_from; b < d->latency_to; b++) {
+		if (!d->latency[b])
+			continue;
+		while (have < p->nlatency && p->latency[have].bucket < b)
+			merged[room++] = p->latency[have++];
+		if (have < p->nlatency && p->latency[have].bucket == b)
+			merged[room++] = p->latency[have++];
+		else
+			merged[room++] = (struct latency_count){(uint16_t)b, 0, 0};
+	}
+	while (have < p->nlatency)
+		merged[room++] = p->latency[have++];
+	mem_free(p->latency);
+	p->latency = merged;
+	p->nlatency = room;
+	return 0;
+}
+
+static void
+pane_add(struct pane *p, const struct delta_pane *d, const struct cell_layout *layout)
+{
+	size_t i, n = d->cells && p->width ? cell_layout_cells(layout) : 0;
+
+	tally_add(&p->tally, &d->tally);
+	for (i = 0; i < p->nlatency; i++) {
+		uint16_t b = p->latency[i].bucket;
+
+		if (b >= d->latency_from && b < d->latency_to)
+			p->latency[i].count += d->latency[b];
+	}
+	if (p->width == 2) {
+		uint16_t *cells = p->cells;
+
+		for (i = 0; i < n; i++)
+			cells[i] = (uint16_t)(cells[i] + d->cells[i]);
+	} else if (p->width == 4) {
+		uint32_t *cells = p->cells;
+
+		for (i = 0; i < n; i++)
+			cells[i] += d->cells[i];
+	}
+	for (i = 0; n && i < layout->nfeatures; i++) {
+		p->moments[i].sum += d->moments[i].sum;
+		p->moments[i].sumsq += d->moments[i].sumsq;
+	}
+}
+
+double
+pane_latency_quantile(const struct pane *p, double p_frac)
+{
+	uint64_t rank, seen = 0;
+	uint32_t i;
+
+	if (!p->tally.latencies)
+		return NAN;
+	rank = (uint64_t)ceil(p_frac * (double)p->tally.latencies);
+	if (rank < 1)
+		rank = 1;
+	for (i = 0; i < p->nlatency; i++) {
+		seen += p->latency[i].count;
+		if (seen >= rank)
+			return latency_bucket_value(p->latency[i].bucket);
+	}
+	return NAN;
+}
+
+/* ---- rings ------------------------------------------------------------------------------------------------------- */
+
+int
+ring_init(struct ring *r, int64_t pane_ms, int size, struct err *err)
+{
+	int i;
+
+	memset(r, 0, sizeof(*r));
+	r->pane_ms = pane_ms;
+	r->size = size;
+	r->newest = PANE_NEVER;
+	for (i = 0; i < size; i++)
+		r->panes[i].index = PANE_NEVER;
+	return sums_init(&r->window, NULL, err);
+}
+
+void
+ring_release(struct ring *r)
+{
+	int i;
+
+	for (i = 0; i < r->size; i++)
+		pane_release(&r->panes[i]);
+	sums_release(&r->window);
+}
+
+int
+ring_rebin(struct ring *r, const struct cell_layout *layout, struct err *err)
+{
+	int i;
+
+	for (i = 0; i < r->size; i++) {
+		pane_drop_cells(&r->panes[i]);
+		r->panes[i].tally.rows = 0;
+		r->panes[i].tally.feature_rows = 0;
+	}
+	return sums_rebin(&r->window, layout, err);
+}
+
+static struct pane *
+ring_slot(struct ring *r, int64_t index)
+{
+	int64_t at = index % r->size;
+
+	return &r->panes[at < 0 ? at + r->size : at];
+}
+
+const struct pane *
+ring_find(const struct ring *r, int64_t index)
+{
+	int64_t at = index % r->size;
+	const struct pane *p = &r->panes[at < 0 ? at + r->size : at];
+
+	return index != PANE_NEVER && p->index == index ? p : NULL;
+}
+
+static void
+window_subtract(struct sums *s, const struct pane *p, const struct cell_layout *layout)
+{
+	size_t i, n = p->width && s->cells ? cell_layout_cells(layout) : 0;
+
+	tally_sub(&s->tally, &p->tally);
+	for (i = 0; i < p->nlatency; i++)
+		s->latency[p->latency[i].bucket] -= p->latency[i].count;
+	if (p->width == 2)
+		for (i = 0; i < n; i++)
+			s->cells[i] -= ((const uint16_t *)p->cells)[i];
+	else
+		for (i = 0; i < n; i++)
+			s->cells[i] -= ((const uint32_t *)p->cells)[i];
+	for (i = 0; n && i < layout->nfeatures; i++) {
+		s->moments[i].sum -= p->moments[i].sum;
+		s->moments[i].sumsq -= p->moments[i].sumsq;
+	}
+}
+
+void
+ring_advance(struct ring *r, int64_t newest, const struct cell_layout *layout)
+{
+	int64_t oldest;
+	int i;
+
+	if (r->newest != PANE_NEVER && newest <= r->newest)
+		return;
+	r->newest = newest;
+	oldest = newest - r->size + 1;
+	for (i = 0; i < r->size; i++) {
+		struct pane *p = &r->panes[i];
+
+		if (p->index == PANE_NEVER || p->index >= oldest)
+			continue;
+		window_subtract(&r->window, p, layout);
+		pane_release(p);
+	}
+}
+
+int
+ring_prepare(struct ring *r, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
+{
+	int64_t index = pane_floor(d->index * PANE_MS, r->pane_ms);
+	struct pane *p;
+	int rc;
+
+	ring_advance(r, index, layout);
+	if (index <= r->newest - r->size)
+		return 0;
+	p = ring_slot(r, index);
+	p->index = index;
+	rc = pane_prepare_cells(p, d, layout, err);
+	return rc ? rc : pane_prepare_latency(p, d, err);
+}
+
+void
+ring_add(struct ring *r, const struct delta_pane *d, const struct cell_layout *layout)
+{
+	int64_t index = pane_floor(d->index * PANE_MS, r->pane_ms);
+
+	if (index <= r->newest - r->size)
+		return;
+	pane_add(ring_slot(r, index), d, layout);
+	sums_add(&r->window, d, layout);
+}

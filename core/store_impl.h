@@ -1,0 +1,83 @@
+/* The inside of the store, for the files that are the store: store.c ingest.c merge.c learn.c judge.c facts.c figures.c. */
+#ifndef CORE_STORE_IMPL_H
+#define CORE_STORE_IMPL_H
+
+#include "core/delta.h"
+#include "core/model.h"
+#include "core/rawring.h"
+#include "core/store.h"
+
+struct source_record {
+	struct fact_source fact;
+	char *strings[3]; /* url, label, sentence: what the fact's slices point into */
+	struct stream_record *streams;
+	size_t nstreams, streams_cap;
+};
+
+struct stream_record {
+	struct fact_stream fact;
+	char *strings[5]; /* key, sentence, layout, sample, aliases */
+};
+
+struct reject_record {
+	struct reject_sample sample;
+	char *strings[2];
+	uint64_t order; /* newest first */
+};
+
+struct gap_record {
+	struct fact_gap gap;
+	char *why;
+};
+
+struct store {
+	struct store_options options;
+	struct names model_names;
+	struct model **models;
+	size_t nmodels, models_cap, last_model;
+	struct delta delta;
+	struct rawring *raw;
+	uint64_t generation;
+	int64_t now_ms;
+	bool history_done;
+	size_t learning; /* models that collect rows */
+
+	uint64_t events, rejected, dropped_models, dropped;
+	uint64_t reasons[REASON_COUNT];
+
+	struct source_record *sources;
+	size_t nsources, sources_cap;
+	struct reject_record *rejects;
+	size_t nrejects, rejects_cap;
+	uint64_t reject_clock;
+	struct gap_record *gaps;
+	size_t ngaps, gaps_cap;
+};
+
+/* ingest.c: adds one row's features and outputs to the delta. fids: of the features, or NULL to look the names up. */
+int store_count_row(struct store *s, struct model *m, const struct event *ev, const uint32_t *fids, struct err *err);
+
+/* The delta pane for that time, merging first where too many are open. */
+int store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out, struct err *err);
+
+/* merge.c */
+int store_flush(struct store *s, struct err *err);
+
+/* learn.c: looks whether the model's rows suffice for a baseline, and makes it. */
+int store_learn(struct store *s, struct model *m, struct err *err);
+int store_learn_all(struct store *s, struct err *err);
+
+/* judge.c: states of features, severity of the model. */
+void store_judge(struct store *s, struct model *m);
+
+/* facts.c */
+int store_apply_source(struct store *s, const struct fact_source *f, struct err *err);
+int store_apply_stream(struct store *s, const struct fact_stream *f, struct err *err);
+int store_apply_gap(struct store *s, const struct fact_gap *f, struct err *err);
+int store_apply_reject(struct store *s, const struct fact_reject *f, struct err *err);
+void store_facts_release(struct store *s);
+
+/* store.c: the model of that name, made on first sight; ERR_LIMIT beyond LIMIT_MODELS. */
+int store_model_get(struct store *s, struct slice name, struct model **out, struct err *err);
+
+#endif
