@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 #include "core/err.h"
-#include "core/figures.h"
+#include "core/event.h"
+#include "core/kinds.h"
 #include "core/latency.h"
 #include "core/loghist.h"
 #include "core/numbins.h"
@@ -80,6 +81,18 @@ int baseline_from_rows(struct baseline **out, struct slice model, struct rows *r
 int baseline_finish(struct baseline *b, struct err *err);
 
 const struct baseline_feature *baseline_find(const struct baseline *b, struct slice name, bool output);
+
+/*
+ * PSI of counts on the feature's cells (ncells of them, n in all) against the baseline, on the cells that PSI is defined
+ * on: ten merged bins, or the values with at least ten baseline rows and one for the rest. NaN where it cannot be given.
+ * used: receives how many cells those are; may be NULL.
+ */
+double baseline_feature_psi(const struct baseline_feature *f, const uint64_t *counts, uint64_t n, size_t *used);
+
+/* The same cells for both sides, for the other statistics. cur, ref: BASELINE_PSI_CELLS places. Returns how many. */
+#define BASELINE_PSI_CELLS (LIMIT_TOP_VALUES + 2)
+size_t baseline_feature_cells(
+    const struct baseline_feature *f, const uint64_t *counts, uint64_t *cur, uint64_t *ref);
 
 static inline size_t
 baseline_cells_first(const struct baseline *b, const struct baseline_feature *f)

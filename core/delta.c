@@ -78,6 +78,16 @@ feature_clear(struct delta_feature *f)
 	f->nnew = 0;
 }
 
+void
+delta_version_clear(struct delta_version *v)
+{
+	if (v->latency)
+		memset(v->latency, 0, LATENCY_BUCKETS * sizeof(*v->latency));
+	v->events = v->errors = 0;
+	v->first_ms = INT64_MAX;
+	v->last_ms = INT64_MIN;
+}
+
 static void
 model_clear(struct delta_model *m)
 {
@@ -89,18 +99,18 @@ model_clear(struct delta_model *m)
 	m->last = NULL;
 	for (i = 0; i < m->nfeatures; i++)
 		feature_clear(&m->features[i]);
-	for (i = 0; i < LIMIT_VERSIONS; i++) {
-		struct delta_version *v = &m->versions[i];
-
-		if (v->events && v->latency)
-			memset(v->latency, 0, LATENCY_BUCKETS * sizeof(*v->latency));
-		v->events = v->errors = 0;
-	}
+	for (i = 0; i < LIMIT_VERSIONS; i++)
+		if (m->versions[i].events)
+			delta_version_clear(&m->versions[i]);
 	if (m->score)
 		memset(m->score, 0, SCOREBINS * sizeof(*m->score));
 	m->late = 0;
 	m->longest_gap_ms = 0;
 	m->sources = 0;
+	m->first_ms = INT64_MAX;
+	m->newest_ms = INT64_MIN;
+	m->latency_min = 1;
+	m->latency_max = 0;
 	m->touched = false;
 }
 
@@ -149,7 +159,7 @@ delta_model(struct delta *d, unsigned model, struct delta_model **out, struct er
 	if (!*out)
 		return err_nomem(err);
 	(*out)->model = model;
-	(*out)->newest_ms = INT64_MIN;
+	model_clear(*out);
 	d->models[model] = *out;
 	return 0;
 }

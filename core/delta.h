@@ -61,8 +61,9 @@ struct delta_model {
 	struct delta_feature *features;
 	struct delta_version versions[LIMIT_VERSIONS];
 	uint32_t late;
-	int64_t first_ms, newest_ms, newest_arrival_ms; /* event time */
-	int64_t longest_gap_ms, last_arrival_ms;
+	int64_t first_ms, newest_ms, newest_arrival_ms; /* event time; first > newest: none */
+	int64_t longest_gap_ms;
+	double latency_min, latency_max; /* ms; min > max: none */
 	uint32_t *score; /* SCOREBINS, allocated on use */
 	uint64_t sources; /* bit s: source s (below 64) fed it */
 };
@@ -93,6 +94,8 @@ void delta_rebin(struct delta_model *m, const struct cell_layout *layout);
  * The open pane of that index. ERR_LIMIT (and d->full) if too many are open: merge, then try again.
  */
 int delta_pane(struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out, struct err *err);
+
+void delta_version_clear(struct delta_version *v);
 
 /* Counts a value that the baseline does not have, for display only: the first DELTA_NEW_VALUES are kept. */
 void delta_new_value(struct delta_feature *f, struct slice value);

@@ -49,7 +49,8 @@ struct feature {
 };
 
 struct version {
-	struct slice name; /* owned */
+	char *text;
+	struct slice name; /* text */
 	uint64_t events, errors;
 	int64_t first_ms, last_ms;
 	uint64_t *latency; /* allocated on use */
@@ -57,7 +58,8 @@ struct version {
 
 struct model {
 	unsigned index;
-	struct slice name; /* owned */
+	char *text;
+	struct slice name; /* text */
 	struct names inputs;
 	struct feature *features; /* FID_INPUT + inputs */
 	size_t nfeatures, features_cap;
@@ -84,11 +86,15 @@ struct model {
 	int64_t longest_gap_ms;
 	int64_t now_ms; /* the model's clock at the last tick */
 	uint64_t sources;
-	uint64_t version_clock;
+	bool files_only; /* nothing live feeds it: its clock stands at its newest event */
 
 	enum severity severity;
 	char why[96];
-	uint64_t judged_events; /* events of the total when it was last judged */
+	uint64_t judged_events; /* events of the total and pane of the clock when it was last judged */
+	int64_t judged_pane;
+	const struct baseline *judged_baseline;
+	size_t drifting, watching, worst_fid; /* columns in that state; the worst one, SIZE_MAX: none */
+	double worst_psi;
 };
 
 /* Adds the input if it is new; ERR_LIMIT beyond LIMIT_FEATURES, ERR_NOMEM. */

@@ -1,5 +1,8 @@
 #include "core/rows.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "core/mem.h"
 
 void
@@ -272,4 +275,36 @@ rows_bytes(const struct rows *r)
 	for (i = 0; i < r->names.count; i++)
 		bytes += r->inputs[i].count * (r->inputs[i].dense ? sizeof(double) : sizeof(struct rows_value));
 	return bytes;
+}
+
+struct value
+rows_value_of(const struct rows_column *c, const struct rows_value *v)
+{
+	struct value out = {VALUE_NUMBER, v->num, {NULL, 0}};
+
+	if (v->text == ROWS_TEXT_NONE)
+		return out;
+	out.num = 0;
+	out.kind = v->text == ROWS_TEXT_NONFINITE ? VALUE_NONFINITE : VALUE_TEXT;
+	if (v->text == ROWS_TEXT_OTHER)
+		out.text = slice_of("(one of too many values)");
+	else if (out.kind == VALUE_TEXT)
+		out.text = names_at(&c->texts, v->text);
+	return out;
+}
+
+struct slice
+rows_key(const struct value *v, char *buf)
+{
+	struct slice key = value_key(v, buf);
+	int digits;
+
+	if (key.n || v->kind != VALUE_NUMBER)
+		return key;
+	for (digits = 15; digits <= 17; digits++) {
+		snprintf(buf, VALUE_KEY_BYTES, "%.*g", digits, v->num);
+		if (strtod(buf, NULL) == v->num)
+			break;
+	}
+	return slice_of(buf);
 }

@@ -69,6 +69,18 @@ rows_at(const struct rows_column *c, size_t k)
 	return c->dense ? (struct rows_value){c->dense[k], (uint32_t)k, ROWS_TEXT_NONE} : c->sparse[k];
 }
 
+/*
+ * The value as it came, except that a number has no text: value_key makes one from the number. Texts live as long as
+ * the column is not added to. Too many different texts are all one.
+ */
+struct value rows_value_of(const struct rows_column *c, const struct rows_value *v);
+
+/*
+ * The category that a value stands for, as value_key. A number that is not whole gets the shortest text that reads back,
+ * because how it was written is not kept. buf: VALUE_KEY_BYTES.
+ */
+struct slice rows_key(const struct value *v, char *buf);
+
 size_t rows_bytes(const struct rows *r);
 
 /* The number of ROWS_OUTPUTS + input: every column under one index. */

@@ -7,6 +7,8 @@
 #include "core/rawring.h"
 #include "core/store.h"
 
+#define STORE_CHI2 64 /* degrees of freedom up to which the noise floor's quantile is at hand */
+
 struct source_record {
 	struct fact_source fact;
 	char *strings[3]; /* url, label, sentence: what the fact's slices point into */
@@ -38,6 +40,7 @@ struct store {
 	struct delta delta;
 	struct rawring *raw;
 	uint64_t generation;
+	double chi2[STORE_CHI2]; /* upper FLOOR_TAIL quantiles by degrees of freedom */
 	int64_t now_ms;
 	bool history_done;
 	size_t learning; /* models that collect rows */
@@ -60,12 +63,22 @@ int store_count_row(struct store *s, struct model *m, const struct event *ev, co
 /* The delta pane for that time, merging first where too many are open. */
 int store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out, struct err *err);
 
+/* ingest.c: the delta has room for all of the model's features; and after the model got another binning. */
+int store_delta_features(const struct model *m, struct delta_model *md, struct err *err);
+void store_delta_rebin(const struct model *m, struct delta_model *md);
+
 /* merge.c */
 int store_flush(struct store *s, struct err *err);
 
 /* learn.c: looks whether the model's rows suffice for a baseline, and makes it. */
 int store_learn(struct store *s, struct model *m, struct err *err);
+int store_set_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err); /* takes b */
+/* A baseline from outside: the rows collected so far are counted against it, and collecting ends. Takes b. */
+int store_adopt_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err);
 int store_learn_all(struct store *s, struct err *err);
+
+/* figures.c: the drift of one column over a window that is not AUTO, without its sentence. */
+void figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w, struct drift_figures *out);
 
 /* judge.c: states of features, severity of the model. */
 void store_judge(struct store *s, struct model *m);

@@ -1,0 +1,722 @@
+#include "core/figures.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "core/floor.h"
+#include "core/quantile.h"
+#include "core/stat.h"
+#include "core/store_impl.h"
+#include "core/verdict.h"
+
+/* One column over one window: where its integers are and what follows from them at once. */
+struct column {
+	const struct model *m;
+	const struct feature *f;
+	const struct baseline_feature *ref; /* NULL: no binning */
+	const struct sums *sums;
+	enum window window;
+	bool output;
+	const uint64_t *cells, *extra; /* NULL without a binning */
+	uint64_t rows;		       /* that could have had a value */
+	uint64_t n, missing, nonfinite, unseen, range, clipped;
+};
+
+static size_t
+fid_of(const struct model *m, size_t feature)
+{
+	size_t inputs = m->nfeatures - FID_INPUT;
+
+	return feature < inputs ? FID_INPUT + feature : feature - inputs;
+}
+
+static void
+column_open(struct column *c, const struct model *m, size_t fid, enum window w)
+{
+	size_t i;
+
+	memset(c, 0, sizeof(*c));
+	c->m = m;
+	c->f = &m->features[fid];
+	c->ref = c->f->ref;
+	c->window = model_window(m, w);
+	c->sums = model_sums(m, c->window);
+	c->output = fid < FID_INPUT;
+	c->rows = c->output ? c->sums->tally.rows : c->sums->tally.feature_rows;
+	if (!c->ref || !c->sums->cells) {
+		c->n = c->f->values;
+		return;
+	}
+	c->cells = c->sums->cells + c->f->first;
+	c->extra = c->cells + c->f->nbins;
+	for (i = 0; i < c->f->nbins; i++)
+		c->n += c->cells[i];
+	c->nonfinite = c->extra[EXTRA_NONFINITE];
+	c->unseen = c->extra[EXTRA_UNSEEN];
+	c->range = c->extra[EXTRA_RANGE];
+	c->clipped = c->extra[EXTRA_CLIPPED];
+	c->missing = c->rows > c->n + c->nonfinite ? c->rows - c->n - c->nonfinite : 0;
+}
+
+static bool
+column_numeric(const struct column *c)
+{
+	return c->ref && c->ref->type == FEATURE_NUMERIC && c->ref->count;
+}
+
+static double
+rate(uint64_t part, uint64_t whole)
+{
+	return whole ? (double)part / (double)whole : NAN;
+}
+
+static double
+base_missing_rate(const struct baseline_feature *ref)
+{
+	return ref->rows ? (double)(ref->rows - ref->count - ref->nonfinite) / (double)ref->rows : NAN;
+}
+
+static double
+column_mean(const struct column *c)
+{
+	if (!column_numeric(c) || !c->n || c->clipped)
+		return NAN;
+	return numbins_mean(&c->ref->bins, c->sums->moments[c->f->binned].sum, c->n);
+}
+
+static double
+column_std(const struct column *c)
+{
+	const struct moments *mo;
+
+	if (!column_numeric(c) || !c->n || c->clipped)
+		return NAN;
+	mo = &c->sums->moments[c->f->binned];
+	return numbins_std(&c->ref->bins, mo->sum, mo->sumsq, c->n);
+}
+
+static double
+column_min(const struct column *c)
+{
+	return column_numeric(c) && c->f->min <= c->f->max ? c->f->min : NAN;
+}
+
+static double
+column_max(const struct column *c)
+{
+	return column_numeric(c) && c->f->min <= c->f->max ? c->f->max : NAN;
+}
+
+static double
+cut(double x, double lo, double hi)
+{
+	return x < lo ? lo : x > hi ? hi : x;
+}
+
+/* ---- drift -------------------------------------------------------------------------------------------------------- */
+
+static bool
+unseen_known(const struct baseline_feature *ref)
+{
+	if (!ref->count)
+		return false;
+	return ref->type == FEATURE_CATEGORICAL ? !ref->values.open : ref->bins.single;
+}
+
+static double
+expected_unseen(const struct baseline_feature *ref)
+{
+	return rate(ref->singles, ref->count);
+}
+
+static void
+judge(const struct column *c, double psi, double psi_floor, struct verdict *v)
+{
+	const struct baseline_feature *ref = c->ref;
+	struct verdict_input in = {.has_baseline = ref != NULL, .psi = psi, .psi_floor = psi_floor};
+	int w = (int)c->window - WINDOW_5M;
+
+	in.own_psi_max = NAN;
+	if (ref) {
+		in.distribution = ref->role == FROLE_VALUE;
+		in.n = c->n;
+		in.m = ref->count;
+		if (c->window != WINDOW_ALL && !isnan(ref->window_psi[w])) {
+			in.own_psi_max = ref->window_psi[w];
+			in.own_windows = VERDICT_OWN_WINDOWS;
+		}
+		in.missing = (struct verdict_rate){!c->output, c->missing, c->rows, base_missing_rate(ref), ref->rows};
+		in.unseen = (struct verdict_rate){unseen_known(ref), c->unseen, c->n, expected_unseen(ref), ref->count};
+		in.range = (struct verdict_rate){
+		    column_numeric(c), c->range, c->n, 2.0 / (double)(ref->count + 1), ref->count};
+	}
+	verdict_judge(&in, v);
+}
+
+/* PSI and its floor; NaN where the role or the cells allow none. */
+static double
+column_psi(const struct store *s, const struct column *c, double *psi_floor)
+{
+	size_t cells;
+	double psi;
+
+	*psi_floor = NAN;
+	if (!c->cells || c->ref->role != FROLE_VALUE)
+		return NAN;
+	psi = baseline_feature_psi(c->ref, c->cells, c->n, &cells);
+	if (!isnan(psi))
+		*psi_floor = s->chi2[cells - 1] * (1 / (double)c->n + 1 / (double)c->ref->count);
+	return psi;
+}
+
+static void
+drift_open(struct drift_figures *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->psi = out->psi_floor = out->psi_watch = out->psi_drift = NAN;
+	out->js = out->ks = out->wasserstein = out->tv = out->shift_sd = NAN;
+}
+
+static void
+column_drift(const struct store *s, const struct column *c, struct drift_figures *out, struct verdict *v)
+{
+	drift_open(out);
+	out->window = c->window;
+	out->n = c->n;
+	out->m = c->ref ? c->ref->count : 0;
+	out->psi = column_psi(s, c, &out->psi_floor);
+	judge(c, out->psi, out->psi_floor, v);
+	out->state = v->state;
+	out->causes = v->causes;
+	out->psi_watch = v->psi_watch;
+	out->psi_drift = v->psi_drift;
+	out->since_ms = c->f->since_ms;
+	if (column_numeric(c) && c->ref->bins.sd > 0)
+		out->shift_sd = (column_mean(c) - c->ref->bins.mean) / c->ref->bins.sd;
+}
+
+void
+figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w, struct drift_figures *out)
+{
+	struct column c;
+	struct verdict v;
+
+	column_open(&c, m, fid, w);
+	column_drift(s, &c, out, &v);
+}
+
+/* The other distances: only asked for by whoever shows or reports one column. */
+static void
+column_distances(const struct column *c, struct drift_figures *out)
+{
+	uint64_t cur[BASELINE_PSI_CELLS], ref[BASELINE_PSI_CELLS];
+	struct stat_input in = {.cur = cur, .ref = ref};
+	const struct baseline_feature *b = c->ref;
+
+	if (!c->cells || b->role != FROLE_VALUE || !c->n)
+		return;
+	in.ncells = baseline_feature_cells(b, c->cells, cur, ref);
+	if (column_numeric(c)) {
+		in.fine_cur = c->cells;
+		in.fine_ref = b->counts;
+		in.nfine = b->ncells;
+		in.edges = b->bins.edges;
+		in.ref_means = b->means;
+		in.ref_sd = b->bins.sd;
+		in.ref_mean = b->bins.mean;
+		in.ref_min = b->bins.min;
+		in.ref_max = b->bins.max;
+		in.cur_mean = column_mean(c);
+		in.cur_min = c->window == WINDOW_ALL ? column_min(c) : NAN;
+		in.cur_max = c->window == WINDOW_ALL ? column_max(c) : NAN;
+		out->ks = stat_ks(&in);
+		out->wasserstein = stat_w1(&in);
+		out->wasserstein_approx = true;
+		if (c->window == WINDOW_ALL && b->bins.sd > 0) {
+			out->wasserstein = loghist_wasserstein(&c->f->hist, &b->hist);
+			out->wasserstein_approx = false;
+		}
+	}
+	out->js = stat_js(&in);
+	out->tv = stat_tv(&in);
+}
+
+/* ---- one column --------------------------------------------------------------------------------------------------- */
+
+static void
+column_brief(const struct store *s, const struct column *c, size_t fid, struct feature_figures *out, struct verdict *v)
+{
+	const struct baseline_feature *ref = c->ref;
+
+	out->name = model_feature_name(c->m, fid);
+	out->output = c->output;
+	out->type = ref ? ref->type : FEATURE_NUMERIC;
+	out->role = ref ? ref->role : FROLE_VALUE;
+	out->count = c->n;
+	out->missing = c->missing;
+	out->nonfinite = c->nonfinite;
+	out->missing_rate_frac = c->cells ? rate(c->missing, c->rows) : NAN;
+	out->baseline_missing_rate_frac = ref ? base_missing_rate(ref) : NAN;
+	out->out_of_range_rate_frac = column_numeric(c) ? rate(c->range, c->n) : NAN;
+	out->unseen_rate_frac = ref && unseen_known(ref) ? rate(c->unseen, c->n) : NAN;
+	out->distinct = ref ? ref->distinct : 0;
+	out->mean = column_mean(c);
+	out->std = column_std(c);
+	out->min = column_min(c);
+	out->max = column_max(c);
+	out->p05 = out->p50 = out->p95 = NAN;
+	out->baseline_mean = out->baseline_std = out->baseline_min = out->baseline_max = NAN;
+	out->baseline_p05 = out->baseline_p50 = out->baseline_p95 = NAN;
+	if (ref && ref->type == FEATURE_NUMERIC && ref->count) {
+		out->baseline_mean = ref->bins.mean;
+		out->baseline_std = ref->bins.sd;
+		out->baseline_min = ref->bins.min;
+		out->baseline_max = ref->bins.max;
+		out->baseline_p05 = cut(ref->p05, ref->bins.min, ref->bins.max);
+		out->baseline_p50 = ref->bins.median;
+		out->baseline_p95 = cut(ref->p95, ref->bins.min, ref->bins.max);
+	}
+	out->ntop = out->nbins = 0;
+	column_drift(s, c, &out->drift, v);
+}
+
+static void
+fill_quantiles(const struct column *c, struct feature_figures *out)
+{
+	if (!column_numeric(c) || c->f->min > c->f->max)
+		return;
+	out->p05 = cut(loghist_quantile(&c->f->hist, 0.05), c->f->min, c->f->max);
+	out->p50 = cut(loghist_quantile(&c->f->hist, 0.50), c->f->min, c->f->max);
+	out->p95 = cut(loghist_quantile(&c->f->hist, 0.95), c->f->min, c->f->max);
+}
+
+static void
+fill_bins(const struct column *c, struct feature_figures *out)
+{
+	const struct baseline_feature *ref = c->ref;
+	size_t i;
+
+	if (!c->cells)
+		return;
+	for (i = 0; i < ref->ncells && i < FIGURE_BINS; i++) {
+		struct figure_bin *b = &out->bins[i];
+
+		b->baseline = ref->counts[i];
+		b->current = c->cells[i];
+		b->le = NAN;
+		b->label = slice_make(NULL, 0);
+		if (ref->type == FEATURE_NUMERIC)
+			b->le = ref->count && i < ref->bins.nedges ? ref->bins.edges[i] : INFINITY;
+		else if (i < ref->values.k)
+			b->label = ref->values.named[i].value;
+		else
+			b->label = slice_of(i == ref->values.k ? "other" : "new");
+	}
+	out->nbins = i;
+}
+
+/* Inserts by falling count into the few places there are; equal counts keep the order in which they came. */
+static void
+top_insert(struct feature_figures *out, struct top_value t)
+{
+	size_t i = out->ntop;
+
+	if (!t.count || (i == FIGURE_TOP && out->top[i - 1].count >= t.count))
+		return;
+	if (out->ntop < FIGURE_TOP)
+		out->ntop++;
+	else
+		i--;
+	for (; i > 0 && out->top[i - 1].count < t.count; i--)
+		out->top[i] = out->top[i - 1];
+	out->top[i] = t;
+}
+
+/* Counts of new values are kept for the total only, so only there can they stand among the others. */
+static void
+fill_top(const struct column *c, struct feature_figures *out)
+{
+	const struct topvals *t = c->ref ? &c->ref->values : NULL;
+	size_t i;
+
+	if (!c->cells || c->ref->type != FEATURE_CATEGORICAL)
+		return;
+	for (i = 0; i < t->k; i++)
+		top_insert(out, (struct top_value){
+		    t->named[i].value, c->cells[i], rate(t->named[i].count, c->ref->count), false});
+	for (i = 0; c->window == WINDOW_ALL && i < c->f->nnew; i++)
+		top_insert(out, (struct top_value){
+		    slice_make(c->f->news[i].text, c->f->news[i].n), c->f->news[i].count, 0, true});
+}
+
+static void
+fill_sentence(const struct column *c, const struct verdict *v, struct feature_figures *out)
+{
+	struct verdict_story st = {.type = out->type, .n = c->n, .m = out->drift.m, .psi = out->drift.psi};
+	double largest = 0;
+	size_t i;
+
+	st.psi_floor = out->drift.psi_floor;
+	st.mean = out->mean;
+	st.base_mean = out->baseline_mean;
+	st.std = out->std;
+	st.base_std = out->baseline_std;
+	st.min = out->min;
+	st.max = out->max;
+	st.base_min = out->baseline_min;
+	st.base_max = out->baseline_max;
+	st.missing_frac = out->missing_rate_frac;
+	st.base_missing_frac = out->baseline_missing_rate_frac;
+	st.unseen_frac = out->unseen_rate_frac;
+	st.base_unseen_frac = c->ref && unseen_known(c->ref) ? expected_unseen(c->ref) : NAN;
+	st.out_frac = out->out_of_range_rate_frac;
+	st.new_value_frac = st.moved_frac = st.base_moved_frac = NAN;
+	if (c->f->nnew) {
+		const struct new_value *best = &c->f->news[0];
+
+		for (i = 1; i < c->f->nnew; i++)
+			best = c->f->news[i].count > best->count ? &c->f->news[i] : best;
+		st.new_value = slice_make(best->text, best->n);
+		if (c->window == WINDOW_ALL)
+			st.new_value_frac = rate(best->count, c->n);
+	}
+	for (i = 0; c->cells && out->type == FEATURE_CATEGORICAL && i < c->ref->values.k && c->n; i++) {
+		double is = rate(c->cells[i], c->n), was = rate(c->ref->counts[i], c->ref->count);
+
+		if (fabs(is - was) <= largest)
+			continue;
+		largest = fabs(is - was);
+		st.moved_value = c->ref->values.named[i].value;
+		st.moved_frac = is;
+		st.base_moved_frac = was;
+	}
+	verdict_sentence(v, &st, out->drift.sentence, sizeof(out->drift.sentence));
+}
+
+void
+figures_feature_brief(
+    const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out)
+{
+	const struct model *m = store_model(s, model);
+	size_t fid = fid_of(m, feature);
+	struct column c;
+	struct verdict v;
+
+	column_open(&c, m, fid, w);
+	column_brief(s, &c, fid, out, &v);
+	fill_sentence(&c, &v, out);
+}
+
+void
+figures_feature(const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out)
+{
+	const struct model *m = store_model(s, model);
+	size_t fid = fid_of(m, feature);
+	struct column c;
+	struct verdict v;
+
+	column_open(&c, m, fid, w);
+	column_brief(s, &c, fid, out, &v);
+	column_distances(&c, &out->drift);
+	fill_quantiles(&c, out);
+	fill_bins(&c, out);
+	fill_top(&c, out);
+	fill_sentence(&c, &v, out);
+}
+
+size_t
+figures_feature_find(const struct store *s, size_t model, struct slice name)
+{
+	const struct model *m = store_model(s, model);
+	size_t index = names_find(&m->inputs, name);
+
+	if (index != NAMES_NONE)
+		return index;
+	if (slice_is(name, "prediction"))
+		return m->inputs.count;
+	return slice_is(name, "score") ? m->inputs.count + 1 : SIZE_MAX;
+}
+
+/* ---- models ------------------------------------------------------------------------------------------------------- */
+
+static void
+latency_fill(const struct sums *sums, const uint64_t *base, double min, double max, struct latency_figures *out)
+{
+	static const double levels[4] = {0.5, 0.9, 0.99, 0.999};
+	double q[4];
+	int i;
+
+	out->count = sums->tally.latencies;
+	out->mean = out->count ? (double)sums->tally.latency_ns / 1e6 / (double)out->count : NAN;
+	latency_quantiles_u64(sums->latency, levels, 4, q);
+	for (i = 0; i < 4; i++)
+		q[i] = isnan(min) ? q[i] : cut(q[i], min, max);
+	out->p50 = q[0];
+	out->p90 = q[1];
+	out->p99 = q[2];
+	out->p999 = q[3];
+	out->min = isnan(min) ? latency_quantile_u64(sums->latency, 0) : min;
+	out->max = isnan(max) ? latency_quantile_u64(sums->latency, 1) : max;
+	out->baseline_p50 = base ? latency_quantile_u64(base, 0.5) : NAN;
+	out->baseline_p99 = base ? latency_quantile_u64(base, 0.99) : NAN;
+}
+
+static void
+baseline_fill(const struct model *m, struct baseline_figures *out)
+{
+	const struct baseline *b = m->baseline;
+
+	memset(out, 0, sizeof(*out));
+	out->learning_rows = m->learning ? m->rows.count : 0;
+	out->learning_need = LIMIT_LEARN_ROWS_MIN;
+	if (!b)
+		return;
+	out->kind = b->kind;
+	out->name = slice_of(b->name);
+	out->events = b->events;
+	out->from_ms = b->from_ms;
+	out->to_ms = b->to_ms;
+	out->provisional = b->provisional || m->learning;
+}
+
+/* Events of the last minute of the model's clock, by the seconds that it has been known. */
+static double
+rate_per_s(const struct model *m)
+{
+	const struct ring *r = &m->rings[RING_5M];
+	int64_t last = pane_floor(m->now_ms, PANE_MS), span, i;
+	uint64_t events = 0;
+
+	if (m->newest_ms == INT64_MIN)
+		return NAN;
+	for (i = last - 11; i <= last; i++) {
+		const struct pane *p = ring_find(r, i);
+
+		events += p ? p->tally.events : 0;
+	}
+	span = m->now_ms - (last - 11) * PANE_MS;
+	if (m->first_ms > m->now_ms - span)
+		span = m->now_ms - m->first_ms;
+	return (double)events / (span < 1000 ? 1.0 : (double)span / 1000.0);
+}
+
+static double
+missing_max(const struct model *m, enum window w)
+{
+	double worst = NAN;
+	size_t fid;
+
+	for (fid = FID_INPUT; fid < m->nfeatures; fid++) {
+		struct column c;
+
+		column_open(&c, m, fid, w);
+		if (c.cells && c.rows && !(rate(c.missing, c.rows) <= worst))
+			worst = rate(c.missing, c.rows);
+	}
+	return worst;
+}
+
+static size_t
+outputs_count(const struct model *m)
+{
+	return FID_INPUT - (m->features[FID_SCORE].ref == NULL && !m->features[FID_SCORE].values);
+}
+
+void
+figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out)
+{
+	const struct model *m = store_model(s, model);
+	const struct sums *window;
+	const struct baseline *b = m->baseline;
+
+	memset(out, 0, sizeof(*out));
+	out->index = model;
+	out->name = m->name;
+	out->window = model_window(m, w);
+	window = model_sums(m, out->window);
+	out->rows = window->tally.rows;
+	out->events = m->total.tally.events;
+	out->errors = m->total.tally.errors;
+	out->client_errors = m->total.tally.client_errors;
+	out->error_rate_frac = rate(out->errors, out->events);
+	out->window_error_rate_frac = rate(window->tally.errors, window->tally.events);
+	out->rate_per_s = rate_per_s(m);
+	out->severity = m->severity;
+	out->why = slice_of(m->why);
+	out->stale_ms = m->newest_ms == INT64_MIN ? -1 : m->now_ms - m->newest_ms;
+	out->first_ms = m->first_ms;
+	out->last_ms = m->newest_ms;
+	out->now_ms = m->now_ms;
+	latency_fill(&m->total, b && b->latencies ? b->latency : NULL, m->latency_min <= m->latency_max ? m->latency_min : NAN,
+	    m->latency_min <= m->latency_max ? m->latency_max : NAN, &out->latency);
+	latency_fill(window, b && b->latencies ? b->latency : NULL, NAN, NAN, &out->window_latency);
+	baseline_fill(m, &out->baseline);
+	out->inputs = m->nfeatures - FID_INPUT;
+	out->outputs = outputs_count(m);
+	out->versions = m->nversions;
+	out->drifting = m->drifting;
+	out->watching = m->watching;
+	out->worst = m->worst_fid == SIZE_MAX ? SIZE_MAX
+	    : m->worst_fid >= FID_INPUT       ? m->worst_fid - FID_INPUT
+					      : out->inputs + m->worst_fid;
+	out->worst_psi = m->worst_psi;
+	out->missing_max_frac = missing_max(m, out->window);
+}
+
+void
+figures_version(const struct store *s, size_t model, size_t version, struct version_figures *out)
+{
+	const struct model *m = store_model(s, model);
+	const struct version *v = NULL;
+	unsigned i, k;
+
+	/* The version with exactly `version` newer ones; of two that are equally new the later place is the newer. */
+	for (i = 0; i < m->nversions && !v; i++) {
+		size_t newer = 0;
+
+		for (k = 0; k < m->nversions; k++)
+			newer += m->versions[k].last_ms > m->versions[i].last_ms ||
+			    (m->versions[k].last_ms == m->versions[i].last_ms && k > i);
+		if (newer == version)
+			v = &m->versions[i];
+	}
+	memset(out, 0, sizeof(*out));
+	out->p50 = out->p99 = out->error_rate_frac = NAN;
+	if (!v)
+		return;
+	out->version = v->name;
+	out->events = v->events;
+	out->errors = v->errors;
+	out->error_rate_frac = rate(v->errors, v->events);
+	out->first_ms = v->first_ms;
+	out->last_ms = v->last_ms;
+	if (v->latency) {
+		out->p50 = latency_quantile_u64(v->latency, 0.5);
+		out->p99 = latency_quantile_u64(v->latency, 0.99);
+	}
+}
+
+/* ---- series ------------------------------------------------------------------------------------------------------- */
+
+static const struct ring *
+series_ring(const struct model *m, enum window w)
+{
+	w = model_window(m, w);
+	return &m->rings[w == WINDOW_5M ? RING_5M : w == WINDOW_1H ? RING_1H : RING_24H];
+}
+
+static double
+pane_value(const struct pane *p, enum series what, double seconds)
+{
+	switch (what) {
+	case SERIES_RATE:
+		return (double)p->tally.events / seconds;
+	case SERIES_ERRORS:
+		return rate(p->tally.errors, p->tally.events);
+	case SERIES_P50:
+		return pane_latency_quantile(p, 0.5);
+	case SERIES_P90:
+		return pane_latency_quantile(p, 0.9);
+	case SERIES_P99:
+		return pane_latency_quantile(p, 0.99);
+	case SERIES_MAX:
+		return pane_latency_quantile(p, 1);
+	case SERIES_COUNT:
+		break;
+	}
+	return NAN;
+}
+
+/* The newest pane is still open: its rate is over the part of it that has passed. */
+static double
+pane_seconds(const struct model *m, const struct ring *r, int64_t index)
+{
+	int64_t passed = m->now_ms - index * r->pane_ms;
+
+	if (passed >= r->pane_ms || m->files_only)
+		passed = r->pane_ms;
+	return passed < 1000 ? 1.0 : (double)passed / 1000.0;
+}
+
+size_t
+figures_series(const struct store *s, size_t model, enum series what, enum window w, double *out, size_t cap)
+{
+	const struct model *m = store_model(s, model);
+	const struct ring *r = series_ring(m, w);
+	size_t n = (size_t)r->size < cap ? (size_t)r->size : cap, i;
+
+	for (i = 0; i < n; i++) {
+		int64_t index = r->newest - (int64_t)(n - 1 - i);
+		const struct pane *p = r->newest == PANE_NEVER ? NULL : ring_find(r, index);
+
+		out[i] = NAN;
+		if (p)
+			out[i] = pane_value(p, what, pane_seconds(m, r, index));
+		else if (what == SERIES_RATE && r->newest != PANE_NEVER &&
+		    index >= pane_floor(m->first_ms, r->pane_ms))
+			out[i] = 0; /* known: nothing came */
+	}
+	return n;
+}
+
+#define PSI_PANES 12 /* panes that one point of the PSI series covers */
+
+/* Counts of a feature over panes (index - back, index]; returns rows with a value. */
+static uint64_t
+sum_panes(const struct ring *r, const struct feature *f, int64_t index, int back, uint64_t *cells)
+{
+	uint64_t n = 0;
+	int64_t i;
+	size_t c;
+
+	memset(cells, 0, f->nbins * sizeof(*cells));
+	for (i = index - back + 1; i <= index; i++) {
+		const struct pane *p = ring_find(r, i);
+
+		for (c = 0; p && p->width && c < f->nbins; c++)
+			cells[c] += pane_cell(p, f->first + c);
+	}
+	for (c = 0; c < f->nbins; c++)
+		n += cells[c];
+	return n;
+}
+
+static double
+feature_value(const struct model *m, const struct ring *r, size_t fid, enum feature_series what, int64_t index)
+{
+	const struct feature *f = &m->features[fid];
+	uint64_t cells[FIGURE_BINS];
+	const struct pane *p = ring_find(r, index);
+	uint64_t n, rows;
+
+	if (what == FSERIES_PSI) {
+		n = sum_panes(r, f, index, PSI_PANES, cells);
+		return n >= VERDICT_ROWS_MIN && f->ref->role == FROLE_VALUE ? baseline_feature_psi(f->ref, cells, n, NULL)
+									    : NAN;
+	}
+	if (!p || !p->width)
+		return NAN;
+	n = sum_panes(r, f, index, 1, cells);
+	if (what == FSERIES_MEAN)
+		return n && f->ref->type == FEATURE_NUMERIC && f->ref->count &&
+			!pane_cell(p, f->first + f->nbins + EXTRA_CLIPPED)
+		    ? numbins_mean(&f->ref->bins, p->moments[f->binned].sum, n)
+		    : NAN;
+	n += pane_cell(p, f->first + f->nbins + EXTRA_NONFINITE);
+	rows = fid < FID_INPUT ? p->tally.rows : p->tally.feature_rows;
+	return rows ? (double)(rows > n ? rows - n : 0) / (double)rows : NAN;
+}
+
+size_t
+figures_feature_series(const struct store *s, size_t model, size_t feature, enum feature_series what, enum window w,
+    double *out, size_t cap)
+{
+	const struct model *m = store_model(s, model);
+	const struct ring *r = series_ring(m, w);
+	size_t fid = fid_of(m, feature), n = (size_t)r->size < cap ? (size_t)r->size : cap, i;
+	bool known = m->features[fid].ref && r->newest != PANE_NEVER;
+
+	for (i = 0; i < n; i++)
+		out[i] = known ? feature_value(m, r, fid, what, r->newest - (int64_t)(n - 1 - i)) : NAN;
+	return n;
+}

@@ -1,0 +1,407 @@
+/*
+ * From an event to the open delta. The hot path of the program: constant time, and no allocation once a model, its
+ * version and its features are known. A feature is looked for where it was in the event before.
+ */
+#include <math.h>
+
+#include "core/mem.h"
+#include "core/store_impl.h"
+
+/* Events later than this behind the newest one of their model are `late`. */
+#define LATENESS_MS 60000
+
+int
+store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out, struct err *err)
+{
+	int64_t index = pane_floor(ts_ms, PANE_MS);
+	int rc;
+
+	if (md->last && md->last->index == index) {
+		*out = md->last;
+		return 0;
+	}
+	rc = delta_pane(&s->delta, md, index, out, err);
+	if (rc != ERR_LIMIT)
+		return rc;
+	rc = store_flush(s, err);
+	return rc ? rc : delta_pane(&s->delta, md, index, out, err);
+}
+
+/* ---- values ------------------------------------------------------------------------------------------------------ */
+
+static inline void
+count_number(const struct feature *f, struct delta_feature *df, struct delta_pane *p, double x)
+{
+	const struct numbins *b = &f->ref->bins;
+	uint32_t *cells = p->cells + f->first;
+	uint32_t *extra = cells + f->nbins;
+	struct moments *mo = &p->moments[f->binned];
+	bool clipped = false;
+	size_t bin;
+	int64_t units;
+
+	if (!f->ref->count) { /* the baseline never had a value: all there is to count is that there is one now */
+		cells[0]++;
+		return;
+	}
+	bin = numbins_bin(b, x);
+	cells[bin]++;
+	extra[EXTRA_RANGE] += numbins_is_out_of_range(b, x);
+	extra[EXTRA_UNSEEN] += numbins_is_unseen(b, bin, x);
+	units = numbins_fixed(b, x, &clipped);
+	extra[EXTRA_CLIPPED] += clipped;
+	mo->sum += units;
+	mo->sumsq += (wide_uint)((wide_int)units * units);
+	loghist_add(&df->hist, x, NULL);
+	if (df->min > df->max) {
+		df->min = df->max = x;
+	} else {
+		df->min = x < df->min ? x : df->min;
+		df->max = x > df->max ? x : df->max;
+	}
+}
+
+static void
+count_category(const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
+{
+	const struct topvals *t = &f->ref->values;
+	uint32_t *cells = p->cells + f->first;
+	char buf[VALUE_KEY_BYTES];
+	struct slice key = value_key(v, buf);
+	unsigned cell;
+
+	if (v->kind == VALUE_NUMBER && !v->text.p)
+		key = rows_key(v, buf);
+	cell = topvals_find_hint(t, key, df->last_key);
+	if (cell < t->k) {
+		cells[cell]++;
+		df->last_key = cell;
+		return;
+	}
+	cells[cell == TOPVALS_OTHER ? t->k : t->k + 1]++;
+	if (cell == TOPVALS_UNSEEN) {
+		cells[f->nbins + EXTRA_UNSEEN]++;
+		delta_new_value(df, key);
+	}
+}
+
+/* Returns the oddity that the value is, as a bit, or 0. */
+static inline uint32_t
+count_value(const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
+{
+	if (!f->ref) {
+		df->values += v->kind != VALUE_MISSING && v->kind != VALUE_NOT_SCALAR;
+		return 0;
+	}
+	if (v->kind == VALUE_NONFINITE) {
+		p->cells[f->first + f->nbins + EXTRA_NONFINITE]++;
+		return 0;
+	}
+	if (v->kind == VALUE_MISSING || v->kind == VALUE_NOT_SCALAR)
+		return 0;
+	if (f->ref->type == FEATURE_CATEGORICAL) {
+		count_category(f, df, p, v);
+		return 0;
+	}
+	if (v->kind != VALUE_NUMBER)
+		return f->ref->count ? EVENT_ODD(REASON_TYPE_CHANGED) : 0;
+	count_number(f, df, p, v->num);
+	return 0;
+}
+
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
+
+/* The fid of the i-th feature: where it was last time, or by its name. SIZE_MAX: beyond the limit. */
+static inline size_t
+feature_at(struct model *m, size_t i, struct slice name, struct err *err)
+{
+	uint32_t guess;
+	uint32_t *order;
+	size_t fid;
+
+	if (i < m->order_cap) {
+		guess = m->order[i];
+		if (guess && slice_eq(names_at(&m->inputs, guess - FID_INPUT), name))
+			return guess;
+	}
+	if (model_input(m, name, &fid, err))
+		return SIZE_MAX;
+	if (i >= m->order_cap) {
+		size_t old = m->order_cap;
+
+		order = mem_grow(m->order, &m->order_cap, i + 1, sizeof(*order));
+		if (!order)
+			return fid; /* only slower */
+		m->order = order;
+		memset(order + old, 0, (m->order_cap - old) * sizeof(*order));
+	}
+	m->order[i] = (uint32_t)fid;
+	return fid;
+}
+
+static void
+init_hist(const struct model *m, struct delta_model *md, size_t fid)
+{
+	loghist_init(&md->features[fid].hist, m->features[fid].hist.center, m->features[fid].hist.scale);
+}
+
+int
+store_delta_features(const struct model *m, struct delta_model *md, struct err *err)
+{
+	size_t fid = md->nfeatures;
+	int rc = fid < m->nfeatures ? delta_features(md, m->nfeatures, err) : 0;
+
+	for (; fid < md->nfeatures; fid++)
+		init_hist(m, md, fid);
+	return rc;
+}
+
+void
+store_delta_rebin(const struct model *m, struct delta_model *md)
+{
+	size_t fid;
+
+	delta_rebin(md, m->baseline ? &m->baseline->layout : NULL);
+	for (fid = 0; fid < md->nfeatures; fid++)
+		init_hist(m, md, fid);
+}
+
+/* Names every feature of the event, so that counting cannot fail half-way; room in the delta for all of them. */
+static int
+prepare_features(struct model *m, struct delta_model *md, const struct event *ev, struct err *err)
+{
+	struct err why = {0};
+	size_t i;
+
+	for (i = 0; i < ev->nfeatures; i++) {
+		if (feature_at(m, i, ev->features[i].name, &why) != SIZE_MAX)
+			continue;
+		if (why.code == ERR_NOMEM)
+			return err_nomem(err);
+		m->dropped_features++;
+	}
+	return store_delta_features(m, md, err);
+}
+
+static void
+count_score(struct delta_model *md, const struct value *score)
+{
+	int bin = score->kind == VALUE_NUMBER ? scorebins_bin(score->num) : -1;
+
+	if (bin < 0)
+		return;
+	if (!md->score)
+		md->score = mem_calloc(SCOREBINS, sizeof(*md->score));
+	if (md->score)
+		md->score[bin]++;
+}
+
+int
+store_count_row(struct store *s, struct model *m, const struct event *ev, const uint32_t *fids, struct err *err)
+{
+	struct delta_model *md;
+	struct delta_pane *p;
+	uint32_t odd = 0;
+	size_t i;
+	int rc = delta_model(&s->delta, m->index, &md, err);
+
+	if (!rc && !fids)
+		rc = prepare_features(m, md, ev, err);
+	if (!rc)
+		rc = store_open_pane(s, md, ev->ts_ms, &p, err);
+	if (rc)
+		return rc;
+	md->touched = true;
+	p->tally.rows++;
+	p->tally.feature_rows += ev->has_features;
+	for (i = 0; i < ev->nfeatures; i++) {
+		size_t fid = fids ? fids[i] : feature_at(m, i, ev->features[i].name, NULL);
+
+		if (fid != SIZE_MAX)
+			odd |= count_value(&m->features[fid], &md->features[fid], p, &ev->features[i].value);
+	}
+	odd |= count_value(&m->features[FID_PREDICTION], &md->features[FID_PREDICTION], p, &ev->prediction);
+	odd |= count_value(&m->features[FID_SCORE], &md->features[FID_SCORE], p, &ev->score);
+	if (ev->score.kind == VALUE_NUMBER)
+		count_score(md, &ev->score);
+	if (odd & EVENT_ODD(REASON_TYPE_CHANGED))
+		s->delta.reasons[REASON_TYPE_CHANGED]++;
+	return 0;
+}
+
+/* ---- events ------------------------------------------------------------------------------------------------------ */
+
+/* The version's place, emptied where it is new; a seventeenth takes that of the one seen least recently. */
+static struct version *
+version_make(struct model *m, struct slice name)
+{
+	struct version *v;
+	unsigned i, oldest = 0;
+	char *copy = mem_dup(name.p, name.n);
+
+	if (!copy)
+		return NULL;
+	for (i = 1; i < m->nversions; i++)
+		if (m->versions[i].last_ms < m->versions[oldest].last_ms)
+			oldest = i;
+	if (m->nversions < LIMIT_VERSIONS)
+		oldest = m->nversions++;
+	v = &m->versions[oldest];
+	mem_free(v->text);
+	mem_free(v->latency);
+	memset(v, 0, sizeof(*v));
+	v->text = copy;
+	v->name = slice_make(copy, name.n);
+	v->first_ms = INT64_MAX;
+	v->last_ms = INT64_MIN;
+	return v;
+}
+
+static struct delta_version *
+version_get(struct model *m, struct delta_model *md, struct slice name)
+{
+	struct version *v;
+	unsigned i;
+
+	if (m->last_version < m->nversions && slice_eq(m->versions[m->last_version].name, name))
+		return &md->versions[m->last_version];
+	for (i = 0; i < m->nversions; i++) {
+		if (slice_eq(m->versions[i].name, name)) {
+			m->last_version = i;
+			return &md->versions[i];
+		}
+	}
+	v = version_make(m, name);
+	if (!v)
+		return NULL;
+	m->last_version = (unsigned)(v - m->versions);
+	delta_version_clear(&md->versions[m->last_version]);
+	return &md->versions[m->last_version];
+}
+
+static void
+count_version(struct model *m, struct delta_model *md, const struct event *ev, int bucket)
+{
+	struct delta_version *v = version_get(m, md, ev->version);
+
+	if (!v)
+		return;
+	v->first_ms = ev->ts_ms < v->first_ms ? ev->ts_ms : v->first_ms;
+	v->last_ms = ev->ts_ms > v->last_ms ? ev->ts_ms : v->last_ms;
+	v->events++;
+	v->errors += ev->failed;
+	if (bucket < 0)
+		return;
+	if (!v->latency)
+		v->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*v->latency));
+	if (v->latency)
+		v->latency[bucket]++;
+}
+
+static void
+count_latency(struct delta_pane *p, int bucket, double ms)
+{
+	p->tally.latencies++;
+	p->tally.latency_ns += ms < 1e9 ? (uint64_t)(ms * 1e6 + 0.5) : UINT64_C(1000000000000000);
+	p->latency[bucket]++;
+	if (bucket < p->latency_from)
+		p->latency_from = (uint16_t)bucket;
+	if (bucket >= p->latency_to)
+		p->latency_to = (uint16_t)(bucket + 1);
+}
+
+static void
+count_clock(struct model *m, struct delta_model *md, const struct event *ev)
+{
+	int64_t newest = m->newest_ms > md->newest_ms ? m->newest_ms : md->newest_ms;
+	int64_t gap;
+
+	if (newest != INT64_MIN) {
+		gap = ev->ts_ms - newest;
+		if (gap > md->longest_gap_ms)
+			md->longest_gap_ms = gap;
+		if (ev->ts_ms < newest - LATENESS_MS)
+			md->late++;
+	}
+	if (ev->ts_ms < md->first_ms)
+		md->first_ms = ev->ts_ms;
+	if (ev->ts_ms >= newest) {
+		md->newest_ms = ev->ts_ms;
+		md->newest_arrival_ms = ev->arrival_ms;
+	}
+	if (ev->source < 64)
+		md->sources |= UINT64_C(1) << ev->source;
+}
+
+static int
+count_event(struct store *s, struct model *m, const struct event *ev, struct err *err)
+{
+	int bucket = latency_bucket(ev->latency_ms);
+	struct delta_model *md;
+	struct delta_pane *p;
+	int rc = delta_model(&s->delta, m->index, &md, err);
+
+	if (!rc)
+		rc = store_open_pane(s, md, ev->ts_ms, &p, err);
+	if (rc)
+		return rc;
+	md->touched = true;
+	p->tally.events++;
+	p->tally.errors += ev->failed;
+	p->tally.client_errors += ev->client_error;
+	if (bucket >= 0) {
+		count_latency(p, bucket, ev->latency_ms);
+		if (md->latency_min > md->latency_max)
+			md->latency_min = md->latency_max = ev->latency_ms;
+		md->latency_min = ev->latency_ms < md->latency_min ? ev->latency_ms : md->latency_min;
+		md->latency_max = ev->latency_ms > md->latency_max ? ev->latency_ms : md->latency_max;
+	}
+	count_version(m, md, ev, bucket);
+	count_clock(m, md, ev);
+	return 0;
+}
+
+static void
+count_oddities(struct delta *d, uint32_t oddities)
+{
+	int r;
+
+	for (r = REASON_REJECTED_COUNT; r < REASON_COUNT; r++)
+		d->reasons[r] += oddities >> r & 1;
+}
+
+int
+store_ingest(struct store *s, const struct event *ev, struct err *err)
+{
+	const struct store_options *o = &s->options;
+	struct model *m;
+	int rc;
+
+	if ((o->from_ms || o->to_ms) && (ev->ts_ms < o->from_ms || (o->to_ms && ev->ts_ms >= o->to_ms)))
+		return 0;
+	rc = store_model_get(s, ev->model, &m, err);
+	if (!rc)
+		rc = count_event(s, m, ev, err);
+	if (rc) {
+		s->delta.dropped++;
+		if (rc == ERR_LIMIT)
+			s->dropped_models++;
+		return rc;
+	}
+	s->delta.events++;
+	if (ev->oddities)
+		count_oddities(&s->delta, ev->oddities);
+	rawring_add(s->raw, m->index, ev);
+	if (m->baseline)
+		rc = store_count_row(s, m, ev, NULL, err);
+	if (m->learning && !rc) {
+		rc = rows_add(&m->rows, ev, 0, err);
+		if (m->baseline)
+			m->replayed = m->rows.count;
+		if (!rc || rc == ERR_LIMIT)
+			rc = store_learn(s, m, err);
+	}
+	if (rc && rc != ERR_LIMIT)
+		s->delta.dropped++;
+	return rc == ERR_LIMIT ? 0 : rc;
+}

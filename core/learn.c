@@ -1,0 +1,265 @@
+/*
+ * A model's own baseline: its oldest rows.
+ *
+ * While history is being read: fifteen minutes' worth of rows, at least 1,000 and at most 50,000, as soon as as many
+ * again have followed, so that a baseline is never more than half of what there is. If the history ends before that:
+ * half of it, where that is 1,000 rows; else the first 1,000 rows as they come, usable from 200 and cut anew at 1,000.
+ * Rows of a baseline stay out of the drift figures; those after it are counted as if they had come just now.
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "core/mem.h"
+#include "core/store_impl.h"
+
+#define QUARTER_MS	INT64_C(900000)
+#define ROWS_BYTES_MAX	(192u << 20) /* over all models that are learning */
+#define ROWS_CHECK	64	     /* rows between looks at the memory used */
+
+static size_t
+clamp(size_t n, size_t lo, size_t hi)
+{
+	return n < lo ? lo : n > hi ? hi : n;
+}
+
+/* Rows that the baseline should have now; 0: wait for more. *final: the last word. */
+static size_t
+rows_wanted(const struct store *s, const struct model *m, bool *final)
+{
+	size_t n = m->rows.count, quarter = m->quarter_rows ? m->quarter_rows : n, half = n / 2;
+	size_t wanted = clamp(quarter, LIMIT_LEARN_ROWS_MIN, LIMIT_LEARN_ROWS);
+	size_t share = ROWS_BYTES_MAX / (s->learning ? s->learning : 1);
+
+	*final = true;
+	if (half >= LIMIT_LEARN_ROWS || (m->quarter_rows && half >= wanted))
+		return wanted;
+	if (n % ROWS_CHECK == 0 && half >= LIMIT_LEARN_ROWS_USABLE && rows_bytes(&m->rows) > share)
+		return half;
+	if (!s->history_done)
+		return 0;
+	if (!m->baseline && half >= LIMIT_LEARN_ROWS_MIN)
+		return clamp(wanted, LIMIT_LEARN_ROWS_MIN, half);
+	if (n >= LIMIT_LEARN_ROWS_MIN)
+		return LIMIT_LEARN_ROWS_MIN;
+	*final = false;
+	return !m->baseline && n >= LIMIT_LEARN_ROWS_USABLE ? LIMIT_LEARN_ROWS_USABLE : 0;
+}
+
+static void
+format_count(char *buf, size_t bytes, size_t n)
+{
+	if (n >= 1000000)
+		snprintf(buf, bytes, "%zu,%03zu,%03zu", n / 1000000, n / 1000 % 1000, n % 1000);
+	else if (n >= 1000)
+		snprintf(buf, bytes, "%zu,%03zu", n / 1000, n % 1000);
+	else
+		snprintf(buf, bytes, "%zu", n);
+}
+
+/* "own stream 09:12-10:12, 14,210 rows"; with dates where it spans more than a day. Times as the reader's zone has them. */
+static void
+name_baseline(const struct store *s, const struct rows *rows, size_t k, char *buf, size_t bytes)
+{
+	int64_t from = rows->meta[0].ts_ms, to = from;
+	char a[12], b[12], n[24];
+	const char *format;
+	time_t t[2];
+	struct tm tm[2];
+	size_t i;
+
+	for (i = 0; i < k; i++) {
+		from = rows->meta[i].ts_ms < from ? rows->meta[i].ts_ms : from;
+		to = rows->meta[i].ts_ms > to ? rows->meta[i].ts_ms : to;
+	}
+	t[0] = (time_t)pane_floor(from + s->options.utc_offset_ms, 1000);
+	t[1] = (time_t)pane_floor(to + s->options.utc_offset_ms, 1000);
+	format_count(n, sizeof(n), k);
+	format = to - from >= INT64_C(86400000) ? "%Y-%m-%d" : "%H:%M";
+	if (!gmtime_r(&t[0], &tm[0]) || !gmtime_r(&t[1], &tm[1]) || !strftime(a, sizeof(a), format, &tm[0]) ||
+	    !strftime(b, sizeof(b), format, &tm[1]))
+		snprintf(buf, bytes, "own stream, %s rows", n);
+	else
+		snprintf(buf, bytes, "own stream %s%s%s, %s rows", a, to - from >= INT64_C(86400000) ? " to " : "-", b, n);
+}
+
+/* ---- counting the rows behind a baseline --------------------------------------------------------------------------- */
+
+struct replay {
+	struct store *s;
+	struct model *m;
+	size_t *at; /* a cursor a column */
+	struct event_feature *features;
+	uint32_t *fids; /* of the features of the present row */
+	uint32_t *column_fid;
+};
+
+static struct value
+replay_value(struct replay *r, size_t column, uint32_t row)
+{
+	const struct rows_column *c = rows_column(&r->m->rows, column);
+	struct rows_value v;
+
+	while (r->at[column] < c->count && rows_at(c, r->at[column]).row < row)
+		r->at[column]++;
+	if (r->at[column] == c->count)
+		return (struct value){VALUE_MISSING, 0, {NULL, 0}};
+	v = rows_at(c, r->at[column]);
+	if (v.row != row)
+		return (struct value){VALUE_MISSING, 0, {NULL, 0}};
+	return rows_value_of(c, &v);
+}
+
+static int
+replay_row(struct replay *r, uint32_t row, struct err *err)
+{
+	const struct rows *rows = &r->m->rows;
+	struct event ev = {.features = r->features, .ts_ms = rows->meta[row].ts_ms};
+	size_t c;
+
+	ev.has_features = rows->meta[row].has_features;
+	ev.prediction = replay_value(r, ROWS_PREDICTION, row);
+	ev.score = replay_value(r, ROWS_SCORE, row);
+	for (c = ROWS_OUTPUTS; c < rows_columns(rows); c++) {
+		struct value v = replay_value(r, c, row);
+
+		if (v.kind == VALUE_MISSING)
+			continue;
+		r->features[ev.nfeatures].value = v;
+		r->fids[ev.nfeatures++] = r->column_fid[c];
+	}
+	return store_count_row(r->s, r->m, &ev, r->fids, err);
+}
+
+static int
+replay_columns(struct replay *r, struct err *err)
+{
+	struct rows *rows = &r->m->rows;
+	struct delta_model *md;
+	size_t c, fid, i, columns = rows_columns(rows);
+	int rc = 0;
+
+	r->at = mem_calloc(columns, sizeof(*r->at));
+	r->features = mem_calloc(columns, sizeof(*r->features));
+	r->fids = mem_calloc(columns, sizeof(*r->fids));
+	r->column_fid = mem_calloc(columns, sizeof(*r->column_fid));
+	if (!r->at || !r->features || !r->fids || !r->column_fid)
+		return err_nomem(err);
+	for (c = ROWS_OUTPUTS; c < columns && !rc; c++) {
+		rc = model_input(r->m, names_at(&rows->names, c - ROWS_OUTPUTS), &fid, err);
+		r->column_fid[c] = (uint32_t)fid;
+	}
+	if (!rc)
+		rc = delta_model(&r->s->delta, r->m->index, &md, err);
+	if (!rc)
+		rc = store_delta_features(r->m, md, err);
+	for (i = r->m->replayed; i < rows->count && !rc; i++) {
+		rc = replay_row(r, (uint32_t)i, err);
+		r->m->replayed = i + 1;
+	}
+	return rc;
+}
+
+static int
+replay(struct store *s, struct model *m, struct err *err)
+{
+	struct replay r = {.s = s, .m = m};
+	int rc = replay_columns(&r, err);
+
+	mem_free(r.at);
+	mem_free(r.features);
+	mem_free(r.fids);
+	mem_free(r.column_fid);
+	return rc;
+}
+
+static void
+stop_learning(struct store *s, struct model *m)
+{
+	if (!m->learning)
+		return;
+	m->learning = false;
+	s->learning--;
+	rows_release(&m->rows);
+}
+
+/* ---- the decision -------------------------------------------------------------------------------------------------- */
+
+int
+store_set_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err)
+{
+	struct delta_model *md;
+	int rc = delta_model(&s->delta, m->index, &md, err);
+
+	/* What was counted on the old binning goes with it; what the tallies hold must not. */
+	if (!rc)
+		rc = store_flush(s, err);
+	if (rc) {
+		baseline_free(b);
+		return rc;
+	}
+	rc = model_set_baseline(m, b, err);
+	store_delta_rebin(m, md);
+	return rc;
+}
+
+int
+store_adopt_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err)
+{
+	int rc = store_set_baseline(s, m, b, err);
+
+	if (!rc && m->learning) {
+		m->replayed = 0;
+		rc = replay(s, m, err);
+	}
+	stop_learning(s, m);
+	return rc;
+}
+
+static int
+freeze(struct store *s, struct model *m, size_t k, bool final, struct err *err)
+{
+	struct baseline *b;
+	char name[96];
+	int rc;
+
+	name_baseline(s, &m->rows, k, name, sizeof(name));
+	rc = baseline_from_rows(&b, m->name, &m->rows, 0, k, BASELINE_LEARNED, name, err);
+	if (!rc)
+		rc = store_set_baseline(s, m, b, err);
+	if (rc)
+		return rc;
+	m->learned = k;
+	m->replayed = k;
+	rc = replay(s, m, err);
+	if (final)
+		stop_learning(s, m);
+	return rc;
+}
+
+int
+store_learn(struct store *s, struct model *m, struct err *err)
+{
+	size_t n = m->rows.count, wanted;
+	bool final;
+
+	if (!m->learning || !n)
+		return 0;
+	if (!m->quarter_rows && m->rows.meta[n - 1].ts_ms - m->rows.meta[0].ts_ms >= QUARTER_MS)
+		m->quarter_rows = n > 1 ? n - 1 : 1;
+	wanted = rows_wanted(s, m, &final);
+	return wanted ? freeze(s, m, wanted, final, err) : 0;
+}
+
+int
+store_learn_all(struct store *s, struct err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < s->nmodels; i++) {
+		int one = store_learn(s, s->models[i], err);
+
+		rc = rc ? rc : one;
+	}
+	return rc;
+}

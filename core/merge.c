@@ -1,0 +1,180 @@
+/*
+ * A delta becomes part of the store: first everything that could fail is made ready, then all of it is added, so that a
+ * merge happens whole or not at all.
+ */
+#include "core/mem.h"
+#include "core/store_impl.h"
+
+static int
+prepare_model(struct model *m, struct delta_model *md, struct err *err)
+{
+	const struct cell_layout *layout = m->baseline ? &m->baseline->layout : NULL;
+	unsigned v;
+	size_t i, r;
+	int rc;
+
+	for (i = 0; i < md->npanes; i++) {
+		for (r = 0; r < RING_COUNT; r++) {
+			rc = ring_prepare(&m->rings[r], md->panes[i], layout, err);
+			if (rc)
+				return rc;
+		}
+	}
+	for (v = 0; v < m->nversions; v++) {
+		if (!md->versions[v].latency || m->versions[v].latency)
+			continue;
+		m->versions[v].latency = mem_calloc(LATENCY_BUCKETS, sizeof(*m->versions[v].latency));
+		if (!m->versions[v].latency)
+			return err_nomem(err);
+	}
+	if (md->score && !m->score) {
+		m->score = mem_calloc(SCOREBINS, sizeof(*m->score));
+		if (!m->score)
+			return err_nomem(err);
+	}
+	return 0;
+}
+
+static void
+add_versions(struct model *m, const struct delta_model *md)
+{
+	unsigned i;
+
+	for (i = 0; i < m->nversions; i++) {
+		const struct delta_version *from = &md->versions[i];
+		struct version *to = &m->versions[i];
+
+		if (!from->events)
+			continue;
+		to->events += from->events;
+		to->errors += from->errors;
+		to->first_ms = from->first_ms < to->first_ms ? from->first_ms : to->first_ms;
+		to->last_ms = from->last_ms > to->last_ms ? from->last_ms : to->last_ms;
+		if (from->latency)
+			latency_add_u32(to->latency, from->latency);
+	}
+}
+
+/* New values are for display: where there is no room or no memory for one more, it is left out. */
+static void
+add_news(struct feature *f, const struct delta_feature *df)
+{
+	unsigned i, k;
+
+	for (i = 0; i < df->nnew; i++) {
+		struct slice value = slice_make(df->news[i].text, df->news[i].n);
+
+		for (k = 0; k < f->nnew; k++)
+			if (slice_eq(slice_make(f->news[k].text, f->news[k].n), value))
+				break;
+		if (k == LIMIT_NEW_VALUES)
+			continue;
+		if (k == f->nnew) {
+			f->news[k].text = mem_dup(value.p, value.n);
+			if (!f->news[k].text)
+				continue;
+			f->news[k].n = value.n;
+			f->news[k].count = 0;
+			f->nnew++;
+		}
+		f->news[k].count += df->news[i].count;
+	}
+}
+
+static void
+add_features(struct model *m, const struct delta_model *md)
+{
+	size_t i;
+
+	for (i = 0; i < md->nfeatures; i++) {
+		const struct delta_feature *df = &md->features[i];
+		struct feature *f = &m->features[i];
+
+		f->values += df->values;
+		loghist_merge(&f->hist, &df->hist, NULL); /* without memory the quantiles miss an octave, the counts nothing */
+		if (df->min <= df->max) {
+			if (f->min > f->max) {
+				f->min = df->min;
+				f->max = df->max;
+			}
+			f->min = df->min < f->min ? df->min : f->min;
+			f->max = df->max > f->max ? df->max : f->max;
+		}
+		add_news(f, df);
+	}
+}
+
+static void
+add_model(struct model *m, const struct delta_model *md)
+{
+	const struct cell_layout *layout = m->baseline ? &m->baseline->layout : NULL;
+	size_t i, r;
+
+	for (i = 0; i < md->npanes; i++) {
+		for (r = 0; r < RING_COUNT; r++)
+			ring_add(&m->rings[r], md->panes[i], layout);
+		sums_add(&m->total, md->panes[i], layout);
+	}
+	add_versions(m, md);
+	add_features(m, md);
+	for (i = 0; md->score && i < SCOREBINS; i++)
+		m->score[i] += md->score[i];
+	if (md->latency_min <= md->latency_max) {
+		if (m->latency_min > m->latency_max) {
+			m->latency_min = md->latency_min;
+			m->latency_max = md->latency_max;
+		}
+		m->latency_min = md->latency_min < m->latency_min ? md->latency_min : m->latency_min;
+		m->latency_max = md->latency_max > m->latency_max ? md->latency_max : m->latency_max;
+	}
+	m->late += md->late;
+	m->sources |= md->sources;
+	if (md->longest_gap_ms > m->longest_gap_ms)
+		m->longest_gap_ms = md->longest_gap_ms;
+	if (md->first_ms != INT64_MAX && (m->first_ms == INT64_MIN || md->first_ms < m->first_ms))
+		m->first_ms = md->first_ms;
+	if (md->newest_ms >= m->newest_ms && md->newest_ms != INT64_MIN) {
+		m->newest_ms = md->newest_ms;
+		m->newest_arrival_ms = md->newest_arrival_ms;
+	}
+}
+
+int
+store_merge(struct store *s, const struct delta *d, struct err *err)
+{
+	size_t i;
+	int r, rc;
+
+	for (i = 0; i < d->nmodels && i < s->nmodels; i++) {
+		if (!d->models[i] || !d->models[i]->touched)
+			continue;
+		rc = prepare_model(s->models[i], d->models[i], err);
+		if (rc)
+			return rc;
+	}
+	for (i = 0; i < d->nmodels && i < s->nmodels; i++)
+		if (d->models[i] && d->models[i]->touched)
+			add_model(s->models[i], d->models[i]);
+	for (r = 0; r < REASON_COUNT; r++)
+		s->reasons[r] += d->reasons[r];
+	for (i = 0; i < d->nmodels && i < s->nmodels; i++)
+		if (d->models[i] && d->models[i]->touched)
+			s->reasons[REASON_LATE] += d->models[i]->late;
+	s->events += d->events;
+	s->dropped += d->dropped;
+	s->generation++;
+	return 0;
+}
+
+int
+store_flush(struct store *s, struct err *err)
+{
+	int rc;
+
+	if (delta_empty(&s->delta))
+		return 0;
+	rc = store_merge(s, &s->delta, err);
+	if (!rc)
+		delta_clear(&s->delta);
+	return rc;
+}

@@ -1,0 +1,300 @@
+#include "core/store.h"
+
+#include <stdio.h>
+
+#include "core/floor.h"
+#include "core/mem.h"
+#include "core/store_impl.h"
+
+const char *const window_names[WINDOW_COUNT] = {"auto", "5m", "1h", "24h", "all"};
+
+enum window
+window_find(struct slice name)
+{
+	int w;
+
+	for (w = 0; w < WINDOW_COUNT && !slice_is(name, window_names[w]); w++)
+		;
+	return (enum window)w;
+}
+
+int64_t
+window_ms(enum window w)
+{
+	static const int64_t lengths[WINDOW_COUNT] = {0, 300000, 3600000, 86400000, 0};
+
+	return w < WINDOW_COUNT ? lengths[w] : 0;
+}
+
+int
+store_new(struct store **out, const struct store_options *options, struct err *err)
+{
+	struct store *s = mem_calloc(1, sizeof(*s));
+	unsigned dof;
+	int rc;
+
+	if (!s)
+		return err_nomem(err);
+	s->options = *options;
+	s->now_ms = INT64_MIN;
+	names_init(&s->model_names);
+	delta_init(&s->delta);
+	rc = rawring_new(&s->raw, LIMIT_RAW_BYTES, err);
+	if (rc) {
+		store_free(s);
+		return rc;
+	}
+	for (dof = 1; dof < STORE_CHI2; dof++)
+		s->chi2[dof] = floor_chi2(FLOOR_TAIL, dof);
+	*out = s;
+	return 0;
+}
+
+void
+store_free(struct store *s)
+{
+	size_t i;
+
+	if (!s)
+		return;
+	for (i = 0; i < s->nmodels; i++)
+		model_free(s->models[i]);
+	mem_free(s->models);
+	names_release(&s->model_names);
+	delta_release(&s->delta);
+	rawring_free(s->raw);
+	store_facts_release(s);
+	mem_free(s);
+}
+
+int
+store_model_get(struct store *s, struct slice name, struct model **out, struct err *err)
+{
+	struct model **grown;
+	struct model *m;
+	size_t index;
+	int rc;
+
+	if (s->last_model < s->nmodels && slice_eq(s->models[s->last_model]->name, name)) {
+		*out = s->models[s->last_model];
+		return 0;
+	}
+	index = names_find(&s->model_names, name);
+	if (index == NAMES_NONE) {
+		if (s->nmodels >= LIMIT_MODELS)
+			return err_set(err, ERR_LIMIT, "more than %d models", LIMIT_MODELS);
+		grown = mem_grow(s->models, &s->models_cap, s->nmodels + 1, sizeof(*grown));
+		if (!grown)
+			return err_nomem(err);
+		s->models = grown;
+		rc = model_new(&m, (unsigned)s->nmodels, name, err);
+		if (rc)
+			return rc;
+		rc = names_add(&s->model_names, name, &index, err);
+		if (rc) {
+			model_free(m);
+			return rc;
+		}
+		m->learning = s->options.learn;
+		s->learning += m->learning;
+		s->models[s->nmodels++] = m;
+	}
+	s->last_model = index;
+	*out = s->models[index];
+	return 0;
+}
+
+static int
+apply_baseline(struct store *s, struct baseline *b, struct err *err)
+{
+	struct model *m;
+	int rc = store_model_get(s, slice_of(b->model), &m, err);
+
+	if (rc) {
+		baseline_free(b);
+		return rc;
+	}
+	s->generation++;
+	return store_adopt_baseline(s, m, b, err);
+}
+
+int
+store_apply(struct store *s, const struct fact *fact, struct err *err)
+{
+	switch (fact->kind) {
+	case FACT_SOURCE:
+		return store_apply_source(s, &fact->u.source, err);
+	case FACT_STREAM:
+		return store_apply_stream(s, &fact->u.stream, err);
+	case FACT_GAP:
+		return store_apply_gap(s, &fact->u.gap, err);
+	case FACT_REJECT:
+		return store_apply_reject(s, &fact->u.reject, err);
+	case FACT_BASELINE:
+		return apply_baseline(s, fact->u.baseline.baseline, err);
+	case FACT_HISTORY:
+		if (s->history_done)
+			return 0;
+		s->history_done = true;
+		return store_learn_all(s, err);
+	}
+	return err_set(err, ERR_INVALID, "unknown fact %d", (int)fact->kind);
+}
+
+/* True if nothing but files ever fed the model: then its time ends with its newest event. */
+static bool
+only_files(const struct store *s, const struct model *m)
+{
+	size_t i;
+
+	for (i = 0; i < s->nsources && i < 64; i++)
+		if ((m->sources >> i & 1) && !s->sources[i].fact.from_file)
+			return false;
+	return true;
+}
+
+/*
+ * A model's clock is its newest event, running on with the arrival clock since that event arrived: old data that is
+ * played again lives in its own time.
+ */
+static void
+advance(struct store *s, struct model *m)
+{
+	const struct cell_layout *layout = m->baseline ? &m->baseline->layout : NULL;
+	size_t r;
+
+	if (m->newest_ms == INT64_MIN)
+		return;
+	m->files_only = only_files(s, m);
+	m->now_ms = m->newest_ms;
+	if (!m->files_only && s->now_ms > m->newest_arrival_ms)
+		m->now_ms += s->now_ms - m->newest_arrival_ms;
+	for (r = 0; r < RING_COUNT; r++)
+		ring_advance(&m->rings[r], pane_floor(m->now_ms, m->rings[r].pane_ms), layout);
+}
+
+int
+store_tick(struct store *s, int64_t arrival_ms, struct err *err)
+{
+	int rc = store_flush(s, err);
+	size_t i;
+
+	if (rc)
+		return rc;
+	if (arrival_ms > s->now_ms) {
+		s->now_ms = arrival_ms;
+		s->generation++;
+	}
+	for (i = 0; i < s->nmodels; i++) {
+		advance(s, s->models[i]);
+		store_judge(s, s->models[i]);
+	}
+	return 0;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------ */
+
+uint64_t
+store_generation(const struct store *s)
+{
+	return s->generation;
+}
+
+int64_t
+store_now_ms(const struct store *s)
+{
+	return s->now_ms;
+}
+
+size_t
+store_model_count(const struct store *s)
+{
+	return s->nmodels;
+}
+
+const struct model *
+store_model(const struct store *s, size_t index)
+{
+	return index < s->nmodels ? s->models[index] : NULL;
+}
+
+const struct model *
+store_model_find(const struct store *s, struct slice name)
+{
+	size_t index = names_find(&s->model_names, name);
+
+	return index == NAMES_NONE ? NULL : s->models[index];
+}
+
+uint64_t
+store_events(const struct store *s)
+{
+	return s->events;
+}
+
+uint64_t
+store_rejected(const struct store *s)
+{
+	return s->rejected;
+}
+
+uint64_t
+store_reason_count(const struct store *s, enum event_reason r)
+{
+	return s->reasons[r];
+}
+
+uint64_t
+store_dropped_models(const struct store *s)
+{
+	return s->dropped_models;
+}
+
+bool
+store_raw_before(const struct store *s, size_t model, uint64_t before, struct raw_event *out)
+{
+	return rawring_before(s->raw, model, before, out);
+}
+
+bool
+store_raw_get(const struct store *s, uint64_t seq, struct raw_event *out)
+{
+	return rawring_get(s->raw, seq, out);
+}
+
+static uint64_t
+stream_losses(const struct fact_stream *f)
+{
+	return f->trimmed + f->deleted + f->rolled_back;
+}
+
+bool
+store_trusted(const struct store *s, char *why, size_t why_bytes)
+{
+	uint64_t lost = 0;
+	size_t i, k;
+
+	if (why_bytes)
+		*why = '\0';
+	for (i = 0; i < s->nsources; i++) {
+		const struct fact_source *f = &s->sources[i].fact;
+
+		if (f->state == FEED_WAITING || f->state == FEED_REFUSED || f->state == FEED_FAILED) {
+			snprintf(why, why_bytes, "%.*s", (int)(f->sentence.n < 200 ? f->sentence.n : 200),
+			    f->sentence.n ? f->sentence.p : "not connected");
+			return false;
+		}
+		for (k = 0; k < s->sources[i].nstreams; k++)
+			lost += stream_losses(&s->sources[i].streams[k].fact);
+	}
+	if (lost) {
+		snprintf(why, why_bytes, "%llu entries lost before they were read", (unsigned long long)lost);
+		return false;
+	}
+	if (s->dropped) {
+		snprintf(why, why_bytes, "%llu events dropped here: over a limit or out of memory",
+		    (unsigned long long)s->dropped);
+		return false;
+	}
+	return true;
+}
