@@ -61,25 +61,28 @@ static void
 name_baseline(const struct store *s, const struct rows *rows, size_t k, char *buf, size_t bytes)
 {
 	int64_t from = rows->meta[0].ts_ms, to = from;
-	char a[12], b[12], n[24];
-	const char *format;
+	char at[2][12], n[24];
 	time_t t[2];
-	struct tm tm[2];
+	struct tm tm;
+	bool days;
 	size_t i;
 
 	for (i = 0; i < k; i++) {
 		from = rows->meta[i].ts_ms < from ? rows->meta[i].ts_ms : from;
 		to = rows->meta[i].ts_ms > to ? rows->meta[i].ts_ms : to;
 	}
+	days = to - from >= INT64_C(86400000);
 	t[0] = (time_t)pane_floor(from + s->options.utc_offset_ms, 1000);
 	t[1] = (time_t)pane_floor(to + s->options.utc_offset_ms, 1000);
 	format_count(n, sizeof(n), k);
-	format = to - from >= INT64_C(86400000) ? "%Y-%m-%d" : "%H:%M";
-	if (!gmtime_r(&t[0], &tm[0]) || !gmtime_r(&t[1], &tm[1]) || !strftime(a, sizeof(a), format, &tm[0]) ||
-	    !strftime(b, sizeof(b), format, &tm[1]))
-		snprintf(buf, bytes, "own stream, %s rows", n);
-	else
-		snprintf(buf, bytes, "own stream %s%s%s, %s rows", a, to - from >= INT64_C(86400000) ? " to " : "-", b, n);
+	for (i = 0; i < 2; i++) {
+		if (!gmtime_r(&t[i], &tm) ||
+		    !(days ? strftime(at[i], sizeof(at[i]), "%Y-%m-%d", &tm) : strftime(at[i], sizeof(at[i]), "%H:%M", &tm))) {
+			snprintf(buf, bytes, "own stream, %s rows", n);
+			return;
+		}
+	}
+	snprintf(buf, bytes, "own stream %s%s%s, %s rows", at[0], days ? " to " : "-", at[1], n);
 }
 
 /* ---- counting the rows behind a baseline --------------------------------------------------------------------------- */

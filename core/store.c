@@ -145,12 +145,17 @@ store_apply(struct store *s, const struct fact *fact, struct err *err)
 static bool
 only_files(const struct store *s, const struct model *m)
 {
+	bool any = false;
 	size_t i;
 
-	for (i = 0; i < s->nsources && i < 64; i++)
-		if ((m->sources >> i & 1) && !s->sources[i].fact.from_file)
+	for (i = 0; i < s->nsources && i < 64; i++) {
+		if (!(m->sources >> i & 1))
+			continue;
+		if (!s->sources[i].fact.from_file)
 			return false;
-	return true;
+		any = true;
+	}
+	return any;
 }
 
 /*
