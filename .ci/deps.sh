@@ -44,8 +44,13 @@ there()
 	esac
 }
 
-# Names of the packages, in column $1 of the table, of what is needed and not there.
+# Names of the packages, in column $1 of the table, of what is needed and not there, each once.
 missing()
+{
+	missing_rows "$1" | sort -u | tr -d '\n'
+}
+
+missing_rows()
 {
 	rows | while read -r need what names; do
 		if wants "$need" && ! there "$what"; then
@@ -53,7 +58,7 @@ missing()
 			set -- "$1" $names
 			eval "name=\${$(($1 + 1))}"
 			[ "$what" = "tool:$CC" ] && case $CC in *clang*) name=clang ;; esac
-			[ "$name" = - ] || printf ' %s' "$name"
+			[ "$name" = - ] || printf ' %s\n' "$name"
 		fi
 	done
 }
@@ -146,7 +151,13 @@ apt_install()
 
 install_missing()
 {
+	# One at a time, whoever else builds on this machine; the one before may have installed what is missing here.
+	exec 9<"$(command -v apt-get)"
+	if command -v flock >/dev/null 2>&1; then
+		flock 9
+	fi
 	packages=$(missing 1)
+	[ -n "$packages" ] || return 0
 	say "installing$packages"
 	had_redis=$(command -v redis-server 2>/dev/null || true)
 	trap policy_lift EXIT
