@@ -1,63 +1,119 @@
 /*
  * Wasserstein-1 from bins.
  *
- * At the edges the difference D of the distribution functions is known exactly. Inside a bin the values are taken to lie
- * where the baseline's lie: with all of them at the baseline's mean of that bin, D is level on either side of it, which
- * is exact if the shape inside the bin has not changed (and for single-value bins). Straight lines between the edges
- * would overstate wide tail bins by a tenth and more. Where D changes its sign inside a bin, or the baseline has nothing
- * there, straight lines it is.
+ * At the edges the difference D of the two distribution functions is known exactly. Inside a bin all values are taken to
+ * lie at the baseline's mean of that bin, so that D is level on either side of it: exact if the shape inside the bin has
+ * not changed, and for single values. Where D changes its sign inside a bin, the baseline has nothing there, or the
+ * current values reach beyond the baseline's, straight lines are drawn instead.
  *
- * No coupling of two samples can be cheaper than moving one mean onto the other, so the distance is at least the
- * difference of the means; that repairs the open outer bins, where a far outlier and a near one count alike.
+ * One thing more is known exactly: the integral of D is the difference of the means. What the model gets wrong of it is
+ * given to the bins, in proportion to their width and to how much their count has changed. That makes the distance exact
+ * where one distribution lies wholly on one side of the other, repairs the open outer bins, where a far outlier and a
+ * near one count alike, and leaves about 1 % of error on real data, at worst 20 % on distances small enough to be noise.
  */
 #include <math.h>
 
 #include "core/stat.h"
 
-/* Integral of |D| over one bin, D going from d0 at lo to d1 at hi; mid: the baseline's mean inside, or NaN. */
-static double
-bin_area(double lo, double hi, double mid, double d0, double d1)
+#define UNCHANGED_WEIGHT 0.1 /* of a bin whose count is as expected: its inside may have changed all the same */
+
+/* D over one bin: its integral, that of |D|, and how wrong they may be. */
+struct part {
+	double integral, area, doubt;
+};
+
+struct walk {
+	const struct stat_input *in;
+	double n, m, lo, end;
+	double below_cur, below_ref, d, from;
+	size_t next;
+};
+
+static void
+walk_start(struct walk *w, const struct stat_input *in)
 {
-	if (d0 * d1 < 0)
-		return (hi - lo) * (d0 * d0 + d1 * d1) / (2 * (fabs(d0) + fabs(d1)));
-	if (!(mid >= lo && mid <= hi))
-		return (hi - lo) * (fabs(d0) + fabs(d1)) / 2;
-	return fabs(d0) * (mid - lo) + fabs(d1) * (hi - mid);
+	size_t last = in->nfine - 2;
+
+	w->in = in;
+	w->n = (double)stat_total(in->fine_cur, in->nfine);
+	w->m = (double)stat_total(in->fine_ref, in->nfine);
+	w->lo = fmin(in->edges[0], fmin(in->ref_min, in->cur_min));
+	w->end = fmax(in->edges[last], fmax(in->ref_max, in->cur_max));
+	w->below_cur = w->below_ref = w->d = 0;
+	w->from = w->lo;
+	w->next = 0;
 }
 
+/* Where the baseline's values of bin i lie, if D may be taken to step there; else NaN. */
 static double
-area(const struct stat_input *in, double n, double m)
+middle_of(const struct walk *w, size_t i, double from, double to)
 {
-	size_t i, last = in->nfine - 1;
-	double lo = fmin(in->edges[0], fmin(in->ref_min, in->cur_min));
-	double end = fmax(in->edges[last - 1], fmax(in->ref_max, in->cur_max));
-	uint64_t below_cur = 0, below_ref = 0;
-	double sum = 0, d = 0;
+	const struct stat_input *in = w->in;
+	double mid = in->ref_means ? in->ref_means[i] : NAN;
 
-	for (i = 0; i <= last; i++) {
-		double hi = i < last ? in->edges[i] : end;
-		double d0 = d;
+	if ((i == 0 && in->cur_min < in->ref_min) || (i == in->nfine - 1 && in->cur_max > in->ref_max))
+		return NAN;
+	return mid >= from && mid <= to ? mid : NAN;
+}
 
-		below_cur += in->fine_cur[i];
-		below_ref += in->fine_ref[i];
-		d = i < last ? (double)below_cur / n - (double)below_ref / m : 0;
-		sum += bin_area(lo, hi, in->ref_means ? in->ref_means[i] : NAN, d0, d);
-		lo = hi;
+static void
+walk_step(struct walk *w, struct part *out)
+{
+	const struct stat_input *in = w->in;
+	size_t i = w->next++;
+	double cur = (double)in->fine_cur[i], ref = (double)in->fine_ref[i];
+	double to = i < in->nfine - 1 ? in->edges[i] : w->end;
+	double width = to - w->from, mid = middle_of(w, i, w->from, to), d0 = w->d, d1;
+
+	w->below_cur += cur;
+	w->below_ref += ref;
+	d1 = i < in->nfine - 1 ? w->below_cur / w->n - w->below_ref / w->m : 0;
+	out->doubt = width * (fabs(cur / w->n - ref / w->m) + UNCHANGED_WEIGHT * cur / w->n);
+	if (d0 * d1 < 0) {
+		out->integral = width * (d0 + d1) / 2;
+		out->area = width * (d0 * d0 + d1 * d1) / (2 * (fabs(d0) + fabs(d1)));
+	} else {
+		double left = isnan(mid) ? width / 2 : mid - w->from;
+
+		out->integral = d0 * left + d1 * (width - left);
+		out->area = fabs(out->integral);
 	}
-	return sum;
+	w->d = d1;
+	w->from = to;
+}
+
+/* |D| over a bin whose integral is known to be `by` more: the part of D's main sign takes it up. */
+static double
+corrected(const struct part *p, double by)
+{
+	return fmax(fabs(p->integral + by), p->area + (p->integral < 0 ? -by : by));
 }
 
 double
 stat_w1(const struct stat_input *in)
 {
-	double n, m, least;
+	double integral = 0, doubt = 0, area = 0, miss;
+	struct walk w;
+	struct part p;
 
 	if (!in->fine_cur || !in->edges || in->nfine < 2 || !(in->ref_sd > 0))
 		return NAN;
-	n = (double)stat_total(in->fine_cur, in->nfine);
-	m = (double)stat_total(in->fine_ref, in->nfine);
-	if (n == 0 || m == 0)
+	walk_start(&w, in);
+	if (w.n == 0 || w.m == 0)
 		return NAN;
-	least = fabs(in->cur_mean - in->ref_mean);
-	return fmax(area(in, n, m), least) / in->ref_sd;
+	while (w.next < in->nfine) {
+		walk_step(&w, &p);
+		integral += p.integral;
+		doubt += p.doubt;
+	}
+	miss = in->ref_mean - in->cur_mean - integral;
+	if (isnan(miss) || doubt == 0)
+		miss = 0;
+	walk_start(&w, in);
+	while (w.next < in->nfine) {
+		walk_step(&w, &p);
+		area += corrected(&p, doubt > 0 ? miss * p.doubt / doubt : 0);
+	}
+	/* No way of moving one sample onto the other is shorter than from mean to mean. */
+	return fmax(area, fabs(in->ref_mean - in->cur_mean)) / in->ref_sd;
 }
