@@ -48,10 +48,12 @@ baseline_find(const struct baseline *b, struct slice name, bool output)
 	return NULL;
 }
 
-/* ---- cells of the statistics ------------------------------------------------------------------------------------- */
+/* ---- cells of the statistics
+ * ------------------------------------------------------------------------------------- */
 
 size_t
-baseline_feature_cells(const struct baseline_feature *f, const uint64_t *counts, uint64_t *cur, uint64_t *ref)
+baseline_feature_cells(
+    const struct baseline_feature *f, const uint64_t *counts, uint64_t *cur, uint64_t *ref)
 {
 	uint8_t cell_of[LIMIT_TOP_VALUES];
 	size_t k = f->values.k, n;
@@ -70,7 +72,8 @@ baseline_feature_cells(const struct baseline_feature *f, const uint64_t *counts,
 }
 
 double
-baseline_feature_psi(const struct baseline_feature *f, const uint64_t *counts, uint64_t n, size_t *used)
+baseline_feature_psi(
+    const struct baseline_feature *f, const uint64_t *counts, uint64_t n, size_t *used)
 {
 	uint64_t cur[BASELINE_PSI_CELLS], ref[BASELINE_PSI_CELLS];
 	struct stat_input in = {.cur = cur, .ref = ref};
@@ -81,10 +84,13 @@ baseline_feature_psi(const struct baseline_feature *f, const uint64_t *counts, u
 	return n && f->count && in.ncells >= 2 ? stat_psi(&in) : NAN;
 }
 
-/* ---- finishing --------------------------------------------------------------------------------------------------- */
+/* ---- finishing
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static int
-feature_bad(const struct baseline *b, const struct baseline_feature *f, struct err *err, const char *what)
+feature_bad(
+    const struct baseline *b, const struct baseline_feature *f, struct err *err, const char *what)
 {
 	return err_set(err, ERR_FORMAT, "%s[%zu] '%s': %s", f->output ? "outputs" : "inputs",
 	    (size_t)(f - b->features), f->name ? f->name : "", what);
@@ -115,7 +121,9 @@ feature_check(struct baseline *b, struct baseline_feature *f, struct err *err)
 	if (!f->counts || sum_counts(f) != f->count)
 		return feature_bad(b, f, err, "the counts do not add up to the number of values");
 	if (f->type == FEATURE_CATEGORICAL)
-		return f->ncells == f->values.k + 2 ? 0 : feature_bad(b, f, err, "not one count a value");
+		return f->ncells == f->values.k + 2
+			   ? 0
+			   : feature_bad(b, f, err, "not one count a value");
 	if (f->count && numbins_check(&f->bins, &inner))
 		return feature_bad(b, f, err, inner.msg);
 	if (f->ncells != (f->count ? numbins_count(&f->bins) : 1))

@@ -1,9 +1,9 @@
 /*
  * A baseline: for one model a binning and a reference.
  *
- * The binning (type, edges or dictionary, scale) is immutable and has an identity; whatever is counted on it adds only
- * with counts on the same one. The reference is counts on that binning. Made from rows (of a file, or a model's own
- * oldest), or read from a baseline file.
+ * The binning (type, edges or dictionary, scale) is immutable and has an identity; whatever is
+ * counted on it adds only with counts on the same one. The reference is counts on that binning.
+ * Made from rows (of a file, or a model's own oldest), or read from a baseline file.
  */
 #ifndef CORE_BASELINE_H
 #define CORE_BASELINE_H
@@ -29,21 +29,24 @@ struct baseline_feature {
 	bool output; /* prediction or score */
 	enum feature_type type;
 	enum feature_role role;
-	uint64_t rows;	    /* rows that speak of features; for an output: all rows */
-	uint64_t count;	    /* with a value */
+	uint64_t rows;      /* rows that speak of features; for an output: all rows */
+	uint64_t count;     /* with a value */
 	uint64_t nonfinite; /* missing = rows - count - nonfinite */
-	size_t ncells;	    /* fine bins (numeric), or named values, other, unseen (categorical; unseen is 0 here) */
-	uint64_t *counts;   /* ncells */
+	size_t ncells; /* fine bins (numeric), or named values, other, unseen (categorical; unseen
+			  is 0 here) */
+	uint64_t *counts; /* ncells */
 	/* numeric */
 	struct numbins bins; /* with count 0: one bin, which everything falls into */
 	struct loghist hist;
-	double *means; /* mean of the baseline's values in each fine bin; NaN where it is empty */
+	double *means;   /* mean of the baseline's values in each fine bin; NaN where it is empty */
 	double p05, p95; /* from the histogram; the median is bins.median */
 	/* categorical */
 	struct topvals values;
 	uint64_t distinct; /* both types */
-	uint64_t singles;  /* values that occur once: Good-Turing's share of the unseen is singles / count */
-	/* largest PSI of the baseline's own windows of 5 min, 1 h, 24 h against all of it; NaN: fewer than 7 such windows */
+	uint64_t singles;  /* values that occur once: Good-Turing's share of the unseen is singles /
+			      count */
+	/* largest PSI of the baseline's own windows of 5 min, 1 h, 24 h against all of it; NaN:
+	 * fewer than 7 such windows */
 	double window_psi[BASELINE_WINDOWS];
 };
 
@@ -54,42 +57,48 @@ struct baseline {
 	bool provisional; /* less than a day of data, or fewer than LIMIT_LEARN_ROWS_MIN rows */
 	uint64_t events, errors, client_errors;
 	int64_t from_ms, to_ms; /* event time of the oldest and the newest row */
-	uint64_t *latency;	/* LATENCY_BUCKETS */
+	uint64_t *latency;      /* LATENCY_BUCKETS */
 	uint64_t latencies;
 	bool score_is_confidence; /* mean score is 0.5 or more under every predicted class */
-	char *positive;		  /* the class that score is the probability of; NULL: not known */
+	char *positive;           /* the class that score is the probability of; NULL: not known */
 	size_t nfeatures;
 	struct baseline_feature *features; /* outputs among them, marked */
-	struct cell_layout layout;	   /* one entry a feature */
-	uint64_t id;			   /* identity of the binning: a hash of everything it consists of */
+	struct cell_layout layout;         /* one entry a feature */
+	uint64_t id; /* identity of the binning: a hash of everything it consists of */
 };
 
 void baseline_free(struct baseline *b);
 
 /*
- * Makes a baseline of rows[from, to). Edges are numpy's linear quantiles of the values, exact. ERR_INVALID for no rows,
- * ERR_NOMEM. `kind` and `name` as they will be shown. Cost: a sort of every column.
+ * Makes a baseline of rows[from, to). Edges are numpy's linear quantiles of the values, exact.
+ * ERR_INVALID for no rows, ERR_NOMEM. `kind` and `name` as they will be shown. Cost: a sort of
+ * every column.
  */
-int baseline_from_rows(struct baseline **out, struct slice model, struct rows *rows, size_t from, size_t to,
-    enum baseline_kind kind, const char *name, struct err *err);
+int baseline_from_rows(struct baseline **out, struct slice model, struct rows *rows, size_t from,
+    size_t to, enum baseline_kind kind, const char *name, struct err *err);
 
 /*
- * Completes a baseline whose fields were filled by a reader: checks everything that a file can get wrong (edges that do
- * not rise, counts that do not match, a missing name), derives what is derived (layout, identity, quantiles). ERR_FORMAT
- * names the place: "inputs[2] 'amount': edges do not rise".
+ * Completes a baseline whose fields were filled by a reader: checks everything that a file can get
+ * wrong (edges that do not rise, counts that do not match, a missing name), derives what is derived
+ * (layout, identity, quantiles). ERR_FORMAT names the place: "inputs[2] 'amount': edges do not
+ * rise".
  */
 int baseline_finish(struct baseline *b, struct err *err);
 
-const struct baseline_feature *baseline_find(const struct baseline *b, struct slice name, bool output);
+const struct baseline_feature *baseline_find(
+    const struct baseline *b, struct slice name, bool output);
 
 /*
- * PSI of counts on the feature's cells (ncells of them, n in all) against the baseline, on the cells that PSI is defined
- * on: ten merged bins, or the values with at least ten baseline rows and one for the rest. NaN where it cannot be given.
- * used: receives how many cells those are; may be NULL.
+ * PSI of counts on the feature's cells (ncells of them, n in all) against the baseline, on the
+ * cells that PSI is defined on: ten merged bins, or the values with at least ten baseline rows and
+ * one for the rest. NaN where it cannot be given. used: receives how many cells those are; may be
+ * NULL.
  */
-double baseline_feature_psi(const struct baseline_feature *f, const uint64_t *counts, uint64_t n, size_t *used);
+double baseline_feature_psi(
+    const struct baseline_feature *f, const uint64_t *counts, uint64_t n, size_t *used);
 
-/* The same cells for both sides, for the other statistics. cur, ref: BASELINE_PSI_CELLS places. Returns how many. */
+/* The same cells for both sides, for the other statistics. cur, ref: BASELINE_PSI_CELLS places.
+ * Returns how many. */
 #define BASELINE_PSI_CELLS (LIMIT_TOP_VALUES + 2)
 size_t baseline_feature_cells(
     const struct baseline_feature *f, const uint64_t *counts, uint64_t *cur, uint64_t *ref);

@@ -1,7 +1,7 @@
 /*
- * A baseline made of rows: types and roles are guessed, edges cut, values counted, and the baseline's own windows
- * measured against the whole, so that later windows of the same length are not held to a quieter standard than the
- * baseline itself kept.
+ * A baseline made of rows: types and roles are guessed, edges cut, values counted, and the
+ * baseline's own windows measured against the whole, so that later windows of the same length are
+ * not held to a quieter standard than the baseline itself kept.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -39,7 +39,8 @@ first_at_or_after(const struct rows_column *c, size_t row)
 	return lo;
 }
 
-/* The value as it was, for whoever needs its text: numbers get the shortest text that reads back, in buf. */
+/* The value as it was, for whoever needs its text: numbers get the shortest text that reads back,
+ * in buf. */
 static struct value
 span_value(const struct span *s, size_t k)
 {
@@ -69,7 +70,9 @@ guess(const struct span *s, struct baseline_feature *f, struct err *err)
 	return rc;
 }
 
-/* ---- numeric ----------------------------------------------------------------------------------------------------- */
+/* ---- numeric
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 static int
 compare_doubles(const void *a, const void *b)
@@ -146,7 +149,9 @@ numeric(const struct span *s, struct baseline_feature *f, struct err *err)
 	return rc;
 }
 
-/* ---- categorical -------------------------------------------------------------------------------------------------- */
+/* ---- categorical
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static size_t
 category_cell(const struct topvals *t, unsigned cell)
@@ -191,7 +196,8 @@ categorical(const struct span *s, struct baseline_feature *f, struct err *err)
 	return rc;
 }
 
-/* ---- the baseline's own windows ----------------------------------------------------------------------------------- */
+/* ---- the baseline's own windows
+ * ----------------------------------------------------------------------------------- */
 
 struct own_windows {
 	uint64_t counts[NUMBINS_MAX > TOPVALS_CELLS ? NUMBINS_MAX : TOPVALS_CELLS];
@@ -258,14 +264,17 @@ own_windows(const struct span *s, struct baseline_feature *f)
 	}
 }
 
-/* ---- rows --------------------------------------------------------------------------------------------------------- */
+/* ---- rows
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static int
-feature_make(struct baseline *b, struct rows *rows, size_t fid, size_t from, size_t to, struct err *err)
+feature_make(
+    struct baseline *b, struct rows *rows, size_t fid, size_t from, size_t to, struct err *err)
 {
 	struct span s = {rows, rows_column(rows, fid), from, to, 0, 0, fid < ROWS_OUTPUTS};
 	struct slice name = fid == ROWS_PREDICTION ? slice_of("prediction")
-	    : fid == ROWS_SCORE                    ? slice_of("score")
+			    : fid == ROWS_SCORE    ? slice_of("score")
 						   : names_at(&rows->names, fid - ROWS_OUTPUTS);
 	struct baseline_feature *f;
 	size_t i;
@@ -317,9 +326,9 @@ count_meta(struct baseline *b, const struct rows *rows, size_t from, size_t to)
 }
 
 /*
- * What `score` is the probability of. The class 1 or true if it is predicted at all; else, of two predicted classes, the
- * one with the higher mean score. A mean of a half and more under every predicted class: the score is how sure the
- * model is of its answer, whatever it is.
+ * What `score` is the probability of. The class 1 or true if it is predicted at all; else, of two
+ * predicted classes, the one with the higher mean score. A mean of a half and more under every
+ * predicted class: the score is how sure the model is of its answer, whatever it is.
  */
 static int
 positive_class(struct baseline *b, struct rows *rows, size_t from, size_t to, struct err *err)
@@ -330,7 +339,8 @@ positive_class(struct baseline *b, struct rows *rows, size_t from, size_t to, st
 		double sum;
 		uint64_t n;
 	} classes[FROLE_PREDICTION_CLASSES];
-	const struct rows_column *p = &rows->outputs[ROWS_PREDICTION], *sc = &rows->outputs[ROWS_SCORE];
+	const struct rows_column *p = &rows->outputs[ROWS_PREDICTION],
+				 *sc = &rows->outputs[ROWS_SCORE];
 	size_t n = 0, i, k = first_at_or_after(p, from), j = first_at_or_after(sc, from);
 	const struct class_means *best = NULL;
 	bool confident = true, named = false;
@@ -343,7 +353,8 @@ positive_class(struct baseline *b, struct rows *rows, size_t from, size_t to, st
 
 		while (j < sc->count && rows_at(sc, j).row < v.row)
 			j++;
-		if (j == sc->count || rows_at(sc, j).row != v.row || rows_at(sc, j).text != ROWS_TEXT_NONE)
+		if (j == sc->count || rows_at(sc, j).row != v.row ||
+		    rows_at(sc, j).text != ROWS_TEXT_NONE)
 			continue;
 		for (i = 0; i < n && !slice_eq(classes[i].name, key); i++)
 			;
@@ -369,8 +380,10 @@ positive_class(struct baseline *b, struct rows *rows, size_t from, size_t to, st
 			best = &classes[i];
 			named = true;
 		}
-		if (n == 2 && !named && (!best || mean > best->sum / (double)best->n ||
-		    (mean == best->sum / (double)best->n && slice_cmp(classes[i].name, best->name) < 0)))
+		if (n == 2 && !named &&
+		    (!best || mean > best->sum / (double)best->n ||
+			(mean == best->sum / (double)best->n &&
+			    slice_cmp(classes[i].name, best->name) < 0)))
 			best = &classes[i];
 	}
 	b->score_is_confidence = n > 1 && confident;
@@ -381,8 +394,8 @@ positive_class(struct baseline *b, struct rows *rows, size_t from, size_t to, st
 }
 
 int
-baseline_from_rows(struct baseline **out, struct slice model, struct rows *rows, size_t from, size_t to,
-    enum baseline_kind kind, const char *name, struct err *err)
+baseline_from_rows(struct baseline **out, struct slice model, struct rows *rows, size_t from,
+    size_t to, enum baseline_kind kind, const char *name, struct err *err)
 {
 	struct baseline *b;
 	size_t fid;

@@ -234,7 +234,8 @@ pane_make(struct delta_model *m, struct err *err)
 }
 
 int
-delta_pane(struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out, struct err *err)
+delta_pane(
+    struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out, struct err *err)
 {
 	struct delta_pane *p;
 	size_t i;

@@ -1,8 +1,9 @@
 /*
- * What one tick adds: for every touched pane of every model the counts, and what only the total keeps.
+ * What one tick adds: for every touched pane of every model the counts, and what only the total
+ * keeps.
  *
- * The store ingests into a delta and merges it; the recorder will write the same deltas to a file, and aggregators will
- * publish them. A delta allocates on first sight and is cleared, not freed.
+ * The store ingests into a delta and merges it; the recorder will write the same deltas to a file,
+ * and aggregators will publish them. A delta allocates on first sight and is cleared, not freed.
  */
 #ifndef CORE_DELTA_H
 #define CORE_DELTA_H
@@ -19,12 +20,12 @@
 #include "core/tally.h"
 
 #define DELTA_NEW_VALUES 16
-#define DELTA_PANES_MAX	 8  /* open panes of one model before the delta must be merged */
+#define DELTA_PANES_MAX 8 /* open panes of one model before the delta must be merged */
 
 struct delta_pane {
 	int64_t index; /* start divided by PANE_MS */
 	struct tally tally;
-	uint32_t *latency;		   /* LATENCY_BUCKETS */
+	uint32_t *latency;                 /* LATENCY_BUCKETS */
 	uint16_t latency_from, latency_to; /* touched: from <= b < to */
 	uint32_t *cells;
 	struct moments *moments;
@@ -41,7 +42,7 @@ struct delta_feature {
 		char text[LIMIT_NAME_BYTES];
 		uint16_t n;
 		uint32_t count;
-	} *news; /* DELTA_NEW_VALUES, allocated on use: values the baseline does not have */
+	} * news; /* DELTA_NEW_VALUES, allocated on use: values the baseline does not have */
 };
 
 struct delta_version {
@@ -64,8 +65,8 @@ struct delta_model {
 	int64_t first_ms, newest_ms, newest_arrival_ms; /* event time; first > newest: none */
 	int64_t longest_gap_ms;
 	double latency_min, latency_max; /* ms; min > max: none */
-	uint32_t *score; /* SCOREBINS, allocated on use */
-	uint64_t sources; /* bit s: source s (below 64) fed it */
+	uint32_t *score;                 /* SCOREBINS, allocated on use */
+	uint64_t sources;                /* bit s: source s (below 64) fed it */
 };
 
 struct delta {
@@ -93,11 +94,13 @@ void delta_rebin(struct delta_model *m, const struct cell_layout *layout);
 /*
  * The open pane of that index. ERR_LIMIT (and d->full) if too many are open: merge, then try again.
  */
-int delta_pane(struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out, struct err *err);
+int delta_pane(struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out,
+    struct err *err);
 
 void delta_version_clear(struct delta_version *v);
 
-/* Counts a value that the baseline does not have, for display only: the first DELTA_NEW_VALUES are kept. */
+/* Counts a value that the baseline does not have, for display only: the first DELTA_NEW_VALUES are
+ * kept. */
 void delta_new_value(struct delta_feature *f, struct slice value);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * What the store is told beside events: the state of sources and streams, gaps, marks, baselines.
  *
- * Facts are plain values, applied by store_apply in the order given and, later, recorded. All slices are borrowed for
- * the call. A fact about a source or a stream is an upsert: the newest one stands.
+ * Facts are plain values, applied by store_apply in the order given and, later, recorded. All
+ * slices are borrowed for the call. A fact about a source or a stream is an upsert: the newest one
+ * stands.
  */
 #ifndef CORE_FACT_H
 #define CORE_FACT_H
@@ -15,36 +16,38 @@
 struct baseline;
 
 enum fact_kind {
-	FACT_SOURCE,	/* struct fact_source */
-	FACT_STREAM,	/* struct fact_stream */
-	FACT_GAP,	/* struct fact_gap: time for which nothing is known */
-	FACT_REJECT,	/* struct fact_reject: one event rejected or odd, with a sample */
-	FACT_BASELINE,	/* struct fact_baseline: a model gets this baseline */
-	FACT_HISTORY,	/* every source has been read to its end once: learning need not wait for more */
+	FACT_SOURCE,   /* struct fact_source */
+	FACT_STREAM,   /* struct fact_stream */
+	FACT_GAP,      /* struct fact_gap: time for which nothing is known */
+	FACT_REJECT,   /* struct fact_reject: one event rejected or odd, with a sample */
+	FACT_BASELINE, /* struct fact_baseline: a model gets this baseline */
+	FACT_HISTORY, /* every source has been read to its end once: learning need not wait for more
+		       */
 };
 
 enum feed_state {
 	FEED_STARTING = 0, /* nothing tried yet */
 	FEED_CONNECTING,
 	FEED_CATCHING_UP, /* connected, history not yet read to its end */
-	FEED_LIVE,	  /* connected and at the end */
-	FEED_WAITING,	  /* not connected: the sentence says why; retry_ms counts down */
-	FEED_REFUSED,	  /* credentials or rights: retried slowly */
-	FEED_ENDED,	  /* a file read to its end */
-	FEED_FAILED,	  /* will not come back by itself */
+	FEED_LIVE,        /* connected and at the end */
+	FEED_WAITING,     /* not connected: the sentence says why; retry_ms counts down */
+	FEED_REFUSED,     /* credentials or rights: retried slowly */
+	FEED_ENDED,       /* a file read to its end */
+	FEED_FAILED,      /* will not come back by itself */
 };
 
 struct fact_source {
-	unsigned source;     /* index */
-	struct slice url;    /* without secrets */
-	struct slice label;  /* prefix of names; empty: none */
+	unsigned source;    /* index */
+	struct slice url;   /* without secrets */
+	struct slice label; /* prefix of names; empty: none */
 	enum feed_state state;
-	struct slice sentence; /* why the last connection ended, or what is going on; empty: nothing to say */
+	struct slice sentence; /* why the last connection ended, or what is going on; empty: nothing
+				  to say */
 	int64_t retry_ms;      /* arrival clock: when it will be tried again; 0: no retry pending */
 	int64_t last_byte_ms;  /* arrival clock: when the last byte came */
 	uint64_t entries, bytes, reconnects;
-	uint64_t streams;      /* followed */
-	uint64_t streams_seen; /* found, matching or not */
+	uint64_t streams;       /* followed */
+	uint64_t streams_seen;  /* found, matching or not */
 	int64_t server_skew_ms; /* server's clock less ours */
 	bool nothing_matches;   /* streams exist, none matches the patterns */
 	bool from_file;
@@ -52,11 +55,11 @@ struct fact_source {
 
 enum stream_state {
 	STREAM_READING = 0,
-	STREAM_IDLE,	   /* at its end, nothing new */
-	STREAM_GONE,	   /* key no longer there */
+	STREAM_IDLE,       /* at its end, nothing new */
+	STREAM_GONE,       /* key no longer there */
 	STREAM_WRONG_TYPE, /* set aside, looked at again */
-	STREAM_DENIED,	   /* no permission; looked at again */
-	STREAM_OFFERED,	   /* found, not matching the patterns: not followed until picked */
+	STREAM_DENIED,     /* no permission; looked at again */
+	STREAM_OFFERED,    /* found, not matching the patterns: not followed until picked */
 };
 
 struct fact_stream {
@@ -64,15 +67,17 @@ struct fact_stream {
 	struct slice key;
 	enum stream_state state;
 	struct slice sentence;
-	struct slice layout;	 /* "flat", "field event", "field payload, lines" */
-	struct slice sample;	 /* newest entry, raw */
-	struct slice aliases;	 /* which names were taken for what: "ts=timestamp latency_ms=duration_ms" */
+	struct slice layout; /* "flat", "field event", "field payload, lines" */
+	struct slice sample; /* newest entry, raw */
+	struct slice
+	    aliases; /* which names were taken for what: "ts=timestamp latency_ms=duration_ms" */
 	uint64_t entries, events;
-	uint64_t trimmed, deleted, recreated, rolled_back, skipped; /* entries lost, each cause by its count */
-	bool loss_uncertain;	 /* an old server: there may be more */
-	uint64_t behind;	 /* entries not yet read */
-	int64_t lag_ms;		 /* newest ID on the server less ours */
-	int64_t newest_ms;	 /* our newest ID's milliseconds; 0: none */
+	uint64_t trimmed, deleted, recreated, rolled_back,
+	    skipped;         /* entries lost, each cause by its count */
+	bool loss_uncertain; /* an old server: there may be more */
+	uint64_t behind;     /* entries not yet read */
+	int64_t lag_ms;      /* newest ID on the server less ours */
+	int64_t newest_ms;   /* our newest ID's milliseconds; 0: none */
 	double rate_per_s;
 };
 
@@ -83,15 +88,16 @@ struct fact_gap {
 };
 
 /*
- * Under a flood of bad events most facts carry the count alone: sample.p is NULL, and the sample told before stands.
- * A reason that only counts (bad_ts and the like) is counted from event.oddities; its fact brings the sample, count is 0.
+ * Under a flood of bad events most facts carry the count alone: sample.p is NULL, and the sample
+ * told before stands. A reason that only counts (bad_ts and the like) is counted from
+ * event.oddities; its fact brings the sample, count is 0.
  */
 struct fact_reject {
 	unsigned source, stream;
 	enum event_reason reason;
 	struct slice sample; /* the offending bytes, cut */
 	struct slice detail; /* "at byte 17: …"; may be empty */
-	uint64_t count;	     /* rejected events to be added */
+	uint64_t count;      /* rejected events to be added */
 };
 
 struct fact_baseline {

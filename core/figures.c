@@ -18,7 +18,7 @@ struct column {
 	enum window window;
 	bool output;
 	const uint64_t *cells, *extra; /* NULL without a binning */
-	uint64_t rows;		       /* that could have had a value */
+	uint64_t rows;                 /* that could have had a value */
 	uint64_t n, missing, nonfinite, unseen, range, clipped;
 };
 
@@ -73,7 +73,8 @@ rate(uint64_t part, uint64_t whole)
 static double
 base_missing_rate(const struct baseline_feature *ref)
 {
-	return ref->rows ? (double)(ref->rows - ref->count - ref->nonfinite) / (double)ref->rows : NAN;
+	return ref->rows ? (double)(ref->rows - ref->count - ref->nonfinite) / (double)ref->rows
+			 : NAN;
 }
 
 static double
@@ -113,7 +114,9 @@ cut(double x, double lo, double hi)
 	return x < lo ? lo : x > hi ? hi : x;
 }
 
-/* ---- drift -------------------------------------------------------------------------------------------------------- */
+/* ---- drift
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static bool
 unseen_known(const struct baseline_feature *ref)
@@ -145,8 +148,10 @@ judge(const struct column *c, double psi, double psi_floor, struct verdict *v)
 			in.own_psi_max = ref->window_psi[w];
 			in.own_windows = VERDICT_OWN_WINDOWS;
 		}
-		in.missing = (struct verdict_rate){!c->output, c->missing, c->rows, base_missing_rate(ref), ref->rows};
-		in.unseen = (struct verdict_rate){unseen_known(ref), c->unseen, c->n, expected_unseen(ref), ref->count};
+		in.missing = (struct verdict_rate){
+		    !c->output, c->missing, c->rows, base_missing_rate(ref), ref->rows};
+		in.unseen = (struct verdict_rate){
+		    unseen_known(ref), c->unseen, c->n, expected_unseen(ref), ref->count};
 		in.range = (struct verdict_rate){
 		    column_numeric(c), c->range, c->n, 2.0 / (double)(ref->count + 1), ref->count};
 	}
@@ -178,7 +183,8 @@ drift_open(struct drift_figures *out)
 }
 
 static void
-column_drift(const struct store *s, const struct column *c, struct drift_figures *out, struct verdict *v)
+column_drift(
+    const struct store *s, const struct column *c, struct drift_figures *out, struct verdict *v)
 {
 	drift_open(out);
 	out->window = c->window;
@@ -196,7 +202,8 @@ column_drift(const struct store *s, const struct column *c, struct drift_figures
 }
 
 void
-figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w, struct drift_figures *out)
+figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w,
+    struct drift_figures *out)
 {
 	struct column c;
 	struct verdict v;
@@ -241,10 +248,13 @@ column_distances(const struct column *c, struct drift_figures *out)
 	out->tv = stat_tv(&in);
 }
 
-/* ---- one column --------------------------------------------------------------------------------------------------- */
+/* ---- one column
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void
-column_brief(const struct store *s, const struct column *c, size_t fid, struct feature_figures *out, struct verdict *v)
+column_brief(const struct store *s, const struct column *c, size_t fid, struct feature_figures *out,
+    struct verdict *v)
 {
 	const struct baseline_feature *ref = c->ref;
 
@@ -315,7 +325,8 @@ fill_bins(const struct column *c, struct feature_figures *out)
 	out->nbins = i;
 }
 
-/* Inserts by falling count into the few places there are; equal counts keep the order in which they came. */
+/* Inserts by falling count into the few places there are; equal counts keep the order in which they
+ * came. */
 static void
 top_insert(struct feature_figures *out, struct top_value t)
 {
@@ -332,7 +343,8 @@ top_insert(struct feature_figures *out, struct top_value t)
 	out->top[i] = t;
 }
 
-/* Counts of new values are kept for the total only, so only there can they stand among the others. */
+/* Counts of new values are kept for the total only, so only there can they stand among the others.
+ */
 static void
 fill_top(const struct column *c, struct feature_figures *out)
 {
@@ -342,17 +354,18 @@ fill_top(const struct column *c, struct feature_figures *out)
 	if (!c->cells || c->ref->type != FEATURE_CATEGORICAL)
 		return;
 	for (i = 0; i < t->k; i++)
-		top_insert(out, (struct top_value){
-		    t->named[i].value, c->cells[i], rate(t->named[i].count, c->ref->count), false});
+		top_insert(out, (struct top_value){t->named[i].value, c->cells[i],
+				    rate(t->named[i].count, c->ref->count), false});
 	for (i = 0; c->window == WINDOW_ALL && i < c->f->nnew; i++)
-		top_insert(out, (struct top_value){
-		    slice_make(c->f->news[i].text, c->f->news[i].n), c->f->news[i].count, 0, true});
+		top_insert(out, (struct top_value){slice_make(c->f->news[i].text, c->f->news[i].n),
+				    c->f->news[i].count, 0, true});
 }
 
 static void
 fill_sentence(const struct column *c, const struct verdict *v, struct feature_figures *out)
 {
-	struct verdict_story st = {.type = out->type, .n = c->n, .m = out->drift.m, .psi = out->drift.psi};
+	struct verdict_story st = {
+	    .type = out->type, .n = c->n, .m = out->drift.m, .psi = out->drift.psi};
 	double largest = 0;
 	size_t i;
 
@@ -380,7 +393,8 @@ fill_sentence(const struct column *c, const struct verdict *v, struct feature_fi
 		if (c->window == WINDOW_ALL)
 			st.new_value_frac = rate(best->count, c->n);
 	}
-	for (i = 0; c->cells && out->type == FEATURE_CATEGORICAL && i < c->ref->values.k && c->n; i++) {
+	for (i = 0; c->cells && out->type == FEATURE_CATEGORICAL && i < c->ref->values.k && c->n;
+	     i++) {
 		double is = rate(c->cells[i], c->n), was = rate(c->ref->counts[i], c->ref->count);
 
 		if (fabs(is - was) <= largest)
@@ -408,7 +422,8 @@ figures_feature_brief(
 }
 
 void
-figures_feature(const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out)
+figures_feature(
+    const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out)
 {
 	const struct model *m = store_model(s, model);
 	size_t fid = fid_of(m, feature);
@@ -437,10 +452,13 @@ figures_feature_find(const struct store *s, size_t model, struct slice name)
 	return slice_is(name, "score") ? m->inputs.count + 1 : SIZE_MAX;
 }
 
-/* ---- models ------------------------------------------------------------------------------------------------------- */
+/* ---- models
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static void
-latency_fill(const struct sums *sums, const uint64_t *base, double min, double max, struct latency_figures *out)
+latency_fill(const struct sums *sums, const uint64_t *base, double min, double max,
+    struct latency_figures *out)
 {
 	static const double levels[4] = {0.5, 0.9, 0.99, 0.999};
 	double q[4];
@@ -547,7 +565,8 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 	out->first_ms = m->first_ms;
 	out->last_ms = m->newest_ms;
 	out->now_ms = m->now_ms;
-	latency_fill(&m->total, b && b->latencies ? b->latency : NULL, m->latency_min <= m->latency_max ? m->latency_min : NAN,
+	latency_fill(&m->total, b && b->latencies ? b->latency : NULL,
+	    m->latency_min <= m->latency_max ? m->latency_min : NAN,
 	    m->latency_min <= m->latency_max ? m->latency_max : NAN, &out->latency);
 	latency_fill(window, b && b->latencies ? b->latency : NULL, NAN, NAN, &out->window_latency);
 	baseline_fill(m, &out->baseline);
@@ -556,9 +575,9 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 	out->versions = m->nversions;
 	out->drifting = m->drifting;
 	out->watching = m->watching;
-	out->worst = m->worst_fid == SIZE_MAX ? SIZE_MAX
-	    : m->worst_fid >= FID_INPUT       ? m->worst_fid - FID_INPUT
-					      : out->inputs + m->worst_fid;
+	out->worst = m->worst_fid == SIZE_MAX    ? SIZE_MAX
+		     : m->worst_fid >= FID_INPUT ? m->worst_fid - FID_INPUT
+						 : out->inputs + m->worst_fid;
 	out->worst_psi = m->worst_psi;
 	out->missing_max_frac = missing_max(m, out->window);
 }
@@ -570,13 +589,14 @@ figures_version(const struct store *s, size_t model, size_t version, struct vers
 	const struct version *v = NULL;
 	unsigned i, k;
 
-	/* The version with exactly `version` newer ones; of two that are equally new the later place is the newer. */
+	/* The version with exactly `version` newer ones; of two that are equally new the later
+	 * place is the newer. */
 	for (i = 0; i < m->nversions && !v; i++) {
 		size_t newer = 0;
 
 		for (k = 0; k < m->nversions; k++)
 			newer += m->versions[k].last_ms > m->versions[i].last_ms ||
-			    (m->versions[k].last_ms == m->versions[i].last_ms && k > i);
+				 (m->versions[k].last_ms == m->versions[i].last_ms && k > i);
 		if (newer == version)
 			v = &m->versions[i];
 	}
@@ -596,7 +616,9 @@ figures_version(const struct store *s, size_t model, size_t version, struct vers
 	}
 }
 
-/* ---- series ------------------------------------------------------------------------------------------------------- */
+/* ---- series
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static const struct ring *
 series_ring(const struct model *m, enum window w)
@@ -639,7 +661,8 @@ pane_seconds(const struct model *m, const struct ring *r, int64_t index)
 }
 
 size_t
-figures_series(const struct store *s, size_t model, enum series what, enum window w, double *out, size_t cap)
+figures_series(
+    const struct store *s, size_t model, enum series what, enum window w, double *out, size_t cap)
 {
 	const struct model *m = store_model(s, model);
 	const struct ring *r = series_ring(m, w);
@@ -653,7 +676,7 @@ figures_series(const struct store *s, size_t model, enum series what, enum windo
 		if (p)
 			out[i] = pane_value(p, what, pane_seconds(m, r, index));
 		else if (what == SERIES_RATE && r->newest != PANE_NEVER &&
-		    index >= pane_floor(m->first_ms, r->pane_ms))
+			 index >= pane_floor(m->first_ms, r->pane_ms))
 			out[i] = 0; /* known: nothing came */
 	}
 	return n;
@@ -682,7 +705,8 @@ sum_panes(const struct ring *r, const struct feature *f, int64_t index, int back
 }
 
 static double
-feature_value(const struct model *m, const struct ring *r, size_t fid, enum feature_series what, int64_t index)
+feature_value(const struct model *m, const struct ring *r, size_t fid, enum feature_series what,
+    int64_t index)
 {
 	const struct feature *f = &m->features[fid];
 	uint64_t cells[FIGURE_BINS];
@@ -691,25 +715,26 @@ feature_value(const struct model *m, const struct ring *r, size_t fid, enum feat
 
 	if (what == FSERIES_PSI) {
 		n = sum_panes(r, f, index, PSI_PANES, cells);
-		return n >= VERDICT_ROWS_MIN && f->ref->role == FROLE_VALUE ? baseline_feature_psi(f->ref, cells, n, NULL)
-									    : NAN;
+		return n >= VERDICT_ROWS_MIN && f->ref->role == FROLE_VALUE
+			   ? baseline_feature_psi(f->ref, cells, n, NULL)
+			   : NAN;
 	}
 	if (!p || !p->width)
 		return NAN;
 	n = sum_panes(r, f, index, 1, cells);
 	if (what == FSERIES_MEAN)
 		return n && f->ref->type == FEATURE_NUMERIC && f->ref->count &&
-			!pane_cell(p, f->first + f->nbins + EXTRA_CLIPPED)
-		    ? numbins_mean(&f->ref->bins, p->moments[f->binned].sum, n)
-		    : NAN;
+			       !pane_cell(p, f->first + f->nbins + EXTRA_CLIPPED)
+			   ? numbins_mean(&f->ref->bins, p->moments[f->binned].sum, n)
+			   : NAN;
 	n += pane_cell(p, f->first + f->nbins + EXTRA_NONFINITE);
 	rows = fid < FID_INPUT ? p->tally.rows : p->tally.feature_rows;
 	return rows ? (double)(rows > n ? rows - n : 0) / (double)rows : NAN;
 }
 
 size_t
-figures_feature_series(const struct store *s, size_t model, size_t feature, enum feature_series what, enum window w,
-    double *out, size_t cap)
+figures_feature_series(const struct store *s, size_t model, size_t feature,
+    enum feature_series what, enum window w, double *out, size_t cap)
 {
 	const struct model *m = store_model(s, model);
 	const struct ring *r = series_ring(m, w);
@@ -717,6 +742,7 @@ figures_feature_series(const struct store *s, size_t model, size_t feature, enum
 	bool known = m->features[fid].ref && r->newest != PANE_NEVER;
 
 	for (i = 0; i < n; i++)
-		out[i] = known ? feature_value(m, r, fid, what, r->newest - (int64_t)(n - 1 - i)) : NAN;
+		out[i] =
+		    known ? feature_value(m, r, fid, what, r->newest - (int64_t)(n - 1 - i)) : NAN;
 	return n;
 }

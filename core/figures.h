@@ -1,8 +1,9 @@
 /*
  * Figures: derived numbers, computed from the integers of the store on demand.
  *
- * A figure that cannot be given is NaN (or a NULL/empty slice), never 0. Everything is borrowed from the store until its
- * next write. These are the only numbers that screens, reports and pictures show.
+ * A figure that cannot be given is NaN (or a NULL/empty slice), never 0. Everything is borrowed
+ * from the store until its next write. These are the only numbers that screens, reports and
+ * pictures show.
  */
 #ifndef CORE_FIGURES_H
 #define CORE_FIGURES_H
@@ -32,28 +33,29 @@ struct baseline_figures {
 	uint64_t events;
 	int64_t from_ms, to_ms;
 	bool provisional;
-	uint64_t learning_rows, learning_need; /* while there is none: rows collected, rows needed */
+	uint64_t learning_rows,
+	    learning_need; /* while there is none: rows collected, rows needed */
 };
 
 /* A model over one window. */
 struct model_figures {
 	size_t index;
 	struct slice name;
-	enum window window;	 /* the one the drift figures are over: never WINDOW_AUTO */
-	uint64_t rows;		 /* events in that window */
+	enum window window; /* the one the drift figures are over: never WINDOW_AUTO */
+	uint64_t rows;      /* events in that window */
 	uint64_t events, errors, client_errors; /* over the range asked for */
-	double error_rate_frac;	 /* errors / events, over the range */
+	double error_rate_frac;                 /* errors / events, over the range */
 	double window_error_rate_frac;
-	double rate_per_s;	 /* over the last minute; report: over the range */
+	double rate_per_s; /* over the last minute; report: over the range */
 	enum severity severity;
-	struct slice why;	 /* what makes it so, in a few words; empty when ok */
-	int64_t stale_ms;	 /* age of the newest event by the model's clock; -1: never any */
+	struct slice why; /* what makes it so, in a few words; empty when ok */
+	int64_t stale_ms; /* age of the newest event by the model's clock; -1: never any */
 	int64_t first_ms, last_ms, now_ms; /* event time: oldest, newest, the model's clock */
 	struct latency_figures latency, window_latency;
 	struct baseline_figures baseline;
 	size_t inputs, outputs, versions; /* counts */
-	size_t drifting, watching;	 /* inputs and outputs in that state */
-	size_t worst;		 /* index of the worst input, outputs following after inputs; SIZE_MAX: none */
+	size_t drifting, watching;        /* inputs and outputs in that state */
+	size_t worst; /* index of the worst input, outputs following after inputs; SIZE_MAX: none */
 	double worst_psi;
 	double missing_max_frac; /* largest missing rate over the window, over inputs */
 };
@@ -62,7 +64,7 @@ struct drift_figures {
 	enum drift_state state;
 	unsigned causes; /* enum drift_cause */
 	enum window window;
-	uint64_t n, m; /* rows with a value: window, baseline */
+	uint64_t n, m;                               /* rows with a value: window, baseline */
 	double psi, psi_floor, psi_watch, psi_drift; /* the two limits it is held against */
 	double js, ks, wasserstein, tv, shift_sd;
 	bool wasserstein_approx;
@@ -81,7 +83,7 @@ struct top_value {
 };
 
 struct figure_bin {
-	double le;	    /* numeric: upper edge, closed; INFINITY: the last one. Categorical: NaN */
+	double le; /* numeric: upper edge, closed; INFINITY: the last one. Categorical: NaN */
 	struct slice label; /* categorical: the value, "other", "new" */
 	uint64_t baseline, current;
 };
@@ -94,8 +96,9 @@ struct feature_figures {
 	enum feature_role role;
 	uint64_t count, missing, nonfinite;
 	double missing_rate_frac, baseline_missing_rate_frac;
-	double mean, std, min, max, p05, p50, p95;	 /* min, max, p05..p95: of the total */
-	double baseline_mean, baseline_std, baseline_min, baseline_max, baseline_p05, baseline_p50, baseline_p95;
+	double mean, std, min, max, p05, p50, p95; /* min, max, p05..p95: of the total */
+	double baseline_mean, baseline_std, baseline_min, baseline_max, baseline_p05, baseline_p50,
+	    baseline_p95;
 	double out_of_range_rate_frac, unseen_rate_frac;
 	uint64_t distinct; /* of the baseline */
 	size_t ntop, nbins;
@@ -104,15 +107,19 @@ struct feature_figures {
 	struct drift_figures drift;
 };
 
-/* A time series for graphs: one point a pane, oldest first, the last one the pane of the model's clock. */
+/* A time series for graphs: one point a pane, oldest first, the last one the pane of the model's
+ * clock. */
 enum series {
-	SERIES_RATE,	/* events a second */
-	SERIES_ERRORS,	/* error rate, 0-1 */
-	SERIES_P50, SERIES_P90, SERIES_P99, SERIES_MAX, /* latency, ms */
+	SERIES_RATE,   /* events a second */
+	SERIES_ERRORS, /* error rate, 0-1 */
+	SERIES_P50,
+	SERIES_P90,
+	SERIES_P99,
+	SERIES_MAX, /* latency, ms */
 	SERIES_COUNT,
 };
 enum feature_series {
-	FSERIES_PSI,	/* against the baseline, over this pane and the eleven before it */
+	FSERIES_PSI, /* against the baseline, over this pane and the eleven before it */
 	FSERIES_MEAN,
 	FSERIES_MISSING, /* rate, 0-1 */
 	FSERIES_COUNT,
@@ -120,20 +127,25 @@ enum feature_series {
 
 /* Fills the figures. `w` may be WINDOW_AUTO. */
 void figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out);
-void figures_version(const struct store *s, size_t model, size_t version, struct version_figures *out); /* newest first */
+void figures_version(const struct store *s, size_t model, size_t version,
+    struct version_figures *out); /* newest first */
 
 /* Inputs are 0..inputs-1 in order of first sight, outputs follow: prediction, then score. */
-void figures_feature(const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out);
+void figures_feature(const struct store *s, size_t model, size_t feature, enum window w,
+    struct feature_figures *out);
 
 /* Only name, type, role, counts, rates and drift: what a table row needs; several times cheaper. */
-void figures_feature_brief(
-    const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out);
+void figures_feature_brief(const struct store *s, size_t model, size_t feature, enum window w,
+    struct feature_figures *out);
 
-size_t figures_feature_find(const struct store *s, size_t model, struct slice name); /* SIZE_MAX: none */
+size_t figures_feature_find(
+    const struct store *s, size_t model, struct slice name); /* SIZE_MAX: none */
 
-/* Points are NaN where nothing is known. w: 5M gives 60 points of 5 s, 1H 60 of a minute, 24H 96 of 15 min; ALL as 24H. */
-size_t figures_series(const struct store *s, size_t model, enum series what, enum window w, double *out, size_t cap);
-size_t figures_feature_series(const struct store *s, size_t model, size_t feature, enum feature_series what,
-    enum window w, double *out, size_t cap);
+/* Points are NaN where nothing is known. w: 5M gives 60 points of 5 s, 1H 60 of a minute, 24H 96 of
+ * 15 min; ALL as 24H. */
+size_t figures_series(
+    const struct store *s, size_t model, enum series what, enum window w, double *out, size_t cap);
+size_t figures_feature_series(const struct store *s, size_t model, size_t feature,
+    enum feature_series what, enum window w, double *out, size_t cap);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * The only door to the heap for code of our own.
  *
- * Out of memory is a value: every call returns NULL and the caller carries on with an error. A test installs a hook
- * that is asked before each allocation and can refuse it; that is how every allocation is failed in turn.
+ * Out of memory is a value: every call returns NULL and the caller carries on with an error. A test
+ * installs a hook that is asked before each allocation and can refuse it; that is how every
+ * allocation is failed in turn.
  */
 #ifndef CORE_MEM_H
 #define CORE_MEM_H
@@ -13,14 +14,15 @@
 /* Returns false to make this allocation fail. `bytes` is the size asked for. */
 typedef bool mem_hook_fn(void *ctx, size_t bytes);
 
-/* For tests, before any other thread runs; NULL takes the hook out again. The one mutable global of core/. */
+/* For tests, before any other thread runs; NULL takes the hook out again. The one mutable global of
+ * core/. */
 void mem_set_hook(mem_hook_fn *hook, void *ctx);
 
-void *mem_alloc(size_t bytes);				/* uninitialised */
-void *mem_calloc(size_t count, size_t bytes);		/* zeroed; NULL if the product overflows */
+void *mem_alloc(size_t bytes);                /* uninitialised */
+void *mem_calloc(size_t count, size_t bytes); /* zeroed; NULL if the product overflows */
 void *mem_realloc_array(void *p, size_t count, size_t bytes); /* old block stays valid on failure */
-void *mem_dup(const void *p, size_t bytes);		/* a copy, with a NUL after it */
-void mem_free(void *p);					/* NULL is harmless */
+void *mem_dup(const void *p, size_t bytes);                   /* a copy, with a NUL after it */
+void mem_free(void *p);                                       /* NULL is harmless */
 
 /*
  * Makes room for at least `need` elements in a growing array: doubles *cap, never below 8.

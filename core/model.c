@@ -2,7 +2,8 @@
 
 #include "core/mem.h"
 
-/* Windows shorter than a model's auto window hold fewer rows than a distribution needs to be read. */
+/* Windows shorter than a model's auto window hold fewer rows than a distribution needs to be read.
+ */
 #define AUTO_ROWS 500
 
 static const struct {
@@ -169,7 +170,8 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 	for (i = 0; i < RING_COUNT && !rc; i++)
 		rc = ring_rebin(&m->rings[i], layout, err);
 	if (rc) {
-		/* Half a binning counts nothing at all: the model is without one until memory is back. */
+		/* Half a binning counts nothing at all: the model is without one until memory is
+		 * back. */
 		baseline_free(b);
 		b = NULL;
 		sums_rebin(&m->total, NULL, NULL);

@@ -1,9 +1,9 @@
 /*
- * One watched model: its features, rings, totals, versions. Written by the store's calls only (store.c, ingest.c,
- * merge.c, learn.c, judge.c); figures.c reads it.
+ * One watched model: its features, rings, totals, versions. Written by the store's calls only
+ * (store.c, store_*.c); figures.c reads it.
  *
- * Columns have one index everywhere inside the store, the fid: 0 prediction, 1 score, 2 + i input i in order of first
- * sight.
+ * Columns have one index everywhere inside the store, the fid: 0 prediction, 1 score, 2 + i input i
+ * in order of first sight.
  */
 #ifndef CORE_MODEL_H
 #define CORE_MODEL_H
@@ -19,8 +19,8 @@
 #include "core/rows.h"
 
 #define FID_PREDICTION 0
-#define FID_SCORE      1
-#define FID_INPUT      2
+#define FID_SCORE 1
+#define FID_INPUT 2
 
 enum model_ring { RING_5M, RING_1H, RING_24H, RING_COUNT };
 
@@ -33,13 +33,13 @@ struct new_value {
 /* What is known of one column beside its cells. */
 struct feature {
 	const struct baseline_feature *ref; /* NULL: no binning (yet) */
-	uint32_t binned;		    /* its place in the cell layout, with ref */
-	uint32_t first;			    /* its first cell, with ref */
+	uint32_t binned;                    /* its place in the cell layout, with ref */
+	uint32_t first;                     /* its first cell, with ref */
 	uint32_t nbins;
 	/* totals */
 	struct loghist hist;
-	double min, max;     /* min > max: none */
-	uint64_t values;     /* with a value, while there is no binning */
+	double min, max; /* min > max: none */
+	uint64_t values; /* with a value, while there is no binning */
 	struct new_value news[LIMIT_NEW_VALUES];
 	unsigned nnew;
 	/* as judged by the last tick */
@@ -67,11 +67,12 @@ struct model {
 	size_t order_cap;
 
 	struct baseline *baseline; /* NULL: learning */
-	bool learning;		   /* rows are (still) collected for a baseline of its own */
+	bool learning;             /* rows are (still) collected for a baseline of its own */
 	struct rows rows;
-	size_t learned;		 /* rows of `rows` that are the present baseline */
-	size_t replayed;	 /* rows of `rows` that have been counted */
-	size_t quarter_rows;	 /* rows before the first that is 15 minutes after the oldest; 0: not seen yet */
+	size_t learned;      /* rows of `rows` that are the present baseline */
+	size_t replayed;     /* rows of `rows` that have been counted */
+	size_t quarter_rows; /* rows before the first that is 15 minutes after the oldest; 0: not
+				seen yet */
 
 	struct ring rings[RING_COUNT];
 	struct sums total;
@@ -90,10 +91,12 @@ struct model {
 
 	enum severity severity;
 	char why[96];
-	uint64_t judged_events; /* events of the total and pane of the clock when it was last judged */
+	uint64_t
+	    judged_events; /* events of the total and pane of the clock when it was last judged */
 	int64_t judged_pane;
 	const struct baseline *judged_baseline;
-	size_t drifting, watching, worst_fid; /* columns in that state; the worst one, SIZE_MAX: none */
+	size_t drifting, watching,
+	    worst_fid; /* columns in that state; the worst one, SIZE_MAX: none */
 	double worst_psi;
 };
 
@@ -113,7 +116,8 @@ model_sums(const struct model *m, enum window w)
 int model_new(struct model **out, unsigned index, struct slice name, struct err *err);
 void model_free(struct model *m);
 
-/* Gives the model a baseline (taken, also on failure) and restarts everything counted on the old binning. */
+/* Gives the model a baseline (taken, also on failure) and restarts everything counted on the old
+ * binning. */
 int model_set_baseline(struct model *m, struct baseline *b, struct err *err);
 
 static inline struct slice

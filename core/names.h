@@ -1,5 +1,6 @@
 /*
- * A set of names, each with an index that it keeps for ever: models, features, versions, values of a row buffer.
+ * A set of names, each with an index that it keeps for ever: models, features, versions, values of
+ * a row buffer.
  */
 #ifndef CORE_NAMES_H
 #define CORE_NAMES_H
@@ -19,7 +20,7 @@ struct names {
 	uint64_t *hashes;
 	size_t count, starts_cap, hashes_cap;
 	uint32_t *table; /* index + 1, 0: free; open addressing, at most half full */
-	size_t slots;	 /* a power of two */
+	size_t slots;    /* a power of two */
 };
 
 void names_init(struct names *n); /* allocates nothing */

@@ -7,7 +7,9 @@
 #include "core/latency.h"
 #include "core/mem.h"
 
-/* ---- sums -------------------------------------------------------------------------------------------------------- */
+/* ---- sums
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 int
 sums_init(struct sums *s, const struct cell_layout *layout, struct err *err)
@@ -66,7 +68,9 @@ sums_add(struct sums *s, const struct delta_pane *d, const struct cell_layout *l
 	}
 }
 
-/* ---- panes ------------------------------------------------------------------------------------------------------- */
+/* ---- panes
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static void
 pane_drop_cells(struct pane *p)
@@ -125,7 +129,8 @@ pane_would_overflow(const struct pane *p, const struct delta_pane *d, size_t nce
 }
 
 static int
-pane_prepare_cells(struct pane *p, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
+pane_prepare_cells(
+    struct pane *p, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
 {
 	size_t ncells = cell_layout_cells(layout);
 
@@ -145,7 +150,8 @@ pane_prepare_cells(struct pane *p, const struct delta_pane *d, const struct cell
 	return 0;
 }
 
-/* The pane's pairs and the delta's counts become one list of pairs, rising by bucket, zeros left out. */
+/* The pane's pairs and the delta's counts become one list of pairs, rising by bucket, zeros left
+ * out. */
 static int
 pane_prepare_latency(struct pane *p, const struct delta_pane *d, struct err *err)
 {
@@ -227,7 +233,9 @@ pane_latency_quantile(const struct pane *p, double p_frac)
 	return NAN;
 }
 
-/* ---- rings ------------------------------------------------------------------------------------------------------- */
+/* ---- rings
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 int
 ring_init(struct ring *r, int64_t pane_ms, int size, struct err *err)
@@ -324,7 +332,8 @@ ring_advance(struct ring *r, int64_t newest, const struct cell_layout *layout)
 }
 
 int
-ring_prepare(struct ring *r, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
+ring_prepare(
+    struct ring *r, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
 {
 	int64_t index = pane_floor(d->index * PANE_MS, r->pane_ms);
 	struct pane *p;

@@ -1,9 +1,10 @@
 /*
  * Panes and the rings and windows made of them.
  *
- * A ring holds the newest `size` panes of one length. Its window, the sum of all panes it holds, is kept up to date by
- * adding what comes and subtracting what leaves: exact, because everything is integer. Closed panes are compact: 16-bit
- * counters unless one needs more, latencies as (bucket, count) pairs.
+ * A ring holds the newest `size` panes of one length. Its window, the sum of all panes it holds, is
+ * kept up to date by adding what comes and subtracting what leaves: exact, because everything is
+ * integer. Closed panes are compact: 16-bit counters unless one needs more, latencies as (bucket,
+ * count) pairs.
  */
 #ifndef CORE_PANE_H
 #define CORE_PANE_H
@@ -15,8 +16,8 @@
 #include "core/err.h"
 #include "core/tally.h"
 
-#define PANE_MS	     5000 /* of event time: the unit of everything */
-#define PANE_NEVER   INT64_MIN
+#define PANE_MS 5000 /* of event time: the unit of everything */
+#define PANE_NEVER INT64_MIN
 #define RING_PANES_MAX 96
 
 struct delta_pane;
@@ -55,7 +56,8 @@ struct ring {
 
 int sums_init(struct sums *s, const struct cell_layout *layout, struct err *err);
 void sums_release(struct sums *s);
-/* Drops cells and moments and makes zeroed ones for another layout (NULL: none). On failure there are none. */
+/* Drops cells and moments and makes zeroed ones for another layout (NULL: none). On failure there
+ * are none. */
 int sums_rebin(struct sums *s, const struct cell_layout *layout, struct err *err);
 void sums_add(struct sums *s, const struct delta_pane *d, const struct cell_layout *layout);
 
@@ -65,14 +67,17 @@ void ring_release(struct ring *r);
 /* Drops everything counted in cells, keeps the tallies; the next panes are of the new layout. */
 int ring_rebin(struct ring *r, const struct cell_layout *layout, struct err *err);
 
-/* Moves the window on so that pane `newest` is its last; never back. Costs no more than the panes held. */
+/* Moves the window on so that pane `newest` is its last; never back. Costs no more than the panes
+ * held. */
 void ring_advance(struct ring *r, int64_t newest, const struct cell_layout *layout);
 
 /*
- * Makes sure that ring_add of this delta pane cannot fail: advances, makes the pane and widens its cells. A pane too old
- * for the ring is not an error: nothing is made and ring_add will pass over it.
+ * Makes sure that ring_add of this delta pane cannot fail: advances, makes the pane and widens its
+ * cells. A pane too old for the ring is not an error: nothing is made and ring_add will pass over
+ * it.
  */
-int ring_prepare(struct ring *r, const struct delta_pane *d, const struct cell_layout *layout, struct err *err);
+int ring_prepare(
+    struct ring *r, const struct delta_pane *d, const struct cell_layout *layout, struct err *err);
 void ring_add(struct ring *r, const struct delta_pane *d, const struct cell_layout *layout);
 
 /* The pane with that index, or NULL. */

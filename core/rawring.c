@@ -1,6 +1,6 @@
 /*
- * A ring of bytes with a ring of places beside it. A record is never split: one that does not fit before the end starts
- * again at the front. What the newest record needs, the oldest ones give up.
+ * A ring of bytes with a ring of places beside it. A record is never split: one that does not fit
+ * before the end starts again at the front. What the newest record needs, the oldest ones give up.
  */
 #include "core/rawring.h"
 
@@ -9,7 +9,7 @@
 #include "core/mem.h"
 
 #define PLACES 65536 /* a power of two; more events than a screen can ever be scrolled through */
-#define JSONS  256   /* flat entries looked at since the last write: more than a screen has rows */
+#define JSONS 256    /* flat entries looked at since the last write: more than a screen has rows */
 
 struct record {
 	uint64_t seq;
@@ -17,7 +17,8 @@ struct record {
 	double latency_ms, score;
 	uint32_t bytes; /* this header and all that follows */
 	uint32_t model;
-	uint32_t raw_bytes, npairs; /* npairs > 0: an array of struct place follows, then the pairs' bytes */
+	uint32_t raw_bytes,
+	    npairs; /* npairs > 0: an array of struct place follows, then the pairs' bytes */
 	uint16_t version_bytes, id_bytes, prediction_bytes;
 	bool failed;
 };
@@ -39,7 +40,7 @@ struct cache {
 struct rawring {
 	char *bytes;
 	size_t size, head; /* head: where the next record goes */
-	size_t *places;	   /* of record seq at seq % PLACES */
+	size_t *places;    /* of record seq at seq % PLACES */
 	uint64_t first, next;
 	struct cache *cache;
 };
@@ -117,8 +118,8 @@ put(char *to, struct slice s)
 }
 
 /*
- * The bytes of all pairs lie close together where they come from one reply: then one copy takes them all. Returns how
- * many bytes that would be, or 0 where they are scattered.
+ * The bytes of all pairs lie close together where they come from one reply: then one copy takes
+ * them all. Returns how many bytes that would be, or 0 where they are scattered.
  */
 static size_t
 pairs_span(const struct event *ev, const char **from, size_t total)
@@ -188,7 +189,8 @@ void
 rawring_add(struct rawring *r, unsigned model, const struct event *ev)
 {
 	char key[VALUE_KEY_BYTES];
-	struct slice version = clip(ev->version), id = clip(ev->id), prediction = clip(value_key(&ev->prediction, key));
+	struct slice version = clip(ev->version), id = clip(ev->id),
+		     prediction = clip(value_key(&ev->prediction, key));
 	struct record rec = {.seq = r->next, .ts_ms = ev->ts_ms, .arrival_ms = ev->arrival_ms};
 	const char *from = NULL;
 	size_t span = 0, raw_bytes = ev->raw.n, bytes;
@@ -200,7 +202,8 @@ rawring_add(struct rawring *r, unsigned model, const struct event *ev)
 		span = pairs_span(ev, &from, raw_bytes);
 		raw_bytes = span ? span : raw_bytes;
 	}
-	bytes = round_up(sizeof(rec) + version.n + id.n + prediction.n + rec.npairs * sizeof(struct place) + raw_bytes);
+	bytes = round_up(sizeof(rec) + version.n + id.n + prediction.n +
+			 rec.npairs * sizeof(struct place) + raw_bytes);
 	if (bytes > r->size / 4)
 		return;
 	if (r->head + bytes > r->size) {
@@ -229,7 +232,9 @@ rawring_add(struct rawring *r, unsigned model, const struct event *ev)
 	r->next++;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* ---- reading
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static bool
 json_make(struct json *j, const char *places, const struct record *rec)

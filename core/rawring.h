@@ -1,5 +1,6 @@
 /*
- * The newest raw events of all models, in one ring of bytes. Old ones give way; an event is copied once and never moved.
+ * The newest raw events of all models, in one ring of bytes. Old ones give way; an event is copied
+ * once and never moved.
  */
 #ifndef CORE_RAWRING_H
 #define CORE_RAWRING_H

@@ -131,10 +131,12 @@ input_index(struct rows *r, struct slice name, size_t *index, struct err *err)
 static bool
 is_value(const struct value *v)
 {
-	return v->kind == VALUE_NUMBER || v->kind == VALUE_NONFINITE || v->kind == VALUE_TEXT || v->kind == VALUE_BOOL;
+	return v->kind == VALUE_NUMBER || v->kind == VALUE_NONFINITE || v->kind == VALUE_TEXT ||
+	       v->kind == VALUE_BOOL;
 }
 
-/* A row that could not be kept whole is taken back, so that a row is either there with all its values or not at all. */
+/* A row that could not be kept whole is taken back, so that a row is either there with all its
+ * values or not at all. */
 static void
 take_back(struct rows *r, uint32_t row)
 {
@@ -256,7 +258,8 @@ rows_add(struct rows *r, const struct event *ev, size_t max_values, struct err *
 		take_back(r, (uint32_t)r->count);
 		return rc;
 	}
-	r->meta[r->count++] = (struct rows_meta){ev->ts_ms, ev->latency_ms, ev->has_features, ev->failed, ev->client_error};
+	r->meta[r->count++] = (struct rows_meta){
+	    ev->ts_ms, ev->latency_ms, ev->has_features, ev->failed, ev->client_error};
 	r->seen++;
 	if (max_values && r->values > max_values && r->count > 1) {
 		int thinned = thin_by_half(r, err);
@@ -273,7 +276,8 @@ rows_bytes(const struct rows *r)
 	size_t i;
 
 	for (i = 0; i < r->names.count; i++)
-		bytes += r->inputs[i].count * (r->inputs[i].dense ? sizeof(double) : sizeof(struct rows_value));
+		bytes += r->inputs[i].count *
+			 (r->inputs[i].dense ? sizeof(double) : sizeof(struct rows_value));
 	return bytes;
 }
 

@@ -41,8 +41,8 @@ slice_is(struct slice a, const char *cstr)
 int slice_cmp(struct slice a, struct slice b);
 
 /*
- * Glob over whole text: `*` any run, `?` one byte, `[a-z]`, `[^a]` sets, `\` takes the next byte literally (the rules of
- * Redis patterns). Linear in time for patterns with few stars.
+ * Glob over whole text: `*` any run, `?` one byte, `[a-z]`, `[^a]` sets, `\` takes the next byte
+ * literally (the rules of Redis patterns). Linear in time for patterns with few stars.
  */
 bool slice_glob(struct slice pattern, struct slice text);
 

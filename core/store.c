@@ -159,8 +159,8 @@ only_files(const struct store *s, const struct model *m)
 }
 
 /*
- * A model's clock is its newest event, running on with the arrival clock since that event arrived: old data that is
- * played again lives in its own time.
+ * A model's clock is its newest event, running on with the arrival clock since that event arrived:
+ * old data that is played again lives in its own time.
  */
 static void
 advance(struct store *s, struct model *m)
@@ -197,7 +197,9 @@ store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 	return 0;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* ---- reading
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 uint64_t
 store_generation(const struct store *s)
@@ -284,8 +286,10 @@ store_trusted(const struct store *s, char *why, size_t why_bytes)
 	for (i = 0; i < s->nsources; i++) {
 		const struct fact_source *f = &s->sources[i].fact;
 
-		if (f->state == FEED_WAITING || f->state == FEED_REFUSED || f->state == FEED_FAILED) {
-			snprintf(why, why_bytes, "%.*s", (int)(f->sentence.n < 200 ? f->sentence.n : 200),
+		if (f->state == FEED_WAITING || f->state == FEED_REFUSED ||
+		    f->state == FEED_FAILED) {
+			snprintf(why, why_bytes, "%.*s",
+			    (int)(f->sentence.n < 200 ? f->sentence.n : 200),
 			    f->sentence.n ? f->sentence.p : "not connected");
 			return false;
 		}
@@ -293,7 +297,8 @@ store_trusted(const struct store *s, char *why, size_t why_bytes)
 			lost += stream_losses(&s->sources[i].streams[k].fact);
 	}
 	if (lost) {
-		snprintf(why, why_bytes, "%llu entries lost before they were read", (unsigned long long)lost);
+		snprintf(why, why_bytes, "%llu entries lost before they were read",
+		    (unsigned long long)lost);
 		return false;
 	}
 	if (s->dropped) {

@@ -1,9 +1,10 @@
 /*
  * The store: all that drifttop knows. Four calls write it; everyone else reads it through const.
  *
- * Ingest adds to the delta of this tick; a tick merges the delta by store_merge, so that live, replay and panes from
- * other aggregators are one path. All state is integer: the same events give the same figures whatever the order of
- * reading or the size of the reads. Nothing here reads a clock.
+ * Ingest adds to the delta of this tick; a tick merges the delta by store_merge, so that live,
+ * replay and panes from other aggregators are one path. All state is integer: the same events give
+ * the same figures whatever the order of reading or the size of the reads. Nothing here reads a
+ * clock.
  */
 #ifndef CORE_STORE_H
 #define CORE_STORE_H
@@ -29,27 +30,33 @@ enum window {
 };
 
 extern const char *const window_names[WINDOW_COUNT]; /* "auto" "5m" "1h" "24h" "all" */
-enum window window_find(struct slice name);	     /* WINDOW_COUNT if there is none */
-int64_t window_ms(enum window w);		     /* length; 0 for auto and all */
+enum window window_find(struct slice name);          /* WINDOW_COUNT if there is none */
+int64_t window_ms(enum window w);                    /* length; 0 for auto and all */
 
 struct store_options {
-	int64_t from_ms, to_ms; /* from <= ts < to: events outside are not counted at all; both 0: no bounds */
-	bool learn;		/* make baselines from a model's own oldest rows where none is given */
-	int64_t utc_offset_ms;	/* of the reader's zone; for calendar roles only a constant offset matters */
+	int64_t from_ms,
+	    to_ms;  /* from <= ts < to: events outside are not counted at all; both 0: no bounds */
+	bool learn; /* make baselines from a model's own oldest rows where none is given */
+	int64_t utc_offset_ms; /* of the reader's zone; for calendar roles only a constant offset
+				  matters */
 };
 
 int store_new(struct store **out, const struct store_options *options, struct err *err);
 void store_free(struct store *s);
 
-/* The four writing calls. On ERR_NOMEM and ERR_LIMIT the event is counted as dropped and the store is as it was. */
+/* The four writing calls. On ERR_NOMEM and ERR_LIMIT the event is counted as dropped and the store
+ * is as it was. */
 int store_ingest(struct store *s, const struct event *ev, struct err *err);
 int store_merge(struct store *s, const struct delta *d, struct err *err);
 int store_apply(struct store *s, const struct fact *fact, struct err *err);
 int store_tick(struct store *s, int64_t arrival_ms, struct err *err);
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
+/* ---- reading
+ * ----------------------------------------------------------------------------------------------------
+ */
 
-/* Counts up with each tick that changed anything: a screen that has drawn this generation is up to date. */
+/* Counts up with each tick that changed anything: a screen that has drawn this generation is up to
+ * date. */
 uint64_t store_generation(const struct store *s);
 int64_t store_now_ms(const struct store *s); /* arrival clock of the last tick */
 
@@ -58,11 +65,13 @@ const struct model *store_model(const struct store *s, size_t index);
 const struct model *store_model_find(const struct store *s, struct slice name);
 
 uint64_t store_events(const struct store *s);
-uint64_t store_rejected(const struct store *s);				   /* events rejected, all reasons */
-uint64_t store_reason_count(const struct store *s, enum event_reason r);   /* rejected and odd alike */
-uint64_t store_dropped_models(const struct store *s);			   /* events of models beyond LIMIT_MODELS */
+uint64_t store_rejected(const struct store *s); /* events rejected, all reasons */
+uint64_t store_reason_count(
+    const struct store *s, enum event_reason r);      /* rejected and odd alike */
+uint64_t store_dropped_models(const struct store *s); /* events of models beyond LIMIT_MODELS */
 
-/* Sources and streams as last told by facts; strings are owned by the store until its next write. */
+/* Sources and streams as last told by facts; strings are owned by the store until its next write.
+ */
 size_t store_source_count(const struct store *s);
 const struct fact_source *store_source(const struct store *s, size_t index);
 size_t store_stream_count(const struct store *s, size_t source);
@@ -75,29 +84,32 @@ struct reject_sample {
 	uint64_t count;
 	int64_t at_ms;
 };
-size_t store_reject_count(const struct store *s); /* the newest sample of each (source, stream, reason), newest first */
+size_t store_reject_count(
+    const struct store *s); /* the newest sample of each (source, stream, reason), newest first */
 const struct reject_sample *store_reject(const struct store *s, size_t index);
 
 size_t store_gap_count(const struct store *s);
 const struct fact_gap *store_gap(const struct store *s, size_t index);
 
-/* Whether every figure can be trusted: no entry lost, no source down, nothing dropped. `why` gets a sentence (cut). */
+/* Whether every figure can be trusted: no entry lost, no source down, nothing dropped. `why` gets a
+ * sentence (cut). */
 bool store_trusted(const struct store *s, char *why, size_t why_bytes);
 
-/* ---- raw events, newest first ------------------------------------------------------------------------------------- */
+/* ---- raw events, newest first
+ * ------------------------------------------------------------------------------------- */
 
 struct raw_event {
-	uint64_t seq;	 /* rises by one an event, never reused: a selection sticks to it */
-	unsigned model;	 /* index */
+	uint64_t seq;   /* rises by one an event, never reused: a selection sticks to it */
+	unsigned model; /* index */
 	int64_t ts_ms, arrival_ms;
 	bool failed;
-	double latency_ms, score;     /* NaN: none */
+	double latency_ms, score; /* NaN: none */
 	struct slice version, id, prediction, raw;
 };
 
 /*
- * The newest raw event of `model` (or of all: SIZE_MAX) with seq < before; false when there is none left. Pass UINT64_MAX
- * to start. Slices live until the store's next write.
+ * The newest raw event of `model` (or of all: SIZE_MAX) with seq < before; false when there is none
+ * left. Pass UINT64_MAX to start. Slices live until the store's next write.
  */
 bool store_raw_before(const struct store *s, size_t model, uint64_t before, struct raw_event *out);
 bool store_raw_get(const struct store *s, uint64_t seq, struct raw_event *out);

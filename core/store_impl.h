@@ -1,4 +1,5 @@
-/* The inside of the store, for the files that are the store: store.c ingest.c merge.c learn.c judge.c facts.c figures.c. */
+/* The inside of the store, for the files that are the store: store.c and store_*.c, and for
+ * figures.c, which reads it. */
 #ifndef CORE_STORE_IMPL_H
 #define CORE_STORE_IMPL_H
 
@@ -57,33 +58,40 @@ struct store {
 	size_t ngaps, gaps_cap;
 };
 
-/* ingest.c: adds one row's features and outputs to the delta. fids: of the features, or NULL to look the names up. */
-int store_count_row(struct store *s, struct model *m, const struct event *ev, const uint32_t *fids, struct err *err);
+/* store_ingest.c: adds one row's features and outputs to the delta. fids: of the features, or NULL
+ * to look the names up. */
+int store_count_row(struct store *s, struct model *m, const struct event *ev, const uint32_t *fids,
+    struct err *err);
 
 /* The delta pane for that time, merging first where too many are open. */
-int store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out, struct err *err);
+int store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out,
+    struct err *err);
 
-/* ingest.c: the delta has room for all of the model's features; and after the model got another binning. */
+/* store_ingest.c: the delta has room for all of the model's features; and after the model got
+ * another binning. */
 int store_delta_features(const struct model *m, struct delta_model *md, struct err *err);
 void store_delta_rebin(const struct model *m, struct delta_model *md);
 
-/* merge.c */
+/* store_merge.c */
 int store_flush(struct store *s, struct err *err);
 
-/* learn.c: looks whether the model's rows suffice for a baseline, and makes it. */
+/* store_learn.c: looks whether the model's rows suffice for a baseline, and makes it. */
 int store_learn(struct store *s, struct model *m, struct err *err);
-int store_set_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err); /* takes b */
-/* A baseline from outside: the rows collected so far are counted against it, and collecting ends. Takes b. */
+int store_set_baseline(
+    struct store *s, struct model *m, struct baseline *b, struct err *err); /* takes b */
+/* A baseline from outside: the rows collected so far are counted against it, and collecting ends.
+ * Takes b. */
 int store_adopt_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err);
 int store_learn_all(struct store *s, struct err *err);
 
 /* figures.c: the drift of one column over a window that is not AUTO, without its sentence. */
-void figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w, struct drift_figures *out);
+void figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w,
+    struct drift_figures *out);
 
-/* judge.c: states of features, severity of the model. */
+/* store_judge.c: states of features, severity of the model. */
 void store_judge(struct store *s, struct model *m);
 
-/* facts.c */
+/* store_facts.c */
 int store_apply_source(struct store *s, const struct fact_source *f, struct err *err);
 int store_apply_stream(struct store *s, const struct fact_stream *f, struct err *err);
 int store_apply_gap(struct store *s, const struct fact_gap *f, struct err *err);

@@ -1,8 +1,9 @@
 /*
- * The integers of one stretch of time: counts of events, and per feature counts in cells and fixed-point moments.
+ * The integers of one stretch of time: counts of events, and per feature counts in cells and
+ * fixed-point moments.
  *
- * All of it adds and subtracts exactly, in any order. `cells` are laid out by a cell_layout, which belongs to one set of
- * binnings: tallies of different layouts never add.
+ * All of it adds and subtracts exactly, in any order. `cells` are laid out by a cell_layout, which
+ * belongs to one set of binnings: tallies of different layouts never add.
  */
 #ifndef CORE_TALLY_H
 #define CORE_TALLY_H
@@ -15,13 +16,15 @@
 /* Counts beside the bins of a feature, in the cells right behind them. */
 enum extra_cell {
 	EXTRA_NONFINITE, /* NaN, Infinity */
-	EXTRA_RANGE,	 /* numeric: below the baseline's least or above its greatest value */
-	EXTRA_UNSEEN,	 /* a value that the baseline does not have: single-value bins and categories */
-	EXTRA_CLIPPED,	 /* numeric: too far out for the moments, which are then void */
+	EXTRA_RANGE,     /* numeric: below the baseline's least or above its greatest value */
+	EXTRA_UNSEEN,  /* a value that the baseline does not have: single-value bins and categories
+			*/
+	EXTRA_CLIPPED, /* numeric: too far out for the moments, which are then void */
 	EXTRA_COUNT,
 };
 
-/* Fixed-point sums of x minus the baseline's mean, in units of the feature's scale. Categorical features leave them 0. */
+/* Fixed-point sums of x minus the baseline's mean, in units of the feature's scale. Categorical
+ * features leave them 0. */
 struct moments {
 	int64_t sum;
 	wide_uint sumsq;
@@ -29,7 +32,8 @@ struct moments {
 
 struct cell_layout {
 	size_t nfeatures;
-	uint32_t *first; /* nfeatures + 1: the cells of feature f are first[f] .. first[f + 1] - EXTRA_COUNT - 1, then extras */
+	uint32_t *first; /* nfeatures + 1: the cells of feature f are first[f] .. first[f + 1] -
+			    EXTRA_COUNT - 1, then extras */
 };
 
 static inline size_t
@@ -46,12 +50,12 @@ cell_layout_bins(const struct cell_layout *l, size_t feature)
 
 /* Of events, whatever their features. */
 struct tally {
-	uint64_t events;	/* all of them */
-	uint64_t rows;		/* without those that a learned baseline is made of */
-	uint64_t feature_rows;	/* of rows: those that speak of features */
+	uint64_t events;       /* all of them */
+	uint64_t rows;         /* without those that a learned baseline is made of */
+	uint64_t feature_rows; /* of rows: those that speak of features */
 	uint64_t errors, client_errors;
-	uint64_t latencies;	/* with a usable latency */
-	uint64_t latency_ns;	/* their sum */
+	uint64_t latencies;  /* with a usable latency */
+	uint64_t latency_ns; /* their sum */
 };
 
 static inline void

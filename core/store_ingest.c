@@ -1,6 +1,7 @@
 /*
- * From an event to the open delta. The hot path of the program: constant time, and no allocation once a model, its
- * version and its features are known. A feature is looked for where it was in the event before.
+ * From an event to the open delta. The hot path of the program: constant time, and no allocation
+ * once a model, its version and its features are known. A feature is looked for where it was in the
+ * event before.
  */
 #include <math.h>
 
@@ -11,7 +12,8 @@
 #define LATENESS_MS 60000
 
 int
-store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out, struct err *err)
+store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out,
+    struct err *err)
 {
 	int64_t index = pane_floor(ts_ms, PANE_MS);
 	int rc;
@@ -27,7 +29,9 @@ store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct d
 	return rc ? rc : delta_pane(&s->delta, md, index, out, err);
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------ */
+/* ---- values
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static inline void
 count_number(const struct feature *f, struct delta_feature *df, struct delta_pane *p, double x)
@@ -40,7 +44,8 @@ count_number(const struct feature *f, struct delta_feature *df, struct delta_pan
 	size_t bin;
 	int64_t units;
 
-	if (!f->ref->count) { /* the baseline never had a value: all there is to count is that there is one now */
+	if (!f->ref->count) { /* the baseline never had a value: all there is to count is that there
+				 is one now */
 		cells[0]++;
 		return;
 	}
@@ -62,7 +67,8 @@ count_number(const struct feature *f, struct delta_feature *df, struct delta_pan
 }
 
 static void
-count_category(const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
+count_category(
+    const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
 {
 	const struct topvals *t = &f->ref->values;
 	uint32_t *cells = p->cells + f->first;
@@ -87,7 +93,8 @@ count_category(const struct feature *f, struct delta_feature *df, struct delta_p
 
 /* Returns the oddity that the value is, as a bit, or 0. */
 static inline uint32_t
-count_value(const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
+count_value(
+    const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
 {
 	if (!f->ref) {
 		df->values += v->kind != VALUE_MISSING && v->kind != VALUE_NOT_SCALAR;
@@ -109,9 +116,12 @@ count_value(const struct feature *f, struct delta_feature *df, struct delta_pane
 	return 0;
 }
 
-/* ---- rows -------------------------------------------------------------------------------------------------------- */
+/* ---- rows
+ * --------------------------------------------------------------------------------------------------------
+ */
 
-/* The fid of the i-th feature: where it was last time, or by its name. SIZE_MAX: beyond the limit. */
+/* The fid of the i-th feature: where it was last time, or by its name. SIZE_MAX: beyond the limit.
+ */
 static inline size_t
 feature_at(struct model *m, size_t i, struct slice name, struct err *err)
 {
@@ -142,7 +152,8 @@ feature_at(struct model *m, size_t i, struct slice name, struct err *err)
 static void
 init_hist(const struct model *m, struct delta_model *md, size_t fid)
 {
-	loghist_init(&md->features[fid].hist, m->features[fid].hist.center, m->features[fid].hist.scale);
+	loghist_init(
+	    &md->features[fid].hist, m->features[fid].hist.center, m->features[fid].hist.scale);
 }
 
 int
@@ -166,7 +177,8 @@ store_delta_rebin(const struct model *m, struct delta_model *md)
 		init_hist(m, md, fid);
 }
 
-/* Names every feature of the event, so that counting cannot fail half-way; room in the delta for all of them. */
+/* Names every feature of the event, so that counting cannot fail half-way; room in the delta for
+ * all of them. */
 static int
 prepare_features(struct model *m, struct delta_model *md, const struct event *ev, struct err *err)
 {
@@ -197,7 +209,8 @@ count_score(struct delta_model *md, const struct value *score)
 }
 
 int
-store_count_row(struct store *s, struct model *m, const struct event *ev, const uint32_t *fids, struct err *err)
+store_count_row(
+    struct store *s, struct model *m, const struct event *ev, const uint32_t *fids, struct err *err)
 {
 	struct delta_model *md;
 	struct delta_pane *p;
@@ -218,9 +231,11 @@ store_count_row(struct store *s, struct model *m, const struct event *ev, const 
 		size_t fid = fids ? fids[i] : feature_at(m, i, ev->features[i].name, NULL);
 
 		if (fid != SIZE_MAX)
-			odd |= count_value(&m->features[fid], &md->features[fid], p, &ev->features[i].value);
+			odd |= count_value(
+			    &m->features[fid], &md->features[fid], p, &ev->features[i].value);
 	}
-	odd |= count_value(&m->features[FID_PREDICTION], &md->features[FID_PREDICTION], p, &ev->prediction);
+	odd |= count_value(
+	    &m->features[FID_PREDICTION], &md->features[FID_PREDICTION], p, &ev->prediction);
 	odd |= count_value(&m->features[FID_SCORE], &md->features[FID_SCORE], p, &ev->score);
 	if (ev->score.kind == VALUE_NUMBER)
 		count_score(md, &ev->score);
@@ -229,9 +244,12 @@ store_count_row(struct store *s, struct model *m, const struct event *ev, const 
 	return 0;
 }
 
-/* ---- events ------------------------------------------------------------------------------------------------------ */
+/* ---- events
+ * ------------------------------------------------------------------------------------------------------
+ */
 
-/* The version's place, emptied where it is new; a seventeenth takes that of the one seen least recently. */
+/* The version's place, emptied where it is new; a seventeenth takes that of the one seen least
+ * recently. */
 static struct version *
 version_make(struct model *m, struct slice name)
 {
@@ -353,8 +371,10 @@ count_event(struct store *s, struct model *m, const struct event *ev, struct err
 		count_latency(p, bucket, ev->latency_ms);
 		if (md->latency_min > md->latency_max)
 			md->latency_min = md->latency_max = ev->latency_ms;
-		md->latency_min = ev->latency_ms < md->latency_min ? ev->latency_ms : md->latency_min;
-		md->latency_max = ev->latency_ms > md->latency_max ? ev->latency_ms : md->latency_max;
+		md->latency_min =
+		    ev->latency_ms < md->latency_min ? ev->latency_ms : md->latency_min;
+		md->latency_max =
+		    ev->latency_ms > md->latency_max ? ev->latency_ms : md->latency_max;
 	}
 	count_version(m, md, ev, bucket);
 	count_clock(m, md, ev);
@@ -377,7 +397,8 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 	struct model *m;
 	int rc;
 
-	if ((o->from_ms || o->to_ms) && (ev->ts_ms < o->from_ms || (o->to_ms && ev->ts_ms >= o->to_ms)))
+	if ((o->from_ms || o->to_ms) &&
+	    (ev->ts_ms < o->from_ms || (o->to_ms && ev->ts_ms >= o->to_ms)))
 		return 0;
 	rc = store_model_get(s, ev->model, &m, err);
 	if (!rc)

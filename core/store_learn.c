@@ -1,10 +1,11 @@
 /*
  * A model's own baseline: its oldest rows.
  *
- * While history is being read: fifteen minutes' worth of rows, at least 1,000 and at most 50,000, as soon as as many
- * again have followed, so that a baseline is never more than half of what there is. If the history ends before that:
- * half of it, where that is 1,000 rows; else the first 1,000 rows as they come, usable from 200 and cut anew at 1,000.
- * Rows of a baseline stay out of the drift figures; those after it are counted as if they had come just now.
+ * While history is being read: fifteen minutes' worth of rows, at least 1,000 and at most 50,000,
+ * as soon as as many again have followed, so that a baseline is never more than half of what there
+ * is. If the history ends before that: half of it, where that is 1,000 rows; else the first 1,000
+ * rows as they come, usable from 200 and cut anew at 1,000. Rows of a baseline stay out of the
+ * drift figures; those after it are counted as if they had come just now.
  */
 #include <stdio.h>
 #include <time.h>
@@ -12,9 +13,9 @@
 #include "core/mem.h"
 #include "core/store_impl.h"
 
-#define QUARTER_MS	INT64_C(900000)
-#define ROWS_BYTES_MAX	(192u << 20) /* over all models that are learning */
-#define ROWS_CHECK	64	     /* rows between looks at the memory used */
+#define QUARTER_MS INT64_C(900000)
+#define ROWS_BYTES_MAX (192u << 20) /* over all models that are learning */
+#define ROWS_CHECK 64               /* rows between looks at the memory used */
 
 static size_t
 clamp(size_t n, size_t lo, size_t hi)
@@ -56,12 +57,13 @@ format_count(char *buf, size_t bytes, size_t n)
 		snprintf(buf, bytes, "%zu", n);
 }
 
-/* "own stream 09:12-10:12, 14,210 rows"; with dates where it spans more than a day. Times as the reader's zone has them. */
+/* "own stream 09:12-10:12, 14,210 rows"; with dates where it spans more than a day. Times as the
+ * reader's zone has them. */
 static void
 name_baseline(const struct store *s, const struct rows *rows, size_t k, char *buf, size_t bytes)
 {
 	int64_t from = rows->meta[0].ts_ms, to = from;
-	char at[2][12], n[24];
+	char at[2][40], n[24];
 	time_t t[2];
 	struct tm tm;
 	bool days;
@@ -76,16 +78,21 @@ name_baseline(const struct store *s, const struct rows *rows, size_t k, char *bu
 	t[1] = (time_t)pane_floor(to + s->options.utc_offset_ms, 1000);
 	format_count(n, sizeof(n), k);
 	for (i = 0; i < 2; i++) {
-		if (!gmtime_r(&t[i], &tm) ||
-		    !(days ? strftime(at[i], sizeof(at[i]), "%Y-%m-%d", &tm) : strftime(at[i], sizeof(at[i]), "%H:%M", &tm))) {
+		if (!gmtime_r(&t[i], &tm)) {
 			snprintf(buf, bytes, "own stream, %s rows", n);
 			return;
 		}
+		if (days)
+			snprintf(at[i], sizeof(at[i]), "%04d-%02d-%02d", tm.tm_year + 1900,
+			    tm.tm_mon + 1, tm.tm_mday);
+		else
+			snprintf(at[i], sizeof(at[i]), "%02d:%02d", tm.tm_hour, tm.tm_min);
 	}
 	snprintf(buf, bytes, "own stream %s%s%s, %s rows", at[0], days ? " to " : "-", at[1], n);
 }
 
-/* ---- counting the rows behind a baseline --------------------------------------------------------------------------- */
+/* ---- counting the rows behind a baseline
+ * --------------------------------------------------------------------------- */
 
 struct replay {
 	struct store *s;
@@ -185,7 +192,9 @@ stop_learning(struct store *s, struct model *m)
 	rows_release(&m->rows);
 }
 
-/* ---- the decision -------------------------------------------------------------------------------------------------- */
+/* ---- the decision
+ * --------------------------------------------------------------------------------------------------
+ */
 
 int
 store_set_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err)
@@ -222,7 +231,7 @@ static int
 freeze(struct store *s, struct model *m, size_t k, bool final, struct err *err)
 {
 	struct baseline *b;
-	char name[96];
+	char name[160];
 	int rc;
 
 	name_baseline(s, &m->rows, k, name, sizeof(name));

@@ -1,13 +1,14 @@
 /*
- * Facts about sources and streams. Each is an upsert; the store keeps its own copies of the strings, because whoever
- * tells a fact may forget it at once.
+ * Facts about sources and streams. Each is an upsert; the store keeps its own copies of the
+ * strings, because whoever tells a fact may forget it at once.
  */
 #include "core/mem.h"
 #include "core/store_impl.h"
 
-/* The counters of streams a source may have without bound on disk are bounded here: the rest is counted by the source. */
+/* The counters of streams a source may have without bound on disk are bounded here: the rest is
+ * counted by the source. */
 #define STREAMS_KEPT 20000
-#define GAPS_KEPT    1000
+#define GAPS_KEPT 1000
 
 static int
 copy_into(char **owned, struct slice *slice, struct err *err)
@@ -80,7 +81,8 @@ store_apply_stream(struct store *s, const struct fact_stream *f, struct err *err
 	struct source_record *r;
 	struct stream_record *grown;
 	struct fact_stream copy = *f;
-	struct slice *slices[5] = {&copy.key, &copy.sentence, &copy.layout, &copy.sample, &copy.aliases};
+	struct slice *slices[5] = {
+	    &copy.key, &copy.sentence, &copy.layout, &copy.sample, &copy.aliases};
 	int rc = source_get(s, f->source, &r, err);
 
 	if (rc)
@@ -88,11 +90,13 @@ store_apply_stream(struct store *s, const struct fact_stream *f, struct err *err
 	if (f->stream >= STREAMS_KEPT)
 		return 0;
 	if (f->stream >= r->nstreams) {
-		grown = mem_grow(r->streams, &r->streams_cap, (size_t)f->stream + 1, sizeof(*grown));
+		grown =
+		    mem_grow(r->streams, &r->streams_cap, (size_t)f->stream + 1, sizeof(*grown));
 		if (!grown)
 			return err_nomem(err);
 		r->streams = grown;
-		memset(grown + r->nstreams, 0, ((size_t)f->stream + 1 - r->nstreams) * sizeof(*grown));
+		memset(
+		    grown + r->nstreams, 0, ((size_t)f->stream + 1 - r->nstreams) * sizeof(*grown));
 		r->nstreams = (size_t)f->stream + 1;
 	}
 	rc = copy_all(r->streams[f->stream].strings, slices, 5, err);
@@ -135,7 +139,8 @@ reject_find(struct store *s, const struct fact_reject *f)
 	for (i = 0; i < s->nrejects; i++) {
 		struct reject_sample *have = &s->rejects[i].sample;
 
-		if (have->source == f->source && have->stream == f->stream && have->reason == f->reason)
+		if (have->source == f->source && have->stream == f->stream &&
+		    have->reason == f->reason)
 			return &s->rejects[i];
 	}
 	return NULL;
@@ -209,7 +214,9 @@ store_facts_release(struct store *s)
 	mem_free(s->gaps);
 }
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
+/* ---- reading
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 size_t
 store_source_count(const struct store *s)
@@ -232,7 +239,8 @@ store_stream_count(const struct store *s, size_t source)
 const struct fact_stream *
 store_stream(const struct store *s, size_t source, size_t stream)
 {
-	return stream < store_stream_count(s, source) ? &s->sources[source].streams[stream].fact : NULL;
+	return stream < store_stream_count(s, source) ? &s->sources[source].streams[stream].fact
+						      : NULL;
 }
 
 size_t
@@ -241,7 +249,8 @@ store_reject_count(const struct store *s)
 	return s->nrejects;
 }
 
-/* The index-th newest: few records, looked at by one screen, so counting those before it will do. */
+/* The index-th newest: few records, looked at by one screen, so counting those before it will do.
+ */
 const struct reject_sample *
 store_reject(const struct store *s, size_t index)
 {

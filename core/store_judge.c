@@ -1,22 +1,22 @@
 /*
- * After each tick: the state of every column, and how bad a model is and why. The worst of drift, latency, errors,
- * silence, learning and feed; the words are for the fleet's last column.
+ * After each tick: the state of every column, and how bad a model is and why. The worst of drift,
+ * latency, errors, silence, learning and feed; the words are for the fleet's last column.
  */
 #include <math.h>
 #include <stdio.h>
 
 #include "core/store_impl.h"
 
-#define LATENCY_ROWS	  1000 /* a p99 below that many is a guess */
-#define LATENCY_WARN	  1.5
-#define LATENCY_CRIT	  2.5
-#define LATENCY_MIN_MS	  5.0 /* more than that above the baseline, or it is nobody's concern */
-#define ERRORS_MIN	  20
-#define ERROR_WARN_FRAC	  0.01
-#define ERROR_CRIT_FRAC	  0.05
-#define ERROR_WARN_TIMES  2.0
-#define ERROR_CRIT_TIMES  3.0
-#define SILENCE_MIN_MS	  INT64_C(60000)
+#define LATENCY_ROWS 1000 /* a p99 below that many is a guess */
+#define LATENCY_WARN 1.5
+#define LATENCY_CRIT 2.5
+#define LATENCY_MIN_MS 5.0 /* more than that above the baseline, or it is nobody's concern */
+#define ERRORS_MIN 20
+#define ERROR_WARN_FRAC 0.01
+#define ERROR_CRIT_FRAC 0.05
+#define ERROR_WARN_TIMES 2.0
+#define ERROR_CRIT_TIMES 3.0
+#define SILENCE_MIN_MS INT64_C(60000)
 #define SILENCE_WARN_GAPS 3
 #define SILENCE_CRIT_GAPS 6
 
@@ -32,7 +32,9 @@ opinion_take(struct opinion *worst, const struct opinion *o)
 		*worst = *o;
 }
 
-/* ---- drift -------------------------------------------------------------------------------------------------------- */
+/* ---- drift
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 /* How bad a state is for sorting: a rate gone wrong outranks a distance. */
 static double
@@ -40,7 +42,8 @@ badness(const struct drift_figures *d)
 {
 	double psi = isnan(d->psi) ? 0 : d->psi;
 
-	return d->state * 1000.0 + (d->causes & ~(unsigned)CAUSE_SIZE ? 500.0 : 0) + (psi < 400 ? psi : 400);
+	return d->state * 1000.0 + (d->causes & ~(unsigned)CAUSE_SIZE ? 500.0 : 0) +
+	       (psi < 400 ? psi : 400);
 }
 
 static void
@@ -88,7 +91,10 @@ judge_drift(const struct model *m, struct opinion *o)
 	name = model_feature_name(m, m->worst_fid);
 	o->severity = f->causes & CAUSE_MISSING ? SEVERITY_CRIT : SEVERITY_WARN;
 	snprintf(o->why, sizeof(o->why), "%.*s %s%s", name.n > 48 ? 48 : (int)name.n, name.p,
-	    f->causes & CAUSE_MISSING ? "missing" : f->causes & CAUSE_UNSEEN ? "has new values" : "drifts", "");
+	    f->causes & CAUSE_MISSING  ? "missing"
+	    : f->causes & CAUSE_UNSEEN ? "has new values"
+				       : "drifts",
+	    "");
 	if (m->drifting > 1) {
 		size_t n = strlen(o->why);
 
@@ -96,7 +102,8 @@ judge_drift(const struct model *m, struct opinion *o)
 	}
 }
 
-/* ---- latency, errors, silence, feed ------------------------------------------------------------------------------- */
+/* ---- latency, errors, silence, feed
+ * ------------------------------------------------------------------------------- */
 
 static void
 judge_latency(const struct model *m, struct opinion *o)
@@ -105,7 +112,8 @@ judge_latency(const struct model *m, struct opinion *o)
 	double was, is;
 
 	o->severity = SEVERITY_OK;
-	if (w->tally.latencies < LATENCY_ROWS || !m->baseline || m->baseline->latencies < LATENCY_ROWS)
+	if (w->tally.latencies < LATENCY_ROWS || !m->baseline ||
+	    m->baseline->latencies < LATENCY_ROWS)
 		return;
 	was = latency_quantile_u64(m->baseline->latency, 0.99);
 	is = latency_quantile_u64(w->latency, 0.99);
@@ -158,7 +166,8 @@ judge_learning(const struct model *m, struct opinion *o)
 		return;
 	o->severity = SEVERITY_UNKNOWN;
 	if (m->learning)
-		snprintf(o->why, sizeof(o->why), "learning, %zu of %d rows", m->rows.count, LIMIT_LEARN_ROWS_USABLE);
+		snprintf(o->why, sizeof(o->why), "learning, %zu of %d rows", m->rows.count,
+		    LIMIT_LEARN_ROWS_USABLE);
 	else
 		snprintf(o->why, sizeof(o->why), "no baseline");
 }
@@ -172,7 +181,8 @@ judge_feed(const struct store *s, const struct model *m, struct opinion *o)
 	for (i = 0; i < s->nsources && i < 64; i++) {
 		enum feed_state state = s->sources[i].fact.state;
 
-		if (!(m->sources >> i & 1) || (state != FEED_WAITING && state != FEED_REFUSED && state != FEED_FAILED))
+		if (!(m->sources >> i & 1) ||
+		    (state != FEED_WAITING && state != FEED_REFUSED && state != FEED_FAILED))
 			continue;
 		o->severity = SEVERITY_UNKNOWN;
 		snprintf(o->why, sizeof(o->why), "its source is not connected");
@@ -185,7 +195,8 @@ store_judge(struct store *s, struct model *m)
 	int64_t pane = m->now_ms == INT64_MIN ? INT64_MIN : pane_floor(m->now_ms, PANE_MS);
 	struct opinion worst = {SEVERITY_OK, ""}, o = {SEVERITY_OK, ""};
 
-	if (m->judged_events != m->total.tally.events || m->judged_pane != pane || m->judged_baseline != m->baseline) {
+	if (m->judged_events != m->total.tally.events || m->judged_pane != pane ||
+	    m->judged_baseline != m->baseline) {
 		judge_columns(s, m);
 		m->judged_events = m->total.tally.events;
 		m->judged_pane = pane;

@@ -1,6 +1,6 @@
 /*
- * A delta becomes part of the store: first everything that could fail is made ready, then all of it is added, so that a
- * merge happens whole or not at all.
+ * A delta becomes part of the store: first everything that could fail is made ready, then all of it
+ * is added, so that a merge happens whole or not at all.
  */
 #include "core/mem.h"
 #include "core/store_impl.h"
@@ -23,7 +23,8 @@ prepare_model(struct model *m, struct delta_model *md, struct err *err)
 	for (v = 0; v < m->nversions; v++) {
 		if (!md->versions[v].latency || m->versions[v].latency)
 			continue;
-		m->versions[v].latency = mem_calloc(LATENCY_BUCKETS, sizeof(*m->versions[v].latency));
+		m->versions[v].latency =
+		    mem_calloc(LATENCY_BUCKETS, sizeof(*m->versions[v].latency));
 		if (!m->versions[v].latency)
 			return err_nomem(err);
 	}
@@ -91,7 +92,8 @@ add_features(struct model *m, const struct delta_model *md)
 		struct feature *f = &m->features[i];
 
 		f->values += df->values;
-		loghist_merge(&f->hist, &df->hist, NULL); /* without memory the quantiles miss an octave, the counts nothing */
+		loghist_merge(&f->hist, &df->hist,
+		    NULL); /* without memory the quantiles miss an octave, the counts nothing */
 		if (df->min <= df->max) {
 			if (f->min > f->max) {
 				f->min = df->min;
@@ -124,8 +126,10 @@ add_model(struct model *m, const struct delta_model *md)
 			m->latency_min = md->latency_min;
 			m->latency_max = md->latency_max;
 		}
-		m->latency_min = md->latency_min < m->latency_min ? md->latency_min : m->latency_min;
-		m->latency_max = md->latency_max > m->latency_max ? md->latency_max : m->latency_max;
+		m->latency_min =
+		    md->latency_min < m->latency_min ? md->latency_min : m->latency_min;
+		m->latency_max =
+		    md->latency_max > m->latency_max ? md->latency_max : m->latency_max;
 	}
 	m->late += md->late;
 	m->sources |= md->sources;
