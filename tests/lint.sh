@@ -30,7 +30,7 @@ tests: tests tui widgets themes collectors core
 # library: header pattern, the one file that may know it
 walled='
 ncursesw,tinfo   (n?curses|term|panel)\.h          tui/term_curses.c
-hiredis          hiredis.*\.h|async\.h|read\.h     collectors/redis_codec.c
+hiredis          hiredis.*\.h|async\.h|read\.h     collectors/resp_codec.c
 cjson            cJSON.*\.h                        collectors/json_file.c
 z                zlib\.h                           collectors/gzip.c
 '
