@@ -1,0 +1,218 @@
+#include "core/baseline_write.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/jsonw.h"
+#include "core/mem.h"
+
+static void
+write_doubles(struct jsonw *w, const char *key, const double *values, size_t n)
+{
+	size_t i;
+
+	jsonw_key(w, key);
+	jsonw_open_array(w);
+	for (i = 0; i < n; i++)
+		jsonw_double(w, values[i]);
+	jsonw_close(w);
+}
+
+static void
+write_pair(struct jsonw *w, uint64_t bucket, uint64_t count)
+{
+	jsonw_open_array(w);
+	jsonw_uint(w, bucket);
+	jsonw_uint(w, count);
+	jsonw_close(w);
+}
+
+static void
+write_number(struct jsonw *w, const char *key, double v)
+{
+	jsonw_key(w, key);
+	jsonw_double(w, v);
+}
+
+static void
+write_count(struct jsonw *w, const char *key, uint64_t v)
+{
+	jsonw_key(w, key);
+	jsonw_uint(w, v);
+}
+
+static void
+write_numeric(struct jsonw *w, const struct baseline_feature *f)
+{
+	const struct numbins *b = &f->bins;
+	size_t i;
+	int bucket;
+
+	if (!f->count)
+		return;
+	write_number(w, "min", b->min);
+	write_number(w, "max", b->max);
+	write_number(w, "mean", b->mean);
+	write_number(w, "median", b->median);
+	write_number(w, "sd", b->sd);
+	jsonw_key(w, "single");
+	jsonw_bool(w, b->single);
+	write_doubles(w, "edges", b->edges, b->nedges);
+	jsonw_key(w, "psi_of");
+	jsonw_open_array(w);
+	for (i = 0; i < numbins_count(b); i++)
+		jsonw_uint(w, b->psi_of[i]);
+	jsonw_close(w);
+	write_doubles(w, "means", f->means, f->ncells);
+	jsonw_key(w, "histogram");
+	jsonw_open_array(w);
+	for (bucket = loghist_next(&f->hist, 0); bucket >= 0;
+	     bucket = bucket + 1 < LOGHIST_BUCKETS ? loghist_next(&f->hist, bucket + 1) : -1)
+		write_pair(w, (uint64_t)bucket, loghist_count(&f->hist, bucket));
+	jsonw_close(w);
+}
+
+static int
+write_categorical(struct jsonw *w, const struct baseline_feature *f, struct err *err)
+{
+	const struct topvals *t = &f->values;
+	size_t i, n, cap = t->open || t->distinct < t->k ? 0 : (size_t)t->distinct - t->k;
+	uint64_t *known = mem_alloc(cap * sizeof(*known));
+	char hex[17];
+
+	if (!known)
+		return err_nomem(err);
+	jsonw_key(w, "values");
+	jsonw_open_array(w);
+	for (i = 0; i < t->k; i++)
+		jsonw_string(w, t->named[i].value);
+	jsonw_close(w);
+	jsonw_key(w, "known");
+	jsonw_open_array(w);
+	n = cap ? topvals_known(t, known, cap) : 0;
+	for (i = 0; i < n && i < cap; i++) {
+		snprintf(hex, sizeof(hex), "%016" PRIx64, known[i]);
+		jsonw_cstr(w, hex);
+	}
+	jsonw_close(w);
+	jsonw_key(w, "open");
+	jsonw_bool(w, t->open);
+	mem_free(known);
+	return 0;
+}
+
+static int
+write_feature(struct jsonw *w, const struct baseline_feature *f, struct err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	jsonw_newline(w);
+	jsonw_open_object(w);
+	jsonw_key(w, "name");
+	jsonw_cstr(w, f->name);
+	jsonw_key(w, "type");
+	jsonw_cstr(w, feature_type_names[f->type]);
+	jsonw_key(w, "role");
+	jsonw_cstr(w, feature_role_names[f->role]);
+	write_count(w, "rows", f->rows);
+	write_count(w, "count", f->count);
+	write_count(w, "nonfinite", f->nonfinite);
+	write_count(w, "distinct", f->distinct);
+	write_count(w, "singles", f->singles);
+	write_doubles(w, "window_psi", f->window_psi, BASELINE_WINDOWS);
+	jsonw_key(w, "counts");
+	jsonw_open_array(w);
+	for (i = 0; i < f->ncells; i++)
+		jsonw_uint(w, f->counts[i]);
+	jsonw_close(w);
+	if (f->type == FEATURE_NUMERIC)
+		write_numeric(w, f);
+	else
+		rc = write_categorical(w, f, err);
+	jsonw_close(w);
+	return rc;
+}
+
+static int
+write_features(struct jsonw *w, const struct baseline *b, bool outputs, struct err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	jsonw_key(w, outputs ? "outputs" : "inputs");
+	jsonw_open_array(w);
+	for (i = 0; i < b->nfeatures && !rc; i++)
+		if (b->features[i].output == outputs)
+			rc = write_feature(w, &b->features[i], err);
+	jsonw_close(w);
+	return rc;
+}
+
+static int
+write_model(struct jsonw *w, const struct baseline *b, struct err *err)
+{
+	size_t i;
+	int rc;
+
+	jsonw_newline(w);
+	jsonw_open_object(w);
+	jsonw_key(w, "model");
+	jsonw_cstr(w, b->model);
+	jsonw_key(w, "name");
+	jsonw_cstr(w, b->name);
+	jsonw_key(w, "kind");
+	jsonw_cstr(w, baseline_kind_names[b->kind]);
+	write_count(w, "events", b->events);
+	write_count(w, "errors", b->errors);
+	write_count(w, "client_errors", b->client_errors);
+	jsonw_key(w, "from_ms");
+	jsonw_int(w, b->from_ms);
+	jsonw_key(w, "to_ms");
+	jsonw_int(w, b->to_ms);
+	jsonw_key(w, "positive");
+	jsonw_cstr(w, b->positive);
+	jsonw_key(w, "score_is_confidence");
+	jsonw_bool(w, b->score_is_confidence);
+	jsonw_key(w, "latency");
+	jsonw_open_array(w);
+	for (i = 0; i < LATENCY_BUCKETS; i++)
+		if (b->latency[i])
+			write_pair(w, i, b->latency[i]);
+	jsonw_close(w);
+	rc = write_features(w, b, false, err);
+	if (!rc)
+		rc = write_features(w, b, true, err);
+	jsonw_close(w);
+	return rc;
+}
+
+int
+baseline_write(const struct baseline *const *baselines, size_t n, const char *version, char **text, size_t *bytes,
+    struct err *err)
+{
+	struct jsonw w;
+	size_t i;
+	int rc = 0;
+
+	jsonw_init(&w);
+	jsonw_open_object(&w);
+	jsonw_key(&w, "drifttop_baseline");
+	jsonw_open_object(&w);
+	write_count(&w, "format", BASELINE_FORMAT);
+	jsonw_key(&w, "version");
+	jsonw_cstr(&w, version);
+	jsonw_close(&w);
+	jsonw_key(&w, "models");
+	jsonw_open_array(&w);
+	for (i = 0; i < n && !rc; i++)
+		rc = write_model(&w, baselines[i], err);
+	jsonw_close(&w);
+	jsonw_close(&w);
+	if (rc) {
+		jsonw_release(&w);
+		return rc;
+	}
+	*text = jsonw_take(&w, bytes, err);
+	return *text ? 0 : (err ? (int)err->code : ERR_NOMEM);
+}
