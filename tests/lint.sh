@@ -9,6 +9,8 @@ LC_ALL=C
 export LC_ALL
 
 OUT=${OUT:-build}
+CFLAGS=${CFLAGS:-}
+export CFLAGS
 CC=${CC:-cc}
 NM=${NM:-nm}
 rooms='core collectors widgets themes tui'
@@ -27,16 +29,16 @@ tui: tui widgets themes collectors core
 tests: tests tui widgets themes collectors core
 '
 
-# library: header pattern, the one file that may know it
+# library: header pattern, the room of which one file may know it
 walled='
-ncursesw,tinfo   (n?curses|term|panel)\.h          tui/term_curses.c
-hiredis          hiredis.*\.h|async\.h|read\.h     collectors/resp_codec.c
-cjson            cJSON.*\.h                        collectors/json_file.c
-z                zlib\.h                           collectors/gzip.c
+ncursesw,tinfo   (n?curses|term|panel)\.h          tui
+hiredis          (hiredis|async|read|sds)\.h       collectors
+cjson            cJSON.*\.h                        collectors
+z                zlib\.h                           collectors
 '
 
 # What the part without terminal, network and clock may not ask the system for.
-no_edge='time clock_gettime gettimeofday getenv secure_getenv setlocale localtime localtime_r gmtime strftime
+no_edge='time clock_gettime gettimeofday getenv secure_getenv setlocale localtime localtime_r gmtime
 open fopen read write socket connect printf puts putchar stdout stderr exit _exit rand random system fork'
 
 # Never, anywhere.
@@ -62,11 +64,16 @@ awk '/^[ \t]*#[ \t]*include[ \t]*"/ {split($0, q, "\""); print FILENAME, FNR, q[
 awk '/^[ \t]*#[ \t]*include[ \t]*</ {s = $0; sub(/.*</, "", s); sub(/>.*/, "", s); print FILENAME, FNR, s}' $sources \
 	>"$work/system"
 
+objects=$(for o in $objects; do [ ! -f "$o" ] || echo "$o"; done)
+
 # object kind symbol, kind as nm prints it
-for o in $objects; do
-	[ -f "$o" ] || continue
-	$NM "$o" 2>/dev/null | awk -v o="${o#"$OUT"/}" 'NF >= 2 {print o, $(NF - 1), $NF}'
-done >"$work/symbols"
+# shellcheck disable=SC2086
+$NM -A $objects 2>/dev/null | awk -v out="$OUT/" '
+	{
+		o = $1
+		sub(/:.*/, "", o)
+		print substr(o, length(out) + 1), $(NF - 1), $NF
+	}' >"$work/symbols"
 
 exports()
 {
@@ -98,16 +105,22 @@ check_rooms_include_only_what_they_may()
 		}' - "$work/includes"
 }
 
+# The files that include a header which matches $1, tests apart.
+doors()
+{
+	awk -v pattern="$1" '$1 !~ /^tests\// && $3 ~ ("(^|/)" pattern "$") {print $1}' "$work/system" | sort -u
+}
+
 check_outside_libraries_have_one_door()
 {
-	printf '%s\n' "$walled" | while read -r _ pattern door; do
+	printf '%s\n' "$walled" | while read -r _ pattern room; do
 		[ -n "$pattern" ] || continue
-		awk -v pattern="$pattern" -v door="$door" '
-			$1 !~ /^tests\// && $1 != door && $3 ~ ("(^|/)(" pattern ")$") {
-				print $1 ":" $2 ": <" $3 "> belongs to " door " alone"
-			}' "$work/system"
+		doors "$pattern" | awk -v pattern="$pattern" -v room="$room" '
+			index($1, room "/") != 1 { print $1 ": <" pattern "> belongs to " room "/" }
+			NR > 1 { print $1 ": <" pattern "> is known to another file already" }'
 	done
-	awk '$3 ~ /^uv/ && $1 !~ /^(tui|collectors|tests)\// {print $1 ":" $2 ": libuv is not for this room"}' "$work/system"
+	awk '$3 ~ /^uv/ && $1 !~ /^(tui|collectors|tests)\// {print $1 ":" $2 ": libuv is not for this room"}' \
+		"$work/system"
 }
 
 check_no_include_cycle()
@@ -118,21 +131,29 @@ check_no_include_cycle()
 
 check_own_header_comes_first()
 {
-	for c in $(printf '%s\n' "$sources" | grep '\.c$'); do
-		[ -f "${c%.c}.h" ] || continue
-		first=$(sed -n 's/^[ \t]*#[ \t]*include[ \t]*[<"]\([^>"]*\)[>"].*/\1/p' "$c" | head -1)
-		[ "$first" = "${c%.c}.h" ] || echo "$c: includes '$first' before its own header"
-	done
+	# shellcheck disable=SC2086
+	awk '
+		FILENAME ~ /\.h$/ { exists[FILENAME] = 1; nextfile }
+		/^[ \t]*#[ \t]*include[ \t]*[<"]/ && !(FILENAME in first) {
+			split($0, part, "[<>\"]")
+			first[FILENAME] = part[2]
+		}
+		END {
+			for (c in first) {
+				h = c
+				sub(/c$/, "h", h)
+				if (h in exists && first[c] != h)
+					print c ": includes " first[c] " before its own header"
+			}
+		}' $sources
 }
 
 check_each_header_compiles_alone()
 {
-	for h in $(printf '%s\n' "$sources" | grep '\.h$'); do
-		# shellcheck disable=SC2086
-		printf '#include "%s"\nint alone;\n' "$h" |
-			$CC ${CFLAGS:-} -Werror -fsyntax-only -x c - 2>"$work/log" ||
-			echo "$h: does not compile alone: $(grep -m1 -E 'error|warning' "$work/log")"
-	done
+	printf '%s\n' "$sources" | grep '\.h$' | CC=$CC xargs -P "${JOBS:-2}" -I {} sh -c '
+		printf "#include \"%s\"\nint alone;\n" {} |
+			$CC $CFLAGS -Werror -fsyntax-only -x c - 2>&1 | grep -m1 -E "error|warning" |
+			sed "s,^,{}: does not compile alone: ,"'
 }
 
 # ---- symbols -------------------------------------------------------------------------------------------------------
@@ -184,16 +205,17 @@ check_archives_call_only_what_they_may()
 
 check_library_symbols_stay_behind_their_door()
 {
-	printf '%s\n' "$walled" | while read -r libraries pattern door; do
+	printf '%s\n' "$walled" | while read -r libraries pattern _; do
 		[ -n "$pattern" ] || continue
+		door=$(doors "$pattern" | head -1)
 		for lib in $(echo "$libraries" | tr , ' '); do
 			exports "lib$lib.so"
 		done >"$work/exports"
-		awk -v door="${door%.c}.o" '
+		awk -v door="${door%.c}.o" -v libraries="$libraries" '
 			NR == FNR { theirs[$1] = 1; next }
 			$2 ~ /[TDBRVW]/ { ours[$3] = 1 }
 			$2 == "U" && $1 != door && $3 in theirs { at[$1 ": calls " $3] = $3 }
-			END { for (a in at) if (!(at[a] in ours)) print a ", which belongs to " door " alone" }
+			END { for (a in at) if (!(at[a] in ours)) print a " of " libraries ", which is not its to call" }
 			' "$work/exports" "$work/symbols" | sort
 	done
 }
@@ -215,43 +237,63 @@ check_no_call_that_cannot_be_used_safely()
 		$2 == "U" && $3 in never { print $1 ": calls " $3 }' "$work/symbols"
 }
 
-# An extern name begins with its file's stem (or the stem's first word), or with a struct or enum its header declares.
+# An extern name begins with its file's stem (or the stem's first word); or the header of its room that declares it does
+# so for it: by that header's stem, or by a struct or enum declared there.
 check_extern_names_say_where_they_live()
 {
-	awk '$2 ~ /[TDBRC]/ {print $1, $3}' "$work/symbols" | while read -r o name; do
-		stem=$(basename "${o%.o}")
-		module=${stem%%_*}
-		case $name in
-		main | "$module" | "$module"_* | "${module}s" | "${module}s_"*) continue ;;
-		esac
-		headers=$(ls "${o%.o}.h" "${o%/*}/$module".h 2>/dev/null)
-		# shellcheck disable=SC2086
-		tags=$(sed -n -E 's/^(struct|enum) ([a-z0-9_]+)( \{.*|;)$/\2/p' $headers /dev/null | sort -u)
-		for tag in $tags; do
-			case $name in "$tag" | "$tag"_* | "${tag}s") continue 2 ;; esac
-		done
-		echo "${o%.o}.c: extern name $name is not prefixed by '$module' or a type of its header"
-	done
+	awk '
+		function stem(path) { sub(/.*\//, "", path); sub(/[_.].*/, "", path); return path }
+		function begins(name, prefix) {
+			if (index(name, prefix) != 1)
+				return 0
+			return substr(name, length(prefix) + 1) ~ /^s?(_.*)?$/
+		}
+		FILENAME ~ /\.h$/ {
+			room = FILENAME
+			sub(/\/.*/, "", room)
+			if ($0 ~ /^(struct|enum) [a-z0-9_]+( \{.*|;)$/) {
+				tag = $2
+				sub(/;$/, "", tag)
+				tags[FILENAME] = tags[FILENAME] " " tag
+			}
+			line = $0
+			while (match(line, /[a-z_][a-z0-9_]*/)) {
+				word = substr(line, RSTART, RLENGTH)
+				if (!seen[FILENAME, word]++)
+					at[room, word] = at[room, word] " " FILENAME
+				line = substr(line, RSTART + RLENGTH)
+			}
+			next
+		}
+		$2 ~ /[TDBRC]/ && $3 != "main" && !begins($3, stem($1)) {
+			room = $1
+			sub(/\/.*/, "", room)
+			n = split(at[room, $3], header, " ")
+			for (i = 1; i <= n; i++) {
+				if (begins($3, stem(header[i])))
+					next
+				k = split(tags[header[i]], tag_of, " ")
+				for (j = 1; j <= k; j++)
+					if (begins($3, tag_of[j]))
+						next
+			}
+			print $1 ": extern name " $3 " says neither file nor type"
+		}' $(printf '%s\n' "$room_sources" | grep '\.h$') "$work/symbols"
 }
 
 # Constant tables may hold pointers (.data.rel.ro); anything else that is writable is state.
 check_no_mutable_state_at_file_scope()
 {
 	command -v objdump >/dev/null 2>&1 || return 0
-	for o in $objects; do
-		case ${o#"$OUT"/} in
-		core/mem.o) continue ;;
-		core/* | widgets/* | themes/*) ;;
-		*) continue ;;
-		esac
-		[ -f "$o" ] || continue
-		objdump -t "$o" | awk -v o="${o#"$OUT"/}" '
-			/ O / && match($0, /[ \t]\.(t?data|t?bss)[^ \t]*/) {
-				section = substr($0, RSTART + 1, RLENGTH - 1)
-				if (section !~ /^\.data\.rel\.ro/)
-					print o ": " $NF " is mutable state (" section ")"
-			}'
-	done
+	# shellcheck disable=SC2086
+	objdump -t $objects | awk -v out="$OUT/" '
+		/file format/ { o = substr($1, length(out) + 1); sub(/:$/, "", o); next }
+		o !~ /^(core|widgets|themes)\// || o == "core/mem.o" { next }
+		/ O / && match($0, /[ \t]\.(t?data|t?bss)[^ \t]*/) {
+			section = substr($0, RSTART + 1, RLENGTH - 1)
+			if (section !~ /^\.data\.rel\.ro/)
+				print o ": " $NF " is mutable state (" section ")"
+		}'
 }
 
 # ---- text ----------------------------------------------------------------------------------------------------------
@@ -279,6 +321,8 @@ check_lines_are_clean()
 			if (n > 120)
 				print FILENAME ":" FNR ": " n " columns, at most 120"
 		}' $texts
+	# shellcheck disable=SC2086
+	[ -n "$(tail -qc1 $texts | tr -d '\n')" ] || return 0
 	for f in $texts; do
 		[ ! -s "$f" ] || [ "$(tail -c1 "$f" | wc -l)" = 1 ] || echo "$f: no newline at its end"
 	done
