@@ -112,7 +112,7 @@ stat_w1(const struct stat_input *in)
 	walk_start(&w, in);
 	while (w.next < in->nfine) {
 		walk_step(&w, &p);
-		area += corrected(&p, doubt > 0 ? miss * p.doubt / doubt : 0);
+		area += corrected(&p, doubt > 0 ? miss * (p.doubt / doubt) : 0);
 	}
 	/* No way of moving one sample onto the other is shorter than from mean to mean. */
 	return fmax(area, fabs(in->ref_mean - in->cur_mean)) / in->ref_sd;
