@@ -79,7 +79,7 @@ aliases_note(struct decoder *d, enum key_meaning meaning, unsigned rank)
 	d->taken[meaning] = (unsigned char)(rank + 1);
 	d->aliases_n = 0;
 	for (m = 0; m < KEY_MEANINGS; m++) {
-		const char *const *names = key_aliases[m].names;
+		const char *const *names = keymap_aliases[m].names;
 		size_t left = sizeof(d->aliases) - d->aliases_n;
 		int n;
 
@@ -384,7 +384,8 @@ pair_node(struct decoder *d, struct slice name)
 	uint32_t before = d->last == KEYMAP_NONE ? KEYMAP_FLAT : d->last;
 	uint32_t index = keys->nodes[before].next;
 
-	if (index >= keys->nnodes || keys->nodes[index].parent != KEYMAP_FLAT || !slice_eq(keys->nodes[index].raw, name)) {
+	if (index >= keys->nnodes || keys->nodes[index].parent != KEYMAP_FLAT || keys->nodes[index].raw.n != name.n ||
+	    !json_same(keys->nodes[index].raw.p, name.p, name.n)) {
 		index = keymap_child(keys, KEYMAP_FLAT, name, false);
 		if (index == KEYMAP_NONE) {
 			nameless(d);

@@ -205,7 +205,7 @@ json_nonfinite_text(struct slice text)
 		text.p++;
 		text.n--;
 	}
-	if (text.n != 3 && text.n != 8)
+	if ((text.n != 3 && text.n != 8) || ((*text.p | 32) != 'n' && (*text.p | 32) != 'i'))
 		return false;
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (slice_is(text, words[i]))
@@ -450,6 +450,15 @@ space_skip(const char *p, const char *end)
 	return p;
 }
 
+/* A blank may follow, seldom more. */
+static inline const char *
+blank_skip(const char *p, const char *end)
+{
+	if (p < end && (unsigned char)*p > ' ')
+		return p;
+	return space_skip(p, end);
+}
+
 void
 json_scan_init(struct json_scan *s, struct slice text)
 {
@@ -472,7 +481,7 @@ word_scan(struct json_scan *s, struct json_value *v, const char *word, size_t n,
 }
 
 static bool
-scalar_scan(struct json_scan *s, struct json_value *v)
+word_or_number_scan(struct json_scan *s, struct json_value *v)
 {
 	const char *next, *why;
 
@@ -502,15 +511,24 @@ scalar_scan(struct json_scan *s, struct json_value *v)
 enum json_kind
 json_scan_value(struct json_scan *s, struct json_value *v)
 {
-	const char *next;
+	const char *next, *why;
 
 	v->kind = JSON_ERROR;
 	if (s->fault)
 		return JSON_ERROR;
-	s->p = space_skip(s->p, s->end);
+	s->p = blank_skip(s->p, s->end);
 	if (s->p == s->end) {
 		fail(s, "the text ends where a value is due");
 		return JSON_ERROR;
+	}
+	/* Numbers are what events are made of. */
+	if ((unsigned char)(*s->p - '0') < 10) {
+		next = number_scan(s->p, s->end, v, &why);
+		if (next)
+			s->p = next;
+		else
+			fail(s, why);
+		return v->kind;
 	}
 	if (*s->p == '"') {
 		next = string_scan(s, s->p + 1, v);
@@ -528,7 +546,7 @@ json_scan_value(struct json_scan *s, struct json_value *v)
 		s->fresh = true;
 		return v->kind = *s->p++ == '{' ? JSON_OBJECT : JSON_ARRAY;
 	}
-	if (!scalar_scan(s, v))
+	if (!word_or_number_scan(s, v))
 		v->kind = JSON_ERROR;
 	return v->kind;
 }
@@ -578,21 +596,24 @@ json_scan_member(struct json_scan *s, struct json_value *key)
 bool
 json_scan_member_is(struct json_scan *s, struct slice key)
 {
-	const char *p = s->p;
+	const char *p = blank_skip(s->p, s->end);
 
 	if (s->fault)
 		return false;
-	p = space_skip(p, s->end);
 	if (!s->fresh) {
 		if (p == s->end || *p != ',')
 			return false;
-		p = space_skip(p + 1, s->end);
+		p = blank_skip(p + 1, s->end);
 	}
-	if ((size_t)(s->end - p) < key.n + 3 || *p != '"' || p[key.n + 1] != '"' || memcmp(p + 1, key.p, key.n) != 0)
+	/* Quotes, the key, a colon. */
+	if ((size_t)(s->end - p) < key.n + 3 || p[key.n + 1] != '"' || *p != '"' || !json_same(p + 1, key.p, key.n))
 		return false;
-	p = space_skip(p + key.n + 2, s->end);
-	if (p == s->end || *p != ':')
-		return false;
+	p += key.n + 2;
+	if (*p != ':') {
+		p = space_skip(p, s->end);
+		if (p == s->end || *p != ':')
+			return false;
+	}
 	s->p = p + 1;
 	s->fresh = false;
 	return true;

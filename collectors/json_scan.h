@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/slice.h"
 
@@ -59,6 +60,34 @@ struct json_scan {
 	const char *why; /* of the fault: "expected ':'" */
 	const char *at;
 };
+
+/* Whether n bytes are the same. Names are short: a call of memcmp would cost more than the comparison. */
+static inline bool
+json_same(const char *a, const char *b, size_t n)
+{
+	uint64_t x, y;
+
+	if (n < sizeof(x)) {
+		for (; n; n--)
+			if (*a++ != *b++)
+				return false;
+		return true;
+	}
+	for (;; a += sizeof(x), b += sizeof(x), n -= sizeof(x)) {
+		/* The last step overlaps the one before. */
+		if (n < sizeof(x)) {
+			a -= sizeof(x) - n;
+			b -= sizeof(x) - n;
+			n = sizeof(x);
+		}
+		memcpy(&x, a, sizeof(x));
+		memcpy(&y, b, sizeof(y));
+		if (x != y)
+			return false;
+		if (n == sizeof(x))
+			return true;
+	}
+}
 
 void json_scan_init(struct json_scan *s, struct slice text);
 

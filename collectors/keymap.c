@@ -8,7 +8,7 @@
 #define KEYMAP_TRIM_NODES (2 * LIMIT_FEATURES)
 #define KEYMAP_TRIM_BYTES ((size_t)1 << 20)
 
-const struct key_alias_row key_aliases[KEY_MEANINGS] = {
+const struct keymap_alias_row keymap_aliases[KEY_MEANINGS] = {
 	[KEY_FIELD] = {{NULL}},
 	[KEY_TS] = {{"ts", "timestamp", "time", "event_time", NULL}},
 	[KEY_ID] = {{"id", "request_id", "event_id", "inference_id", NULL}},
@@ -25,13 +25,13 @@ const struct key_alias_row key_aliases[KEY_MEANINGS] = {
 };
 
 enum key_meaning
-key_meaning_find(struct slice name, unsigned *rank)
+keymap_meaning(struct slice name, unsigned *rank)
 {
 	unsigned meaning, i;
 
 	for (meaning = KEY_FIELD + 1; meaning < KEY_MEANINGS; meaning++)
-		for (i = 0; key_aliases[meaning].names[i]; i++)
-			if (slice_is(name, key_aliases[meaning].names[i])) {
+		for (i = 0; keymap_aliases[meaning].names[i]; i++)
+			if (slice_is(name, keymap_aliases[meaning].names[i])) {
 				if (rank)
 					*rank = i;
 				return (enum key_meaning)meaning;
@@ -237,7 +237,7 @@ keymap_child(struct keymap *m, uint32_t parent, struct slice raw, bool escaped)
 	name = name_make(m, parent, raw, escaped, buf);
 	node.bad_utf8 = !json_utf8_valid(name);
 	if (parent <= KEYMAP_FLAT && !node.prefixed) {
-		node.meaning = (uint8_t)key_meaning_find(name, &rank);
+		node.meaning = (uint8_t)keymap_meaning(name, &rank);
 		node.rank = (uint8_t)rank;
 	}
 	node.name = name_find_or_add(m, name);

@@ -39,14 +39,14 @@ enum key_meaning {
 #define KEY_ALIASES 6
 
 /* names[0] is the name of the contract, the others are its aliases, the ones before going before those behind. */
-struct key_alias_row {
+struct keymap_alias_row {
 	const char *names[KEY_ALIASES + 1]; /* ends with NULL */
 };
 
-extern const struct key_alias_row key_aliases[KEY_MEANINGS];
+extern const struct keymap_alias_row keymap_aliases[KEY_MEANINGS];
 
 /* The meaning of a name at the top of an event; *rank (may be NULL) is its place in the row. */
-enum key_meaning key_meaning_find(struct slice name, unsigned *rank);
+enum key_meaning keymap_meaning(struct slice name, unsigned *rank);
 
 #define KEYMAP_NONE UINT32_MAX
 #define KEYMAP_NODES (3 * LIMIT_FEATURES)

@@ -232,7 +232,7 @@ single_is_flat(const struct pair *p)
 {
 	struct value v;
 
-	if (key_meaning_find(p->name, NULL) != KEY_FIELD || (p->name.n > 2 && memcmp(p->name.p, "f.", 2) == 0))
+	if (keymap_meaning(p->name, NULL) != KEY_FIELD || (p->name.n > 2 && memcmp(p->name.p, "f.", 2) == 0))
 		return true;
 	if (p->value.n > 64)
 		return false;
