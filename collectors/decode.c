@@ -168,6 +168,23 @@ outcome_set(struct decoder *d, struct event *ev)
 		ev->latency_ms = d->known[KEY_LATENCY].seconds ? num * 1e3 : num;
 }
 
+/* The probability of the class that says yes, where there are two and one of them does. */
+static bool
+score_from_classes(const struct decoder *d, struct value *score)
+{
+	size_t i;
+
+	for (i = 0; d->nclasses == 2 && i < 2; i++) {
+		struct slice name = d->classes[i].name;
+
+		if (slice_is(name, "1") || slice_is(name, "true") || slice_is(name, "True")) {
+			decode_value_set(score, VALUE_NUMBER, d->classes[i].p, slice_make(NULL, 0));
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 output_set(struct decoder *d, struct event *ev)
 {
@@ -184,7 +201,7 @@ output_set(struct decoder *d, struct event *ev)
 		decode_value_set(&ev->score, VALUE_NUMBER, num, d->known[KEY_SCORE].value.text);
 	else if (d->known[KEY_SCORE].rank != DECODE_NO_RANK && d->known[KEY_SCORE].value.kind == VALUE_NONFINITE)
 		ev->score = d->known[KEY_SCORE].value;
-	else if (number_of(d, KEY_PROBA, &num))
+	else if (!score_from_classes(d, &ev->score) && number_of(d, KEY_PROBA, &num))
 		decode_value_set(&ev->score, VALUE_NUMBER, num, d->known[KEY_PROBA].value.text);
 }
 

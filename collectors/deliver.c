@@ -73,15 +73,22 @@ odd_tell(struct deliver *d, const struct event *ev, enum event_reason reason, co
 	char line[DELIVER_SAMPLE_BYTES];
 	struct fact fact = {.kind = FACT_REJECT};
 	struct fact_reject *r = &fact.u.reject;
+	bool due = sample_due(d, reason, ev->arrival_ms);
 	size_t n;
 
-	if (!sample_due(d, reason, ev->arrival_ms))
+	/* What only counts is counted from the event; that features were cut is counted here. */
+	r->count = reason < REASON_REJECTED_COUNT;
+	if (!due && !r->count)
 		return;
-	n = event_raw_json(ev, line, sizeof(line));
 	r->source = d->source;
 	r->stream = d->stream;
 	r->reason = reason;
-	r->sample = slice_make(line, n < sizeof(line) ? n : sizeof(line));
+	if (due) {
+		n = event_raw_json(ev, line, sizeof(line));
+		r->sample = slice_make(line, json_text_end(line, n, sizeof(line)));
+	}
+	if (due && r->count)
+		r->detail = slice_of("more features than are kept: the first 4096 were taken");
 	sink->fact(sink->ctx, &fact);
 }
 

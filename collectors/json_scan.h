@@ -128,6 +128,13 @@ bool json_utf8_valid(struct slice s);
 /* The largest n <= cap at which s can be cut without tearing a UTF-8 sequence; s.n if that is no more than cap. */
 size_t json_utf8_cut(struct slice s, size_t cap);
 
+/* As snprintf tells: n bytes were to be written, cap were; where to end so that no UTF-8 sequence is torn. */
+static inline size_t
+json_text_end(const char *buf, size_t n, size_t cap)
+{
+	return n <= cap ? n : cap ? json_utf8_cut((struct slice){buf, cap}, cap - 1) : 0;
+}
+
 /*
  * A whole text that is one number in JSON's grammar: JSON_NUMBER with the nearest double, or JSON_NONFINITE for one beyond
  * doubles; else JSON_ERROR. Exact, and no locale has a say.

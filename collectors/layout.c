@@ -183,9 +183,8 @@ size_t
 layout_sample(const struct layout_entry *e, char *buf, size_t bytes)
 {
 	struct event ev = {.raw_pairs = e->pairs, .nraw_pairs = e->npairs};
-	size_t n = event_raw_json(&ev, buf, bytes);
 
-	return n <= bytes ? n : json_utf8_cut(slice_make(buf, bytes), bytes);
+	return json_text_end(buf, event_raw_json(&ev, buf, bytes), bytes);
 }
 
 /* ---- which layout ----------------------------------------------------------------------------------------------- */
