@@ -267,7 +267,7 @@ jsonw_newline(struct jsonw *w)
 	static const char blanks[] = "\n                                                                ";
 
 	/* Before an element that is not the first, the comma belongs on the line before. */
-	if (w->need_comma && !w->after_key) {
+	if (w->depth && w->need_comma && !w->after_key) {
 		put(w, ",", 1);
 		w->need_comma = false;
 	}

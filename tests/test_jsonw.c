@@ -53,7 +53,8 @@ commas_and_colons_come_by_themselves(void **state)
 	jsonw_key(&w, "c");
 	jsonw_cstr(&w, "x");
 	jsonw_close(&w);
-	assert_text(&w, "{\"a\":[-9223372036854775808,18446744073709551615,{},[],true,null],\"b\":null,\n \"c\":\"x\"}");
+	jsonw_newline(&w);
+	assert_text(&w, "{\"a\":[-9223372036854775808,18446744073709551615,{},[],true,null],\"b\":null,\n \"c\":\"x\"}\n");
 }
 
 static void
