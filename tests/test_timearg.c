@@ -104,29 +104,6 @@ what_is_no_time_gets_a_sentence(void **state)
 	assert_int_equal(timearg_parse_ago(&t, "90", false, NULL), ERR_USAGE);
 }
 
-static void
-writing_is_the_inverse_of_reading(void **state)
-{
-	static const int64_t some[] = {0, -1, 1, 951782400000, 1769868300250, -62135596800000, 253402300799999};
-	char buf[TIMEARG_BYTES];
-	int64_t back;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
-		timearg_format_iso(some[i], buf);
-		assert_true(timearg_parse_rfc3339(buf, strlen(buf), true, &back));
-		assert_int_equal(back, some[i]);
-	}
-	assert_string_equal(timearg_format(INT64_C(1769868300250), 3600000, buf), "2026-01-31 15:05:00");
-	/* A damaged clock is shown as something, and inside the buffer. */
-	timearg_format(INT64_MAX, INT64_MAX, buf);
-	timearg_format(INT64_MIN, INT64_MIN, buf);
-	assert_true(strlen(buf) < TIMEARG_BYTES);
-	assert_string_equal(timearg_format_span(850, buf), "850 ms");
-	assert_string_equal(timearg_format_span(12345678, buf), "3h 25m");
-}
-
 int
 main(void)
 {
@@ -136,7 +113,6 @@ main(void)
 		cmocka_unit_test(epochs_go_by_their_magnitude),
 		cmocka_unit_test(spans_add_up),
 		cmocka_unit_test(what_is_no_time_gets_a_sentence),
-		cmocka_unit_test(writing_is_the_inverse_of_reading),
 	};
 
 	return cmocka_run_group_tests_name("timearg", tests, NULL, NULL);

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -27,21 +26,6 @@ days_of(int year, int month, int day)
 	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
 	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-
-static void
-civil_of(int64_t days, int *year, int *month, int *day)
-{
-	int64_t z = days + 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-
-	*day = (int)(doy - (153 * mp + 2) / 5 + 1);
-	*month = (int)(mp < 10 ? mp + 3 : mp - 9);
-	*year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
 static int
@@ -283,62 +267,4 @@ timearg_parse_ago(struct timearg *out, const char *text, bool utc, struct err *e
 	if (timearg_parse(out, text, utc, NULL) == 0)
 		return 0;
 	return err_set(err, ERR_USAGE, "'%s' is neither a span such as 90m nor a time such as 2026-01-31T14:05:00Z", text);
-}
-
-/* ---- writing -------------------------------------------------------------------------------------------------- */
-
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
-/* Clips to the years that have four digits. */
-static int64_t
-clip(int64_t ms)
-{
-	return ms < -MS_MAX / 4 ? -MS_MAX / 4 : ms >= MS_MAX ? MS_MAX - 1 : ms;
-}
-
-const char *
-timearg_format(int64_t ms, int64_t offset_ms, char *buf)
-{
-	int64_t t = clip(clip(ms) + clip(offset_ms)), day = floor_div(t, DAY_MS);
-	int64_t s = (t - day * DAY_MS) / 1000;
-	int year, month, dom;
-
-	civil_of(day, &year, &month, &dom);
-	snprintf(buf, TIMEARG_BYTES, "%04d-%02d-%02d %02d:%02d:%02d", year, month, dom, (int)(s / 3600),
-	    (int)(s / 60 % 60), (int)(s % 60));
-	return buf;
-}
-
-const char *
-timearg_format_iso(int64_t ms, char *buf)
-{
-	int64_t t = clip(ms), day = floor_div(t, DAY_MS), left = t - day * DAY_MS;
-	int year, month, dom;
-
-	civil_of(day, &year, &month, &dom);
-	snprintf(buf, TIMEARG_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, dom, (int)(left / HOUR_MS),
-	    (int)(left / 60000 % 60), (int)(left / 1000 % 60), (int)(left % 1000));
-	return buf;
-}
-
-const char *
-timearg_format_span(int64_t ms, char *buf)
-{
-	int64_t s = ms / 1000;
-
-	if (ms < 1000)
-		snprintf(buf, TIMEARG_BYTES, "%lld ms", (long long)ms);
-	else if (s < 120)
-		snprintf(buf, TIMEARG_BYTES, "%lld s", (long long)s);
-	else if (s < 7200)
-		snprintf(buf, TIMEARG_BYTES, "%lldm", (long long)(s / 60));
-	else if (s < 48 * 3600)
-		snprintf(buf, TIMEARG_BYTES, "%lldh %lldm", (long long)(s / 3600), (long long)(s / 60 % 60));
-	else
-		snprintf(buf, TIMEARG_BYTES, "%lld d", (long long)(s / 86400));
-	return buf;
 }

@@ -36,15 +36,4 @@ bool timearg_parse_rfc3339(const char *text, size_t n, bool utc, int64_t *ms);
 /* Milliseconds of an epoch number by the rule of magnitudes; false if it is not finite or does not fit. */
 bool timearg_epoch_ms(double number, int64_t *ms);
 
-/*
- * "2026-01-31 14:05:09" at offset_ms from UTC; buf has at least TIMEARG_BYTES. Returns buf.
- * timearg_format_iso: "2026-01-31T14:05:09.250Z", always UTC.
- */
-#define TIMEARG_BYTES 40
-const char *timearg_format(int64_t ms, int64_t offset_ms, char *buf);
-const char *timearg_format_iso(int64_t ms, char *buf);
-
-/* "850 ms", "12 s", "5m", "3h 20m", "4 d": for people. buf has at least TIMEARG_BYTES. */
-const char *timearg_format_span(int64_t ms, char *buf);
-
 #endif
