@@ -1,0 +1,497 @@
+#include "tui/app.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "collectors/url.h"
+#include "core/mem.h"
+#include "tui/baselines.h"
+#include "tui/plain.h"
+#include "tui/timearg.h"
+
+#define DEFAULT_SERVER "redis://127.0.0.1:6379"
+/* How much history the dashboard reads at most, and at least of each stream. */
+#define HISTORY_MAX 2000000
+#define HISTORY_MIN 1000
+#define TICK_EVENTS_MIN 200
+
+struct app {
+	uv_loop_t loop;
+	bool loop_open;
+	const struct env *env;
+	void (*turn)(void *ctx);
+	void *ctx;
+	struct sink sink; /* in place of the store's ingest; event NULL: none */
+	struct store *store;
+	struct feed *feed;
+	struct feed_options feed_options;
+	const char *default_source[1];
+	char *password;
+	int64_t from_ms, to_ms;
+	uv_timer_t tick;
+	uv_check_t check;
+	bool handles_open;
+	bool started, history_told, first_event, to_end, files_only;
+	char endpoint[160];
+	size_t closing;
+	uint64_t events, next_tick; /* to_end: read so far; when the next tick is due */
+	int64_t arrival_ms;	    /* to_end: the newest arrival so far */
+};
+
+/* ---- the sink -------------------------------------------------------------------------------------------------- */
+
+static void on_tick(uv_timer_t *h);
+
+/*
+ * Reading to the end, the store is ticked by what has been read and not by the clock: a report must not depend on how
+ * fast the machine was. The steps grow with the history, so that an onset is found to 2 % of it and the ticks of a
+ * million events are some hundreds.
+ */
+static void
+tick_by_count(struct app *a, const struct event *ev)
+{
+	uint64_t step = a->events / 50;
+
+	if (ev->arrival_ms > a->arrival_ms)
+		a->arrival_ms = ev->arrival_ms;
+	if (++a->events < a->next_tick)
+		return;
+	a->next_tick = a->events + (step > TICK_EVENTS_MIN ? step : TICK_EVENTS_MIN);
+	(void)store_tick(a->store, a->arrival_ms, NULL);
+}
+
+static void
+sink_event(void *ctx, const struct event *ev)
+{
+	struct app *a = ctx;
+
+	/* What cannot be kept is counted by the store and shown. */
+	if (a->sink.event)
+		a->sink.event(a->sink.ctx, ev);
+	else
+		(void)store_ingest(a->store, ev, NULL);
+	if (a->to_end)
+		tick_by_count(a, ev);
+	if (!a->first_event) {
+		a->first_event = true;
+		if (a->started && !a->to_end)
+			uv_timer_start(&a->tick, on_tick, APP_TICK_FIRST_MS, 0);
+	}
+}
+
+static void
+sink_fact(void *ctx, const struct fact *fact)
+{
+	struct app *a = ctx;
+
+	if (a->sink.fact)
+		a->sink.fact(a->sink.ctx, fact);
+	(void)store_apply(a->store, fact, NULL);
+}
+
+static void
+tell_history(struct app *a)
+{
+	const struct fact fact = {.kind = FACT_HISTORY};
+
+	a->history_told = true;
+	(void)store_apply(a->store, &fact, NULL);
+}
+
+static void
+tick(struct app *a)
+{
+	int64_t wall = env_wall_ms();
+
+	feed_tick(a->feed, wall);
+	if (!a->history_told && a->first_event && feed_settled(a->feed))
+		tell_history(a);
+	(void)store_tick(a->store, feed_clock_ms(a->feed, wall), NULL);
+}
+
+static void
+on_tick(uv_timer_t *h)
+{
+	struct app *a = h->data;
+	bool busy;
+
+	tick(a);
+	busy = feed_catching_up(a->feed) || !a->history_told;
+	uv_timer_start(&a->tick, on_tick, busy ? APP_TICK_CATCH_UP_MS : APP_TICK_MS, 0);
+}
+
+static void
+on_check(uv_check_t *h)
+{
+	struct app *a = h->data;
+
+	if (a->turn)
+		a->turn(a->ctx);
+}
+
+/* ---- what the options say -------------------------------------------------------------------------------------- */
+
+static int
+resolve_sources(struct app *a, const struct app_setup *s)
+{
+	const struct options *o = s->options;
+	struct feed_options *f = &a->feed_options;
+
+	if (s->sources) {
+		f->sources = s->sources;
+		f->nsources = s->nsources;
+	} else if (o->noperands) {
+		f->sources = o->operands;
+		f->nsources = o->noperands;
+	} else {
+		a->default_source[0] = s->env->redis_url ? s->env->redis_url : DEFAULT_SERVER;
+		f->sources = a->default_source;
+		f->nsources = 1;
+	}
+	f->server_wait_ms = s->server_wait_ms;
+	return 0;
+}
+
+/* Looks at every source once: wrong ones are refused before anything is opened, and the endpoint gets its name. */
+static int
+look_at_sources(struct app *a, const struct app_setup *s, struct err *err)
+{
+	const struct feed_options *f = &a->feed_options;
+	bool stdin_seen = false;
+	struct url u;
+	size_t i;
+	int rc;
+
+	a->files_only = true;
+	for (i = 0; i < f->nsources; i++) {
+		rc = url_parse(&u, f->sources[i], err);
+		if (rc)
+			return rc;
+		if (u.kind == URL_TCP || u.kind == URL_UNIX)
+			a->files_only = false;
+		if (u.password && !s->sources && f->sources != a->default_source)
+			plain_complain("a password in the command line can be read by everyone on this machine: better "
+				       "DRIFTTOP_REDIS_URL, REDISCLI_AUTH or --password-file", s->env->utf8);
+		snprintf(a->endpoint, sizeof(a->endpoint), "%s", u.shown);
+		rc = u.kind == URL_STDIN && stdin_seen;
+		stdin_seen |= u.kind == URL_STDIN;
+		url_release(&u);
+		if (rc)
+			return err_set(err, ERR_USAGE, "standard input (-) is named twice");
+	}
+	if (f->nsources > 1)
+		snprintf(a->endpoint, sizeof(a->endpoint), "%zu sources", f->nsources);
+	return 0;
+}
+
+static int
+fill_source_options(struct app *a, const struct app_setup *s, struct err *err)
+{
+	struct source_options *so = &a->feed_options.source;
+	const struct options *o = s->options;
+	struct timearg t;
+	int rc;
+
+	so->patterns = o->streams;
+	so->npatterns = o->nstreams;
+	so->model_glob = o->text[OPTION_MODEL];
+	so->to_end_only = s->to_end;
+	so->full_speed = s->to_end || o->given[OPTION_FULL_SPEED];
+	so->wall_ms = s->env->wall_ms;
+	source_timing_default(&so->timing);
+	if (!s->to_end) {
+		so->history_max = HISTORY_MAX;
+		so->history_min = HISTORY_MIN;
+	}
+	if (o->text[OPTION_SINCE]) {
+		rc = timearg_parse_ago(&t, o->text[OPTION_SINCE], o->given[OPTION_UTC], err);
+		if (rc)
+			return rc;
+		so->since_ms = t.kind == TIMEARG_EVERYTHING ? SOURCE_SINCE_ALL
+		    : t.kind == TIMEARG_BEFORE		    ? so->wall_ms - t.ms
+							    : t.ms;
+		if (t.kind == TIMEARG_EVERYTHING)
+			so->history_max = so->history_min = 0;
+	}
+	so->password = s->env->redis_auth;
+	if (o->text[OPTION_PASSWORD_FILE]) {
+		rc = env_password_file(&a->password, o->text[OPTION_PASSWORD_FILE], err);
+		if (rc)
+			return rc;
+		so->password = a->password;
+	}
+	return 0;
+}
+
+/* ---- the time range -------------------------------------------------------------------------------------------- */
+
+struct newest {
+	int64_t ts_ms;
+	bool any;
+};
+
+static void
+newest_event(void *ctx, const struct event *ev)
+{
+	struct newest *n = ctx;
+
+	if (!n->any || ev->ts_ms > n->ts_ms)
+		n->ts_ms = ev->ts_ms;
+	n->any = true;
+}
+
+static void
+newest_fact(void *ctx, const struct fact *fact)
+{
+	(void)ctx;
+	(void)fact;
+}
+
+/* Reads everything once to learn the time of the newest event. */
+static int
+find_newest(struct app *a, int64_t *ms, struct err *err)
+{
+	struct feed_options fo = a->feed_options;
+	struct newest newest = {0};
+	struct feed *f = NULL;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < fo.nsources; i++) {
+		if (strcmp(fo.sources[i], "-") == 0)
+			return err_set(err, ERR_USAGE,
+			    "a time before the newest event needs a second reading, which standard input does not "
+			    "allow: name the time itself");
+	}
+	fo.source.to_end_only = true;
+	fo.source.full_speed = true;
+	fo.sink = (struct sink){&newest, newest_event, newest_fact};
+	rc = feed_open(&f, &a->loop, &fo, err);
+	if (!rc)
+		rc = feed_run_to_end(f, err);
+	feed_close(f);
+	*ms = newest.ts_ms;
+	return rc;
+}
+
+static int
+resolve_time(struct app *a, const char *text, bool utc, int64_t *newest, int64_t *out, struct err *err)
+{
+	struct timearg t;
+	int rc;
+
+	*out = 0;
+	if (!text)
+		return 0;
+	rc = timearg_parse(&t, text, utc, err);
+	if (rc)
+		return rc;
+	if (t.kind == TIMEARG_BEFORE && *newest == INT64_MIN)
+		rc = find_newest(a, newest, err);
+	if (rc)
+		return rc;
+	*out = t.kind == TIMEARG_BEFORE ? *newest - t.ms : t.ms;
+	return 0;
+}
+
+static int
+resolve_range(struct app *a, const struct options *o, struct err *err)
+{
+	const char *to = o->text[OPTION_TO] ? o->text[OPTION_TO] : o->text[OPTION_AT];
+	bool utc = o->given[OPTION_UTC];
+	int64_t newest = INT64_MIN;
+	int rc;
+
+	if (o->text[OPTION_TO] && o->text[OPTION_AT])
+		return err_set(err, ERR_USAGE, "--to and --at exclude each other");
+	rc = resolve_time(a, o->text[OPTION_FROM], utc, &newest, &a->from_ms, err);
+	if (!rc)
+		rc = resolve_time(a, to, utc, &newest, &a->to_ms, err);
+	if (rc)
+		return rc;
+	/* "Both 0" is the store's word for no bounds: one bound alone needs the other one open. */
+	if (o->text[OPTION_FROM] && !to)
+		a->to_ms = INT64_MAX;
+	if (to && !o->text[OPTION_FROM])
+		a->from_ms = INT64_MIN;
+	if ((a->from_ms || a->to_ms) && a->from_ms >= a->to_ms)
+		return err_set(err, ERR_USAGE, "the range asked for is empty: it ends at or before its start");
+	return 0;
+}
+
+/* ---- opening, running, closing --------------------------------------------------------------------------------- */
+
+static int
+open_loop(struct app *a, struct err *err)
+{
+	int rc = uv_loop_init(&a->loop);
+
+	if (rc)
+		return err_set(err, ERR_IO, "event loop: %s", uv_strerror(rc));
+	a->loop_open = true;
+	uv_timer_init(&a->loop, &a->tick);
+	uv_check_init(&a->loop, &a->check);
+	a->tick.data = a->check.data = a;
+	a->handles_open = true;
+	return 0;
+}
+
+static int
+fill(struct app *a, const struct app_setup *s, struct err *err)
+{
+	struct store_options so = {0};
+	size_t i;
+	int rc;
+
+	rc = open_loop(a, err);
+	if (!rc)
+		rc = resolve_sources(a, s);
+	if (!rc)
+		rc = look_at_sources(a, s, err);
+	if (!rc)
+		rc = fill_source_options(a, s, err);
+	if (!rc)
+		rc = resolve_range(a, s->options, err);
+	if (rc)
+		return rc;
+	so.from_ms = a->from_ms;
+	so.to_ms = a->to_ms;
+	so.learn = true;
+	so.utc_offset_ms = s->options->given[OPTION_UTC] ? 0 : s->env->utc_offset_ms;
+	rc = store_new(&a->store, &so, err);
+	for (i = 0; i < s->options->nbaselines && !rc; i++)
+		rc = baselines_load(a->store, &a->loop, s->options->baselines[i], &a->feed_options.source, err);
+	if (rc)
+		return rc;
+	a->feed_options.sink = (struct sink){a, sink_event, sink_fact};
+	return feed_open(&a->feed, &a->loop, &a->feed_options, err);
+}
+
+int
+app_open(struct app **out, const struct app_setup *setup, struct err *err)
+{
+	struct app *a = mem_calloc(1, sizeof(*a));
+	int rc;
+
+	if (!a)
+		return err_nomem(err);
+	a->env = setup->env;
+	a->turn = setup->turn;
+	a->ctx = setup->ctx;
+	a->to_end = setup->to_end;
+	if (setup->sink)
+		a->sink = *setup->sink;
+	rc = fill(a, setup, err);
+	if (rc) {
+		app_free(a);
+		return rc;
+	}
+	*out = a;
+	return 0;
+}
+
+int
+app_run_to_end(struct app *a, struct err *err)
+{
+	int rc;
+
+	a->next_tick = TICK_EVENTS_MIN;
+	rc = feed_run_to_end(a->feed, err);
+	if (rc)
+		return rc;
+	tell_history(a);
+	return store_tick(a->store, feed_clock_ms(a->feed, env_wall_ms()), err);
+}
+
+int
+app_start(struct app *a, struct err *err)
+{
+	int rc;
+
+	a->started = true;
+	rc = uv_timer_start(&a->tick, on_tick, APP_TICK_CATCH_UP_MS, 0);
+	if (!rc)
+		rc = uv_check_start(&a->check, on_check);
+	return rc ? err_set(err, ERR_IO, "event loop: %s", uv_strerror(rc)) : 0;
+}
+
+static void
+on_handle_closed(uv_handle_t *h)
+{
+	struct app *a = h->data;
+
+	a->closing--;
+}
+
+void
+app_stop(struct app *a)
+{
+	a->turn = NULL;
+	if (a->handles_open) {
+		a->handles_open = false;
+		a->closing = 2;
+		uv_close((uv_handle_t *)&a->tick, on_handle_closed);
+		uv_close((uv_handle_t *)&a->check, on_handle_closed);
+	}
+	feed_close(a->feed);
+	a->feed = NULL;
+	while (a->closing)
+		uv_run(&a->loop, UV_RUN_ONCE);
+}
+
+void
+app_free(struct app *a)
+{
+	if (!a)
+		return;
+	app_stop(a);
+	if (a->loop_open)
+		uv_loop_close(&a->loop);
+	store_free(a->store);
+	/* The compiler may drop a clearing of memory that is freed at once; a volatile pointer may not be dropped. */
+	if (a->password) {
+		volatile char *p = a->password;
+
+		while (*p)
+			*p++ = '\0';
+	}
+	mem_free(a->password);
+	mem_free(a);
+}
+
+uv_loop_t *
+app_loop(struct app *a)
+{
+	return &a->loop;
+}
+
+struct feed *
+app_feed(struct app *a)
+{
+	return a->feed;
+}
+
+const struct store *
+app_store(const struct app *a)
+{
+	return a->store;
+}
+
+void
+app_range(const struct app *a, int64_t *from_ms, int64_t *to_ms)
+{
+	*from_ms = a->from_ms;
+	*to_ms = a->to_ms;
+}
+
+const char *
+app_endpoint(const struct app *a)
+{
+	return a->endpoint;
+}
+
+bool
+app_files_only(const struct app *a)
+{
+	return a->files_only;
+}

@@ -1,0 +1,19 @@
+/*
+ * The commands. Each one gets the command line understood and the world it runs in, and returns 0 or an error code with
+ * one sentence for standard error. main turns ERR_USAGE into exit status 2 and everything else into 1.
+ */
+#ifndef TUI_COMMAND_H
+#define TUI_COMMAND_H
+
+#include "core/err.h"
+#include "tui/env.h"
+#include "tui/options.h"
+
+int cmd_dash(const struct options *o, const struct env *env, struct err *err);
+int cmd_demo(const struct options *o, const struct env *env, struct err *err);
+int cmd_report(const struct options *o, const struct env *env, struct err *err);
+int cmd_snapshot(const struct options *o, const struct env *env, struct err *err);
+int cmd_baseline(const struct options *o, const struct env *env, struct err *err);
+int cmd_publish(const struct options *o, const struct env *env, struct err *err);
+
+#endif

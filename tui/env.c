@@ -1,0 +1,172 @@
+#include "tui/env.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+
+#ifndef DRIFTTOP_DATADIR
+#define DRIFTTOP_DATADIR "/usr/local/share/drifttop"
+#endif
+
+#define PASSWORD_MAX 4096
+
+static const char *
+not_empty(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v && *v ? v : NULL;
+}
+
+static int64_t
+clock_ms(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
+env_wall_ms(void)
+{
+	return clock_ms(CLOCK_REALTIME);
+}
+
+int64_t
+env_mono_ms(void)
+{
+	return clock_ms(CLOCK_MONOTONIC);
+}
+
+static bool
+names_utf8(const char *v)
+{
+	const char *dot = v ? strchr(v, '.') : NULL;
+
+	return dot && (strncasecmp(dot + 1, "utf-8", 5) == 0 || strncasecmp(dot + 1, "utf8", 4) == 0);
+}
+
+/* A login often brings the name of a locale that this machine does not have; that it is UTF-8 is still true. */
+static void
+set_locale(void)
+{
+	const char *asked = not_empty("LC_ALL");
+
+	if (setlocale(LC_CTYPE, ""))
+		return;
+	asked = asked ? asked : not_empty("LC_CTYPE");
+	asked = asked ? asked : not_empty("LANG");
+	if (!names_utf8(asked) || (!setlocale(LC_CTYPE, "C.UTF-8") && !setlocale(LC_CTYPE, "en_US.UTF-8")))
+		setlocale(LC_CTYPE, "C");
+}
+
+static bool
+examples_at(char *buf, size_t bytes, const char *dir, const char *below)
+{
+	char probe[PATH_MAX];
+	int n;
+
+	n = snprintf(probe, sizeof(probe), "%s%s/storms.train.ndjson.gz", dir, below);
+	if (n < 0 || (size_t)n >= sizeof(probe) || access(probe, R_OK) != 0)
+		return false;
+	n = snprintf(buf, bytes, "%s%s", dir, below);
+	return n > 0 && (size_t)n < bytes;
+}
+
+/* Beside the program in the source tree, below its prefix where it was installed, or where the build was told. */
+static void
+find_examples(struct env *env, const char *argv0)
+{
+	char dir[PATH_MAX], self[PATH_MAX];
+	static const char *const places[] = {"/docs/examples", "/../docs/examples", "/../../docs/examples",
+	    "/../share/drifttop/examples"};
+	char *slash;
+	size_t i;
+	ssize_t n;
+
+	env->examples[0] = '\0';
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n > 0) {
+		self[n] = '\0';
+		argv0 = self;
+	}
+	if (argv0 && strchr(argv0, '/') && realpath(argv0, dir)) {
+		slash = strrchr(dir, '/');
+		*slash = '\0';
+		for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+			if (examples_at(env->examples, sizeof(env->examples), dir, places[i]))
+				return;
+		}
+	}
+	if (!examples_at(env->examples, sizeof(env->examples), DRIFTTOP_DATADIR, "/examples"))
+		env->examples[0] = '\0';
+}
+
+void
+env_read(struct env *env, const char *argv0)
+{
+	struct tm local;
+	time_t now;
+
+	memset(env, 0, sizeof(*env));
+	set_locale();
+	env->codeset = nl_langinfo(CODESET);
+	env->utf8 = strcasecmp(env->codeset, "UTF-8") == 0 || strcasecmp(env->codeset, "UTF8") == 0;
+	env->no_color = not_empty("NO_COLOR") != NULL;
+	env->frame_marks = not_empty("DRIFTTOP_FRAME_MARKS") != NULL;
+	env->redis_url = not_empty("DRIFTTOP_REDIS_URL");
+	env->redis_auth = not_empty("REDISCLI_AUTH");
+	env->tmpdir = not_empty("TMPDIR");
+	if (!env->tmpdir)
+		env->tmpdir = "/tmp";
+	env->path = not_empty("PATH");
+	if (!env->path)
+		env->path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin";
+	env->wall_ms = env_wall_ms();
+	now = (time_t)(env->wall_ms / 1000);
+	tzset();
+	if (localtime_r(&now, &local)) {
+		env->utc_offset_ms = (int64_t)local.tm_gmtoff * 1000;
+		snprintf(env->zone, sizeof(env->zone), "%s", local.tm_zone ? local.tm_zone : "local");
+	} else {
+		snprintf(env->zone, sizeof(env->zone), "UTC");
+	}
+	find_examples(env, argv0);
+}
+
+int
+env_password_file(char **out, const char *path, struct err *err)
+{
+	char line[PASSWORD_MAX + 2];
+	FILE *f = fopen(path, "re");
+	size_t n;
+	int rc = 0;
+
+	if (!f)
+		return err_set(err, ERR_IO, "--password-file '%s': %s", path, strerror(errno));
+	if (!fgets(line, sizeof(line), f)) {
+		rc = ferror(f) ? err_set(err, ERR_IO, "--password-file '%s': %s", path, strerror(errno))
+			       : err_set(err, ERR_FORMAT, "--password-file '%s': the file is empty", path);
+		goto out;
+	}
+	n = strcspn(line, "\r\n");
+	if (n > PASSWORD_MAX)
+		rc = err_set(err, ERR_LIMIT, "--password-file '%s': the first line is longer than %d bytes", path, PASSWORD_MAX);
+	else if (n == 0)
+		rc = err_set(err, ERR_FORMAT, "--password-file '%s': the first line is empty", path);
+	else if (!(*out = mem_dup(line, n)))
+		rc = err_nomem(err);
+out:
+	fclose(f);
+	return rc;
+}

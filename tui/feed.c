@@ -1,0 +1,333 @@
+#include "tui/feed.h"
+
+#include <string.h>
+
+#include "core/mem.h"
+#include "tui/env.h"
+
+/* How often a feed that runs to its end looks at its deadlines and lets sources tell their state. */
+#define CHECK_MS 100
+/* Reading the clock for every event would cost as much as a small event does. */
+#define EVENTS_PER_LOOK 32
+
+#define SENTENCE_BYTES 256
+
+struct feed_entry {
+	struct source *source;
+	const char *text;
+	enum feed_state state;
+	bool was_level;		    /* has been at its end once */
+	bool nothing_matches;
+	int64_t down_since_mono_ms; /* 0: not down */
+	char url[SENTENCE_BYTES];
+	char sentence[SENTENCE_BYTES];
+};
+
+struct feed {
+	uv_loop_t *loop;
+	struct sink sink;
+	unsigned server_wait_ms;
+	struct feed_entry *entries;
+	size_t count;
+	uv_check_t check;
+	uv_timer_t timer;
+	unsigned to_look;
+	bool in_turn, held;
+	uint64_t turn_start_ns;
+	size_t closing;
+	bool running;
+	struct err *run_err;
+	int run_rc;
+};
+
+/* ---- the sink -------------------------------------------------------------------------------------------------- */
+
+static void
+hold_all(struct feed *f, bool hold)
+{
+	size_t i;
+
+	f->held = hold;
+	for (i = 0; i < f->count; i++)
+		source_hold(f->entries[i].source, hold);
+}
+
+static void
+on_event(void *ctx, const struct event *ev)
+{
+	struct feed *f = ctx;
+
+	f->sink.event(f->sink.ctx, ev);
+	if (f->to_look-- > 0)
+		return;
+	f->to_look = EVENTS_PER_LOOK;
+	if (!f->in_turn) {
+		f->in_turn = true;
+		f->turn_start_ns = uv_hrtime();
+	} else if (!f->held && uv_hrtime() - f->turn_start_ns > FEED_TURN_US * UINT64_C(1000)) {
+		hold_all(f, true);
+	}
+}
+
+static void
+copy_slice(char *buf, size_t bytes, struct slice s)
+{
+	size_t n = s.n < bytes - 1 ? s.n : bytes - 1;
+
+	if (n)
+		memcpy(buf, s.p, n);
+	buf[n] = '\0';
+}
+
+static bool
+is_down(enum feed_state s)
+{
+	return s == FEED_STARTING || s == FEED_CONNECTING || s == FEED_WAITING || s == FEED_REFUSED;
+}
+
+static void
+on_source_fact(struct feed *f, const struct fact_source *s)
+{
+	struct feed_entry *e;
+
+	if (s->source >= f->count)
+		return;
+	e = &f->entries[s->source];
+	if (!is_down(s->state))
+		e->down_since_mono_ms = 0;
+	else if (!e->down_since_mono_ms)
+		e->down_since_mono_ms = env_mono_ms();
+	e->state = s->state;
+	e->nothing_matches = s->nothing_matches;
+	if (s->state == FEED_LIVE || s->state == FEED_ENDED)
+		e->was_level = true;
+	copy_slice(e->url, sizeof(e->url), s->url);
+	copy_slice(e->sentence, sizeof(e->sentence), s->sentence);
+}
+
+static void
+on_fact(void *ctx, const struct fact *fact)
+{
+	struct feed *f = ctx;
+
+	if (fact->kind == FACT_SOURCE)
+		on_source_fact(f, &fact->u.source);
+	f->sink.fact(f->sink.ctx, fact);
+}
+
+/* The turn is over: whatever keys there were have been seen. */
+static void
+on_check(uv_check_t *h)
+{
+	struct feed *f = h->data;
+
+	f->in_turn = false;
+	if (f->held)
+		hold_all(f, false);
+}
+
+/* ---- running to the end ---------------------------------------------------------------------------------------- */
+
+static int
+run_failure(const struct feed_entry *e, enum err_code code, const char *what, struct err *err)
+{
+	const char *url = *e->url ? e->url : e->text;
+
+	if (*e->sentence)
+		return err_set(err, code, "%s: %s%s", url, what, e->sentence);
+	return err_set(err, code, "%s: %s", url, *what ? what : "cannot be read");
+}
+
+/* 1: all ended; 0: go on; -1: failed, with the error set. */
+static int
+run_state(struct feed *f)
+{
+	int64_t now = env_mono_ms();
+	bool all = true;
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		struct feed_entry *e = &f->entries[i];
+
+		if (e->state == FEED_ENDED)
+			continue;
+		all = false;
+		if (e->state == FEED_FAILED)
+			f->run_rc = run_failure(e, ERR_IO, "", f->run_err);
+		else if (e->state == FEED_REFUSED)
+			f->run_rc = run_failure(e, ERR_AUTH, "", f->run_err);
+		else if (is_down(e->state) && now - e->down_since_mono_ms > (int64_t)f->server_wait_ms)
+			f->run_rc = run_failure(e, ERR_IO, "no server: ", f->run_err);
+		else
+			continue;
+		return -1;
+	}
+	return all;
+}
+
+static void
+on_timer(uv_timer_t *h)
+{
+	struct feed *f = h->data;
+
+	feed_tick(f, env_wall_ms());
+	if (run_state(f) != 0)
+		uv_stop(f->loop);
+}
+
+int
+feed_run_to_end(struct feed *f, struct err *err)
+{
+	int rc;
+
+	f->run_err = err;
+	f->run_rc = 0;
+	rc = uv_timer_start(&f->timer, on_timer, 1, CHECK_MS);
+	if (rc)
+		return err_set(err, ERR_IO, "event loop: %s", uv_strerror(rc));
+	while (run_state(f) == 0)
+		uv_run(f->loop, UV_RUN_ONCE);
+	uv_timer_stop(&f->timer);
+	if (!f->run_rc)
+		feed_tick(f, env_wall_ms());
+	return f->run_rc;
+}
+
+/* ---- opening and closing --------------------------------------------------------------------------------------- */
+
+static void
+on_closed(void *ctx)
+{
+	struct feed *f = ctx;
+
+	f->closing--;
+}
+
+static void
+on_handle_closed(uv_handle_t *h)
+{
+	struct feed *f = h->data;
+
+	f->closing--;
+}
+
+void
+feed_close(struct feed *f)
+{
+	size_t i;
+
+	if (!f)
+		return;
+	f->closing = f->count + 2;
+	for (i = 0; i < f->count; i++)
+		source_close(f->entries[i].source, on_closed, f);
+	uv_close((uv_handle_t *)&f->check, on_handle_closed);
+	uv_close((uv_handle_t *)&f->timer, on_handle_closed);
+	while (f->closing)
+		uv_run(f->loop, UV_RUN_ONCE);
+	mem_free(f->entries);
+	mem_free(f);
+}
+
+int
+feed_open(struct feed **out, uv_loop_t *loop, const struct feed_options *options, struct err *err)
+{
+	struct feed *f = mem_calloc(1, sizeof(*f));
+	const struct sink sink = {f, on_event, on_fact};
+	int64_t now = env_mono_ms();
+	int rc = 0;
+	size_t i;
+
+	if (f)
+		f->entries = mem_calloc(options->nsources, sizeof(*f->entries));
+	if (!f || !f->entries) {
+		mem_free(f);
+		return err_nomem(err);
+	}
+	f->loop = loop;
+	f->sink = options->sink;
+	f->server_wait_ms = options->server_wait_ms ? options->server_wait_ms : FEED_SERVER_WAIT_MS;
+	uv_check_init(loop, &f->check);
+	uv_timer_init(loop, &f->timer);
+	f->check.data = f->timer.data = f;
+	uv_check_start(&f->check, on_check);
+	/* A check handle alone must not keep the loop alive. */
+	uv_unref((uv_handle_t *)&f->check);
+	for (i = 0; i < options->nsources && !rc; i++) {
+		struct feed_entry *e = &f->entries[f->count];
+
+		e->text = options->sources[i];
+		e->down_since_mono_ms = now ? now : 1;
+		rc = source_open(&e->source, loop, (unsigned)i, options->sources[i], &options->source, &sink, err);
+		if (!rc)
+			f->count++;
+	}
+	if (rc) {
+		feed_close(f);
+		return rc;
+	}
+	*out = f;
+	return 0;
+}
+
+void
+feed_tick(struct feed *f, int64_t wall_ms)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		source_tick(f->entries[i].source, wall_ms);
+}
+
+int64_t
+feed_clock_ms(const struct feed *f, int64_t wall_ms)
+{
+	int64_t newest = 0;
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		int64_t t = source_clock_ms(f->entries[i].source, wall_ms);
+
+		if (t > newest)
+			newest = t;
+	}
+	return newest;
+}
+
+bool
+feed_settled(const struct feed *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		const struct feed_entry *e = &f->entries[i];
+
+		if (!e->was_level && e->state != FEED_WAITING && e->state != FEED_REFUSED && e->state != FEED_FAILED)
+			return false;
+	}
+	return true;
+}
+
+bool
+feed_catching_up(const struct feed *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		if (f->entries[i].state == FEED_CATCHING_UP)
+			return true;
+	}
+	return false;
+}
+
+size_t
+feed_count(const struct feed *f)
+{
+	return f->count;
+}
+
+struct source *
+feed_source(struct feed *f, size_t index)
+{
+	return index < f->count ? f->entries[index].source : NULL;
+}
