@@ -1,0 +1,447 @@
+#include "tui/report.h"
+
+#include <math.h>
+
+#include "core/figures.h"
+#include "core/jsonw.h"
+
+/* ---- figures that belong to reports only ----------------------------------------------------------------------- */
+
+uint64_t
+report_late(const struct store *s, size_t index)
+{
+	if (store_source_count(s) == 1 && index == 0)
+		return store_reason_count(s, REASON_LATE);
+	return store_reason_count(s, REASON_LATE) == 0 ? 0 : UINT64_MAX;
+}
+
+uint64_t
+report_lost(const struct store *s, size_t index)
+{
+	size_t n = store_stream_count(s, index), i;
+	uint64_t lost = 0;
+
+	for (i = 0; i < n; i++) {
+		const struct fact_stream *f = store_stream(s, index, i);
+
+		if (f)
+			lost += f->trimmed + f->deleted + f->recreated + f->rolled_back;
+	}
+	return lost;
+}
+
+static bool
+is_bounded(const struct report_options *o)
+{
+	return o->from_ms != 0 || o->to_ms != 0;
+}
+
+bool
+report_range(const struct store *s, const struct report_options *o, int64_t *from_ms, int64_t *to_ms)
+{
+	size_t n = store_model_count(s), i;
+	bool any = false;
+
+	*from_ms = *to_ms = 0;
+	for (i = 0; i < n; i++) {
+		struct model_figures m;
+
+		figures_model(s, i, o->window, &m);
+		if (!m.events)
+			continue;
+		if (!any || m.first_ms < *from_ms)
+			*from_ms = m.first_ms;
+		if (!any || m.last_ms > *to_ms)
+			*to_ms = m.last_ms;
+		any = true;
+	}
+	if (!is_bounded(o))
+		return any;
+	if (o->from_ms != INT64_MIN)
+		*from_ms = o->from_ms;
+	if (o->to_ms != INT64_MAX)
+		*to_ms = o->to_ms;
+	return any || (o->from_ms != INT64_MIN && o->to_ms != INT64_MAX);
+}
+
+double
+report_rate_per_s(const struct report_options *o, uint64_t events, int64_t first_ms, int64_t last_ms)
+{
+	int64_t from = first_ms, to = last_ms;
+
+	if (is_bounded(o) && o->from_ms != INT64_MIN)
+		from = o->from_ms;
+	if (is_bounded(o) && o->to_ms != INT64_MAX)
+		to = o->to_ms;
+	return to > from ? (double)events / ((double)(to - from) / 1000.0) : NAN;
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------------ */
+
+static void
+put_double(struct jsonw *w, const char *key, double v)
+{
+	jsonw_key(w, key);
+	jsonw_double(w, v);
+}
+
+static void
+put_uint(struct jsonw *w, const char *key, uint64_t v)
+{
+	jsonw_key(w, key);
+	jsonw_uint(w, v);
+}
+
+static void
+put_int(struct jsonw *w, const char *key, int64_t v, bool known)
+{
+	jsonw_key(w, key);
+	if (known)
+		jsonw_int(w, v);
+	else
+		jsonw_null(w);
+}
+
+static void
+put_text(struct jsonw *w, const char *key, struct slice v, bool known)
+{
+	jsonw_key(w, key);
+	if (known)
+		jsonw_string(w, v);
+	else
+		jsonw_null(w);
+}
+
+static void
+put_cstr(struct jsonw *w, const char *key, const char *v)
+{
+	jsonw_key(w, key);
+	jsonw_cstr(w, v);
+}
+
+static void
+put_null(struct jsonw *w, const char *key)
+{
+	jsonw_key(w, key);
+	jsonw_null(w);
+}
+
+static void
+put_rejected(struct jsonw *w, const struct store *s)
+{
+	int r;
+
+	jsonw_key(w, "rejected");
+	jsonw_open_object(w);
+	put_uint(w, "total", store_rejected(s));
+	jsonw_key(w, "reasons");
+	jsonw_open_object(w);
+	for (r = 0; r < REASON_COUNT; r++) {
+		uint64_t n = store_reason_count(s, (enum event_reason)r);
+
+		if (n)
+			put_uint(w, event_reasons[r].name, n);
+	}
+	jsonw_close(w);
+	jsonw_close(w);
+}
+
+static void
+put_gaps(struct jsonw *w, const struct store *s, size_t source)
+{
+	size_t n = store_gap_count(s), i;
+
+	jsonw_key(w, "gaps");
+	jsonw_open_array(w);
+	for (i = 0; i < n; i++) {
+		const struct fact_gap *g = store_gap(s, i);
+
+		if (!g || g->source != source)
+			continue;
+		jsonw_open_object(w);
+		put_int(w, "from_ms", g->from_ms, true);
+		put_int(w, "to_ms", g->to_ms, g->to_ms != 0);
+		put_text(w, "why", g->why, true);
+		jsonw_close(w);
+	}
+	jsonw_close(w);
+}
+
+static void
+put_source(struct jsonw *w, const struct store *s, size_t index)
+{
+	const struct fact_source *f = store_source(s, index);
+	size_t n = store_stream_count(s, index), i;
+	uint64_t late = report_late(s, index);
+	int64_t lag = -1;
+
+	for (i = 0; i < n; i++) {
+		const struct fact_stream *t = store_stream(s, index, i);
+
+		if (t && t->state != STREAM_OFFERED && t->lag_ms > lag)
+			lag = t->lag_ms;
+	}
+	jsonw_newline(w);
+	jsonw_open_object(w);
+	put_text(w, "url", f->url, f->url.n != 0);
+	put_uint(w, "streams", f->streams);
+	put_uint(w, "entries", f->entries);
+	put_uint(w, "lost", report_lost(s, index));
+	put_int(w, "late", (int64_t)late, late != UINT64_MAX);
+	put_int(w, "lag_ms", lag, lag >= 0 && !f->from_file);
+	put_int(w, "skew_ms", f->server_skew_ms, !f->from_file);
+	put_gaps(w, s, index);
+	jsonw_close(w);
+}
+
+static void
+put_latency(struct jsonw *w, const struct latency_figures *l)
+{
+	jsonw_key(w, "latency_ms");
+	jsonw_open_object(w);
+	put_uint(w, "count", l->count);
+	put_double(w, "min", l->min);
+	put_double(w, "mean", l->mean);
+	put_double(w, "p50", l->p50);
+	put_double(w, "p90", l->p90);
+	put_double(w, "p99", l->p99);
+	put_double(w, "p999", l->p999);
+	put_double(w, "max", l->max);
+	put_double(w, "baseline_p50", l->baseline_p50);
+	put_double(w, "baseline_p99", l->baseline_p99);
+	jsonw_close(w);
+}
+
+static void
+put_versions(struct jsonw *w, const struct store *s, size_t model, size_t n)
+{
+	size_t i;
+
+	jsonw_key(w, "versions");
+	jsonw_open_array(w);
+	for (i = 0; i < n; i++) {
+		struct version_figures v;
+
+		figures_version(s, model, i, &v);
+		jsonw_open_object(w);
+		put_text(w, "version", v.version, v.version.n != 0);
+		put_uint(w, "events", v.events);
+		put_uint(w, "errors", v.errors);
+		put_double(w, "error_rate", v.error_rate_frac);
+		put_double(w, "p50", v.p50);
+		put_double(w, "p99", v.p99);
+		put_int(w, "first_ms", v.first_ms, v.events != 0);
+		put_int(w, "last_ms", v.last_ms, v.events != 0);
+		jsonw_close(w);
+	}
+	jsonw_close(w);
+}
+
+static void
+put_baseline(struct jsonw *w, const struct baseline_figures *b)
+{
+	jsonw_key(w, "baseline");
+	if (b->kind == BASELINE_NONE) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open_object(w);
+	put_text(w, "name", b->name, true);
+	put_cstr(w, "kind", baseline_kind_names[b->kind]);
+	put_uint(w, "events", b->events);
+	put_int(w, "from_ms", b->from_ms, true);
+	put_int(w, "to_ms", b->to_ms, true);
+	jsonw_key(w, "provisional");
+	jsonw_bool(w, b->provisional);
+	jsonw_close(w);
+}
+
+static void
+put_top(struct jsonw *w, const struct feature_figures *f)
+{
+	size_t i;
+
+	jsonw_key(w, "top");
+	jsonw_open_array(w);
+	for (i = 0; f->type == FEATURE_CATEGORICAL && i < f->ntop; i++) {
+		jsonw_open_object(w);
+		put_text(w, "value", f->top[i].value, true);
+		put_uint(w, "count", f->top[i].count);
+		put_double(w, "baseline_share", f->top[i].baseline_share_frac);
+		jsonw_close(w);
+	}
+	jsonw_close(w);
+}
+
+static void
+put_drift(struct jsonw *w, const struct drift_figures *d)
+{
+	int i;
+
+	jsonw_key(w, "drift");
+	jsonw_open_object(w);
+	put_cstr(w, "state", drift_state_names[d->state]);
+	jsonw_key(w, "causes");
+	jsonw_open_array(w);
+	for (i = 0; i < DRIFT_CAUSES; i++) {
+		if (d->causes & (1u << i))
+			jsonw_cstr(w, drift_cause_names[i]);
+	}
+	jsonw_close(w);
+	put_int(w, "window_ms", window_ms(d->window), window_ms(d->window) != 0);
+	put_int(w, "since_ms", d->since_ms, d->since_ms != 0);
+	put_double(w, "psi", d->psi);
+	put_double(w, "psi_floor", d->psi_floor);
+	put_double(w, "js", d->js);
+	put_double(w, "ks", d->ks);
+	put_double(w, "wasserstein", d->wasserstein);
+	put_double(w, "tv", d->tv);
+	put_double(w, "shift_sd", d->shift_sd);
+	put_null(w, "evidence");
+	put_null(w, "evidence_limit");
+	put_text(w, "sentence", slice_of(d->sentence), d->sentence[0] != '\0');
+	jsonw_close(w);
+}
+
+/* Numeric bins only: the last one is open, its edge null. The values of a categorical feature are in `top`. */
+static void
+put_bins(struct jsonw *w, const struct feature_figures *f)
+{
+	size_t i;
+
+	jsonw_key(w, "bins");
+	jsonw_open_array(w);
+	for (i = 0; f->type == FEATURE_NUMERIC && i < f->nbins; i++) {
+		jsonw_open_object(w);
+		put_double(w, "le", f->bins[i].le);
+		put_uint(w, "baseline", f->bins[i].baseline);
+		put_uint(w, "current", f->bins[i].current);
+		jsonw_close(w);
+	}
+	jsonw_close(w);
+}
+
+static void
+put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, enum window window)
+{
+	struct feature_figures f;
+	bool categorical, learning;
+
+	figures_feature(s, model, index, window, &f);
+	categorical = f.type == FEATURE_CATEGORICAL;
+	learning = f.drift.state == DRIFT_LEARNING;
+	jsonw_newline(w);
+	jsonw_open_object(w);
+	put_text(w, "name", f.name, true);
+	put_cstr(w, "type", feature_type_names[f.type]);
+	put_cstr(w, "role", feature_role_names[f.role]);
+	put_uint(w, "count", f.count);
+	put_uint(w, "missing", f.missing);
+	put_double(w, "missing_rate", f.missing_rate_frac);
+	put_double(w, "baseline_missing_rate", f.baseline_missing_rate_frac);
+	put_uint(w, "nonfinite", f.nonfinite);
+	put_double(w, "mean", categorical ? NAN : f.mean);
+	put_double(w, "std", categorical ? NAN : f.std);
+	put_double(w, "min", categorical ? NAN : f.min);
+	put_double(w, "max", categorical ? NAN : f.max);
+	put_double(w, "p05", categorical ? NAN : f.p05);
+	put_double(w, "p50", categorical ? NAN : f.p50);
+	put_double(w, "p95", categorical ? NAN : f.p95);
+	put_double(w, "out_of_range_rate", f.out_of_range_rate_frac);
+	put_int(w, "distinct", (int64_t)f.distinct, !learning);
+	put_double(w, "unseen_rate", f.unseen_rate_frac);
+	put_top(w, &f);
+	put_drift(w, &f.drift);
+	put_bins(w, &f);
+	jsonw_close(w);
+}
+
+/* Labels are read, but nothing is made of them yet. */
+static void
+put_quality(struct jsonw *w)
+{
+	static const char *const keys[] = {"labelled", "coverage", "accuracy", "auc", "brier", "mae", "bias"};
+	size_t i;
+
+	jsonw_key(w, "quality");
+	jsonw_open_object(w);
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		put_null(w, keys[i]);
+	jsonw_close(w);
+}
+
+static void
+put_model(struct jsonw *w, const struct store *s, size_t index, const struct report_options *o)
+{
+	struct model_figures m;
+	size_t i;
+
+	figures_model(s, index, o->window, &m);
+	jsonw_newline(w);
+	jsonw_open_object(w);
+	put_text(w, "model", m.name, true);
+	put_uint(w, "events", m.events);
+	put_uint(w, "errors", m.errors);
+	put_uint(w, "client_errors", m.client_errors);
+	put_double(w, "error_rate", m.error_rate_frac);
+	put_double(w, "rate_per_s", m.events ? report_rate_per_s(o, m.events, m.first_ms, m.last_ms) : NAN);
+	put_cstr(w, "severity", severity_names[m.severity]);
+	put_text(w, "why", m.why, m.why.n != 0);
+	put_int(w, "stale_ms", m.stale_ms, m.stale_ms >= 0);
+	put_versions(w, s, index, m.versions);
+	put_latency(w, &m.latency);
+	put_baseline(w, &m.baseline);
+	jsonw_key(w, "inputs");
+	jsonw_open_array(w);
+	for (i = 0; i < m.inputs; i++)
+		put_feature(w, s, index, i, o->window);
+	jsonw_close(w);
+	jsonw_key(w, "outputs");
+	jsonw_open_array(w);
+	for (i = 0; i < m.outputs; i++)
+		put_feature(w, s, index, m.inputs + i, o->window);
+	jsonw_close(w);
+	put_quality(w);
+	jsonw_key(w, "alerts");
+	jsonw_open_array(w);
+	jsonw_close(w);
+	jsonw_close(w);
+}
+
+char *
+report_json(const struct store *s, const struct report_options *o, size_t *n, struct err *err)
+{
+	int64_t from_ms, to_ms;
+	struct jsonw w;
+	bool range;
+	size_t i;
+
+	jsonw_init(&w);
+	range = report_range(s, o, &from_ms, &to_ms);
+	jsonw_open_object(&w);
+	jsonw_key(&w, "drifttop");
+	jsonw_open_object(&w);
+	put_cstr(&w, "version", o->program_version);
+	put_uint(&w, "schema", REPORT_SCHEMA);
+	jsonw_close(&w);
+	put_int(&w, "generated_ms", o->generated_ms, true);
+	put_int(&w, "from_ms", from_ms, range);
+	put_int(&w, "to_ms", to_ms, range);
+	put_uint(&w, "events", store_events(s));
+	put_rejected(&w, s);
+	jsonw_key(&w, "trusted");
+	jsonw_bool(&w, store_trusted(s, NULL, 0));
+	jsonw_key(&w, "sources");
+	jsonw_open_array(&w);
+	for (i = 0; i < store_source_count(s); i++)
+		put_source(&w, s, i);
+	jsonw_close(&w);
+	jsonw_key(&w, "models");
+	jsonw_open_array(&w);
+	for (i = 0; i < store_model_count(s); i++)
+		put_model(&w, s, i, o);
+	jsonw_close(&w);
+	jsonw_close(&w);
+	jsonw_newline(&w);
+	return jsonw_take(&w, n, err);
+}

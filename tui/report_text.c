@@ -1,0 +1,262 @@
+/*
+ * The report for people: a mail from cron, a terminal of any kind, a file. No colours and no escape sequences; severity
+ * is a word. Columns line up at 100.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/figures.h"
+#include "core/mem.h"
+#include "tui/plain.h"
+#include "tui/report.h"
+#include "widgets/fmt.h"
+
+/* Features that are all right are listed up to this many a model; the rest is one line. */
+#define QUIET_MAX 12
+
+struct text_out {
+	FILE *to;
+	const struct store *s;
+	const struct report_options *o;
+};
+
+/* One row of a list that is sorted before it is printed. */
+struct sorted {
+	size_t index;
+	int rank; /* greater comes first */
+	double size;
+	struct slice name;
+};
+
+static int
+by_rank(const void *pa, const void *pb)
+{
+	const struct sorted *a = pa, *b = pb;
+	int order;
+
+	if (a->rank != b->rank)
+		return b->rank - a->rank;
+	if (a->size != b->size)
+		return a->size < b->size ? 1 : -1;
+	order = slice_cmp(a->name, b->name);
+	return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+static void
+put(const struct text_out *t, struct slice text, int width)
+{
+	plain_put(t->to, text, width, t->o->utf8);
+}
+
+static void
+put_when(const struct text_out *t, int64_t ms)
+{
+	fputs(fmt_datetime(ms, t->o->utc_offset_ms).s, t->to);
+}
+
+static void
+put_feed(const struct text_out *t)
+{
+	char why[200] = "";
+	size_t i;
+	int r;
+
+	for (i = 0; i < store_source_count(t->s); i++) {
+		const struct fact_source *f = store_source(t->s, i);
+		uint64_t lost = report_lost(t->s, i);
+
+		fputs("source    ", t->to);
+		put(t, f->url, 60);
+		if (!f->from_file)
+			fprintf(t->to, ", %s streams", fmt_exact(f->streams).s);
+		fprintf(t->to, ", %s entries", fmt_exact(f->entries).s);
+		if (lost)
+			fprintf(t->to, ", %s lost", fmt_exact(lost).s);
+		fputc('\n', t->to);
+	}
+	for (r = 0; r < REASON_COUNT; r++) {
+		uint64_t n = store_reason_count(t->s, (enum event_reason)r);
+
+		if (n)
+			fprintf(t->to, "%-9s %s: %s\n", r < REASON_REJECTED_COUNT ? "rejected" : "odd", fmt_exact(n).s,
+			    event_reasons[r].name);
+	}
+	if (!store_trusted(t->s, why, sizeof(why))) {
+		fputs("CAUTION   ", t->to);
+		put(t, slice_of(why), 180);
+		fputc('\n', t->to);
+	}
+}
+
+static void
+put_head(const struct text_out *t)
+{
+	int64_t from_ms, to_ms;
+
+	fprintf(t->to, "drifttop %s, %s events of %zu models", t->o->program_version, fmt_exact(store_events(t->s)).s,
+	    store_model_count(t->s));
+	if (report_range(t->s, t->o, &from_ms, &to_ms)) {
+		fputs("\nrange     ", t->to);
+		put_when(t, from_ms);
+		fputs(" to ", t->to);
+		put_when(t, to_ms);
+		fprintf(t->to, " %s", t->o->zone ? t->o->zone : "UTC");
+	}
+	fputc('\n', t->to);
+	put_feed(t);
+}
+
+/* ---- a model --------------------------------------------------------------------------------------------------- */
+
+static void
+put_latency(const struct text_out *t, const struct latency_figures *l)
+{
+	if (!l->count)
+		return;
+	fprintf(t->to, "  latency   p50 %s, p90 %s, p99 %s, p99.9 %s, max %s", fmt_ms(l->p50).s, fmt_ms(l->p90).s,
+	    fmt_ms(l->p99).s, fmt_ms(l->p999).s, fmt_ms(l->max).s);
+	if (l->baseline_p99 == l->baseline_p99)
+		fprintf(t->to, "; baseline p50 %s, p99 %s", fmt_ms(l->baseline_p50).s, fmt_ms(l->baseline_p99).s);
+	fputc('\n', t->to);
+}
+
+static void
+put_versions(const struct text_out *t, size_t model, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct version_figures v;
+
+		figures_version(t->s, model, i, &v);
+		if (n == 1 && !v.version.n)
+			return;
+		fputs(i ? "            " : "  versions  ", t->to);
+		plain_pad(t->to, v.version.n ? v.version : slice_of("(none)"), 12, t->o->utf8);
+		fprintf(t->to, " %s events, %s errors, p50 %s, p99 %s, since ", fmt_exact(v.events).s,
+		    fmt_pct_sign(v.error_rate_frac).s, fmt_ms(v.p50).s, fmt_ms(v.p99).s);
+		put_when(t, v.first_ms);
+		fputc('\n', t->to);
+	}
+}
+
+static void
+put_baseline(const struct text_out *t, const struct baseline_figures *b)
+{
+	fputs("  baseline  ", t->to);
+	if (b->kind == BASELINE_NONE) {
+		fprintf(t->to, "none yet: %s of %s rows\n", fmt_exact(b->learning_rows).s, fmt_exact(b->learning_need).s);
+		return;
+	}
+	put(t, b->name, 78);
+	if (b->provisional)
+		fputs(", provisional", t->to);
+	fputc('\n', t->to);
+}
+
+static void
+put_feature(const struct text_out *t, const struct feature_figures *f)
+{
+	fputs("  ", t->to);
+	plain_pad(t->to, f->name, 26, t->o->utf8);
+	fprintf(t->to, " %-8s", drift_state_names[f->drift.state]);
+	fprintf(t->to, " %6s %6s", fmt_drift(f->drift.psi).s, fmt_drift(f->drift.psi_floor).s);
+	fprintf(t->to, " %7s", fmt_count(f->drift.n).s);
+	fprintf(t->to, " %6s %6s  ", fmt_pct_sign(f->missing_rate_frac).s, fmt_pct_sign(f->baseline_missing_rate_frac).s);
+	if (f->role != FROLE_VALUE)
+		fprintf(t->to, "(%s) ", feature_role_names[f->role]);
+	put(t, slice_of(f->drift.sentence), 160);
+	fputc('\n', t->to);
+}
+
+static int
+put_features(const struct text_out *t, size_t model, const struct model_figures *m, struct err *err)
+{
+	size_t n = m->inputs + m->outputs, quiet = 0, i;
+	struct sorted *rows = mem_calloc(n, sizeof(*rows));
+
+	if (!rows)
+		return err_nomem(err);
+	for (i = 0; i < n; i++) {
+		struct feature_figures f;
+
+		figures_feature_brief(t->s, model, i, t->o->window, &f);
+		rows[i].index = i;
+		rows[i].rank = f.drift.state;
+		rows[i].size = f.drift.psi == f.drift.psi ? f.drift.psi : -1;
+		rows[i].name = f.name;
+	}
+	qsort(rows, n, sizeof(*rows), by_rank);
+	if (n)
+		fprintf(t->to, "  %-26s %-8s %6s %6s %7s %6s %6s  %s\n", "INPUT OR OUTPUT", "STATE", "PSI", "FLOOR", "ROWS",
+		    "MISS", "WAS", "WHAT");
+	for (i = 0; i < n; i++) {
+		struct feature_figures f;
+
+		if (rows[i].rank < DRIFT_WATCH && ++quiet > QUIET_MAX)
+			continue;
+		figures_feature(t->s, model, rows[i].index, t->o->window, &f);
+		put_feature(t, &f);
+	}
+	if (quiet > QUIET_MAX)
+		fprintf(t->to, "  and %zu more, none of them drifting\n", quiet - QUIET_MAX);
+	mem_free(rows);
+	return 0;
+}
+
+static int
+put_model(const struct text_out *t, size_t model, struct err *err)
+{
+	struct model_figures m;
+	double rate;
+
+	figures_model(t->s, model, t->o->window, &m);
+	fputc('\n', t->to);
+	put(t, m.name, 60);
+	fprintf(t->to, ": %s", severity_names[m.severity]);
+	if (m.why.n) {
+		fputs(", ", t->to);
+		put(t, m.why, 120);
+	}
+	fputc('\n', t->to);
+	rate = report_rate_per_s(t->o, m.events, m.first_ms, m.last_ms);
+	fprintf(t->to, "  events    %s, %s/s, errors %s (%s)", fmt_exact(m.events).s, fmt_rate(rate).s,
+	    fmt_exact(m.errors).s, fmt_pct_sign(m.error_rate_frac).s);
+	if (m.client_errors)
+		fprintf(t->to, ", client errors %s", fmt_exact(m.client_errors).s);
+	if (m.events) {
+		fputs(", newest ", t->to);
+		put_when(t, m.last_ms);
+	}
+	fputc('\n', t->to);
+	put_latency(t, &m.latency);
+	put_versions(t, model, m.versions);
+	put_baseline(t, &m.baseline);
+	return put_features(t, model, &m, err);
+}
+
+int
+report_text(const struct store *s, const struct report_options *o, FILE *to, struct err *err)
+{
+	const struct text_out t = {to, s, o};
+	size_t n = store_model_count(s), i;
+	struct sorted *rows = mem_calloc(n, sizeof(*rows));
+	int rc = 0;
+
+	if (!rows)
+		return err_nomem(err);
+	for (i = 0; i < n; i++) {
+		struct model_figures m;
+
+		figures_model(s, i, o->window, &m);
+		rows[i].index = i;
+		rows[i].rank = (int)m.severity;
+		rows[i].name = m.name;
+	}
+	qsort(rows, n, sizeof(*rows), by_rank);
+	put_head(&t);
+	for (i = 0; i < n && !rc; i++)
+		rc = put_model(&t, rows[i].index, err);
+	mem_free(rows);
+	return rc;
+}
