@@ -209,13 +209,15 @@ bench: all $(bench_programs)
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
 	install -m 755 $(OUT)/drifttop '$(DESTDIR)$(PREFIX)/bin/drifttop'
+	install -d '$(DESTDIR)$(PREFIX)/share/drifttop/examples'
+	install -m 644 $(wildcard docs/examples/*) '$(DESTDIR)$(PREFIX)/share/drifttop/examples'
 	install -m 644 README.md CHANGELOG.md LICENSE $(wildcard docs/*.md) '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
 	$(if $(wildcard docs/*.1),install -d '$(DESTDIR)$(PREFIX)/share/man/man1')
 	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) '$(DESTDIR)$(PREFIX)/share/man/man1')
 
 uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/bin/drifttop' $(patsubst docs/%,'$(DESTDIR)$(PREFIX)/share/man/man1/%',$(wildcard docs/*.1))
-	rm -rf '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/doc/drifttop' '$(DESTDIR)$(PREFIX)/share/drifttop'
 
 deps:
 	@CC='$(CC)' sh .ci/deps.sh build test demo >/dev/null

@@ -1,0 +1,269 @@
+#include "tui/demo_play.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collectors/lines.h"
+#include "collectors/publish_line.h"
+#include "core/mem.h"
+#include "tui/demo_fraud.h"
+
+/* Longest silence that is worth another look at the clock, and the pace of the loop when much is due. */
+#define WAIT_MAX_MS 100
+#define WAIT_MIN_MS 20
+
+struct script {
+	const char *key;
+	const char *set;       /* the files' stem; NULL: the made-up one */
+	double rate_per_s;
+	double turn_s;	       /* seconds after the start when the later period begins */
+	int64_t later_from_ms; /* by the events' own time */
+};
+
+/*
+ * The later periods begin where something has really changed: new aircraft types (2000), a field that begins to be
+ * measured (2004), stations that changed their weekly rhythm and a new version of the model (2010).
+ */
+static const struct script scripts[] = {
+	{"ml:birdstrike-damage", "birdstrikes", 14, 10, INT64_C(946684800000)},
+	{"ml:storm-wind", "storms", 8, 90, INT64_C(1072915200000)},
+	{"ml:chicago-ridership", "chicago", 5, 180, INT64_C(1262304000000)},
+	{"ml:card-fraud", NULL, 50, 0, 0},
+};
+
+#define SCRIPTS (sizeof(scripts) / sizeof(scripts[0]))
+
+struct line_ref {
+	size_t at, n;
+	struct publish_time time;
+};
+
+struct demo_rows {
+	struct line_ref *refs;
+	size_t count, cap;
+	char *text;
+	size_t bytes, text_cap;
+	size_t next; /* row to be played */
+};
+
+struct demo_feed {
+	const struct script *script;
+	struct demo_rows train, later;
+	double due_s; /* since the start: when the next live event is due */
+};
+
+struct demo_play {
+	struct demo_feed feeds[SCRIPTS];
+	struct demo_fraud fraud;  /* makes the fourth model's events */
+	struct demo_fraud random; /* gaps and order of the others */
+	int64_t start_ms;
+	char *buf;
+	size_t cap;
+};
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+static int
+rows_keep(struct demo_rows *r, struct slice line, const struct publish_time *t, struct err *err)
+{
+	struct line_ref *refs = mem_grow(r->refs, &r->cap, r->count + 1, sizeof(*refs));
+	char *text;
+
+	if (!refs)
+		return err_nomem(err);
+	r->refs = refs;
+	text = mem_grow(r->text, &r->text_cap, r->bytes + line.n, 1);
+	if (!text)
+		return err_nomem(err);
+	r->text = text;
+	memcpy(text + r->bytes, line.p, line.n);
+	r->refs[r->count++] = (struct line_ref){r->bytes, line.n, *t};
+	r->bytes += line.n;
+	return 0;
+}
+
+static int
+rows_read(struct demo_rows *r, const char *dir, const char *set, const char *part, int64_t from_ms, struct err *err)
+{
+	struct lines *l = NULL;
+	struct publish_time t;
+	struct slice line;
+	char path[1024];
+	bool end = false;
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/%s.%s.ndjson.gz", dir, set, part);
+	rc = lines_open(&l, path, err);
+	while (!rc) {
+		rc = lines_next(l, &line, &end, err);
+		if (rc || end)
+			break;
+		rc = publish_line_time(line, &t, err);
+		if (rc)
+			err_wrap(err, "%s", path);
+		else if (t.ms >= from_ms)
+			rc = rows_keep(r, line, &t, err);
+	}
+	lines_close(l);
+	if (!rc && !r->count)
+		rc = err_set(err, ERR_FORMAT, "%s: no events", path);
+	return rc;
+}
+
+static void
+rows_release(struct demo_rows *r)
+{
+	mem_free(r->refs);
+	mem_free(r->text);
+}
+
+/* Fisher and Yates. */
+static void
+rows_shuffle(struct demo_rows *r, struct demo_fraud *random)
+{
+	size_t i;
+
+	for (i = r->count; i > 1; i--) {
+		size_t k = (size_t)(demo_fraud_uniform(random) * (double)i);
+		struct line_ref swap = r->refs[i - 1];
+
+		r->refs[i - 1] = r->refs[k];
+		r->refs[k] = swap;
+	}
+}
+
+int
+demo_play_new(struct demo_play **out, const char *dir, struct err *err)
+{
+	struct demo_play *p = mem_calloc(1, sizeof(*p));
+	size_t i;
+	int rc = 0;
+
+	if (!p)
+		return err_nomem(err);
+	demo_fraud_init(&p->fraud, DEMO_FRAUD_SEED);
+	demo_fraud_init(&p->random, DEMO_FRAUD_SEED + 1);
+	for (i = 0; i < SCRIPTS && !rc; i++) {
+		struct demo_feed *f = &p->feeds[i];
+
+		f->script = &scripts[i];
+		if (!f->script->set)
+			continue;
+		rc = rows_read(&f->train, dir, f->script->set, "train", INT64_MIN, err);
+		if (!rc)
+			rc = rows_read(&f->later, dir, f->script->set, "events", f->script->later_from_ms, err);
+		if (!rc)
+			rows_shuffle(&f->train, &p->random);
+	}
+	if (rc) {
+		demo_play_free(p);
+		return rc;
+	}
+	*out = p;
+	return 0;
+}
+
+void
+demo_play_free(struct demo_play *p)
+{
+	size_t i;
+
+	if (!p)
+		return;
+	for (i = 0; i < SCRIPTS; i++) {
+		rows_release(&p->feeds[i].train);
+		rows_release(&p->feeds[i].later);
+	}
+	mem_free(p->buf);
+	mem_free(p);
+}
+
+/* ---- playing ---------------------------------------------------------------------------------------------------- */
+
+/* The next row, the oldest again behind the newest. */
+static struct slice
+rows_take(struct demo_rows *r, struct publish_time *t)
+{
+	const struct line_ref *ref = &r->refs[r->next];
+
+	r->next = (r->next + 1) % r->count;
+	*t = ref->time;
+	return slice_make(r->text + ref->at, ref->n);
+}
+
+static int
+play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double since_start_s, int64_t id_ms, int64_t ts_ms,
+    struct err *err)
+{
+	struct pair field = {{"event", 5}, {NULL, 0}};
+	struct publish_time t;
+	struct slice line;
+	char made[DEMO_FRAUD_LINE_BYTES], *buf;
+
+	if (!f->script->set) {
+		field.value = slice_make(made, demo_fraud_event(&p->fraud, since_start_s, ts_ms, made));
+	} else {
+		line = rows_take(since_start_s >= f->script->turn_s ? &f->later : &f->train, &t);
+		buf = mem_grow(p->buf, &p->cap, line.n + PUBLISH_LINE_EXTRA, 1);
+		if (!buf)
+			return err_nomem(err);
+		p->buf = buf;
+		field.value = slice_make(buf, publish_line_restamp(line, &t, ts_ms, buf));
+	}
+	return publish_add(to, slice_of(f->script->key), id_ms, DEMO_MAXLEN, &field, 1, err);
+}
+
+/* Requests come by themselves, not on a beat: gaps are exponential. */
+static double
+gap_s(struct demo_play *p, const struct demo_feed *f)
+{
+	return -log(1.0 - demo_fraud_uniform(&p->random)) / f->script->rate_per_s;
+}
+
+int
+demo_play_history(struct demo_play *p, struct publish *to, int64_t start_ms, struct err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	p->start_ms = start_ms;
+	for (i = 0; i < SCRIPTS && !rc; i++) {
+		struct demo_feed *f = &p->feeds[i];
+
+		f->due_s = -DEMO_HISTORY_S;
+		while (f->due_s < 0 && !rc) {
+			int64_t at_ms = start_ms + (int64_t)floor(f->due_s * 1000.0);
+
+			rc = play_one(p, f, to, f->due_s, at_ms, at_ms, err);
+			f->due_s += gap_s(p, f);
+		}
+	}
+	return rc ? rc : publish_flush(to, err);
+}
+
+int
+demo_play_due(struct demo_play *p, struct publish *to, int64_t now_ms, int64_t *wait_ms, struct err *err)
+{
+	double now_s = (double)(now_ms - p->start_ms) / 1000.0, soonest = now_s + WAIT_MAX_MS / 1000.0;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < SCRIPTS && !rc; i++) {
+		struct demo_feed *f = &p->feeds[i];
+
+		/* Behind a pause (the machine slept, the process was stopped) there is nothing to catch up on. */
+		if (f->due_s < now_s - 2.0)
+			f->due_s = now_s;
+		while (f->due_s <= now_s && !rc) {
+			rc = play_one(p, f, to, now_s, -1, p->start_ms + (int64_t)floor(f->due_s * 1000.0), err);
+			f->due_s += gap_s(p, f);
+		}
+		if (f->due_s < soonest)
+			soonest = f->due_s;
+	}
+	*wait_ms = (int64_t)ceil((soonest - now_s) * 1000.0);
+	if (*wait_ms < WAIT_MIN_MS)
+		*wait_ms = WAIT_MIN_MS;
+	return rc ? rc : publish_flush(to, err);
+}
