@@ -1,0 +1,266 @@
+/*
+ * The live dashboard.
+ *
+ * Callbacks set flags, and the screen is drawn at one place: at the end of a loop turn, once, and only if the terminal
+ * has taken the last frame. A key or a new size is answered at once; what the store has to tell waits until a tenth of a
+ * second has passed since the last frame.
+ */
+#include "tui/cmd_dash.h"
+
+#include <string.h>
+
+#include "tui/app.h"
+#include "tui/command.h"
+#include "tui/key.h"
+#include "tui/screen_setup.h"
+#include "tui/term.h"
+#include "tui/ui.h"
+
+#define FRAME_MS 100
+
+struct dash {
+	struct app *app;
+	struct term *term;
+	struct ui *ui;
+	struct grid grid;
+	bool grid_open;
+	uv_timer_t wake; /* when a frame that had to wait may be drawn */
+	bool wake_open;
+	bool urgent; /* a key or a size: draw as soon as the terminal is ready */
+	bool quit;
+	bool term_closing;
+	uint64_t drawn_ms; /* loop time of the last frame; 0: none */
+};
+
+/* ---- drawing ---------------------------------------------------------------------------------------------------- */
+
+static void
+on_wake(uv_timer_t *h)
+{
+	/* Waking the loop is all: the turn draws. */
+	(void)h;
+}
+
+static void
+draw(struct dash *d)
+{
+	const struct store *s = app_store(d->app);
+	uint64_t now = uv_now(app_loop(d->app));
+
+	ui_draw(d->ui, s, &d->grid, store_now_ms(s), (int64_t)now);
+	term_draw(d->term, &d->grid);
+	d->urgent = false;
+	d->drawn_ms = now ? now : 1;
+}
+
+static void
+on_turn(void *ctx)
+{
+	struct dash *d = ctx;
+	uint64_t now, age;
+
+	if (d->quit || !d->term)
+		return;
+	if (!d->urgent && !ui_dirty(d->ui, app_store(d->app)))
+		return;
+	if (!term_ready(d->term))
+		return;
+	uv_update_time(app_loop(d->app));
+	now = uv_now(app_loop(d->app));
+	age = now - d->drawn_ms;
+	if (!d->urgent && d->drawn_ms && age < FRAME_MS) {
+		if (!uv_is_active((uv_handle_t *)&d->wake))
+			uv_timer_start(&d->wake, on_wake, FRAME_MS - age, 0);
+		return;
+	}
+	draw(d);
+}
+
+/* ---- what the terminal says ------------------------------------------------------------------------------------- */
+
+static void
+stop(struct dash *d)
+{
+	d->quit = true;
+	uv_stop(app_loop(d->app));
+}
+
+static void
+carry_out(struct dash *d, const struct ui_request *r)
+{
+	struct feed *f = app_feed(d->app);
+	size_t i;
+
+	switch (r->kind) {
+	case UI_REQUEST_NONE: break;
+	case UI_REQUEST_QUIT: stop(d); break;
+	case UI_REQUEST_SUSPEND: term_suspend(d->term); break;
+	case UI_REQUEST_PICK:
+		if (feed_source(f, r->source))
+			(void)source_pick(feed_source(f, r->source), r->stream, r->follow, NULL);
+		break;
+	case UI_REQUEST_LIVE:
+		for (i = 0; i < feed_count(f); i++)
+			source_skip_to_live(feed_source(f, i));
+		break;
+	case UI_REQUEST_RETRY:
+		for (i = 0; i < feed_count(f); i++)
+			source_retry(feed_source(f, i));
+		break;
+	}
+}
+
+static void
+on_key(void *ctx, uint32_t key)
+{
+	struct dash *d = ctx;
+	struct ui_request r;
+
+	if (d->quit)
+		return;
+	r = ui_key(d->ui, app_store(d->app), key, (int64_t)uv_now(app_loop(d->app)));
+	d->urgent = true;
+	carry_out(d, &r);
+}
+
+static void
+on_resized(void *ctx, int rows, int cols)
+{
+	struct dash *d = ctx;
+
+	/* Without memory for the new size the old one is drawn, cut. */
+	(void)grid_resize(&d->grid, rows, cols, NULL);
+	d->urgent = true;
+}
+
+static void
+on_ready(void *ctx)
+{
+	(void)ctx;
+}
+
+static void
+on_hangup(void *ctx)
+{
+	stop(ctx);
+}
+
+static void
+on_resumed(void *ctx)
+{
+	struct dash *d = ctx;
+
+	d->urgent = true;
+}
+
+/* ---- from start to end ------------------------------------------------------------------------------------------ */
+
+static int
+open_term(struct dash *d, const struct options *o, const struct env *env, struct err *err)
+{
+	const struct term_callbacks callbacks = {d, on_key, on_resized, on_ready, on_hangup, on_resumed};
+	struct term_options to = {0};
+	int rows, cols, rc;
+
+	rc = screen_setup_theme(o, &to.theme, err);
+	if (rc)
+		return rc;
+	to.no_color = env->no_color || o->given[OPTION_NO_COLOR];
+	to.ascii = o->given[OPTION_ASCII];
+	to.frame_marks = env->frame_marks;
+	to.ack_timeout_ms = 2000;
+	to.codeset = env->codeset;
+	rc = term_open(&d->term, app_loop(d->app), &to, &callbacks, err);
+	if (rc)
+		return rc;
+	term_size(d->term, &rows, &cols);
+	rc = grid_init(&d->grid, rows, cols, term_glyphs(d->term), err);
+	d->grid_open = rc == 0;
+	return rc;
+}
+
+static void
+on_term_closed(void *ctx)
+{
+	struct dash *d = ctx;
+
+	d->term_closing = false;
+}
+
+static void
+on_wake_closed(uv_handle_t *h)
+{
+	struct dash *d = h->data;
+
+	d->wake_open = false;
+}
+
+/* The terminal first: whatever else is slow, the user has the shell back. */
+static void
+close_all(struct dash *d)
+{
+	struct term *term = d->term;
+
+	d->quit = true;
+	d->term = NULL;
+	if (term) {
+		d->term_closing = true;
+		term_close(term, on_term_closed, d);
+		while (d->term_closing)
+			uv_run(app_loop(d->app), UV_RUN_ONCE);
+	}
+	if (d->wake_open) {
+		uv_close((uv_handle_t *)&d->wake, on_wake_closed);
+		while (d->wake_open)
+			uv_run(app_loop(d->app), UV_RUN_ONCE);
+	}
+	ui_free(d->ui);
+	if (d->grid_open)
+		grid_release(&d->grid);
+	app_free(d->app);
+}
+
+int
+dash_run(const struct options *o, const struct env *env, const char *const *sources, size_t nsources,
+    const char *endpoint, struct err *err)
+{
+	struct dash d = {0};
+	struct app_setup setup = {.options = o, .env = env, .sources = sources, .nsources = nsources};
+	struct ui_options uo;
+	const struct theme *theme;
+	int rc;
+
+	setup.turn = on_turn;
+	setup.ctx = &d;
+	rc = screen_setup_theme(o, &theme, err);
+	if (!rc)
+		rc = app_open(&d.app, &setup, err);
+	if (rc)
+		return rc;
+	uv_timer_init(app_loop(d.app), &d.wake);
+	d.wake.data = &d;
+	d.wake_open = true;
+	screen_setup_ui(o, env, d.app, &uo);
+	if (endpoint)
+		uo.endpoint = endpoint;
+	rc = ui_new(&d.ui, &uo, err);
+	if (!rc)
+		rc = open_term(&d, o, env, err);
+	if (!rc)
+		rc = app_start(d.app, err);
+	if (!rc) {
+		/* The first frame is there before anything has been read: the connection's state is on it. */
+		d.urgent = true;
+		if (term_ready(d.term))
+			draw(&d);
+		uv_run(app_loop(d.app), UV_RUN_DEFAULT);
+	}
+	close_all(&d);
+	return rc;
+}
+
+int
+cmd_dash(const struct options *o, const struct env *env, struct err *err)
+{
+	return dash_run(o, env, NULL, 0, NULL, err);
+}

@@ -1,0 +1,115 @@
+/* drifttop snapshot: one screen, as it would be after these keys, as text, with colours, or as a picture. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "tui/app.h"
+#include "tui/command.h"
+#include "tui/export.h"
+#include "tui/key.h"
+#include "tui/output.h"
+#include "tui/screen_setup.h"
+
+/* Behind the last key the picture is of a screen at rest: rows have taken their places again. */
+#define REST_MS 10000
+
+static int
+press(struct ui *ui, const struct store *s, struct grid *g, const char *keys, int64_t *mono_ms, struct err *err)
+{
+	struct slice left = slice_of(keys);
+	int64_t now = store_now_ms(s);
+	uint32_t code;
+	int rc;
+
+	/* Keys act on what is on the screen, so there has to be one before the first. */
+	ui_draw(ui, s, g, now, *mono_ms);
+	for (;;) {
+		rc = key_parse(&left, &code, err);
+		if (rc)
+			return err_wrap(err, "--keys '%s'", keys);
+		if (code == KEYCODE_NONE)
+			return 0;
+		if (ui_key(ui, s, code, *mono_ms).kind == UI_REQUEST_QUIT)
+			return 0;
+		ui_draw(ui, s, g, now, *mono_ms);
+	}
+}
+
+/* Keys are read once before the sources are: a mistyped one need not wait for a million events. */
+static int
+check_keys(const char *keys, struct err *err)
+{
+	struct slice left = slice_of(keys);
+	uint32_t code = KEYCODE_ESC;
+	int rc = 0;
+
+	while (!rc && code != KEYCODE_NONE)
+		rc = key_parse(&left, &code, err);
+	return rc ? (err_wrap(err, "--keys '%s'", keys), ERR_USAGE) : 0;
+}
+
+static int
+paint(const struct app *a, const struct options *o, const struct env *env, struct grid *g, struct err *err)
+{
+	struct ui_options uo;
+	struct ui *ui = NULL;
+	int64_t mono_ms = REST_MS;
+	int rc;
+
+	screen_setup_ui(o, env, a, &uo);
+	rc = ui_new(&ui, &uo, err);
+	if (!rc && o->text[OPTION_KEYS])
+		rc = press(ui, app_store(a), g, o->text[OPTION_KEYS], &mono_ms, err);
+	if (!rc)
+		ui_draw(ui, app_store(a), g, store_now_ms(app_store(a)), mono_ms + REST_MS);
+	ui_free(ui);
+	return rc;
+}
+
+static int
+print(const struct grid *g, const struct options *o, const struct env *env, const struct theme *theme, FILE *to,
+    struct err *err)
+{
+	enum color_depth depth = env->no_color || o->given[OPTION_NO_COLOR] ? DEPTH_MONO : DEPTH_256;
+	size_t n = 0;
+	char *text = NULL;
+	int rc;
+
+	rc = export_grid(g, export_format_find(o->text[OPTION_FORMAT]), theme ? theme : themes[0], depth, &text, &n, err);
+	if (!rc)
+		fwrite(text, 1, n, to);
+	mem_free(text);
+	return rc;
+}
+
+int
+cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
+{
+	const struct app_setup setup = {.options = o, .env = env, .to_end = true};
+	const struct theme *theme = NULL;
+	struct output out = {0};
+	struct app *a = NULL;
+	struct grid g = {0};
+	int rc;
+
+	rc = screen_setup_theme(o, &theme, err);
+	if (!rc && o->text[OPTION_KEYS])
+		rc = check_keys(o->text[OPTION_KEYS], err);
+	if (!rc)
+		rc = app_open(&a, &setup, err);
+	if (!rc)
+		rc = app_run_to_end(a, err);
+	if (!rc)
+		rc = grid_init(&g, o->rows, o->cols, o->given[OPTION_ASCII] ? GLYPHS_ASCII : GLYPHS_BLOCKS, err);
+	if (!rc)
+		rc = paint(a, o, env, &g, err);
+	if (!rc)
+		rc = output_open(&out, o->text[OPTION_OUTPUT], err);
+	if (!rc) {
+		rc = print(&g, o, env, theme, out.to, err);
+		rc = output_close(&out, rc, err);
+	}
+	grid_release(&g);
+	app_free(a);
+	return rc;
+}

@@ -1,0 +1,41 @@
+#include "tui/screen_setup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#ifndef DRIFTTOP_VERSION
+#define DRIFTTOP_VERSION "unknown"
+#endif
+
+int
+screen_setup_theme(const struct options *o, const struct theme **theme, struct err *err)
+{
+	const char *name = o->text[OPTION_THEME];
+	char names[200] = "";
+	size_t i, n;
+
+	*theme = NULL;
+	if (!name)
+		return 0;
+	*theme = theme_find(name);
+	if (*theme)
+		return 0;
+	for (i = 0; themes[i]; i++) {
+		n = strlen(names);
+		snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", themes[i]->name);
+	}
+	return err_set(err, ERR_USAGE, "--theme '%s': there is no such theme; there are: %s", name, names);
+}
+
+void
+screen_setup_ui(const struct options *o, const struct env *env, const struct app *a, struct ui_options *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->window = window_find(slice_of(o->text[OPTION_WINDOW]));
+	out->utc = o->given[OPTION_UTC];
+	out->utc_offset_ms = env->utc_offset_ms;
+	out->zone = env->zone;
+	out->endpoint = app_endpoint(a);
+	out->files_only = app_files_only(a);
+	out->version = DRIFTTOP_VERSION;
+}

@@ -1,0 +1,18 @@
+/* What every command with a screen takes from the options: the ui's settings, theme and glyphs. */
+#ifndef TUI_SCREEN_SETUP_H
+#define TUI_SCREEN_SETUP_H
+
+#include "core/err.h"
+#include "themes/theme.h"
+#include "tui/app.h"
+#include "tui/env.h"
+#include "tui/options.h"
+#include "tui/ui.h"
+
+/* ERR_USAGE, with the names there are. *theme is NULL where none was asked for: by the terminal's background. */
+int screen_setup_theme(const struct options *o, const struct theme **theme, struct err *err);
+
+/* endpoint and zone are borrowed. */
+void screen_setup_ui(const struct options *o, const struct env *env, const struct app *a, struct ui_options *out);
+
+#endif
