@@ -188,23 +188,40 @@ audit_interval(const struct redis_source *s, const struct stream *st)
 	return ms * (1 + (uint64_t)(st->entry_bytes / 65536));
 }
 
-static int
-ask_audits(struct redis_source *s, size_t *asked, struct err *err)
+static bool
+audit_is_due(const struct redis_source *s, const struct stream *st)
 {
-	uint64_t now = now_mono(s);
+	return st->phase == PHASE_READING && !st->info_denied && st->audit_due_mono <= now_mono(s);
+}
+
+static bool
+audits_due(const struct redis_source *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->set.count; i++) {
+		if (audit_is_due(s, &s->set.streams[i]))
+			return true;
+	}
+	return false;
+}
+
+static int
+ask_audits(struct redis_source *s, struct err *err)
+{
+	size_t asked = 0;
 	uint32_t i;
 	int rc = 0;
 
-	*asked = 0;
-	for (i = 0; i < s->set.count && *asked < ROUND_AUDITS && !rc; i++) {
+	for (i = 0; i < s->set.count && asked < ROUND_AUDITS && !rc; i++) {
 		struct stream *st = &s->set.streams[i];
 
-		if (st->phase != PHASE_READING || st->info_denied || st->audit_due_mono > now)
+		if (!audit_is_due(s, st))
 			continue;
-		st->audit_due_mono = now + audit_interval(s, st);
+		st->audit_due_mono = now_mono(s) + audit_interval(s, st);
 		rc = redis_info_ask(s->data, ASK_INFO, st, i, err);
 		if (!rc) {
-			(*asked)++;
+			asked++;
 			s->round.outstanding++;
 		}
 	}
@@ -355,7 +372,7 @@ static int
 ask_groups(struct redis_source *s, struct err *err)
 {
 	struct round *r = &s->round;
-	size_t i, audits = 0;
+	size_t i;
 	bool block;
 	int rc = 0;
 
@@ -363,10 +380,11 @@ ask_groups(struct redis_source *s, struct err *err)
 		r->careful_next = (r->careful_next + 1) % (uint32_t)r->ngroups;
 		return ask_group(s, r->careful_next, false, err);
 	}
-	block = r->ngroups == 1 && r->last_empty && !s->options.to_end_only && s->level;
+	/* An audit behind a request that blocks would wait for it. */
+	block = r->ngroups == 1 && r->last_empty && !s->options.to_end_only && s->level && !audits_due(s);
 	for (i = 0; i < r->ngroups && !rc; i++)
 		rc = ask_group(s, i, block, err);
-	return rc ? rc : ask_audits(s, &audits, err);
+	return rc || block ? rc : ask_audits(s, err);
 }
 
 static void
@@ -496,6 +514,7 @@ on_stream(void *ctx, const struct conn_request *request, struct slice key)
 
 		if (slice_eq(slice_make(st->key, st->key_bytes), key)) {
 			r->current = index;
+			s->set.streams[index].before_round = st->cursor;
 			r->current_entries = r->current_bytes = 0;
 			return true;
 		}

@@ -210,6 +210,8 @@ audit_lost(struct stream *s, const struct stream_info *info, uint64_t count)
 {
 	struct audit_result r = {.verdict = AUDIT_LOST, .count = count, .from = s->audited_cursor};
 
+	if (r.from.ms == 0)
+		r.from = s->before_round.ms ? s->before_round : s->cursor;
 	/* Only XDEL moves max-deleted-entry-id; a stretch in which it moved ahead of us was deleted, any other trimmed. */
 	r.deleted = stream_id_cmp(info->max_deleted, s->audited_deleted) != 0 &&
 	    stream_id_cmp(info->max_deleted, s->audited_cursor) > 0;

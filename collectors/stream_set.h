@@ -78,6 +78,7 @@ struct stream {
 	struct stream_id base; /* begin to count when the cursor passes this ID ... */
 	uint64_t base_added;   /* ... which had this count */
 	struct stream_id audited_cursor, audited_deleted;
+	struct stream_id before_round; /* the cursor before the last entries came */
 	uint64_t audited_added;
 	struct audit_point points[STREAM_AUDIT_POINTS];
 	unsigned npoints;
@@ -164,7 +165,7 @@ struct audit_result {
 	enum audit_verdict verdict;
 	uint64_t count;		    /* entries lost by it */
 	bool deleted;		    /* AUDIT_LOST: by XDEL rather than by trimming */
-	struct stream_id from;	    /* the cursor before */
+	struct stream_id from;	    /* a cursor before the loss, as late as is known */
 };
 
 /*
