@@ -132,9 +132,15 @@ $(OUT)/drifttop: $(OUT)/tui/main.o $(archives)
 drifttop: build/drifttop
 	@cp $< $@.new && mv $@.new $@
 
-$(OUT)/tests/test_%: $(OUT)/tests/test_%.o $(test_helpers) $(archives)
+# An archive, so that a test is linked with the helpers it uses and no others; twice, since the rooms' calls to the heap
+# are answered by one of them.
+$(OUT)/libtests.a: $(test_helpers)
+	@echo "  AR    $@"
+	@rm -f $@ && $(AR) crs $@ $^
+
+$(OUT)/tests/test_%: $(OUT)/tests/test_%.o $(OUT)/libtests.a $(archives)
 	@echo "  LINK  $@"
-	@$(link) $(WRAP_HEAP) $(filter %.o %.a,$^) $(DEPS_LIBS) $(TEST_LIBS) $(LDLIBS) -lm
+	@$(link) $(WRAP_HEAP) $(filter %.o %.a,$^) $(OUT)/libtests.a $(DEPS_LIBS) $(TEST_LIBS) $(LDLIBS) -lm
 
 $(OUT)/tests/bench%: $(OUT)/tests/bench%.o $(archives)
 	@echo "  LINK  $@"
@@ -153,7 +159,7 @@ again = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOB
 RESULTS ?= $(BUILD)/results
 SAN_TEST := address,undefined
 
-.PHONY: test check lint run-tests deps golden fuzz
+.PHONY: test check lint run-tests deps golden fuzz run-fuzz
 
 test check:
 	@mkdir -p $(BUILD) && : >$(RESULTS)
@@ -181,20 +187,25 @@ golden: tests
 # Each target for FUZZ_S seconds, from its corpus; what crashes is kept in $(BUILD)/fuzz and belongs into the corpus.
 FUZZ_S ?= 60
 FUZZ_CC ?= clang
-fuzz_programs := $(fuzz_names:%=$(BUILD)/fuzz/%)
+FUZZ_SAN := fuzzer-no-link,address,undefined
 
-fuzz: $(fuzz_programs)
+fuzz:
+	+@$(again) CC=$(FUZZ_CC) SAN=$(FUZZ_SAN) run-fuzz
+
+fuzz_programs := $(fuzz_names:%=$(OUT)/tests/fuzz_%)
+
+run-fuzz: $(fuzz_programs)
 	@for n in $(fuzz_names); do \
-		mkdir -p $(BUILD)/fuzz/found.$$n && \
-		$(BUILD)/fuzz/$$n -max_total_time=$(FUZZ_S) -timeout=10 -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/$$n- \
-			$(BUILD)/fuzz/found.$$n tests/corpus/$$n || exit 1; done
+		echo "fuzzing $$n for $(FUZZ_S) s"; \
+		mkdir -p $(BUILD)/fuzz/$$n && \
+		$(OUT)/tests/fuzz_$$n -max_total_time=$(FUZZ_S) -timeout=10 -max_len=65536 -print_final_stats=1 \
+			-artifact_prefix=$(BUILD)/fuzz/$$n- $(BUILD)/fuzz/$$n tests/corpus/$$n 2>$(BUILD)/fuzz/$$n.log || \
+			{ tail -40 $(BUILD)/fuzz/$$n.log; exit 1; }; \
+		grep -E 'number_of_executed|new_units' $(BUILD)/fuzz/$$n.log; done
 
-# One command a target: the fuzzer wants everything it reaches instrumented, and nothing else is compiled like that.
-$(BUILD)/fuzz/%: tests/fuzz_%.c $(foreach r,$(ROOMS),$(call sources_of,$(r))) $(wildcard */*.h)
-	@mkdir -p $(@D)
-	@echo "  FUZZ  $@"
-	@$(FUZZ_CC) $(CPPFLAGS_OWN) $(DEPS_CFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(DEPS_LIBS) -lm
+$(OUT)/tests/fuzz_%: $(OUT)/tests/fuzz_%.o $(archives)
+	@echo "  LINK  $@"
+	@$(link) -fsanitize=fuzzer $(filter %.o %.a,$^) $(DEPS_LIBS) $(LDLIBS) -lm
 
 # ---- using it ------------------------------------------------------------------------------------------------------
 
