@@ -15,8 +15,8 @@ struct lines {
 	int fd;
 	char *path;
 	struct gzip *gzip; /* NULL: plain */
-	bool begun;	   /* its first bytes have been looked at */
-	bool ended;	   /* nothing more will come from fd */
+	bool begun;        /* its first bytes have been looked at */
+	bool ended;        /* nothing more will come from fd */
 	unsigned char raw[READ_BYTES];
 	struct slice left; /* of raw: not yet inflated */
 	enum gzip_state state;
@@ -44,7 +44,8 @@ lines_open(struct lines **out, const char *path, struct err *err)
 	} else {
 		l->fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (l->fd < 0)
-			rc = err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "'%s': %s", path, strerror(errno));
+			rc = err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "'%s': %s",
+			    path, strerror(errno));
 	}
 	if (rc) {
 		lines_close(l);
@@ -126,9 +127,11 @@ fill(struct lines *l, struct err *err)
 	}
 	l->state = gzip_inflate(l->gzip, &l->left, l->text + l->n, l->cap - l->n, &l->n);
 	if (l->state == GZIP_DAMAGED && l->n == before)
-		return err_set(err, ERR_FORMAT, "'%s': damaged gzip behind line %llu", l->path, l->number);
+		return err_set(
+		    err, ERR_FORMAT, "'%s': damaged gzip behind line %llu", l->path, l->number);
 	if (l->ended && l->state == GZIP_MORE && l->n == before)
-		return err_set(err, ERR_FORMAT, "'%s': the gzip ends in the middle, behind line %llu", l->path, l->number);
+		return err_set(err, ERR_FORMAT,
+		    "'%s': the gzip ends in the middle, behind line %llu", l->path, l->number);
 	/* The decompressor may still hold text when the file is at its end. */
 	if (l->ended && l->n != before)
 		l->ended = false;
@@ -143,13 +146,14 @@ lines_next(struct lines *l, struct slice *line, bool *end, struct err *err)
 	int rc;
 
 	*end = false;
-	while (!(stop = l->n > l->scanned ? memchr(l->text + l->scanned, '\n', l->n - l->scanned) : NULL)) {
+	while (!(stop = l->n > l->scanned ? memchr(l->text + l->scanned, '\n', l->n - l->scanned)
+					  : NULL)) {
 		l->scanned = l->n;
 		if (l->ended)
 			break;
 		if (l->n - l->at > LIMIT_ENTRY_BYTES)
-			return err_set(err, ERR_LIMIT, "'%s': line %llu is longer than %d MiB", l->path, l->number + 1,
-			    LIMIT_ENTRY_BYTES >> 20);
+			return err_set(err, ERR_LIMIT, "'%s': line %llu is longer than %d MiB",
+			    l->path, l->number + 1, LIMIT_ENTRY_BYTES >> 20);
 		rc = fill(l, err);
 		if (rc)
 			return rc;

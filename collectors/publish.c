@@ -32,12 +32,12 @@ struct publish {
 	char in[REPLY_BYTES];
 	size_t nin;
 	size_t unanswered;
-	size_t skip;	    /* bytes of a bulk reply still to come, its line end included */
+	size_t skip; /* bytes of a bulk reply still to come, its line end included */
 	uint64_t confirmed;
-	uint64_t seq;	    /* of IDs given by the caller: rises over all keys */
-	int64_t last_int;   /* of the newest integer reply */
+	uint64_t seq;     /* of IDs given by the caller: rises over all keys */
+	int64_t last_int; /* of the newest integer reply */
 	bool failed;
-	struct err error;   /* the first error reply */
+	struct err error; /* the first error reply */
 };
 
 static int64_t
@@ -49,7 +49,9 @@ mono_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* ---- encoding -------------------------------------------------------------------------------------------------- */
+/* ---- encoding
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static int
 append(struct publish *p, const char *bytes, size_t n, struct err *err)
@@ -100,7 +102,9 @@ append_command(struct publish *p, const struct slice *words, size_t n, struct er
 	return rc;
 }
 
-/* ---- replies --------------------------------------------------------------------------------------------------- */
+/* ---- replies
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 /* The server's words, cut to one line and to what a message holds. */
 static void
@@ -111,9 +115,11 @@ note_error(struct publish *p, const char *line, size_t n)
 	if (p->failed)
 		return;
 	p->failed = true;
-	if (strncmp(line, "NOAUTH", 6) == 0 || strncmp(line, "WRONGPASS", 9) == 0 || strncmp(line, "NOPERM", 6) == 0)
+	if (strncmp(line, "NOAUTH", 6) == 0 || strncmp(line, "WRONGPASS", 9) == 0 ||
+	    strncmp(line, "NOPERM", 6) == 0)
 		code = ERR_AUTH;
-	err_set(&p->error, code, "%s: the server says: %.*s", p->url.shown, (int)(n < 300 ? n : 300), line);
+	err_set(&p->error, code, "%s: the server says: %.*s", p->url.shown,
+	    (int)(n < 300 ? n : 300), line);
 }
 
 /* One reply line, without its line end. False if it is no reply this client can have asked for. */
@@ -134,15 +140,21 @@ take_line(struct publish *p, const char *line, size_t n)
 			return false;
 	}
 	switch (line[0]) {
-	case '+': break;
-	case ':': p->last_int = v; break;
-	case '-': note_error(p, line + 1, n - 1); break;
+	case '+':
+		break;
+	case ':':
+		p->last_int = v;
+		break;
+	case '-':
+		note_error(p, line + 1, n - 1);
+		break;
 	case '$':
 		if (v > REPLY_BYTES)
 			return false;
 		p->skip = v >= 0 ? (size_t)v + 2 : 0;
 		break;
-	default: return false;
+	default:
+		return false;
 	}
 	if (line[0] != '-')
 		p->confirmed += line[0] == '$' && v > 0;
@@ -167,7 +179,8 @@ take_replies(struct publish *p)
 		end = memchr(p->in + at, '\n', p->nin - at);
 		if (!end)
 			break;
-		if (end == p->in + at || end[-1] != '\r' || !take_line(p, p->in + at, (size_t)(end - p->in) - at - 1))
+		if (end == p->in + at || end[-1] != '\r' ||
+		    !take_line(p, p->in + at, (size_t)(end - p->in) - at - 1))
 			return false;
 		at = (size_t)(end - p->in) + 1;
 	}
@@ -176,7 +189,8 @@ take_replies(struct publish *p)
 	return p->nin < sizeof(p->in);
 }
 
-/* ---- moving bytes ---------------------------------------------------------------------------------------------- */
+/* ---- moving bytes
+ * ---------------------------------------------------------------------------------------------- */
 
 static int
 read_some(struct publish *p, struct err *err)
@@ -185,11 +199,12 @@ read_some(struct publish *p, struct err *err)
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR
-		    ? 0
-		    : err_set(err, ERR_IO, "%s: %s", p->url.shown, strerror(errno));
+			   ? 0
+			   : err_set(err, ERR_IO, "%s: %s", p->url.shown, strerror(errno));
 	if (n == 0)
 		return p->failed ? err_set(err, p->error.code, "%s", p->error.msg)
-				 : err_set(err, ERR_IO, "%s: the server closed the connection", p->url.shown);
+				 : err_set(err, ERR_IO, "%s: the server closed the connection",
+				       p->url.shown);
 	p->nin += (size_t)n;
 	if (!take_replies(p))
 		return err_set(err, ERR_FORMAT, "%s: the answer is not Redis", p->url.shown);
@@ -213,7 +228,8 @@ drive(struct publish *p, size_t left, struct err *err)
 		if (ready < 0 && errno == EINTR)
 			continue;
 		if (ready <= 0)
-			return err_set(err, ERR_IO, "%s: no answer for %u s", p->url.shown, p->timeout_ms / 1000);
+			return err_set(err, ERR_IO, "%s: no answer for %u s", p->url.shown,
+			    p->timeout_ms / 1000);
 		deadline = mono_ms() + p->timeout_ms;
 		if (pfd.revents & (POLLIN | POLLHUP | POLLERR))
 			rc = read_some(p, err);
@@ -240,7 +256,9 @@ publish_flush(struct publish *p, struct err *err)
 	return rc;
 }
 
-/* ---- connecting ------------------------------------------------------------------------------------------------ */
+/* ---- connecting
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* Connects within the deadline; the socket stays non-blocking. -1 with errno set. */
 static int
@@ -301,8 +319,8 @@ connect_unix(struct publish *p, struct err *err)
 	size_t n = strlen(p->url.path);
 
 	if (n >= sizeof(un.sun_path))
-		return err_set(err, ERR_USAGE, "%s: the path of a socket has at most %zu bytes", p->url.shown,
-		    sizeof(un.sun_path) - 1);
+		return err_set(err, ERR_USAGE, "%s: the path of a socket has at most %zu bytes",
+		    p->url.shown, sizeof(un.sun_path) - 1);
 	memcpy(un.sun_path, p->url.path, n);
 	p->fd = connect_to((const struct sockaddr *)&un, sizeof(un), p->timeout_ms);
 	return p->fd < 0 ? err_set(err, ERR_IO, "%s: %s", p->url.shown, strerror(errno)) : 0;
@@ -338,7 +356,8 @@ greet(struct publish *p, const char *password, struct err *err)
 }
 
 int
-publish_open(struct publish **out, const char *url, const char *password, unsigned timeout_ms, struct err *err)
+publish_open(struct publish **out, const char *url, const char *password, unsigned timeout_ms,
+    struct err *err)
 {
 	struct publish *p = mem_calloc(1, sizeof(*p));
 	int rc;
@@ -357,7 +376,8 @@ publish_open(struct publish **out, const char *url, const char *password, unsign
 	else if (p->url.kind == URL_UNIX)
 		rc = connect_unix(p, err);
 	else
-		rc = err_set(err, ERR_USAGE, "'%s' is no server: write redis://host:port or unix:///path", p->url.shown);
+		rc = err_set(err, ERR_USAGE,
+		    "'%s' is no server: write redis://host:port or unix:///path", p->url.shown);
 	if (!rc)
 		rc = greet(p, password, err);
 	if (rc) {
@@ -380,7 +400,9 @@ publish_close(struct publish *p)
 	mem_free(p);
 }
 
-/* ---- commands -------------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * --------------------------------------------------------------------------------------------------
+ */
 
 int
 publish_exists(struct publish *p, struct slice key, bool *exists, struct err *err)
@@ -396,7 +418,8 @@ publish_exists(struct publish *p, struct slice key, bool *exists, struct err *er
 }
 
 static int
-add_head(struct publish *p, struct slice key, int64_t ms_id, uint64_t maxlen, size_t nfields, struct err *err)
+add_head(struct publish *p, struct slice key, int64_t ms_id, uint64_t maxlen, size_t nfields,
+    struct err *err)
 {
 	char id[32], len[32];
 	int rc;
@@ -421,8 +444,8 @@ add_head(struct publish *p, struct slice key, int64_t ms_id, uint64_t maxlen, si
 }
 
 int
-publish_add(struct publish *p, struct slice key, int64_t ms_id, uint64_t maxlen, const struct pair *fields,
-    size_t nfields, struct err *err)
+publish_add(struct publish *p, struct slice key, int64_t ms_id, uint64_t maxlen,
+    const struct pair *fields, size_t nfields, struct err *err)
 {
 	size_t start = p->nout, i;
 	int rc;

@@ -14,7 +14,8 @@
 static int
 bad_line(const struct json_scan *s, struct err *err)
 {
-	return err_set(err, ERR_FORMAT, "byte %zu: %s", json_scan_at(s) + 1, s->why ? s->why : "not a JSON object");
+	return err_set(err, ERR_FORMAT, "byte %zu: %s", json_scan_at(s) + 1,
+	    s->why ? s->why : "not a JSON object");
 }
 
 /* A key's bytes with its escapes undone, cut to what a name may have. */
@@ -51,7 +52,9 @@ skip_value(struct json_scan *s, struct json_value *v)
 	return kind != JSON_ERROR;
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------------ */
+/* ---- time
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static int64_t
 time_ms(const struct json_value *v)
@@ -84,7 +87,7 @@ publish_line_time(struct slice line, struct publish_time *out, struct err *err)
 			break;
 		if (v.kind == JSON_OBJECT || v.kind == JSON_ARRAY)
 			continue;
-		if (key_meaning_find(key_name(&key, buf), &rank) != KEY_TS || rank >= best)
+		if (keymap_meaning(key_name(&key, buf), &rank) != KEY_TS || rank >= best)
 			continue;
 		best = rank;
 		out->from = (size_t)(v.text.p - line.p) - (v.kind == JSON_STRING);
@@ -113,7 +116,9 @@ publish_line_restamp(struct slice line, const struct publish_time *t, int64_t ms
 	return line.n - (to - from) + (size_t)n;
 }
 
-/* ---- flat ------------------------------------------------------------------------------------------------------ */
+/* ---- flat
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 void
 publish_flat_init(struct publish_flat *f)
@@ -235,7 +240,8 @@ flat_features(struct publish_flat *f, struct json_scan *s, struct slice first, b
 		}
 		if (v.kind == JSON_ARRAY && !json_scan_skip(s, JSON_ARRAY))
 			return false;
-		if (v.kind != JSON_ARRAY && v.kind != JSON_NULL && !put_field(f, slice_make(path.name, path.n), &v)) {
+		if (v.kind != JSON_ARRAY && v.kind != JSON_NULL &&
+		    !put_field(f, slice_make(path.name, path.n), &v)) {
 			*nomem = true;
 			return false;
 		}
@@ -249,14 +255,15 @@ flat_member(struct publish_flat *f, struct json_scan *s, const struct json_value
 {
 	char buf[LIMIT_NAME_BYTES], prefixed[LIMIT_NAME_BYTES + 2] = "f.";
 	struct slice name = key_name(key, buf);
-	enum key_meaning meaning = key_meaning_find(name, NULL);
+	enum key_meaning meaning = keymap_meaning(name, NULL);
 	const char *start = s->p;
 	struct json_value v;
 
 	if (json_scan_value(s, &v) == JSON_ERROR)
 		return false;
 	if (v.kind == JSON_OBJECT && meaning != KEY_PROBA)
-		return flat_features(f, s, meaning == KEY_FEATURES ? (struct slice){0} : name, nomem);
+		return flat_features(
+		    f, s, meaning == KEY_FEATURES ? (struct slice){0} : name, nomem);
 	if (v.kind == JSON_OBJECT || v.kind == JSON_ARRAY) {
 		if (!json_scan_skip(s, v.kind))
 			return false;

@@ -14,9 +14,9 @@
 
 struct publish_time {
 	size_t from, to; /* bytes of the value in the line; equal: the line has no time */
-	size_t open;	 /* behind the opening brace: where one can be put */
-	bool empty;	 /* the object has no members */
-	int64_t ms;	 /* INT64_MIN: none, or one that cannot be read */
+	size_t open;     /* behind the opening brace: where one can be put */
+	bool empty;      /* the object has no members */
+	int64_t ms;      /* INT64_MIN: none, or one that cannot be read */
 };
 
 /* ERR_FORMAT with the byte and the reason if the line is not one JSON object. */
@@ -41,8 +41,9 @@ void publish_flat_init(struct publish_flat *f);
 void publish_flat_release(struct publish_flat *f);
 
 /*
- * What has a known name comes under that name, every feature as f.NAME (nested objects dotted), `proba` as the JSON text
- * it is; null and other arrays are left out. ERR_FORMAT as publish_line_time, ERR_NOMEM.
+ * What has a known name comes under that name, every feature as f.NAME (nested objects dotted),
+ * `proba` as the JSON text it is; null and other arrays are left out. ERR_FORMAT as
+ * publish_line_time, ERR_NOMEM.
  */
 int publish_line_flat(struct publish_flat *f, struct slice line, struct err *err);
 

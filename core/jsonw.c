@@ -168,8 +168,8 @@ jsonw_double(struct jsonw *w, double v)
 }
 
 /*
- * Length of the well-formed UTF-8 sequence at p, 0 if there is none: no overlong forms, no surrogates, nothing above
- * U+10FFFF. Source: The Unicode Standard, table 3-7.
+ * Length of the well-formed UTF-8 sequence at p, 0 if there is none: no overlong forms, no
+ * surrogates, nothing above U+10FFFF. Source: The Unicode Standard, table 3-7.
  */
 static size_t
 utf8_length(const unsigned char *p, size_t left)
@@ -205,11 +205,21 @@ put_escaped(struct jsonw *w, unsigned char c)
 	char buf[8];
 
 	switch (c) {
-	case '"': put(w, "\\\"", 2); break;
-	case '\\': put(w, "\\\\", 2); break;
-	case '\n': put(w, "\\n", 2); break;
-	case '\r': put(w, "\\r", 2); break;
-	case '\t': put(w, "\\t", 2); break;
+	case '"':
+		put(w, "\\\"", 2);
+		break;
+	case '\\':
+		put(w, "\\\\", 2);
+		break;
+	case '\n':
+		put(w, "\\n", 2);
+		break;
+	case '\r':
+		put(w, "\\r", 2);
+		break;
+	case '\t':
+		put(w, "\\t", 2);
+		break;
 	default:
 		snprintf(buf, sizeof(buf), "\\u%04x", c);
 		put_cstr(w, buf);
@@ -232,7 +242,8 @@ jsonw_string(struct jsonw *w, struct slice v)
 			continue;
 		}
 		k = utf8_length(p + i, v.n - i);
-		/* U+0080 to U+009F are controls: a report may be printed on a terminal, so they are escaped, too. */
+		/* U+0080 to U+009F are controls: a report may be printed on a terminal, so they are
+		 * escaped, too. */
 		if (k > 1 && !(p[i] == 0xc2 && p[i + 1] < 0xa0)) {
 			i += k;
 			continue;
@@ -264,7 +275,8 @@ jsonw_cstr(struct jsonw *w, const char *v)
 void
 jsonw_newline(struct jsonw *w)
 {
-	static const char blanks[] = "\n                                                                ";
+	static const char blanks[] =
+	    "\n                                                                ";
 
 	/* Before an element that is not the first, the comma belongs on the line before. */
 	if (w->depth && w->need_comma && !w->after_key) {

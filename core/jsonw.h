@@ -1,9 +1,10 @@
 /*
  * Writes JSON into memory.
  *
- * Calls follow the document from left to right; commas and quotes come by themselves. An error (out of memory, deeper
- * than JSONW_DEPTH) is remembered, later calls do nothing, and jsonw_take says so at the end: no call in between needs
- * to be checked. Bytes that are not UTF-8 become U+FFFD each, so that the result is always valid.
+ * Calls follow the document from left to right; commas and quotes come by themselves. An error (out
+ * of memory, deeper than JSONW_DEPTH) is remembered, later calls do nothing, and jsonw_take says so
+ * at the end: no call in between needs to be checked. Bytes that are not UTF-8 become U+FFFD each,
+ * so that the result is always valid.
  */
 #ifndef CORE_JSONW_H
 #define CORE_JSONW_H
@@ -41,18 +42,20 @@ void jsonw_null(struct jsonw *w);
 void jsonw_bool(struct jsonw *w, bool v);
 void jsonw_int(struct jsonw *w, int64_t v);
 void jsonw_uint(struct jsonw *w, uint64_t v);
-void jsonw_double(struct jsonw *w, double v); /* reads back as the same double; NaN and infinities: null */
+void jsonw_double(
+    struct jsonw *w, double v); /* reads back as the same double; NaN and infinities: null */
 void jsonw_string(struct jsonw *w, struct slice v);
 void jsonw_cstr(struct jsonw *w, const char *v); /* NULL: null */
-void jsonw_newline(struct jsonw *w);		 /* white space for human readers: before the next element */
+void jsonw_newline(struct jsonw *w); /* white space for human readers: before the next element */
 
 /*
- * The finished text, NUL-terminated; n gets its length. The caller gives it back by mem_free; the writer is empty then.
- * NULL on error, with err set (ERR_NOMEM, or ERR_LIMIT for depth).
+ * The finished text, NUL-terminated; n gets its length. The caller gives it back by mem_free; the
+ * writer is empty then. NULL on error, with err set (ERR_NOMEM, or ERR_LIMIT for depth).
  */
 char *jsonw_take(struct jsonw *w, size_t *n, struct err *err);
 
-/* The shortest of %.15g, %.16g and %.17g that strtod reads back exactly. v is finite; buf as JSONW_NUMBER_BYTES. */
+/* The shortest of %.15g, %.16g and %.17g that strtod reads back exactly. v is finite; buf as
+ * JSONW_NUMBER_BYTES. */
 const char *jsonw_format_number(double v, char *buf);
 
 #endif

@@ -1,4 +1,5 @@
-/* The JSON writer: valid always, numbers that read back, bad bytes replaced, every allocation refused once. */
+/* The JSON writer: valid always, numbers that read back, bad bytes replaced, every allocation
+ * refused once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +55,8 @@ commas_and_colons_come_by_themselves(void **state)
 	jsonw_cstr(&w, "x");
 	jsonw_close(&w);
 	jsonw_newline(&w);
-	assert_text(&w, "{\"a\":[-9223372036854775808,18446744073709551615,{},[],true,null],\"b\":null,\n \"c\":\"x\"}\n");
+	assert_text(&w, "{\"a\":[-9223372036854775808,18446744073709551615,{},[],true,null],\"b\":"
+			"null,\n \"c\":\"x\"}\n");
 }
 
 static void
@@ -78,8 +80,9 @@ a_figure_that_cannot_be_given_is_null(void **state)
 static void
 every_number_reads_back_as_the_same_double(void **state)
 {
-	static const double hard[] = {DBL_MAX, DBL_MIN, DBL_TRUE_MIN, DBL_EPSILON, 1.0 / 3, 0.1 + 0.2, 9007199254740993.0,
-	    1e23, 5e-324, 2.2250738585072011e-308, 123456789012345680.0};
+	static const double hard[] = {DBL_MAX, DBL_MIN, DBL_TRUE_MIN, DBL_EPSILON, 1.0 / 3,
+	    0.1 + 0.2, 9007199254740993.0, 1e23, 5e-324, 2.2250738585072011e-308,
+	    123456789012345680.0};
 	char buf[JSONW_NUMBER_BYTES];
 	uint64_t bits = UINT64_C(0x9e3779b97f4a7c15); /* the seed */
 	double v;
@@ -104,16 +107,17 @@ every_number_reads_back_as_the_same_double(void **state)
 static void
 controls_are_escaped_and_bad_utf8_is_replaced(void **state)
 {
-	static const char raw[] = "a\"b\\c\n\t\x01\x1b[31m\x7f\xc2\x9b\xc3\xa9\xff\xc0\xaf\xed\xa0\x80\xf0\x9f\x98\x80\xe2\x82";
+	static const char raw[] =
+	    "a\"b\\c\n\t\x01\x1b["
+	    "31m\x7f\xc2\x9b\xc3\xa9\xff\xc0\xaf\xed\xa0\x80\xf0\x9f\x98\x80\xe2\x82";
 	struct jsonw w;
 
 	(void)state;
 	jsonw_init(&w);
 	jsonw_string(&w, slice_make(raw, sizeof(raw) - 1));
-	assert_text(&w,
-	    "\"a\\\"b\\\\c\\n\\t\\u0001\\u001b[31m\\u007f\\u009b\xc3\xa9"
-	    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
-	    "\xf0\x9f\x98\x80\xef\xbf\xbd\xef\xbf\xbd\"");
+	assert_text(&w, "\"a\\\"b\\\\c\\n\\t\\u0001\\u001b[31m\\u007f\\u009b\xc3\xa9"
+			"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+			"\xf0\x9f\x98\x80\xef\xbf\xbd\xef\xbf\xbd\"");
 	jsonw_string(&w, slice_make(NULL, 0));
 	assert_text(&w, "\"\"");
 }
@@ -166,12 +170,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(commas_and_colons_come_by_themselves),
-		cmocka_unit_test(a_figure_that_cannot_be_given_is_null),
-		cmocka_unit_test(every_number_reads_back_as_the_same_double),
-		cmocka_unit_test(controls_are_escaped_and_bad_utf8_is_replaced),
-		cmocka_unit_test(too_deep_is_an_error_at_the_end),
-		cmocka_unit_test(every_allocation_may_fail),
+	    cmocka_unit_test(commas_and_colons_come_by_themselves),
+	    cmocka_unit_test(a_figure_that_cannot_be_given_is_null),
+	    cmocka_unit_test(every_number_reads_back_as_the_same_double),
+	    cmocka_unit_test(controls_are_escaped_and_bad_utf8_is_replaced),
+	    cmocka_unit_test(too_deep_is_an_error_at_the_end),
+	    cmocka_unit_test(every_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests_name("jsonw", tests, NULL, NULL);

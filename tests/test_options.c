@@ -75,9 +75,11 @@ operands_for(enum command c)
 
 /* A line that is right but for the option under test. */
 static void
-minimal_line(char *buf, size_t bytes, enum command c, const struct option_row *but, const char *tail)
+minimal_line(
+    char *buf, size_t bytes, enum command c, const struct option_row *but, const char *tail)
 {
-	snprintf(buf, bytes, "%s %s%s%s %s", command_rows[c].name ? command_rows[c].name : "", operands_for(c),
+	snprintf(buf, bytes, "%s %s%s%s %s", command_rows[c].name ? command_rows[c].name : "",
+	    operands_for(c),
 	    c == COMMAND_BASELINE && but->id != OPTION_OUTPUT ? " -o out.json" : "",
 	    c == COMMAND_PUBLISH && but->id != OPTION_KEY ? " --stream k" : "", tail);
 }
@@ -86,16 +88,23 @@ static const char *
 sample_value(const struct option_row *r, char *buf, size_t bytes)
 {
 	switch (r->type) {
-	case OPTION_TYPE_FLAG: return "";
+	case OPTION_TYPE_FLAG:
+		return "";
 	case OPTION_TYPE_TEXT:
-	case OPTION_TYPE_LIST: return "word";
+	case OPTION_TYPE_LIST:
+		return "word";
 	case OPTION_TYPE_CHOICE:
 		snprintf(buf, bytes, "%.*s", (int)strcspn(r->choices, "|"), r->choices);
 		return buf;
-	case OPTION_TYPE_NUMBER: snprintf(buf, bytes, "%.10g", r->max); return buf;
-	case OPTION_TYPE_SIZE: return "120x40";
-	case OPTION_TYPE_TIME: return "-15m";
-	case OPTION_TYPE_AGO: return "90m";
+	case OPTION_TYPE_NUMBER:
+		snprintf(buf, bytes, "%.10g", r->max);
+		return buf;
+	case OPTION_TYPE_SIZE:
+		return "120x40";
+	case OPTION_TYPE_TIME:
+		return "-15m";
+	case OPTION_TYPE_AGO:
+		return "90m";
 	}
 	return "";
 }
@@ -144,7 +153,8 @@ each_option_is_taken_by_its_commands_and_refused_by_the_others(void **state)
 		const struct option_row *r = &option_rows[i];
 
 		for (c = 0; c < COMMAND_COUNT; c++) {
-			snprintf(tail, sizeof(tail), "--%s %s", r->name, sample_value(r, value, sizeof(value)));
+			snprintf(tail, sizeof(tail), "--%s %s", r->name,
+			    sample_value(r, value, sizeof(value)));
 			minimal_line(text, sizeof(text), (enum command)c, r, tail);
 			if (r->commands & COMMAND_BIT(c)) {
 				good(&o, &l, text);
@@ -253,7 +263,9 @@ the_line_is_understood(void **state)
 	struct line l;
 
 	(void)state;
-	good(&o, &l, "--utc report -s a:* redis://h -sb --stream=c events.ndjson --from -15m --format json -o-");
+	good(&o, &l,
+	    "--utc report -s a:* redis://h -sb --stream=c events.ndjson --from -15m --format json "
+	    "-o-");
 	assert_int_equal(o.command, COMMAND_REPORT);
 	assert_int_equal(o.nstreams, 3);
 	assert_string_equal(o.streams[0], "a:*");
@@ -376,16 +388,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_row_is_complete_and_unique_for_its_commands),
-		cmocka_unit_test(each_option_is_taken_by_its_commands_and_refused_by_the_others),
-		cmocka_unit_test(each_value_out_of_form_is_refused_with_the_name_of_its_option),
-		cmocka_unit_test(each_option_is_in_the_help_of_its_commands_with_its_range_and_default),
-		cmocka_unit_test(the_help_lists_commands_and_limits_and_no_line_is_wider_than_100),
-		cmocka_unit_test(the_line_is_understood),
-		cmocka_unit_test(help_and_version_win),
-		cmocka_unit_test(a_wrong_line_gets_one_sentence_that_helps),
-		cmocka_unit_test(the_nearest_name_is_only_offered_when_it_is_near),
-		cmocka_unit_test(every_allocation_may_fail),
+	    cmocka_unit_test(each_row_is_complete_and_unique_for_its_commands),
+	    cmocka_unit_test(each_option_is_taken_by_its_commands_and_refused_by_the_others),
+	    cmocka_unit_test(each_value_out_of_form_is_refused_with_the_name_of_its_option),
+	    cmocka_unit_test(each_option_is_in_the_help_of_its_commands_with_its_range_and_default),
+	    cmocka_unit_test(the_help_lists_commands_and_limits_and_no_line_is_wider_than_100),
+	    cmocka_unit_test(the_line_is_understood),
+	    cmocka_unit_test(help_and_version_win),
+	    cmocka_unit_test(a_wrong_line_gets_one_sentence_that_helps),
+	    cmocka_unit_test(the_nearest_name_is_only_offered_when_it_is_near),
+	    cmocka_unit_test(every_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

@@ -85,9 +85,10 @@ spans_add_up(void **state)
 static void
 what_is_no_time_gets_a_sentence(void **state)
 {
-	static const char *const bad[] = {"", "yesterday", "2026-02-29T00:00:00Z", "2026-13-01", "2026-01-32", "2026-1-1",
-	    "2026-01-31T24:00", "2026-01-31T14:60", "2026-01-31T14:05:61Z", "2026-01-31T14:05+25:00", "2026-01-31T",
-	    "2026-01-31T14:05Zx", "2026-01-31T14:05:00.Z", "-", "-15", "-m", "-15x", "-99999999999999999999w", "1e999",
+	static const char *const bad[] = {"", "yesterday", "2026-02-29T00:00:00Z", "2026-13-01",
+	    "2026-01-32", "2026-1-1", "2026-01-31T24:00", "2026-01-31T14:60",
+	    "2026-01-31T14:05:61Z", "2026-01-31T14:05+25:00", "2026-01-31T", "2026-01-31T14:05Zx",
+	    "2026-01-31T14:05:00.Z", "-", "-15", "-m", "-15x", "-99999999999999999999w", "1e999",
 	    "nan", "0x10z", "--to", "2026-01-31T14:05:00 +01:0"};
 	struct timearg t;
 	size_t i;
@@ -108,11 +109,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc3339_with_a_zone_is_exact),
-		cmocka_unit_test(without_a_zone_it_is_local_or_utc),
-		cmocka_unit_test(epochs_go_by_their_magnitude),
-		cmocka_unit_test(spans_add_up),
-		cmocka_unit_test(what_is_no_time_gets_a_sentence),
+	    cmocka_unit_test(rfc3339_with_a_zone_is_exact),
+	    cmocka_unit_test(without_a_zone_it_is_local_or_utc),
+	    cmocka_unit_test(epochs_go_by_their_magnitude),
+	    cmocka_unit_test(spans_add_up),
+	    cmocka_unit_test(what_is_no_time_gets_a_sentence),
 	};
 
 	return cmocka_run_group_tests_name("timearg", tests, NULL, NULL);

@@ -35,17 +35,19 @@ struct app {
 	char endpoint[160];
 	size_t closing;
 	uint64_t events, next_tick; /* to_end: read so far; when the next tick is due */
-	int64_t arrival_ms;	    /* to_end: the newest arrival so far */
+	int64_t arrival_ms;         /* to_end: the newest arrival so far */
 };
 
-/* ---- the sink -------------------------------------------------------------------------------------------------- */
+/* ---- the sink
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static void on_tick(uv_timer_t *h);
 
 /*
- * Reading to the end, the store is ticked by what has been read and not by the clock: a report must not depend on how
- * fast the machine was. The steps grow with the history, so that an onset is found to 2 % of it and the ticks of a
- * million events are some hundreds.
+ * Reading to the end, the store is ticked by what has been read and not by the clock: a report must
+ * not depend on how fast the machine was. The steps grow with the history, so that an onset is
+ * found to 2 % of it and the ticks of a million events are some hundreds.
  */
 static void
 tick_by_count(struct app *a, const struct event *ev)
@@ -129,7 +131,8 @@ on_check(uv_check_t *h)
 		a->turn(a->ctx);
 }
 
-/* ---- what the options say -------------------------------------------------------------------------------------- */
+/* ---- what the options say
+ * -------------------------------------------------------------------------------------- */
 
 static int
 resolve_sources(struct app *a, const struct app_setup *s)
@@ -152,7 +155,8 @@ resolve_sources(struct app *a, const struct app_setup *s)
 	return 0;
 }
 
-/* Looks at every source once: wrong ones are refused before anything is opened, and the endpoint gets its name. */
+/* Looks at every source once: wrong ones are refused before anything is opened, and the endpoint
+ * gets its name. */
 static int
 look_at_sources(struct app *a, const struct app_setup *s, struct err *err)
 {
@@ -170,8 +174,10 @@ look_at_sources(struct app *a, const struct app_setup *s, struct err *err)
 		if (u.kind == URL_TCP || u.kind == URL_UNIX)
 			a->files_only = false;
 		if (u.password && !s->sources && f->sources != a->default_source)
-			plain_complain("a password in the command line can be read by everyone on this machine: better "
-				       "DRIFTTOP_REDIS_URL, REDISCLI_AUTH or --password-file", s->env->utf8);
+			plain_complain("a password in the command line can be read by everyone on "
+				       "this machine: better "
+				       "DRIFTTOP_REDIS_URL, REDISCLI_AUTH or --password-file",
+			    s->env->utf8);
 		snprintf(a->endpoint, sizeof(a->endpoint), "%s", u.shown);
 		rc = u.kind == URL_STDIN && stdin_seen;
 		stdin_seen |= u.kind == URL_STDIN;
@@ -208,7 +214,7 @@ fill_source_options(struct app *a, const struct app_setup *s, struct err *err)
 		if (rc)
 			return rc;
 		so->since_ms = t.kind == TIMEARG_EVERYTHING ? SOURCE_SINCE_ALL
-		    : t.kind == TIMEARG_BEFORE		    ? so->wall_ms - t.ms
+			       : t.kind == TIMEARG_BEFORE   ? so->wall_ms - t.ms
 							    : t.ms;
 		if (t.kind == TIMEARG_EVERYTHING)
 			so->history_max = so->history_min = 0;
@@ -223,7 +229,8 @@ fill_source_options(struct app *a, const struct app_setup *s, struct err *err)
 	return 0;
 }
 
-/* ---- the time range -------------------------------------------------------------------------------------------- */
+/* ---- the time range
+ * -------------------------------------------------------------------------------------------- */
 
 struct newest {
 	int64_t ts_ms;
@@ -260,7 +267,8 @@ find_newest(struct app *a, int64_t *ms, struct err *err)
 	for (i = 0; i < fo.nsources; i++) {
 		if (strcmp(fo.sources[i], "-") == 0)
 			return err_set(err, ERR_USAGE,
-			    "a time before the newest event needs a second reading, which standard input does not "
+			    "a time before the newest event needs a second reading, which standard "
+			    "input does not "
 			    "allow: name the time itself");
 	}
 	fo.source.to_end_only = true;
@@ -275,7 +283,8 @@ find_newest(struct app *a, int64_t *ms, struct err *err)
 }
 
 static int
-resolve_time(struct app *a, const char *text, bool utc, int64_t *newest, int64_t *out, struct err *err)
+resolve_time(
+    struct app *a, const char *text, bool utc, int64_t *newest, int64_t *out, struct err *err)
 {
 	struct timearg t;
 	int rc;
@@ -315,11 +324,13 @@ resolve_range(struct app *a, const struct options *o, struct err *err)
 	if (to && !o->text[OPTION_FROM])
 		a->from_ms = INT64_MIN;
 	if ((a->from_ms || a->to_ms) && a->from_ms >= a->to_ms)
-		return err_set(err, ERR_USAGE, "the range asked for is empty: it ends at or before its start");
+		return err_set(
+		    err, ERR_USAGE, "the range asked for is empty: it ends at or before its start");
 	return 0;
 }
 
-/* ---- opening, running, closing --------------------------------------------------------------------------------- */
+/* ---- opening, running, closing
+ * --------------------------------------------------------------------------------- */
 
 static int
 open_loop(struct app *a, struct err *err)
@@ -360,7 +371,8 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	so.utc_offset_ms = s->options->given[OPTION_UTC] ? 0 : s->env->utc_offset_ms;
 	rc = store_new(&a->store, &so, err);
 	for (i = 0; i < s->options->nbaselines && !rc; i++)
-		rc = baselines_load(a->store, &a->loop, s->options->baselines[i], &a->feed_options.source, err);
+		rc = baselines_load(
+		    a->store, &a->loop, s->options->baselines[i], &a->feed_options.source, err);
 	if (rc)
 		return rc;
 	a->feed_options.sink = (struct sink){a, sink_event, sink_fact};
@@ -448,7 +460,8 @@ app_free(struct app *a)
 	if (a->loop_open)
 		uv_loop_close(&a->loop);
 	store_free(a->store);
-	/* The compiler may drop a clearing of memory that is freed at once; a volatile pointer may not be dropped. */
+	/* The compiler may drop a clearing of memory that is freed at once; a volatile pointer may
+	 * not be dropped. */
 	if (a->password) {
 		volatile char *p = a->password;
 

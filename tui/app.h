@@ -1,8 +1,9 @@
 /*
  * The program's edge: the loop, the clocks, the store and what feeds it.
  *
- * A command opens an app, runs it to the end of its sources or until it is stopped, reads the store through const, and
- * frees it. What the options say about sources, time and baselines is carried out here, the same for every command.
+ * A command opens an app, runs it to the end of its sources or until it is stopped, reads the store
+ * through const, and frees it. What the options say about sources, time and baselines is carried
+ * out here, the same for every command.
  */
 #ifndef TUI_APP_H
 #define TUI_APP_H
@@ -17,21 +18,23 @@
 #include "tui/feed.h"
 #include "tui/options.h"
 
-#define APP_TICK_MS	     1000
+#define APP_TICK_MS 1000
 #define APP_TICK_CATCH_UP_MS 250 /* while history is read: so that the screen fills up */
-#define APP_TICK_FIRST_MS    15	 /* behind the very first event */
+#define APP_TICK_FIRST_MS 15     /* behind the very first event */
 
 struct app;
 
 struct app_setup {
 	const struct options *options;
 	const struct env *env;
-	const char *const *sources; /* in place of the options' operands; NULL: those, or the default server */
+	const char *const
+	    *sources; /* in place of the options' operands; NULL: those, or the default server */
 	size_t nsources;
-	bool to_end;		 /* read what is there, then stop: report, snapshot, baseline */
+	bool to_end;             /* read what is there, then stop: report, snapshot, baseline */
 	unsigned server_wait_ms; /* 0: FEED_SERVER_WAIT_MS */
 	const struct sink *sink; /* gets events in place of the store, and facts, too; NULL: none */
-	void (*turn)(void *ctx); /* called once per loop turn, behind input and ticks; may be NULL */
+	void (*turn)(
+	    void *ctx); /* called once per loop turn, behind input and ticks; may be NULL */
 	void *ctx;
 };
 
@@ -45,7 +48,8 @@ int app_run_to_end(struct app *a, struct err *err);
 /* Otherwise: ticks from now on. The caller runs the loop. */
 int app_start(struct app *a, struct err *err);
 
-/* Closes the sources, running the loop until their handles are gone. Nothing is called any more. app_free does it, too. */
+/* Closes the sources, running the loop until their handles are gone. Nothing is called any more.
+ * app_free does it, too. */
 void app_stop(struct app *a);
 
 uv_loop_t *app_loop(struct app *a);
@@ -55,7 +59,8 @@ const struct store *app_store(const struct app *a);
 /* The range asked for, absolute; both 0: none. */
 void app_range(const struct app *a, int64_t *from_ms, int64_t *to_ms);
 
-/* What line 1 calls the sources: their URL without secrets, or how many there are. Owned by the app. */
+/* What line 1 calls the sources: their URL without secrets, or how many there are. Owned by the
+ * app. */
 const char *app_endpoint(const struct app *a);
 bool app_files_only(const struct app *a);
 

@@ -88,7 +88,8 @@ sink_fact(void *ctx, const struct fact *fact)
 {
 	struct baselines *b = ctx;
 
-	if (fact->kind != FACT_REJECT || fact->u.reject.reason >= REASON_REJECTED_COUNT || !fact->u.reject.count)
+	if (fact->kind != FACT_REJECT || fact->u.reject.reason >= REASON_REJECTED_COUNT ||
+	    !fact->u.reject.count)
 		return;
 	if (!b->dropped)
 		err_set(&b->first, ERR_FORMAT, "%s", event_reasons[fact->u.reject.reason].name);
@@ -115,12 +116,13 @@ baselines_count(const struct baselines *b)
 }
 
 int
-baselines_make(struct baselines *b, size_t index, enum baseline_kind kind, const char *name, struct baseline **out,
-    struct err *err)
+baselines_make(struct baselines *b, size_t index, enum baseline_kind kind, const char *name,
+    struct baseline **out, struct err *err)
 {
 	struct rows *rows = &b->rows[index];
 
-	return baseline_from_rows(out, names_at(&b->names, index), rows, 0, rows->count, kind, name, err);
+	return baseline_from_rows(
+	    out, names_at(&b->names, index), rows, 0, rows->count, kind, name, err);
 }
 
 uint64_t
@@ -152,7 +154,8 @@ baselines_dropped(const struct baselines *b, struct err *first)
 	return b->dropped;
 }
 
-/* ---- --baseline FILE -------------------------------------------------------------------------------------------- */
+/* ---- --baseline FILE
+ * -------------------------------------------------------------------------------------------- */
 
 /* "storms.train.ndjson.gz, 3,315 rows": what the screen calls it. */
 static void
@@ -173,7 +176,8 @@ give(struct store *s, struct baseline *b, struct err *err)
 }
 
 static int
-read_rows(struct baselines *b, uv_loop_t *loop, const char *path, const struct source_options *like, struct err *err)
+read_rows(struct baselines *b, uv_loop_t *loop, const char *path, const struct source_options *like,
+    struct err *err)
 {
 	const char *sources[1] = {path};
 	struct feed_options fo = {.sources = sources, .nsources = 1, .source = *like};
@@ -192,7 +196,8 @@ read_rows(struct baselines *b, uv_loop_t *loop, const char *path, const struct s
 }
 
 static int
-load_rows(struct store *s, uv_loop_t *loop, const char *path, const struct source_options *like, struct err *err)
+load_rows(struct store *s, uv_loop_t *loop, const char *path, const struct source_options *like,
+    struct err *err)
 {
 	struct baselines *b = NULL;
 	struct baseline *made;
@@ -206,7 +211,8 @@ load_rows(struct store *s, uv_loop_t *loop, const char *path, const struct sourc
 		rc = read_rows(b, loop, path, like, err);
 	if (!rc && !baselines_count(b)) {
 		if (baselines_dropped(b, &first))
-			rc = err_set(err, ERR_FORMAT, "is neither a baseline nor NDJSON events (%s)", first.msg);
+			rc = err_set(err, ERR_FORMAT,
+			    "is neither a baseline nor NDJSON events (%s)", first.msg);
 		else
 			rc = err_set(err, ERR_FORMAT, "has no event to make a baseline from");
 	}
@@ -221,7 +227,8 @@ load_rows(struct store *s, uv_loop_t *loop, const char *path, const struct sourc
 }
 
 int
-baselines_load(struct store *s, uv_loop_t *loop, const char *path, const struct source_options *like, struct err *err)
+baselines_load(struct store *s, uv_loop_t *loop, const char *path,
+    const struct source_options *like, struct err *err)
 {
 	int rc = load_rows(s, loop, path, like, err);
 

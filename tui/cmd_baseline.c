@@ -20,12 +20,13 @@
 static void
 name_it(const struct app *a, const struct baselines *b, size_t index, char *buf, size_t bytes)
 {
-	const char *where = app_endpoint(a), *slash = app_files_only(a) ? strrchr(where, '/') : NULL;
+	const char *where = app_endpoint(a),
+		   *slash = app_files_only(a) ? strrchr(where, '/') : NULL;
 	int64_t from_ms, to_ms;
 
 	baselines_span(b, index, &from_ms, &to_ms);
-	snprintf(buf, bytes, "%.80s, %s to %s, %s rows", slash ? slash + 1 : where, fmt_date(from_ms, 0).s,
-	    fmt_date(to_ms, 0).s, fmt_exact(baselines_rows(b, index)).s);
+	snprintf(buf, bytes, "%.80s, %s to %s, %s rows", slash ? slash + 1 : where,
+	    fmt_date(from_ms, 0).s, fmt_date(to_ms, 0).s, fmt_exact(baselines_rows(b, index)).s);
 }
 
 static int
@@ -49,11 +50,13 @@ say_result(const struct baselines *b, const struct env *env)
 	uint64_t dropped = baselines_dropped(b, &first);
 	char text[300];
 
-	snprintf(text, sizeof(text), "a baseline of %zu model%s", baselines_count(b), baselines_count(b) == 1 ? "" : "s");
+	snprintf(text, sizeof(text), "a baseline of %zu model%s", baselines_count(b),
+	    baselines_count(b) == 1 ? "" : "s");
 	plain_complain(text, env->utf8);
 	if (!dropped)
 		return;
-	snprintf(text, sizeof(text), "%s events were left out: %.200s", fmt_exact(dropped).s, first.msg);
+	snprintf(
+	    text, sizeof(text), "%s events were left out: %.200s", fmt_exact(dropped).s, first.msg);
 	plain_complain(text, env->utf8);
 }
 
@@ -70,7 +73,8 @@ write_all(const struct app *a, struct baselines *b, const char *path, struct err
 		return err_nomem(err);
 	rc = make_all(a, b, made, err);
 	if (!rc)
-		rc = baseline_write((const struct baseline *const *)made, n, DRIFTTOP_VERSION, &text, &bytes, err);
+		rc = baseline_write(
+		    (const struct baseline *const *)made, n, DRIFTTOP_VERSION, &text, &bytes, err);
 	if (!rc)
 		rc = output_open(&out, path, err);
 	if (!rc) {
@@ -106,7 +110,8 @@ cmd_baseline(const struct options *o, const struct env *env, struct err *err)
 		rc = app_run_to_end(a, err);
 	}
 	if (!rc && !baselines_count(b))
-		rc = err_set(err, ERR_INVALID, "%s: there is no event to make a baseline from", app_endpoint(a));
+		rc = err_set(err, ERR_INVALID, "%s: there is no event to make a baseline from",
+		    app_endpoint(a));
 	if (!rc)
 		rc = write_all(a, b, o->text[OPTION_OUTPUT], err);
 	if (!rc)

@@ -1,11 +1,11 @@
 /*
  * The live dashboard.
  *
- * Callbacks set flags, and the screen is drawn at one place: at the end of a loop turn, once, and only if the terminal
- * has taken the last frame. A key or a new size is answered at once; what the store has to tell waits until a tenth of a
- * second has passed since the last frame.
+ * Callbacks set flags, and the screen is drawn at one place: at the end of a loop turn, once, and
+ * only if the terminal has taken the last frame. A key or a new size is answered at once; what the
+ * store has to tell waits until a tenth of a second has passed since the last frame.
  */
-#include "tui/cmd_dash.h"
+#include "tui/dash.h"
 
 #include <string.h>
 
@@ -32,7 +32,9 @@ struct dash {
 	uint64_t drawn_ms; /* loop time of the last frame; 0: none */
 };
 
-/* ---- drawing ---------------------------------------------------------------------------------------------------- */
+/* ---- drawing
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 on_wake(uv_timer_t *h)
@@ -76,7 +78,8 @@ on_turn(void *ctx)
 	draw(d);
 }
 
-/* ---- what the terminal says ------------------------------------------------------------------------------------- */
+/* ---- what the terminal says
+ * ------------------------------------------------------------------------------------- */
 
 static void
 stop(struct dash *d)
@@ -92,9 +95,14 @@ carry_out(struct dash *d, const struct ui_request *r)
 	size_t i;
 
 	switch (r->kind) {
-	case UI_REQUEST_NONE: break;
-	case UI_REQUEST_QUIT: stop(d); break;
-	case UI_REQUEST_SUSPEND: term_suspend(d->term); break;
+	case UI_REQUEST_NONE:
+		break;
+	case UI_REQUEST_QUIT:
+		stop(d);
+		break;
+	case UI_REQUEST_SUSPEND:
+		term_suspend(d->term);
+		break;
 	case UI_REQUEST_PICK:
 		if (feed_source(f, r->source))
 			(void)source_pick(feed_source(f, r->source), r->stream, r->follow, NULL);
@@ -153,12 +161,14 @@ on_resumed(void *ctx)
 	d->urgent = true;
 }
 
-/* ---- from start to end ------------------------------------------------------------------------------------------ */
+/* ---- from start to end
+ * ------------------------------------------------------------------------------------------ */
 
 static int
 open_term(struct dash *d, const struct options *o, const struct env *env, struct err *err)
 {
-	const struct term_callbacks callbacks = {d, on_key, on_resized, on_ready, on_hangup, on_resumed};
+	const struct term_callbacks callbacks = {
+	    d, on_key, on_resized, on_ready, on_hangup, on_resumed};
 	struct term_options to = {0};
 	int rows, cols, rc;
 
@@ -221,11 +231,12 @@ close_all(struct dash *d)
 }
 
 int
-dash_run(const struct options *o, const struct env *env, const char *const *sources, size_t nsources,
-    const char *endpoint, struct err *err)
+dash_run(const struct options *o, const struct env *env, const char *const *sources,
+    size_t nsources, const char *endpoint, struct err *err)
 {
 	struct dash d = {0};
-	struct app_setup setup = {.options = o, .env = env, .sources = sources, .nsources = nsources};
+	struct app_setup setup = {
+	    .options = o, .env = env, .sources = sources, .nsources = nsources};
 	struct ui_options uo;
 	const struct theme *theme;
 	int rc;
@@ -249,7 +260,8 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	if (!rc)
 		rc = app_start(d.app, err);
 	if (!rc) {
-		/* The first frame is there before anything has been read: the connection's state is on it. */
+		/* The first frame is there before anything has been read: the connection's state is
+		 * on it. */
 		d.urgent = true;
 		if (term_ready(d.term))
 			draw(&d);

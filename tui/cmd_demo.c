@@ -1,5 +1,5 @@
 /* drifttop demo: a private server with four models in it, and the dashboard on them. */
-#include "tui/cmd_dash.h"
+#include "tui/dash.h"
 #include "tui/command.h"
 #include "tui/demo.h"
 

@@ -156,7 +156,8 @@ check_stream(struct publishing *p, struct err *err)
 		return 0;
 	rc = publish_exists(p->to, slice_of(key), &exists, err);
 	if (!rc && exists)
-		rc = err_set(err, ERR_INVALID, "%s: '%s' is there already: use another name, or --append to write to it",
+		rc = err_set(err, ERR_INVALID,
+		    "%s: '%s' is there already: use another name, or --append to write to it",
 		    publish_shown(p->to), key);
 	return rc;
 }
@@ -165,13 +166,16 @@ static int
 open_server(struct publishing *p, char **password, struct err *err)
 {
 	const struct options *o = p->o;
-	const char *url = o->noperands > 1 ? o->operands[1] : p->env->redis_url ? p->env->redis_url : DEFAULT_SERVER;
+	const char *url = o->noperands > 1    ? o->operands[1]
+			  : p->env->redis_url ? p->env->redis_url
+					      : DEFAULT_SERVER;
 	int rc = 0;
 
 	if (o->text[OPTION_PASSWORD_FILE])
 		rc = env_password_file(password, o->text[OPTION_PASSWORD_FILE], err);
 	if (!rc)
-		rc = publish_open(&p->to, url, *password ? *password : p->env->redis_auth, PUBLISH_TIMEOUT_MS, err);
+		rc = publish_open(&p->to, url, *password ? *password : p->env->redis_auth,
+		    PUBLISH_TIMEOUT_MS, err);
 	return rc;
 }
 
@@ -195,8 +199,8 @@ cmd_publish(const struct options *o, const struct env *env, struct err *err)
 	if (!rc) {
 		p.start_mono_ms = env_mono_ms();
 		rc = publish_file(&p, o->operands[0], err);
-		snprintf(done, sizeof(done), "%" PRIu64 " entries written to '%.80s' at %.80s", publish_confirmed(p.to),
-		    o->text[OPTION_KEY], publish_shown(p.to));
+		snprintf(done, sizeof(done), "%" PRIu64 " entries written to '%.80s' at %.80s",
+		    publish_confirmed(p.to), o->text[OPTION_KEY], publish_shown(p.to));
 		plain_complain(done, env->utf8);
 	}
 	publish_close(p.to);

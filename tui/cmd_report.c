@@ -28,8 +28,10 @@ say_why_empty(const struct app *a, const struct env *env)
 
 		if (!f->nothing_matches)
 			continue;
-		snprintf(text, sizeof(text), "%.*s: none of its %llu streams matches: choose with --stream PATTERN",
-		    (int)(f->url.n < 100 ? f->url.n : 100), f->url.p, (unsigned long long)f->streams_seen);
+		snprintf(text, sizeof(text),
+		    "%.*s: none of its %llu streams matches: choose with --stream PATTERN",
+		    (int)(f->url.n < 100 ? f->url.n : 100), f->url.p,
+		    (unsigned long long)f->streams_seen);
 		plain_complain(text, env->utf8);
 		return;
 	}
@@ -37,7 +39,8 @@ say_why_empty(const struct app *a, const struct env *env)
 }
 
 static int
-print(const struct app *a, const struct options *o, const struct env *env, FILE *to, struct err *err)
+print(
+    const struct app *a, const struct options *o, const struct env *env, FILE *to, struct err *err)
 {
 	bool utc = o->given[OPTION_UTC];
 	struct report_options ro = {0};

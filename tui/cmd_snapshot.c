@@ -1,4 +1,5 @@
-/* drifttop snapshot: one screen, as it would be after these keys, as text, with colours, or as a picture. */
+/* drifttop snapshot: one screen, as it would be after these keys, as text, with colours, or as a
+ * picture. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@
 #define REST_MS 10000
 
 static int
-press(struct ui *ui, const struct store *s, struct grid *g, const char *keys, int64_t *mono_ms, struct err *err)
+press(struct ui *ui, const struct store *s, struct grid *g, const char *keys, int64_t *mono_ms,
+    struct err *err)
 {
 	struct slice left = slice_of(keys);
 	int64_t now = store_now_ms(s);
@@ -49,7 +51,8 @@ check_keys(const char *keys, struct err *err)
 }
 
 static int
-paint(const struct app *a, const struct options *o, const struct env *env, struct grid *g, struct err *err)
+paint(const struct app *a, const struct options *o, const struct env *env, struct grid *g,
+    struct err *err)
 {
 	struct ui_options uo;
 	struct ui *ui = NULL;
@@ -67,15 +70,17 @@ paint(const struct app *a, const struct options *o, const struct env *env, struc
 }
 
 static int
-print(const struct grid *g, const struct options *o, const struct env *env, const struct theme *theme, FILE *to,
-    struct err *err)
+print(const struct grid *g, const struct options *o, const struct env *env,
+    const struct theme *theme, FILE *to, struct err *err)
 {
-	enum color_depth depth = env->no_color || o->given[OPTION_NO_COLOR] ? DEPTH_MONO : DEPTH_256;
+	enum color_depth depth =
+	    env->no_color || o->given[OPTION_NO_COLOR] ? DEPTH_MONO : DEPTH_256;
 	size_t n = 0;
 	char *text = NULL;
 	int rc;
 
-	rc = export_grid(g, export_format_find(o->text[OPTION_FORMAT]), theme ? theme : themes[0], depth, &text, &n, err);
+	rc = export_grid(g, export_format_find(o->text[OPTION_FORMAT]), theme ? theme : themes[0],
+	    depth, &text, &n, err);
 	if (!rc)
 		fwrite(text, 1, n, to);
 	mem_free(text);
@@ -100,7 +105,8 @@ cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 	if (!rc)
 		rc = app_run_to_end(a, err);
 	if (!rc)
-		rc = grid_init(&g, o->rows, o->cols, o->given[OPTION_ASCII] ? GLYPHS_ASCII : GLYPHS_BLOCKS, err);
+		rc = grid_init(&g, o->rows, o->cols,
+		    o->given[OPTION_ASCII] ? GLYPHS_ASCII : GLYPHS_BLOCKS, err);
 	if (!rc)
 		rc = paint(a, o, env, &g, err);
 	if (!rc)

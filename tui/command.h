@@ -1,6 +1,7 @@
 /*
- * The commands. Each one gets the command line understood and the world it runs in, and returns 0 or an error code with
- * one sentence for standard error. main turns ERR_USAGE into exit status 2 and everything else into 1.
+ * The commands. Each one gets the command line understood and the world it runs in, and returns 0
+ * or an error code with one sentence for standard error. main turns ERR_USAGE into exit status 2
+ * and everything else into 1.
  */
 #ifndef TUI_COMMAND_H
 #define TUI_COMMAND_H

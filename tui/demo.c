@@ -14,7 +14,7 @@
 
 /* How long the keeper gets to start (reading data, publishing history), and to clean up. */
 #define START_MS 20000
-#define STOP_MS	 6000
+#define STOP_MS 6000
 
 struct demo {
 	char directory[64];
@@ -28,7 +28,8 @@ static bool
 find_server(const char *path, char *buf, size_t bytes)
 {
 	static const char *const names[] = {"redis-server", "valkey-server"};
-	static const char more[] = ":/usr/bin:/usr/local/bin:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin";
+	static const char more[] =
+	    ":/usr/bin:/usr/local/bin:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin";
 	const char *lists[2] = {path, more};
 	size_t i, k;
 
@@ -85,7 +86,8 @@ wait_ready(int fd, struct err *err)
 		struct pollfd pfd = {fd, POLLIN, 0};
 
 		if (poll(&pfd, 1, START_MS) <= 0)
-			return err_set(err, ERR_IO, "demo: the private server did not come up in %d s", START_MS / 1000);
+			return err_set(err, ERR_IO,
+			    "demo: the private server did not come up in %d s", START_MS / 1000);
 		got = read(fd, line + n, sizeof(line) - 1 - n);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -104,7 +106,8 @@ wait_ready(int fd, struct err *err)
 }
 
 static int
-start_keeper(struct demo *d, const char *server, const char *examples, int *status_fd, struct err *err)
+start_keeper(
+    struct demo *d, const char *server, const char *examples, int *status_fd, struct err *err)
 {
 	int life[2], status[2];
 
@@ -139,10 +142,12 @@ demo_start(struct demo **out, const struct env *env, struct err *err)
 
 	if (!find_server(env->path, server, sizeof(server)))
 		return err_set(err, ERR_NOT_FOUND,
-		    "demo: needs redis-server or valkey-server in PATH: install the package redis-server");
+		    "demo: needs redis-server or valkey-server in PATH: install the package "
+		    "redis-server");
 	if (!env->examples[0])
 		return err_set(err, ERR_NOT_FOUND,
-		    "demo: the example data is not there: it belongs in share/drifttop/examples beside the program's bin");
+		    "demo: the example data is not there: it belongs in share/drifttop/examples "
+		    "beside the program's bin");
 	d = mem_calloc(1, sizeof(*d));
 	if (!d)
 		return err_nomem(err);

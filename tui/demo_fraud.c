@@ -11,19 +11,23 @@ struct choice {
 	double risk;  /* what it adds to the log-odds of fraud */
 };
 
-static const struct choice merchants[] = {{"grocery", 0.24, -0.8}, {"restaurant", 0.16, -0.4}, {"fuel", 0.11, -0.2},
-    {"clothing", 0.10, 0.0}, {"electronics", 0.08, 0.9}, {"travel", 0.07, 0.5}, {"pharmacy", 0.06, -0.5},
-    {"subscriptions", 0.06, 0.2}, {"gaming", 0.05, 0.8}, {"jewelry", 0.03, 1.2}, {"gift_cards", 0.02, 1.9},
+static const struct choice merchants[] = {{"grocery", 0.24, -0.8}, {"restaurant", 0.16, -0.4},
+    {"fuel", 0.11, -0.2}, {"clothing", 0.10, 0.0}, {"electronics", 0.08, 0.9},
+    {"travel", 0.07, 0.5}, {"pharmacy", 0.06, -0.5}, {"subscriptions", 0.06, 0.2},
+    {"gaming", 0.05, 0.8}, {"jewelry", 0.03, 1.2}, {"gift_cards", 0.02, 1.9},
     {"cash_advance", 0.02, 1.4}, {NULL, 0, 0}};
-static const struct choice countries[] = {{"US", 0.41, 0.0}, {"GB", 0.13, -0.1}, {"DE", 0.12, -0.2}, {"FR", 0.09, 0.0},
-    {"ES", 0.06, 0.1}, {"NL", 0.05, -0.1}, {"BR", 0.05, 0.6}, {"IN", 0.04, 0.3}, {"MX", 0.03, 0.5}, {"NG", 0.02, 1.1},
-    {NULL, 0, 0}};
-static const struct choice channels[] = {{"chip", 0.38, -0.9}, {"contactless", 0.27, -0.7}, {"online", 0.30, 0.7},
-    {"atm", 0.05, 0.4}, {NULL, 0, 0}};
+static const struct choice countries[] = {{"US", 0.41, 0.0}, {"GB", 0.13, -0.1}, {"DE", 0.12, -0.2},
+    {"FR", 0.09, 0.0}, {"ES", 0.06, 0.1}, {"NL", 0.05, -0.1}, {"BR", 0.05, 0.6}, {"IN", 0.04, 0.3},
+    {"MX", 0.03, 0.5}, {"NG", 0.02, 1.1}, {NULL, 0, 0}};
+static const struct choice channels[] = {{"chip", 0.38, -0.9}, {"contactless", 0.27, -0.7},
+    {"online", 0.30, 0.7}, {"atm", 0.05, 0.4}, {NULL, 0, 0}};
 
-static const char *const failures[] = {"feature store timeout", "feature store timeout", "feature store: connection reset"};
+static const char *const failures[] = {
+    "feature store timeout", "feature store timeout", "feature store: connection reset"};
 
-/* ---- randomness ------------------------------------------------------------------------------------------------- */
+/* ---- randomness
+ * -------------------------------------------------------------------------------------------------
+ */
 
 /* xoroshiro128+, by Blackman and Vigna (ACM TOMS 47(4), 2021): small, fast, the same everywhere. */
 static uint64_t
@@ -97,7 +101,9 @@ demo_fraud_init(struct demo_fraud *f, uint64_t seed)
 	}
 }
 
-/* ---- an event --------------------------------------------------------------------------------------------------- */
+/* ---- an event
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 struct payment {
 	double amount, km_from_home, merchant_risk, ip_risk;
@@ -122,9 +128,10 @@ make_payment(struct demo_fraud *f, struct payment *p)
 	p->merchant_risk = pow(demo_fraud_uniform(f), 3.0);
 	p->ip_risk = pow(demo_fraud_uniform(f), 2.0);
 	p->new_device = demo_fraud_uniform(f) < 0.08;
-	logit = -5.0 + p->merchant->risk + p->country->risk + p->channel->risk + 0.6 * log(p->amount / 38.0) +
-	    0.25 * log1p(p->km_from_home / 50.0) + 1.5 * p->merchant_risk + 1.8 * p->ip_risk + (p->new_device ? 1.1 : 0) +
-	    0.15 * p->tx_24h - 0.0004 * p->card_age_days + 0.3 * normal(f);
+	logit = -5.0 + p->merchant->risk + p->country->risk + p->channel->risk +
+		0.6 * log(p->amount / 38.0) + 0.25 * log1p(p->km_from_home / 50.0) +
+		1.5 * p->merchant_risk + 1.8 * p->ip_risk + (p->new_device ? 1.1 : 0) +
+		0.15 * p->tx_24h - 0.0004 * p->card_age_days + 0.3 * normal(f);
 	p->score = 1.0 / (1.0 + exp(-logit));
 }
 
@@ -162,18 +169,22 @@ demo_fraud_event(struct demo_fraud *f, double since_start_s, int64_t ts_ms, char
 		snprintf(risk, sizeof(risk), "%.4f", p.ip_risk);
 	f->count++;
 	n = snprintf(buf, DEMO_FRAUD_LINE_BYTES,
-	    "{\"ts\":%" PRId64 ",\"id\":\"tx-%08" PRIu64 "\",\"model\":\"card-fraud\",\"version\":\"7\",\"features\":{"
-	    "\"amount\":%.2f,\"merchant\":\"%s\",\"country\":\"%s\",\"channel\":\"%s\",\"km_from_home\":%.1f,"
-	    "\"card_age_days\":%d,\"tx_24h\":%d,\"merchant_risk\":%.4f,\"ip_risk\":%s,\"new_device\":%s},",
-	    ts_ms, f->count, p.amount, p.merchant->value, p.country->value, p.channel->value, p.km_from_home,
-	    p.card_age_days, p.tx_24h, p.merchant_risk, risk, p.new_device ? "true" : "false");
+	    "{\"ts\":%" PRId64 ",\"id\":\"tx-%08" PRIu64
+	    "\",\"model\":\"card-fraud\",\"version\":\"7\",\"features\":{"
+	    "\"amount\":%.2f,\"merchant\":\"%s\",\"country\":\"%s\",\"channel\":\"%s\",\"km_from_"
+	    "home\":%.1f,"
+	    "\"card_age_days\":%d,\"tx_24h\":%d,\"merchant_risk\":%.4f,\"ip_risk\":%s,\"new_"
+	    "device\":%s},",
+	    ts_ms, f->count, p.amount, p.merchant->value, p.country->value, p.channel->value,
+	    p.km_from_home, p.card_age_days, p.tx_24h, p.merchant_risk, risk,
+	    p.new_device ? "true" : "false");
 	if (failed)
 		n += snprintf(buf + n, DEMO_FRAUD_LINE_BYTES - (size_t)n,
 		    "\"latency_ms\":%.3f,\"status\":504,\"error\":\"%s\"}", latency,
 		    failures[next(f) % (sizeof(failures) / sizeof(failures[0]))]);
 	else
 		n += snprintf(buf + n, DEMO_FRAUD_LINE_BYTES - (size_t)n,
-		    "\"prediction\":\"%s\",\"score\":%.5f,\"latency_ms\":%.3f,\"status\":200}", decision(p.score), p.score,
-		    latency);
+		    "\"prediction\":\"%s\",\"score\":%.5f,\"latency_ms\":%.3f,\"status\":200}",
+		    decision(p.score), p.score, latency);
 	return (size_t)n;
 }

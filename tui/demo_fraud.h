@@ -1,6 +1,7 @@
 /*
- * The demo's fourth model: card fraud, made up. Nine inputs, a score, a decision, latencies, a few errors, and an
- * incident at a known second. The same seed gives the same events whatever the machine.
+ * The demo's fourth model: card fraud, made up. Nine inputs, a score, a decision, latencies, a few
+ * errors, and an incident at a known second. The same seed gives the same events whatever the
+ * machine.
  */
 #ifndef TUI_DEMO_FRAUD_H
 #define TUI_DEMO_FRAUD_H
@@ -12,7 +13,8 @@
 #define DEMO_FRAUD_LINE_BYTES 1024
 
 /*
- * The incident: its feature store is slow. Latencies are four times as long, some requests fail, and one input
+ * The incident: its feature store is slow. Latencies are four times as long, some requests fail,
+ * and one input
  * (`ip_risk`) is gone. It begins so many seconds after the demo's start, lasts, and comes again.
  */
 #define DEMO_FRAUD_INCIDENT_S 25.0
@@ -27,8 +29,8 @@ struct demo_fraud {
 void demo_fraud_init(struct demo_fraud *f, uint64_t seed);
 
 /*
- * The next event as a line of JSON without a line end; buf has DEMO_FRAUD_LINE_BYTES. since_start_s: below 0 in the
- * history before the demo. Returns the length.
+ * The next event as a line of JSON without a line end; buf has DEMO_FRAUD_LINE_BYTES.
+ * since_start_s: below 0 in the history before the demo. Returns the length.
  */
 size_t demo_fraud_event(struct demo_fraud *f, double since_start_s, int64_t ts_ms, char *buf);
 

@@ -17,8 +17,8 @@
 #include "tui/demo_play.h"
 #include "tui/env.h"
 
-#define CONNECT_MS	5000 /* for the server to listen */
-#define TERM_MS		2000 /* between asking it to go and making it */
+#define CONNECT_MS 5000 /* for the server to listen */
+#define TERM_MS 2000    /* between asking it to go and making it */
 #define PUBLISH_WAIT_MS 3000
 
 /* Set by SIGTERM, read between two steps. */
@@ -31,7 +31,8 @@ on_term(int sig)
 	asked_to_stop = 1;
 }
 
-/* Nothing of the caller's terminal is kept, so that neither a key nor its end reaches the keeper. */
+/* Nothing of the caller's terminal is kept, so that neither a key nor its end reaches the keeper.
+ */
 static void
 detach(const struct demo_keeper *k)
 {
@@ -52,7 +53,8 @@ detach(const struct demo_keeper *k)
 		dup2(null, fd);
 	if (null > 2)
 		close(null);
-	/* A descriptor that the caller happens to have open (a log, a pipe of its shell) must end when the caller does. */
+	/* A descriptor that the caller happens to have open (a log, a pipe of its shell) must end
+	 * when the caller does. */
 	for (fd = 3; fd < 256; fd++) {
 		if (fd != k->life_fd && fd != k->status_fd)
 			close(fd);
@@ -68,7 +70,9 @@ say(int fd, const char *line)
 		asked_to_stop = 1;
 }
 
-/* ---- the server ------------------------------------------------------------------------------------------------- */
+/* ---- the server
+ * -------------------------------------------------------------------------------------------------
+ */
 
 _Noreturn static void
 exec_server(const struct demo_keeper *k, pid_t keeper)
@@ -92,9 +96,10 @@ exec_server(const struct demo_keeper *k, pid_t keeper)
 	sigaction(SIGTERM, &sa, NULL);
 	snprintf(socket_path, sizeof(socket_path), "%s/redis.sock", k->directory);
 	snprintf(log_path, sizeof(log_path), "%s/redis.log", k->directory);
-	execl(k->server, k->server, "--port", "0", "--unixsocket", socket_path, "--unixsocketperm", "700", "--save", "",
-	    "--appendonly", "no", "--maxmemory", "512mb", "--maxmemory-policy", "noeviction", "--dir", k->directory,
-	    "--logfile", log_path, "--daemonize", "no", (char *)NULL);
+	execl(k->server, k->server, "--port", "0", "--unixsocket", socket_path, "--unixsocketperm",
+	    "700", "--save", "", "--appendonly", "no", "--maxmemory", "512mb", "--maxmemory-policy",
+	    "noeviction", "--dir", k->directory, "--logfile", log_path, "--daemonize", "no",
+	    (char *)NULL);
 	_exit(127);
 }
 
@@ -167,7 +172,9 @@ server_words(const struct demo_keeper *k, char *buf, size_t bytes)
 		fclose(f);
 }
 
-/* ---- the work --------------------------------------------------------------------------------------------------- */
+/* ---- the work
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 /* True when the caller has gone or a signal asks to stop; waits at most so long for that. */
 static bool
@@ -235,7 +242,8 @@ demo_keeper_run(const struct demo_keeper *k)
 	rc = run(k, &server, &err);
 	if (rc && err.msg[0])
 		say(k->status_fd, err.msg);
-	/* Should publishing fail in the middle, the dashboard keeps the server it has until it goes. */
+	/* Should publishing fail in the middle, the dashboard keeps the server it has until it
+	 * goes. */
 	while (rc && server > 0 && !caller_gone(k, 1000))
 		;
 	stop_server(server);

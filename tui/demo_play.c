@@ -9,27 +9,29 @@
 #include "core/mem.h"
 #include "tui/demo_fraud.h"
 
-/* Longest silence that is worth another look at the clock, and the pace of the loop when much is due. */
+/* Longest silence that is worth another look at the clock, and the pace of the loop when much is
+ * due. */
 #define WAIT_MAX_MS 100
 #define WAIT_MIN_MS 20
 
 struct script {
 	const char *key;
-	const char *set;       /* the files' stem; NULL: the made-up one */
+	const char *set; /* the files' stem; NULL: the made-up one */
 	double rate_per_s;
-	double turn_s;	       /* seconds after the start when the later period begins */
+	double turn_s;         /* seconds after the start when the later period begins */
 	int64_t later_from_ms; /* by the events' own time */
 };
 
 /*
- * The later periods begin where something has really changed: new aircraft types (2000), a field that begins to be
- * measured (2004), stations that changed their weekly rhythm and a new version of the model (2010).
+ * The later periods begin where something has really changed: new aircraft types (2000), a field
+ * that begins to be measured (2004), stations that changed their weekly rhythm and a new version of
+ * the model (2010).
  */
 static const struct script scripts[] = {
-	{"ml:birdstrike-damage", "birdstrikes", 14, 10, INT64_C(946684800000)},
-	{"ml:storm-wind", "storms", 8, 90, INT64_C(1072915200000)},
-	{"ml:chicago-ridership", "chicago", 5, 180, INT64_C(1262304000000)},
-	{"ml:card-fraud", NULL, 50, 0, 0},
+    {"ml:birdstrike-damage", "birdstrikes", 14, 10, INT64_C(946684800000)},
+    {"ml:storm-wind", "storms", 8, 90, INT64_C(1072915200000)},
+    {"ml:chicago-ridership", "chicago", 5, 180, INT64_C(1262304000000)},
+    {"ml:card-fraud", NULL, 50, 0, 0},
 };
 
 #define SCRIPTS (sizeof(scripts) / sizeof(scripts[0]))
@@ -62,7 +64,9 @@ struct demo_play {
 	size_t cap;
 };
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
+/* ---- reading
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static int
 rows_keep(struct demo_rows *r, struct slice line, const struct publish_time *t, struct err *err)
@@ -84,7 +88,8 @@ rows_keep(struct demo_rows *r, struct slice line, const struct publish_time *t, 
 }
 
 static int
-rows_read(struct demo_rows *r, const char *dir, const char *set, const char *part, int64_t from_ms, struct err *err)
+rows_read(struct demo_rows *r, const char *dir, const char *set, const char *part, int64_t from_ms,
+    struct err *err)
 {
 	struct lines *l = NULL;
 	struct publish_time t;
@@ -152,7 +157,8 @@ demo_play_new(struct demo_play **out, const char *dir, struct err *err)
 			continue;
 		rc = rows_read(&f->train, dir, f->script->set, "train", INT64_MIN, err);
 		if (!rc)
-			rc = rows_read(&f->later, dir, f->script->set, "events", f->script->later_from_ms, err);
+			rc = rows_read(&f->later, dir, f->script->set, "events",
+			    f->script->later_from_ms, err);
 		if (!rc)
 			rows_shuffle(&f->train, &p->random);
 	}
@@ -179,7 +185,9 @@ demo_play_free(struct demo_play *p)
 	mem_free(p);
 }
 
-/* ---- playing ---------------------------------------------------------------------------------------------------- */
+/* ---- playing
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 /* The next row, the oldest again behind the newest. */
 static struct slice
@@ -193,8 +201,8 @@ rows_take(struct demo_rows *r, struct publish_time *t)
 }
 
 static int
-play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double since_start_s, int64_t id_ms, int64_t ts_ms,
-    struct err *err)
+play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double since_start_s,
+    int64_t id_ms, int64_t ts_ms, struct err *err)
 {
 	struct pair field = {{"event", 5}, {NULL, 0}};
 	struct publish_time t;
@@ -202,7 +210,8 @@ play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double si
 	char made[DEMO_FRAUD_LINE_BYTES], *buf;
 
 	if (!f->script->set) {
-		field.value = slice_make(made, demo_fraud_event(&p->fraud, since_start_s, ts_ms, made));
+		field.value =
+		    slice_make(made, demo_fraud_event(&p->fraud, since_start_s, ts_ms, made));
 	} else {
 		line = rows_take(since_start_s >= f->script->turn_s ? &f->later : &f->train, &t);
 		buf = mem_grow(p->buf, &p->cap, line.n + PUBLISH_LINE_EXTRA, 1);
@@ -243,20 +252,24 @@ demo_play_history(struct demo_play *p, struct publish *to, int64_t start_ms, str
 }
 
 int
-demo_play_due(struct demo_play *p, struct publish *to, int64_t now_ms, int64_t *wait_ms, struct err *err)
+demo_play_due(
+    struct demo_play *p, struct publish *to, int64_t now_ms, int64_t *wait_ms, struct err *err)
 {
-	double now_s = (double)(now_ms - p->start_ms) / 1000.0, soonest = now_s + WAIT_MAX_MS / 1000.0;
+	double now_s = (double)(now_ms - p->start_ms) / 1000.0,
+	       soonest = now_s + WAIT_MAX_MS / 1000.0;
 	size_t i;
 	int rc = 0;
 
 	for (i = 0; i < SCRIPTS && !rc; i++) {
 		struct demo_feed *f = &p->feeds[i];
 
-		/* Behind a pause (the machine slept, the process was stopped) there is nothing to catch up on. */
+		/* Behind a pause (the machine slept, the process was stopped) there is nothing to
+		 * catch up on. */
 		if (f->due_s < now_s - 2.0)
 			f->due_s = now_s;
 		while (f->due_s <= now_s && !rc) {
-			rc = play_one(p, f, to, now_s, -1, p->start_ms + (int64_t)floor(f->due_s * 1000.0), err);
+			rc = play_one(p, f, to, now_s, -1,
+			    p->start_ms + (int64_t)floor(f->due_s * 1000.0), err);
 			f->due_s += gap_s(p, f);
 		}
 		if (f->due_s < soonest)

@@ -53,10 +53,12 @@ names_utf8(const char *v)
 {
 	const char *dot = v ? strchr(v, '.') : NULL;
 
-	return dot && (strncasecmp(dot + 1, "utf-8", 5) == 0 || strncasecmp(dot + 1, "utf8", 4) == 0);
+	return dot &&
+	       (strncasecmp(dot + 1, "utf-8", 5) == 0 || strncasecmp(dot + 1, "utf8", 4) == 0);
 }
 
-/* A login often brings the name of a locale that this machine does not have; that it is UTF-8 is still true. */
+/* A login often brings the name of a locale that this machine does not have; that it is UTF-8 is
+ * still true. */
 static void
 set_locale(void)
 {
@@ -66,7 +68,8 @@ set_locale(void)
 		return;
 	asked = asked ? asked : not_empty("LC_CTYPE");
 	asked = asked ? asked : not_empty("LANG");
-	if (!names_utf8(asked) || (!setlocale(LC_CTYPE, "C.UTF-8") && !setlocale(LC_CTYPE, "en_US.UTF-8")))
+	if (!names_utf8(asked) ||
+	    (!setlocale(LC_CTYPE, "C.UTF-8") && !setlocale(LC_CTYPE, "en_US.UTF-8")))
 		setlocale(LC_CTYPE, "C");
 }
 
@@ -83,13 +86,14 @@ examples_at(char *buf, size_t bytes, const char *dir, const char *below)
 	return n > 0 && (size_t)n < bytes;
 }
 
-/* Beside the program in the source tree, below its prefix where it was installed, or where the build was told. */
+/* Beside the program in the source tree, below its prefix where it was installed, or where the
+ * build was told. */
 static void
 find_examples(struct env *env, const char *argv0)
 {
 	char dir[PATH_MAX], self[PATH_MAX];
-	static const char *const places[] = {"/docs/examples", "/../docs/examples", "/../../docs/examples",
-	    "/../share/drifttop/examples"};
+	static const char *const places[] = {"/docs/examples", "/../docs/examples",
+	    "/../../docs/examples", "/../share/drifttop/examples"};
 	char *slash;
 	size_t i;
 	ssize_t n;
@@ -137,7 +141,8 @@ env_read(struct env *env, const char *argv0)
 	tzset();
 	if (localtime_r(&now, &local)) {
 		env->utc_offset_ms = (int64_t)local.tm_gmtoff * 1000;
-		snprintf(env->zone, sizeof(env->zone), "%s", local.tm_zone ? local.tm_zone : "local");
+		snprintf(
+		    env->zone, sizeof(env->zone), "%s", local.tm_zone ? local.tm_zone : "local");
 	} else {
 		snprintf(env->zone, sizeof(env->zone), "UTC");
 	}
@@ -155,15 +160,20 @@ env_password_file(char **out, const char *path, struct err *err)
 	if (!f)
 		return err_set(err, ERR_IO, "--password-file '%s': %s", path, strerror(errno));
 	if (!fgets(line, sizeof(line), f)) {
-		rc = ferror(f) ? err_set(err, ERR_IO, "--password-file '%s': %s", path, strerror(errno))
-			       : err_set(err, ERR_FORMAT, "--password-file '%s': the file is empty", path);
+		rc =
+		    ferror(f)
+			? err_set(err, ERR_IO, "--password-file '%s': %s", path, strerror(errno))
+			: err_set(err, ERR_FORMAT, "--password-file '%s': the file is empty", path);
 		goto out;
 	}
 	n = strcspn(line, "\r\n");
 	if (n > PASSWORD_MAX)
-		rc = err_set(err, ERR_LIMIT, "--password-file '%s': the first line is longer than %d bytes", path, PASSWORD_MAX);
+		rc = err_set(err, ERR_LIMIT,
+		    "--password-file '%s': the first line is longer than %d bytes", path,
+		    PASSWORD_MAX);
 	else if (n == 0)
-		rc = err_set(err, ERR_FORMAT, "--password-file '%s': the first line is empty", path);
+		rc =
+		    err_set(err, ERR_FORMAT, "--password-file '%s': the first line is empty", path);
 	else if (!(*out = mem_dup(line, n)))
 		rc = err_nomem(err);
 out:

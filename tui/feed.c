@@ -5,7 +5,8 @@
 #include "core/mem.h"
 #include "tui/env.h"
 
-/* How often a feed that runs to its end looks at its deadlines and lets sources tell their state. */
+/* How often a feed that runs to its end looks at its deadlines and lets sources tell their state.
+ */
 #define CHECK_MS 100
 /* Reading the clock for every event would cost as much as a small event does. */
 #define EVENTS_PER_LOOK 32
@@ -16,7 +17,7 @@ struct feed_entry {
 	struct source *source;
 	const char *text;
 	enum feed_state state;
-	bool was_level;		    /* has been at its end once */
+	bool was_level; /* has been at its end once */
 	bool nothing_matches;
 	int64_t down_since_mono_ms; /* 0: not down */
 	char url[SENTENCE_BYTES];
@@ -30,6 +31,7 @@ struct feed {
 	struct feed_entry *entries;
 	size_t count;
 	uv_check_t check;
+	uv_idle_t idle; /* runs while held: the loop must look at its keys, but not wait for one */
 	uv_timer_t timer;
 	unsigned to_look;
 	bool in_turn, held;
@@ -40,7 +42,15 @@ struct feed {
 	int run_rc;
 };
 
-/* ---- the sink -------------------------------------------------------------------------------------------------- */
+/* ---- the sink
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static void
+on_idle(uv_idle_t *h)
+{
+	(void)h;
+}
 
 static void
 hold_all(struct feed *f, bool hold)
@@ -48,6 +58,10 @@ hold_all(struct feed *f, bool hold)
 	size_t i;
 
 	f->held = hold;
+	if (hold)
+		uv_idle_start(&f->idle, on_idle);
+	else
+		uv_idle_stop(&f->idle);
 	for (i = 0; i < f->count; i++)
 		source_hold(f->entries[i].source, hold);
 }
@@ -126,7 +140,8 @@ on_check(uv_check_t *h)
 		hold_all(f, false);
 }
 
-/* ---- running to the end ---------------------------------------------------------------------------------------- */
+/* ---- running to the end
+ * ---------------------------------------------------------------------------------------- */
 
 static int
 run_failure(const struct feed_entry *e, enum err_code code, const char *what, struct err *err)
@@ -156,7 +171,8 @@ run_state(struct feed *f)
 			f->run_rc = run_failure(e, ERR_IO, "", f->run_err);
 		else if (e->state == FEED_REFUSED)
 			f->run_rc = run_failure(e, ERR_AUTH, "", f->run_err);
-		else if (is_down(e->state) && now - e->down_since_mono_ms > (int64_t)f->server_wait_ms)
+		else if (is_down(e->state) &&
+			 now - e->down_since_mono_ms > (int64_t)f->server_wait_ms)
 			f->run_rc = run_failure(e, ERR_IO, "no server: ", f->run_err);
 		else
 			continue;
@@ -193,7 +209,8 @@ feed_run_to_end(struct feed *f, struct err *err)
 	return f->run_rc;
 }
 
-/* ---- opening and closing --------------------------------------------------------------------------------------- */
+/* ---- opening and closing
+ * --------------------------------------------------------------------------------------- */
 
 static void
 on_closed(void *ctx)
@@ -218,10 +235,11 @@ feed_close(struct feed *f)
 
 	if (!f)
 		return;
-	f->closing = f->count + 2;
+	f->closing = f->count + 3;
 	for (i = 0; i < f->count; i++)
 		source_close(f->entries[i].source, on_closed, f);
 	uv_close((uv_handle_t *)&f->check, on_handle_closed);
+	uv_close((uv_handle_t *)&f->idle, on_handle_closed);
 	uv_close((uv_handle_t *)&f->timer, on_handle_closed);
 	while (f->closing)
 		uv_run(f->loop, UV_RUN_ONCE);
@@ -248,8 +266,9 @@ feed_open(struct feed **out, uv_loop_t *loop, const struct feed_options *options
 	f->sink = options->sink;
 	f->server_wait_ms = options->server_wait_ms ? options->server_wait_ms : FEED_SERVER_WAIT_MS;
 	uv_check_init(loop, &f->check);
+	uv_idle_init(loop, &f->idle);
 	uv_timer_init(loop, &f->timer);
-	f->check.data = f->timer.data = f;
+	f->check.data = f->idle.data = f->timer.data = f;
 	uv_check_start(&f->check, on_check);
 	/* A check handle alone must not keep the loop alive. */
 	uv_unref((uv_handle_t *)&f->check);
@@ -258,7 +277,8 @@ feed_open(struct feed **out, uv_loop_t *loop, const struct feed_options *options
 
 		e->text = options->sources[i];
 		e->down_since_mono_ms = now ? now : 1;
-		rc = source_open(&e->source, loop, (unsigned)i, options->sources[i], &options->source, &sink, err);
+		rc = source_open(&e->source, loop, (unsigned)i, options->sources[i],
+		    &options->source, &sink, err);
 		if (!rc)
 			f->count++;
 	}
@@ -302,7 +322,8 @@ feed_settled(const struct feed *f)
 	for (i = 0; i < f->count; i++) {
 		const struct feed_entry *e = &f->entries[i];
 
-		if (!e->was_level && e->state != FEED_WAITING && e->state != FEED_REFUSED && e->state != FEED_FAILED)
+		if (!e->was_level && e->state != FEED_WAITING && e->state != FEED_REFUSED &&
+		    e->state != FEED_FAILED)
 			return false;
 	}
 	return true;

@@ -1,8 +1,9 @@
 /*
  * All sources of one command on one loop: opened, ticked, held back, read to their end, closed.
  *
- * Back-pressure lives here. Once the events of one loop turn have taken FEED_TURN_US, every source is held until the
- * turn is over, so that keys are looked at between two such slices however much there is to read.
+ * Back-pressure lives here. Once the events of one loop turn have taken FEED_TURN_US, every source
+ * is held until the turn is over, so that keys are looked at between two such slices however much
+ * there is to read.
  */
 #ifndef TUI_FEED_H
 #define TUI_FEED_H
@@ -14,7 +15,7 @@
 #include "collectors/source.h"
 #include "core/err.h"
 
-#define FEED_TURN_US	    4000
+#define FEED_TURN_US 4000
 #define FEED_SERVER_WAIT_MS 10000 /* without a screen: so long without a server is a failure */
 
 struct feed;
@@ -24,14 +25,15 @@ struct feed_options {
 	size_t nsources;
 	struct source_options source; /* borrowed texts must live as long as the feed */
 	unsigned server_wait_ms;      /* feed_run_to_end; 0: FEED_SERVER_WAIT_MS */
-	struct sink sink;	      /* gets everything, on the loop */
+	struct sink sink;             /* gets everything, on the loop */
 };
 
 /*
- * Opens every source; the loop is the caller's. On failure (ERR_USAGE: a source that cannot be read; ERR_NOT_FOUND,
- * ERR_IO, ERR_NOMEM) nothing stays open.
+ * Opens every source; the loop is the caller's. On failure (ERR_USAGE: a source that cannot be
+ * read; ERR_NOT_FOUND, ERR_IO, ERR_NOMEM) nothing stays open.
  */
-int feed_open(struct feed **out, uv_loop_t *loop, const struct feed_options *options, struct err *err);
+int feed_open(
+    struct feed **out, uv_loop_t *loop, const struct feed_options *options, struct err *err);
 
 /* Closes all sources, running the loop until their handles are gone. NULL is harmless. */
 void feed_close(struct feed *f);
@@ -42,13 +44,15 @@ void feed_tick(struct feed *f, int64_t wall_ms);
 /* The newest arrival time over all sources. */
 int64_t feed_clock_ms(const struct feed *f, int64_t wall_ms);
 
-/* True once every source has been at its end, or cannot be read for now: learning need not wait for more. */
+/* True once every source has been at its end, or cannot be read for now: learning need not wait for
+ * more. */
 bool feed_settled(const struct feed *f);
 
 /* True while some source is still reading what was there at the start. */
 bool feed_catching_up(const struct feed *f);
 
-/* Runs the loop until every source has ended. ERR_IO or ERR_AUTH with the source and its own sentence. */
+/* Runs the loop until every source has ended. ERR_IO or ERR_AUTH with the source and its own
+ * sentence. */
 int feed_run_to_end(struct feed *f, struct err *err);
 
 size_t feed_count(const struct feed *f);

@@ -10,101 +10,113 @@
 
 #define ANY_OPERANDS 1000u
 
-#define DASH	 COMMAND_BIT(COMMAND_DASH)
-#define DEMO	 COMMAND_BIT(COMMAND_DEMO)
-#define REPORT	 COMMAND_BIT(COMMAND_REPORT)
+#define DASH COMMAND_BIT(COMMAND_DASH)
+#define DEMO COMMAND_BIT(COMMAND_DEMO)
+#define REPORT COMMAND_BIT(COMMAND_REPORT)
 #define SNAPSHOT COMMAND_BIT(COMMAND_SNAPSHOT)
 #define BASELINE COMMAND_BIT(COMMAND_BASELINE)
-#define PUBLISH	 COMMAND_BIT(COMMAND_PUBLISH)
-#define READERS	 (DASH | REPORT | SNAPSHOT | BASELINE)
-#define SCREENS	 (DASH | DEMO | SNAPSHOT)
-#define ALL	 (READERS | DEMO | PUBLISH)
+#define PUBLISH COMMAND_BIT(COMMAND_PUBLISH)
+#define READERS (DASH | REPORT | SNAPSHOT | BASELINE)
+#define SCREENS (DASH | DEMO | SNAPSHOT)
+#define ALL (READERS | DEMO | PUBLISH)
 
 const struct command_row command_rows[COMMAND_COUNT] = {
-	[COMMAND_DASH] = {NULL, "[SOURCE...]", 0, ANY_OPERANDS, "the live dashboard; default redis://127.0.0.1:6379"},
-	[COMMAND_DEMO] = {"demo", "", 0, 0,
-	    "a private redis-server on a unix socket, example models publishing, the dashboard"},
-	[COMMAND_REPORT] = {"report", "[SOURCE...]", 0, ANY_OPERANDS, "every figure, once, as text or JSON"},
-	[COMMAND_SNAPSHOT] = {"snapshot", "[SOURCE...]", 0, ANY_OPERANDS,
-	    "one screen as text, with colours, or as a picture"},
-	[COMMAND_BASELINE] = {"baseline", "SOURCE -o FILE", 1, ANY_OPERANDS,
-	    "freeze a baseline from a slice of anything"},
-	[COMMAND_PUBLISH] = {"publish", "FILE|- [URL] --stream KEY", 1, 2,
-	    "put NDJSON into a stream, each line unchanged as field `event`"},
+    [COMMAND_DASH] = {NULL, "[SOURCE...]", 0, ANY_OPERANDS,
+	"the live dashboard; default redis://127.0.0.1:6379"},
+    [COMMAND_DEMO] = {"demo", "", 0, 0,
+	"a private redis-server on a unix socket, example models publishing, the dashboard"},
+    [COMMAND_REPORT] = {"report", "[SOURCE...]", 0, ANY_OPERANDS,
+	"every figure, once, as text or JSON"},
+    [COMMAND_SNAPSHOT] = {"snapshot", "[SOURCE...]", 0, ANY_OPERANDS,
+	"one screen as text, with colours, or as a picture"},
+    [COMMAND_BASELINE] = {"baseline", "SOURCE -o FILE", 1, ANY_OPERANDS,
+	"freeze a baseline from a slice of anything"},
+    [COMMAND_PUBLISH] = {"publish", "FILE|- [URL] --stream KEY", 1, 2,
+	"put NDJSON into a stream, each line unchanged as field `event`"},
 };
 
 /* Names that the language of the program knows and this version cannot do. */
 static const char *const commands_later[] = {"record", "replay", "check"};
 
 const struct option_row option_rows[] = {
-	{OPTION_STREAM, "stream", 's', "PATTERN", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, READERS,
-	    "follow the streams whose key matches, and new ones as they appear; may be given again; default ml:* "
-	    "model:*"},
-	{OPTION_KEY, "stream", 's', "KEY", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, PUBLISH, "the stream to write to"},
-	{OPTION_MODEL, "model", 0, "GLOB", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, READERS,
-	    "only models whose name matches"},
-	{OPTION_BASELINE, "baseline", 0, "FILE", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, DASH | REPORT | SNAPSHOT,
-	    "hold inputs against this: a baseline file, or NDJSON (.gz) to make one from; may be given again; default: "
-	    "a model's own oldest rows"},
-	{OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "1h", DASH,
-	    "history of streams to read, by time of arrival: a span such as 90m, or a time; 0: everything; at most the "
-	    "newest two million entries, at least the last 1,000 of each stream"},
-	{OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "0", REPORT | SNAPSHOT | BASELINE,
-	    "history of streams to read, by time of arrival: a span such as 90m, or a time; 0: everything"},
-	{OPTION_FROM, "from", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
-	    "only events with ts >= T: RFC 3339, epoch, or -15m before the newest event"},
-	{OPTION_TO, "to", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS, "only events with ts < T"},
-	{OPTION_AT, "at", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, SNAPSHOT,
-	    "the screen as it was at T; default: at the newest event"},
-	{OPTION_WINDOW, "window", 0, "W", OPTION_TYPE_CHOICE, "auto|5m|1h|24h|all", 0, 0, NULL, "auto", SCREENS,
-	    "the window of drift figures; auto: for each model the shortest that holds 500 rows"},
-	{OPTION_WINDOW, "window", 0, "W", OPTION_TYPE_CHOICE, "auto|5m|1h|24h|all", 0, 0, NULL, "all", REPORT,
-	    "the window of drift figures; all: the whole range asked for"},
-	{OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "json|text", 0, 0, NULL, "text", REPORT,
-	    "how to print"},
-	{OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "text|ansi|svg", 0, 0, NULL, "text", SNAPSHOT,
-	    "how to print"},
-	{OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, "-", REPORT | SNAPSHOT,
-	    "write to FILE; -: standard output"},
-	{OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, BASELINE,
-	    "write to FILE; -: standard output"},
-	{OPTION_SIZE, "size", 0, "COLSxROWS", OPTION_TYPE_SIZE, NULL, 1, 1000, "cells", "80x24", SNAPSHOT,
-	    "size of the screen"},
-	{OPTION_KEYS, "keys", 0, "KEYS", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SNAPSHOT,
-	    "keys to press first, such as 'j<Enter>'"},
-	{OPTION_FLAT, "flat", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
-	    "one stream field for each part of the event, in place of one that holds the line"},
-	{OPTION_RATE, "rate", 0, "N", OPTION_TYPE_NUMBER, NULL, 0.001, 1e7, "events a second", NULL, PUBLISH,
-	    "lines a second; default: as fast as the server takes them"},
-	{OPTION_SPEED, "speed", 0, "X", OPTION_TYPE_NUMBER, NULL, 1e-6, 1e12, "times", NULL, PUBLISH,
-	    "follow the events' own ts, X times as fast"},
-	{OPTION_RESTAMP, "restamp", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
-	    "put the time of publishing in place of each event's ts"},
-	{OPTION_APPEND, "append", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
-	    "write to a stream that is already there"},
-	{OPTION_THEME, "theme", 0, "NAME", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
-	    "colours: dark, light or mono; default: by the terminal's background"},
-	{OPTION_NO_COLOR, "no-color", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS,
-	    "no colours (also by the variable NO_COLOR)"},
-	{OPTION_ASCII, "ascii", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS,
-	    "draw with ASCII characters only"},
-	{OPTION_UTC, "utc", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
-	    "times in UTC, those shown and those given without a zone; default: local time"},
-	{OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH,
-	    "catch up over TCP as fast as possible, not with a fifth of the server's time"},
-	{OPTION_PASSWORD_FILE, "password-file", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, READERS | PUBLISH,
-	    "read the server's password from the first line of FILE"},
-	{OPTION_HELP, "help", 'h', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL, "this text"},
-	{OPTION_VERSION, "version", 'V', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL, "the version"},
+    {OPTION_STREAM, "stream", 's', "PATTERN", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, READERS,
+	"follow the streams whose key matches, and new ones as they appear; may be given again; "
+	"default ml:* model:*"},
+    {OPTION_KEY, "stream", 's', "KEY", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, PUBLISH,
+	"the stream to write to"},
+    {OPTION_MODEL, "model", 0, "GLOB", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, READERS,
+	"only models whose name matches"},
+    {OPTION_BASELINE, "baseline", 0, "FILE", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL,
+	DASH | REPORT | SNAPSHOT,
+	"hold inputs against this: a baseline file, or NDJSON (.gz) to make one from; may be given "
+	"again; default: a model's own oldest rows"},
+    {OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "1h", DASH,
+	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
+	"everything; at most the newest two million entries, at least the last 1,000 of each stream"},
+    {OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "0",
+	REPORT | SNAPSHOT | BASELINE,
+	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
+	"everything"},
+    {OPTION_FROM, "from", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
+	"only events with ts >= T: RFC 3339, epoch, or -15m before the newest event"},
+    {OPTION_TO, "to", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
+	"only events with ts < T"},
+    {OPTION_AT, "at", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, SNAPSHOT,
+	"the screen as it was at T; default: at the newest event"},
+    {OPTION_WINDOW, "window", 0, "W", OPTION_TYPE_CHOICE, "auto|5m|1h|24h|all", 0, 0, NULL, "auto",
+	SCREENS,
+	"the window of drift figures; auto: for each model the shortest that holds 500 rows"},
+    {OPTION_WINDOW, "window", 0, "W", OPTION_TYPE_CHOICE, "auto|5m|1h|24h|all", 0, 0, NULL, "all",
+	REPORT, "the window of drift figures; all: the whole range asked for"},
+    {OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "json|text", 0, 0, NULL, "text",
+	REPORT, "how to print"},
+    {OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "text|ansi|svg", 0, 0, NULL, "text",
+	SNAPSHOT, "how to print"},
+    {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, "-",
+	REPORT | SNAPSHOT, "write to FILE; -: standard output"},
+    {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, BASELINE,
+	"write to FILE; -: standard output"},
+    {OPTION_SIZE, "size", 0, "COLSxROWS", OPTION_TYPE_SIZE, NULL, 1, 1000, "cells", "80x24",
+	SNAPSHOT, "size of the screen"},
+    {OPTION_KEYS, "keys", 0, "KEYS", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SNAPSHOT,
+	"keys to press first, such as 'j<Enter>'"},
+    {OPTION_FLAT, "flat", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
+	"one stream field for each part of the event, in place of one that holds the line"},
+    {OPTION_RATE, "rate", 0, "N", OPTION_TYPE_NUMBER, NULL, 0.001, 1e7, "events a second", NULL,
+	PUBLISH, "lines a second; default: as fast as the server takes them"},
+    {OPTION_SPEED, "speed", 0, "X", OPTION_TYPE_NUMBER, NULL, 1e-6, 1e12, "times", NULL, PUBLISH,
+	"follow the events' own ts, X times as fast"},
+    {OPTION_RESTAMP, "restamp", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
+	"put the time of publishing in place of each event's ts"},
+    {OPTION_APPEND, "append", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
+	"write to a stream that is already there"},
+    {OPTION_THEME, "theme", 0, "NAME", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
+	"colours: dark, light or mono; default: by the terminal's background"},
+    {OPTION_NO_COLOR, "no-color", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS,
+	"no colours (also by the variable NO_COLOR)"},
+    {OPTION_ASCII, "ascii", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS,
+	"draw with ASCII characters only"},
+    {OPTION_UTC, "utc", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
+	"times in UTC, those shown and those given without a zone; default: local time"},
+    {OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH,
+	"catch up over TCP as fast as possible, not with a fifth of the server's time"},
+    {OPTION_PASSWORD_FILE, "password-file", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL,
+	READERS | PUBLISH, "read the server's password from the first line of FILE"},
+    {OPTION_HELP, "help", 'h', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL, "this text"},
+    {OPTION_VERSION, "version", 'V', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL,
+	"the version"},
 };
 
 const size_t option_row_count = sizeof(option_rows) / sizeof(option_rows[0]);
 
-/* ---- names ---------------------------------------------------------------------------------------------------- */
+/* ---- names
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 #define WORD_MAX 32
 
-/* Edits (insert, delete, replace, swap of neighbours) between two words; words longer than WORD_MAX are far away. */
+/* Edits (insert, delete, replace, swap of neighbours) between two words; words longer than WORD_MAX
+ * are far away. */
 static size_t
 distance(const char *a, const char *b)
 {
@@ -125,7 +137,8 @@ distance(const char *a, const char *b)
 				best = d[i - 1][j] + 1;
 			if (d[i][j - 1] + 1 < best)
 				best = d[i][j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < best)
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    d[i - 2][j - 2] + 1 < best)
 				best = d[i - 2][j - 2] + 1;
 			d[i][j] = best;
 		}
@@ -159,7 +172,8 @@ options_find(const char *name, enum command command)
 	size_t i;
 
 	for (i = 0; i < option_row_count; i++) {
-		if ((option_rows[i].commands & COMMAND_BIT(command)) && strcmp(option_rows[i].name, name) == 0)
+		if ((option_rows[i].commands & COMMAND_BIT(command)) &&
+		    strcmp(option_rows[i].name, name) == 0)
 			return &option_rows[i];
 	}
 	return NULL;
@@ -173,7 +187,8 @@ any_row(const char *name, size_t n, char letter)
 	for (i = 0; i < option_row_count; i++) {
 		const struct option_row *r = &option_rows[i];
 
-		if (letter ? r->letter == letter : strlen(r->name) == n && memcmp(r->name, name, n) == 0)
+		if (letter ? r->letter == letter
+			   : strlen(r->name) == n && memcmp(r->name, name, n) == 0)
 			return r;
 	}
 	return NULL;
@@ -190,7 +205,8 @@ unknown_option(const char *name, struct err *err)
 		names[n++] = option_rows[i].name;
 	near = options_nearest(name, names, n);
 	if (near)
-		return err_set(err, ERR_USAGE, "unknown option '--%s': did you mean '--%s'?", name, near);
+		return err_set(
+		    err, ERR_USAGE, "unknown option '--%s': did you mean '--%s'?", name, near);
 	return err_set(err, ERR_USAGE, "unknown option '--%s': 'drifttop --help' lists them", name);
 }
 
@@ -211,16 +227,21 @@ not_for_command(const char *name, enum command command, struct err *err)
 		for (i = 0; i < option_row_count; i++) {
 			size_t n = strlen(list);
 
-			if (strcmp(option_rows[i].name, name) || !(option_rows[i].commands & COMMAND_BIT(c)))
+			if (strcmp(option_rows[i].name, name) ||
+			    !(option_rows[i].commands & COMMAND_BIT(c)))
 				continue;
-			snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "", command_title((enum command)c));
+			snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "",
+			    command_title((enum command)c));
 			break;
 		}
 	}
-	return err_set(err, ERR_USAGE, "'--%s' is no option of %s (it is one of: %s)", name, command_title(command), list);
+	return err_set(err, ERR_USAGE, "'--%s' is no option of %s (it is one of: %s)", name,
+	    command_title(command), list);
 }
 
-/* ---- values --------------------------------------------------------------------------------------------------- */
+/* ---- values
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static bool
 is_choice(const char *choices, const char *value)
@@ -262,7 +283,8 @@ take_number(const struct option_row *r, const char *value, double *out, struct e
 	double x = strtod(value, &end);
 
 	if (end == value || *end || !isfinite(x) || x < r->min || x > r->max)
-		return err_set(err, ERR_USAGE, "--%s '%s': must be a number from %.10g to %.10g (%s)", r->name, value, r->min,
+		return err_set(err, ERR_USAGE,
+		    "--%s '%s': must be a number from %.10g to %.10g (%s)", r->name, value, r->min,
 		    r->max, r->unit);
 	*out = x;
 	return 0;
@@ -282,8 +304,10 @@ take_size(const struct option_row *r, const char *value, struct options *o, stru
 		if (end == second || *end)
 			rows = 0;
 	}
-	if (cols < (long)r->min || cols > (long)r->max || rows < (long)r->min || rows > (long)r->max)
-		return err_set(err, ERR_USAGE, "--%s '%s': must be columns and rows such as 120x40, each from %.0f to %.0f",
+	if (cols < (long)r->min || cols > (long)r->max || rows < (long)r->min ||
+	    rows > (long)r->max)
+		return err_set(err, ERR_USAGE,
+		    "--%s '%s': must be columns and rows such as 120x40, each from %.0f to %.0f",
 		    r->name, value, r->min, r->max);
 	o->cols = (int)cols;
 	o->rows = (int)rows;
@@ -296,7 +320,8 @@ check_time(const struct option_row *r, const char *value, struct err *err)
 	struct timearg t;
 	int rc;
 
-	rc = r->type == OPTION_TYPE_AGO ? timearg_parse_ago(&t, value, true, err) : timearg_parse(&t, value, true, err);
+	rc = r->type == OPTION_TYPE_AGO ? timearg_parse_ago(&t, value, true, err)
+					: timearg_parse(&t, value, true, err);
 	return rc ? (err_wrap(err, "--%s", r->name), ERR_USAGE) : 0;
 }
 
@@ -318,7 +343,8 @@ take_value(struct options *o, const struct option_row *r, const char *value, str
 		if (is_choice(r->choices, value))
 			return 0;
 		choices_list(r->choices, list, sizeof(list));
-		return err_set(err, ERR_USAGE, "--%s '%s': must be one of %s", r->name, value, list);
+		return err_set(
+		    err, ERR_USAGE, "--%s '%s': must be one of %s", r->name, value, list);
 	case OPTION_TYPE_NUMBER:
 		return take_number(r, value, &o->number[r->id], err);
 	case OPTION_TYPE_SIZE:
@@ -330,7 +356,9 @@ take_value(struct options *o, const struct option_row *r, const char *value, str
 	return 0;
 }
 
-/* ---- the line ------------------------------------------------------------------------------------------------- */
+/* ---- the line
+ * -------------------------------------------------------------------------------------------------
+ */
 
 /* One option of the line as it stands there, before the command is known. */
 struct word {
@@ -362,7 +390,8 @@ read_long(struct line *l, const char *arg, int argc, char *const *argv, int *i, 
 	if (r->type == OPTION_TYPE_FLAG && eq)
 		return err_set(err, ERR_USAGE, "--%s takes no value", r->name);
 	if (r->type != OPTION_TYPE_FLAG && !eq && *i + 1 >= argc)
-		return err_set(err, ERR_USAGE, "--%s: needs a value: --%s %s", r->name, r->name, r->arg);
+		return err_set(
+		    err, ERR_USAGE, "--%s: needs a value: --%s %s", r->name, r->name, r->arg);
 	l->words[l->nwords].row = r;
 	l->words[l->nwords++].value = r->type == OPTION_TYPE_FLAG ? "" : eq ? eq + 1 : argv[++*i];
 	return 0;
@@ -374,13 +403,17 @@ read_short(struct line *l, const char *arg, int argc, char *const *argv, int *i,
 	const struct option_row *r = any_row(NULL, 0, arg[0]);
 
 	if (!r)
-		return err_set(err, ERR_USAGE, "unknown option '-%.20s': 'drifttop --help' lists them", arg);
+		return err_set(
+		    err, ERR_USAGE, "unknown option '-%.20s': 'drifttop --help' lists them", arg);
 	if (r->type == OPTION_TYPE_FLAG && arg[1])
 		return err_set(err, ERR_USAGE, "-%c takes no value", arg[0]);
 	if (r->type != OPTION_TYPE_FLAG && !arg[1] && *i + 1 >= argc)
-		return err_set(err, ERR_USAGE, "-%c: needs a value: -%c %s", arg[0], arg[0], r->arg);
+		return err_set(
+		    err, ERR_USAGE, "-%c: needs a value: -%c %s", arg[0], arg[0], r->arg);
 	l->words[l->nwords].row = r;
-	l->words[l->nwords++].value = r->type == OPTION_TYPE_FLAG ? "" : arg[1] ? arg + 1 : argv[++*i];
+	l->words[l->nwords++].value = r->type == OPTION_TYPE_FLAG ? ""
+				      : arg[1]                    ? arg + 1
+								  : argv[++*i];
 	return 0;
 }
 
@@ -425,7 +458,9 @@ find_command(struct options *o, struct line *l, struct err *err)
 	for (i = 0; i < sizeof(commands_later) / sizeof(commands_later[0]); i++) {
 		if (strcmp(word, commands_later[i]) == 0)
 			return err_set(err, ERR_USAGE,
-			    "this version has no command '%s' yet: 'drifttop --help' lists what there is", word);
+			    "this version has no command '%s' yet: 'drifttop --help' lists what "
+			    "there is",
+			    word);
 	}
 	for (i = 0; i < COMMAND_COUNT; i++) {
 		if (!command_rows[i].name)
@@ -433,19 +468,23 @@ find_command(struct options *o, struct line *l, struct err *err)
 		names[n++] = command_rows[i].name;
 		if (strcmp(word, command_rows[i].name) == 0) {
 			o->command = (enum command)i;
-			memmove(l->operands, l->operands + 1, --l->noperands * sizeof(*l->operands));
+			memmove(
+			    l->operands, l->operands + 1, --l->noperands * sizeof(*l->operands));
 			return 0;
 		}
 	}
-	/* A source has a scheme, a path or an extension in it; a bare word is a mistyped command or nothing. */
+	/* A source has a scheme, a path or an extension in it; a bare word is a mistyped command or
+	 * nothing. */
 	if (strpbrk(word, ":/.=") || strcmp(word, "-") == 0)
 		return 0;
 	near = options_nearest(word, names, n);
 	if (near)
-		return err_set(err, ERR_USAGE, "unknown command '%s': did you mean '%s'?", word, near);
+		return err_set(
+		    err, ERR_USAGE, "unknown command '%s': did you mean '%s'?", word, near);
 	return err_set(err, ERR_USAGE,
-	    "'%s' is neither a command nor a source: a source is redis://host:port, unix:///path, a file as ./%s, or -", word,
-	    word);
+	    "'%s' is neither a command nor a source: a source is redis://host:port, unix:///path, "
+	    "a file as ./%s, or -",
+	    word, word);
 }
 
 static int
@@ -454,16 +493,19 @@ check_operands(const struct options *o, struct err *err)
 	const struct command_row *c = &command_rows[o->command];
 
 	if (o->noperands < c->operands_min)
-		return err_set(err, ERR_USAGE, "%s: something is missing: drifttop %s %s", c->name, c->name, c->operands);
+		return err_set(err, ERR_USAGE, "%s: something is missing: drifttop %s %s", c->name,
+		    c->name, c->operands);
 	if (o->noperands > c->operands_max)
-		return err_set(err, ERR_USAGE, "%s: '%s' is too much: drifttop %s%s%s", c->name, o->operands[c->operands_max],
-		    c->name, *c->operands ? " " : "", c->operands);
+		return err_set(err, ERR_USAGE, "%s: '%s' is too much: drifttop %s%s%s", c->name,
+		    o->operands[c->operands_max], c->name, *c->operands ? " " : "", c->operands);
 	if (o->command == COMMAND_PUBLISH && !o->given[OPTION_KEY])
-		return err_set(err, ERR_USAGE, "publish: name the stream to write to: --stream KEY");
+		return err_set(
+		    err, ERR_USAGE, "publish: name the stream to write to: --stream KEY");
 	if (o->command == COMMAND_PUBLISH && o->given[OPTION_RATE] && o->given[OPTION_SPEED])
 		return err_set(err, ERR_USAGE, "publish: --rate and --speed exclude each other");
 	if (o->command == COMMAND_BASELINE && !o->given[OPTION_OUTPUT])
-		return err_set(err, ERR_USAGE, "baseline: name the file to write: -o FILE (-: standard output)");
+		return err_set(err, ERR_USAGE,
+		    "baseline: name the file to write: -o FILE (-: standard output)");
 	return 0;
 }
 
@@ -556,12 +598,15 @@ options_release(struct options *o)
 	memset(o, 0, sizeof(*o));
 }
 
-/* ---- help ----------------------------------------------------------------------------------------------------- */
+/* ---- help
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 #define HELP_COLUMN 26
-#define HELP_WIDTH  100
+#define HELP_WIDTH 100
 
-/* Text wrapped at words between the two columns; the caller has already written up to column `at`. */
+/* Text wrapped at words between the two columns; the caller has already written up to column `at`.
+ */
 static void
 put_wrapped(FILE *to, const char *text, int at)
 {
@@ -583,7 +628,8 @@ put_wrapped(FILE *to, const char *text, int at)
 	fputc('\n', to);
 }
 
-/* Writes the left column, and goes to the next line if it is too wide. Returns the column reached. */
+/* Writes the left column, and goes to the next line if it is too wide. Returns the column reached.
+ */
 static int
 put_left(FILE *to, const char *left)
 {
@@ -605,8 +651,8 @@ put_option(FILE *to, const struct option_row *r)
 
 	if (r->letter)
 		snprintf(letter, sizeof(letter), "-%c, ", r->letter);
-	snprintf(left, sizeof(left), "%s--%s%s%s", r->letter ? letter : "    ", r->name, r->arg ? " " : "",
-	    r->arg ? r->arg : "");
+	snprintf(left, sizeof(left), "%s--%s%s%s", r->letter ? letter : "    ", r->name,
+	    r->arg ? " " : "", r->arg ? r->arg : "");
 	if (r->type == OPTION_TYPE_CHOICE) {
 		choices_list(r->choices, list, sizeof(list));
 		snprintf(extra, sizeof(extra), " (%s)", list);
@@ -639,19 +685,24 @@ put_limits(FILE *to)
 	    "  %d models, %d versions and %d features a model, names and values %d bytes\n"
 	    "  %d MiB of raw events; %d known values a categorical feature, %d counted by name\n"
 	    "  a learned baseline has up to %d rows, is complete with %d and usable from %d\n",
-	    LIMIT_EVENT_BYTES >> 20, LIMIT_ENTRY_BYTES >> 20, LIMIT_BULK_BYTES >> 20, LIMIT_NESTING, LIMIT_MODELS,
-	    LIMIT_VERSIONS, LIMIT_FEATURES, LIMIT_NAME_BYTES, LIMIT_RAW_BYTES >> 20, LIMIT_KNOWN_VALUES, LIMIT_TOP_VALUES,
-	    LIMIT_LEARN_ROWS, LIMIT_LEARN_ROWS_MIN, LIMIT_LEARN_ROWS_USABLE);
+	    LIMIT_EVENT_BYTES >> 20, LIMIT_ENTRY_BYTES >> 20, LIMIT_BULK_BYTES >> 20, LIMIT_NESTING,
+	    LIMIT_MODELS, LIMIT_VERSIONS, LIMIT_FEATURES, LIMIT_NAME_BYTES, LIMIT_RAW_BYTES >> 20,
+	    LIMIT_KNOWN_VALUES, LIMIT_TOP_VALUES, LIMIT_LEARN_ROWS, LIMIT_LEARN_ROWS_MIN,
+	    LIMIT_LEARN_ROWS_USABLE);
 }
 
 static void
 put_general(FILE *to)
 {
-	fputs("\nSOURCE   [LABEL=]redis://[user[:pass]@]host[:port][/db]   unix:///path[?db=n]   events.ndjson[.gz]   -\n"
-	      "T        2026-01-31T14:05:00Z   2026-01-31T14:05 (local, or UTC with --utc)   1769868300   -15m\n"
+	fputs("\nSOURCE   [LABEL=]redis://[user[:pass]@]host[:port][/db]   unix:///path[?db=n]   "
+	      "events.ndjson[.gz]   -\n"
+	      "T        2026-01-31T14:05:00Z   2026-01-31T14:05 (local, or UTC with --utc)   "
+	      "1769868300   -15m\n"
 	      "\n"
-	      "Passwords come from DRIFTTOP_REDIS_URL (a whole URL, used where no SOURCE is given), REDISCLI_AUTH or\n"
-	      "--password-file; none is ever shown. Data goes to standard output, words to standard error.\n"
+	      "Passwords come from DRIFTTOP_REDIS_URL (a whole URL, used where no SOURCE is "
+	      "given), REDISCLI_AUTH or\n"
+	      "--password-file; none is ever shown. Data goes to standard output, words to "
+	      "standard error.\n"
 	      "Exit status: 0 done, 1 failed, 2 wrong usage.\n",
 	    to);
 }
@@ -673,11 +724,14 @@ options_help(FILE *to, enum command command)
 	for (i = 0; i < COMMAND_COUNT; i++) {
 		char left[80];
 
-		snprintf(left, sizeof(left), "drifttop %s%s%s", command_rows[i].name ? command_rows[i].name : "",
-		    command_rows[i].name && *command_rows[i].operands ? " " : "", command_rows[i].operands);
+		snprintf(left, sizeof(left), "drifttop %s%s%s",
+		    command_rows[i].name ? command_rows[i].name : "",
+		    command_rows[i].name && *command_rows[i].operands ? " " : "",
+		    command_rows[i].operands);
 		put_wrapped(to, command_rows[i].about, put_left(to, left));
 	}
-	fputs("\n'drifttop COMMAND --help' has the options of a command; those of the dashboard:\n", to);
+	fputs("\n'drifttop COMMAND --help' has the options of a command; those of the dashboard:\n",
+	    to);
 	put_options(to, command);
 	put_general(to);
 	put_limits(to);

@@ -1,9 +1,10 @@
 /*
- * The command line: one table of options, one of commands. Parsing, checking and `--help` are made from them; adding an
- * option is one row.
+ * The command line: one table of options, one of commands. Parsing, checking and `--help` are made
+ * from them; adding an option is one row.
  *
- * Nothing here reads a clock, the environment or a file. Values are checked as far as the table can (range, choice,
- * form); what needs the outside world (does the file exist?) is checked by the command.
+ * Nothing here reads a clock, the environment or a file. Values are checked as far as the table can
+ * (range, choice, form); what needs the outside world (does the file exist?) is checked by the
+ * command.
  */
 #ifndef TUI_OPTIONS_H
 #define TUI_OPTIONS_H
@@ -76,13 +77,14 @@ enum option_type {
 };
 
 /*
- * Two rows may share a name if no command takes both; they must then agree on whether a value follows.
- * `fallback` is what holds where the option is not given, as it would be typed; NULL: nothing, or as `help` says.
+ * Two rows may share a name if no command takes both; they must then agree on whether a value
+ * follows. `fallback` is what holds where the option is not given, as it would be typed; NULL:
+ * nothing, or as `help` says.
  */
 struct option_row {
 	enum option_id id;
 	const char *name; /* without the dashes */
-	char letter;	  /* short form; 0: none */
+	char letter;      /* short form; 0: none */
 	const char *arg;  /* what follows, for the help; NULL: a flag */
 	enum option_type type;
 	const char *choices; /* "json|text"; NULL: not a choice */
@@ -96,24 +98,27 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const size_t option_row_count;
 
-/* The command line, understood. Texts are borrowed from argv; the arrays are released by options_release. */
+/* The command line, understood. Texts are borrowed from argv; the arrays are released by
+ * options_release. */
 struct options {
 	enum command command;
 	bool given[OPTION_COUNT];
-	const char *text[OPTION_COUNT];	  /* as given, else the fallback; NULL: neither */
-	double number[OPTION_COUNT];	  /* OPTION_TYPE_NUMBER; NaN: not given and no fallback */
-	int cols, rows;			  /* --size */
-	const char **streams;		  /* --stream, in order */
+	const char *text[OPTION_COUNT]; /* as given, else the fallback; NULL: neither */
+	double number[OPTION_COUNT];    /* OPTION_TYPE_NUMBER; NaN: not given and no fallback */
+	int cols, rows;                 /* --size */
+	const char **streams;           /* --stream, in order */
 	size_t nstreams;
-	const char **baselines;		  /* --baseline, in order */
+	const char **baselines; /* --baseline, in order */
 	size_t nbaselines;
-	const char **operands;		  /* SOURCE... */
+	const char **operands; /* SOURCE... */
 	size_t noperands;
 };
 
 /*
- * Reads argv[1..]. ERR_USAGE with one sentence for the user; *out is then empty but may be released. --help and
- * --version win over anything else that is wrong behind them: given[] says so, and nothing else is checked.
+ * Reads argv[1..]. ERR_USAGE with one sentence for the user; *out is then empty but may be
+ * released. --help and
+ * --version win over anything else that is wrong behind them: given[] says so, and nothing else is
+ * checked.
  */
 int options_parse(struct options *out, int argc, char *const *argv, struct err *err);
 void options_release(struct options *o);
@@ -124,7 +129,8 @@ void options_help(FILE *to, enum command command);
 /* The row of this name that `command` takes; NULL if there is none. */
 const struct option_row *options_find(const char *name, enum command command);
 
-/* The name in names[0..n) that is nearest to `word` by edit distance, if it is near enough to be meant; else NULL. */
+/* The name in names[0..n) that is nearest to `word` by edit distance, if it is near enough to be
+ * meant; else NULL. */
 const char *options_nearest(const char *word, const char *const *names, size_t n);
 
 #endif

@@ -23,9 +23,12 @@ output_open(struct output *out, const char *path, struct err *err)
 	/* A device or a pipe is written to, not replaced. */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		out->to = S_ISDIR(st.st_mode) ? NULL : fopen(path, "we");
-		return out->to ? 0 : err_set(err, ERR_IO, "'%s': %s", path, strerror(S_ISDIR(st.st_mode) ? EISDIR : errno));
+		return out->to ? 0
+			       : err_set(err, ERR_IO, "'%s': %s", path,
+				     strerror(S_ISDIR(st.st_mode) ? EISDIR : errno));
 	}
-	if ((size_t)snprintf(out->temporary, sizeof(out->temporary), "%s.XXXXXX", path) >= sizeof(out->temporary))
+	if ((size_t)snprintf(out->temporary, sizeof(out->temporary), "%s.XXXXXX", path) >=
+	    sizeof(out->temporary))
 		return err_set(err, ERR_USAGE, "-o: the file's name is too long");
 	fd = mkstemp(out->temporary);
 	if (fd >= 0) {
@@ -51,8 +54,9 @@ output_close(struct output *out, int rc, struct err *err)
 	if (!out->to)
 		return rc;
 	if (!rc && (fflush(out->to) != 0 || ferror(out->to)))
-		rc = err_set(err, ERR_IO, "%s%s%s: %s", out->path ? "'" : "", out->path ? out->path : "standard output",
-		    out->path ? "'" : "", strerror(errno));
+		rc = err_set(err, ERR_IO, "%s%s%s: %s", out->path ? "'" : "",
+		    out->path ? out->path : "standard output", out->path ? "'" : "",
+		    strerror(errno));
 	if (!out->path)
 		return rc;
 	fclose(out->to);

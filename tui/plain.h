@@ -1,6 +1,7 @@
 /*
- * Text for standard output and standard error where there is no screen: names and messages come from strangers, so that
- * the same list of characters holds as on the grid, and columns are counted as terminals do.
+ * Text for standard output and standard error where there is no screen: names and messages come
+ * from strangers, so that the same list of characters holds as on the grid, and columns are counted
+ * as terminals do.
  */
 #ifndef TUI_PLAIN_H
 #define TUI_PLAIN_H
@@ -10,7 +11,8 @@
 
 #include "core/slice.h"
 
-/* Writes text filtered (ASCII look-alikes unless utf8), cut to `width` columns with an ellipsis. Returns the columns. */
+/* Writes text filtered (ASCII look-alikes unless utf8), cut to `width` columns with an ellipsis.
+ * Returns the columns. */
 int plain_put(FILE *to, struct slice text, int width, bool utf8);
 
 /* The same, filled up with blanks: on the right (width > 0) or on the left (width < 0). */

@@ -5,7 +5,8 @@
 #include "core/figures.h"
 #include "core/jsonw.h"
 
-/* ---- figures that belong to reports only ----------------------------------------------------------------------- */
+/* ---- figures that belong to reports only
+ * ----------------------------------------------------------------------- */
 
 uint64_t
 report_late(const struct store *s, size_t index)
@@ -37,7 +38,8 @@ is_bounded(const struct report_options *o)
 }
 
 bool
-report_range(const struct store *s, const struct report_options *o, int64_t *from_ms, int64_t *to_ms)
+report_range(
+    const struct store *s, const struct report_options *o, int64_t *from_ms, int64_t *to_ms)
 {
 	size_t n = store_model_count(s), i;
 	bool any = false;
@@ -65,7 +67,8 @@ report_range(const struct store *s, const struct report_options *o, int64_t *fro
 }
 
 double
-report_rate_per_s(const struct report_options *o, uint64_t events, int64_t first_ms, int64_t last_ms)
+report_rate_per_s(
+    const struct report_options *o, uint64_t events, int64_t first_ms, int64_t last_ms)
 {
 	int64_t from = first_ms, to = last_ms;
 
@@ -76,7 +79,9 @@ report_rate_per_s(const struct report_options *o, uint64_t events, int64_t first
 	return to > from ? (double)events / ((double)(to - from) / 1000.0) : NAN;
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------ */
+/* ---- JSON
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 put_double(struct jsonw *w, const char *key, double v)
@@ -303,7 +308,8 @@ put_drift(struct jsonw *w, const struct drift_figures *d)
 	jsonw_close(w);
 }
 
-/* Numeric bins only: the last one is open, its edge null. The values of a categorical feature are in `top`. */
+/* Numeric bins only: the last one is open, its edge null. The values of a categorical feature are
+ * in `top`. */
 static void
 put_bins(struct jsonw *w, const struct feature_figures *f)
 {
@@ -360,7 +366,8 @@ put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, 
 static void
 put_quality(struct jsonw *w)
 {
-	static const char *const keys[] = {"labelled", "coverage", "accuracy", "auc", "brier", "mae", "bias"};
+	static const char *const keys[] = {
+	    "labelled", "coverage", "accuracy", "auc", "brier", "mae", "bias"};
 	size_t i;
 
 	jsonw_key(w, "quality");
@@ -384,7 +391,8 @@ put_model(struct jsonw *w, const struct store *s, size_t index, const struct rep
 	put_uint(w, "errors", m.errors);
 	put_uint(w, "client_errors", m.client_errors);
 	put_double(w, "error_rate", m.error_rate_frac);
-	put_double(w, "rate_per_s", m.events ? report_rate_per_s(o, m.events, m.first_ms, m.last_ms) : NAN);
+	put_double(w, "rate_per_s",
+	    m.events ? report_rate_per_s(o, m.events, m.first_ms, m.last_ms) : NAN);
 	put_cstr(w, "severity", severity_names[m.severity]);
 	put_text(w, "why", m.why, m.why.n != 0);
 	put_int(w, "stale_ms", m.stale_ms, m.stale_ms >= 0);

@@ -1,6 +1,6 @@
 /*
- * The report for people: a mail from cron, a terminal of any kind, a file. No colours and no escape sequences; severity
- * is a word. Columns line up at 100.
+ * The report for people: a mail from cron, a terminal of any kind, a file. No colours and no escape
+ * sequences; severity is a word. Columns line up at 100.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,8 @@ put_feed(const struct text_out *t)
 		uint64_t n = store_reason_count(t->s, (enum event_reason)r);
 
 		if (n)
-			fprintf(t->to, "%-9s %s: %s\n", r < REASON_REJECTED_COUNT ? "rejected" : "odd", fmt_exact(n).s,
+			fprintf(t->to, "%-9s %s: %s\n",
+			    r < REASON_REJECTED_COUNT ? "rejected" : "odd", fmt_exact(n).s,
 			    event_reasons[r].name);
 	}
 	if (!store_trusted(t->s, why, sizeof(why))) {
@@ -93,8 +94,8 @@ put_head(const struct text_out *t)
 {
 	int64_t from_ms, to_ms;
 
-	fprintf(t->to, "drifttop %s, %s events of %zu models", t->o->program_version, fmt_exact(store_events(t->s)).s,
-	    store_model_count(t->s));
+	fprintf(t->to, "drifttop %s, %s events of %zu models", t->o->program_version,
+	    fmt_exact(store_events(t->s)).s, store_model_count(t->s));
 	if (report_range(t->s, t->o, &from_ms, &to_ms)) {
 		fputs("\nrange     ", t->to);
 		put_when(t, from_ms);
@@ -106,17 +107,20 @@ put_head(const struct text_out *t)
 	put_feed(t);
 }
 
-/* ---- a model --------------------------------------------------------------------------------------------------- */
+/* ---- a model
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void
 put_latency(const struct text_out *t, const struct latency_figures *l)
 {
 	if (!l->count)
 		return;
-	fprintf(t->to, "  latency   p50 %s, p90 %s, p99 %s, p99.9 %s, max %s", fmt_ms(l->p50).s, fmt_ms(l->p90).s,
-	    fmt_ms(l->p99).s, fmt_ms(l->p999).s, fmt_ms(l->max).s);
+	fprintf(t->to, "  latency   p50 %s, p90 %s, p99 %s, p99.9 %s, max %s", fmt_ms(l->p50).s,
+	    fmt_ms(l->p90).s, fmt_ms(l->p99).s, fmt_ms(l->p999).s, fmt_ms(l->max).s);
 	if (l->baseline_p99 == l->baseline_p99)
-		fprintf(t->to, "; baseline p50 %s, p99 %s", fmt_ms(l->baseline_p50).s, fmt_ms(l->baseline_p99).s);
+		fprintf(t->to, "; baseline p50 %s, p99 %s", fmt_ms(l->baseline_p50).s,
+		    fmt_ms(l->baseline_p99).s);
 	fputc('\n', t->to);
 }
 
@@ -133,8 +137,9 @@ put_versions(const struct text_out *t, size_t model, size_t n)
 			return;
 		fputs(i ? "            " : "  versions  ", t->to);
 		plain_pad(t->to, v.version.n ? v.version : slice_of("(none)"), 12, t->o->utf8);
-		fprintf(t->to, " %s events, %s errors, p50 %s, p99 %s, since ", fmt_exact(v.events).s,
-		    fmt_pct_sign(v.error_rate_frac).s, fmt_ms(v.p50).s, fmt_ms(v.p99).s);
+		fprintf(t->to, " %s events, %s errors, p50 %s, p99 %s, since ",
+		    fmt_exact(v.events).s, fmt_pct_sign(v.error_rate_frac).s, fmt_ms(v.p50).s,
+		    fmt_ms(v.p99).s);
 		put_when(t, v.first_ms);
 		fputc('\n', t->to);
 	}
@@ -145,7 +150,8 @@ put_baseline(const struct text_out *t, const struct baseline_figures *b)
 {
 	fputs("  baseline  ", t->to);
 	if (b->kind == BASELINE_NONE) {
-		fprintf(t->to, "none yet: %s of %s rows\n", fmt_exact(b->learning_rows).s, fmt_exact(b->learning_need).s);
+		fprintf(t->to, "none yet: %s of %s rows\n", fmt_exact(b->learning_rows).s,
+		    fmt_exact(b->learning_need).s);
 		return;
 	}
 	put(t, b->name, 78);
@@ -162,7 +168,8 @@ put_feature(const struct text_out *t, const struct feature_figures *f)
 	fprintf(t->to, " %-8s", drift_state_names[f->drift.state]);
 	fprintf(t->to, " %6s %6s", fmt_drift(f->drift.psi).s, fmt_drift(f->drift.psi_floor).s);
 	fprintf(t->to, " %7s", fmt_count(f->drift.n).s);
-	fprintf(t->to, " %6s %6s  ", fmt_pct_sign(f->missing_rate_frac).s, fmt_pct_sign(f->baseline_missing_rate_frac).s);
+	fprintf(t->to, " %6s %6s  ", fmt_pct_sign(f->missing_rate_frac).s,
+	    fmt_pct_sign(f->baseline_missing_rate_frac).s);
 	if (f->role != FROLE_VALUE)
 		fprintf(t->to, "(%s) ", feature_role_names[f->role]);
 	put(t, slice_of(f->drift.sentence), 160);
@@ -188,8 +195,8 @@ put_features(const struct text_out *t, size_t model, const struct model_figures 
 	}
 	qsort(rows, n, sizeof(*rows), by_rank);
 	if (n)
-		fprintf(t->to, "  %-26s %-8s %6s %6s %7s %6s %6s  %s\n", "INPUT OR OUTPUT", "STATE", "PSI", "FLOOR", "ROWS",
-		    "MISS", "WAS", "WHAT");
+		fprintf(t->to, "  %-26s %-8s %6s %6s %7s %6s %6s  %s\n", "INPUT OR OUTPUT", "STATE",
+		    "PSI", "FLOOR", "ROWS", "MISS", "WAS", "WHAT");
 	for (i = 0; i < n; i++) {
 		struct feature_figures f;
 
@@ -220,8 +227,8 @@ put_model(const struct text_out *t, size_t model, struct err *err)
 	}
 	fputc('\n', t->to);
 	rate = report_rate_per_s(t->o, m.events, m.first_ms, m.last_ms);
-	fprintf(t->to, "  events    %s, %s/s, errors %s (%s)", fmt_exact(m.events).s, fmt_rate(rate).s,
-	    fmt_exact(m.errors).s, fmt_pct_sign(m.error_rate_frac).s);
+	fprintf(t->to, "  events    %s, %s/s, errors %s (%s)", fmt_exact(m.events).s,
+	    fmt_rate(rate).s, fmt_exact(m.errors).s, fmt_pct_sign(m.error_rate_frac).s);
 	if (m.client_errors)
 		fprintf(t->to, ", client errors %s", fmt_exact(m.client_errors).s);
 	if (m.events) {

@@ -24,11 +24,13 @@ screen_setup_theme(const struct options *o, const struct theme **theme, struct e
 		n = strlen(names);
 		snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", themes[i]->name);
 	}
-	return err_set(err, ERR_USAGE, "--theme '%s': there is no such theme; there are: %s", name, names);
+	return err_set(
+	    err, ERR_USAGE, "--theme '%s': there is no such theme; there are: %s", name, names);
 }
 
 void
-screen_setup_ui(const struct options *o, const struct env *env, const struct app *a, struct ui_options *out)
+screen_setup_ui(
+    const struct options *o, const struct env *env, const struct app *a, struct ui_options *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->window = window_find(slice_of(o->text[OPTION_WINDOW]));

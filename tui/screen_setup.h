@@ -9,10 +9,12 @@
 #include "tui/options.h"
 #include "tui/ui.h"
 
-/* ERR_USAGE, with the names there are. *theme is NULL where none was asked for: by the terminal's background. */
+/* ERR_USAGE, with the names there are. *theme is NULL where none was asked for: by the terminal's
+ * background. */
 int screen_setup_theme(const struct options *o, const struct theme **theme, struct err *err);
 
 /* endpoint and zone are borrowed. */
-void screen_setup_ui(const struct options *o, const struct env *env, const struct app *a, struct ui_options *out);
+void screen_setup_ui(
+    const struct options *o, const struct env *env, const struct app *a, struct ui_options *out);
 
 #endif

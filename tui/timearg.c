@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#define DAY_MS	INT64_C(86400000)
+#define DAY_MS INT64_C(86400000)
 #define HOUR_MS INT64_C(3600000)
 /* Years 1 to 9999: all that RFC 3339 can write, and far from any overflow. */
 #define MS_MAX INT64_C(253402300800000)
@@ -16,7 +16,8 @@ struct civil {
 	int64_t fraction_ms;
 };
 
-/* Days since 1970-01-01 in the Gregorian calendar; years are counted from March, so that the leap day comes last. */
+/* Days since 1970-01-01 in the Gregorian calendar; years are counted from March, so that the leap
+ * day comes last. */
 static int64_t
 days_of(int year, int month, int day)
 {
@@ -25,7 +26,8 @@ days_of(int year, int month, int day)
 	int64_t year_of_era = y - era * 400;
 	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	       day_of_year - 719468;
 }
 
 static int
@@ -64,9 +66,10 @@ take_char(const char **p, const char *end, const char *set)
 static bool
 take_date(const char **p, const char *end, struct civil *c)
 {
-	return take_digits(p, end, 4, &c->year) && take_char(p, end, "-") && take_digits(p, end, 2, &c->month) &&
-	    take_char(p, end, "-") && take_digits(p, end, 2, &c->day) && c->year >= 1 && c->month >= 1 && c->month <= 12 &&
-	    c->day >= 1 && c->day <= month_days(c->year, c->month);
+	return take_digits(p, end, 4, &c->year) && take_char(p, end, "-") &&
+	       take_digits(p, end, 2, &c->month) && take_char(p, end, "-") &&
+	       take_digits(p, end, 2, &c->day) && c->year >= 1 && c->month >= 1 && c->month <= 12 &&
+	       c->day >= 1 && c->day <= month_days(c->year, c->month);
 }
 
 static bool
@@ -74,7 +77,8 @@ take_clock(const char **p, const char *end, struct civil *c)
 {
 	int64_t unit = 100;
 
-	if (!take_digits(p, end, 2, &c->hour) || !take_char(p, end, ":") || !take_digits(p, end, 2, &c->minute))
+	if (!take_digits(p, end, 2, &c->hour) || !take_char(p, end, ":") ||
+	    !take_digits(p, end, 2, &c->minute))
 		return false;
 	if (take_char(p, end, ":")) {
 		if (!take_digits(p, end, 2, &c->second))
@@ -155,8 +159,8 @@ timearg_parse_rfc3339(const char *text, size_t n, bool utc, int64_t *ms)
 	}
 	if (!zone && !utc)
 		return local_ms(&c, ms);
-	*ms = days_of(c.year, c.month, c.day) * DAY_MS + c.hour * HOUR_MS + c.minute * INT64_C(60000) +
-	    c.second * INT64_C(1000) + c.fraction_ms - offset_ms;
+	*ms = days_of(c.year, c.month, c.day) * DAY_MS + c.hour * HOUR_MS +
+	      c.minute * INT64_C(60000) + c.second * INT64_C(1000) + c.fraction_ms - offset_ms;
 	return true;
 }
 
@@ -202,12 +206,23 @@ parse_span(const char *p, int64_t *ms)
 			p++;
 		} else {
 			switch (*p) {
-			case 's': unit = 1000; break;
-			case 'm': unit = 60000; break;
-			case 'h': unit = HOUR_MS; break;
-			case 'd': unit = DAY_MS; break;
-			case 'w': unit = 7 * DAY_MS; break;
-			default: return false;
+			case 's':
+				unit = 1000;
+				break;
+			case 'm':
+				unit = 60000;
+				break;
+			case 'h':
+				unit = HOUR_MS;
+				break;
+			case 'd':
+				unit = DAY_MS;
+				break;
+			case 'w':
+				unit = 7 * DAY_MS;
+				break;
+			default:
+				return false;
 			}
 		}
 		p++;
@@ -244,7 +259,9 @@ timearg_parse(struct timearg *out, const char *text, bool utc, struct err *err)
 	if (parse_epoch(text, &out->ms) || timearg_parse_rfc3339(text, strlen(text), utc, &out->ms))
 		return 0;
 	return err_set(err, ERR_USAGE,
-	    "'%s' is no time: write 2026-01-31T14:05:00Z, 2026-01-31 14:05, an epoch such as 1769868300, or -15m", text);
+	    "'%s' is no time: write 2026-01-31T14:05:00Z, 2026-01-31 14:05, an epoch such as "
+	    "1769868300, or -15m",
+	    text);
 }
 
 int
@@ -263,8 +280,10 @@ timearg_parse_ago(struct timearg *out, const char *text, bool utc, struct err *e
 	}
 	/* Nobody means a minute of 1970: the unit is missing. */
 	if (parse_epoch(text, &out->ms) && out->ms < 10 * 365 * DAY_MS)
-		return err_set(err, ERR_USAGE, "'%s' has no unit: write %ss, %sm, %sh or %sd", text, text, text, text, text);
+		return err_set(err, ERR_USAGE, "'%s' has no unit: write %ss, %sm, %sh or %sd", text,
+		    text, text, text, text);
 	if (timearg_parse(out, text, utc, NULL) == 0)
 		return 0;
-	return err_set(err, ERR_USAGE, "'%s' is neither a span such as 90m nor a time such as 2026-01-31T14:05:00Z", text);
+	return err_set(err, ERR_USAGE,
+	    "'%s' is neither a span such as 90m nor a time such as 2026-01-31T14:05:00Z", text);
 }

@@ -1,8 +1,9 @@
 /*
  * Times on the command line: RFC 3339, epoch, or a span before the newest event.
  *
- * Epochs follow the rule of event times: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds, else
- * nanoseconds. A time without a zone is local (by the C library's TZ), or UTC if asked for.
+ * Epochs follow the rule of event times: below 1e11 seconds, below 1e14 milliseconds, below 1e17
+ * microseconds, else nanoseconds. A time without a zone is local (by the C library's TZ), or UTC if
+ * asked for.
  */
 #ifndef TUI_TIMEARG_H
 #define TUI_TIMEARG_H
@@ -14,8 +15,9 @@
 #include "core/err.h"
 
 enum timearg_kind {
-	TIMEARG_ABSOLUTE,   /* ms: since the epoch, UTC */
-	TIMEARG_BEFORE,	    /* ms: that much before the newest event (or, for spans of arrival, before now) */
+	TIMEARG_ABSOLUTE, /* ms: since the epoch, UTC */
+	TIMEARG_BEFORE,   /* ms: that much before the newest event (or, for spans of arrival, before
+			     now) */
 	TIMEARG_EVERYTHING, /* only from timearg_parse_ago: 0 or all */
 };
 
@@ -24,7 +26,8 @@ struct timearg {
 	int64_t ms;
 };
 
-/* `2026-01-31T14:05:00.25+01:00`, `2026-01-31 14:05`, `2026-01-31`, `1769868300`, `-15m`, `-1h30m`. ERR_USAGE. */
+/* `2026-01-31T14:05:00.25+01:00`, `2026-01-31 14:05`, `2026-01-31`, `1769868300`, `-15m`, `-1h30m`.
+ * ERR_USAGE. */
 int timearg_parse(struct timearg *out, const char *text, bool utc, struct err *err);
 
 /* A span with or without its minus (`90m`), or a time as above, or `0` or `all`. ERR_USAGE. */
@@ -33,7 +36,8 @@ int timearg_parse_ago(struct timearg *out, const char *text, bool utc, struct er
 /* RFC 3339 in `text[0..n)` alone, whole; false if it is anything else. For event times. */
 bool timearg_parse_rfc3339(const char *text, size_t n, bool utc, int64_t *ms);
 
-/* Milliseconds of an epoch number by the rule of magnitudes; false if it is not finite or does not fit. */
+/* Milliseconds of an epoch number by the rule of magnitudes; false if it is not finite or does not
+ * fit. */
 bool timearg_epoch_ms(double number, int64_t *ms);
 
 #endif

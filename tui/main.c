@@ -1,0 +1,61 @@
+/* Where the program begins and ends: the world is read once, one command runs, its failure becomes
+ * one sentence. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/err.h"
+#include "tui/command.h"
+#include "tui/env.h"
+#include "tui/options.h"
+#include "tui/plain.h"
+
+#ifndef DRIFTTOP_VERSION
+#define DRIFTTOP_VERSION "unknown"
+#endif
+
+#define EXIT_FAILED 1
+#define EXIT_USAGE 2
+
+static int
+run(const struct options *o, const struct env *env, struct err *err)
+{
+	switch (o->command) {
+	case COMMAND_REPORT:
+		return cmd_report(o, env, err);
+	case COMMAND_BASELINE:
+		return cmd_baseline(o, env, err);
+	case COMMAND_PUBLISH:
+		return cmd_publish(o, env, err);
+	default:
+		return err_set(err, ERR_UNSUPPORTED, "the screens are not in this build");
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct err err = {0};
+	struct options o;
+	struct env env;
+	int rc;
+
+	/* A reader that has gone away is an error of write, not the end of the process. */
+	signal(SIGPIPE, SIG_IGN);
+	env_read(&env, argc > 0 ? argv[0] : NULL);
+	rc = options_parse(&o, argc, argv, &err);
+	if (!rc && o.given[OPTION_HELP])
+		options_help(stdout, o.command);
+	else if (!rc && o.given[OPTION_VERSION])
+		puts("drifttop " DRIFTTOP_VERSION);
+	else if (!rc)
+		rc = run(&o, &env, &err);
+	if (!rc && (fflush(stdout) != 0 || ferror(stdout)))
+		rc = err_set(&err, ERR_IO, "standard output: %s", strerror(errno));
+	options_release(&o);
+	if (!rc)
+		return 0;
+	plain_complain(err.msg, env.utf8);
+	return rc == ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
+}
