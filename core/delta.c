@@ -1,5 +1,6 @@
 #include "core/delta.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -72,8 +73,8 @@ static void
 feature_clear(struct delta_feature *f)
 {
 	loghist_clear(&f->hist);
-	f->min = 1;
-	f->max = 0;
+	f->min = INFINITY;
+	f->max = -INFINITY;
 	f->values = 0;
 	f->nnew = 0;
 }

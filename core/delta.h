@@ -34,7 +34,7 @@ struct delta_pane {
 /* What a feature adds to the total only. */
 struct delta_feature {
 	struct loghist hist; /* numeric with a binning */
-	double min, max;     /* numeric; min > max: none */
+	double min, max;     /* numeric; none: INFINITY, -INFINITY */
 	uint32_t values;     /* rows with a value of a feature that has no binning yet */
 	uint32_t last_key;
 	unsigned nnew;

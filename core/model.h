@@ -74,6 +74,7 @@ struct model {
 	size_t quarter_rows; /* rows before the first that is 15 minutes after the oldest; 0: not
 				seen yet */
 
+	size_t learn_again; /* rows before a baseline that could not be made is tried again */
 	struct ring rings[RING_COUNT];
 	struct sums total;
 	uint64_t *score; /* SCOREBINS, allocated on use */

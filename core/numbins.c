@@ -91,6 +91,16 @@ cut_levels(struct numbins *b, const double *sorted, size_t n)
 	}
 }
 
+/* What numbins_bin looks at behind the last edge. */
+static void
+pad_edges(struct numbins *b)
+{
+	size_t i;
+
+	for (i = b->nedges; i < NUMBINS_EDGES_MAX; i++)
+		b->edges[i] = INFINITY;
+}
+
 /*
  * A decile is an edge, or lies between two single values and cuts behind the lower one; either way it falls on the
  * boundary behind the last edge that is not above it.
@@ -157,6 +167,7 @@ numbins_make(struct numbins *b, const double *sorted, size_t n, struct err *err)
 	} else {
 		cut_levels(b, sorted, n);
 	}
+	pad_edges(b);
 	merge_at_deciles(b, sorted, n);
 	fill_scale(b);
 	return 0;
@@ -195,6 +206,7 @@ numbins_check(struct numbins *b, struct err *err)
 		return err_set(err, ERR_INVALID, "minimum and maximum are not usable");
 	if (check_psi(b, err))
 		return ERR_INVALID;
+	pad_edges(b);
 	fill_scale(b);
 	return 0;
 }

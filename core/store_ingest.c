@@ -44,26 +44,26 @@ count_number(const struct feature *f, struct delta_feature *df, struct delta_pan
 	size_t bin;
 	int64_t units;
 
-	if (!f->ref->count) { /* the baseline never had a value: all there is to count is that there
-				 is one now */
+	if (!f->ref->count) { /* no bins: all there is to count is that there is a value now */
 		cells[0]++;
 		return;
 	}
 	bin = numbins_bin(b, x);
 	cells[bin]++;
-	extra[EXTRA_RANGE] += numbins_is_out_of_range(b, x);
-	extra[EXTRA_UNSEEN] += numbins_is_unseen(b, bin, x);
+	if (numbins_is_out_of_range(b, x))
+		extra[EXTRA_RANGE]++;
+	if (numbins_is_unseen(b, bin, x))
+		extra[EXTRA_UNSEEN]++;
 	units = numbins_fixed(b, x, &clipped);
-	extra[EXTRA_CLIPPED] += clipped;
+	if (clipped)
+		extra[EXTRA_CLIPPED]++;
 	mo->sum += units;
 	mo->sumsq += (wide_uint)((wide_int)units * units);
 	loghist_add(&df->hist, x, NULL);
-	if (df->min > df->max) {
-		df->min = df->max = x;
-	} else {
-		df->min = x < df->min ? x : df->min;
-		df->max = x > df->max ? x : df->max;
-	}
+	if (x < df->min)
+		df->min = x;
+	if (x > df->max)
+		df->max = x;
 }
 
 static void
@@ -100,19 +100,19 @@ count_value(
 		df->values += v->kind != VALUE_MISSING && v->kind != VALUE_NOT_SCALAR;
 		return 0;
 	}
+	if (v->kind == VALUE_NUMBER && f->ref->type == FEATURE_NUMERIC) {
+		count_number(f, df, p, v->num);
+		return 0;
+	}
 	if (v->kind == VALUE_NONFINITE) {
 		p->cells[f->first + f->nbins + EXTRA_NONFINITE]++;
 		return 0;
 	}
 	if (v->kind == VALUE_MISSING || v->kind == VALUE_NOT_SCALAR)
 		return 0;
-	if (f->ref->type == FEATURE_CATEGORICAL) {
-		count_category(f, df, p, v);
-		return 0;
-	}
-	if (v->kind != VALUE_NUMBER)
+	if (f->ref->type == FEATURE_NUMERIC)
 		return f->ref->count ? EVENT_ODD(REASON_TYPE_CHANGED) : 0;
-	count_number(f, df, p, v->num);
+	count_category(f, df, p, v);
 	return 0;
 }
 
@@ -120,33 +120,30 @@ count_value(
  * --------------------------------------------------------------------------------------------------------
  */
 
-/* The fid of the i-th feature: where it was last time, or by its name. SIZE_MAX: beyond the limit.
- */
-static inline size_t
-feature_at(struct model *m, size_t i, struct slice name, struct err *err)
+/* Looks the name up and remembers it for this place. 0: beyond the limit of features. */
+static int
+feature_look_up(struct model *m, size_t i, struct slice name, struct err *err)
 {
-	uint32_t guess;
+	size_t fid, old = m->order_cap;
 	uint32_t *order;
-	size_t fid;
+	int rc;
 
-	if (i < m->order_cap) {
-		guess = m->order[i];
-		if (guess && slice_eq(names_at(&m->inputs, guess - FID_INPUT), name))
-			return guess;
-	}
-	if (model_input(m, name, &fid, err))
-		return SIZE_MAX;
-	if (i >= m->order_cap) {
-		size_t old = m->order_cap;
-
+	if (i >= old) {
 		order = mem_grow(m->order, &m->order_cap, i + 1, sizeof(*order));
 		if (!order)
-			return fid; /* only slower */
+			return err_nomem(err);
 		m->order = order;
 		memset(order + old, 0, (m->order_cap - old) * sizeof(*order));
 	}
-	m->order[i] = (uint32_t)fid;
-	return fid;
+	m->order[i] = 0;
+	rc = model_input(m, name, &fid, err);
+	if (rc == ERR_LIMIT) {
+		m->dropped_features++;
+		return 0;
+	}
+	if (!rc)
+		m->order[i] = (uint32_t)fid;
+	return rc;
 }
 
 static void
@@ -177,20 +174,25 @@ store_delta_rebin(const struct model *m, struct delta_model *md)
 		init_hist(m, md, fid);
 }
 
-/* Names every feature of the event, so that counting cannot fail half-way; room in the delta for
- * all of them. */
+/*
+ * Afterwards order[i] is the fid of the event's i-th feature, 0 for one beyond the limit. It mostly
+ * was already: events of one producer name their features in one order.
+ */
 static int
-prepare_features(struct model *m, struct delta_model *md, const struct event *ev, struct err *err)
+resolve_features(struct model *m, struct delta_model *md, const struct event *ev, struct err *err)
 {
-	struct err why = {0};
 	size_t i;
+	int rc;
 
 	for (i = 0; i < ev->nfeatures; i++) {
-		if (feature_at(m, i, ev->features[i].name, &why) != SIZE_MAX)
+		struct slice name = ev->features[i].name;
+		uint32_t guess = i < m->order_cap ? m->order[i] : 0;
+
+		if (guess && slice_eq_short(names_at(&m->inputs, guess - FID_INPUT), name))
 			continue;
-		if (why.code == ERR_NOMEM)
-			return err_nomem(err);
-		m->dropped_features++;
+		rc = feature_look_up(m, i, name, err);
+		if (rc)
+			return rc;
 	}
 	return store_delta_features(m, md, err);
 }
@@ -219,7 +221,7 @@ store_count_row(
 	int rc = delta_model(&s->delta, m->index, &md, err);
 
 	if (!rc && !fids)
-		rc = prepare_features(m, md, ev, err);
+		rc = resolve_features(m, md, ev, err);
 	if (!rc)
 		rc = store_open_pane(s, md, ev->ts_ms, &p, err);
 	if (rc)
@@ -227,13 +229,12 @@ store_count_row(
 	md->touched = true;
 	p->tally.rows++;
 	p->tally.feature_rows += ev->has_features;
-	for (i = 0; i < ev->nfeatures; i++) {
-		size_t fid = fids ? fids[i] : feature_at(m, i, ev->features[i].name, NULL);
-
-		if (fid != SIZE_MAX)
-			odd |= count_value(
-			    &m->features[fid], &md->features[fid], p, &ev->features[i].value);
-	}
+	if (!fids)
+		fids = m->order;
+	for (i = 0; i < ev->nfeatures; i++)
+		if (fids[i])
+			odd |= count_value(&m->features[fids[i]], &md->features[fids[i]], p,
+			    &ev->features[i].value);
 	odd |= count_value(
 	    &m->features[FID_PREDICTION], &md->features[FID_PREDICTION], p, &ev->prediction);
 	odd |= count_value(&m->features[FID_SCORE], &md->features[FID_SCORE], p, &ev->score);

@@ -253,13 +253,19 @@ store_learn(struct store *s, struct model *m, struct err *err)
 {
 	size_t n = m->rows.count, wanted;
 	bool final;
+	int rc;
 
 	if (!m->learning || !n)
 		return 0;
 	if (!m->quarter_rows && m->rows.meta[n - 1].ts_ms - m->rows.meta[0].ts_ms >= QUARTER_MS)
 		m->quarter_rows = n > 1 ? n - 1 : 1;
 	wanted = rows_wanted(s, m, &final);
-	return wanted ? freeze(s, m, wanted, final, err) : 0;
+	if (!wanted || n < m->learn_again)
+		return 0;
+	rc = freeze(s, m, wanted, final, err);
+	if (rc) /* without memory now, perhaps with it later: not at every row */
+		m->learn_again = n + n / 4;
+	return rc;
 }
 
 int
