@@ -676,8 +676,9 @@ figures_series(
 		if (p)
 			out[i] = pane_value(p, what, pane_seconds(m, r, index));
 		else if (what == SERIES_RATE && r->newest != PANE_NEVER &&
-			 index >= pane_floor(m->first_ms, r->pane_ms))
-			out[i] = 0; /* known: nothing came */
+			 index >= pane_floor(m->first_ms, r->pane_ms) &&
+			 (index < r->newest || m->now_ms - index * r->pane_ms >= 1000))
+			out[i] = 0; /* known: nothing came; a pane just begun says nothing yet */
 	}
 	return n;
 }

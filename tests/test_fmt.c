@@ -172,15 +172,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_not_known_is_two_dashes_and_never_nought),
-		cmocka_unit_test(rounding_comes_before_the_unit),
-		cmocka_unit_test(all_is_said_of_all_only),
-		cmocka_unit_test(drift_numbers_keep_their_decimals),
-		cmocka_unit_test(values_are_readable_from_tiny_to_huge),
-		cmocka_unit_test(ages_have_one_unit),
-		cmocka_unit_test(counts_and_bytes_have_separators_and_units),
-		cmocka_unit_test(times_follow_the_calendar),
-		cmocka_unit_test(no_result_is_wider_than_stated),
+	    cmocka_unit_test(what_is_not_known_is_two_dashes_and_never_nought),
+	    cmocka_unit_test(rounding_comes_before_the_unit),
+	    cmocka_unit_test(all_is_said_of_all_only),
+	    cmocka_unit_test(drift_numbers_keep_their_decimals),
+	    cmocka_unit_test(values_are_readable_from_tiny_to_huge),
+	    cmocka_unit_test(ages_have_one_unit),
+	    cmocka_unit_test(counts_and_bytes_have_separators_and_units),
+	    cmocka_unit_test(times_follow_the_calendar),
+	    cmocka_unit_test(no_result_is_wider_than_stated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

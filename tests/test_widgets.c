@@ -15,7 +15,7 @@
 #include "widgets/table.h"
 #include "widgets/widget.h"
 
-#define MARGIN	 2
+#define MARGIN 2
 #define SENTINEL 'x'
 
 static const enum glyphs levels[] = {GLYPHS_ASCII, GLYPHS_CONSOLE, GLYPHS_BLOCKS, GLYPHS_BRAILLE};
@@ -58,7 +58,8 @@ check_size(const struct widget *w, int rows, int cols, enum glyphs level)
 	grid_release(&g);
 }
 
-/* Every small size, then a lattice of larger ones: all sizes to 60x200 would be 12,000 times 12 widgets times 4 levels. */
+/* Every small size, then a lattice of larger ones: all sizes to 60x200 would be 12,000 times 12 widgets times 4
+ * levels. */
 static void
 every_widget_paints_only_inside_its_rect(void **state)
 {
@@ -116,10 +117,10 @@ static void
 columns_give_way_by_weight(void **state)
 {
 	static const struct table_column columns[] = {
-		{"A", 10, 0, TABLE_ALWAYS, false, false},
-		{"B", 5, 0, 10, true, false},
-		{"C", 5, 12, 30, true, false},
-		{"D", 5, TABLE_REST, 20, true, false},
+	    {"A", 10, 0, TABLE_ALWAYS, false, false},
+	    {"B", 5, 0, 10, true, false},
+	    {"C", 5, 12, 30, true, false},
+	    {"D", 5, TABLE_REST, 20, true, false},
 	};
 	int widths[4];
 
@@ -127,7 +128,7 @@ columns_give_way_by_weight(void **state)
 	assert_int_equal(table_layout(columns, 4, 28, widths), 1); /* 10+5+5+5 and three gaps: just fits */
 	assert_int_equal(widths[0] + widths[1] + widths[2] + widths[3], 25);
 	table_layout(columns, 4, 27, widths);
-	assert_int_equal(widths[1], 0); /* the lightest */
+	assert_int_equal(widths[1], 0);  /* the lightest */
 	assert_int_equal(widths[2], 10); /* 27 less 10, 5, 5 and two gaps leaves 5: all to the column that may grow */
 	table_layout(columns, 4, 12, widths);
 	assert_int_equal(widths[0], 10);
@@ -219,15 +220,16 @@ row_text(const struct grid *g, int row, char *out, size_t bytes)
 static void
 a_raw_event_is_set_out_by_member(void **state)
 {
-	static const char *const want[] = {"{", "  \"a\": 1,", "  \"b\": {", "    \"c\": \"x,{y}\",", "    \"d\": [1,2]", "  },",
-	    "  \"e\": \"\\x1b[2J\"", "}"};
+	static const char *const want[] = {"{", "  \"a\": 1,", "  \"b\": {", "    \"c\": \"x,{y}\",",
+	    "    \"d\": [1,2]", "  },", "  \"e\": \"\\x1b[2J\"", "}"};
 	char text[80];
 	struct grid g;
 
 	(void)state;
 	assert_int_equal(grid_init(&g, 10, 40, GLYPHS_BLOCKS, NULL), 0);
-	assert_int_equal(rawview_paint(&g, grid_rect(&g),
-			     slice_of("{\"a\":1,\"b\":{\"c\":\"x,{y}\",\"d\":[1,2]},\"e\":\"\x1b[2J\"}"), 0, slice_of("")),
+	assert_int_equal(
+	    rawview_paint(&g, grid_rect(&g),
+		slice_of("{\"a\":1,\"b\":{\"c\":\"x,{y}\",\"d\":[1,2]},\"e\":\"\x1b[2J\"}"), 0, slice_of("")),
 	    8);
 	for (int row = 0; row < 8; row++) {
 		row_text(&g, row, text, sizeof text);
@@ -255,16 +257,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_widget_paints_only_inside_its_rect),
-		cmocka_unit_test(every_widget_has_a_name_of_its_own_and_a_sentence),
-		cmocka_unit_test(every_widget_shows_something_where_there_is_something),
-		cmocka_unit_test(columns_give_way_by_weight),
-		cmocka_unit_test(a_table_scrolls_no_further_than_it_must),
-		cmocka_unit_test(baseline_and_current_are_told_apart_without_colour),
-		cmocka_unit_test(shares_of_bins_need_rows),
-		cmocka_unit_test(axes_end_on_round_numbers),
-		cmocka_unit_test(a_raw_event_is_set_out_by_member),
-		cmocka_unit_test(what_is_not_json_is_shown_escaped),
+	    cmocka_unit_test(every_widget_paints_only_inside_its_rect),
+	    cmocka_unit_test(every_widget_has_a_name_of_its_own_and_a_sentence),
+	    cmocka_unit_test(every_widget_shows_something_where_there_is_something),
+	    cmocka_unit_test(columns_give_way_by_weight),
+	    cmocka_unit_test(a_table_scrolls_no_further_than_it_must),
+	    cmocka_unit_test(baseline_and_current_are_told_apart_without_colour),
+	    cmocka_unit_test(shares_of_bins_need_rows),
+	    cmocka_unit_test(axes_end_on_round_numbers),
+	    cmocka_unit_test(a_raw_event_is_set_out_by_member),
+	    cmocka_unit_test(what_is_not_json_is_shown_escaped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * The user interface without a terminal: keys and time in, a grid of cells out. The dashboard, `snapshot` and the golden
- * tests all drive this same object; it knows no curses, no loop and no clock.
+ * The user interface without a terminal: keys and time in, a grid of cells out. The dashboard, `snapshot` and the
+ * golden tests all drive this same object; it knows no curses, no loop and no clock.
  */
 #ifndef TUI_UI_H
 #define TUI_UI_H

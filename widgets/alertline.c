@@ -11,7 +11,8 @@ alertline_counts(struct grid *g, struct rect r, const struct alertline *a)
 	static const struct {
 		enum severity severity;
 		const char *word;
-	} parts[] = {{SEVERITY_OK, "ok"}, {SEVERITY_UNKNOWN, "unknown"}, {SEVERITY_WARN, "warn"}, {SEVERITY_CRIT, "crit"}};
+	} parts[] = {
+	    {SEVERITY_OK, "ok"}, {SEVERITY_UNKNOWN, "unknown"}, {SEVERITY_WARN, "warn"}, {SEVERITY_CRIT, "crit"}};
 	int right = r.cols;
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -56,7 +57,8 @@ static void
 alertline_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
 	for (int row = 0; row < r.rows; row++) {
-		struct alertline a = {(enum severity)(row % SEVERITY_COUNT), specimen_text(kind), specimen_text(kind), {0}};
+		struct alertline a = {
+		    (enum severity)(row % SEVERITY_COUNT), specimen_text(kind), specimen_text(kind), {0}};
 
 		for (size_t i = 0; i < SEVERITY_COUNT; i++)
 			a.counts[i] = kind == SPECIMEN_EMPTY ? 0 : kind == SPECIMEN_HUGE ? SIZE_MAX : i;

@@ -1,4 +1,5 @@
-/* One row that says the worst thing there is to say: severity, a sentence, and how many of each severity there are. */
+/* One row that says the worst thing there is to say: severity, a sentence, and how many of each severity there are.
+ */
 #ifndef WIDGETS_ALERTLINE_H
 #define WIDGETS_ALERTLINE_H
 
@@ -7,8 +8,8 @@
 
 struct alertline {
 	enum severity severity;
-	struct slice subject;  /* whom it is about; may be empty */
-	struct slice sentence; /* may be empty */
+	struct slice subject;          /* whom it is about; may be empty */
+	struct slice sentence;         /* may be empty */
 	size_t counts[SEVERITY_COUNT]; /* at the right end; all 0: not shown */
 };
 

@@ -10,8 +10,8 @@
 void bar_paint(struct grid *g, struct rect r, double frac, double floor_frac, enum role role);
 
 /*
- * Where a PSI lies on a bar, 0-1: the square root, so that the level of drift (0.25) is the middle, that of watch (0.1) a
- * third, and everything from 1 on the end.
+ * Where a PSI lies on a bar, 0-1: the square root, so that the level of drift (0.25) is the middle, that of watch
+ * (0.1) a third, and everything from 1 on the end.
  */
 double bar_psi_frac(double psi);
 

@@ -1,6 +1,6 @@
 /*
- * Rounding happens before the unit is chosen: 9999.96 must not become "10000", nor 59.96 s "60s". Each helper therefore
- * compares with the last value that still rounds down at its number of decimals.
+ * Rounding happens before the unit is chosen: 9999.96 must not become "10000", nor 59.96 s "60s". Each helper
+ * therefore compares with the last value that still rounds down at its number of decimals.
  */
 #include "widgets/fmt.h"
 

@@ -1,9 +1,9 @@
 /*
  * How numbers look, in one place: every screen shows the same figure in the same form.
  *
- * Each call returns its text by value, so that it can be used inside an expression: grid_str(..., fmt_ms(x).s). NaN, and
- * where it makes sense a negative value, is "--": no data is never the number 0. Digits are ASCII whatever the locale's;
- * the longest result of each call is stated, so that columns can be sized for it and never jump.
+ * Each call returns its text by value, so that it can be used inside an expression: grid_str(..., fmt_ms(x).s). NaN,
+ * and where it makes sense a negative value, is "--": no data is never the number 0. Digits are ASCII whatever the
+ * locale's; the longest result of each call is stated, so that columns can be sized for it and never jump.
  */
 #ifndef WIDGETS_FMT_H
 #define WIDGETS_FMT_H

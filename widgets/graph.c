@@ -1,7 +1,7 @@
 /*
  * Terminals have blocks that grow from below in eighths, but for a line only three heights in a cell: low, middle and
- * high. So the series that matters most is an area and the others are lines over it; where both fall into one cell the
- * line wins, because the area is still seen below it.
+ * high. So the series that matters most is an area and the others are lines over it; where both fall into one cell
+ * the line wins, because the area is still seen below it.
  */
 #include "widgets/graph.h"
 
@@ -150,11 +150,12 @@ graph_axis(struct grid *g, struct rect r, const struct graph *graph, struct rect
 	int below = plot.row - r.row + plot.rows;
 
 	for (int row = 0; row < plot.rows; row++) {
-		bool label = row == 0 || (row == plot.rows / 2 && plot.rows >= 6);
+		bool half = plot.rows >= 6 && plot.rows % 2 == 0 && row == plot.rows / 2;
 		double value = top * (plot.rows - row) / plot.rows;
 
-		if (label && plot.rows > 1)
-			grid_text_right(g, r, row, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of(graph->format(value).s));
+		if ((row == 0 || half) && plot.rows > 1)
+			grid_text_right(
+			    g, r, row, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of(graph->format(value).s));
 	}
 	if (plot.rows > 2)
 		grid_text_right(g, r, plot.rows - 1, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of("0"));
@@ -172,7 +173,8 @@ graph_level(struct grid *g, struct rect plot, double level, double top)
 {
 	int thirds = (int)(level / top * plot.rows * 3);
 
-	if (!(level >= 0) || !(level < top) || thirds >= plot.rows * 3)
+	/* Too low to be told from the axis, or not on it. */
+	if (!(level > 0) || !(level < top) || thirds < 1 || thirds >= plot.rows * 3)
 		return;
 	for (int col = 0; col < plot.cols; col += 2)
 		grid_put(g, plot, plot.rows - 1 - thirds / 3, col, ROLE_FLOOR, graph_third(g, thirds % 3));
@@ -188,7 +190,6 @@ graph_paint(struct grid *g, struct rect r, const struct graph *graph)
 
 	if (r.rows < 1 || r.cols < 1)
 		return;
-	graph_level(g, plot, graph->level, top);
 	for (size_t s = 0; s < graph->nseries; s++) {
 		if (g->glyphs == GLYPHS_BRAILLE)
 			graph_braille(g, plot, &graph->series[s], top);
@@ -197,6 +198,7 @@ graph_paint(struct grid *g, struct rect r, const struct graph *graph)
 		else
 			graph_line(g, plot, &graph->series[s], top);
 	}
+	graph_level(g, plot, graph->level, top);
 	if (labels)
 		graph_axis(g, r, graph, plot, top);
 	if (graph->cursor >= 0 && graph->nseries > 0 && graph->series[0].n > 0 && axis) {
@@ -212,8 +214,14 @@ graph_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
 	double a[96], b[96];
 	size_t n = kind == SPECIMEN_EMPTY ? 0 : 96;
-	struct graph graph = {.series = {{a, n, ROLE_GRAPH}, {b, n, ROLE_GRAPH2}}, .nseries = 2, .top = NAN, .level = 30,
-	    .format = fmt_ms, .left = "-5m", .right = "now", .cursor = kind == SPECIMEN_HUGE ? 95 : 10};
+	struct graph graph = {.series = {{a, n, ROLE_GRAPH}, {b, n, ROLE_GRAPH2}},
+	    .nseries = 2,
+	    .top = NAN,
+	    .level = 30,
+	    .format = fmt_ms,
+	    .left = "-5m",
+	    .right = "now",
+	    .cursor = kind == SPECIMEN_HUGE ? 95 : 10};
 
 	for (size_t i = 0; i < n; i++) {
 		a[i] = specimen_number(kind, i);

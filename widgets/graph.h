@@ -1,6 +1,6 @@
 /*
- * A graph over time: the first series as an area in eighths, the others as lines over it at a third of a row, or all of
- * them as lines of braille dots where that level of glyphs was chosen. Values down the left edge, times below.
+ * A graph over time: the first series as an area in eighths, the others as lines over it at a third of a row, or all
+ * of them as lines of braille dots where that level of glyphs was chosen. Values down the left edge, times below.
  */
 #ifndef WIDGETS_GRAPH_H
 #define WIDGETS_GRAPH_H
@@ -19,12 +19,12 @@ struct graph_series {
 struct graph {
 	struct graph_series series[GRAPH_SERIES_MAX];
 	size_t nseries;
-	double top;		      /* of the axis; NaN: the next round number over the largest point */
-	double least_top;	      /* the axis is never shorter than this, so that noise does not fill it; 0: no matter */
-	double level;		      /* a muted line across, a limit; NaN: none */
+	double top;       /* of the axis; NaN: the next round number over the largest point */
+	double least_top; /* the axis is never shorter than this, so that noise does not fill it; 0: no matter */
+	double level;     /* a muted line across, a limit; NaN: none */
 	struct fmt (*format)(double); /* values of the axis */
 	const char *left, *right;     /* below the axis: where it begins and ends; NULL: no such row */
-	int cursor;		      /* point of the first series that is picked out; -1: none */
+	int cursor;                   /* point of the first series that is picked out; -1: none */
 };
 
 void graph_paint(struct grid *g, struct rect r, const struct graph *graph);

@@ -1,7 +1,7 @@
 #include "widgets/help.h"
 
 #define HELP_COLUMN_LEAST 58
-#define HELP_KEYS_COLS	  13
+#define HELP_KEYS_COLS 13
 
 static void
 help_row(struct grid *g, struct rect r, const struct help_row *row)

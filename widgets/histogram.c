@@ -7,7 +7,7 @@
 #include "widgets/graph.h"
 
 #define HISTOGRAM_LABEL_COLS 5 /* "100%" and one apart */
-#define HISTOGRAM_BIN_MOST   6 /* wider bars say no more */
+#define HISTOGRAM_BIN_MOST 6   /* wider bars say no more */
 
 double
 histogram_share(const struct figure_bin *bins, size_t n, size_t bin, bool current)
@@ -179,10 +179,15 @@ histogram_specimen(struct grid *g, struct rect r, enum specimen kind)
 
 	for (size_t i = 0; i < n; i++) {
 		bins[i] = (struct figure_bin){.le = specimen_number(kind, i)};
-		bins[i].baseline = kind == SPECIMEN_HUGE ? UINT64_MAX / 2 : kind == SPECIMEN_NAN ? 0 : 20 + i * i % 37;
-		bins[i].current = kind == SPECIMEN_HUGE ? i * (UINT64_MAX / 64) : kind == SPECIMEN_NAN ? 0 : i * i % 41;
+		bins[i].baseline = kind == SPECIMEN_HUGE  ? UINT64_MAX / 2
+				   : kind == SPECIMEN_NAN ? 0
+							  : 20 + i * i % 37;
+		bins[i].current = kind == SPECIMEN_HUGE  ? i * (UINT64_MAX / 64)
+				  : kind == SPECIMEN_NAN ? 0
+							 : i * i % 41;
 	}
 	histogram_paint(g, r, &h);
 }
 
-const struct widget histogram_widget = {"histogram", "the current distribution over the baseline's", histogram_specimen};
+const struct widget histogram_widget = {
+    "histogram", "the current distribution over the baseline's", histogram_specimen};

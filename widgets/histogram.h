@@ -1,9 +1,9 @@
 /*
  * The current distribution over the baseline's, bin by bin: bars of the share of rows in each bin.
  *
- * Both are seen at once also without colour: the baseline is a wide bar of shade, the current one a narrower solid bar in
- * front of it; where a bin has but two columns they stand side by side; where it has but one the baseline is a line at its
- * height across the solid bar.
+ * Both are seen at once also without colour: the baseline is a wide bar of shade, the current one a narrower solid
+ * bar in front of it; where a bin has but two columns they stand side by side; where it has but one the baseline is a
+ * line at its height across the solid bar.
  */
 #ifndef WIDGETS_HISTOGRAM_H
 #define WIDGETS_HISTOGRAM_H

@@ -32,8 +32,8 @@ keybar_paint(struct grid *g, struct rect r, const struct keybar_item *items, siz
 static void
 keybar_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
-	static const struct keybar_item items[] = {{"Enter", "open"}, {"/", "filter"}, {"<>", "sort"}, {"Space", "freeze"},
-	    {"o", "window"}, {"i", "sources"}, {"q", "quit"}, {"?", "help"}};
+	static const struct keybar_item items[] = {{"Enter", "open"}, {"/", "filter"}, {"<>", "sort"},
+	    {"Space", "freeze"}, {"o", "window"}, {"i", "sources"}, {"q", "quit"}, {"?", "help"}};
 
 	keybar_paint(g, r, items, kind == SPECIMEN_EMPTY ? 0 : sizeof items / sizeof *items);
 }

@@ -6,7 +6,7 @@
 #include "widgets/graph.h"
 
 #define LATENCY_NUMBERS_COLS 19 /* "p50  7.1ms   6.9ms" */
-#define LATENCY_GRAPH_LEAST  16
+#define LATENCY_GRAPH_LEAST 16
 
 bool
 latency_has_p99(const struct latency_figures *l)
@@ -51,8 +51,14 @@ void
 latency_paint(struct grid *g, struct rect r, const struct latency_panel *p)
 {
 	bool beside = r.cols >= LATENCY_NUMBERS_COLS + LATENCY_GRAPH_LEAST && r.rows >= 3;
-	struct graph graph = {.series = {{p->p50, p->n, ROLE_GRAPH}, {p->high, p->n, ROLE_GRAPH2}}, .nseries = 2,
-	    .top = NAN, .level = NAN, .format = fmt_ms, .left = p->left, .right = p->right, .cursor = p->cursor};
+	struct graph graph = {.series = {{p->p50, p->n, ROLE_GRAPH}, {p->high, p->n, ROLE_GRAPH2}},
+	    .nseries = 2,
+	    .top = NAN,
+	    .level = NAN,
+	    .format = fmt_ms,
+	    .left = p->left,
+	    .right = p->right,
+	    .cursor = p->cursor};
 
 	if (r.rows < 1 || r.cols < 1)
 		return;
@@ -65,7 +71,9 @@ static void
 latency_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
 	double p50[60], p99[60];
-	struct latency_figures l = {.count = kind == SPECIMEN_HUGE ? UINT64_MAX : kind == SPECIMEN_TYPICAL ? 5940 : 0};
+	struct latency_figures l = {.count = kind == SPECIMEN_HUGE      ? UINT64_MAX
+					     : kind == SPECIMEN_TYPICAL ? 5940
+									: 0};
 	struct latency_panel p = {&l, p50, p99, kind == SPECIMEN_EMPTY ? 0 : 60, "-5m", "now", -1};
 
 	l.p50 = specimen_number(kind, 1);

@@ -13,10 +13,10 @@
 
 struct latency_panel {
 	const struct latency_figures *now; /* over the window */
-	const double *p50, *high;	   /* over time; high: p99, or p90 where rows are few */
+	const double *p50, *high;          /* over time; high: p99, or p90 where rows are few */
 	size_t n;
 	const char *left, *right; /* of the time axis */
-	int cursor;		  /* point of the series that is picked out; -1: none */
+	int cursor;               /* point of the series that is picked out; -1: none */
 };
 
 void latency_paint(struct grid *g, struct rect r, const struct latency_panel *p);

@@ -52,7 +52,10 @@ panel_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
 	char text[256];
 	struct slice s = specimen_text(kind);
-	struct panel p = {.number = kind == SPECIMEN_HUGE ? 9 : 1, .title = text, .note = text, .right = "1-9 of 12",
+	struct panel p = {.number = kind == SPECIMEN_HUGE ? 9 : 1,
+	    .title = text,
+	    .note = text,
+	    .right = "1-9 of 12",
 	    .focused = kind != SPECIMEN_EMPTY};
 
 	snprintf(text, sizeof text, "%.*s", (int)s.n, s.p);

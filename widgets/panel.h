@@ -1,6 +1,6 @@
 /*
- * The head of a panel: one row with its number, its title, a muted note, a rule, and a text at the right end. One row is
- * all a panel costs: a frame around it would take two columns and two rows and say nothing.
+ * The head of a panel: one row with its number, its title, a muted note, a rule, and a text at the right end. One row
+ * is all a panel costs: a frame around it would take two columns and two rows and say nothing.
  */
 #ifndef WIDGETS_PANEL_H
 #define WIDGETS_PANEL_H

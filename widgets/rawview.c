@@ -1,7 +1,7 @@
 /*
- * A pretty printer that needs no parser: it follows brackets, commas and quotes and trusts nothing. What is not JSON has
- * no brackets to follow and comes out as it is, wrapped. Nothing is stored: lines outside the window are counted, not
- * painted.
+ * A pretty printer that needs no parser: it follows brackets, commas and quotes and trusts nothing. What is not JSON
+ * has no brackets to follow and comes out as it is, wrapped. Nothing is stored: lines outside the window are counted,
+ * not painted.
  */
 #include "widgets/rawview.h"
 
@@ -9,7 +9,7 @@
 
 #include "widgets/charset.h"
 
-#define RAWVIEW_INDENT	  2
+#define RAWVIEW_INDENT 2
 #define RAWVIEW_DEPTH_MAX 32
 
 struct rawview {
@@ -216,8 +216,9 @@ rawview_paint(struct grid *g, struct rect r, struct slice raw, size_t top, struc
 static void
 rawview_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
-	static const char typical[] = "{\"ts\":991353900000,\"id\":\"a-1\",\"features\":{\"distance\":145,\"tags\":[1,2,3],"
-				      "\"origin\":\"BOS\",\"empty\":{}},\"score\":0.72,\"error\":null}";
+	static const char typical[] =
+	    "{\"ts\":991353900000,\"id\":\"a-1\",\"features\":{\"distance\":145,\"tags\":[1,2,3],"
+	    "\"origin\":\"BOS\",\"empty\":{}},\"score\":0.72,\"error\":null}";
 	static const char broken[] = "{\"a\x1b[2J\":[[[[{]}}}}]]\"\\\"\xff\xfe,:{\"unclosed";
 
 	if (kind == SPECIMEN_TYPICAL)

@@ -1,6 +1,6 @@
 /*
- * A raw event, as it came: JSON set out with one member a line, everything else as it is; bytes that are no printable text
- * as \x1b. Long lines wrap, and the view scrolls.
+ * A raw event, as it came: JSON set out with one member a line, everything else as it is; bytes that are no printable
+ * text as \x1b. Long lines wrap, and the view scrolls.
  */
 #ifndef WIDGETS_RAWVIEW_H
 #define WIDGETS_RAWVIEW_H
@@ -8,8 +8,8 @@
 #include "widgets/widget.h"
 
 /*
- * Paints from line `top` on; `needle` is picked out where it occurs (bytes, ASCII letters in any case; empty: nothing).
- * Returns how many lines there are at this width, also where the rect has no rows. Linear in raw.n.
+ * Paints from line `top` on; `needle` is picked out where it occurs (bytes, ASCII letters in any case; empty:
+ * nothing). Returns how many lines there are at this width, also where the rect has no rows. Linear in raw.n.
  */
 size_t rawview_paint(struct grid *g, struct rect r, struct slice raw, size_t top, struct slice needle);
 

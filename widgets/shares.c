@@ -6,8 +6,8 @@
 #include "widgets/fmt.h"
 
 #define SHARES_NAME_LEAST 8
-#define SHARES_NAME_MOST  32
-#define SHARES_NUMBER	  6 /* " 100.0" */
+#define SHARES_NAME_MOST 32
+#define SHARES_NUMBER 6 /* " 100.0" */
 
 /* Columns: name, bar, now, was, difference; what does not fit goes from the right, the bar last. */
 struct shares_layout {
@@ -78,7 +78,8 @@ shares_row(struct grid *g, struct rect r, const struct shares_layout *at, const 
 		bar_paint(g, rect_cols(r, at->bar, at->bar_cols), share->current_frac / most,
 		    share->baseline_frac / most, ROLE_CURRENT);
 	if (at->now >= 0)
-		grid_text_right(g, r, 0, at->now + SHARES_NUMBER, ROLE_TEXT, slice_of(fmt_pct(share->current_frac).s));
+		grid_text_right(
+		    g, r, 0, at->now + SHARES_NUMBER, ROLE_TEXT, slice_of(fmt_pct(share->current_frac).s));
 	if (at->was >= 0)
 		grid_text_right(
 		    g, r, 0, at->was + SHARES_NUMBER, ROLE_BASELINE, slice_of(fmt_pct(share->baseline_frac).s));
@@ -118,8 +119,8 @@ shares_specimen(struct grid *g, struct rect r, enum specimen kind)
 	struct shares s = {rows, kind == SPECIMEN_EMPTY ? 0 : 12, 0, 2};
 
 	for (size_t i = 0; i < 12; i++)
-		rows[i] = (struct share){specimen_text(kind), specimen_number(kind, i) / 500,
-		    specimen_number(kind, i + 3) / 500, i == 2};
+		rows[i] = (struct share){
+		    specimen_text(kind), specimen_number(kind, i) / 500, specimen_number(kind, i + 3) / 500, i == 2};
 	shares_paint(g, r, &s);
 }
 

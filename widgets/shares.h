@@ -1,6 +1,6 @@
 /*
- * Shares of named values against the baseline: the class mix of a prediction, the values of a categorical feature. One row
- * each: name, bar of the current share with a mark at the baseline's, both numbers, the difference in points.
+ * Shares of named values against the baseline: the class mix of a prediction, the values of a categorical feature.
+ * One row each: name, bar of the current share with a mark at the baseline's, both numbers, the difference in points.
  */
 #ifndef WIDGETS_SHARES_H
 #define WIDGETS_SHARES_H
@@ -10,7 +10,7 @@
 struct share {
 	struct slice name;
 	double current_frac, baseline_frac; /* NaN: unknown */
-	bool unseen;			    /* not in the baseline: said so */
+	bool unseen;                        /* not in the baseline: said so */
 };
 
 struct shares {

@@ -27,7 +27,8 @@ table_lightest(const struct table_column *columns, size_t n, const int *widths)
 	return found;
 }
 
-/* One column each in turn, so that two columns that may grow share alike; the rest-takers only get what others leave. */
+/* One column each in turn, so that two columns that may grow share alike; the rest-takers only get what others leave.
+ */
 static int
 table_grow(const struct table_column *columns, size_t n, int *widths, int left, bool rest)
 {
@@ -170,15 +171,22 @@ static void
 table_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
 	static const struct table_column columns[] = {
-		{"", 2, 0, TABLE_ALWAYS, false, true},
-		{"MODEL", 10, 24, TABLE_ALWAYS, false, false},
-		{"P50", 6, 0, 20, true, true},
-		{"P99", 6, 0, 30, true, true},
-		{"MAX", 6, TABLE_REST, 10, true, true},
+	    {"", 2, 0, TABLE_ALWAYS, false, true},
+	    {"MODEL", 10, 24, TABLE_ALWAYS, false, false},
+	    {"P50", 6, 0, 20, true, true},
+	    {"P99", 6, 0, 30, true, true},
+	    {"MAX", 6, TABLE_REST, 10, true, true},
 	};
 	size_t nrows = kind == SPECIMEN_EMPTY ? 0 : kind == SPECIMEN_HUGE ? 1000000 : 5;
-	struct table t = {.columns = columns, .ncolumns = 5, .nrows = nrows, .selected = nrows - 1, .sorted = 4,
-	    .focused = true, .empty = "no models yet", .ctx = &kind, .cell = table_specimen_cell};
+	struct table t = {.columns = columns,
+	    .ncolumns = 5,
+	    .nrows = nrows,
+	    .selected = nrows - 1,
+	    .sorted = 4,
+	    .focused = true,
+	    .empty = "no models yet",
+	    .ctx = &kind,
+	    .cell = table_specimen_cell};
 
 	t.top = table_scroll(0, t.selected, nrows, table_body_rows(r));
 	table_paint(g, r, &t);

@@ -1,8 +1,10 @@
 /*
- * A table: heads, rows, columns that give way by weight where width is short, a mark at the sorted column, a cursor row.
+ * A table: heads, rows, columns that give way by weight where width is short, a mark at the sorted column, a cursor
+ * row.
  *
- * The table owns nothing and remembers nothing: order, selection and scrolling belong to the caller (tui/list.h), which
- * hands over the row to begin with and the selected one. Cells are painted by a callback into a rect of one row.
+ * The table owns nothing and remembers nothing: order, selection and scrolling belong to the caller (tui/list.h),
+ * which hands over the row to begin with and the selected one. Cells are painted by a callback into a rect of one
+ * row.
  */
 #ifndef WIDGETS_TABLE_H
 #define WIDGETS_TABLE_H
@@ -10,26 +12,26 @@
 #include "widgets/widget.h"
 
 #define TABLE_COLUMNS_MAX 24
-#define TABLE_ALWAYS	  255 /* weight of a column that is never dropped */
-#define TABLE_REST	  255 /* `most` of a column that takes what is left over */
+#define TABLE_ALWAYS 255 /* weight of a column that is never dropped */
+#define TABLE_REST 255   /* `most` of a column that takes what is left over */
 
 struct table_column {
 	const char *head;
-	uint8_t cols;	/* its least width */
-	uint8_t most;	/* its greatest width, where there is room; 0: cols */
+	uint8_t cols;   /* its least width */
+	uint8_t most;   /* its greatest width, where there is room; 0: cols */
 	uint8_t weight; /* the lightest column goes first */
-	bool right;	/* digits: head and cells end at the right edge */
-	bool descends;	/* sorts the largest first */
+	bool right;     /* digits: head and cells end at the right edge */
+	bool descends;  /* sorts the largest first */
 };
 
 struct table {
 	const struct table_column *columns;
 	size_t ncolumns;
 	size_t nrows, top, selected; /* selected: SIZE_MAX for none */
-	size_t sorted;		     /* column; SIZE_MAX: no mark */
-	bool reversed;		     /* against the column's own direction */
-	bool focused;		     /* the cursor row is shown */
-	const char *empty;	     /* what stands there when there are no rows; NULL: nothing */
+	size_t sorted;               /* column; SIZE_MAX: no mark */
+	bool reversed;               /* against the column's own direction */
+	bool focused;                /* the cursor row is shown */
+	const char *empty;           /* what stands there when there are no rows; NULL: nothing */
 	const void *ctx;
 	void (*cell)(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column);
 };
@@ -45,7 +47,8 @@ size_t table_body_rows(struct rect r);
 
 void table_paint(struct grid *g, struct rect r, const struct table *t);
 
-/* The first row to show so that `selected` is seen and the screen is full, moving as little as possible from `top`. */
+/* The first row to show so that `selected` is seen and the screen is full, moving as little as possible from `top`.
+ */
 size_t table_scroll(size_t top, size_t selected, size_t nrows, size_t body);
 
 extern const struct widget table_widget;

@@ -16,27 +16,29 @@
 #include "widgets/table.h"
 
 const struct widget *const widgets[] = {
-	&panel_widget,
-	&table_widget,
-	&bar_widget,
-	&spark_widget,
-	&graph_widget,
-	&histogram_widget,
-	&shares_widget,
-	&latency_widget,
-	&alertline_widget,
-	&rawview_widget,
-	&keybar_widget,
-	&help_widget,
-	NULL,
+    &panel_widget,
+    &table_widget,
+    &bar_widget,
+    &spark_widget,
+    &graph_widget,
+    &histogram_widget,
+    &shares_widget,
+    &latency_widget,
+    &alertline_widget,
+    &rawview_widget,
+    &keybar_widget,
+    &help_widget,
+    NULL,
 };
 
 struct slice
 specimen_text(enum specimen kind)
 {
-	static const char hostile[] = "\x1b[31mred\x9b\x07\r\n\t \xe2\x80\xae" "abc\xf0\x9f\x98\x80\xe4\xbd\xa0\xe5\xa5\xbd\xff\xc0\xaf\0z";
+	static const char hostile[] = "\x1b[31mred\x9b\x07\r\n\t \xe2\x80\xae"
+				      "abc\xf0\x9f\x98\x80\xe4\xbd\xa0\xe5\xa5\xbd\xff\xc0\xaf\0z";
 	static const char text[] =
-	    "a name that is so long that no column of any table on any screen can hold all of it without cutting it somewhere "
+	    "a name that is so long that no column of any table on any screen can hold all of it without cutting it "
+	    "somewhere "
 	    "in the middle of a word, whatever the size of the terminal may be on which it is going to be shown";
 
 	switch (kind) {

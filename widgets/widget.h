@@ -1,10 +1,10 @@
 /*
  * Every widget, as a table: one file and one row each.
  *
- * A widget is a function that paints some figures into a rect of a grid. What it takes differs from one to the next, so
- * the table holds what is the same for all: a name, a sentence, and a specimen, which paints the widget over data made up
- * for one kind of trouble. The contract test walks the table and holds each row to it: nothing outside its rect at any
- * size, at any level of glyphs, with any specimen.
+ * A widget is a function that paints some figures into a rect of a grid. What it takes differs from one to the next,
+ * so the table holds what is the same for all: a name, a sentence, and a specimen, which paints the widget over data
+ * made up for one kind of trouble. The contract test walks the table and holds each row to it: nothing outside its
+ * rect at any size, at any level of glyphs, with any specimen.
  */
 #ifndef WIDGETS_WIDGET_H
 #define WIDGETS_WIDGET_H
@@ -13,9 +13,9 @@
 
 enum specimen {
 	SPECIMEN_TYPICAL = 0,
-	SPECIMEN_EMPTY,	  /* no rows, no text, no points */
-	SPECIMEN_NAN,	  /* every number unknown */
-	SPECIMEN_HUGE,	  /* the greatest counts and numbers, long texts, many rows */
+	SPECIMEN_EMPTY,   /* no rows, no text, no points */
+	SPECIMEN_NAN,     /* every number unknown */
+	SPECIMEN_HUGE,    /* the greatest counts and numbers, long texts, many rows */
 	SPECIMEN_HOSTILE, /* control characters, broken UTF-8, wide and reversed text */
 	SPECIMEN_COUNT,
 };

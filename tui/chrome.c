@@ -1,0 +1,306 @@
+/*
+ * What surrounds every screen: line 1, the alert line, the last line.
+ *
+ * Line 1 answers where one is, whether this is now, and whether the feed can be believed; when it grows narrow, what
+ * says that all is well goes first and trouble stays.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/screen.h"
+#include "widgets/alertline.h"
+#include "widgets/fmt.h"
+#include "widgets/keybar.h"
+
+#define CHROME_DEAF_MS 10000 /* no byte for so long, though a blocking read answers every second */
+#define CHROME_LAG_MS 2000
+
+static void
+feed_stream(struct feed *feed, const struct fact_stream *st)
+{
+	feed->lost += st->trimmed + st->deleted + st->recreated + st->rolled_back;
+	feed->behind += st->behind;
+	feed->uncertain |= st->loss_uncertain;
+	if (st->state != STREAM_OFFERED && st->lag_ms > feed->lag_ms)
+		feed->lag_ms = st->lag_ms;
+}
+
+static void
+feed_source(struct feed *feed, const struct fact_source *so)
+{
+	bool down = so->state == FEED_WAITING || so->state == FEED_REFUSED || so->state == FEED_FAILED;
+
+	feed->live += so->state == FEED_LIVE;
+	feed->waiting += down;
+	feed->catching += so->state == FEED_CATCHING_UP;
+	feed->ended += so->state == FEED_ENDED;
+	feed->entries += so->entries;
+	feed->nothing_matches |= so->nothing_matches;
+	if (so->last_byte_ms > feed->last_byte_ms)
+		feed->last_byte_ms = so->last_byte_ms;
+	if (down && so->retry_ms > 0 && (feed->retry_ms == 0 || so->retry_ms < feed->retry_ms))
+		feed->retry_ms = so->retry_ms;
+	if (down && feed->trouble[0] == '\0')
+		snprintf(feed->trouble, sizeof feed->trouble, "%.*s: %.*s", (int)so->url.n, so->url.p,
+		    (int)so->sentence.n, so->sentence.p);
+}
+
+void
+chrome_feed(struct feed *feed, const struct store *s)
+{
+	*feed = (struct feed){.sources = store_source_count(s)};
+	for (size_t i = 0; i < feed->sources; i++) {
+		feed_source(feed, store_source(s, i));
+		for (size_t k = 0; k < store_stream_count(s, i); k++)
+			feed_stream(feed, store_stream(s, i, k));
+	}
+	feed->trusted = store_trusted(s, feed->untrusted, sizeof feed->untrusted);
+}
+
+/* ---- line 1 ------------------------------------------------------------------------------------------------------
+ */
+
+/* LIVE only where that is true: a server that is down leaves the last figures on the screen. */
+static const char *
+bar_state(const struct ui *ui, const struct view *v, enum role *role)
+{
+	const struct feed *f = &ui->feed;
+
+	*role = ROLE_FROZEN;
+	if (v->frozen)
+		return "FROZEN";
+	*role = ROLE_CRIT;
+	if (f->sources > 0 && f->waiting == f->sources)
+		return "DOWN";
+	*role = ROLE_WARN;
+	if (f->catching > 0)
+		return "READING";
+	if (f->sources > 0 && f->live + f->ended == 0)
+		return "CONNECTING";
+	*role = ROLE_LIVE;
+	return ui->options.files_only && f->live == 0 ? "END" : "LIVE";
+}
+
+/* A view above a frozen one shows live figures; it says so, because one came from figures that were held. */
+static bool
+bar_under_frozen(const struct ui *ui, const struct view *v)
+{
+	for (size_t i = 0; i + 1 < ui->depth; i++)
+		if (ui->views[i].frozen)
+			return !v->frozen;
+	return false;
+}
+
+static void
+bar_time(const struct ui *ui, const struct view *v, int room, char *out, size_t bytes)
+{
+	int64_t at = v->frozen ? v->frozen_ms : ui->now_ms;
+	int64_t offset = ui_offset_ms(ui);
+	const char *zone = ui->utc ? "UTC" : ui->options.zone;
+
+	out[0] = '\0';
+	if (at == 0)
+		return;
+	if (room >= 80 && ui->options.files_only)
+		snprintf(out, bytes, " %s %s", fmt_datetime(at, offset).s, zone);
+	else if (room >= 30)
+		snprintf(out, bytes, " %s %s", fmt_clock(at, offset).s, zone);
+	else if (room >= 18)
+		snprintf(out, bytes, " %s", fmt_clock(at, offset).s);
+}
+
+/* Puts a part at the right end of what is left, two columns apart; nothing if it does not fit. */
+static int
+bar_right(struct grid *g, struct rect r, int right, enum role role, const char *text)
+{
+	int width = grid_text_width(slice_of(text));
+
+	if (width == 0 || width + 2 > right)
+		return right;
+	grid_text_right(g, r, 0, right, role, slice_of(text));
+	return right - width - 2;
+}
+
+/* What is wrong with the feed, worst first, or that nothing is. */
+static enum role
+bar_feed(const struct ui *ui, char *out, size_t bytes)
+{
+	const struct feed *f = &ui->feed;
+	int64_t age = f->last_byte_ms > 0 && ui->now_ms > f->last_byte_ms ? ui->now_ms - f->last_byte_ms : 0;
+
+	out[0] = '\0';
+	if (f->waiting > 0) {
+		int64_t left = f->retry_ms > ui->now_ms ? f->retry_ms - ui->now_ms : 0;
+
+		snprintf(out, bytes, "%zu of %zu down, retry %s", f->waiting, f->sources, fmt_age(left + 999).s);
+		return ROLE_CRIT;
+	}
+	if (f->lost > 0) {
+		snprintf(out, bytes, "lost %s%s", fmt_count(f->lost).s, f->uncertain ? " or more" : "");
+		return ROLE_WARN;
+	}
+	if (f->live > 0 && age >= CHROME_DEAF_MS) {
+		snprintf(out, bytes, "deaf for %s", fmt_age(age).s);
+		return ROLE_WARN;
+	}
+	if (f->behind > 0 && (f->catching > 0 || f->lag_ms >= CHROME_LAG_MS)) {
+		snprintf(out, bytes, "%s behind", fmt_count(f->behind).s);
+		return ROLE_WARN;
+	}
+	if (f->lag_ms >= CHROME_LAG_MS) {
+		snprintf(out, bytes, "lag %s", fmt_age(f->lag_ms).s);
+		return ROLE_WARN;
+	}
+	if (f->live > 0)
+		snprintf(out, bytes, "last byte %s, lag 0s, lost 0", fmt_age(age).s);
+	else if (f->ended > 0)
+		snprintf(out, bytes, "%s entries read", fmt_count(f->entries).s);
+	return ROLE_MUTED;
+}
+
+static int
+bar_crumbs(const struct ui *ui, struct grid *g, struct rect r)
+{
+	int col = 1;
+	size_t from = 0;
+	int need = 0;
+
+	/* Where not all fits the outermost go; the last is where one is. */
+	for (size_t i = ui->depth; i-- > 0;) {
+		need += grid_text_width(slice_of(ui->views[i].title)) + 3;
+		if (need > r.cols + 2 && i + 1 < ui->depth) {
+			from = i + 1;
+			break;
+		}
+	}
+	for (size_t i = from; i < ui->depth; i++) {
+		bool last = i + 1 == ui->depth;
+
+		if (i > from)
+			col += grid_str(g, r, 0, col, ROLE_BAR, " > ");
+		int used = grid_text(g, r, 0, col, ROLE_BAR, slice_of(ui->views[i].title), FIT_ELLIPSIS);
+
+		if (last)
+			grid_attr(g, r, 0, col, used, STYLE_BOLD);
+		col += used;
+	}
+	return col;
+}
+
+static int
+bar_crumbs_width(const struct ui *ui)
+{
+	int width = 1;
+
+	for (size_t i = 0; i < ui->depth; i++)
+		width += grid_text_width(slice_of(ui->views[i].title)) + (i > 0 ? 3 : 0);
+	return width;
+}
+
+void
+chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
+{
+	char when[64], state[96], feed[96];
+	enum role role, feed_role = bar_feed(ui, feed, sizeof feed);
+	const char *word = bar_state(ui, v, &role);
+	int right = r.cols - 1, crumbs = bar_crumbs_width(ui);
+
+	grid_fill(g, r, ROLE_BAR, ' ');
+	bar_time(ui, v, r.cols, when, sizeof when);
+	snprintf(state, sizeof state, "%s%s%s", bar_under_frozen(ui, v) ? "below FROZEN: " : "", word, when);
+	if (r.cols >= 12)
+		right = bar_right(g, r, right, role, state);
+	/* Trouble is worth more than the outer crumbs. */
+	if (feed_role != ROLE_MUTED || right - crumbs - 2 >= grid_text_width(slice_of(feed)) + 2)
+		right = bar_right(g, r, right, feed_role == ROLE_MUTED ? ROLE_BAR : feed_role, feed);
+	else if (right - crumbs > 16 && strchr(feed, ',')) {
+		*strchr(feed, ',') = '\0';
+		right = bar_right(g, r, right, ROLE_BAR, feed);
+	}
+	if (right - crumbs - 2 >= 14) {
+		struct slice endpoint = slice_of(ui->options.endpoint);
+		int width = grid_text_width(endpoint), room = right - crumbs - 2;
+
+		width = width < room ? width : room;
+		grid_text(g, rect_cols(r, right - width, width), 0, 0, ROLE_BAR, endpoint, FIT_ELLIPSIS);
+		right -= width + 2;
+	}
+	bar_crumbs(ui, g, rect_cols(r, 0, right > 0 ? right : r.cols));
+	grid_ground(g, r, 0, 0, r.cols, ROLE_BAR);
+}
+
+/* ---- the alert line ----------------------------------------------------------------------------------------------
+ */
+
+void
+chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
+{
+	struct alertline a = {.severity = v->severity, .subject = v->subject, .sentence = v->sentence};
+
+	memcpy(a.counts, v->counts, sizeof a.counts);
+	/* What is on the screen grows old while no source answers: that comes before whatever it says. */
+	if (ui->feed.sources > 0 && ui->feed.waiting == ui->feed.sources) {
+		a.severity = SEVERITY_CRIT;
+		a.subject = slice_of("");
+		a.sentence = slice_of(ui->feed.trouble);
+	} else if (a.severity <= SEVERITY_UNKNOWN && ui->feed.waiting > 0) {
+		a.severity = SEVERITY_WARN;
+		a.subject = slice_of("");
+		a.sentence = slice_of(ui->feed.trouble);
+	} else if (a.severity <= SEVERITY_UNKNOWN && !ui->feed.trusted && ui->feed.untrusted[0]) {
+		a.severity = SEVERITY_WARN;
+		a.subject = slice_of("feed");
+		a.sentence = slice_of(ui->feed.untrusted);
+	}
+	alertline_paint(g, rect_cols(r, 1, r.cols - 2), &a);
+}
+
+/* ---- the last line ------------------------------------------------------------------------------------------------
+ */
+
+static void
+keys_typing(const struct view *v, struct grid *g, struct rect r)
+{
+	int col = 1;
+
+	col += grid_str(g, r, 0, col, ROLE_KEY, "/");
+	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_of(v->filter.text), FIT_CUT);
+	g->cursor_row = r.row;
+	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
+	grid_put(g, r, 0, col, ROLE_CURSOR, ' ');
+	grid_ground(g, r, 0, col, 1, ROLE_CURSOR);
+	if (col + 40 < r.cols)
+		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED, slice_of("words, !not   Enter keep   Esc clear"));
+}
+
+void
+chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
+{
+	struct keybar_item items[40];
+	char names[40][16];
+	size_t n = 0;
+	int col = 1;
+
+	if (ui->typing) {
+		keys_typing(v, g, r);
+		return;
+	}
+	if (ui->message[0])
+		col += grid_text(g, r, 0, col, ROLE_WARN, slice_of(ui->message), FIT_ELLIPSIS) + 2;
+	else if (v->filter.n > 0) {
+		col += grid_str(g, r, 0, col, ROLE_MATCH, "/");
+		col += grid_text(g, rect_cols(r, 0, r.cols / 2), 0, col, ROLE_MATCH, slice_of(v->filter.text),
+			   FIT_ELLIPSIS) +
+		       2;
+	}
+	for (size_t i = 0; i < keymap_rows && n < 40; i++) {
+		if (!keymap[i].label || !(keymap[i].screens & ON(v->screen->id)))
+			continue;
+		keymap_names(&keymap[i], 1, names[n], sizeof names[n]);
+		items[n].key = keymap[i].action == ACTION_SORT_LEFT ? "<>" : names[n];
+		items[n].label = keymap[i].action == ACTION_FREEZE && v->frozen ? "resume" : keymap[i].label;
+		n++;
+	}
+	keybar_paint(g, rect_cols(r, col, r.cols - col), items, n);
+}

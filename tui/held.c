@@ -1,0 +1,199 @@
+#include "tui/held.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "widgets/fmt.h"
+
+static void
+held_keep_model(struct arena *a, struct model_row *row)
+{
+	row->f.name = arena_text(a, row->f.name);
+	row->f.why = arena_text(a, row->f.why);
+	row->f.baseline.name = arena_text(a, row->f.baseline.name);
+	row->version = arena_text(a, row->version);
+	row->worst_name = arena_text(a, row->worst_name);
+}
+
+static void
+held_worst(const struct store *s, struct model_row *row)
+{
+	struct feature_figures f;
+
+	row->worst =
+	    (struct drift_figures){.state = DRIFT_LEARNING, .window = row->f.window, .psi = NAN, .psi_floor = NAN};
+	row->worst_name = slice_of("");
+	if (row->f.worst == SIZE_MAX)
+		return;
+	figures_feature_brief(s, row->f.index, row->f.worst, row->f.window, &f);
+	row->worst = f.drift;
+	row->worst_name = f.name;
+}
+
+void
+held_model(struct arena *a, const struct store *s, size_t model, enum window w, struct model_row *out)
+{
+	memset(out, 0, sizeof *out);
+	figures_model(s, model, w, &out->f);
+	if (out->f.versions > 0) {
+		struct version_figures v;
+
+		figures_version(s, model, 0, &v);
+		out->version = v.version;
+	}
+	held_worst(s, out);
+	held_keep_model(a, out);
+}
+
+struct model_row *
+held_models(struct arena *a, const struct store *s, enum window w, bool trend, size_t *n)
+{
+	size_t count = store_model_count(s);
+	struct model_row *rows = arena_take(a, count * sizeof *rows);
+
+	*n = rows ? count : 0;
+	for (size_t i = 0; i < *n; i++) {
+		held_model(a, s, i, w, &rows[i]);
+		if (trend)
+			rows[i].ntrend = figures_series(s, i, SERIES_RATE, WINDOW_5M, rows[i].trend, HELD_POINTS);
+	}
+	return rows;
+}
+
+struct model_row *
+held_copy(struct arena *a, const struct model_row *rows, size_t *n)
+{
+	struct model_row *copy = arena_take(a, *n * sizeof *copy);
+
+	if (!copy)
+		*n = 0;
+	for (size_t i = 0; i < *n; i++) {
+		copy[i] = rows[i];
+		held_keep_model(a, &copy[i]);
+	}
+	return copy;
+}
+
+struct feature_row *
+held_features(
+    struct arena *a, const struct store *s, size_t model, enum window w, const struct model_figures *f, size_t *n)
+{
+	size_t count = f->inputs + f->outputs;
+	struct feature_row *rows = arena_take(a, count * sizeof *rows);
+
+	*n = rows ? count : 0;
+	for (size_t i = 0; i < *n; i++) {
+		struct feature_figures figures;
+
+		figures_feature_brief(s, model, i, w, &figures);
+		rows[i] = (struct feature_row){.index = i,
+		    .name = arena_text(a, figures.name),
+		    .output = figures.output,
+		    .type = figures.type,
+		    .role = figures.role,
+		    .count = figures.count,
+		    .missing = figures.missing,
+		    .missing_frac = figures.missing_rate_frac,
+		    .baseline_missing_frac = figures.baseline_missing_rate_frac,
+		    .unseen_frac = figures.unseen_rate_frac,
+		    .out_of_range_frac = figures.out_of_range_rate_frac,
+		    .drift = figures.drift};
+	}
+	return rows;
+}
+
+void
+held_feature(
+    struct arena *a, const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out)
+{
+	figures_feature(s, model, feature, w, out);
+	out->name = arena_text(a, out->name);
+	for (size_t i = 0; i < out->ntop; i++)
+		out->top[i].value = arena_text(a, out->top[i].value);
+	for (size_t i = 0; i < out->nbins; i++)
+		out->bins[i].label = arena_text(a, out->bins[i].label);
+}
+
+static int
+held_by(size_t a, size_t b)
+{
+	return a == b ? 0 : a > b ? -1 : 1;
+}
+
+int
+held_number_order(double a, double b)
+{
+	if (isnan(a) || isnan(b))
+		return isnan(a) - isnan(b);
+	return a == b ? 0 : a > b ? -1 : 1;
+}
+
+/* Counts change seldom; the drift numbers themselves change every second and would make equal rows dance. */
+int
+held_model_order(const struct model_row *a, const struct model_row *b)
+{
+	int order = held_by(a->f.severity, b->f.severity);
+
+	if (!order)
+		order = held_by(a->f.drifting, b->f.drifting);
+	if (!order)
+		order = held_by(a->f.watching, b->f.watching);
+	return order ? order : slice_cmp(a->f.name, b->f.name);
+}
+
+/* How far a feature is from its limit, in steps of about 1.4. */
+static double
+held_step(const struct feature_row *f)
+{
+	double of = f->drift.psi / f->drift.psi_watch;
+
+	return of > 0 ? floor(2 * log2(of)) : -INFINITY;
+}
+
+int
+held_feature_order(const struct feature_row *a, const struct feature_row *b)
+{
+	bool a_gone = a->drift.state == DRIFT_DRIFT && (a->drift.causes & CAUSE_MISSING);
+	bool b_gone = b->drift.state == DRIFT_DRIFT && (b->drift.causes & CAUSE_MISSING);
+	int order = held_by(a->drift.state, b->drift.state);
+
+	if (!order)
+		order = held_by(a_gone, b_gone);
+	if (!order)
+		order = held_number_order(held_step(a), held_step(b));
+	if (!order)
+		order = a->role == b->role ? 0 : a->role < b->role ? -1 : 1;
+	return order ? order : held_by(b->index, a->index);
+}
+
+const char *
+held_feature_why(const struct feature_row *row)
+{
+	if (row->drift.sentence[0])
+		return row->drift.sentence;
+	if (row->role != FROLE_VALUE && !row->output)
+		return feature_role_names[row->role];
+	switch (row->drift.state) {
+	case DRIFT_LEARNING:
+		return "no baseline yet";
+	case DRIFT_THIN:
+		return "too few rows to say";
+	default:
+		return "";
+	}
+}
+
+const char *
+held_baseline(const struct baseline_figures *b, char *buf, size_t bytes)
+{
+	if (b->kind == BASELINE_NONE && b->learning_need > 0)
+		snprintf(buf, bytes, "learning, %s of %s rows", fmt_exact(b->learning_rows).s,
+		    fmt_exact(b->learning_need).s);
+	else if (b->kind == BASELINE_NONE)
+		snprintf(buf, bytes, "none");
+	else
+		snprintf(buf, bytes, "%.*s%s", (int)(b->name.n > 200 ? 200 : b->name.n), b->name.p,
+		    b->provisional ? ", provisional" : "");
+	return buf;
+}

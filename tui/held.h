@@ -1,0 +1,64 @@
+/*
+ * Rows of figures that screens hold: copies, with their texts in an arena, so that a frozen screen can keep them
+ * while the store goes on.
+ */
+#ifndef TUI_HELD_H
+#define TUI_HELD_H
+
+#include "core/figures.h"
+#include "core/store.h"
+#include "tui/arena.h"
+
+#define HELD_POINTS 96 /* points of one series at most */
+
+struct model_row {
+	struct model_figures f; /* texts are in the arena */
+	struct slice version;   /* newest one; empty: none */
+	struct slice worst_name;
+	struct drift_figures worst; /* of f.worst; state DRIFT_LEARNING and NaN where there is none */
+	double trend[HELD_POINTS];  /* events a second */
+	size_t ntrend;
+};
+
+struct feature_row {
+	size_t index;
+	struct slice name;
+	bool output;
+	enum feature_type type;
+	enum feature_role role;
+	uint64_t count, missing;
+	double missing_frac, baseline_missing_frac, unseen_frac, out_of_range_frac;
+	struct drift_figures drift;
+};
+
+/* All models, in order of first sight; *n is 0 when out of memory. trend: fill that too. */
+struct model_row *held_models(struct arena *a, const struct store *s, enum window w, bool trend, size_t *n);
+
+/* One model. */
+void held_model(struct arena *a, const struct store *s, size_t model, enum window w, struct model_row *out);
+
+/* All inputs and outputs of one model, by index. */
+struct feature_row *held_features(
+    struct arena *a, const struct store *s, size_t model, enum window w, const struct model_figures *f, size_t *n);
+
+/* A feature with everything, its texts in the arena. */
+void held_feature(
+    struct arena *a, const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out);
+
+/* A deep copy: the texts too. NULL and *n 0 when out of memory. */
+struct model_row *held_copy(struct arena *a, const struct model_row *rows, size_t *n);
+
+/* The worst first: <0 where a comes before b. Never reorders for a small change of a figure. */
+int held_model_order(const struct model_row *a, const struct model_row *b);
+int held_feature_order(const struct feature_row *a, const struct feature_row *b);
+
+/* Largest first, NaN last, by number; names smallest first. For sorting by a column. */
+int held_number_order(double a, double b);
+
+/* The sentence of a feature, or, where the store has none, what its state means. Static or in the row. */
+const char *held_feature_why(const struct feature_row *row);
+
+/* "provisional" and "learning 340 of 1,000 rows" or the baseline's name; buf as large as wished. */
+const char *held_baseline(const struct baseline_figures *b, char *buf, size_t bytes);
+
+#endif

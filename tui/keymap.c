@@ -1,0 +1,96 @@
+#include "tui/keymap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LISTS (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES))
+#define SORTED (ON(SCREEN_FLEET) | ON(SCREEN_MODEL))
+#define PANELS (ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES))
+#define FIGURES (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE))
+#define NO_HELP (ON_ALL & ~ON(SCREEN_HELP))
+#define CTRL(c) ((c)&0x1f)
+
+/*
+ * Rows with a label stand in the key bar in this order, Help last. Where two rows share a key their screens are
+ * apart.
+ */
+const struct keymap_row keymap[] = {
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_FLEET), "Going in and out", "open", "open the model"},
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_MODEL), "Going in and out", "open",
+	"open the feature; from latency or traffic its events"},
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_FEATURE), "Going in and out", "events", "the raw events of this model"},
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_EVENTS), "Going in and out", "whole", "the event to full screen"},
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_SOURCES), "Going in and out", "retry",
+	"try a source that waits again at once"},
+    {{' '}, ACTION_PICK, ON(SCREEN_SOURCES), "This screen", "pick",
+	"follow a stream that was found, or let it go again"},
+    {{KEYCODE_ESC, KEYCODE_BACKSPACE}, ACTION_BACK, NO_HELP & ~ON(SCREEN_FLEET), "Going in and out", "back",
+	"clear the filter, close the full panel, go back; never quits"},
+    {{KEYCODE_ESC, KEYCODE_BACKSPACE}, ACTION_BACK, ON(SCREEN_FLEET), "Going in and out", NULL,
+	"clear the filter; never quits"},
+    {{KEYCODE_ESC, KEYCODE_BACKSPACE}, ACTION_BACK, ON(SCREEN_HELP), "Going in and out", "back",
+	"back to where you were"},
+    {{KEYCODE_RIGHT, 'l'}, ACTION_RIGHT, NO_HELP, "Going in and out", NULL,
+	"as Enter; along the axis in a histogram or a graph"},
+    {{KEYCODE_LEFT, 'h'}, ACTION_LEFT, ON_ALL, "Going in and out", NULL,
+	"as Esc; along the axis in a histogram or a graph"},
+    {{'/'}, ACTION_FILTER, LISTS, "Finding", "filter", "keep rows with these words, !not with these"},
+    {{'n'}, ACTION_NEXT, LISTS, "Finding", NULL, "next match, else the next that is not ok"},
+    {{'N'}, ACTION_PREVIOUS, LISTS, "Finding", NULL, "the one before"},
+    {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
+    {{'<'}, ACTION_SORT_LEFT, SORTED, "Finding", "sort", "sort by the next column to the left"},
+    {{'r'}, ACTION_REVERSE, SORTED, "Finding", NULL, "reverse the order"},
+    {{' '}, ACTION_FREEZE, NO_HELP & ~ON(SCREEN_SOURCES), "Time", "freeze",
+	"hold the figures of this screen; collecting goes on"},
+    {{KEYCODE_TAB}, ACTION_PANEL_NEXT, PANELS, "Panels", "panel", "next panel"},
+    {{KEYCODE_BACKTAB}, ACTION_PANEL_PREVIOUS, PANELS, "Panels", NULL, "previous panel"},
+    {{'1', '2', '3', '4', '5', '6', '7', '8', '9'}, ACTION_PANEL, PANELS, "Panels", NULL, "that panel"},
+    {{'e'}, ACTION_EXPAND, PANELS, "Panels", "expand", "the panel to full screen and back"},
+    {{'o'}, ACTION_WINDOW, FIGURES, "Time", "window", "next window: auto, 5m, 1h, 24h, all"},
+    {{'i'}, ACTION_SOURCES, NO_HELP & ~ON(SCREEN_SOURCES), "Other screens", "sources",
+	"where events come from, what was lost or rejected"},
+    {{'L'}, ACTION_LIVE, NO_HELP, "Time", NULL, "skip to live: what is passed over counts as skipped"},
+    {{'U'}, ACTION_UTC, ON_ALL, "Time", NULL, "UTC or local time"},
+    {{KEYCODE_UP, 'k'}, ACTION_UP, ON_ALL, "Moving", NULL, "up"},
+    {{KEYCODE_DOWN, 'j'}, ACTION_DOWN, ON_ALL, "Moving", NULL, "down"},
+    {{KEYCODE_PGUP, CTRL('u')}, ACTION_PAGE_UP, ON_ALL, "Moving", NULL, "a page up"},
+    {{KEYCODE_PGDN, CTRL('d')}, ACTION_PAGE_DOWN, ON_ALL, "Moving", NULL, "a page down"},
+    {{'g', KEYCODE_HOME}, ACTION_HOME, ON_ALL, "Moving", NULL, "to the first"},
+    {{'G', KEYCODE_END}, ACTION_END, ON_ALL, "Moving", NULL, "to the last"},
+    {{'q'}, ACTION_LEAVE, ON(SCREEN_FLEET), "Going in and out", "quit", "quit"},
+    {{'q'}, ACTION_LEAVE, ON_ALL & ~ON(SCREEN_FLEET), "Going in and out", NULL, "back"},
+    {{'Q', CTRL('c')}, ACTION_QUIT, ON_ALL, "Going in and out", NULL, "quit at once"},
+    {{CTRL('z')}, ACTION_SUSPEND, ON_ALL, "Going in and out", NULL, "suspend; fg comes back"},
+    {{'?', KEYCODE_F1}, ACTION_HELP, ON_ALL, "Other screens", "help", "this help"},
+};
+
+const size_t keymap_rows = sizeof keymap / sizeof *keymap;
+
+enum action
+keymap_find(uint32_t key, enum screen_id screen)
+{
+	for (size_t i = 0; i < keymap_rows; i++)
+		for (size_t k = 0; k < KEYMAP_KEYS && keymap[i].keys[k]; k++)
+			if (keymap[i].keys[k] == key && (keymap[i].screens & ON(screen)))
+				return keymap[i].action;
+	return ACTION_NONE;
+}
+
+const char *
+keymap_names(const struct keymap_row *row, size_t most, char *buf, size_t bytes)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	if (row->action == ACTION_PANEL) {
+		snprintf(buf, bytes, "1-9");
+		return buf;
+	}
+	for (size_t k = 0; k < most && k < KEYMAP_KEYS && row->keys[k] && n < bytes; k++) {
+		char name[16];
+
+		n += (size_t)snprintf(
+		    buf + n, bytes - n, "%s%s", k ? " " : "", key_name(row->keys[k], name, sizeof name));
+	}
+	return buf;
+}

@@ -1,0 +1,80 @@
+/*
+ * Which key does what on which screen: one table. The key bar and Help are made from it, so they cannot lie.
+ */
+#ifndef TUI_KEYMAP_H
+#define TUI_KEYMAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tui/key.h"
+
+enum screen_id {
+	SCREEN_FLEET,
+	SCREEN_MODEL,
+	SCREEN_FEATURE,
+	SCREEN_EVENTS,
+	SCREEN_SOURCES,
+	SCREEN_HELP,
+	SCREEN_COUNT
+};
+
+#define ON(screen) (1u << (screen))
+#define ON_ALL ((1u << SCREEN_COUNT) - 1)
+
+enum action {
+	ACTION_NONE = 0,
+	ACTION_UP,
+	ACTION_DOWN,
+	ACTION_PAGE_UP,
+	ACTION_PAGE_DOWN,
+	ACTION_HOME,
+	ACTION_END,
+	ACTION_LEFT,  /* back, or along an axis */
+	ACTION_RIGHT, /* open, or along an axis */
+	ACTION_OPEN,
+	ACTION_BACK,
+	ACTION_LEAVE, /* back, at the fleet quit */
+	ACTION_QUIT,
+	ACTION_FILTER,
+	ACTION_NEXT,
+	ACTION_PREVIOUS,
+	ACTION_SORT_LEFT,
+	ACTION_SORT_RIGHT,
+	ACTION_REVERSE,
+	ACTION_PANEL_NEXT,
+	ACTION_PANEL_PREVIOUS,
+	ACTION_PANEL, /* a digit */
+	ACTION_EXPAND,
+	ACTION_FREEZE,
+	ACTION_PICK,
+	ACTION_SOURCES,
+	ACTION_HELP,
+	ACTION_LIVE,
+	ACTION_UTC,
+	ACTION_WINDOW,
+	ACTION_SUSPEND,
+	ACTION_COUNT,
+};
+
+#define KEYMAP_KEYS 9
+
+struct keymap_row {
+	uint32_t keys[KEYMAP_KEYS]; /* 0 after the last */
+	enum action action;
+	unsigned screens;  /* ON() of each */
+	const char *group; /* heading in Help */
+	const char *label; /* in the key bar, one or two words; NULL: only in Help */
+	const char *text;  /* in Help */
+};
+
+extern const struct keymap_row keymap[];
+extern const size_t keymap_rows;
+
+/* What a key does on a screen; ACTION_NONE if nothing. */
+enum action keymap_find(uint32_t key, enum screen_id screen);
+
+/* The keys of a row for the screen: "Enter l Right". buf: at least 48 bytes. Returns buf. */
+const char *keymap_names(const struct keymap_row *row, size_t most, char *buf, size_t bytes);
+
+#endif

@@ -1,0 +1,158 @@
+#include "tui/part.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "widgets/bar.h"
+#include "widgets/latency.h"
+#include "widgets/mark.h"
+#include "widgets/shares.h"
+#include "widgets/spark.h"
+
+bool
+part_has_drift(const struct drift_figures *d)
+{
+	return d->n >= PART_ROWS_LEAST && d->m >= PART_ROWS_LEAST;
+}
+
+void
+part_psi(struct grid *g, struct rect r, const struct drift_figures *d)
+{
+	char text[48];
+	bool shown = part_has_drift(d);
+	int split;
+
+	snprintf(text, sizeof text, "/%s", fmt_drift(shown ? d->psi_floor : NAN).s);
+	split = r.cols - grid_text_width(slice_of(text));
+	grid_text_right(g, r, 0, split, mark_drift_role(d), slice_of(fmt_drift(shown ? d->psi : NAN).s));
+	grid_text(g, r, 0, split, ROLE_MUTED, slice_of(text), FIT_CUT);
+}
+
+void
+part_psi_bar(struct grid *g, struct rect r, const struct drift_figures *d)
+{
+	if (part_has_drift(d))
+		bar_paint(g, r, bar_psi_frac(d->psi), bar_psi_frac(d->psi_floor), mark_drift_role(d));
+}
+
+void
+part_right(struct grid *g, struct rect r, enum role role, struct fmt f)
+{
+	grid_text_right(g, r, 0, r.cols, role, slice_of(f.s));
+}
+
+enum role
+part_cause_role(const struct drift_figures *d, enum drift_cause cause)
+{
+	if (!(d->causes & (unsigned)cause) || d->state < DRIFT_WATCH)
+		return ROLE_MUTED;
+	return d->state == DRIFT_DRIFT ? ROLE_CRIT : ROLE_WARN;
+}
+
+void
+part_series_collect(struct part_series *p, const struct store *s, const struct model_figures *f, enum window w)
+{
+	bool p99 = latency_has_p99(&f->window_latency);
+
+	p->nrate = figures_series(s, f->index, SERIES_RATE, w, p->rate, HELD_POINTS);
+	p->nerrors = figures_series(s, f->index, SERIES_ERRORS, w, p->errors, HELD_POINTS);
+	p->np50 = figures_series(s, f->index, SERIES_P50, w, p->p50, HELD_POINTS);
+	p->nhigh = figures_series(s, f->index, p99 ? SERIES_P99 : SERIES_P90, w, p->high, HELD_POINTS);
+}
+
+static void
+series_one(
+    struct grid *g, struct rect r, const char *name, struct fmt value, const double *v, size_t n, enum role role)
+{
+	int col = grid_str(g, r, 0, 0, ROLE_MUTED, name) + 1;
+
+	grid_text_right(g, r, 0, col + 6, ROLE_TEXT, slice_of(value.s));
+	spark_paint(g, rect_cols(r, col + 7, r.cols - col - 9), v, n, NAN, role);
+}
+
+void
+part_series_paint(struct grid *g, struct rect r, const struct part_series *p, const struct model_figures *f)
+{
+	const struct latency_figures *l = &f->window_latency;
+	bool p99 = latency_has_p99(l);
+	int third = r.cols / 3;
+
+	series_one(g, rect_cols(r, 0, third), "ev/s", fmt_rate(f->rate_per_s), p->rate, p->nrate, ROLE_GRAPH);
+	series_one(g, rect_cols(r, third, third), p99 ? "p99" : "p90", fmt_ms(p99 ? l->p99 : l->p90), p->high,
+	    p->nhigh, ROLE_GRAPH2);
+	series_one(g, rect_cols(r, 2 * third, r.cols - 2 * third), "err%", fmt_pct(f->window_error_rate_frac),
+	    p->errors, p->nerrors, ROLE_WARN);
+}
+
+/* "other" and "new" stand at the end; while nothing falls into them they are not worth a row. */
+size_t
+part_values(const struct feature_figures *f)
+{
+	size_t n = f->nbins;
+
+	while (n > 1 && f->bins[n - 1].baseline == 0 && f->bins[n - 1].current == 0)
+		n--;
+	return n;
+}
+
+static void
+distribution_shares(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top)
+{
+	struct share rows[FIGURE_BINS];
+	struct shares s = {rows, 0, top, cursor};
+
+	for (size_t i = 0; i < part_values(f) && i < FIGURE_BINS; i++) {
+		bool unseen = f->bins[i].baseline == 0 && f->bins[i].current > 0;
+
+		rows[s.n++] = (struct share){f->bins[i].label, histogram_share(f->bins, f->nbins, i, true),
+		    histogram_share(f->bins, f->nbins, i, false), unseen && !slice_is(f->bins[i].label, "new")};
+	}
+	shares_paint(g, r, &s);
+}
+
+void
+part_distribution(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top)
+{
+	struct histogram h = {f->bins, f->nbins, cursor};
+
+	if (f->nbins == 0)
+		grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("no bins before there is a baseline"), FIT_ELLIPSIS);
+	else if (f->type == FEATURE_CATEGORICAL)
+		distribution_shares(g, r, f, cursor, top);
+	else
+		histogram_paint(g, r, &h);
+}
+
+void
+part_basis(struct grid *g, struct rect r, const struct model_figures *f, uint64_t rows)
+{
+	char window[64], baseline[256];
+	int col = 0;
+
+	col += grid_str(g, r, 0, 0, ROLE_MUTED, ui_window_text(f->window, rows, window, sizeof window)) + 3;
+	col += grid_str(g, r, 0, col, ROLE_MUTED, "baseline: ");
+	grid_text(g, r, 0, col, ROLE_BASELINE, slice_of(held_baseline(&f->baseline, baseline, sizeof baseline)),
+	    FIT_ELLIPSIS);
+}
+
+void
+part_fit_column(struct table_column *out, const struct table_column *columns, size_t n, size_t column, int longest)
+{
+	const struct table_column *c = &columns[column];
+
+	memcpy(out, columns, n * sizeof *out);
+	if (longest < c->cols)
+		longest = c->cols;
+	if (longest > c->most)
+		longest = c->most;
+	out[column].most = (uint8_t)longest;
+}
+
+int64_t
+part_point_ms(enum window w, size_t i, size_t n, int64_t now_ms)
+{
+	int64_t step = w == WINDOW_5M ? 5000 : w == WINDOW_1H ? 60000 : 900000;
+
+	return now_ms - (int64_t)(n - 1 - i) * step;
+}

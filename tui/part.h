@@ -1,0 +1,51 @@
+/* Pieces that more than one screen paints. */
+#ifndef TUI_PART_H
+#define TUI_PART_H
+
+#include "tui/screen.h"
+#include "widgets/fmt.h"
+#include "widgets/histogram.h"
+#include "widgets/table.h"
+
+#define PART_ROWS_LEAST 50 /* no drift number is shown with fewer rows on either side */
+
+/* Whether there are rows enough for a drift number. */
+bool part_has_drift(const struct drift_figures *d);
+
+/* "0.31/0.02": the number in the role it deserves, its floor muted; right-aligned, at most 9 columns. */
+void part_psi(struct grid *g, struct rect r, const struct drift_figures *d);
+
+/* A bar of the PSI with its floor. */
+void part_psi_bar(struct grid *g, struct rect r, const struct drift_figures *d);
+
+/* A formatted number at the right edge. */
+void part_right(struct grid *g, struct rect r, enum role role, struct fmt f);
+
+/* The role of a rate that may be the cause of a drift state. */
+enum role part_cause_role(const struct drift_figures *d, enum drift_cause cause);
+
+/* Rate, high percentile and error rate, each with its last five minutes, in one row. */
+struct part_series {
+	double rate[HELD_POINTS], errors[HELD_POINTS], p50[HELD_POINTS], high[HELD_POINTS];
+	size_t nrate, nerrors, np50, nhigh;
+};
+void part_series_collect(struct part_series *p, const struct store *s, const struct model_figures *f, enum window w);
+void part_series_paint(struct grid *g, struct rect r, const struct part_series *p, const struct model_figures *f);
+
+/* Bins of a categorical feature that are worth showing, from the first on. */
+size_t part_values(const struct feature_figures *f);
+
+/* The distribution of a feature: a histogram, or the shares of its values from row `top` on. */
+void part_distribution(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top);
+
+/* "5m window, 5,940 rows   baseline: ..., provisional", as much of it as fits. */
+void part_basis(struct grid *g, struct rect r, const struct model_figures *f, uint64_t rows);
+
+/* The columns with one of them as wide as its longest text needs, between its least and its greatest width. */
+void part_fit_column(
+    struct table_column *out, const struct table_column *columns, size_t n, size_t column, int longest);
+
+/* The time of point i of n of a series of that window which ends at now. */
+int64_t part_point_ms(enum window w, size_t i, size_t n, int64_t now_ms);
+
+#endif

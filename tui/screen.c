@@ -1,0 +1,11 @@
+/* Every screen: one file and one row here. */
+#include "tui/screen.h"
+
+const struct screen *const screens[SCREEN_COUNT] = {
+    [SCREEN_FLEET] = &screen_fleet,
+    [SCREEN_MODEL] = &screen_model,
+    [SCREEN_FEATURE] = &screen_feature,
+    [SCREEN_EVENTS] = &screen_events,
+    [SCREEN_SOURCES] = &screen_sources,
+    [SCREEN_HELP] = &screen_help,
+};

@@ -1,0 +1,126 @@
+/*
+ * The inside of the user interface, shared by ui.c, chrome.c and the screens; nobody else includes it.
+ *
+ * A screen is one file and one const row; what is open is a stack of views, each a screen with its own state. For
+ * every frame the visible view is collected (figures are copied out of the store), unless it is frozen, then arranged
+ * (order and selection), then painted. Frozen therefore needs no code in a screen: it is collecting that stops.
+ */
+#ifndef TUI_SCREEN_H
+#define TUI_SCREEN_H
+
+#include "tui/arena.h"
+#include "tui/filter.h"
+#include "tui/keymap.h"
+#include "tui/list.h"
+#include "tui/held.h"
+#include "tui/ui.h"
+#include "widgets/grid.h"
+#include "widgets/panel.h"
+
+#define UI_DEPTH_MAX 8
+#define UI_PICKED_MAX 64
+#define VIEW_TITLE_BYTES 128
+#define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
+
+struct view {
+	const struct screen *screen;
+	void *state; /* screen->state_bytes, zeroed at first */
+	struct arena arena;
+	struct filter filter;
+	size_t model, feature;        /* SIZE_MAX: none */
+	char title[VIEW_TITLE_BYTES]; /* in the crumbs; raw bytes */
+	unsigned panel;               /* the one keys go to, from 0 */
+	bool expanded;                /* it has the whole screen */
+	bool frozen;
+	int64_t frozen_ms; /* what now was then */
+	bool stale;        /* collect although the store has not changed */
+	bool reorder;      /* a sort or filter key: order anew at once */
+	uint64_t generation;
+	/* What the alert line says, as collected. */
+	enum severity severity;
+	struct slice subject, sentence;
+	size_t counts[SEVERITY_COUNT];
+};
+
+struct screen {
+	enum screen_id id;
+	const char *name; /* in the crumbs */
+	unsigned panels;  /* 0: keys have nowhere else to go */
+	size_t state_bytes;
+	void (*collect)(struct ui *ui, struct view *v, const struct store *s); /* the arena is empty */
+	void (*arrange)(struct ui *ui, struct view *v, const struct store *s); /* order, selection; may be NULL */
+	void (*draw)(struct ui *ui, struct view *v, struct grid *g, struct rect r);
+	bool (*act)(
+	    struct ui *ui, struct view *v, enum action action, struct ui_request *request); /* false: not mine */
+	void (*release)(struct view *v); /* what the state owns; may be NULL */
+};
+
+extern const struct screen *const screens[SCREEN_COUNT];
+extern const struct screen screen_fleet, screen_model, screen_feature, screen_events, screen_sources, screen_help;
+
+/* What line 1 says of the feed: over all sources, the worst of each. Ages and times by the arrival clock. */
+struct feed {
+	size_t sources, live, waiting, catching, ended;
+	uint64_t lost, behind, entries;
+	int64_t last_byte_ms; /* newest over sources; 0: never any */
+	int64_t retry_ms;     /* soonest; 0: none pending */
+	int64_t lag_ms;       /* greatest */
+	bool nothing_matches, uncertain, trusted;
+	char trouble[ERR_MSG_BYTES]; /* one sentence on the worst source; empty: nothing to say */
+	char untrusted[160];
+};
+
+struct ui {
+	struct ui_options options; /* its strings are the ui's own */
+	char *strings[3];
+	enum window window;
+	bool utc;
+	struct view views[UI_DEPTH_MAX];
+	size_t depth;
+	struct arena arena; /* of models */
+	struct model_row *models;
+	size_t nmodels;
+	bool want_trend;
+	struct feed feed;
+	uint64_t generation; /* of models and feed */
+	int64_t now_ms, mono_ms, key_mono_ms;
+	int64_t drawn_s;  /* second of the clock in the last frame */
+	bool dirty_again; /* painting has found out that more is to be collected: paint once more */
+	bool key_seen, dirty, hold, offered;
+	bool typing;          /* into the filter of the visible view */
+	struct filter before; /* what it was before typing */
+	struct {
+		unsigned source, stream;
+	} picked[UI_PICKED_MAX]; /* streams that this person has picked, who may let them go again */
+	size_t npicked;
+	char message[120]; /* for the last line, until the next key */
+};
+
+/* The visible view. */
+struct view *ui_view(struct ui *ui);
+
+/* Opens a screen on top of the visible one; false when out of memory or too deep. */
+bool ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t feature, struct slice title);
+
+/* Local or UTC, as chosen. */
+int64_t ui_offset_ms(const struct ui *ui);
+
+/* Moves the cursor of a list as the action says; false if it is none of those. Marks the view. */
+bool ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action);
+
+/* The state of a list as the head of its panel shows it: "3-12 of 48". buf: 32 bytes. */
+const char *ui_list_range(const struct list *l, char *buf, size_t bytes);
+
+/* "5m window, 5,940 rows". buf: 48 bytes. */
+const char *ui_window_text(enum window w, uint64_t rows, char *buf, size_t bytes);
+
+/* The left end of a time axis for that window: "-5m". */
+const char *ui_axis_left(enum window w);
+
+/* chrome.c */
+void chrome_feed(struct feed *feed, const struct store *s);
+void chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
+void chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
+void chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
+
+#endif

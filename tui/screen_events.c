@@ -1,0 +1,381 @@
+/*
+ * Raw events, newest first, and the selected one as it came.
+ *
+ * The store keeps only the newest few megabytes, which may be less than a second's worth. So the list keeps still for
+ * three seconds after a key, and the event that is being read is copied: it stays on the screen when the store has
+ * long let it go.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "core/mem.h"
+#include "tui/part.h"
+#include "widgets/rawview.h"
+#include "widgets/table.h"
+
+enum { PANEL_LIST, PANEL_EVENT, PANEL_COUNT };
+
+enum { COL_TIME, COL_FLAG, COL_ID, COL_VERSION, COL_PREDICTION, COL_SCORE, COL_LATENCY, COL_RAW, COL_COUNT };
+
+static const struct table_column columns[COL_COUNT] = {
+    [COL_TIME] = {"TIME", 12, 0, TABLE_ALWAYS, false, true},
+    [COL_FLAG] = {"", 4, 0, 90, false, true},
+    [COL_ID] = {"ID", 8, 20, 40, false, false},
+    [COL_VERSION] = {"VERSION", 7, 12, 30, false, false},
+    [COL_PREDICTION] = {"PREDICTION", 10, 16, 80, false, false},
+    [COL_SCORE] = {"SCORE", 6, 0, 60, true, true},
+    [COL_LATENCY] = {"LATENCY", 7, 0, 70, true, true},
+    [COL_RAW] = {"EVENT", 10, TABLE_REST, 20, false, false},
+};
+
+#define EVENTS_ROWS_MAX 400 /* of the list; older ones are one filter away */
+#define EVENTS_LOOK_MAX 20000
+#define EVENTS_RAW_BYTES (1 << 20) /* of raw events copied whole for the list; those beyond are cut */
+#define EVENTS_CUT_BYTES 160
+
+struct events_state {
+	struct arena arena;     /* of the rows: kept while the list keeps still */
+	struct raw_event *rows; /* slices in the arena */
+	size_t n, whole;        /* rows; those from the first on whose raw event is whole */
+	uint64_t looked;        /* events passed over or taken in the last collecting */
+	struct list list;
+	/* The selected event, owned. */
+	uint64_t held_seq;
+	bool held, gone; /* gone: it is in the list no more, but stays on the screen */
+	char *raw;
+	size_t raw_n;
+	size_t scroll, lines, body;
+	struct slice feature; /* name that is picked out; empty: none */
+};
+
+static bool
+events_passes(const struct view *v, const struct raw_event *e)
+{
+	struct slice texts[] = {e->raw, e->id, e->version, slice_of(e->failed ? "failed" : "")};
+
+	return !filter_active(&v->filter) || filter_match(&v->filter, texts, 4);
+}
+
+static void
+events_add(struct events_state *st, const struct raw_event *e, size_t *budget)
+{
+	struct raw_event *row = &st->rows[st->n];
+	size_t raw = e->raw.n <= *budget ? e->raw.n : e->raw.n < EVENTS_CUT_BYTES ? e->raw.n : EVENTS_CUT_BYTES;
+
+	*row = *e;
+	row->version = arena_text(&st->arena, e->version);
+	row->id = arena_text(&st->arena, e->id);
+	row->prediction = arena_text(&st->arena, e->prediction);
+	row->raw = arena_text(&st->arena, slice_make(e->raw.p, raw));
+	if (st->whole == st->n && raw == e->raw.n)
+		st->whole++;
+	*budget -= raw < *budget ? raw : *budget;
+	st->n++;
+}
+
+static void
+events_take(struct view *v, const struct store *s)
+{
+	struct events_state *st = v->state;
+	struct raw_event e;
+	uint64_t before = UINT64_MAX;
+	size_t budget = EVENTS_RAW_BYTES;
+
+	st->n = st->whole = 0;
+	st->looked = 0;
+	arena_clear(&st->arena);
+	st->rows = arena_take(&st->arena, EVENTS_ROWS_MAX * sizeof *st->rows);
+	if (!st->rows)
+		return;
+	while (st->n < EVENTS_ROWS_MAX && st->looked < EVENTS_LOOK_MAX && store_raw_before(s, v->model, before, &e)) {
+		before = e.seq;
+		st->looked++;
+		if (events_passes(v, &e))
+			events_add(st, &e, &budget);
+	}
+}
+
+static void
+events_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct events_state *st = v->state;
+	char sentence[96];
+
+	if (!ui->hold || v->reorder || st->n == 0)
+		events_take(v, s);
+	st->feature = slice_of("");
+	if (v->feature != SIZE_MAX) {
+		struct feature_figures f;
+
+		figures_feature_brief(s, v->model, v->feature, ui->window, &f);
+		st->feature = arena_text(&v->arena, f.name);
+	}
+	snprintf(sentence, sizeof sentence, "the newest %s of the raw events kept%s", fmt_exact(st->looked).s,
+	    filter_active(&v->filter) ? ", those that pass the filter" : "");
+	v->sentence = arena_text(&v->arena, slice_of(sentence));
+}
+
+static uint64_t
+events_id(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+
+	return ((const struct events_state *)v->state)->rows[row].seq;
+}
+
+static bool
+events_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+
+	return events_passes(v, &((const struct events_state *)v->state)->rows[row]);
+}
+
+/* The event under the cursor is copied once, from the row where that holds all of it, else from the store. */
+static void
+events_hold(struct events_state *st, const struct store *s)
+{
+	size_t row = list_row(&st->list);
+	struct raw_event e;
+	char *raw;
+
+	if (row == LIST_NONE || st->gone || (st->held && st->held_seq == st->rows[row].seq))
+		return;
+	e = st->rows[row];
+	if (row >= st->whole && !store_raw_get(s, st->rows[row].seq, &e))
+		e = st->rows[row]; /* its first bytes are better than another event */
+	raw = mem_dup(e.raw.p, e.raw.n);
+	if (!raw)
+		return;
+	mem_free(st->raw);
+	st->raw = raw;
+	st->raw_n = e.raw.n;
+	st->held_seq = st->rows[row].seq;
+	st->held = true;
+	st->scroll = 0;
+}
+
+static void
+events_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct events_state *st = v->state;
+	struct list_rows rows = {v, st->n, events_id, events_keep, NULL};
+	uint64_t before = st->list.selected_id;
+	bool moved = st->list.moved;
+
+	(void)ui;
+	list_update(&st->list, &rows, false);
+	if (moved && st->held && st->held_seq == before && st->list.n > 0 && st->list.selected_id != before)
+		st->gone = true;
+	if (st->gone)
+		st->list.selected_id = st->held_seq;
+	events_hold(st, s);
+}
+
+static void
+events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct view *v = ((const void *const *)ctx)[0];
+	const struct ui *ui = ((const void *const *)ctx)[1];
+	const struct events_state *st = v->state;
+	const struct raw_event *e = &st->rows[st->list.order[place]];
+	enum role role = e->failed ? ROLE_WARN : ROLE_TEXT;
+
+	switch (column) {
+	case COL_TIME:
+		grid_str(g, r, 0, 0, ROLE_MUTED, fmt_clock_ms(e->ts_ms, ui_offset_ms(ui)).s);
+		break;
+	case COL_FLAG:
+		grid_str(g, r, 0, 0, ROLE_CRIT, e->failed ? "FAIL" : "");
+		break;
+	case COL_ID:
+		grid_text(g, r, 0, 0, ROLE_TEXT, e->id, FIT_ELLIPSIS);
+		break;
+	case COL_VERSION:
+		grid_text(g, r, 0, 0, ROLE_MUTED, e->version, FIT_ELLIPSIS);
+		break;
+	case COL_PREDICTION:
+		grid_text(g, r, 0, 0, role, e->prediction, FIT_ELLIPSIS);
+		break;
+	case COL_SCORE:
+		part_right(g, r, ROLE_TEXT, fmt_sig(e->score));
+		break;
+	case COL_LATENCY:
+		part_right(g, r, ROLE_TEXT, fmt_ms(e->latency_ms));
+		break;
+	default:
+		grid_text(g, r, 0, 0, ROLE_MUTED, e->raw, FIT_ELLIPSIS);
+		break;
+	}
+}
+
+static void
+panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct events_state *st = v->state;
+	const void *ctx[2] = {v, ui};
+	char range[32];
+	struct panel p = {.number = 1, .title = "Events", .note = "newest first", .right = range, .focused = focused};
+	struct table t = {.columns = columns,
+	    .ncolumns = COL_COUNT,
+	    .nrows = st->list.n,
+	    .selected = st->gone ? SIZE_MAX : st->list.selected,
+	    .sorted = SIZE_MAX,
+	    .focused = true,
+	    .empty = filter_active(&v->filter) ? "none of the events kept passes the filter" : "no raw events kept",
+	    .ctx = ctx,
+	    .cell = events_cell};
+	struct rect body = rect_rows(r, 1, r.rows - 1);
+
+	st->list.body = table_body_rows(body);
+	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
+	ui_list_range(&st->list, range, sizeof range);
+	table_paint(g, panel_paint(g, r, &p), &t);
+}
+
+static void
+panel_event(struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct events_state *st = v->state;
+	char range[32];
+	struct panel p = {.number = 2,
+	    .title = "Event",
+	    .note = st->gone ? "as it came; newer ones have taken its place in the list" : "as it came",
+	    .right = range,
+	    .focused = focused};
+	struct rect body = rect_rows(r, 1, r.rows - 1);
+	struct slice needle = filter_needle(&v->filter);
+	size_t most;
+
+	if (needle.n == 0)
+		needle = st->feature;
+	st->body = (size_t)(body.rows > 0 ? body.rows : 0);
+	st->lines = rawview_paint(g, rect_rows(body, 0, 0), slice_make(st->raw, st->raw_n), 0, needle);
+	most = st->lines > st->body ? st->lines - st->body : 0;
+	st->scroll = st->scroll < most ? st->scroll : most;
+	panel_range(range, sizeof range, st->scroll, st->body, st->lines);
+	rawview_paint(g, panel_paint(g, r, &p), slice_make(st->raw, st->raw_n), st->scroll, needle);
+}
+
+static void
+events_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	struct rect list = inside, event = inside;
+
+	if (v->expanded || inside.rows < 10) {
+		if (v->panel == PANEL_LIST)
+			panel_list(ui, v, g, inside, true);
+		else
+			panel_event(v, g, inside, true);
+		return;
+	}
+	if (inside.cols >= 110) {
+		list = rect_cols(inside, 0, inside.cols * 6 / 10);
+		event = rect_cols(inside, list.cols + 2, inside.cols);
+	} else {
+		list = rect_rows(inside, 0, inside.rows / 2);
+		event = rect_rows(inside, list.rows, inside.rows);
+	}
+	panel_list(ui, v, g, list, v->panel == PANEL_LIST);
+	panel_event(v, g, event, v->panel == PANEL_EVENT);
+}
+
+static bool
+events_scroll(struct view *v, enum action action)
+{
+	struct events_state *st = v->state;
+	size_t page = st->body > 1 ? st->body - 1 : 1;
+
+	switch (action) {
+	case ACTION_UP:
+		st->scroll -= st->scroll > 0;
+		return true;
+	case ACTION_DOWN:
+		st->scroll++;
+		return true;
+	case ACTION_PAGE_UP:
+		st->scroll = st->scroll > page ? st->scroll - page : 0;
+		return true;
+	case ACTION_PAGE_DOWN:
+		st->scroll += page;
+		return true;
+	case ACTION_HOME:
+		st->scroll = 0;
+		return true;
+	case ACTION_END:
+		st->scroll = st->lines;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+events_failed(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct events_state *st = v->state;
+
+	return filter_active(&v->filter) || st->rows[row].failed;
+}
+
+static bool
+events_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	struct events_state *st = v->state;
+
+	(void)request;
+	if (v->panel == PANEL_EVENT && events_scroll(v, action))
+		return true;
+	if (ui_list_act(ui, v, &st->list, action)) {
+		st->gone = false;
+		return true;
+	}
+	switch (action) {
+	case ACTION_OPEN:
+	case ACTION_RIGHT:
+		v->panel = PANEL_EVENT;
+		v->expanded = action == ACTION_OPEN;
+		return true;
+	case ACTION_BACK:
+	case ACTION_LEFT:
+		/* Out of the event into the list, before out of the list. */
+		if (v->panel != PANEL_EVENT || v->filter.n > 0)
+			return false;
+		v->panel = PANEL_LIST;
+		v->expanded = false;
+		return true;
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		st->gone &= !list_seek(&st->list, action == ACTION_NEXT, events_failed, v);
+		v->stale = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+events_release(struct view *v)
+{
+	struct events_state *st = v->state;
+
+	if (!st)
+		return;
+	list_release(&st->list);
+	arena_release(&st->arena);
+	mem_free(st->raw);
+}
+
+const struct screen screen_events = {
+    .id = SCREEN_EVENTS,
+    .name = "events",
+    .panels = PANEL_COUNT,
+    .state_bytes = sizeof(struct events_state),
+    .collect = events_collect,
+    .arrange = events_arrange,
+    .draw = events_draw,
+    .act = events_act,
+    .release = events_release,
+};

@@ -1,0 +1,351 @@
+/*
+ * One input or output: its distribution over the baseline's, the figures of both side by side, how far it has moved
+ * and since when.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "tui/part.h"
+#include "widgets/graph.h"
+#include "widgets/mark.h"
+
+enum { PANEL_SHAPE, PANEL_FIGURES, PANEL_DRIFT, PANEL_COUNT };
+
+struct feature_state {
+	struct model_row row;
+	struct feature_figures f;
+	bool there; /* the feature exists */
+	double psi[HELD_POINTS], missing[HELD_POINTS];
+	size_t npsi, nmissing;
+	enum window axis;
+	int cursor;  /* bin that is picked out, 1-based; 0: none */
+	size_t top;  /* first value shown of a categorical feature */
+	int visible; /* values that fitted when last drawn */
+};
+
+static void
+feature_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct feature_state *st = v->state;
+	const struct drift_figures *d = &st->f.drift;
+	static const enum severity severities[DRIFT_COUNT] = {[DRIFT_LEARNING] = SEVERITY_UNKNOWN,
+	    [DRIFT_THIN] = SEVERITY_UNKNOWN,
+	    [DRIFT_OK] = SEVERITY_OK,
+	    [DRIFT_WATCH] = SEVERITY_WARN,
+	    [DRIFT_DRIFT] = SEVERITY_CRIT};
+
+	held_model(&v->arena, s, v->model, ui->window, &st->row);
+	st->there = v->feature < st->row.f.inputs + st->row.f.outputs;
+	if (!st->there)
+		return;
+	held_feature(&v->arena, s, v->model, v->feature, ui->window, &st->f);
+	st->axis = d->window == WINDOW_5M || d->window == WINDOW_1H ? d->window : WINDOW_24H;
+	st->npsi = figures_feature_series(s, v->model, v->feature, FSERIES_PSI, st->axis, st->psi, HELD_POINTS);
+	st->nmissing =
+	    figures_feature_series(s, v->model, v->feature, FSERIES_MISSING, st->axis, st->missing, HELD_POINTS);
+	v->severity = severities[d->state];
+	v->subject = arena_text(&v->arena, slice_of(drift_state_names[d->state]));
+	v->sentence = arena_text(&v->arena, slice_of(d->sentence));
+	if (d->state == DRIFT_OK) {
+		v->subject = slice_of("");
+		v->sentence = d->sentence[0] ? v->sentence : slice_of("no drift");
+	} else if (d->state == DRIFT_LEARNING) {
+		v->sentence = slice_of("no baseline yet, so there is nothing to compare with");
+	} else if (d->state == DRIFT_THIN) {
+		v->sentence = slice_of("too few rows to say how far it has moved");
+	}
+}
+
+static size_t
+feature_bins(const struct feature_state *st)
+{
+	return st->f.type == FEATURE_CATEGORICAL ? part_values(&st->f) : st->f.nbins;
+}
+
+/* ---- the distribution ---------------------------------------------------------------------------------------------
+ */
+
+static void
+shape_bin_note(const struct feature_figures *f, int bin, char *out, size_t bytes)
+{
+	size_t i = (size_t)bin;
+	double now = histogram_share(f->bins, f->nbins, i, true), was = histogram_share(f->bins, f->nbins, i, false);
+	char range[96];
+
+	if (f->type == FEATURE_CATEGORICAL)
+		snprintf(range, sizeof range, "%.*s", (int)(f->bins[i].label.n < 60 ? f->bins[i].label.n : 60),
+		    f->bins[i].label.p);
+	else if (i == 0)
+		snprintf(range, sizeof range, "up to %s", fmt_value(f->bins[i].le).s);
+	else if (i + 1 == f->nbins)
+		snprintf(range, sizeof range, "over %s", fmt_value(f->bins[i - 1].le).s);
+	else
+		snprintf(range, sizeof range, "%s to %s", fmt_value(f->bins[i - 1].le).s, fmt_value(f->bins[i].le).s);
+	snprintf(out, bytes, "%s: now %s, baseline %s (%s)", range, fmt_pct_sign(now).s, fmt_pct_sign(was).s,
+	    fmt_points(now - was).s);
+}
+
+static void
+panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct feature_state *st = v->state;
+	char note[256], range[32] = "";
+	struct panel p = {.number = 1, .title = "Distribution", .note = note, .right = range, .focused = focused};
+	bool categorical = st->f.type == FEATURE_CATEGORICAL;
+	int cursor = focused && st->cursor > 0 && (size_t)st->cursor <= feature_bins(st) ? st->cursor - 1 : -1;
+	struct rect body = rect_rows(r, 1, r.rows - 1);
+
+	if (cursor >= 0)
+		shape_bin_note(&st->f, cursor, note, sizeof note);
+	else if (categorical)
+		snprintf(note, sizeof note, "share of rows: bar now, mark baseline");
+	else
+		snprintf(note, sizeof note, "share of rows in each bin: solid now, shade baseline");
+	if (categorical) {
+		st->visible = body.rows > 2 ? body.rows - 1 : body.rows;
+		st->top = table_scroll(st->top, cursor >= 0 ? (size_t)cursor : SIZE_MAX, feature_bins(st),
+		    (size_t)(st->visible > 0 ? st->visible : 0));
+		panel_range(
+		    range, sizeof range, st->top, (size_t)(st->visible > 0 ? st->visible : 0), feature_bins(st));
+	}
+	part_distribution(g, panel_paint(g, r, &p), &st->f, cursor, st->top);
+}
+
+/* ---- figures ------------------------------------------------------------------------------------------------------
+ */
+
+static int
+figure_line(struct grid *g, struct rect r, int row, const char *name, struct fmt now, struct fmt was, enum role role)
+{
+	grid_str(g, r, row, 0, ROLE_MUTED, name);
+	grid_text_right(g, r, row, 24, role, slice_of(now.s));
+	grid_text_right(g, r, row, 36, ROLE_BASELINE, slice_of(was.s));
+	return row + 1;
+}
+
+static void
+figures_heads(struct grid *g, struct rect r)
+{
+	grid_text_right(g, r, 0, 24, ROLE_HEADER, slice_of("NOW"));
+	grid_text_right(g, r, 0, 36, ROLE_HEADER, slice_of("BASELINE"));
+}
+
+static void
+panel_figures(struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct feature_state *st = v->state;
+	const struct feature_figures *f = &st->f;
+	const struct drift_figures *d = &f->drift;
+	struct panel p = {.number = 2,
+	    .title = "Figures",
+	    .focused = focused,
+	    .note = f->type == FEATURE_NUMERIC ? "min to p95: whole range" : NULL};
+	struct rect body = panel_paint(g, r, &p);
+	struct fmt none = fmt_value(NAN);
+	int row = 1;
+
+	figures_heads(g, body);
+	row = figure_line(g, body, row, "rows", fmt_exact(d->n), fmt_exact(d->m), ROLE_TEXT);
+	row = figure_line(g, body, row, "missing %", fmt_pct(f->missing_rate_frac),
+	    fmt_pct(f->baseline_missing_rate_frac),
+	    d->causes & CAUSE_MISSING ? part_cause_role(d, CAUSE_MISSING) : ROLE_TEXT);
+	if (f->type == FEATURE_CATEGORICAL) {
+		row = figure_line(g, body, row, "new values %", fmt_pct(f->unseen_rate_frac), none,
+		    d->causes & CAUSE_UNSEEN ? part_cause_role(d, CAUSE_UNSEEN) : ROLE_TEXT);
+		figure_line(g, body, row, "values", none, fmt_exact(f->distinct), ROLE_TEXT);
+		return;
+	}
+	row = figure_line(g, body, row, "mean", fmt_value(f->mean), fmt_value(f->baseline_mean), ROLE_TEXT);
+	row = figure_line(g, body, row, "sd", fmt_value(f->std), fmt_value(f->baseline_std), ROLE_TEXT);
+	row = figure_line(g, body, row, "out of range %", fmt_pct(f->out_of_range_rate_frac), none,
+	    d->causes & CAUSE_RANGE ? part_cause_role(d, CAUSE_RANGE) : ROLE_TEXT);
+	row = figure_line(g, body, row, "p05", fmt_value(f->p05), fmt_value(f->baseline_p05), ROLE_TEXT);
+	row = figure_line(g, body, row, "p50", fmt_value(f->p50), fmt_value(f->baseline_p50), ROLE_TEXT);
+	row = figure_line(g, body, row, "p95", fmt_value(f->p95), fmt_value(f->baseline_p95), ROLE_TEXT);
+	row = figure_line(g, body, row, "min", fmt_value(f->min), fmt_value(f->baseline_min), ROLE_TEXT);
+	row = figure_line(g, body, row, "max", fmt_value(f->max), fmt_value(f->baseline_max), ROLE_TEXT);
+	if (f->nonfinite > 0)
+		figure_line(g, body, row, "not finite", fmt_exact(f->nonfinite), none, ROLE_WARN);
+}
+
+/* ---- drift --------------------------------------------------------------------------------------------------------
+ */
+
+static int
+drift_pair(struct grid *g, struct rect r, int row, int col, const char *name, struct fmt value, enum role role)
+{
+	grid_str(g, r, row, col, ROLE_MUTED, name);
+	grid_text_right(g, r, row, col + 17, role, slice_of(value.s));
+	return row;
+}
+
+/* The headline with both limits and the floor, then the other distances; returns the rows used. */
+static int
+drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d)
+{
+	bool shown = part_has_drift(d), wide = r.cols >= 50;
+	int col = 0, row = wide ? 1 : 2;
+
+	col += grid_str(g, r, 0, 0, ROLE_MUTED, "PSI");
+	col += grid_printf(g, r, 0, col, mark_drift_role(d), " %s", fmt_sig(shown ? d->psi : NAN).s);
+	col += grid_printf(g, r, 0, col, ROLE_MUTED, "  noise floor %s", fmt_sig(shown ? d->psi_floor : NAN).s);
+	grid_printf(g, r, row - 1, wide ? col : 0, ROLE_MUTED, "%swatch from %s  drift from %s", wide ? "  " : "",
+	    fmt_drift(shown ? d->psi_watch : NAN).s, fmt_drift(shown ? d->psi_drift : NAN).s);
+	if (!shown || r.rows < 8)
+		return row;
+	drift_pair(g, r, row, 0, "JS distance", fmt_sig(d->js), ROLE_TEXT);
+	row = drift_pair(g, r, row, 20, "TV", fmt_sig(d->tv), ROLE_TEXT) + 1;
+	drift_pair(g, r, row, 0, "KS", fmt_sig(d->ks), ROLE_TEXT);
+	row = drift_pair(g, r, row, 20, "shift, sd", fmt_sig(d->shift_sd), ROLE_TEXT) + 1;
+	return drift_pair(g, r, row, 0, d->wasserstein_approx ? "Wasserst. ~" : "Wasserstein",
+		   fmt_sig(d->wasserstein), ROLE_TEXT) +
+	       1;
+}
+
+static void
+panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct feature_state *st = v->state;
+	const struct drift_figures *d = &st->f.drift;
+	bool missing = (d->causes & CAUSE_MISSING) != 0;
+	char note[96] = "";
+	struct panel p = {.number = 3,
+	    .title = missing ? "Missing over time" : "Drift over time",
+	    .note = note,
+	    .focused = focused};
+	struct graph psi = {.series = {{st->psi, st->npsi, ROLE_GRAPH}},
+	    .nseries = 1,
+	    .top = NAN,
+	    .least_top = 0.3,
+	    .level = d->psi_watch,
+	    .format = fmt_drift,
+	    .left = ui_axis_left(st->axis),
+	    .right = "now",
+	    .cursor = -1};
+	struct graph gone = {.series = {{st->missing, st->nmissing, ROLE_WARN}},
+	    .nseries = 1,
+	    .top = 1,
+	    .level = NAN,
+	    .format = fmt_pct_sign,
+	    .left = ui_axis_left(st->axis),
+	    .right = "now",
+	    .cursor = -1};
+	struct rect body;
+	int used;
+
+	if (d->since_ms > 0)
+		snprintf(note, sizeof note, "not ok since %s", fmt_clock(d->since_ms, ui_offset_ms(ui)).s);
+	body = panel_paint(g, r, &p);
+	used = drift_numbers(g, body, d);
+	graph_paint(g, rect_rows(body, used, body.rows - used), missing ? &gone : &psi);
+}
+
+/* ---- layout -------------------------------------------------------------------------------------------------------
+ */
+
+static void
+feature_place(const struct view *v, struct rect r, struct rect *out)
+{
+	int below = r.rows * 45 / 100 > 14 ? r.rows * 45 / 100 : r.rows >= 30 ? 14 : r.rows / 2;
+	struct rect rest;
+
+	for (int i = 0; i < PANEL_COUNT; i++)
+		out[i] = (struct rect){0, 0, 0, 0};
+	if (v->expanded || r.rows < 12 || r.cols < 60) {
+		out[v->panel] = r;
+		return;
+	}
+	rest = rect_rows(r, r.rows - below, below);
+	out[PANEL_SHAPE] = rect_rows(r, 0, r.rows - below);
+	out[PANEL_FIGURES] = rect_cols(rest, 0, 38);
+	out[PANEL_DRIFT] = rect_cols(rest, 40, rest.cols);
+}
+
+/* What it is, on which rows it was judged, against what. */
+static void
+feature_facts(const struct view *v, struct grid *g, struct rect r)
+{
+	const struct feature_state *st = v->state;
+	const struct feature_figures *f = &st->f;
+	int col = grid_printf(g, r, 0, 0, ROLE_MUTED, "%s %s, %s   ", feature_type_names[f->type],
+	    f->output ? "output" : "input", feature_role_names[f->role]);
+
+	part_basis(g, rect_cols(r, col, r.cols), &st->row.f, f->count + f->missing + f->nonfinite);
+}
+
+static void
+feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct feature_state *st = v->state;
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), at[PANEL_COUNT];
+	int facts = inside.rows >= 5 ? 1 : 0;
+
+	if (!st->there) {
+		grid_text(g, inside, 0, 0, ROLE_MUTED, slice_of("this feature is not there any more"), FIT_ELLIPSIS);
+		return;
+	}
+	if (facts)
+		feature_facts(v, g, rect_rows(inside, 0, 1));
+	feature_place(v, rect_rows(inside, facts, inside.rows - facts), at);
+	if (at[PANEL_SHAPE].rows > 0)
+		panel_shape(v, g, at[PANEL_SHAPE], v->panel == PANEL_SHAPE);
+	if (at[PANEL_FIGURES].rows > 0)
+		panel_figures(v, g, at[PANEL_FIGURES], v->panel == PANEL_FIGURES);
+	if (at[PANEL_DRIFT].rows > 0)
+		panel_drift(ui, v, g, at[PANEL_DRIFT], v->panel == PANEL_DRIFT);
+}
+
+/* ---- keys ---------------------------------------------------------------------------------------------------------
+ */
+
+/* Along the bins, or, where they are values one below the other, up and down them. */
+static bool
+feature_cursor(struct view *v, enum action action)
+{
+	struct feature_state *st = v->state;
+	bool down = st->f.type == FEATURE_CATEGORICAL;
+	int n = (int)feature_bins(st), page = st->visible > 1 ? st->visible - 1 : 1;
+
+	if (v->panel != PANEL_SHAPE || !st->there)
+		return false;
+	if (action == (down ? ACTION_DOWN : ACTION_RIGHT))
+		st->cursor++;
+	else if (action == (down ? ACTION_UP : ACTION_LEFT))
+		st->cursor -= st->cursor > 1;
+	else if (action == ACTION_PAGE_DOWN)
+		st->cursor += page;
+	else if (action == ACTION_PAGE_UP)
+		st->cursor = st->cursor > page ? st->cursor - page : 1;
+	else if (action == ACTION_HOME)
+		st->cursor = 1;
+	else if (action == ACTION_END)
+		st->cursor = n;
+	else
+		return false;
+	if (st->cursor > n)
+		st->cursor = n;
+	return true;
+}
+
+static bool
+feature_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	(void)request;
+	if (feature_cursor(v, action))
+		return true;
+	if (action == ACTION_OPEN || action == ACTION_RIGHT) {
+		ui_push(ui, &screen_events, v->model, v->feature, slice_of("events"));
+		return true;
+	}
+	return false;
+}
+
+const struct screen screen_feature = {
+    .id = SCREEN_FEATURE,
+    .name = "feature",
+    .panels = PANEL_COUNT,
+    .state_bytes = sizeof(struct feature_state),
+    .collect = feature_collect,
+    .draw = feature_draw,
+    .act = feature_act,
+};

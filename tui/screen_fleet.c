@@ -1,0 +1,540 @@
+/*
+ * All models, the worst first, with the reason; below them, where there is room, what is going on in the selected
+ * one, so that the first look needs no key.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "tui/part.h"
+#include "widgets/latency.h"
+#include "widgets/mark.h"
+#include "widgets/spark.h"
+#include "widgets/table.h"
+
+enum {
+	COL_MARK,
+	COL_MODEL,
+	COL_RATE,
+	COL_P50,
+	COL_P99,
+	COL_ERRORS,
+	COL_DRIFT,
+	COL_ROWS,
+	COL_WINDOW,
+	COL_AGE,
+	COL_WHY,
+	COL_TREND,
+	COL_COUNT,
+};
+
+static const struct table_column columns[COL_COUNT] = {
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true},
+    [COL_MODEL] = {"MODEL", 12, 26, TABLE_ALWAYS, false, false},
+    [COL_RATE] = {"EV/S", 5, 0, 70, true, true},
+    [COL_P50] = {"P50", 6, 0, 30, true, true},
+    [COL_P99] = {"P99", 9, 0, 60, true, true},
+    [COL_ERRORS] = {"ERR%", 5, 0, 65, true, true},
+    [COL_DRIFT] = {"PSI/FLOOR", 9, 0, 80, true, true},
+    [COL_ROWS] = {"ROWS", 5, 0, 75, true, true},
+    [COL_WINDOW] = {"WIN", 4, 0, 45, true, false},
+    [COL_AGE] = {"AGE", 4, 0, 50, true, true},
+    [COL_WHY] = {"WHY", 18, TABLE_REST, 90, false, false},
+    [COL_TREND] = {"EV/S, 5M", 12, 0, 20, false, false},
+};
+
+#define FLEET_PEEK_ROWS 20 /* from here on the detail is the model's own screen */
+
+struct fleet_state {
+	struct list list;
+	size_t sorted; /* COL_MARK: by severity */
+	bool reversed;
+	/* Rows held while frozen; otherwise the ui's own are used. */
+	struct model_row *held;
+	size_t nheld;
+	/* The selected model, as collected. */
+	size_t detail; /* model; SIZE_MAX: none */
+	struct feature_row *features;
+	size_t nfeatures;
+	struct part_series series;
+	struct view peek; /* the model's own screen, without a focus, where there is room for it */
+	bool want_peek;
+};
+
+struct fleet_rows {
+	const struct model_row *rows;
+	size_t n;
+	const struct view *v;
+	const struct fleet_state *st;
+};
+
+static struct fleet_rows
+fleet_rows(const struct ui *ui, const struct view *v)
+{
+	const struct fleet_state *st = v->state;
+
+	if (v->frozen && st->held)
+		return (struct fleet_rows){st->held, st->nheld, v, st};
+	return (struct fleet_rows){ui->models, ui->nmodels, v, st};
+}
+
+static uint64_t
+fleet_id(const void *ctx, size_t row)
+{
+	(void)ctx;
+	return row;
+}
+
+static bool
+fleet_keep(const void *ctx, size_t row)
+{
+	const struct fleet_rows *r = ctx;
+	const struct model_row *m = &r->rows[row];
+	struct slice texts[] = {m->f.name, m->f.why, m->version, slice_of(severity_names[m->f.severity])};
+
+	return filter_match(&r->v->filter, texts, 4);
+}
+
+static double
+fleet_high(const struct model_row *m)
+{
+	return latency_has_p99(&m->f.window_latency) ? m->f.window_latency.p99 : m->f.window_latency.p90;
+}
+
+static int
+fleet_order(const void *ctx, size_t a, size_t b)
+{
+	const struct fleet_rows *r = ctx;
+	const struct model_row *x = &r->rows[a], *y = &r->rows[b];
+	int order = 0;
+
+	switch (r->st->sorted) {
+	case COL_MODEL:
+		order = slice_cmp(x->f.name, y->f.name);
+		break;
+	case COL_RATE:
+		order = held_number_order(x->f.rate_per_s, y->f.rate_per_s);
+		break;
+	case COL_P50:
+		order = held_number_order(x->f.window_latency.p50, y->f.window_latency.p50);
+		break;
+	case COL_P99:
+		order = held_number_order(fleet_high(x), fleet_high(y));
+		break;
+	case COL_ERRORS:
+		order = held_number_order(x->f.window_error_rate_frac, y->f.window_error_rate_frac);
+		break;
+	case COL_DRIFT:
+		order = held_number_order(x->worst.psi, y->worst.psi);
+		break;
+	case COL_ROWS:
+		order = held_number_order((double)x->f.rows, (double)y->f.rows);
+		break;
+	case COL_AGE:
+		order = held_number_order((double)x->f.stale_ms, (double)y->f.stale_ms);
+		break;
+	default:
+		break;
+	}
+	if (!order)
+		order = held_model_order(x, y);
+	return r->st->reversed ? -order : order;
+}
+
+static void
+fleet_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct fleet_state *st = v->state;
+	struct fleet_rows r = fleet_rows(ui, v);
+	struct list_rows rows = {&r, r.n, fleet_id, fleet_keep, fleet_order};
+
+	(void)s;
+	list_update(&st->list, &rows, ui->hold && !v->reorder);
+}
+
+static int
+fleet_feature_order(const void *ctx, size_t a, size_t b)
+{
+	const struct feature_row *rows = ctx;
+
+	return held_feature_order(&rows[a], &rows[b]);
+}
+
+/* The few worst features of the selected model, by insertion into the first places. */
+static void
+fleet_worst_first(struct feature_row *rows, size_t n, size_t places)
+{
+	for (size_t i = 0; i < places && i < n; i++) {
+		size_t best = i;
+		struct feature_row swap;
+
+		for (size_t k = i + 1; k < n; k++)
+			if (fleet_feature_order(rows, k, best) < 0)
+				best = k;
+		swap = rows[i];
+		rows[i] = rows[best];
+		rows[best] = swap;
+	}
+}
+
+static void
+fleet_detail(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct fleet_state *st = v->state;
+	size_t model = list_row(&st->list);
+	const struct model_row *m;
+
+	st->detail = model;
+	st->nfeatures = 0;
+	if (model == LIST_NONE)
+		return;
+	m = &ui->models[model];
+	st->features = held_features(&v->arena, s, model, ui->window, &m->f, &st->nfeatures);
+	fleet_worst_first(st->features, st->nfeatures, 32);
+	part_series_collect(&st->series, s, &m->f, WINDOW_5M);
+}
+
+/* The whole screen of the selected model, to be painted below the table. */
+static void
+fleet_peek(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct fleet_state *st = v->state;
+	struct view *peek = &st->peek;
+
+	if (!st->want_peek || st->detail == LIST_NONE)
+		return;
+	if (!peek->state)
+		peek->state = mem_calloc(1, screen_model.state_bytes);
+	if (!peek->state)
+		return;
+	peek->screen = &screen_model;
+	peek->panel = screen_model.panels; /* none of them has the keys */
+	peek->model = st->detail;
+	arena_clear(&peek->arena);
+	screen_model.collect(ui, peek, s);
+	screen_model.arrange(ui, peek, s);
+}
+
+static void
+fleet_alert(struct ui *ui, struct view *v)
+{
+	struct model_row *worst = NULL;
+
+	for (size_t i = 0; i < ui->nmodels; i++)
+		if (!worst || held_model_order(&ui->models[i], worst) < 0)
+			worst = &ui->models[i];
+	if (!worst) {
+		v->severity = SEVERITY_UNKNOWN;
+		v->sentence = ui->feed.nothing_matches
+				  ? slice_of("streams were found, but none matches: press i and pick")
+				  : slice_of("no events yet");
+	} else if (worst->f.severity == SEVERITY_OK) {
+		v->severity = SEVERITY_OK;
+		v->sentence = slice_of("nothing drifts, nothing fails, nothing is silent");
+	} else {
+		v->severity = worst->f.severity;
+		v->subject = arena_text(&v->arena, worst->f.name);
+		v->sentence = arena_text(&v->arena, worst->f.why);
+	}
+}
+
+static void
+fleet_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct fleet_state *st = v->state;
+
+	st->held = NULL;
+	fleet_alert(ui, v);
+	fleet_arrange(ui, v, s);
+	fleet_detail(ui, v, s);
+	fleet_peek(ui, v, s);
+}
+
+static void
+fleet_p99_cell(struct grid *g, struct rect r, enum role role, const struct latency_figures *l)
+{
+	char text[48];
+
+	if (l->count == 0 || latency_has_p99(l)) {
+		grid_text_right(g, r, 0, r.cols, role, slice_of(fmt_ms(l->count ? l->p99 : NAN).s));
+		return;
+	}
+	snprintf(text, sizeof text, "p90 %s", fmt_ms(l->p90).s);
+	grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(text));
+}
+
+static void
+fleet_why_cell(struct grid *g, struct rect r, const struct model_row *m)
+{
+	char text[160];
+	struct slice why = m->f.why;
+
+	if (why.n == 0 && m->f.baseline.kind == BASELINE_NONE)
+		why = slice_of(held_baseline(&m->f.baseline, text, sizeof text));
+	grid_text(g, r, 0, 0, m->f.severity >= SEVERITY_WARN ? ROLE_TEXT : ROLE_MUTED, why, FIT_ELLIPSIS);
+}
+
+/* A model that has fallen silent: what it last said is old, and looks it. */
+static bool
+fleet_is_stale(const struct model_row *m)
+{
+	return m->f.rate_per_s == 0 || m->f.stale_ms < 0;
+}
+
+static void
+fleet_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct fleet_rows *rows = ctx;
+	const struct model_row *m = &rows->rows[rows->st->list.order[place]];
+	enum role role = fleet_is_stale(m) ? ROLE_STALE : ROLE_TEXT;
+
+	switch (column) {
+	case COL_MARK:
+		mark_paint(g, r, 0, 0, mark_severity(g, m->f.severity));
+		break;
+	case COL_MODEL:
+		grid_text(g, r, 0, 0, role, m->f.name, FIT_ELLIPSIS);
+		break;
+	case COL_RATE:
+		part_right(g, r, role, fmt_rate(m->f.rate_per_s));
+		break;
+	case COL_P50:
+		part_right(g, r, role, fmt_ms(m->f.window_latency.p50));
+		break;
+	case COL_P99:
+		fleet_p99_cell(g, r, role, &m->f.window_latency);
+		break;
+	case COL_ERRORS:
+		part_right(g, r, role, fmt_pct(m->f.window_error_rate_frac));
+		break;
+	case COL_DRIFT:
+		part_psi(g, r, &m->worst);
+		break;
+	case COL_ROWS:
+		part_right(g, r, ROLE_MUTED, fmt_count(m->f.rows));
+		break;
+	case COL_WINDOW:
+		grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(window_names[m->f.window]));
+		break;
+	case COL_AGE:
+		part_right(g, r, fleet_is_stale(m) ? ROLE_WARN : ROLE_MUTED, fmt_age(m->f.stale_ms));
+		break;
+	case COL_WHY:
+		fleet_why_cell(g, r, m);
+		break;
+	default:
+		spark_paint(g, r, m->trend, m->ntrend, NAN, ROLE_GRAPH);
+		break;
+	}
+}
+
+/* ---- what is going on in the selected model -----------------------------------------------------------------------
+ */
+
+static void
+detail_feature(struct grid *g, struct rect r, const struct feature_row *f)
+{
+	int name = r.cols / 4 > 30 ? 30 : r.cols / 4, bar = r.cols / 5;
+	int col = 3;
+
+	mark_paint(g, r, 0, 0, mark_drift(g, f->drift.state));
+	grid_text(g, rect_cols(r, col, name), 0, 0, ROLE_TEXT, f->name, FIT_ELLIPSIS);
+	col += name + 1;
+	part_psi_bar(g, rect_cols(r, col, bar), &f->drift);
+	col += bar + 1;
+	part_psi(g, rect_cols(r, col, 9), &f->drift);
+	grid_text_right(g, r, 0, col + 15, ROLE_MUTED, slice_of(fmt_count(f->drift.n).s));
+	grid_text(g, rect_cols(r, col + 17, r.cols), 0, 0, f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED,
+	    slice_of(held_feature_why(f)), FIT_ELLIPSIS);
+}
+
+static void
+detail_baseline(struct grid *g, struct rect r, const struct baseline_figures *b)
+{
+	char text[256];
+	int col = grid_str(g, r, 0, 0, ROLE_MUTED, "baseline: ");
+
+	grid_text(g, r, 0, col, ROLE_BASELINE, slice_of(held_baseline(b, text, sizeof text)), FIT_ELLIPSIS);
+}
+
+static void
+fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct fleet_state *st = v->state;
+	struct fleet_rows rows = fleet_rows(ui, v);
+	size_t row = list_row(&st->list);
+	char title[160], note[256], basis[64];
+	const struct model_row *m;
+	struct panel p = {.title = title, .note = note, .right = basis};
+	int at = 1;
+	struct rect body;
+
+	if (row == LIST_NONE || row >= rows.n)
+		return;
+	m = &rows.rows[row];
+	snprintf(title, sizeof title, "%.*s", (int)(m->f.name.n < 100 ? m->f.name.n : 100), m->f.name.p);
+	snprintf(note, sizeof note, "%.*s", (int)(m->f.why.n < 200 ? m->f.why.n : 200), m->f.why.p);
+	ui_window_text(m->f.window, m->f.rows, basis, sizeof basis);
+	body = panel_paint(g, r, &p);
+	if (st->detail != row) {
+		grid_text(g, body, 0, 0, ROLE_MUTED, slice_of("frozen: Enter shows this model live"), FIT_ELLIPSIS);
+		return;
+	}
+	if (st->want_peek && st->peek.state && st->peek.model == row) {
+		screen_model.draw(ui, &st->peek, g, body);
+		return;
+	}
+	part_series_paint(g, rect_rows(body, 0, 1), &st->series, &m->f);
+	if ((size_t)body.rows >= st->nfeatures + 2 || body.rows >= 12)
+		detail_baseline(g, rect_rows(body, at++, 1), &m->f.baseline);
+	for (size_t i = 0; at + (int)i < body.rows && i < st->nfeatures; i++)
+		detail_feature(g, rect_rows(body, at + (int)i, 1), &st->features[i]);
+}
+
+/* Rows of the table and of the detail: the table takes what it needs, the detail what is left, if that is worth it.
+ */
+static int
+fleet_detail_rows(size_t models, size_t features, int rows)
+{
+	int table = models + 1 < (size_t)rows ? (int)models + 1 : rows;
+	int want = features < 30 ? (int)features + 3 : 33;
+	int least = rows >= 16 ? rows / 3 : 0;
+	int left = rows - table - 1;
+
+	if (left < least)
+		left = least;
+	if (left > want && left < FLEET_PEEK_ROWS)
+		left = want;
+	return left >= 4 ? left : 0;
+}
+
+static void
+fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct fleet_state *st = v->state;
+	struct fleet_rows rows = fleet_rows(ui, v);
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	int detail = fleet_detail_rows(st->list.n, st->nfeatures, inside.rows);
+	struct rect top = rect_rows(inside, 0, inside.rows - detail);
+	struct table_column fitted[COL_COUNT];
+	struct table t = {.columns = fitted,
+	    .ncolumns = COL_COUNT,
+	    .nrows = st->list.n,
+	    .selected = st->list.selected,
+	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
+	    .reversed = st->reversed,
+	    .focused = true,
+	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "waiting for the first event",
+	    .ctx = &rows,
+	    .cell = fleet_cell};
+	int longest = 0;
+
+	for (size_t i = 0; i < rows.n; i++)
+		longest =
+		    grid_text_width(rows.rows[i].f.name) > longest ? grid_text_width(rows.rows[i].f.name) : longest;
+	part_fit_column(fitted, columns, COL_COUNT, COL_MODEL, longest);
+	if (ui->want_trend != (r.cols >= 100)) {
+		ui->want_trend = r.cols >= 100;
+		ui->generation = UINT64_MAX;
+		ui->dirty_again = true;
+	}
+	st->list.body = table_body_rows(top);
+	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
+	table_paint(g, top, &t);
+	/* What the next collecting is for is known only once there is a size. */
+	if (st->want_peek != (detail >= FLEET_PEEK_ROWS)) {
+		st->want_peek = detail >= FLEET_PEEK_ROWS;
+		v->stale = ui->dirty_again = true;
+	}
+	if (detail > 0)
+		fleet_draw_detail(ui, v, g, rect_rows(inside, inside.rows - detail, detail));
+}
+
+static bool
+fleet_not_ok(const void *ctx, size_t row)
+{
+	const struct fleet_rows *r = ctx;
+
+	return filter_active(&r->v->filter) || r->rows[row].f.severity >= SEVERITY_WARN;
+}
+
+static void
+fleet_sort(struct view *v, int step)
+{
+	struct fleet_state *st = v->state;
+
+	do
+		st->sorted = (st->sorted + (size_t)(COL_COUNT + step)) % COL_COUNT;
+	while (st->sorted == COL_WINDOW || st->sorted == COL_WHY || st->sorted == COL_TREND);
+	st->reversed = false;
+	v->reorder = v->stale = true;
+}
+
+static bool
+fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	struct fleet_state *st = v->state;
+	struct fleet_rows rows = fleet_rows(ui, v);
+	size_t row = list_row(&st->list);
+
+	(void)request;
+	if (ui_list_act(ui, v, &st->list, action))
+		return true;
+	switch (action) {
+	case ACTION_OPEN:
+	case ACTION_RIGHT:
+		if (row == LIST_NONE)
+			ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
+		else
+			ui_push(ui, &screen_model, row, SIZE_MAX, rows.rows[row].f.name);
+		return true;
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		list_seek(&st->list, action == ACTION_NEXT, fleet_not_ok, &rows);
+		v->stale = true;
+		return true;
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+		fleet_sort(v, action == ACTION_SORT_RIGHT ? 1 : -1);
+		return true;
+	case ACTION_FREEZE:
+		/* The rows are the ui's, who goes on collecting: from now on this view has its own. */
+		if (!v->frozen) {
+			st->nheld = ui->nmodels;
+			st->held = held_copy(&v->arena, ui->models, &st->nheld);
+		}
+		return false;
+	case ACTION_REVERSE:
+		st->reversed = !st->reversed;
+		v->reorder = v->stale = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+fleet_release(struct view *v)
+{
+	struct fleet_state *st = v->state;
+
+	if (!st)
+		return;
+	list_release(&st->list);
+	if (st->peek.state)
+		screen_model.release(&st->peek);
+	mem_free(st->peek.state);
+	arena_release(&st->peek.arena);
+}
+
+const struct screen screen_fleet = {
+    .id = SCREEN_FLEET,
+    .name = "fleet",
+    .state_bytes = sizeof(struct fleet_state),
+    .collect = fleet_collect,
+    .arrange = fleet_arrange,
+    .draw = fleet_draw,
+    .act = fleet_act,
+    .release = fleet_release,
+};

@@ -1,0 +1,141 @@
+/* The keys of the screen one came from, out of the key table, then what the marks and columns mean. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/screen.h"
+#include "widgets/help.h"
+
+#define HELP_ROWS_MAX 120
+#define HELP_KEYS_MAX 4
+
+struct help_state {
+	size_t top, lines, body;
+	char keys[HELP_ROWS_MAX][32];
+	struct help_row rows[HELP_ROWS_MAX];
+	size_t n;
+};
+
+static const char *const groups[] = {
+    "This screen", "Going in and out", "Moving", "Finding", "Panels", "Time", "Other screens"};
+
+static const struct help_row legend[] = {
+    {"Marks", NULL, NULL, false},
+    {NULL, "C, D", "crit, drift: look at this now (with a triangle)", false},
+    {NULL, "W !", "warn, watch: may become one", false},
+    {NULL, "- ?", "unknown: nothing to judge by yet", false},
+    {NULL, "t, l", "thin: fewer than 50 rows; learning: no baseline yet", false},
+    {"Figures", NULL, NULL, false},
+    {NULL, "PSI/FLOOR", "how far it moved / what noise alone reaches at so many rows; grey: no more than noise",
+	false},
+    {NULL, "0.10 0.25", "watch and drift, or more where the floor is higher", false},
+    {NULL, "ROWS, WIN", "rows with a value in the window; auto: the shortest with 500 rows", false},
+    {NULL, "MISS%", "rows without a value", false},
+    {NULL, "NEW% OUT%", "values the baseline never had; outside its range", false},
+    {NULL, "P99", "needs 1,000 rows; with fewer the 90th percentile stands there", false},
+    {NULL, "--", "cannot be said", false},
+    {NULL, "provisional", "the baseline is shorter than a day", false},
+};
+
+static void
+help_add(struct help_state *st, struct help_row row, const char *keys)
+{
+	if (st->n >= HELP_ROWS_MAX)
+		return;
+	if (keys) {
+		snprintf(st->keys[st->n], sizeof st->keys[st->n], "%s", keys);
+		row.keys = st->keys[st->n];
+	}
+	st->rows[st->n++] = row;
+}
+
+static void
+help_group(struct help_state *st, const char *group, unsigned on)
+{
+	char keys[64];
+	bool headed = false;
+
+	for (size_t i = 0; i < keymap_rows; i++) {
+		if (strcmp(keymap[i].group, group) != 0 || !(keymap[i].screens & on))
+			continue;
+		if (!headed)
+			help_add(st, (struct help_row){.heading = group}, NULL);
+		headed = true;
+		help_add(st, (struct help_row){.text = keymap[i].text},
+		    keymap_names(&keymap[i], HELP_KEYS_MAX, keys, sizeof keys));
+	}
+}
+
+static void
+help_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct help_state *st = v->state;
+	char sentence[96];
+
+	(void)ui;
+	(void)s;
+	st->n = 0;
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+		help_group(st, groups[i], ON(v->model));
+	for (size_t i = 0; i < sizeof legend / sizeof *legend; i++)
+		help_add(st, legend[i], NULL);
+	snprintf(sentence, sizeof sentence, "keys of the screen %s", screens[v->model]->name);
+	v->sentence = arena_text(&v->arena, slice_of(sentence));
+}
+
+static void
+help_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct help_state *st = v->state;
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	size_t most;
+
+	(void)ui;
+	st->body = (size_t)(inside.rows > 0 ? inside.rows : 0);
+	st->lines = help_paint(g, rect_rows(inside, 0, 0), st->rows, st->n, 0);
+	most = st->lines > st->body ? st->lines - st->body : 0;
+	st->top = st->top < most ? st->top : most;
+	help_paint(g, inside, st->rows, st->n, st->top);
+	if (st->top < most)
+		grid_text_right(g, inside, inside.rows - 1, inside.cols, ROLE_KEY, slice_of("more below: j, PgDn"));
+}
+
+static bool
+help_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	struct help_state *st = v->state;
+	size_t page = st->body > 1 ? st->body - 1 : 1;
+
+	(void)ui;
+	(void)request;
+	switch (action) {
+	case ACTION_UP:
+		st->top -= st->top > 0;
+		return true;
+	case ACTION_DOWN:
+		st->top++;
+		return true;
+	case ACTION_PAGE_UP:
+		st->top = st->top > page ? st->top - page : 0;
+		return true;
+	case ACTION_PAGE_DOWN:
+		st->top += page;
+		return true;
+	case ACTION_HOME:
+		st->top = 0;
+		return true;
+	case ACTION_END:
+		st->top = st->lines;
+		return true;
+	default:
+		return false;
+	}
+}
+
+const struct screen screen_help = {
+    .id = SCREEN_HELP,
+    .name = "help",
+    .state_bytes = sizeof(struct help_state),
+    .collect = help_collect,
+    .draw = help_draw,
+    .act = help_act,
+};

@@ -1,0 +1,652 @@
+/*
+ * One model: its inputs, the worst first, what comes out, how fast, how much. Five panels; what does not fit beside
+ * the inputs is one digit away.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "tui/part.h"
+#include "widgets/graph.h"
+#include "widgets/latency.h"
+#include "widgets/mark.h"
+#include "widgets/table.h"
+
+enum { PANEL_INPUTS, PANEL_OUTPUTS, PANEL_LATENCY, PANEL_TRAFFIC, PANEL_VERSIONS, PANEL_COUNT };
+
+enum {
+	COL_MARK,
+	COL_NAME,
+	COL_BAR,
+	COL_PSI,
+	COL_ROWS,
+	COL_MISSING,
+	COL_UNSEEN,
+	COL_RANGE,
+	COL_TYPE,
+	COL_WHY,
+	COL_COUNT,
+};
+
+static const struct table_column columns[COL_COUNT] = {
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true},
+    [COL_NAME] = {"INPUT", 12, 30, TABLE_ALWAYS, false, false},
+    [COL_BAR] = {"DRIFT", 8, 24, 40, false, true},
+    [COL_PSI] = {"PSI/FLOOR", 9, 0, 90, true, true},
+    [COL_ROWS] = {"ROWS", 5, 0, 80, true, true},
+    [COL_MISSING] = {"MISS%", 5, 0, 85, true, true},
+    [COL_UNSEEN] = {"NEW%", 5, 0, 30, true, true},
+    [COL_RANGE] = {"OUT%", 5, 0, 25, true, true},
+    [COL_TYPE] = {"TYPE", 4, 0, 10, false, false},
+    [COL_WHY] = {"WHAT CHANGED", 16, TABLE_REST, 60, false, false},
+};
+
+enum { VER_NAME, VER_EVENTS, VER_ERRORS, VER_P50, VER_P99, VER_LAST, VER_COUNT };
+
+static const struct table_column version_columns[VER_COUNT] = {
+    [VER_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false},
+    [VER_EVENTS] = {"EVENTS", 6, 0, 90, true, true},
+    [VER_ERRORS] = {"ERR%", 5, 0, 80, true, true},
+    [VER_P50] = {"P50", 6, 0, 50, true, true},
+    [VER_P99] = {"P99", 6, 0, 60, true, true},
+    [VER_LAST] = {"LAST", 8, 0, 70, true, true},
+};
+
+#define MODEL_OUTPUTS 2
+#define MODEL_VERSIONS 16
+
+struct model_state {
+	struct model_row row;
+	struct feature_row *features; /* inputs, then outputs */
+	size_t nfeatures;
+	struct list list; /* of inputs */
+	size_t sorted;
+	bool reversed;
+	struct feature_figures outputs[MODEL_OUTPUTS];
+	size_t noutputs, output; /* shown, selected */
+	struct version_figures versions[MODEL_VERSIONS];
+	size_t nversions;
+	struct part_series series;
+	enum window axis; /* of the series */
+	int cursor;       /* point from the newest, 1-based; 0: none */
+};
+
+/* ---- collecting ---------------------------------------------------------------------------------------------------
+ */
+
+static enum window
+model_axis(enum window w)
+{
+	return w == WINDOW_5M || w == WINDOW_1H ? w : WINDOW_24H;
+}
+
+static void
+model_collect_versions(struct view *v, const struct store *s, struct model_state *st)
+{
+	st->nversions = st->row.f.versions < MODEL_VERSIONS ? st->row.f.versions : MODEL_VERSIONS;
+	for (size_t i = 0; i < st->nversions; i++) {
+		figures_version(s, v->model, i, &st->versions[i]);
+		st->versions[i].version = arena_text(&v->arena, st->versions[i].version);
+	}
+}
+
+static uint64_t
+model_id(const void *ctx, size_t row)
+{
+	(void)ctx;
+	return row;
+}
+
+static bool
+model_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct model_state *st = v->state;
+	const struct feature_row *f = &st->features[row];
+	struct slice texts[] = {f->name, slice_of(held_feature_why(f)), slice_of(drift_state_names[f->drift.state]),
+	    slice_of(feature_type_names[f->type])};
+
+	return filter_match(&v->filter, texts, 4);
+}
+
+static int
+model_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct model_state *st = v->state;
+	const struct feature_row *x = &st->features[a], *y = &st->features[b];
+	int order = 0;
+
+	switch (st->sorted) {
+	case COL_NAME:
+		order = slice_cmp(x->name, y->name);
+		break;
+	case COL_BAR:
+	case COL_PSI:
+		order = held_number_order(x->drift.psi, y->drift.psi);
+		break;
+	case COL_ROWS:
+		order = held_number_order((double)x->drift.n, (double)y->drift.n);
+		break;
+	case COL_MISSING:
+		order = held_number_order(x->missing_frac, y->missing_frac);
+		break;
+	case COL_UNSEEN:
+		order = held_number_order(x->unseen_frac, y->unseen_frac);
+		break;
+	case COL_RANGE:
+		order = held_number_order(x->out_of_range_frac, y->out_of_range_frac);
+		break;
+	default:
+		break;
+	}
+	if (!order)
+		order = held_feature_order(x, y);
+	return st->reversed ? -order : order;
+}
+
+static void
+model_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct model_state *st = v->state;
+	struct list_rows rows = {v, st->nfeatures < st->row.f.inputs ? st->nfeatures : st->row.f.inputs, model_id,
+	    model_keep, model_order};
+
+	(void)s;
+	list_update(&st->list, &rows, ui->hold && !v->reorder);
+}
+
+static void
+model_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct model_state *st = v->state;
+
+	held_model(&v->arena, s, v->model, ui->window, &st->row);
+	st->features = held_features(&v->arena, s, v->model, ui->window, &st->row.f, &st->nfeatures);
+	st->noutputs = st->row.f.outputs < MODEL_OUTPUTS ? st->row.f.outputs : MODEL_OUTPUTS;
+	for (size_t i = 0; i < st->noutputs; i++)
+		held_feature(&v->arena, s, v->model, st->row.f.inputs + i, ui->window, &st->outputs[i]);
+	st->axis = model_axis(st->row.f.window);
+	part_series_collect(&st->series, s, &st->row.f, st->axis);
+	model_collect_versions(v, s, st);
+	v->severity = st->row.f.severity;
+	v->sentence = st->row.f.why;
+	if (v->sentence.n == 0 && v->severity == SEVERITY_OK)
+		v->sentence = slice_of("nothing drifts, nothing fails");
+}
+
+/* ---- panels -------------------------------------------------------------------------------------------------------
+ */
+
+static void
+input_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct model_state *st = ctx;
+	const struct feature_row *f = &st->features[st->list.order[place]];
+	bool value = f->role == FROLE_VALUE;
+
+	switch (column) {
+	case COL_MARK:
+		mark_paint(g, r, 0, 0, mark_drift(g, f->drift.state));
+		break;
+	case COL_NAME:
+		grid_text(g, r, 0, 0, value ? ROLE_TEXT : ROLE_MUTED, f->name, FIT_ELLIPSIS);
+		break;
+	case COL_BAR:
+		part_psi_bar(g, r, &f->drift);
+		break;
+	case COL_PSI:
+		part_psi(g, r, &f->drift);
+		break;
+	case COL_ROWS:
+		part_right(g, r, ROLE_MUTED, fmt_count(f->drift.n));
+		break;
+	case COL_MISSING:
+		part_right(g, r, part_cause_role(&f->drift, CAUSE_MISSING), fmt_pct(f->missing_frac));
+		break;
+	case COL_UNSEEN:
+		part_right(g, r, part_cause_role(&f->drift, CAUSE_UNSEEN), fmt_pct(f->unseen_frac));
+		break;
+	case COL_RANGE:
+		part_right(g, r, part_cause_role(&f->drift, CAUSE_RANGE), fmt_pct(f->out_of_range_frac));
+		break;
+	case COL_TYPE:
+		grid_str(g, r, 0, 0, ROLE_MUTED, f->type == FEATURE_NUMERIC ? "num" : "cat");
+		break;
+	default:
+		grid_text(g, r, 0, 0, f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED,
+		    slice_of(held_feature_why(f)), FIT_ELLIPSIS);
+		break;
+	}
+}
+
+static void
+panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct model_state *st = v->state;
+	char note[80], range[32];
+	size_t drifting = 0, watching = 0;
+	int longest = 0;
+	struct panel p = {.number = 1, .title = "Inputs", .note = note, .right = range, .focused = focused};
+	struct table_column fitted[COL_COUNT];
+	struct table t = {.columns = fitted,
+	    .ncolumns = COL_COUNT,
+	    .nrows = st->list.n,
+	    .selected = st->list.selected,
+	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
+	    .reversed = st->reversed,
+	    .focused = focused,
+	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "events without inputs so far",
+	    .ctx = st,
+	    .cell = input_cell};
+	struct rect body = rect_rows(r, 1, r.rows - 1);
+
+	for (size_t i = 0; i < st->nfeatures && i < st->row.f.inputs; i++) {
+		drifting += st->features[i].drift.state == DRIFT_DRIFT;
+		watching += st->features[i].drift.state == DRIFT_WATCH;
+		longest =
+		    grid_text_width(st->features[i].name) > longest ? grid_text_width(st->features[i].name) : longest;
+	}
+	part_fit_column(fitted, columns, COL_COUNT, COL_NAME, longest);
+	st->list.body = table_body_rows(body);
+	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
+	snprintf(note, sizeof note, "%zu, %zu drift, %zu watch", st->row.f.inputs, drifting, watching);
+	ui_list_range(&st->list, range, sizeof range);
+	table_paint(g, panel_paint(g, r, &p), &t);
+}
+
+/* One line for an output: mark, name, PSI with floor, rows, what changed. */
+static void
+output_line(struct grid *g, struct rect r, const struct feature_figures *f, bool selected)
+{
+	int name = r.cols > 60 ? 16 : 11;
+
+	mark_paint(g, r, 0, 0, mark_drift(g, f->drift.state));
+	grid_text(g, rect_cols(r, 3, name), 0, 0, ROLE_TEXT, f->name, FIT_ELLIPSIS);
+	part_psi(g, rect_cols(r, name + 4, 9), &f->drift);
+	part_right(g, rect_cols(r, name + 14, 5), ROLE_MUTED, fmt_count(f->drift.n));
+	grid_text(g, rect_cols(r, name + 20, r.cols), 0, 0, f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED,
+	    slice_of(f->drift.sentence), FIT_ELLIPSIS);
+	if (selected)
+		grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
+}
+
+static void
+panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct model_state *st = v->state;
+	struct panel p = {.number = 2,
+	    .title = "Outputs",
+	    .focused = focused,
+	    .note = st->noutputs > 0 && st->outputs[0].type == FEATURE_CATEGORICAL ? "class mix" : ""};
+	struct rect body = panel_paint(g, r, &p), picture;
+	int lines = (int)st->noutputs;
+	bool both = lines == 2 && body.rows >= 20;
+
+	if (lines == 0)
+		grid_text(g, body, 0, 0, ROLE_MUTED, slice_of("no predictions and no scores so far"), FIT_ELLIPSIS);
+	for (int i = 0; i < lines; i++) {
+		int at = both ? i * (body.rows / 2) : i;
+
+		output_line(g, rect_rows(body, at, 1), &st->outputs[i], focused && (size_t)i == st->output);
+		if (both)
+			part_distribution(g, rect_rows(body, at + 1, body.rows / 2 - 2), &st->outputs[i], -1, 0);
+	}
+	picture = rect_rows(body, lines, body.rows - lines);
+	if (!both && lines > 0 && picture.rows > 0)
+		part_distribution(g, picture, &st->outputs[st->output < st->noutputs ? st->output : 0], -1, 0);
+}
+
+/* The point under the cursor of a time axis; the newest where none is picked out. */
+static size_t
+model_point(const struct model_state *st, size_t n)
+{
+	size_t back = st->cursor > 0 ? (size_t)st->cursor : 1;
+
+	return n == 0 ? 0 : back > n ? 0 : n - back;
+}
+
+static void
+panel_latency(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct model_state *st = v->state;
+	const struct part_series *s = &st->series;
+	size_t at = model_point(st, s->np50);
+	char note[128];
+	struct panel p = {.number = 3, .title = "Latency", .note = note, .focused = focused};
+	const char *high = latency_has_p99(&st->row.f.window_latency) ? "p99" : "p90";
+	struct latency_panel l = {&st->row.f.window_latency, s->p50, s->high, s->np50, ui_axis_left(st->axis), "now",
+	    focused && st->cursor > 0 ? (int)at : -1};
+
+	if (focused && st->cursor > 0 && s->np50 > 0)
+		snprintf(note, sizeof note, "%s  p50 %s  %s %s",
+		    fmt_clock(part_point_ms(st->axis, at, s->np50, st->row.f.now_ms), ui_offset_ms(ui)).s,
+		    fmt_ms(s->p50[at]).s, high, fmt_ms(s->high[at]).s);
+	else
+		snprintf(note, sizeof note, "p50 area, %s line", high);
+	latency_paint(g, panel_paint(g, r, &p), &l);
+}
+
+static void
+panel_traffic(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct model_state *st = v->state;
+	const struct part_series *s = &st->series;
+	size_t at = model_point(st, s->nrate);
+	char note[128];
+	struct panel p = {.number = 4, .title = "Traffic", .note = note, .focused = focused};
+	struct rect body;
+	int cursor = focused && st->cursor > 0 ? (int)at : -1;
+	struct graph rate = {.series = {{s->rate, s->nrate, ROLE_GRAPH}},
+	    .nseries = 1,
+	    .top = NAN,
+	    .level = NAN,
+	    .format = fmt_rate,
+	    .left = ui_axis_left(st->axis),
+	    .right = "now",
+	    .cursor = cursor};
+	struct graph errors = {.series = {{s->errors, s->nerrors, ROLE_WARN}},
+	    .nseries = 1,
+	    .top = NAN,
+	    .least_top = 0.01,
+	    .level = NAN,
+	    .format = fmt_pct_sign,
+	    .left = ui_axis_left(st->axis),
+	    .right = "now",
+	    .cursor = cursor};
+
+	if (cursor >= 0 && s->nrate > 0)
+		snprintf(note, sizeof note, "%s  %s ev/s  errors %s",
+		    fmt_clock(part_point_ms(st->axis, at, s->nrate, st->row.f.now_ms), ui_offset_ms(ui)).s,
+		    fmt_rate(s->rate[at]).s, fmt_pct_sign(s->errors[at]).s);
+	else
+		snprintf(note, sizeof note, "%s events, %s failed, %s refused (4xx)", fmt_count(st->row.f.events).s,
+		    fmt_count(st->row.f.errors).s, fmt_count(st->row.f.client_errors).s);
+	body = panel_paint(g, r, &p);
+	if (body.rows < 8) {
+		graph_paint(g, body, &rate);
+		return;
+	}
+	rate.left = rate.right = NULL;
+	graph_paint(g, rect_rows(body, 0, body.rows / 2), &rate);
+	graph_paint(g, rect_rows(body, body.rows / 2, body.rows), &errors);
+}
+
+struct version_rows {
+	const struct ui *ui;
+	const struct model_state *st;
+};
+
+static void
+version_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
+{
+	const struct version_rows *rows = ctx;
+	const struct version_figures *f = &rows->st->versions[row];
+
+	switch (column) {
+	case VER_NAME:
+		grid_text(g, r, 0, 0, ROLE_TEXT, f->version.n ? f->version : slice_of("(none)"), FIT_ELLIPSIS);
+		break;
+	case VER_EVENTS:
+		part_right(g, r, ROLE_TEXT, fmt_count(f->events));
+		break;
+	case VER_ERRORS:
+		part_right(g, r, ROLE_TEXT, fmt_pct(f->error_rate_frac));
+		break;
+	case VER_P50:
+		part_right(g, r, ROLE_TEXT, fmt_ms(f->p50));
+		break;
+	case VER_P99:
+		part_right(g, r, ROLE_TEXT, fmt_ms(f->events >= LATENCY_P99_ROWS ? f->p99 : NAN));
+		break;
+	default:
+		part_right(g, r, ROLE_MUTED, fmt_clock(f->last_ms, ui_offset_ms(rows->ui)));
+		break;
+	}
+}
+
+static void
+panel_versions(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct model_state *st = v->state;
+	struct version_rows rows = {ui, st};
+	struct panel p = {.number = 5, .title = "Versions", .note = "newest first", .focused = focused};
+	struct table t = {.columns = version_columns,
+	    .ncolumns = VER_COUNT,
+	    .nrows = st->nversions,
+	    .selected = SIZE_MAX,
+	    .sorted = SIZE_MAX,
+	    .empty = "events name no version",
+	    .ctx = &rows,
+	    .cell = version_cell};
+
+	table_paint(g, panel_paint(g, r, &p), &t);
+}
+
+/* ---- layout -------------------------------------------------------------------------------------------------------
+ */
+
+static void
+stack(struct rect r, const int *panels, size_t n, struct rect *out)
+{
+	int from = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int rows = i + 1 == n ? r.rows - from : r.rows / (int)n;
+
+		out[panels[i]] = rect_rows(r, from, rows);
+		from += rows;
+	}
+}
+
+/*
+ * Wide: inputs at the left, latency and traffic at the right. Outputs stand below few inputs, or above latency where
+ * the inputs need the whole column.
+ */
+static void
+model_place_wide(struct rect r, int need, struct rect *out)
+{
+	static const int below[] = {PANEL_OUTPUTS, PANEL_VERSIONS},
+			 three[] = {PANEL_OUTPUTS, PANEL_LATENCY, PANEL_TRAFFIC};
+	static const int two[] = {PANEL_LATENCY, PANEL_TRAFFIC};
+	int left = r.cols * 58 / 100;
+	struct rect beside = rect_cols(r, left + 2, r.cols);
+
+	out[PANEL_INPUTS] = rect_cols(r, 0, left);
+	if (need > r.rows - 10) {
+		stack(beside, three, r.rows >= 24 ? 3 : 2, out);
+		return;
+	}
+	out[PANEL_INPUTS] = rect_rows(out[PANEL_INPUTS], 0, need);
+	stack(rect_rows(rect_cols(r, 0, left), need, r.rows), below, r.rows - need >= 24 ? 2 : 1, out);
+	stack(beside, two, r.rows >= 14 ? 2 : 1, out);
+}
+
+/* Narrow: inputs above, outputs and latency below them, side by side; more rows show more. */
+static void
+model_place_tall(struct rect r, int need, struct rect *out)
+{
+	int most = r.rows >= 30 ? r.rows * 4 / 10 : r.rows * 55 / 100;
+	int inputs = need < most ? need : most;
+	struct rect rest = rect_rows(r, inputs, r.rows);
+	struct rect left = rect_cols(rest, 0, rest.cols / 2 - 1),
+		    right = rect_cols(rest, rest.cols / 2 + 1, rest.cols);
+	static const int lefts[] = {PANEL_OUTPUTS, PANEL_VERSIONS}, rights[] = {PANEL_LATENCY, PANEL_TRAFFIC};
+	size_t n = rest.rows >= 18 ? 2 : 1;
+
+	out[PANEL_INPUTS] = rect_rows(r, 0, inputs);
+	stack(left, lefts, n, out);
+	stack(right, rights, n, out);
+}
+
+/* The panel that has the keys is always seen: where the layout has no place for it, it takes all of it. */
+static void
+model_place(const struct view *v, struct rect r, struct rect *out)
+{
+	const struct model_state *st = v->state;
+	unsigned focus = v->panel < PANEL_COUNT ? v->panel : PANEL_INPUTS;
+	int need = st->list.n < 1000 ? (int)st->list.n + 3 : 1003;
+
+	for (int i = 0; i < PANEL_COUNT; i++)
+		out[i] = (struct rect){0, 0, 0, 0};
+	if (!v->expanded && r.cols >= 110 && r.rows >= 14)
+		model_place_wide(r, need, out);
+	else if (!v->expanded && r.cols >= 70 && r.rows >= 16)
+		model_place_tall(r, need, out);
+	if (out[focus].rows == 0) {
+		for (int i = 0; i < PANEL_COUNT; i++)
+			out[i].rows = 0;
+		out[focus] = r;
+	}
+}
+
+static void
+model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct model_state *st = v->state;
+	struct rect at[PANEL_COUNT];
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	int facts = inside.rows >= 10 ? 2 : inside.rows >= 5 ? 1 : 0;
+
+	if (facts > 1)
+		part_series_paint(g, rect_rows(inside, 0, 1), &st->series, &st->row.f);
+	if (facts > 0)
+		part_basis(g, rect_rows(inside, facts - 1, 1), &st->row.f, st->row.f.rows);
+	model_place(v, rect_rows(inside, facts, inside.rows - facts), at);
+	if (at[PANEL_INPUTS].rows > 0)
+		panel_inputs(v, g, at[PANEL_INPUTS], v->panel == PANEL_INPUTS);
+	if (at[PANEL_OUTPUTS].rows > 0)
+		panel_outputs(v, g, at[PANEL_OUTPUTS], v->panel == PANEL_OUTPUTS);
+	if (at[PANEL_LATENCY].rows > 0)
+		panel_latency(ui, v, g, at[PANEL_LATENCY], v->panel == PANEL_LATENCY);
+	if (at[PANEL_TRAFFIC].rows > 0)
+		panel_traffic(ui, v, g, at[PANEL_TRAFFIC], v->panel == PANEL_TRAFFIC);
+	if (at[PANEL_VERSIONS].rows > 0)
+		panel_versions(ui, v, g, at[PANEL_VERSIONS], v->panel == PANEL_VERSIONS);
+}
+
+/* ---- keys ---------------------------------------------------------------------------------------------------------
+ */
+
+static bool
+model_not_ok(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct model_state *st = v->state;
+
+	return filter_active(&v->filter) || st->features[row].drift.state >= DRIFT_WATCH;
+}
+
+static void
+model_sort(struct view *v, int step)
+{
+	struct model_state *st = v->state;
+
+	do
+		st->sorted = (st->sorted + (size_t)(COL_COUNT + step)) % COL_COUNT;
+	while (st->sorted == COL_BAR || st->sorted == COL_TYPE || st->sorted == COL_WHY);
+	st->reversed = false;
+	v->reorder = true;
+}
+
+static bool
+model_open(struct ui *ui, struct view *v)
+{
+	struct model_state *st = v->state;
+	size_t row = list_row(&st->list);
+
+	if (v->panel == PANEL_INPUTS && row != LIST_NONE)
+		ui_push(ui, &screen_feature, v->model, row, st->features[row].name);
+	else if (v->panel == PANEL_OUTPUTS && st->output < st->noutputs)
+		ui_push(ui, &screen_feature, v->model, st->row.f.inputs + st->output, st->outputs[st->output].name);
+	else
+		ui_push(ui, &screen_events, v->model, SIZE_MAX, slice_of("events"));
+	return true;
+}
+
+static bool
+model_axis_act(struct view *v, enum action action)
+{
+	struct model_state *st = v->state;
+	int points = (int)st->series.nrate;
+
+	if (v->panel != PANEL_LATENCY && v->panel != PANEL_TRAFFIC)
+		return false;
+	if (action == ACTION_LEFT)
+		st->cursor += st->cursor < points ? (st->cursor == 0 ? 2 : 1) : 0;
+	else if (action == ACTION_RIGHT)
+		st->cursor -= st->cursor > 0;
+	else
+		return false;
+	return true;
+}
+
+static bool
+model_moves(struct ui *ui, struct view *v, enum action action)
+{
+	struct model_state *st = v->state;
+
+	if (v->panel == PANEL_INPUTS) {
+		bool stale = v->stale, moved = ui_list_act(ui, v, &st->list, action);
+
+		v->stale = stale; /* nothing collected here hangs on what is selected */
+		return moved;
+	}
+	if (v->panel != PANEL_OUTPUTS || st->noutputs == 0)
+		return false;
+	if (action == ACTION_UP || action == ACTION_HOME)
+		st->output -= st->output > 0;
+	else if (action == ACTION_DOWN || action == ACTION_END)
+		st->output += st->output + 1 < st->noutputs;
+	else
+		return false;
+	return true;
+}
+
+static bool
+model_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	struct model_state *st = v->state;
+
+	(void)request;
+	if (model_axis_act(v, action) || model_moves(ui, v, action))
+		return true;
+	switch (action) {
+	case ACTION_OPEN:
+	case ACTION_RIGHT:
+		return model_open(ui, v);
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		return list_seek(&st->list, action == ACTION_NEXT, model_not_ok, v) || true;
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+		model_sort(v, action == ACTION_SORT_RIGHT ? 1 : -1);
+		return true;
+	case ACTION_REVERSE:
+		st->reversed = !st->reversed;
+		v->reorder = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+model_release(struct view *v)
+{
+	struct model_state *st = v->state;
+
+	if (st)
+		list_release(&st->list);
+}
+
+const struct screen screen_model = {
+    .id = SCREEN_MODEL,
+    .name = "model",
+    .panels = PANEL_COUNT,
+    .state_bytes = sizeof(struct model_state),
+    .collect = model_collect,
+    .arrange = model_arrange,
+    .draw = model_draw,
+    .act = model_act,
+    .release = model_release,
+};

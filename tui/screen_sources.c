@@ -1,0 +1,711 @@
+/*
+ * Where events come from: every source with its streams, what was lost and why, and what was rejected or odd, with a
+ * sample of each. Where no stream matches the patterns this is the list to pick from.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/part.h"
+#include "widgets/mark.h"
+#include "widgets/rawview.h"
+#include "widgets/table.h"
+
+enum { PANEL_STREAMS, PANEL_REJECTS, PANEL_DETAIL, PANEL_COUNT };
+
+enum {
+	COL_MARK,
+	COL_NAME,
+	COL_STATE,
+	COL_RATE,
+	COL_EVENTS,
+	COL_LAG,
+	COL_BEHIND,
+	COL_LOST,
+	COL_AGE,
+	COL_LAYOUT,
+	COL_SAMPLE,
+	COL_COUNT
+};
+
+static const struct table_column columns[COL_COUNT] = {
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
+    [COL_NAME] = {"SOURCE, STREAM", 16, 44, TABLE_ALWAYS, false, false},
+    [COL_STATE] = {"STATE", 10, 0, 90, false, false},
+    [COL_RATE] = {"EV/S", 5, 0, 85, true, true},
+    [COL_EVENTS] = {"EVENTS", 6, 0, 60, true, true},
+    [COL_LAG] = {"LAG", 4, 0, 70, true, true},
+    [COL_BEHIND] = {"BEHIND", 6, 0, 40, true, true},
+    [COL_LOST] = {"LOST", 5, 0, 80, true, true},
+    [COL_AGE] = {"AGE", 4, 0, 65, true, true},
+    [COL_LAYOUT] = {"LAYOUT", 8, 20, 30, false, false},
+    [COL_SAMPLE] = {"NEWEST ENTRY", 12, TABLE_REST, 20, false, false},
+};
+
+enum { REJ_REASON, REJ_COUNT, REJ_STREAM, REJ_AGE, REJ_DETAIL, REJ_COLUMNS };
+
+static const struct table_column reject_columns[REJ_COLUMNS] = {
+    [REJ_REASON] = {"REASON", 13, 0, TABLE_ALWAYS, false, false},
+    [REJ_COUNT] = {"COUNT", 5, 0, TABLE_ALWAYS, true, true},
+    [REJ_STREAM] = {"STREAM", 12, 28, 50, false, false},
+    [REJ_AGE] = {"AGE", 4, 0, 60, true, true},
+    [REJ_DETAIL] = {"WHAT IT MEANS", 16, TABLE_REST, 40, false, false},
+};
+
+struct source_row {
+	bool is_stream;
+	unsigned source, stream;
+	struct fact_source so; /* of a source; texts in the arena */
+	struct fact_stream st; /* of a stream */
+};
+
+struct sources_state {
+	struct source_row *rows;
+	size_t n;
+	struct list list;
+	struct reject_sample *rejects;
+	struct slice *reject_keys; /* the streams they came from */
+	size_t nrejects;
+	uint64_t reasons[REASON_COUNT]; /* over all streams */
+	struct list reject_list;
+	size_t scroll;
+};
+
+/* ---- collecting ---------------------------------------------------------------------------------------------------
+ */
+
+static struct fact_source
+keep_source(struct arena *a, const struct fact_source *from)
+{
+	struct fact_source so = *from;
+
+	so.url = arena_text(a, so.url);
+	so.label = arena_text(a, so.label);
+	so.sentence = arena_text(a, so.sentence);
+	return so;
+}
+
+static struct fact_stream
+keep_stream(struct arena *a, const struct fact_stream *from)
+{
+	struct fact_stream st = *from;
+
+	st.key = arena_text(a, st.key);
+	st.sentence = arena_text(a, st.sentence);
+	st.layout = arena_text(a, st.layout);
+	st.aliases = arena_text(a, st.aliases);
+	st.sample = arena_text(a, slice_make(st.sample.p, st.sample.n < 16384 ? st.sample.n : 16384));
+	return st;
+}
+
+static void
+collect_streams(struct view *v, const struct store *s)
+{
+	struct sources_state *st = v->state;
+	size_t n = store_source_count(s);
+
+	for (size_t i = 0; i < store_source_count(s); i++)
+		n += store_stream_count(s, i);
+	st->rows = arena_take(&v->arena, n * sizeof *st->rows);
+	st->n = 0;
+	for (size_t i = 0; st->rows && i < store_source_count(s); i++) {
+		st->rows[st->n++] =
+		    (struct source_row){.source = (unsigned)i, .so = keep_source(&v->arena, store_source(s, i))};
+		for (size_t k = 0; k < store_stream_count(s, i); k++)
+			st->rows[st->n++] = (struct source_row){.is_stream = true,
+			    .source = (unsigned)i,
+			    .stream = (unsigned)k,
+			    .st = keep_stream(&v->arena, store_stream(s, i, k))};
+	}
+}
+
+static void
+collect_rejects(struct view *v, const struct store *s)
+{
+	struct sources_state *st = v->state;
+	size_t n = store_reject_count(s);
+
+	st->rejects = arena_take(&v->arena, n * sizeof *st->rejects);
+	st->reject_keys = arena_take(&v->arena, n * sizeof *st->reject_keys);
+	st->nrejects = st->rejects && st->reject_keys ? n : 0;
+	for (int i = 0; i < REASON_COUNT; i++)
+		st->reasons[i] = store_reason_count(s, (enum event_reason)i);
+	for (size_t i = 0; i < st->nrejects; i++) {
+		struct reject_sample *r = &st->rejects[i];
+		struct slice key = slice_of("");
+
+		*r = *store_reject(s, i);
+		if (r->source < store_source_count(s) && r->stream < store_stream_count(s, r->source))
+			key = store_stream(s, r->source, r->stream)->key;
+		else if (r->source < store_source_count(s))
+			key = store_source(s, r->source)->url;
+		st->reject_keys[i] = arena_text(&v->arena, key);
+		r->sample = arena_text(&v->arena, slice_make(r->sample.p, r->sample.n < 16384 ? r->sample.n : 16384));
+		r->detail = arena_text(&v->arena, r->detail);
+	}
+}
+
+static uint64_t
+row_id(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct source_row *r = &((const struct sources_state *)v->state)->rows[row];
+
+	return (uint64_t)r->source << 33 | (r->is_stream ? (uint64_t)r->stream + 1 : 0);
+}
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct source_row *r = &((const struct sources_state *)v->state)->rows[row];
+	struct slice texts[] = {
+	    r->is_stream ? r->st.key : r->so.url, r->is_stream ? r->st.sentence : r->so.sentence, r->st.layout};
+
+	return !r->is_stream || filter_match(&v->filter, texts, 3);
+}
+
+/* Streams that are set aside first, then those that are read, then those only found; by key. */
+static int
+stream_rank(enum stream_state state)
+{
+	switch (state) {
+	case STREAM_WRONG_TYPE:
+	case STREAM_DENIED:
+		return 0;
+	case STREAM_READING:
+	case STREAM_IDLE:
+		return 1;
+	case STREAM_GONE:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+static int
+row_order(const void *ctx, size_t a, size_t b)
+{
+	const struct sources_state *st = ((const struct view *)ctx)->state;
+	const struct source_row *x = &st->rows[a], *y = &st->rows[b];
+	int rank;
+
+	if (x->source != y->source)
+		return x->source < y->source ? -1 : 1;
+	if (x->is_stream != y->is_stream)
+		return x->is_stream ? 1 : -1;
+	rank = stream_rank(x->st.state) - stream_rank(y->st.state);
+	return rank ? rank : slice_cmp(x->st.key, y->st.key);
+}
+
+static uint64_t
+reject_id(const void *ctx, size_t row)
+{
+	const struct sources_state *st = ((const struct view *)ctx)->state;
+	const struct reject_sample *r = &st->rejects[row];
+
+	return ((uint64_t)r->source << 32 | r->stream) * REASON_COUNT + (uint64_t)r->reason;
+}
+
+static void
+sources_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct sources_state *st = v->state;
+	struct list_rows rows = {v, st->n, row_id, row_keep, row_order};
+	struct list_rows rejects = {v, st->nrejects, reject_id, NULL, NULL};
+
+	(void)s;
+	list_update(&st->list, &rows, ui->hold && !v->reorder);
+	list_update(&st->reject_list, &rejects, ui->hold);
+}
+
+static void
+sources_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct sources_state *st = v->state;
+
+	collect_streams(v, s);
+	collect_rejects(v, s);
+	if (!st->list.moved && ui->feed.nothing_matches && st->list.n == 0) {
+		/* One comes here to pick: the cursor begins on the first stream, not on the server it is on. */
+		sources_arrange(ui, v, s);
+		list_select(&st->list, 1);
+	}
+	if (!ui->feed.trusted && ui->feed.untrusted[0]) {
+		v->severity = SEVERITY_WARN;
+		v->sentence = arena_text(&v->arena, slice_of(ui->feed.untrusted));
+	} else if (ui->feed.nothing_matches) {
+		v->severity = SEVERITY_WARN;
+		v->sentence = slice_of("no stream matches the patterns: Space follows the one under the cursor");
+	} else {
+		v->sentence = slice_of("nothing lost, nothing missing");
+	}
+}
+
+/* ---- streams ------------------------------------------------------------------------------------------------------
+ */
+
+static const char *
+source_state_text(enum feed_state state)
+{
+	static const char *const texts[] = {[FEED_STARTING] = "starting",
+	    [FEED_CONNECTING] = "connecting",
+	    [FEED_CATCHING_UP] = "catching up",
+	    [FEED_LIVE] = "live",
+	    [FEED_WAITING] = "down",
+	    [FEED_REFUSED] = "refused",
+	    [FEED_ENDED] = "read",
+	    [FEED_FAILED] = "failed"};
+
+	return texts[state];
+}
+
+static const char *
+stream_state_text(enum stream_state state)
+{
+	static const char *const texts[] = {[STREAM_READING] = "reading",
+	    [STREAM_IDLE] = "idle",
+	    [STREAM_GONE] = "gone",
+	    [STREAM_WRONG_TYPE] = "no stream",
+	    [STREAM_DENIED] = "denied",
+	    [STREAM_OFFERED] = "not picked"};
+
+	return texts[state];
+}
+
+static enum severity
+row_severity(const struct source_row *r)
+{
+	if (!r->is_stream)
+		return r->so.state == FEED_WAITING || r->so.state >= FEED_REFUSED
+			   ? (r->so.state == FEED_ENDED ? SEVERITY_OK : SEVERITY_CRIT)
+			   : SEVERITY_OK;
+	if (r->st.state == STREAM_WRONG_TYPE || r->st.state == STREAM_DENIED || r->st.state == STREAM_GONE)
+		return SEVERITY_WARN;
+	if (r->st.trimmed + r->st.deleted + r->st.recreated + r->st.rolled_back > 0)
+		return SEVERITY_WARN;
+	return r->st.state == STREAM_OFFERED ? SEVERITY_UNKNOWN : SEVERITY_OK;
+}
+
+static void
+source_cell(const struct ui *ui, struct grid *g, struct rect r, const struct source_row *row, size_t column)
+{
+	const struct fact_source *so = &row->so;
+	int64_t age = so->last_byte_ms > 0 && ui->now_ms >= so->last_byte_ms ? ui->now_ms - so->last_byte_ms : -1;
+
+	switch (column) {
+	case COL_NAME:
+		grid_text(g, r, 0, 0, ROLE_TITLE, so->url, FIT_ELLIPSIS);
+		break;
+	case COL_STATE:
+		grid_str(g, r, 0, 0, row_severity(row) == SEVERITY_CRIT ? ROLE_CRIT : ROLE_TEXT,
+		    source_state_text(so->state));
+		break;
+	case COL_EVENTS:
+		part_right(g, r, ROLE_MUTED, fmt_count(so->entries));
+		break;
+	case COL_AGE:
+		part_right(g, r, ROLE_MUTED, fmt_age(age));
+		break;
+	case COL_SAMPLE:
+		grid_text(g, r, 0, 0, ROLE_MUTED, so->sentence, FIT_ELLIPSIS);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+stream_cell(const struct ui *ui, struct grid *g, struct rect r, const struct fact_stream *st, size_t column)
+{
+	uint64_t lost = st->trimmed + st->deleted + st->recreated + st->rolled_back;
+	bool offered = st->state == STREAM_OFFERED;
+	int64_t age = st->newest_ms > 0 && ui->now_ms >= st->newest_ms ? ui->now_ms - st->newest_ms : -1;
+	enum role role = offered ? ROLE_MUTED : ROLE_TEXT;
+
+	switch (column) {
+	case COL_NAME:
+		grid_text(g, r, 0, 2, ROLE_TEXT, st->key, FIT_ELLIPSIS);
+		break;
+	case COL_STATE:
+		grid_str(g, r, 0, 0, stream_rank(st->state) == 0 || st->state == STREAM_GONE ? ROLE_WARN : role,
+		    stream_state_text(st->state));
+		break;
+	case COL_RATE:
+		part_right(g, r, ROLE_TEXT, fmt_rate(st->rate_per_s));
+		break;
+	case COL_EVENTS:
+		part_right(g, r, role, fmt_count(offered ? st->entries : st->events));
+		break;
+	case COL_LAG:
+		part_right(g, r, st->lag_ms >= 2000 ? ROLE_WARN : ROLE_MUTED, fmt_age(offered ? -1 : st->lag_ms));
+		break;
+	case COL_BEHIND:
+		part_right(g, r, ROLE_MUTED, fmt_count(st->behind));
+		break;
+	case COL_LOST:
+		part_right(g, r, lost ? ROLE_WARN : ROLE_MUTED, fmt_count(lost));
+		break;
+	case COL_AGE:
+		part_right(g, r, ROLE_MUTED, fmt_age(age));
+		break;
+	case COL_LAYOUT:
+		grid_text(g, r, 0, 0, ROLE_MUTED, st->layout, FIT_ELLIPSIS);
+		break;
+	case COL_SAMPLE:
+		grid_text(g, r, 0, 0, ROLE_MUTED, st->sentence.n ? st->sentence : st->sample, FIT_ELLIPSIS);
+		break;
+	default:
+		break;
+	}
+}
+
+struct sources_ctx {
+	const struct ui *ui;
+	const struct sources_state *st;
+};
+
+static void
+streams_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct sources_ctx *c = ctx;
+	const struct source_row *row = &c->st->rows[c->st->list.order[place]];
+
+	if (column == COL_MARK)
+		mark_paint(g, r, 0, 0, mark_severity(g, row_severity(row)));
+	else if (row->is_stream)
+		stream_cell(c->ui, g, r, &row->st, column);
+	else
+		source_cell(c->ui, g, r, row, column);
+}
+
+static void
+panel_streams(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct sources_state *st = v->state;
+	struct sources_ctx ctx = {ui, st};
+	char range[32];
+	struct panel p = {.number = 1, .title = "Sources and their streams", .right = range, .focused = focused};
+	struct table t = {.columns = columns,
+	    .ncolumns = COL_COUNT,
+	    .nrows = st->list.n,
+	    .selected = st->list.selected,
+	    .sorted = SIZE_MAX,
+	    .focused = focused,
+	    .empty = "no source",
+	    .ctx = &ctx,
+	    .cell = streams_cell};
+	struct rect body = rect_rows(r, 1, r.rows - 1);
+
+	st->list.body = table_body_rows(body);
+	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
+	ui_list_range(&st->list, range, sizeof range);
+	table_paint(g, panel_paint(g, r, &p), &t);
+}
+
+/* ---- rejected and odd ---------------------------------------------------------------------------------------------
+ */
+
+static void
+reject_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct sources_ctx *c = ctx;
+	size_t row = c->st->reject_list.order[place];
+	const struct reject_sample *e = &c->st->rejects[row];
+	int64_t age = c->ui->now_ms >= e->at_ms ? c->ui->now_ms - e->at_ms : 0;
+
+	switch (column) {
+	case REJ_REASON:
+		grid_str(g, r, 0, 0, e->reason < REASON_REJECTED_COUNT ? ROLE_WARN : ROLE_TEXT,
+		    event_reasons[e->reason].name);
+		break;
+	case REJ_COUNT:
+		/* What is only odd is counted with its events, not by stream. */
+		part_right(g, r, ROLE_TEXT,
+		    fmt_count(e->reason < REASON_REJECTED_COUNT ? e->count : c->st->reasons[e->reason]));
+		break;
+	case REJ_STREAM:
+		grid_text(g, r, 0, 0, ROLE_MUTED, c->st->reject_keys[row], FIT_ELLIPSIS);
+		break;
+	case REJ_AGE:
+		part_right(g, r, ROLE_MUTED, fmt_age(e->at_ms > 0 ? age : -1));
+		break;
+	default:
+		grid_text(g, r, 0, 0, ROLE_MUTED,
+		    e->detail.n ? e->detail : slice_of(event_reasons[e->reason].sentence), FIT_ELLIPSIS);
+		break;
+	}
+}
+
+static void
+panel_rejects(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct sources_state *st = v->state;
+	struct sources_ctx ctx = {ui, st};
+	char range[32];
+	struct panel p = {.number = 2, .title = "Rejected and odd events", .right = range, .focused = focused};
+	struct table t = {.columns = reject_columns,
+	    .ncolumns = REJ_COLUMNS,
+	    .nrows = st->reject_list.n,
+	    .selected = st->reject_list.selected,
+	    .sorted = SIZE_MAX,
+	    .focused = focused,
+	    .empty = "none",
+	    .ctx = &ctx,
+	    .cell = reject_cell};
+	struct rect body = rect_rows(r, 1, r.rows - 1);
+
+	st->reject_list.body = table_body_rows(body);
+	st->reject_list.top = t.top =
+	    table_scroll(st->reject_list.top, st->reject_list.selected, st->reject_list.n, st->reject_list.body);
+	ui_list_range(&st->reject_list, range, sizeof range);
+	table_paint(g, panel_paint(g, r, &p), &t);
+}
+
+/* ---- the selected one ---------------------------------------------------------------------------------------------
+ */
+
+static int
+detail_losses(struct grid *g, struct rect r, int row, const struct fact_stream *st)
+{
+	const struct {
+		const char *name;
+		uint64_t n;
+	} losses[] = {{"trimmed before it was read", st->trimmed}, {"deleted", st->deleted},
+	    {"gone with a recreated stream", st->recreated}, {"rolled back by the server", st->rolled_back},
+	    {"passed over", st->skipped}};
+	int col = 0;
+
+	for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
+		if (losses[i].n > 0)
+			col += grid_printf(g, r, row, col, i < 4 ? ROLE_WARN : ROLE_MUTED, "%s%s %s", col ? ", " : "",
+			    fmt_exact(losses[i].n).s, losses[i].name);
+	return col > 0 ? row + 1 : row;
+}
+
+static void
+detail_stream(struct grid *g, struct rect r, const struct fact_stream *st, size_t scroll)
+{
+	int row = 0;
+
+	if (st->sentence.n)
+		grid_text(g, r, row++, 0, ROLE_WARN, st->sentence, FIT_ELLIPSIS);
+	row = detail_losses(g, r, row, st);
+	if (st->layout.n || st->aliases.n) {
+		int col = grid_str(g, r, row, 0, ROLE_MUTED, "read as ");
+
+		col += grid_text(g, r, row, col, ROLE_TEXT, st->layout, FIT_ELLIPSIS);
+		col += grid_str(g, r, row, col, ROLE_MUTED, st->aliases.n ? ", taking " : "");
+		grid_text(g, r, row++, col, ROLE_TEXT, st->aliases, FIT_ELLIPSIS);
+	}
+	rawview_paint(g, rect_rows(r, row, r.rows - row), st->sample, scroll, slice_of(""));
+}
+
+static void
+detail_source(const struct ui *ui, struct grid *g, struct rect r, const struct fact_source *so)
+{
+	int row = 0;
+
+	if (so->sentence.n)
+		grid_text(
+		    g, r, row++, 0, so->state == FEED_LIVE ? ROLE_MUTED : ROLE_WARN, so->sentence, FIT_ELLIPSIS);
+	if (so->retry_ms > ui->now_ms)
+		grid_printf(g, r, row++, 0, ROLE_TEXT, "next try in %s; Enter tries at once",
+		    fmt_age(so->retry_ms - ui->now_ms + 999).s);
+	grid_printf(g, r, row++, 0, ROLE_MUTED, "%s of %s streams followed, %s entries, %s", fmt_exact(so->streams).s,
+	    fmt_exact(so->streams_seen).s, fmt_exact(so->entries).s, fmt_bytes(so->bytes).s);
+	grid_printf(g, r, row++, 0, ROLE_MUTED, "connected again %s times; the server's clock is %+.1f s off ours",
+	    fmt_exact(so->reconnects).s, (double)so->server_skew_ms / 1000);
+	if (so->label.n) {
+		int col = grid_str(g, r, row, 0, ROLE_MUTED, "names of models begin with ");
+
+		grid_text(g, r, row, col, ROLE_TEXT, so->label, FIT_ELLIPSIS);
+	}
+}
+
+static void
+panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct sources_state *st = v->state;
+	size_t row = list_row(&st->list), reject = list_row(&st->reject_list);
+	bool rejected = v->panel == PANEL_REJECTS && reject != LIST_NONE;
+	char title[80] = "";
+	struct panel p = {.number = 3, .title = "Selected", .note = title, .focused = focused};
+	struct rect body;
+
+	if (rejected)
+		snprintf(title, sizeof title, "%s", event_reasons[st->rejects[reject].reason].name);
+	else if (row != LIST_NONE) {
+		struct slice name = st->rows[row].is_stream ? st->rows[row].st.key : st->rows[row].so.url;
+
+		snprintf(title, sizeof title, "%.*s", (int)(name.n < 70 ? name.n : 70), name.p);
+	}
+	body = panel_paint(g, r, &p);
+	if (rejected) {
+		const struct reject_sample *e = &st->rejects[reject];
+		int at = 0;
+
+		grid_text(g, body, at++, 0, ROLE_TEXT, slice_of(event_reasons[e->reason].sentence), FIT_ELLIPSIS);
+		if (e->detail.n)
+			grid_text(g, body, at++, 0, ROLE_WARN, e->detail, FIT_ELLIPSIS);
+		rawview_paint(g, rect_rows(body, at, body.rows - at), e->sample, st->scroll, slice_of(""));
+	} else if (row != LIST_NONE && st->rows[row].is_stream) {
+		detail_stream(g, body, &st->rows[row].st, st->scroll);
+	} else if (row != LIST_NONE) {
+		detail_source(ui, g, body, &st->rows[row].so);
+	}
+}
+
+static void
+sources_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct sources_state *st = v->state;
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	int rejects = st->reject_list.n < 6 ? (int)st->reject_list.n + 2 : 8, streams;
+
+	if (v->expanded || inside.rows < 14) {
+		if (v->panel == PANEL_STREAMS)
+			panel_streams(ui, v, g, inside, true);
+		else if (v->panel == PANEL_REJECTS)
+			panel_rejects(ui, v, g, inside, true);
+		else
+			panel_detail(ui, v, g, inside, true);
+		return;
+	}
+	rejects = rejects < 3 ? 3 : rejects;
+	streams = (inside.rows - rejects) * 6 / 10;
+	if ((size_t)streams > st->list.n + 3)
+		streams = (int)st->list.n + 3;
+	streams = streams < 5 ? 5 : streams;
+	panel_streams(ui, v, g, rect_rows(inside, 0, streams), v->panel == PANEL_STREAMS);
+	panel_detail(ui, v, g, rect_rows(inside, streams, inside.rows - streams - rejects), v->panel == PANEL_DETAIL);
+	panel_rejects(ui, v, g, rect_rows(inside, inside.rows - rejects, rejects), v->panel == PANEL_REJECTS);
+}
+
+/* ---- keys ---------------------------------------------------------------------------------------------------------
+ */
+
+static bool
+sources_was_picked(const struct ui *ui, const struct source_row *r, size_t *at)
+{
+	for (size_t i = 0; i < ui->npicked; i++)
+		if (ui->picked[i].source == r->source && ui->picked[i].stream == r->stream) {
+			*at = i;
+			return true;
+		}
+	return false;
+}
+
+/* Only what was picked here can be let go again: a stray Space must not stop a stream that the patterns asked for. */
+static bool
+sources_pick(struct ui *ui, struct view *v, struct ui_request *request)
+{
+	struct sources_state *st = v->state;
+	size_t row = list_row(&st->list), at;
+	const struct source_row *r = row == LIST_NONE ? NULL : &st->rows[row];
+
+	if (v->panel != PANEL_STREAMS || !r || !r->is_stream)
+		return false;
+	*request = (struct ui_request){UI_REQUEST_PICK, r->source, r->stream, true};
+	if (sources_was_picked(ui, r, &at)) {
+		request->follow = false;
+		ui->picked[at] = ui->picked[--ui->npicked];
+		snprintf(ui->message, sizeof ui->message, "let go");
+	} else if (r->st.state == STREAM_OFFERED) {
+		if (ui->npicked < UI_PICKED_MAX) {
+			ui->picked[ui->npicked].source = r->source;
+			ui->picked[ui->npicked++].stream = r->stream;
+		}
+		snprintf(ui->message, sizeof ui->message, "picked: reading");
+	} else {
+		request->kind = UI_REQUEST_NONE;
+		snprintf(ui->message, sizeof ui->message, "already followed, because it matches a pattern");
+	}
+	return true;
+}
+
+static bool
+sources_not_ok(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct sources_state *st = v->state;
+
+	return filter_active(&v->filter) ? st->rows[row].is_stream : row_severity(&st->rows[row]) >= SEVERITY_WARN;
+}
+
+static bool
+sources_moves(struct ui *ui, struct view *v, enum action action)
+{
+	struct sources_state *st = v->state;
+
+	if (v->panel == PANEL_STREAMS || v->panel == PANEL_REJECTS) {
+		bool moved = ui_list_act(ui, v, v->panel == PANEL_STREAMS ? &st->list : &st->reject_list, action);
+
+		if (moved)
+			st->scroll = 0;
+		return moved;
+	}
+	if (action == ACTION_UP || action == ACTION_PAGE_UP)
+		st->scroll -= st->scroll > 0;
+	else if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN)
+		st->scroll += st->scroll < 4096;
+	else if (action == ACTION_HOME)
+		st->scroll = 0;
+	else
+		return false;
+	return true;
+}
+
+static bool
+sources_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	struct sources_state *st = v->state;
+	size_t row = list_row(&st->list);
+
+	if (sources_moves(ui, v, action))
+		return true;
+	switch (action) {
+	case ACTION_PICK:
+		return sources_pick(ui, v, request);
+	case ACTION_OPEN:
+		if (v->panel == PANEL_STREAMS && row != LIST_NONE && !st->rows[row].is_stream) {
+			*request = (struct ui_request){UI_REQUEST_RETRY, st->rows[row].source, 0, false};
+			snprintf(ui->message, sizeof ui->message, "trying again");
+		} else {
+			v->panel = PANEL_DETAIL;
+		}
+		return true;
+	case ACTION_RIGHT:
+		v->panel = PANEL_DETAIL;
+		return true;
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		list_seek(&st->list, action == ACTION_NEXT, sources_not_ok, v);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+sources_release(struct view *v)
+{
+	struct sources_state *st = v->state;
+
+	if (!st)
+		return;
+	list_release(&st->list);
+	list_release(&st->reject_list);
+}
+
+const struct screen screen_sources = {
+    .id = SCREEN_SOURCES,
+    .name = "sources",
+    .panels = PANEL_COUNT,
+    .state_bytes = sizeof(struct sources_state),
+    .collect = sources_collect,
+    .arrange = sources_arrange,
+    .draw = sources_draw,
+    .act = sources_act,
+    .release = sources_release,
+};

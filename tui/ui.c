@@ -1,0 +1,450 @@
+/*
+ * The stack of views and the keys that mean the same on every screen.
+ *
+ * A key goes to the text being typed, then to the visible screen, then to what all screens share. Nothing is painted
+ * here and no figure is read: a key changes the state of a view, and the next frame shows it.
+ */
+#include "tui/ui.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "tui/screen.h"
+#include "widgets/charset.h"
+#include "widgets/fmt.h"
+
+struct view *
+ui_view(struct ui *ui)
+{
+	return &ui->views[ui->depth - 1];
+}
+
+static void
+view_release(struct view *v)
+{
+	if (v->screen && v->screen->release)
+		v->screen->release(v);
+	mem_free(v->state);
+	arena_release(&v->arena);
+	memset(v, 0, sizeof *v);
+}
+
+bool
+ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t feature, struct slice title)
+{
+	struct view *v;
+
+	if (ui->depth >= UI_DEPTH_MAX)
+		return false;
+	v = &ui->views[ui->depth];
+	memset(v, 0, sizeof *v);
+	v->state = mem_calloc(1, screen->state_bytes ? screen->state_bytes : 1);
+	if (!v->state)
+		return false;
+	v->screen = screen;
+	v->model = model;
+	v->feature = feature;
+	v->stale = true;
+	snprintf(v->title, sizeof v->title, "%.*s", (int)(title.n < sizeof v->title ? title.n : sizeof v->title - 1),
+	    title.p);
+	ui->depth++;
+	return true;
+}
+
+static bool
+ui_pop(struct ui *ui)
+{
+	if (ui->depth <= 1)
+		return false;
+	view_release(ui_view(ui));
+	ui->depth--;
+	ui_view(ui)->stale = true;
+	return true;
+}
+
+int
+ui_new(struct ui **out, const struct ui_options *options, struct err *err)
+{
+	const char *texts[3] = {options->zone ? options->zone : "", options->endpoint ? options->endpoint : "",
+	    options->version ? options->version : ""};
+	struct ui *ui = mem_calloc(1, sizeof *ui);
+
+	if (!ui)
+		return err_nomem(err);
+	ui->options = *options;
+	for (size_t i = 0; i < 3; i++) {
+		ui->strings[i] = mem_dup(texts[i], strlen(texts[i]));
+		if (!ui->strings[i])
+			goto nomem;
+	}
+	ui->options.zone = ui->strings[0];
+	ui->options.endpoint = ui->strings[1];
+	ui->options.version = ui->strings[2];
+	ui->window = options->window;
+	ui->utc = options->utc;
+	ui->dirty = true;
+	if (!ui_push(ui, &screen_fleet, SIZE_MAX, SIZE_MAX, slice_of("fleet")))
+		goto nomem;
+	*out = ui;
+	return 0;
+nomem:
+	ui_free(ui);
+	return err_nomem(err);
+}
+
+void
+ui_free(struct ui *ui)
+{
+	if (!ui)
+		return;
+	while (ui->depth > 0)
+		view_release(&ui->views[--ui->depth]);
+	arena_release(&ui->arena);
+	for (size_t i = 0; i < 3; i++)
+		mem_free(ui->strings[i]);
+	mem_free(ui);
+}
+
+/* ---- what screens share ------------------------------------------------------------------------------------------
+ */
+
+int64_t
+ui_offset_ms(const struct ui *ui)
+{
+	return ui->utc ? 0 : ui->options.utc_offset_ms;
+}
+
+bool
+ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action)
+{
+	ptrdiff_t page = l->body > 1 ? (ptrdiff_t)l->body - 1 : 1;
+
+	(void)ui;
+	switch (action) {
+	case ACTION_UP:
+		list_move(l, -1);
+		break;
+	case ACTION_DOWN:
+		list_move(l, 1);
+		break;
+	case ACTION_PAGE_UP:
+		list_move(l, -page);
+		break;
+	case ACTION_PAGE_DOWN:
+		list_move(l, page);
+		break;
+	case ACTION_HOME:
+		list_move(l, -(PTRDIFF_MAX / 2));
+		l->moved = false; /* the top is where one stays on the worst */
+		break;
+	case ACTION_END:
+		list_move(l, PTRDIFF_MAX / 2);
+		break;
+	default:
+		return false;
+	}
+	v->stale = true;
+	return true;
+}
+
+const char *
+ui_list_range(const struct list *l, char *buf, size_t bytes)
+{
+	return panel_range(buf, bytes, l->top, l->body, l->n);
+}
+
+const char *
+ui_window_text(enum window w, uint64_t rows, char *buf, size_t bytes)
+{
+	snprintf(buf, bytes, "%s window, %s rows", window_names[w], fmt_exact(rows).s);
+	return buf;
+}
+
+const char *
+ui_axis_left(enum window w)
+{
+	switch (w) {
+	case WINDOW_5M:
+		return "-5m";
+	case WINDOW_1H:
+		return "-1h";
+	default:
+		return "-24h";
+	}
+}
+
+/* ---- keys --------------------------------------------------------------------------------------------------------
+ */
+
+static void
+typing_start(struct ui *ui)
+{
+	ui->typing = true;
+	ui->before = ui_view(ui)->filter;
+}
+
+static void
+typing_set(struct ui *ui, struct slice text)
+{
+	struct view *v = ui_view(ui);
+
+	filter_set(&v->filter, text);
+	v->reorder = v->stale = true;
+}
+
+/* Applies as one types, so that the rows that remain are seen before Enter. */
+static void
+typing_key(struct ui *ui, uint32_t key)
+{
+	struct view *v = ui_view(ui);
+	char text[FILTER_BYTES + 8];
+	size_t n = v->filter.n;
+
+	memcpy(text, v->filter.text, n);
+	if (key == KEYCODE_ENTER) {
+		ui->typing = false;
+	} else if (key == KEYCODE_ESC) {
+		ui->typing = false;
+		typing_set(ui, slice_of(""));
+	} else if (key == KEYCODE_BACKSPACE) {
+		if (n == 0)
+			ui->typing = false;
+		while (n > 0 && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
+			n--;
+		typing_set(ui, slice_make(text, n > 0 ? n - 1 : 0));
+	} else if (key == ('u' & 0x1f)) {
+		typing_set(ui, slice_of(""));
+	} else if (key >= ' ' && key < 0x110000 && charset_width(key) > 0 && n + CHARSET_UTF8_MAX <= FILTER_BYTES) {
+		n += charset_encode(key, text + n);
+		typing_set(ui, slice_make(text, n));
+	}
+}
+
+static void
+ui_freeze(struct ui *ui, struct view *v)
+{
+	v->frozen = !v->frozen;
+	v->frozen_ms = ui->now_ms;
+	v->stale = true;
+}
+
+/* One thing at a time: the filter, the full panel, the screen. */
+static void
+ui_back(struct ui *ui, struct view *v)
+{
+	if (v->filter.n > 0) {
+		filter_set(&v->filter, slice_of(""));
+		v->reorder = v->stale = true;
+	} else if (v->expanded) {
+		v->expanded = false;
+	} else {
+		ui_pop(ui);
+	}
+}
+
+static void
+ui_panel(struct view *v, enum action action, uint32_t key)
+{
+	unsigned panels = v->screen->panels;
+
+	if (panels == 0)
+		return;
+	if (action == ACTION_PANEL_NEXT)
+		v->panel = (v->panel + 1) % panels;
+	else if (action == ACTION_PANEL_PREVIOUS)
+		v->panel = (v->panel + panels - 1) % panels;
+	else if (key >= '1' && key - '1' < panels)
+		v->panel = key - '1';
+	v->stale = true;
+}
+
+static void
+ui_help(struct ui *ui)
+{
+	/* Help lists the keys of the screen it was called from: that is its "model". */
+	if (ui_view(ui)->screen->id == SCREEN_HELP)
+		ui_pop(ui);
+	else
+		ui_push(ui, &screen_help, ui_view(ui)->screen->id, SIZE_MAX, slice_of("help"));
+}
+
+static void
+ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struct ui_request *request)
+{
+	switch (action) {
+	case ACTION_BACK:
+	case ACTION_LEFT:
+		ui_back(ui, v);
+		break;
+	case ACTION_LEAVE:
+		if (!ui_pop(ui))
+			request->kind = UI_REQUEST_QUIT;
+		break;
+	case ACTION_QUIT:
+		request->kind = UI_REQUEST_QUIT;
+		break;
+	case ACTION_SUSPEND:
+		request->kind = UI_REQUEST_SUSPEND;
+		break;
+	case ACTION_LIVE:
+		request->kind = UI_REQUEST_LIVE;
+		v->frozen = false;
+		v->stale = true;
+		snprintf(ui->message, sizeof ui->message, "skipped to live");
+		break;
+	case ACTION_FILTER:
+		typing_start(ui);
+		break;
+	case ACTION_PANEL:
+	case ACTION_PANEL_NEXT:
+	case ACTION_PANEL_PREVIOUS:
+		ui_panel(v, action, key);
+		break;
+	case ACTION_EXPAND:
+		v->expanded = !v->expanded && v->screen->panels > 0;
+		break;
+	case ACTION_FREEZE:
+	case ACTION_PICK: /* nothing to pick there */
+		ui_freeze(ui, v);
+		break;
+	case ACTION_SOURCES:
+		ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
+		break;
+	case ACTION_HELP:
+		ui_help(ui);
+		break;
+	case ACTION_UTC:
+		ui->utc = !ui->utc;
+		break;
+	case ACTION_WINDOW:
+		ui->window = (enum window)((ui->window + 1) % WINDOW_COUNT);
+		ui->generation = UINT64_MAX; /* all models anew */
+		snprintf(ui->message, sizeof ui->message, "window %s", window_names[ui->window]);
+		break;
+	default:
+		break;
+	}
+}
+
+struct ui_request
+ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
+{
+	struct ui_request request = {.kind = UI_REQUEST_NONE};
+	struct view *v = ui_view(ui);
+	enum action action;
+
+	(void)s;
+	ui->dirty = true;
+	ui->key_seen = true;
+	ui->key_mono_ms = mono_ms;
+	ui->message[0] = '\0';
+	if (key == ('c' & 0x1f)) {
+		request.kind = UI_REQUEST_QUIT;
+		return request;
+	}
+	if (ui->typing) {
+		typing_key(ui, key);
+		return request;
+	}
+	action = keymap_find(key, v->screen->id);
+	if (action == ACTION_NONE)
+		return request;
+	if (!v->screen->act || !v->screen->act(ui, v, action, &request))
+		ui_shared(ui, v, action, key, &request);
+	return request;
+}
+
+/* ---- frames ------------------------------------------------------------------------------------------------------
+ */
+
+static void
+ui_count(struct ui *ui, struct view *v)
+{
+	memset(v->counts, 0, sizeof v->counts);
+	for (size_t i = 0; i < ui->nmodels; i++)
+		v->counts[ui->models[i].f.severity]++;
+}
+
+static void
+ui_collect(struct ui *ui, const struct store *s)
+{
+	struct view *v = ui_view(ui);
+	uint64_t generation = store_generation(s);
+
+	if (ui->generation != generation) {
+		arena_clear(&ui->arena);
+		ui->models = held_models(&ui->arena, s, ui->window, ui->want_trend, &ui->nmodels);
+		ui->generation = generation;
+		v->stale = true;
+	}
+	chrome_feed(&ui->feed, s);
+	if (!v->frozen && (v->stale || v->generation != generation)) {
+		arena_clear(&v->arena);
+		v->severity = SEVERITY_OK;
+		v->subject = v->sentence = slice_of("");
+		if (v->screen->collect)
+			v->screen->collect(ui, v, s);
+		ui_count(ui, v);
+		v->generation = generation;
+		v->stale = false;
+	}
+	if (v->screen->arrange)
+		v->screen->arrange(ui, v, s);
+	v->reorder = false;
+}
+
+/* Where streams exist but none matches, the list to pick from is what one needs first. Once, and never against a key.
+ */
+static void
+ui_offer(struct ui *ui)
+{
+	if (ui->offered || ui->key_seen || ui->depth > 1 || ui->nmodels > 0 || !ui->feed.nothing_matches)
+		return;
+	ui->offered = true;
+	ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
+}
+
+/* Line 1, the alert line and the keys give way in that order reversed, so that a single row shows the worst item. */
+static void
+ui_paint(struct ui *ui, struct grid *g)
+{
+	struct rect all = grid_rect(g);
+	int alert = all.rows >= 6 ? 1 : 0, keys = all.rows >= 3 ? 1 : 0, bar = all.rows >= 2 ? 1 : 0;
+	struct view *v = ui_view(ui);
+
+	grid_clear(g);
+	if (bar)
+		chrome_bar(ui, v, g, rect_rows(all, 0, 1));
+	if (alert)
+		chrome_alert(ui, v, g, rect_rows(all, 1, 1));
+	if (keys)
+		chrome_keys(ui, v, g, rect_rows(all, all.rows - 1, 1));
+	v->screen->draw(ui, v, g, rect_rows(all, bar + alert, all.rows - bar - alert - keys));
+}
+
+void
+ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, int64_t mono_ms)
+{
+	ui->now_ms = now_ms;
+	ui->mono_ms = mono_ms;
+	ui->hold = ui->key_seen && mono_ms - ui->key_mono_ms < UI_HOLD_MS;
+	ui_collect(ui, s);
+	ui_offer(ui);
+	if (ui_view(ui)->stale)
+		ui_collect(ui, s);
+	ui->dirty_again = false;
+	ui_paint(ui, g);
+	if (ui->dirty_again && !ui_view(ui)->frozen) {
+		ui_collect(ui, s);
+		ui_paint(ui, g);
+	}
+	ui->dirty = false;
+	ui->drawn_s = now_ms / 1000;
+}
+
+bool
+ui_dirty(const struct ui *ui, const struct store *s)
+{
+	return ui->dirty || ui->generation != store_generation(s) || ui->drawn_s != store_now_ms(s) / 1000;
+}
