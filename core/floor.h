@@ -45,8 +45,8 @@ void floor_fill_cells(
     const uint64_t *named, size_t k, const uint8_t *cell_of, size_t ncells, uint64_t rest, uint64_t *out);
 
 /*
- * By how many standard errors a rate over n rows differs from one over m rows, signed; the standard error is that of the
- * pooled rate: sqrt(p (1-p) (1/n + 1/m)). 0 if the rates are equal, NaN if either side is empty.
+ * By how many standard errors a rate over n rows differs from one over m rows, signed; the standard error is that of
+ * the pooled rate: sqrt(p (1-p) (1/n + 1/m)). 0 if the rates are equal, NaN if either side is empty.
  */
 double floor_rate_z(double rate_frac, uint64_t n, double ref_frac, uint64_t m);
 

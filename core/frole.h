@@ -54,7 +54,7 @@ int frole_add(struct frole *f, const struct value *v, int64_t ts_ms, struct err 
 /* Values seen so far, non-finite ones included. */
 uint64_t frole_rows(const struct frole *f);
 
-/* Numeric if at least 95 % of the values are numbers (non-finite ones count as numbers). Categorical if there is none. */
+/* Numeric if at least 95 % of the values are numbers (finite or not) and one of them is finite; else categorical. */
 enum feature_type frole_type(const struct frole *f);
 
 /* As frole_type, but whole numbers of at most 20 values, and booleans, are classes. */

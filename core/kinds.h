@@ -23,7 +23,14 @@ enum feature_role { FROLE_VALUE = 0, FROLE_ID, FROLE_COUNTER, FROLE_CALENDAR, FR
 extern const char *const feature_role_names[FROLE_COUNT];
 
 /* Where a figure's baseline comes from. */
-enum baseline_kind { BASELINE_NONE = 0, BASELINE_FILE, BASELINE_SAVED, BASELINE_LEARNED, BASELINE_VERSION, BASELINE_SLICE };
+enum baseline_kind {
+	BASELINE_NONE = 0,
+	BASELINE_FILE,
+	BASELINE_SAVED,
+	BASELINE_LEARNED,
+	BASELINE_VERSION,
+	BASELINE_SLICE,
+};
 #define BASELINE_KINDS 6
 extern const char *const baseline_kind_names[BASELINE_KINDS];
 

@@ -1,15 +1,16 @@
 /*
  * Wasserstein-1 from bins.
  *
- * At the edges the difference D of the two distribution functions is known exactly. Inside a bin all values are taken to
- * lie at the baseline's mean of that bin, so that D is level on either side of it: exact if the shape inside the bin has
- * not changed, and for single values. Where D changes its sign inside a bin, the baseline has nothing there, or the
+ * At the edges the difference D of the two distribution functions is known exactly. Inside a bin all values are taken
+ * to lie at the baseline's mean of that bin, so that D is level on either side of it: exact if the shape inside the bin
+ * has not changed, and for single values. Where D changes its sign inside a bin, the baseline has nothing there, or the
  * current values reach beyond the baseline's, straight lines are drawn instead.
  *
- * One thing more is known exactly: the integral of D is the difference of the means. What the model gets wrong of it is
- * given to the bins, in proportion to their width and to how much their count has changed. That makes the distance exact
- * where one distribution lies wholly on one side of the other, repairs the open outer bins, where a far outlier and a
- * near one count alike, and leaves about 1 % of error on real data, at worst 20 % on distances small enough to be noise.
+ * One thing more is known exactly: the integral of D is the difference of the means. What the model gets wrong of it
+ * is given to the bins, in proportion to their width and to how much their count has changed. That makes the distance
+ * exact where one distribution lies wholly on one side of the other, repairs the open outer bins, where a far outlier
+ * and a near one count alike, and leaves about 1 % of error on real data, at worst 20 % on distances small enough to be
+ * noise.
  */
 #include <math.h>
 

@@ -3,8 +3,8 @@
 #include "core/stat.h"
 
 /*
- * Its chi-square law holds at counts far too small for PSI's (three expected a cell), which is why a test wants this one
- * and not a distance. Cells empty on both sides say nothing.
+ * Its chi-square law holds at counts far too small for PSI's (three expected a cell), which is why a test wants this
+ * one and not a distance. Cells empty on both sides say nothing.
  */
 double
 stat_x2(const struct stat_input *in)

@@ -92,7 +92,7 @@ slots_fill(struct topvals_builder *b)
 	}
 }
 
-/* Where the value's slot is, or the free slot where it would go. A value without text is told by its hash and length. */
+/* The value's slot, or the free one where it would go. A value without text is told by its hash and length. */
 static uint32_t
 slot_find(const struct topvals_builder *b, struct slice value, uint64_t hash)
 {
@@ -288,7 +288,8 @@ topvals_build(const struct topvals_builder *b, struct topvals *t, struct err *er
 {
 	struct slice values[LIMIT_TOP_VALUES];
 	uint64_t counts[LIMIT_TOP_VALUES];
-	struct topvals_parts parts = {.values = values, .counts = counts, .open = b->open, .distinct = b->n, .rows = b->rows};
+	struct topvals_parts parts = {
+	    .values = values, .counts = counts, .open = b->open, .distinct = b->n, .rows = b->rows};
 	struct ranked *ranked;
 	uint64_t *known;
 	size_t i;

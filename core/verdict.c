@@ -49,6 +49,16 @@ judge_size(const struct verdict_input *in, struct verdict *out)
 	return in->psi > out->psi_watch ? DRIFT_WATCH : DRIFT_OK;
 }
 
+static void
+count(struct verdict *v, enum drift_state state, enum drift_cause cause)
+{
+	if (state < DRIFT_WATCH)
+		return;
+	v->causes |= (unsigned)cause;
+	if (state > v->state)
+		v->state = state;
+}
+
 void
 verdict_judge(const struct verdict_input *in, struct verdict *out)
 {
@@ -59,14 +69,10 @@ verdict_judge(const struct verdict_input *in, struct verdict *out)
 	out->missing = judge_rate(&in->missing, true);
 	out->unseen = in->distribution ? judge_rate(&in->unseen, false) : DRIFT_OK;
 	out->range = in->distribution ? judge_rate(&in->range, false) : DRIFT_OK;
-	out->causes = (out->size >= DRIFT_WATCH ? CAUSE_SIZE : 0u) | (out->missing >= DRIFT_WATCH ? CAUSE_MISSING : 0u) |
-	    (out->unseen >= DRIFT_WATCH ? CAUSE_UNSEEN : 0u) | (out->range >= DRIFT_WATCH ? CAUSE_RANGE : 0u);
-	/* Thin says that size cannot be judged, so an ok of the rates does not lift it, but their alarm does. */
+	/* Thin says that size cannot be judged: an ok of the rates does not lift it, but their alarm does. */
 	out->state = out->size;
-	if (out->missing >= DRIFT_WATCH && out->missing > out->state)
-		out->state = out->missing;
-	if (out->unseen >= DRIFT_WATCH && out->unseen > out->state)
-		out->state = out->unseen;
-	if (out->range >= DRIFT_WATCH && out->range > out->state)
-		out->state = out->range;
+	count(out, out->size, CAUSE_SIZE);
+	count(out, out->missing, CAUSE_MISSING);
+	count(out, out->unseen, CAUSE_UNSEEN);
+	count(out, out->range, CAUSE_RANGE);
 }

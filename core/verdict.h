@@ -1,6 +1,6 @@
 /*
- * The state of one input, from its figures alone: learning, thin, ok, watch or drift, and why; and the one sentence that
- * says what changed. Pure functions: the same figures give the same verdict.
+ * The state of one input, from its figures alone: learning, thin, ok, watch or drift, and why; and the one sentence
+ * that says what changed. Pure functions: the same figures give the same verdict.
  */
 #ifndef CORE_VERDICT_H
 #define CORE_VERDICT_H

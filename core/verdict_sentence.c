@@ -28,10 +28,10 @@ static size_t
 utf8_length(const unsigned char *p, size_t n)
 {
 	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
+	size_t len, i;
 	uint32_t c;
-	size_t i;
 
+	len = p[0] < 0x80 ? 1 : (p[0] & 0xe0) == 0xc0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
 	if (len == 0 || len > n)
 		return 0;
 	if (len == 1)
@@ -212,8 +212,8 @@ say_moved_numbers(const struct verdict_story *s, struct clause *c)
 	} else if (fabs(shift) >= SHIFT_MIN_SD) {
 		if (spreads)
 			snprintf(also, sizeof(also), ", spread x%.2g", spread);
-		say(c, "mean %s %.*f sd (%.4g -> %.4g)%s", shift > 0 ? "up" : "down", fabs(shift) < 0.095 ? 2 : 1, fabs(shift),
-		    s->base_mean, s->mean, also);
+		say(c, "mean %s %.*f sd (%.4g -> %.4g)%s", shift > 0 ? "up" : "down", fabs(shift) < 0.095 ? 2 : 1,
+		    fabs(shift), s->base_mean, s->mean, also);
 	} else if (spreads) {
 		say(c, "spread x%.2g, mean unchanged", spread);
 	} else {

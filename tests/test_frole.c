@@ -258,7 +258,10 @@ more_than_half_of_long_texts_with_spaces_are_text(void **state)
 		for (i = 0; i < 1000; i++) {
 			char s[64];
 
-			snprintf(s, sizeof(s), i < prose ? "the parcel %u was left at the door" : "%ulong-but-without-any-space-in-it", i);
+			if (i < prose)
+				snprintf(s, sizeof(s), "the parcel %u was left at the door", i);
+			else
+				snprintf(s, sizeof(s), "%u-is-as-long-but-has-no-space-in-it", i);
 			text(&f, s);
 		}
 		assert_int_equal(frole_role(&f), prose > 500 ? FROLE_TEXT : FROLE_ID);

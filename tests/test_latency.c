@@ -13,7 +13,7 @@
 #include "core/quantile.h"
 #include "tests/lib_rng.h"
 
-/* The worst relative error of 2ab/(a+b) over [a,b) is (b-a)/(b+a); the widest bucket is the first of an octave: 64/65. */
+/* 2ab/(a+b) is off by at most (b-a)/(b+a) over [a,b); the widest bucket is the first of an octave: b/a = 65/64. */
 #define WORST (1.0 / 129)
 
 static int

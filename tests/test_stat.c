@@ -89,7 +89,7 @@ distances_of_counts_are_those_of_numpy_and_scipy(void **state)
 	}
 }
 
-/* The deciles of 1 to 20 hold two rows each; ten rows from 11 to 20 leave five cells empty and put two in each other. */
+/* The deciles of 1 to 20 hold two rows each; ten rows from 11 to 20 leave five empty and put two in each other. */
 static void
 the_case_worked_by_hand(void **state)
 {
@@ -161,8 +161,8 @@ ks_is_scipys_less_at_most_the_mass_of_a_bin(void **state)
 }
 
 /*
- * D inside a bin stays within what the bin holds of either side, so |D| integrated over the bin is wrong by at most that
- * times the width; what the means correct moves no more than the model's own error once more.
+ * D inside a bin stays within what the bin holds of either side, so |D| integrated over the bin is wrong by at most
+ * that times the width; what the means correct moves no more than the model's own error once more.
  */
 static void
 wasserstein_from_bins_is_scipys_within_the_bins(void **state)
@@ -198,8 +198,8 @@ wasserstein_from_bins_is_scipys_within_the_bins(void **state)
 static void
 wasserstein_from_bins_is_close_where_something_changed(void **state)
 {
-	static const char *const clear[] = {"normal_shifted", "normal_wider", "lognormal", "two_values", "counts", "beyond",
-	    "unit_change", "large_offset", "atoms"};
+	static const char *const clear[] = {"normal_shifted", "normal_wider", "lognormal", "two_values", "counts",
+	    "beyond", "unit_change", "large_offset", "atoms"};
 	size_t i, k;
 
 	(void)state;
@@ -238,9 +238,9 @@ figures_that_cannot_be_given_are_unknown(void **state)
 
 	(void)state;
 	for (s = 0; s < STAT_COUNT; s++) {
-		struct stat_input in = {.cur = some, .ref = some, .ncells = 3, .fine_cur = some, .fine_ref = some, .nfine = 3,
-		    .edges = edges, .ref_sd = 1, .ref_mean = NAN, .cur_mean = NAN, .ref_min = 0, .ref_max = 3,
-		    .cur_min = 0, .cur_max = 3};
+		struct stat_input in = {.cur = some, .ref = some, .ncells = 3, .fine_cur = some, .fine_ref = some,
+		    .nfine = 3, .edges = edges, .ref_sd = 1, .ref_mean = NAN, .cur_mean = NAN, .ref_min = 0,
+		    .ref_max = 3, .cur_min = 0, .cur_max = 3};
 
 		assert_false(isnan(stat_rows[s].compute(&in)));
 		in.cur = in.fine_cur = none;
@@ -270,7 +270,8 @@ every_row_keeps_to_its_contract(void **state)
 		const struct stat_row *row = &stat_rows[s];
 
 		assert_non_null(row->compute);
-		assert_true(row->name && row->name[0] && row->title && row->title[0] && row->unit && row->formula && row->source);
+		assert_true(row->name && row->name[0] && row->title && row->title[0]);
+		assert_true(row->unit && row->formula && row->source);
 		assert_ptr_equal(stat_find(row->name), row);
 		for (round = 0; round < 200; round++) {
 			double ref[300], cur[200], value;
@@ -279,7 +280,8 @@ every_row_keeps_to_its_contract(void **state)
 			for (i = 0; i < 300; i++)
 				ref[i] = round % 2 ? rng_normal(&seed) : (double)rng_below(&seed, 12);
 			for (i = 0; i < 200; i++)
-				cur[i] = round % 3 ? rng_normal(&seed) * (double)round / 20 : (double)rng_below(&seed, 15);
+				cur[i] = round % 3 ? rng_normal(&seed) * (double)round / 20
+						   : (double)rng_below(&seed, 15);
 			p = pair_of(ref, 300, cur, 200);
 			value = row->compute(&p->in);
 			assert_true(value >= row->lo && value <= row->hi);

@@ -430,7 +430,7 @@ well_formed(const char *s)
 	const unsigned char *p = (const unsigned char *)s;
 
 	while (*p) {
-		int more = *p < 0x80 ? 0 : *p >= 0xc2 && *p < 0xe0 ? 1 : *p >= 0xe0 && *p < 0xf0 ? 2 : *p >= 0xf0 ? 3 : -1;
+		int more = *p < 0x80 ? 0 : *p < 0xc2 ? -1 : *p < 0xe0 ? 1 : *p < 0xf0 ? 2 : 3;
 
 		if (more < 0 || *p < 0x20 || *p == 0x7f)
 			return false;
@@ -472,10 +472,11 @@ any_figures_make_a_whole_sentence_of_any_size(void **state)
 	(void)state;
 	for (round = 0; round < 20000; round++) {
 		struct verdict_story s = story();
-		struct verdict v = {.state = (enum drift_state)rng_below(&seed, DRIFT_COUNT), .causes = (unsigned)rng_below(&seed, 16)};
-		double *fields[] = {&s.psi, &s.mean, &s.base_mean, &s.std, &s.base_std, &s.min, &s.max, &s.base_min, &s.base_max,
-		    &s.missing_frac, &s.base_missing_frac, &s.unseen_frac, &s.out_frac, &s.new_value_frac, &s.moved_frac,
-		    &s.base_moved_frac};
+		struct verdict v = {.state = (enum drift_state)rng_below(&seed, DRIFT_COUNT),
+		    .causes = (unsigned)rng_below(&seed, 16)};
+		double *fields[] = {&s.psi, &s.mean, &s.base_mean, &s.std, &s.base_std, &s.min, &s.max, &s.base_min,
+		    &s.base_max, &s.missing_frac, &s.base_missing_frac, &s.unseen_frac, &s.out_frac,
+		    &s.new_value_frac, &s.moved_frac, &s.base_moved_frac};
 		char bytes[64], out[VERDICT_SENTENCE_BYTES + 1];
 		size_t cap = rng_below(&seed, VERDICT_SENTENCE_BYTES + 1), i, n;
 

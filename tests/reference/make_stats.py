@@ -3,9 +3,9 @@
 
     /usr/bin/python3 tests/reference/make_stats.py [DATA] > tests/fixtures/stats_reference.h
 
-DATA is the directory of the real data sets, docs/examples by default. Everything here is written from the definitions in
-docs/METRICS.md with library functions where there are any, and shares nothing with the C code. Made with numpy 1.24.2
-and scipy 1.10.1.
+DATA is the directory of the real data sets, docs/examples by default. Everything here is written from the definitions
+in docs/METRICS.md with library functions where there are any, and shares nothing with the C code. Made with numpy
+1.24.2 and scipy 1.10.1.
 """
 import gzip
 import json
@@ -73,7 +73,8 @@ def chi_squares():
 def rates():
     print("/* z of two shares: scipy's chi-square of the 2x2 table without correction is z squared. */")
     print("static const struct { unsigned a, n, b, m; double z2; } ref_rate[] = {")
-    for a, n, b, m in ((14, 100, 2, 1000), (5, 50, 5, 50), (1, 500, 30, 3000), (499, 500, 10, 20000), (37, 613, 211, 9000)):
+    tables = ((14, 100, 2, 1000), (5, 50, 5, 50), (1, 500, 30, 3000), (499, 500, 10, 20000), (37, 613, 211, 9000))
+    for a, n, b, m in tables:
         z2 = stats.chi2_contingency([[a, n - a], [b, m - b]], correction=False)[0]
         print(f"    {{{a}, {n}, {b}, {m}, {c_double(z2)}}},")
     print("};\n")
@@ -108,7 +109,7 @@ def distances():
         (np.array([0, 0, 7]), np.array([3, 0, 0])),
         (np.array([3, 3, 3, 3]), np.array([300, 300, 300, 300])),
     ]
-    print("/* Counts of both sides, and PSI (0.5 added), Jensen-Shannon distance base 2, total variation, Pearson X2. */")
+    print("/* Counts of both sides; PSI (0.5 added), Jensen-Shannon distance base 2, total variation, Pearson X2. */")
     print("#define REF_CELLS 51")
     print("static const struct { unsigned cells; uint64_t ref[REF_CELLS], cur[REF_CELLS]; double psi, js, tv, x2; }")
     print("ref_distance[] = {")
@@ -138,7 +139,8 @@ def sample_pairs():
     yield "unit_change", rng.gamma(4, 2, m), 1000 * rng.gamma(4, 2, n)
     yield "huge", rng.normal(0, 1e300, m), rng.normal(0, 1e300, n)
     yield "large_offset", 1e9 + rng.normal(0, 1, m), 1e9 + rng.normal(0.5, 1, n)
-    yield "atoms", np.where(rng.random(m) < 0.3, 0, rng.normal(5, 2, m)), np.where(rng.random(n) < 0.6, 0, rng.normal(5, 2, n))
+    yield ("atoms", np.where(rng.random(m) < 0.3, 0, rng.normal(5, 2, m)),
+           np.where(rng.random(n) < 0.6, 0, rng.normal(5, 2, n)))
     yield "constant", np.full(m, 7.25), rng.normal(7.25, 1, n)
 
 
@@ -149,7 +151,7 @@ def samples():
         c_list(f"cur_sample_{name}", cur)
     print("#define REF_LEVELS", len(LEVELS))
     c_list("ref_levels", LEVELS)
-    print("/* Of each pair: numpy's linear quantiles of the baseline at ref_levels, moments, exact KS and W1 of scipy. */")
+    print("/* Of each pair: numpy's linear quantiles of the baseline at ref_levels, moments, scipy's KS and W1. */")
     print("static const struct { const char *name; const double *ref, *cur; size_t m, n;")
     print("\tdouble quantiles[REF_LEVELS], ref_mean, ref_sd, cur_mean, cur_sd, ks, w1; } ref_samples[] = {")
     for name, ref, cur in pairs:
@@ -194,7 +196,7 @@ def real_numbers():
 
 def real_words():
     train, events = rows_of("birdstrikes.train.ndjson.gz"), rows_of("birdstrikes.events.ndjson.gz")[4845:7632]
-    print("/* Bird strikes, 1990-93 against 2000-02: cells as docs/METRICS.md makes them, the last one all the rest. */")
+    print("/* Bird strikes, 1990-93 against 2000-02: cells as in docs/METRICS.md, the last one all the rest. */")
     print("static const struct { const char *name; unsigned named, cells; uint64_t named_ref[50], named_cur[50];")
     print("\tuint64_t rest_ref, rest_cur, once, rows; double psi, js, tv; } ref_words[] = {")
     features = sorted(k for k, v in train[0]["features"].items() if isinstance(v, str))
