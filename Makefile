@@ -217,6 +217,13 @@ demo: all
 bench: all $(bench_programs)
 	@DRIFTTOP='$(abspath $(OUT))/drifttop' OUT='$(OUT)' sh tests/bench.sh
 
+# The picture in the README is the real screen over the example data.
+examples := docs/examples
+docs/drifttop.svg: $(program) $(wildcard $(examples)/*.gz)
+	$(OUT)/drifttop snapshot $(wildcard $(examples)/*.events.ndjson.gz) \
+		$(addprefix --baseline ,$(wildcard $(examples)/*.train.ndjson.gz)) \
+		--utc --theme dark --size 110x30 --format svg -o $@
+
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
 	install -m 755 $(OUT)/drifttop '$(DESTDIR)$(PREFIX)/bin/drifttop'
