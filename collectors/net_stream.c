@@ -374,6 +374,16 @@ net_stream_close(struct net_stream *n)
 	drop_addresses(n);
 }
 
+/*
+ * A peer that has closed may have said why before: that is still to be read, and so is the end. Sending into such a
+ * connection fails, and says nothing new.
+ */
+static bool
+peer_is_gone(int status)
+{
+	return status == UV_EPIPE || status == UV_ECONNRESET || status == UV_ECANCELED;
+}
+
 static void
 on_written(uv_write_t *req, int status)
 {
@@ -381,7 +391,7 @@ on_written(uv_write_t *req, int status)
 	struct net_stream *n = write->link->owner;
 
 	mem_free(write);
-	if (status && n)
+	if (status && n && !peer_is_gone(status))
 		end_now(n, status, "the connection broke");
 }
 
@@ -396,6 +406,8 @@ net_stream_send_raw(struct net_stream *n, const char *p, size_t bytes)
 		return;
 	/* In the common case this sends all of it and needs no memory. */
 	done = uv_try_write(&n->link->u.stream, &buf, 1);
+	if (done < 0 && peer_is_gone(done))
+		return;
 	if (done < 0 && done != UV_EAGAIN) {
 		end_later(n, done, "the connection broke");
 		return;

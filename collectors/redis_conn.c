@@ -33,8 +33,7 @@ struct redis_conn {
 	uint64_t ready_mono, reply_mono, last_byte_mono, retry_mono, bytes, losses, rng;
 	char note[128];
 	char drop_why[256];
-	bool dropping, drop_refused, drop_unexplained, drop_oversize;
-	uint64_t drop_ms, drop_seq;
+	bool dropping, drop_refused, drop_unexplained;
 	void (*freed)(void *ctx);
 	void *freed_ctx;
 	unsigned open_handles;
@@ -158,7 +157,7 @@ redis_conn_flush(struct redis_conn *c)
 static int
 ask_words(struct redis_conn *c, int kind, int argc, const char **argv, struct err *err)
 {
-	struct conn_request request = {.kind = kind, .shape = RESP_VALUES};
+	struct conn_request request = {.kind = kind, .shape = RESP_WORD};
 	size_t lens[4];
 	int i;
 
@@ -205,7 +204,7 @@ connect_now(struct redis_conn *c)
 	c->reply_mono = 0;
 	c->fifo_head = c->fifo_tail = 0;
 	c->out_len = 0;
-	c->dropping = c->drop_refused = c->drop_unexplained = c->drop_oversize = false;
+	c->dropping = c->drop_refused = c->drop_unexplained = false;
 	if (resp_codec_reset(c->codec, &err))
 		redis_conn_drop(c, err.msg);
 	else
@@ -253,15 +252,14 @@ fail_now(struct redis_conn *c, const char *why)
 	    .was_ready = c->ready,
 	    .refused = c->drop_refused,
 	    .unexplained = c->drop_unexplained,
-	    .oversize = c->drop_oversize,
-	    .ms = c->drop_ms,
-	    .seq = c->drop_seq,
+	    .inside = resp_codec_inside(c->codec),
 	    .open = oldest && oldest->kind >= 0 ? &open : NULL,
 	    .why = why,
 	};
 
 	if (c->stopping)
 		return;
+	resp_codec_unfinished(c->codec, &loss.ms, &loss.seq, &loss.entry_bytes, &loss.oversize);
 	uv_timer_stop(&c->deadline);
 	resp_codec_stop(c->codec);
 	net_stream_close(c->net);
@@ -405,7 +403,6 @@ on_received(void *ctx, const char *p, size_t bytes)
 	c->bytes += bytes;
 	c->last_byte_mono = now_mono(c);
 	if (resp_codec_feed(c->codec, p, bytes, &err)) {
-		c->drop_oversize = resp_codec_oversize(c->codec, &c->drop_ms, &c->drop_seq);
 		fail_now(c, err.msg);
 	} else if (!c->dropping && !c->waiting && !c->stopping) {
 		if (resp_codec_inside(c->codec) && !c->reply_mono)

@@ -30,8 +30,10 @@ struct conn_loss {
 	bool was_ready;
 	bool refused;	 /* credentials or rights */
 	bool unexplained; /* the peer closed or stalled while a request was open, and did not say why */
+	bool inside;	 /* ... and of its reply something had come */
 	bool oversize;	 /* a string beyond the limit: the entry with this ID cannot be read */
-	uint64_t ms, seq;
+	uint64_t ms, seq; /* of the entry that was being read; 0-0: none */
+	size_t entry_bytes; /* of it, so far */
 	const struct conn_request *open; /* the request that was being answered; NULL: none */
 	const char *why; /* one sentence */
 	unsigned retry_ms;

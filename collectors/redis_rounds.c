@@ -242,6 +242,12 @@ kick_in(struct redis_source *s, uint64_t ms)
 
 /* ---- the search for an entry that cannot be sent -------------------------------------------------------------------- */
 
+static bool
+probe_done(const struct round_probe *p)
+{
+	return p->bounded && stream_id_cmp(stream_id_before(p->hi), p->lo) <= 0;
+}
+
 /*
  * The server closes the connection rather than send this one entry (its client-output-buffer-limit is below the entry's
  * size), so its ID is never told; but a range that does not hold it is answered by nothing. First up in growing steps
@@ -253,7 +259,9 @@ probe_choose(struct round_probe *p)
 {
 	bool within = p->bounded && (p->hi.ms == p->lo.ms || (p->hi.ms == p->lo.ms + 1 && p->lo.seq == UINT64_MAX));
 
-	if (within) {
+	if (probe_done(p)) {
+		p->mid = p->hi;
+	} else if (within) {
 		uint64_t from = p->hi.ms == p->lo.ms ? p->lo.seq + 1 : 0, half = (p->hi.seq - from) / 2;
 
 		/* Numbers within a millisecond begin at 0 and are small. */
@@ -272,12 +280,6 @@ probe_choose(struct round_probe *p)
 		p->step *= 2;
 	}
 	p->within = within;
-}
-
-static bool
-probe_done(const struct round_probe *p)
-{
-	return p->bounded && stream_id_cmp(stream_id_before(p->hi), p->lo) <= 0;
 }
 
 static int
@@ -343,8 +345,8 @@ probe_empty(struct redis_source *s)
 	p->lo = p->mid;
 	if (stream_id_cmp(p->lo, p->hi) >= 0)
 		p->active = false; /* nothing there at all: it has been trimmed meanwhile */
-	else if (probe_done(p))
-		probe_finish(s);
+	else if (probe_done(p) && p->confirmed)
+		p->active = false; /* it did not close for this entry */
 }
 
 static void
@@ -352,10 +354,13 @@ probe_closed(struct redis_source *s)
 {
 	struct round_probe *p = &s->round.probe;
 
+	/* Once more for the entry that was found: a server can also close for reasons of its own. */
+	if (probe_done(p) && ++p->confirmed >= 2) {
+		probe_finish(s);
+		return;
+	}
 	p->hi = p->mid;
 	p->bounded = true;
-	if (probe_done(p))
-		probe_finish(s);
 }
 
 /* ---- a round ------------------------------------------------------------------------------------------------------ */
@@ -724,8 +729,9 @@ on_ready(void *ctx)
 }
 
 /*
- * The peer closed in the middle of an XREAD and gave no reason: perhaps the reply was more than it lets its buffer grow.
- * Smaller replies get through. With COUNT 1 the culprit is looked for, and stepped over.
+ * The peer closed while an XREAD was open and gave no reason: perhaps the reply was more than it lets its buffer grow.
+ * Smaller replies get through. A server that closes for that reason sends no byte of the reply; if that happens with
+ * COUNT 1, the culprit is looked for, and stepped over. A cut inside a reply is somebody else's doing: asked again.
  */
 static void
 shrink(struct redis_source *s, const struct conn_loss *loss)
@@ -736,7 +742,7 @@ shrink(struct redis_source *s, const struct conn_loss *loss)
 
 	r->good = 0;
 	r->count_limit = g->count / 2 > 0 ? g->count / 2 : 1;
-	if (g->count > 1)
+	if (g->count > 1 || loss->inside)
 		return;
 	if (g->n > 1) {
 		r->careful = true;
@@ -744,6 +750,23 @@ shrink(struct redis_source *s, const struct conn_loss *loss)
 	} else if (++st->fails >= 2) {
 		probe_start(s, r->members[g->first]);
 	}
+}
+
+/* An entry so large that each connection ends inside it would be asked for for ever. */
+static bool
+never_whole(struct redis_source *s, const struct conn_loss *loss)
+{
+	struct round *r = &s->round;
+	struct stream *st;
+
+	if (r->current == UINT32_MAX || loss->entry_bytes < LARGE_ENTRY_BYTES)
+		return false;
+	st = &s->set.streams[r->current];
+	if (st->cut_ms != loss->ms || st->cut_seq != loss->seq)
+		st->cuts = 0;
+	st->cut_ms = loss->ms;
+	st->cut_seq = loss->seq;
+	return ++st->cuts >= LARGE_ENTRY_CUTS;
 }
 
 static void
@@ -754,11 +777,11 @@ on_lost(void *ctx, const struct conn_loss *loss)
 
 	redis_source_say(s->sentence, loss->why);
 	s->refused = loss->refused;
-	if (loss->oversize && r->current != UINT32_MAX)
+	if (r->current != UINT32_MAX && (loss->oversize || never_whole(s, loss)))
 		step_over(s, r->current, (struct stream_id){loss->ms, loss->seq}, loss->why);
 	else if (loss->unexplained && loss->open && loss->open->kind == ASK_XREAD && !loss->open->blocking)
 		shrink(s, loss);
-	else if (loss->unexplained && loss->open && loss->open->kind == ASK_PROBE)
+	else if (loss->unexplained && !loss->inside && loss->open && loss->open->kind == ASK_PROBE)
 		probe_closed(s);
 	else if (loss->unexplained && loss->open && loss->open->kind == ASK_INFO)
 		s->set.streams[loss->open->arg].entry_bytes += 1 << 20; /* asked more rarely from now on */

@@ -20,6 +20,8 @@
 #define ROUND_COUNT_MAX	     1000 /* knee of the curve: more gains nothing */
 #define ROUND_BUDGET_BYTES   ((size_t)2 << 20) /* of one reply, and twice that of a round */
 #define DELIVER_BUDGET_NS    4000000	       /* of one loop turn: a key is looked at in between */
+#define LARGE_ENTRY_BYTES    65536 /* an entry of which so much came before the connection ended, ... */
+#define LARGE_ENTRY_CUTS     8	   /* ... so often, is stepped over */
 #define WAIT_ANSWER_MS	     500	       /* LOADING and its like: asked again */
 
 /* One XREAD of a round: streams members[first .. first + n). */
@@ -42,6 +44,7 @@ struct round_probe {
 	struct stream_id lo, hi, mid; /* nothing in (cursor, lo], something in (cursor, hi] */
 	bool bounded, within;	      /* hi was seen to hold something; the search is within one millisecond */
 	uint64_t step;
+	unsigned confirmed;
 };
 
 struct round {

@@ -33,6 +33,7 @@ struct resp_codec {
 	bool too_large; /* the entry */
 	bool stopped;
 	bool buffer_grew;
+	bool any; /* a reply has been understood on this connection */
 	uint64_t ms, seq;
 	size_t entry_bytes;
 	struct resp_value top;
@@ -87,6 +88,17 @@ keep_top(struct resp_codec *c, const struct resp_value *v)
 	c->top.text = slice_make(c->top_text, n);
 }
 
+/* An error may come unasked: "max number of clients reached" does. The connection knows what to do. */
+static bool
+top_fits(enum resp_shape shape, enum resp_kind kind)
+{
+	if (kind == RESP_ERROR)
+		return true;
+	if (shape == RESP_WORD)
+		return kind != RESP_ARRAY && kind != RESP_NIL;
+	return kind == RESP_ARRAY || (kind == RESP_NIL && shape != RESP_VALUES);
+}
+
 static void *
 plain_value(struct resp_codec *c, const redisReadTask *task, enum resp_kind kind, struct slice text, long long integer)
 {
@@ -96,10 +108,9 @@ plain_value(struct resp_codec *c, const redisReadTask *task, enum resp_kind kind
 	if (!task->parent) {
 		begin_reply(c);
 		keep_top(c, &v);
-		/* An error may come unasked: "max number of clients reached" does. The connection knows what to do. */
-		if (kind != RESP_ERROR && c->shape == RESP_NOTHING)
+		if (c->shape == RESP_NOTHING && kind != RESP_ERROR)
 			return refuse(c, ERR_FORMAT, "a reply came that was not asked for: the connection is out of step");
-		if (kind != RESP_ERROR && kind != RESP_NIL && kind != RESP_ARRAY && c->shape != RESP_VALUES)
+		if (!top_fits(c->shape, kind))
 			return out_of_step(c);
 	} else if (c->shape != RESP_VALUES) {
 		return out_of_step(c);
@@ -210,6 +221,8 @@ begin_array(const redisReadTask *task, size_t elements)
 	struct resp_codec *c = task->privdata;
 	unsigned depth = depth_of(task);
 
+	if (task->type != REDIS_REPLY_ARRAY)
+		return refuse(c, ERR_FORMAT, "the reply is RESP3, which was not asked for");
 	if (elements > RESP_ELEMENTS)
 		return refuse(c, ERR_LIMIT, "the reply declares an array beyond the limit of 1048576 elements");
 	if (depth >= RESP_DEPTH)
@@ -311,7 +324,7 @@ int
 resp_codec_reset(struct resp_codec *c, struct err *err)
 {
 	entry_batch_abandon(c->batch);
-	c->inside = c->in_entry = c->stopped = false;
+	c->inside = c->in_entry = c->stopped = c->any = false;
 	c->why = NULL;
 	return reader_renew(c, err);
 }
@@ -329,12 +342,14 @@ resp_codec_inside(const struct resp_codec *c)
 }
 
 bool
-resp_codec_oversize(const struct resp_codec *c, uint64_t *ms, uint64_t *seq)
+resp_codec_unfinished(const struct resp_codec *c, uint64_t *ms, uint64_t *seq, size_t *bytes, bool *too_large)
 {
-	if (!c->in_entry || c->code != ERR_LIMIT)
+	if (!c->in_entry)
 		return false;
 	*ms = c->ms;
 	*seq = c->seq;
+	*bytes = c->entry_bytes + (c->reader->len - c->reader->pos);
+	*too_large = c->why && c->code == ERR_LIMIT;
 	return true;
 }
 
@@ -375,6 +390,8 @@ reader_failed(struct resp_codec *c, const char *p, size_t bytes, struct err *err
 		return err_set(err, c->code, "%s", c->why);
 	if (c->reader->err == REDIS_ERR_OOM)
 		return err_set(err, ERR_LIMIT, "the reply is larger than memory allows");
+	if (c->any)
+		return err_set(err, ERR_FORMAT, "the reply is not RESP: %s", c->reader->errstr);
 	if (!c->inside && (first == 0x15 || first == 0x16))
 		return err_set(err, ERR_FORMAT, "the port speaks TLS, not plain Redis");
 	if (!c->inside && first >= 0x20 && first < 0x7f)
@@ -402,8 +419,12 @@ next_reply(struct resp_codec *c, bool *got, struct err *err)
 		check_pending(c);
 	if (c->why)
 		return err_set(err, c->code, "%s", c->why);
+	/* From hiredis 1.0 on some types of RESP3 pass without a call to any of our functions. */
+	if (reply && !c->inside)
+		return err_set(err, ERR_FORMAT, "the reply is RESP3, which was not asked for");
 	if (reply) {
 		c->inside = false;
+		c->any = true;
 		c->handler.end(c->handler.ctx, &c->top);
 	}
 	return 0;

@@ -27,7 +27,8 @@ enum resp_shape {
 	RESP_NOTHING, /* nothing was asked: the reply is out of step */
 	RESP_STREAMS, /* XREAD: nil, or streams with entries */
 	RESP_ENTRIES, /* XREVRANGE: entries */
-	RESP_VALUES,  /* anything: told value by value */
+	RESP_VALUES,  /* an array of anything: told value by value */
+	RESP_WORD,    /* a status, string or integer: told in `end` */
 };
 
 enum resp_kind {
@@ -89,8 +90,11 @@ void resp_codec_stop(struct resp_codec *c);
 /* Whether a reply has been begun and is not whole. */
 bool resp_codec_inside(const struct resp_codec *c);
 
-/* After ERR_LIMIT: whether it was an entry's string that is too large; its ID is then in *ms and *seq. */
-bool resp_codec_oversize(const struct resp_codec *c, uint64_t *ms, uint64_t *seq);
+/*
+ * The entry whose reading was not finished when the connection ended: its ID and the bytes of it that had come; false:
+ * none. *too_large: it was given up because it declares a string beyond the limit.
+ */
+bool resp_codec_unfinished(const struct resp_codec *c, uint64_t *ms, uint64_t *seq, size_t *bytes, bool *too_large);
 
 /*
  * One command as RESP, appended to *out (grown by mem_grow, *len of *cap used). ERR_NOMEM.

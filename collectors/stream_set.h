@@ -98,6 +98,8 @@ struct stream {
 	uint64_t data_round; /* the last round that brought entries */
 	uint64_t audit_due_mono, recheck_mono;
 	unsigned fails;	     /* connections in a row that ended over this stream alone, with COUNT 1 */
+	unsigned cuts;	     /* connections in a row that ended inside the entry cut_ms-cut_seq */
+	uint64_t cut_ms, cut_seq;
 
 	/* Of finding out where to start, and of streams on offer. */
 	enum stream_asked {

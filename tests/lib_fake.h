@@ -1,0 +1,54 @@
+/*
+ * A server that speaks just enough of the Redis protocol for a reader of streams, and misbehaves on demand. It lives on
+ * the test's own loop, on a unix socket or a port of loopback, and holds one stream `ml:a` of numbered entries n = 0, 1, ...
+ */
+#ifndef TESTS_LIB_FAKE_H
+#define TESTS_LIB_FAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+enum fake_action {
+	FAKE_NOTHING,  /* behaves */
+	FAKE_REFUSE,   /* closes as soon as it is connected to */
+	FAKE_RESET,    /* the same by a reset (only over TCP) */
+	FAKE_GREET,    /* sends `bytes` unasked and closes */
+	FAKE_MUTE,     /* never answers anything */
+	FAKE_INSTEAD,  /* sends `bytes` in place of the answer to XREAD, and then nothing more */
+	FAKE_ANSWER,   /* answers XREAD with `bytes` and goes on */
+	FAKE_FLOOD,    /* sends `bytes` for ever in place of the answer to XREAD */
+	FAKE_BEHIND,   /* sends `bytes` behind the answer to XREAD */
+	FAKE_DOUBLE,   /* sends the answer to XREAD twice */
+	FAKE_HALF,     /* sends half of the answer to XREAD and then nothing */
+	FAKE_HALF_FIN, /* ... and closes */
+	FAKE_DRIP,     /* sends the answer to XREAD byte by byte, one each 50 ms */
+	FAKE_CUT,      /* closes after so many bytes of answers behind the first XREAD: `cut`, one more with each connection */
+	FAKE_AUTH,     /* answers the handshake with `bytes` */
+};
+
+struct fake {
+	uv_loop_t *loop;
+	union {
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	} listener;
+	char path[300], url[320];
+	unsigned entries;
+	bool no_counts; /* XINFO as servers before 7.0 answer it */
+
+	enum fake_action action;
+	const char *bytes;
+	size_t nbytes;
+	unsigned times; /* so many connections (requests, for INSTEAD, BEHIND and DOUBLE) see it; then it behaves */
+	size_t cut, cut_step, cut_end;
+
+	unsigned connections, xreads;
+	struct fake_peer *peers;
+};
+
+void fake_start(struct fake *f, uv_loop_t *loop, bool tcp, unsigned entries);
+void fake_stop(struct fake *f); /* closes all handles; they are gone once the loop has run */
+
+#endif

@@ -1,0 +1,294 @@
+/*
+ * The Redis source against a server that misbehaves in one way at a time. Afterwards it behaves, and every number is
+ * there exactly once; what the user is told in between is checked as well.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lib_fake.h"
+#include "tests/lib_feed.h"
+
+#define LIMIT_MS 15000
+#define ENTRIES	 400
+/* A cut makes requests ask for one entry, some 90 bytes: cuts at 0, 1, ... 1500 bytes take 1500^2 / 2 of them. */
+#define CUT_ENTRIES 13000
+
+#define ARRAY_1000() A100() A100() A100() A100() A100() A100() A100() A100() A100() A100()
+#define A100()	     A10() A10() A10() A10() A10() A10() A10() A10() A10() A10()
+#define A10()	     "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n"
+
+struct world {
+	struct fake fake;
+	struct lib_feed f;
+};
+
+static const char *const any_ml[] = {"ml:*", NULL};
+
+struct fault {
+	const char *name;
+	enum fake_action action;
+	const char *bytes;
+	size_t nbytes; /* 0: the string's */
+	const char *says; /* a part of the sentence while it is not connected; NULL: it need not come to that */
+	enum {
+		TCP = 1,
+		STAYS = 2, /* no connection ends over it */
+	} flags;
+};
+
+static const struct fault faults[] = {
+    {"none", FAKE_NOTHING, NULL, 0, NULL, 0},
+    {"closed at once", FAKE_REFUSE, NULL, 0, "closed the connection", 0},
+    {"reset", FAKE_RESET, NULL, 0, "reset by peer", TCP},
+    {"mute", FAKE_MUTE, NULL, 0, "does not answer", 0},
+    {"stalled in the middle of a reply", FAKE_HALF, NULL, 0, "stopped in the middle of a reply", 0},
+    {"closed in the middle of a reply", FAKE_HALF_FIN, NULL, 0, "in the middle of a reply", 0},
+    {"one byte at a time", FAKE_DRIP, NULL, 0, "took longer than", 0},
+    {"max clients", FAKE_GREET, "-ERR max number of clients reached\r\n", 0, "maximum number of clients", 0},
+    {"protected mode", FAKE_GREET, "-DENIED Redis is running in protected mode because\r\n", 0, "protected mode", 0},
+    {"http", FAKE_GREET, "HTTP/1.1 400 Bad Request\r\n\r\n", 0, "not a Redis server: its answer begins with 'H'", 0},
+    {"ssh", FAKE_GREET, "SSH-2.0-OpenSSH_9.2\r\n", 0, "begins with 'S'", 0},
+    {"tls alert", FAKE_GREET, "\x15\x03\x03\0\2\2\x46", 7, "speaks TLS", 0},
+    {"binary garbage", FAKE_GREET, "\xff\xfe\0\1\2\3", 6, "begins with byte 0xff", 0},
+    {"garbage in place of a reply", FAKE_INSTEAD, "\x01\x02garbage\r\n", 0, "not RESP", 0},
+    {"unsolicited reply", FAKE_GREET, "+OK\r\n+OK\r\n+OK\r\n", 0, "out of step", 0},
+    {"extra status", FAKE_BEHIND, "+OK\r\n", 0, "out of step", 0},
+    {"extra array", FAKE_BEHIND, "*1\r\n$1\r\nx\r\n", 0, "out of step", 0},
+    {"extra integer", FAKE_BEHIND, ":1\r\n", 0, "out of step", 0},
+    {"doubled reply", FAKE_DOUBLE, NULL, 0, "out of step", 0},
+    {"status in place of entries", FAKE_INSTEAD, "+QUEUED\r\n", 0, "out of step", 0},
+    {"bulk in place of entries", FAKE_INSTEAD, "$2\r\nhi\r\n", 0, "out of step", 0},
+    {"other stream", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:z\r\n*0\r\n", 0, "not asked for", 0},
+    {"three parts", FAKE_INSTEAD, "*1\r\n*3\r\n$4\r\nml:a\r\n*0\r\n*0\r\n", 0, "out of step", 0},
+    {"odd fields", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:a\r\n*1\r\n*2\r\n$3\r\n9-9\r\n*1\r\n$1\r\nx\r\n", 0, "out of step", 0},
+    {"bad id", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:a\r\n*1\r\n*2\r\n$3\r\n9_9\r\n*0\r\n", 0, "not of the form", 0},
+    {"id too large", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:a\r\n*1\r\n*2\r\n$22\r\n18446744073709551616-0\r\n*0\r\n", 0,
+	"not of the form", 0},
+    {"string without its end", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:aXX*0\r\n", 0, "does not end where", 0},
+    {"giant length", FAKE_INSTEAD, "*1\r\n*2\r\n$9223372036854775807\r\nml:a", 0, "64 MiB", 0},
+    {"two gigabytes", FAKE_INSTEAD, "*1\r\n*2\r\n$2000000000\r\nml:a", 0, "64 MiB", 0},
+    {"negative length", FAKE_INSTEAD, "*1\r\n*2\r\n$-7\r\nml:a\r\n", 0, "not RESP", 0},
+    {"giant array", FAKE_INSTEAD, "*2147483647\r\n", 0, "1048576", 0},
+    {"giant array beyond 32 bits", FAKE_INSTEAD, "*99999999999\r\n", 0, "not RESP", 0},
+    {"giant arrays in each other", FAKE_INSTEAD, "*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n", 0,
+	"out of step", 0},
+    {"deep nesting", FAKE_INSTEAD, ARRAY_1000(), 0, "out of step", 0},
+    {"resp3 map", FAKE_INSTEAD, "%1\r\n+a\r\n:1\r\n", 0, "RESP", 0},
+    {"resp3 push", FAKE_INSTEAD, ">2\r\n+a\r\n:1\r\n", 0, "RESP", 0},
+    {"unknown type", FAKE_INSTEAD, "!x\r\n", 0, "RESP", 0},
+    {"endless line", FAKE_FLOOD, "+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0,
+	"does not end", 0},
+    {"loading", FAKE_ANSWER, "-LOADING Redis is loading the dataset in memory\r\n", 0, "loading its data", STAYS},
+    {"busy", FAKE_ANSWER, "-BUSY Redis is busy running a script.\r\n", 0, "busy with a script", STAYS},
+    {"master down", FAKE_ANSWER, "-MASTERDOWN Link with MASTER is down and\r\n", 0, "lost its master", STAYS},
+    {"cluster down", FAKE_ANSWER, "-CLUSTERDOWN The cluster is down\r\n", 0, "cluster is down", STAYS},
+    {"cannot save", FAKE_ANSWER, "-MISCONF Redis is configured to save\r\n", 0, "cannot save", STAYS},
+    {"out of memory", FAKE_ANSWER, "-OOM command not allowed\r\n", 0, "out of memory", STAYS},
+    {"role change", FAKE_ANSWER, "-UNBLOCKED force unblock from blocking operation, instance state changed\r\n", 0,
+	"changed its role", 0},
+    {"cluster", FAKE_ANSWER, "-MOVED 3999 127.0.0.1:6381\r\n", 0, "Cluster", 0},
+    {"cluster asks", FAKE_ANSWER, "-ASK 3999 127.0.0.1:6381\r\n", 0, "Cluster", 0},
+    {"cross slot", FAKE_ANSWER, "-CROSSSLOT Keys in request don't hash to the same slot\r\n", 0, "Cluster", 0},
+    {"replica", FAKE_ANSWER, "-READONLY You can't write against a read only replica.\r\n", 0, "replica", 0},
+    {"anything else", FAKE_ANSWER, "-WHATEVER \x1b[2J new in version 99\r\n", 0, "WHATEVER ?[2J new", 0},
+    {"loading at the handshake", FAKE_AUTH, "-LOADING Redis is loading the dataset in memory\r\n", 0, NULL, 0},
+    {"no name", FAKE_AUTH, "-NOPERM this user has no permissions to run the 'client|setname' command\r\n", 0, NULL, 0},
+    {"no client command", FAKE_AUTH, "-ERR unknown command 'CLIENT'\r\n", 0, NULL, 0},
+};
+
+static void
+start(struct world *w, bool tcp, unsigned entries)
+{
+	lib_feed_init(&w->f, any_ml);
+	fake_start(&w->fake, &w->f.loop, tcp, entries);
+	w->f.options.timing.command_ms = 300;
+	w->f.options.timing.stall_ms = 200;
+	w->f.options.timing.reply_ms = 600;
+	w->f.options.timing.backoff_min_ms = 2;
+	w->f.options.timing.backoff_max_ms = 8;
+	w->f.options.timing.backoff_auth_ms = 16;
+}
+
+static void
+stop(struct world *w)
+{
+	fake_stop(&w->fake);
+	lib_feed_close(&w->f);
+}
+
+static bool
+is_live(const struct lib_feed *f, const void *arg)
+{
+	(void)arg;
+	return f->fact.state == FEED_LIVE && f->numbers == ENTRIES;
+}
+
+static bool
+has_said(const struct lib_feed *f, const void *arg)
+{
+	return strstr(f->worst, arg) || strstr(f->sentence, arg);
+}
+
+static void
+each_fault_is_told_and_survived_without_loss_or_repetition(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		const struct fault *fault = &faults[i];
+		struct world *w = calloc(1, sizeof(*w));
+
+		assert_non_null(w);
+		start(w, fault->flags & TCP, ENTRIES);
+		w->fake.action = fault->action;
+		w->fake.bytes = fault->bytes;
+		w->fake.nbytes = fault->nbytes ? fault->nbytes : fault->bytes ? strlen(fault->bytes) : 0;
+		/* Until it has been said on the screen, else a few times. */
+		w->fake.times = fault->says ? UINT32_MAX : 4;
+		lib_feed_open(&w->f, w->fake.url);
+		if (fault->says && !lib_feed_until(&w->f, has_said, fault->says, LIMIT_MS))
+			fail_msg("%s: '%s' is not said, but '%s' and '%s'", fault->name, fault->says, w->f.worst, w->f.sentence);
+		if (fault->says)
+			w->fake.times = 0;
+		if (!lib_feed_until(&w->f, is_live, NULL, LIMIT_MS))
+			fail_msg("%s: state %d '%s' with %llu numbers", fault->name, (int)w->f.fact.state, w->f.sentence,
+			    (unsigned long long)w->f.numbers);
+		lib_feed_check_once(&w->f, 0, ENTRIES);
+		if (fault->flags & STAYS)
+			assert_int_equal(w->fake.connections, 2);
+		if (w->f.repeated || w->f.events != ENTRIES)
+			fail_msg("%s: %llu events", fault->name, (unsigned long long)w->f.events);
+		stop(w);
+		free(w);
+	}
+}
+
+static bool
+cuts_are_over(const struct lib_feed *f, const void *arg)
+{
+	const struct fake *fake = arg;
+
+	return fake->cut >= fake->cut_end && f->numbers == fake->entries;
+}
+
+/* Each connection is cut one byte later than the one before, through replies of every kind and length. */
+static void
+a_cut_at_any_byte_loses_and_repeats_nothing(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	(void)state;
+	assert_non_null(w);
+	start(w, false, CUT_ENTRIES);
+	w->fake.action = FAKE_CUT;
+	w->fake.cut_step = 1;
+	w->fake.cut_end = 1500;
+	w->f.options.timing.backoff_min_ms = 0;
+	w->f.options.timing.backoff_max_ms = 0;
+	w->f.options.timing.audit_ms = 5;
+	w->f.options.timing.pace_ms = 0;
+	lib_feed_open(&w->f, w->fake.url);
+	if (!lib_feed_until(&w->f, cuts_are_over, &w->fake, 60000))
+		fail_msg("%llu numbers, cut at %zu, '%s'", (unsigned long long)w->f.numbers, w->fake.cut, w->f.sentence);
+	lib_feed_check_once(&w->f, 0, CUT_ENTRIES);
+	assert_int_equal(w->f.repeated, 0);
+	assert_int_equal(w->f.rejects[REASON_TOO_LARGE], 0);
+	assert_true(w->fake.connections >= 1500);
+	assert_int_equal(w->f.streams[0].fact.trimmed, 0);
+	stop(w);
+	free(w);
+}
+
+static void
+nobody_listening_is_told_and_waited_for(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	char url[320];
+
+	(void)state;
+	assert_non_null(w);
+	start(w, true, ENTRIES);
+	snprintf(url, sizeof(url), "%s", w->fake.url);
+	fake_stop(&w->fake);
+	lib_feed_open(&w->f, url);
+	lib_feed_want_sentence(&w->f, "connection refused", LIMIT_MS);
+	assert_int_equal(w->f.fact.state, FEED_WAITING);
+	stop(w);
+	free(w);
+}
+
+static void
+a_host_that_does_not_exist_is_told(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	(void)state;
+	assert_non_null(w);
+	start(w, true, ENTRIES);
+	lib_feed_open(&w->f, "redis://nosuchhost.invalid");
+	assert_true(lib_feed_until(&w->f, has_said, "nosuchhost.invalid", LIMIT_MS));
+	stop(w);
+	free(w);
+}
+
+static void
+an_old_server_without_counts_says_that_loss_is_uncertain(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	(void)state;
+	assert_non_null(w);
+	start(w, false, ENTRIES);
+	w->fake.no_counts = true;
+	lib_feed_open(&w->f, w->fake.url);
+	assert_true(lib_feed_until(&w->f, is_live, NULL, LIMIT_MS));
+	assert_true(w->f.streams[0].fact.loss_uncertain);
+	assert_int_equal(w->f.streams[0].fact.trimmed, 0);
+	lib_feed_check_once(&w->f, 0, ENTRIES);
+	stop(w);
+	free(w);
+}
+
+/* A server that fails right behind the handshake is not hammered: the back-off grows until it has been up for a while. */
+static void
+a_server_that_fails_behind_the_handshake_is_not_hammered(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	(void)state;
+	assert_non_null(w);
+	start(w, false, ENTRIES);
+	w->f.options.timing.backoff_min_ms = 10;
+	w->f.options.timing.backoff_max_ms = 400;
+	w->fake.action = FAKE_CUT;
+	w->fake.cut_end = 1;
+	lib_feed_open(&w->f, w->fake.url);
+	/* 1 s, delays of 5-15, 10-30, 20-60, ... 200-600 ms: at most 1 + 5 + 5 data connections, and 1 of control. */
+	lib_feed_until(&w->f, has_said, "never said", 1000);
+	assert_in_range(w->fake.connections, 4, 12);
+	stop(w);
+	free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(each_fault_is_told_and_survived_without_loss_or_repetition),
+	    cmocka_unit_test(a_cut_at_any_byte_loses_and_repeats_nothing),
+	    cmocka_unit_test(nobody_listening_is_told_and_waited_for),
+	    cmocka_unit_test(a_host_that_does_not_exist_is_told),
+	    cmocka_unit_test(an_old_server_without_counts_says_that_loss_is_uncertain),
+	    cmocka_unit_test(a_server_that_fails_behind_the_handshake_is_not_hammered),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
