@@ -72,6 +72,15 @@ theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_
 	return look;
 }
 
+struct look
+theme_look_blank(struct look look)
+{
+	look.attrs &= STYLE_REVERSE | STYLE_UNDERLINE;
+	if (!look.attrs)
+		look.fg = COLOR_DEFAULT;
+	return look;
+}
+
 uint32_t
 theme_palette_rgb(int index)
 {

@@ -81,6 +81,9 @@ struct look {
  */
 struct look theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground);
 
+/* What of a look can be seen where the cell is blank: not the ink, unless a line runs through it. */
+struct look theme_look_blank(struct look look);
+
 /* 0xRRGGBB of the xterm palette's entry 0-255; the first 16 as xterm has them by default. */
 uint32_t theme_palette_rgb(int index);
 

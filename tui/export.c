@@ -52,18 +52,12 @@ look_same(struct look a, struct look b)
 	return a.fg == b.fg && a.bg == b.bg && a.attrs == b.attrs;
 }
 
-/* A blank shows its ground only: colour, weight and dimness of the ink do not matter. */
 static struct look
 cell_look(struct cell c, const struct theme *theme, enum color_depth depth)
 {
 	struct look look = theme_look(theme, depth, c.role, c.attrs, c.ground);
 
-	if (c.ch == ' ') {
-		look.attrs &= STYLE_REVERSE | STYLE_UNDERLINE;
-		if (!look.attrs)
-			look.fg = COLOR_DEFAULT;
-	}
-	return look;
+	return c.ch == ' ' ? theme_look_blank(look) : look;
 }
 
 static void
