@@ -16,6 +16,14 @@
 #include "core/mem.h"
 #include "tui/term_curses.h"
 
+/* ncurses keeps the description it was about to read when a type is unknown; once a time, and not ours to free. */
+const char *__lsan_default_suppressions(void);
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:new_prescr\n";
+}
+
 static uint64_t seed = UINT64_C(88172645463325252);
 
 static unsigned

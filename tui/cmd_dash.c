@@ -167,8 +167,8 @@ on_resumed(void *ctx)
 static int
 open_term(struct dash *d, const struct options *o, const struct env *env, struct err *err)
 {
-	const struct term_callbacks callbacks = {
-	    d, on_key, on_resized, on_ready, on_hangup, on_resumed};
+	const struct term_callbacks callbacks = {.ctx = d, .key = on_key, .resized = on_resized,
+	    .ready = on_ready, .hangup = on_hangup, .resumed = on_resumed};
 	struct term_options to = {0};
 	int rows, cols, rc;
 

@@ -474,7 +474,7 @@ resume(struct term *t)
 	take_over(t);
 	measure(t);
 	pump(t);
-	t->busy = false;
+	t->busy |= !term_ready(t);
 	t->cb.resized(t->cb.ctx, t->rows, t->cols);
 	t->cb.resumed(t->cb.ctx);
 }

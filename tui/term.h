@@ -33,11 +33,11 @@ struct term_options {
 struct term_callbacks {
 	void *ctx;
 	void (*key)(void *ctx, uint32_t key);	       /* see tui/key.h; Ctrl-L is not passed on: it repaints */
-	bool (*takes_paste)(void *ctx);		       /* a text field is open: pasted characters come as keys; NULL: never */
 	void (*resized)(void *ctx, int rows, int cols); /* the next frame must be of this size */
 	void (*ready)(void *ctx);		       /* the terminal has taken the last frame: draw if dirty */
 	void (*hangup)(void *ctx);		       /* tty gone or SIGHUP, SIGTERM, SIGINT: quit */
 	void (*resumed)(void *ctx);		       /* back from SIGTSTP, theme found out, Ctrl-L: draw, dirty or not */
+	bool (*takes_paste)(void *ctx);		       /* a text field is open: pasted characters come as keys; NULL: never */
 };
 
 /*
