@@ -28,12 +28,13 @@ now_ms(void)
 
 extern char **environ;
 
-/* ---- the child ----------------------------------------------------------------------------------------------------- */
+/* ---- the child ---- */
 
 static void
 set_environment(const char *const *extra)
 {
-	static const char *const keep[] = {"PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", NULL};
+	static const char *const keep[] = {
+	    "PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", NULL};
 	static char *none[] = {NULL};
 	char saved[6][1024];
 	int i;
@@ -90,7 +91,7 @@ run_child(const struct pty_options *o, const char *path)
 	_exit(127);
 }
 
-/* ---- the emulator -------------------------------------------------------------------------------------------------- */
+/* ---- the emulator ---- */
 
 static int
 on_prop(VTermProp prop, VTermValue *value, void *user)
@@ -120,7 +121,8 @@ static const VTermScreenCallbacks callbacks = {.settermprop = on_prop, .movecurs
 void
 pty_start(struct pty *p, const struct pty_options *options)
 {
-	struct winsize size = {.ws_row = (unsigned short)options->rows, .ws_col = (unsigned short)options->cols};
+	struct winsize size = {
+	    .ws_row = (unsigned short)options->rows, .ws_col = (unsigned short)options->cols};
 	const char *path;
 
 	memset(p, 0, sizeof(*p));
@@ -340,8 +342,8 @@ wait_for(struct pty *p, const char *text, bool shown)
 		if (left <= 0 || !pty_next_frame(p, (int)left)) {
 			if (p->frames_seen && pty_shows(p, text) == shown)
 				return;
-			fail_msg("no frame %s \"%s\"; child %s; the screen:\n%s", shown ? "with" : "without", text,
-			    reap(p, 0) ? "is gone" : "runs", pty_text(p));
+			fail_msg("no frame %s \"%s\"; child %s; the screen:\n%s", shown ? "with" : "without",
+			    text, reap(p, 0) ? "is gone" : "runs", pty_text(p));
 		}
 	}
 }
@@ -434,8 +436,8 @@ pty_modes_as_found(struct pty *p)
 {
 	struct termios now;
 
-	return tcgetattr(p->slave, &now) == 0 && now.c_lflag == p->found.c_lflag && now.c_iflag == p->found.c_iflag &&
-	    now.c_oflag == p->found.c_oflag;
+	return tcgetattr(p->slave, &now) == 0 && now.c_lflag == p->found.c_lflag &&
+	       now.c_iflag == p->found.c_iflag && now.c_oflag == p->found.c_oflag;
 }
 
 bool

@@ -1,9 +1,10 @@
 /*
- * A terminal for tests: a child process on a pseudo-terminal whose output an emulator (libvterm) turns into a screen.
+ * A terminal for tests: a child process on a pseudo-terminal whose output an emulator (libvterm) turns into a
+ * screen.
  *
- * Nothing here sleeps. The program under test ends each frame with an invisible mark (ESC]7770;frame=N ESC\), and the
- * runner stops reading exactly behind one, so that what it looks at is always a whole frame. Every wait has a deadline,
- * which only a failing test reaches.
+ * Nothing here sleeps. The program under test ends each frame with an invisible mark (ESC]7770;frame=N ESC\),
+ * and the runner stops reading exactly behind one, so that what it looks at is always a whole frame. Every wait
+ * has a deadline, which only a failing test reaches.
  */
 #ifndef TESTS_LIB_PTY_H
 #define TESTS_LIB_PTY_H
@@ -20,12 +21,13 @@
 
 struct pty_options {
 	int rows, cols;
-	const char *const *argv;   /* the program; NULL: call `child` instead */
-	int (*child)(void *ctx);   /* runs in the new process; its result is the exit status */
+	const char *const *argv; /* the program; NULL: call `child` instead */
+	int (*child)(void *ctx); /* runs in the new process; its result is the exit status */
 	void *ctx;
-	const char *const *env;	   /* "NAME=value", NULL-terminated, on top of a fixed environment; "NAME" takes one away */
-	bool deaf;		   /* answers no questions: a terminal that knows no DSR */
-	const char *background;	   /* the answer to OSC 11, e.g. "rgb:ffff/ffff/ffff"; NULL: none */
+	const char *const
+	    *env;  /* "NAME=value", NULL-terminated, on top of a fixed environment; "NAME" takes one away */
+	bool deaf; /* answers no questions: a terminal that knows no DSR */
+	const char *background; /* the answer to OSC 11, e.g. "rgb:ffff/ffff/ffff"; NULL: none */
 };
 
 struct pty {
@@ -41,7 +43,7 @@ struct pty {
 	uint64_t frames_seen;
 	size_t bytes_in_frame; /* between the last two marks */
 	size_t since_mark;
-	uint64_t answers;      /* of DSR, given */
+	uint64_t answers; /* of DSR, given */
 	bool eof, altscreen, cursor_visible;
 	VTermPos cursor;
 	/* raw output, for looking for sequences in it */
@@ -68,12 +70,14 @@ void pty_resize(struct pty *p, int rows, int cols);
 /* Reads until the next mark, for at most limit_ms. False at the deadline or the end of the child's output. */
 bool pty_next_frame(struct pty *p, int limit_ms);
 
-/* Frames until one shows the text; the screen stays at that frame. Fails the test, with the screen, at the deadline. */
+/* Frames until one shows the text; the screen stays at that frame. Fails the test, with the screen, at the
+ * deadline. */
 void pty_wait(struct pty *p, const char *text);
 void pty_wait_gone(struct pty *p, const char *text); /* until one does not show it */
 
 bool pty_shows(struct pty *p, const char *text);
-const char *pty_text(struct pty *p); /* the whole screen, a line a row, blanks at the ends cut; valid until the next call */
+const char *pty_text(
+    struct pty *p); /* the whole screen, a line a row, blanks at the ends cut; valid until the next call */
 
 /* The child's end: its wait status. Reads on meanwhile. Fails the test at the deadline. */
 int pty_wait_exit(struct pty *p);
@@ -81,7 +85,7 @@ int pty_wait_exit(struct pty *p);
 /* The child stopped by a signal (WUNTRACED). Reads on meanwhile. */
 void pty_wait_stopped(struct pty *p);
 
-void pty_release_answers(struct pty *p); /* gives the answers kept back, and holds no more */
+void pty_release_answers(struct pty *p);               /* gives the answers kept back, and holds no more */
 bool pty_read_until(struct pty *p, const char *bytes); /* until this sequence has come, whatever the frame */
 
 bool pty_modes_as_found(struct pty *p);

@@ -12,7 +12,8 @@
 #include "tui/export.h"
 #include "widgets/charset.h"
 
-/* A small screen with everything in it: grounds, attributes, wide characters, blocks, marks, XML's own characters. */
+/* A small screen with everything in it: grounds, attributes, wide characters, blocks, marks, XML's own
+ * characters. */
 static void
 sample(struct grid *g, enum glyphs glyphs)
 {
@@ -171,7 +172,8 @@ check_xml(const char *svg)
 	for (p = svg; *p; p++) {
 		assert_true(*p == '\n' || (unsigned char)*p >= 0x20);
 		if (*p == '&')
-			assert_true(strncmp(p, "&amp;", 5) == 0 || strncmp(p, "&lt;", 4) == 0 || strncmp(p, "&gt;", 4) == 0);
+			assert_true(strncmp(p, "&amp;", 5) == 0 || strncmp(p, "&lt;", 4) == 0 ||
+				    strncmp(p, "&gt;", 4) == 0);
 		if (*p == '<') {
 			const char *end = strchr(p, '>');
 
@@ -196,7 +198,8 @@ the_picture_is_sound_xml_with_shapes_for_blocks_and_text_for_words(void **state)
 	check_xml(svg);
 	assert_non_null(strstr(svg, "Fleet &lt;a &amp; \"b\"&gt;<"));
 	assert_non_null(strstr(svg, "fill=\"#1c1c1c\"/>"));
-	/* 20 letters from column 0; the line is 38 cells of one rectangle; the lower half block is 8 of 16 units. */
+	/* 20 letters from column 0; the line is 38 cells of one rectangle; the lower half block is 8 of 16
+	 * units. */
 	assert_non_null(strstr(svg, "<text x=\"0\" y=\"12\" textLength=\"120\" font-weight=\"bold\">"));
 	assert_non_null(strstr(svg, "M8 71h304v1h-304z"));
 	assert_non_null(strstr(svg, "M32 56h8v8h-8z"));
@@ -222,7 +225,8 @@ every_character_of_the_list_makes_a_sound_picture_in_every_theme(void **state)
 		while (charset_width(ch) != 1)
 			ch = ch < 0x3000 ? ch + 1 : 0x21;
 		grid_put(&g, grid_rect(&g), (int)(i / 100), (int)(i % 100), (enum role)(i % ROLE_COUNT), ch++);
-		grid_ground(&g, grid_rect(&g), (int)(i / 100), (int)(i % 100), 1, (enum role)(i / 7 % ROLE_COUNT));
+		grid_ground(
+		    &g, grid_rect(&g), (int)(i / 100), (int)(i % 100), 1, (enum role)(i / 7 % ROLE_COUNT));
 		grid_attr(&g, grid_rect(&g), (int)(i / 100), (int)(i % 100), 1, (uint8_t)(i / 3 % 16));
 	}
 	for (i = 0; themes[i]; i++) {
@@ -265,7 +269,8 @@ out_of_memory_at_any_point_is_an_error_and_leaks_nothing(void **state)
 
 			asked = 0;
 			mem_set_hook(refuse_nth, NULL);
-			rc = export_grid(&g, (enum export_format)format, &theme_dark, DEPTH_256, &out, &n, &err);
+			rc =
+			    export_grid(&g, (enum export_format)format, &theme_dark, DEPTH_256, &out, &n, &err);
 			mem_set_hook(NULL, NULL);
 			if (rc == 0) {
 				mem_free(out);
@@ -283,12 +288,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(formats_have_names),
-		cmocka_unit_test(text_is_the_characters_without_blanks_at_the_end),
-		cmocka_unit_test(a_terminal_that_prints_the_ansi_text_shows_the_grid),
-		cmocka_unit_test(the_picture_is_sound_xml_with_shapes_for_blocks_and_text_for_words),
-		cmocka_unit_test(every_character_of_the_list_makes_a_sound_picture_in_every_theme),
-		cmocka_unit_test(out_of_memory_at_any_point_is_an_error_and_leaks_nothing),
+	    cmocka_unit_test(formats_have_names),
+	    cmocka_unit_test(text_is_the_characters_without_blanks_at_the_end),
+	    cmocka_unit_test(a_terminal_that_prints_the_ansi_text_shows_the_grid),
+	    cmocka_unit_test(the_picture_is_sound_xml_with_shapes_for_blocks_and_text_for_words),
+	    cmocka_unit_test(every_character_of_the_list_makes_a_sound_picture_in_every_theme),
+	    cmocka_unit_test(out_of_memory_at_any_point_is_an_error_and_leaks_nothing),
 	};
 
 	return cmocka_run_group_tests_name("export", tests, NULL, NULL);

@@ -103,7 +103,10 @@ everything_off_the_list_becomes_one_dot(void **state)
 	grid_make(&g, 1, 12, GLYPHS_BLOCKS);
 	paint(&g, r, 0, "a\033[2Jb", FIT_CUT, 6, "a\u00b7[2Jb      ");
 	paint(&g, r, 0, "a\r\n\t\bb\x7f", FIT_CUT, 7, "a\u00b7\u00b7\u00b7\u00b7b\u00b7     ");
-	paint(&g, r, 0, "a\xc2\x9b" "31m", FIT_CUT, 5, "a\u00b731m       ");
+	paint(&g, r, 0,
+	    "a\xc2\x9b"
+	    "31m",
+	    FIT_CUT, 5, "a\u00b731m       ");
 	paint(&g, r, 0, "a\xff\xc0\xaf", FIT_CUT, 4, "a\u00b7\u00b7\u00b7        ");
 	paint(&g, r, 0, "\u202e\u200b\u2066\u0301\u00ad", FIT_CUT, 5, "\u00b7\u00b7\u00b7\u00b7\u00b7       ");
 	paint(&g, r, 0, "\U0001f600\u26a0\ufe0f", FIT_CUT, 3, "\u00b7\u00b7\u00b7         ");
@@ -219,7 +222,8 @@ check_outside(const struct grid *g, struct rect r)
 
 	for (y = 0; y < g->rows; y++) {
 		for (x = 0; x < g->cols; x++) {
-			bool inside = y >= r.row && y < (int64_t)r.row + r.rows && x >= r.col && x < (int64_t)r.col + r.cols;
+			bool inside = y >= r.row && y < (int64_t)r.row + r.rows && x >= r.col &&
+				      x < (int64_t)r.col + r.cols;
 			struct cell c = grid_at(g, y, x);
 
 			assert_int_equal(c.ch, inside ? '#' : ' ');
@@ -251,7 +255,8 @@ nothing_is_painted_outside_the_rect_whatever_its_size(void **state)
 				l = (i + j + k) % N;
 				b = odd[l];
 				grid_str(&g, r, a, b, ROLE_CRIT, "ab\u6f22\u5b57cdefgh");
-				grid_text(&g, r, b, a, ROLE_CRIT, slice_of("\u6f22\u5b57\u6f22\u5b57"), FIT_ELLIPSIS);
+				grid_text(
+				    &g, r, b, a, ROLE_CRIT, slice_of("\u6f22\u5b57\u6f22\u5b57"), FIT_ELLIPSIS);
 				grid_text_right(&g, r, a, b, ROLE_CRIT, slice_of("123456789"));
 				grid_put(&g, r, a, b, ROLE_CRIT, '@');
 				grid_attr(&g, r, a, b, odd[(k + 5) % N], STYLE_BOLD);
@@ -392,10 +397,16 @@ next_random(uint64_t *seed)
 static size_t
 hostile(uint64_t *seed, int kind, char *out, size_t bytes)
 {
-	static const char *const fragments[] = {"\033]52;c;QUJD\007", "\033]0;t\007", "\033[2J", "\033P+q\033\\",
-	    "\xc2\x9b" "31m", "\xe2\x80\xae", "\xe2\x80\x8b", "\r\n", "\b\b", "\033[?1049h", "\xef\xbb\xbf",
+	static const char *const fragments[] = {"\033]52;c;QUJD\007", "\033]0;t\007", "\033[2J",
+	    "\033P+q\033\\",
+	    "\xc2\x9b"
+	    "31m",
+	    "\xe2\x80\xae", "\xe2\x80\x8b", "\r\n", "\b\b", "\033[?1049h", "\xef\xbb\xbf",
 	    "\xcc\x81\xcc\x81\xcc\x81", "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9", "\xe6\xbc\xa2",
-	    "\xf0\x9f\x87\xa9", "plain", "\x9b" "6n", "\xed\xa0\x80", "\xc0\xaf", "\033\\"};
+	    "\xf0\x9f\x87\xa9", "plain",
+	    "\x9b"
+	    "6n",
+	    "\xed\xa0\x80", "\xc0\xaf", "\033\\"};
 	size_t n = 0, i, len = 1 + next_random(seed) % 100;
 
 	if (kind == 0) {
@@ -403,7 +414,8 @@ hostile(uint64_t *seed, int kind, char *out, size_t bytes)
 			out[n] = (char)next_random(seed);
 	} else if (kind == 1) {
 		for (i = 0; i < len / 6 + 1; i++) {
-			const char *f = fragments[next_random(seed) % (sizeof(fragments) / sizeof(fragments[0]))];
+			const char *f =
+			    fragments[next_random(seed) % (sizeof(fragments) / sizeof(fragments[0]))];
 
 			if (n + strlen(f) > bytes)
 				break;
@@ -412,7 +424,8 @@ hostile(uint64_t *seed, int kind, char *out, size_t bytes)
 		}
 	} else {
 		for (i = 0; i < len / 3 + 1 && n + CHARSET_UTF8_MAX <= bytes; i++)
-			n += charset_encode((uint32_t)(next_random(seed) % (i % 3 ? 0x3000 : 0x20000)), out + n);
+			n +=
+			    charset_encode((uint32_t)(next_random(seed) % (i % 3 ? 0x3000 : 0x20000)), out + n);
 	}
 	return n;
 }
@@ -489,20 +502,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_is_clipped_on_both_sides_and_ends_in_an_ellipsis_on_request),
-		cmocka_unit_test(wide_characters_take_two_columns_and_never_show_half),
-		cmocka_unit_test(everything_off_the_list_becomes_one_dot),
-		cmocka_unit_test(an_ascii_grid_holds_nothing_but_ascii_at_the_same_widths),
-		cmocka_unit_test(each_rung_of_the_ladder_has_glyphs_of_one_column_and_full_blocks),
-		cmocka_unit_test(right_aligned_text_ends_before_its_column),
-		cmocka_unit_test(painting_text_keeps_the_ground_and_takes_attributes_off),
-		cmocka_unit_test(nothing_is_painted_outside_the_rect_whatever_its_size),
-		cmocka_unit_test(rects_are_cut_to_what_exists),
-		cmocka_unit_test(sizes_that_cannot_be_are_refused_and_the_grid_stays),
-		cmocka_unit_test(out_of_memory_is_an_error_and_leaves_the_grid_usable),
-		cmocka_unit_test(decoding_takes_back_what_encoding_wrote_and_refuses_the_rest),
-		cmocka_unit_test(the_list_agrees_with_wcwidth_and_with_libvterm),
-		cmocka_unit_test(hostile_strings_never_change_a_terminal_nor_their_own_width),
+	    cmocka_unit_test(text_is_clipped_on_both_sides_and_ends_in_an_ellipsis_on_request),
+	    cmocka_unit_test(wide_characters_take_two_columns_and_never_show_half),
+	    cmocka_unit_test(everything_off_the_list_becomes_one_dot),
+	    cmocka_unit_test(an_ascii_grid_holds_nothing_but_ascii_at_the_same_widths),
+	    cmocka_unit_test(each_rung_of_the_ladder_has_glyphs_of_one_column_and_full_blocks),
+	    cmocka_unit_test(right_aligned_text_ends_before_its_column),
+	    cmocka_unit_test(painting_text_keeps_the_ground_and_takes_attributes_off),
+	    cmocka_unit_test(nothing_is_painted_outside_the_rect_whatever_its_size),
+	    cmocka_unit_test(rects_are_cut_to_what_exists),
+	    cmocka_unit_test(sizes_that_cannot_be_are_refused_and_the_grid_stays),
+	    cmocka_unit_test(out_of_memory_is_an_error_and_leaves_the_grid_usable),
+	    cmocka_unit_test(decoding_takes_back_what_encoding_wrote_and_refuses_the_rest),
+	    cmocka_unit_test(the_list_agrees_with_wcwidth_and_with_libvterm),
+	    cmocka_unit_test(hostile_strings_never_change_a_terminal_nor_their_own_width),
 	};
 
 	return cmocka_run_group_tests_name("grid", tests, NULL, NULL);

@@ -11,10 +11,10 @@
 static void
 a_script_is_read_key_by_key(void **state)
 {
-	static const uint32_t want[] = {'j', 'j', KEYCODE_ENTER, '/', 'a', 0xe9, KEYCODE_BACKSPACE, ' ', '<', '>', 3,
-	    KEYCODE_UP, KEYCODE_PGDN, KEYCODE_ESC, KEYCODE_BACKTAB, KEYCODE_F1, KEYCODE_NONE, KEYCODE_NONE};
-	struct slice script =
-	    slice_of("jj<Enter>/a\u00e9<BS> <lt>><C-c><up><PGDN><Esc><backtab><F1>");
+	static const uint32_t want[] = {'j', 'j', KEYCODE_ENTER, '/', 'a', 0xe9, KEYCODE_BACKSPACE, ' ', '<',
+	    '>', 3, KEYCODE_UP, KEYCODE_PGDN, KEYCODE_ESC, KEYCODE_BACKTAB, KEYCODE_F1, KEYCODE_NONE,
+	    KEYCODE_NONE};
+	struct slice script = slice_of("jj<Enter>/a\u00e9<BS> <lt>><C-c><up><PGDN><Esc><backtab><F1>");
 	size_t i;
 
 	(void)state;
@@ -34,8 +34,8 @@ control_letters_that_are_keys_of_their_own_become_those(void **state)
 		const char *script;
 		uint32_t code;
 	} rows[] = {{"<C-m>", KEYCODE_ENTER}, {"<C-J>", KEYCODE_ENTER}, {"<c-i>", KEYCODE_TAB},
-	    {"<C-h>", KEYCODE_BACKSPACE}, {"\x7f", KEYCODE_BACKSPACE}, {"\n", KEYCODE_ENTER}, {"\t", KEYCODE_TAB},
-	    {"\033", KEYCODE_ESC}, {"<C-z>", 26}, {"<Space>", ' '}};
+	    {"<C-h>", KEYCODE_BACKSPACE}, {"\x7f", KEYCODE_BACKSPACE}, {"\n", KEYCODE_ENTER},
+	    {"\t", KEYCODE_TAB}, {"\033", KEYCODE_ESC}, {"<C-z>", 26}, {"<Space>", ' '}};
 	size_t i;
 
 	(void)state;
@@ -53,7 +53,8 @@ control_letters_that_are_keys_of_their_own_become_those(void **state)
 static void
 an_unknown_name_is_refused_with_a_sentence_that_names_it(void **state)
 {
-	static const char *const bad[] = {"<Entre>", "<", "<Enter", "<>", "<C->", "<C-1>", "<C-ab>", "\xff", "\xc3"};
+	static const char *const bad[] = {
+	    "<Entre>", "<", "<Enter", "<>", "<C->", "<C-1>", "<C-ab>", "\xff", "\xc3"};
 	size_t i;
 
 	(void)state;
@@ -96,7 +97,7 @@ names_are_short_and_read_back_as_the_same_key(void **state)
 	}
 }
 
-/* ---- what a terminal sends ----------------------------------------------------------------------------------------- */
+/* ---- what a terminal sends ---- */
 
 /* Events as words: keys by their names, answers in capitals. */
 struct heard {
@@ -148,8 +149,10 @@ keys_of_all_common_terminals_are_understood(void **state)
 {
 	(void)state;
 	check_heard("jk\r\n\t\x7f\b q", "j k Enter Enter Tab BS BS Space q");
-	check_heard("\033[A\033[B\033[C\033[D\033OA\033OB\033OC\033OD", "Up Down Right Left Up Down Right Left");
-	check_heard("\033[H\033[F\033OH\033OF\033[1~\033[4~\033[7~\033[8~", "Home End Home End Home End Home End");
+	check_heard(
+	    "\033[A\033[B\033[C\033[D\033OA\033OB\033OC\033OD", "Up Down Right Left Up Down Right Left");
+	check_heard(
+	    "\033[H\033[F\033OH\033OF\033[1~\033[4~\033[7~\033[8~", "Home End Home End Home End Home End");
 	check_heard("\033[5~\033[6~\033[3~\033[Z", "PgUp PgDn Del BackTab");
 	check_heard("\033OP\033[11~\033[[A\033OQ\033[12~\033[[B", "F1 F1 F1 F2 F2 F2");
 	check_heard("\033[1;5A\033[1;2D\033OM", "Up Left Enter");
@@ -254,15 +257,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_script_is_read_key_by_key),
-		cmocka_unit_test(control_letters_that_are_keys_of_their_own_become_those),
-		cmocka_unit_test(an_unknown_name_is_refused_with_a_sentence_that_names_it),
-		cmocka_unit_test(names_are_short_and_read_back_as_the_same_key),
-		cmocka_unit_test(keys_of_all_common_terminals_are_understood),
-		cmocka_unit_test(an_escape_alone_is_a_key_and_so_is_what_follows_it),
-		cmocka_unit_test(answers_are_told_from_keys_even_in_the_middle_of_them),
-		cmocka_unit_test(a_paste_is_never_keys_and_holds_no_control_characters),
-		cmocka_unit_test(any_bytes_leave_it_ready_for_the_next_key),
+	    cmocka_unit_test(a_script_is_read_key_by_key),
+	    cmocka_unit_test(control_letters_that_are_keys_of_their_own_become_those),
+	    cmocka_unit_test(an_unknown_name_is_refused_with_a_sentence_that_names_it),
+	    cmocka_unit_test(names_are_short_and_read_back_as_the_same_key),
+	    cmocka_unit_test(keys_of_all_common_terminals_are_understood),
+	    cmocka_unit_test(an_escape_alone_is_a_key_and_so_is_what_follows_it),
+	    cmocka_unit_test(answers_are_told_from_keys_even_in_the_middle_of_them),
+	    cmocka_unit_test(a_paste_is_never_keys_and_holds_no_control_characters),
+	    cmocka_unit_test(any_bytes_leave_it_ready_for_the_next_key),
 	};
 
 	return cmocka_run_group_tests_name("key", tests, NULL, NULL);

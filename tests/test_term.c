@@ -1,6 +1,6 @@
 /*
- * The terminal's life, on a pseudo-terminal with an emulator behind it: a toy program draws, answers keys, is suspended,
- * resized, stalled, hung up on and crashed, and each time the terminal must be as it was found.
+ * The terminal's life, on a pseudo-terminal with an emulator behind it: a toy program draws, answers keys, is
+ * suspended, resized, stalled, hung up on and crashed, and each time the terminal must be as it was found.
  */
 #include <fcntl.h>
 #include <locale.h>
@@ -25,7 +25,8 @@
 #include "tui/key.h"
 #include "tui/term.h"
 
-/* ncurses keeps the description it was about to read when a type is unknown; once a process, and not ours to free. */
+/* ncurses keeps the description it was about to read when a type is unknown; once a process, and not ours to
+ * free. */
 const char *__lsan_default_suppressions(void);
 const char *
 __lsan_default_suppressions(void)
@@ -33,7 +34,7 @@ __lsan_default_suppressions(void)
 	return "leak:new_prescr\n";
 }
 
-/* ---- the toy ------------------------------------------------------------------------------------------------------- */
+/* ---- the toy ---- */
 
 /* What the test can look at while the toy runs: memory that both have. */
 struct shared {
@@ -69,8 +70,8 @@ toy_paint(struct toy *t)
 	for (y = 1; y < t->grid.rows; y++) {
 		grid_printf(&t->grid, all, y, 0, (enum role)(1 + (y + t->shade) % (ROLE_COUNT - 1)),
 		    "row %d %ld \u6f22\u5b57 \u2588\u2588 %ld", y, t->shade % 977, t->shade * 31 % 1009);
-		grid_printf(&t->grid, all, y, 40, ROLE_GRAPH, "%ld %ld %ld", t->shade % 7919, t->shade * 7 % 7907,
-		    t->shade * 13 % 7901);
+		grid_printf(&t->grid, all, y, 40, ROLE_GRAPH, "%ld %ld %ld", t->shade % 7919,
+		    t->shade * 7 % 7907, t->shade * 13 % 7901);
 	}
 	grid_str(&t->grid, all, t->grid.rows - 1, 0, ROLE_CRIT, "end");
 }
@@ -187,7 +188,7 @@ toy_tick(uv_timer_t *timer)
 
 	getrusage(RUSAGE_SELF, &usage);
 	t->shared->cpu_ms = usage.ru_utime.tv_sec * 1000 + usage.ru_utime.tv_usec / 1000 +
-	    usage.ru_stime.tv_sec * 1000 + usage.ru_stime.tv_usec / 1000;
+			    usage.ru_stime.tv_sec * 1000 + usage.ru_stime.tv_usec / 1000;
 	t->shared->ticks++;
 	t->shade++;
 	t->dirty = true;
@@ -198,8 +199,13 @@ static int
 toy_main(void *ctx)
 {
 	struct toy *t = ctx;
-	const struct term_callbacks callbacks = {.ctx = t, .key = toy_key, .takes_paste = toy_takes_paste,
-	    .resized = toy_resized, .ready = toy_ready, .hangup = toy_hangup, .resumed = toy_resumed};
+	const struct term_callbacks callbacks = {.ctx = t,
+	    .key = toy_key,
+	    .takes_paste = toy_takes_paste,
+	    .resized = toy_resized,
+	    .ready = toy_ready,
+	    .hangup = toy_hangup,
+	    .resumed = toy_resumed};
 	struct err err = {0};
 	int rows, cols;
 
@@ -230,9 +236,9 @@ toy_main(void *ctx)
 }
 
 /*
- * A shell's part in job control: the toy in a process group of its own in the foreground; when it stops, the terminal is
- * the shell's again, and on the test's word the toy goes on. Without this a group has nobody to continue it, and the
- * kernel ignores SIGTSTP in it.
+ * A shell's part in job control: the toy in a process group of its own in the foreground; when it stops, the
+ * terminal is the shell's again, and on the test's word the toy goes on. Without this a group has nobody to
+ * continue it, and the kernel ignores SIGTSTP in it.
  */
 static int
 shell_main(void *ctx)
@@ -264,7 +270,7 @@ shell_main(void *ctx)
 	}
 }
 
-/* ---- the rig ------------------------------------------------------------------------------------------------------- */
+/* ---- the rig ---- */
 
 struct rig {
 	struct pty pty;
@@ -361,7 +367,7 @@ check_screen(struct rig *r, int rows, int cols)
 	assert_true(pty_shows(&r->pty, "\nrow 1 "));
 }
 
-/* ---- tests --------------------------------------------------------------------------------------------------------- */
+/* ---- tests ---- */
 
 static void
 keys_are_answered_by_frames_and_the_terminal_is_given_back(void **state)
@@ -644,7 +650,8 @@ an_unknown_type_of_terminal_works_and_a_dumb_one_is_refused(void **state)
 	start(r, (struct pty_options){.env = env, .rows = 24, .cols = 160});
 	status = pty_wait_exit(&r->pty);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
-	assert_true(pty_shows(&r->pty, "drifttop: terminal type 'dumb' cannot move the cursor: use `drifttop report`"));
+	assert_true(
+	    pty_shows(&r->pty, "drifttop: terminal type 'dumb' cannot move the cursor: use `drifttop report`"));
 	assert_true(pty_modes_as_found(&r->pty));
 }
 
@@ -783,23 +790,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIFE(keys_are_answered_by_frames_and_the_terminal_is_given_back),
-		LIFE(a_terminal_that_never_answers_is_drawn_on_all_the_same),
-		LIFE(one_frame_is_in_flight_however_far_away_the_terminal_is),
-		LIFE(a_stalled_reader_costs_neither_time_nor_memory_and_sees_the_newest_frame),
-		LIFE(a_storm_of_sizes_ends_in_the_right_picture),
-		LIFE(suspended_it_gives_the_terminal_back_and_resumed_it_takes_the_new_size),
-		LIFE(stopped_from_outside_it_paints_all_of_the_screen_when_it_goes_on),
-		LIFE(suspending_where_no_shell_could_continue_it_goes_on_at_once),
-		LIFE(signals_that_end_it_are_told_and_the_terminal_is_given_back),
-		LIFE(a_crash_gives_the_terminal_back_and_keeps_its_signal),
-		LIFE(a_terminal_that_goes_away_ends_it),
-		LIFE(an_unknown_type_of_terminal_works_and_a_dumb_one_is_refused),
-		LIFE(standard_output_that_is_no_terminal_is_refused_with_a_way_out),
-		LIFE(the_theme_follows_the_terminals_background),
-		LIFE(a_paste_is_dropped_unless_a_text_field_is_open),
-		LIFE(no_answer_is_left_for_the_shell),
-		LIFE(nothing_but_printable_text_and_known_sequences_is_ever_sent),
+	    LIFE(keys_are_answered_by_frames_and_the_terminal_is_given_back),
+	    LIFE(a_terminal_that_never_answers_is_drawn_on_all_the_same),
+	    LIFE(one_frame_is_in_flight_however_far_away_the_terminal_is),
+	    LIFE(a_stalled_reader_costs_neither_time_nor_memory_and_sees_the_newest_frame),
+	    LIFE(a_storm_of_sizes_ends_in_the_right_picture),
+	    LIFE(suspended_it_gives_the_terminal_back_and_resumed_it_takes_the_new_size),
+	    LIFE(stopped_from_outside_it_paints_all_of_the_screen_when_it_goes_on),
+	    LIFE(suspending_where_no_shell_could_continue_it_goes_on_at_once),
+	    LIFE(signals_that_end_it_are_told_and_the_terminal_is_given_back),
+	    LIFE(a_crash_gives_the_terminal_back_and_keeps_its_signal),
+	    LIFE(a_terminal_that_goes_away_ends_it),
+	    LIFE(an_unknown_type_of_terminal_works_and_a_dumb_one_is_refused),
+	    LIFE(standard_output_that_is_no_terminal_is_refused_with_a_way_out),
+	    LIFE(the_theme_follows_the_terminals_background),
+	    LIFE(a_paste_is_dropped_unless_a_text_field_is_open),
+	    LIFE(no_answer_is_left_for_the_shell),
+	    LIFE(nothing_but_printable_text_and_known_sequences_is_ever_sent),
 	};
 
 	return cmocka_run_group_tests_name("term", tests, NULL, NULL);

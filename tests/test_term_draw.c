@@ -1,6 +1,6 @@
 /*
- * What curses makes of a grid, without any terminal: the bytes go through an emulator, and what that shows must be the
- * grid, cell by cell, in every theme, both kinds of locale and every depth of colour.
+ * What curses makes of a grid, without any terminal: the bytes go through an emulator, and what that shows must
+ * be the grid, cell by cell, in every theme, both kinds of locale and every depth of colour.
  */
 #include <locale.h>
 #include <setjmp.h>
@@ -16,7 +16,8 @@
 #include "core/mem.h"
 #include "tui/term_curses.h"
 
-/* ncurses keeps the description it was about to read when a type is unknown; once a time, and not ours to free. */
+/* ncurses keeps the description it was about to read when a type is unknown; once a time, and not ours to free.
+ */
 const char *__lsan_default_suppressions(void);
 const char *
 __lsan_default_suppressions(void)
@@ -40,7 +41,7 @@ struct rig {
 	VTerm *vt;
 	VTermScreen *screen;
 	struct grid grid;
-	int colors; /* 8: bright colours come as bold */
+	int colors;   /* 8: bright colours come as bold */
 	size_t bytes; /* of the last frame */
 };
 
@@ -106,7 +107,8 @@ check_cell(const struct rig *r, const struct theme *theme, int y, int x)
 	}
 	vterm_screen_get_cell(r->screen, (VTermPos){y, x}, &cell);
 	if ((cell.chars[0] ? cell.chars[0] : ' ') != c.ch)
-		fail_msg("row %d column %d: U+%04x on the screen, U+%04x in the grid", y, x, cell.chars[0], c.ch);
+		fail_msg(
+		    "row %d column %d: U+%04x on the screen, U+%04x in the grid", y, x, cell.chars[0], c.ch);
 	assert_int_equal(cell.attrs.reverse, want.attrs & STYLE_REVERSE ? 1 : 0);
 	assert_int_equal(cell.attrs.underline, want.attrs & STYLE_UNDERLINE ? 1 : 0);
 	assert_int_equal(color_index(&cell.bg, VTERM_COLOR_IS_DEFAULT_BG(&cell.bg)), want.bg);
@@ -128,8 +130,9 @@ check_screen(const struct rig *r, const struct theme *theme)
 	}
 }
 
-static const char *const words[] = {"fraud-card", "p99 ", "12.5", " ", "\u25b2 CRIT", "\u2581\u2582\u2583\u2584\u2585",
-    "\u2588\u2588\u2588", "\u2500\u2500\u2500", "0.41 \u2248", "\u28ff\u2847", "missing 12 %", "     "};
+static const char *const words[] = {"fraud-card", "p99 ", "12.5", " ", "\u25b2 CRIT",
+    "\u2581\u2582\u2583\u2584\u2585", "\u2588\u2588\u2588", "\u2500\u2500\u2500", "0.41 \u2248", "\u28ff\u2847",
+    "missing 12 %", "     "};
 static const char *const wide_words[] = {"\u6f22\u5b57", "\ud55c\uad6d", "\u30c7\u30fc\u30bf x"};
 
 /* Paints a few things at random places: what a frame changes. */
@@ -151,7 +154,8 @@ scribble(struct rig *r, int strokes, bool wide)
 			grid_attr(&r->grid, all, y, x, 1 + (int)dice(9), (uint8_t)dice(8));
 			break;
 		case 2:
-			grid_fill(&r->grid, (struct rect){y, x, 1 + (int)dice(3), 1 + (int)dice(30)}, (enum role)dice(ROLE_COUNT), ' ');
+			grid_fill(&r->grid, (struct rect){y, x, 1 + (int)dice(3), 1 + (int)dice(30)},
+			    (enum role)dice(ROLE_COUNT), ' ');
 			break;
 		default:
 			grid_str(&r->grid, all, y, x, (enum role)dice(ROLE_COUNT), word);
@@ -383,7 +387,8 @@ a_terminal_that_cannot_move_the_cursor_is_refused_with_a_way_out(void **state)
 	assert_non_null(strstr(err.msg, "drifttop report"));
 }
 
-/* All that the roles of a theme can need, on the plain ground and on the selected row, must fit in the table of pairs. */
+/* All that the roles of a theme can need, on the plain ground and on the selected row, must fit in the table of
+ * pairs. */
 static void
 the_colours_of_each_theme_fit_in_the_pairs_of_the_smallest_terminal(void **state)
 {
@@ -399,9 +404,11 @@ the_colours_of_each_theme_fit_in_the_pairs_of_the_smallest_terminal(void **state
 			for (role = 0; role < ROLE_COUNT; role++) {
 				for (ground = 0; ground < 3; ground++) {
 					static const enum role grounds[] = {ROLE_TEXT, ROLE_CURSOR, ROLE_MATCH};
-					struct look look = theme_look(themes[i], (enum color_depth)depth, (enum role)role, 0, grounds[ground]);
+					struct look look = theme_look(themes[i], (enum color_depth)depth,
+					    (enum role)role, 0, grounds[ground]);
 
-					for (k = 0; k < n && (seen[k].fg != look.fg || seen[k].bg != look.bg); k++)
+					for (k = 0; k < n && (seen[k].fg != look.fg || seen[k].bg != look.bg);
+					     k++)
 						;
 					if (k == n)
 						seen[n++] = look;
@@ -462,20 +469,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(utf8_with_256_colours_shows_the_grid),
-		cmocka_unit_test(utf8_with_8_colours_shows_the_grid),
-		cmocka_unit_test(utf8_without_colours_shows_the_grid),
-		cmocka_unit_test(ascii_with_256_colours_shows_the_grid),
-		cmocka_unit_test(ascii_with_8_colours_shows_the_grid),
-		cmocka_unit_test(ascii_without_colours_shows_the_grid),
-		cmocka_unit_test(wide_characters_overwritten_anyhow_show_the_grid),
-		cmocka_unit_test(an_unchanged_grid_gives_no_bytes_and_a_change_gives_few),
-		cmocka_unit_test(any_sequence_of_sizes_shows_the_grid),
-		cmocka_unit_test(leaving_gives_the_screen_back_and_the_palette_is_never_touched),
-		cmocka_unit_test(types_of_terminals_are_found_by_a_ladder),
-		cmocka_unit_test(a_terminal_that_cannot_move_the_cursor_is_refused_with_a_way_out),
-		cmocka_unit_test(the_colours_of_each_theme_fit_in_the_pairs_of_the_smallest_terminal),
-		cmocka_unit_test(out_of_memory_is_an_error_and_the_next_frame_repairs_the_screen),
+	    cmocka_unit_test(utf8_with_256_colours_shows_the_grid),
+	    cmocka_unit_test(utf8_with_8_colours_shows_the_grid),
+	    cmocka_unit_test(utf8_without_colours_shows_the_grid),
+	    cmocka_unit_test(ascii_with_256_colours_shows_the_grid),
+	    cmocka_unit_test(ascii_with_8_colours_shows_the_grid),
+	    cmocka_unit_test(ascii_without_colours_shows_the_grid),
+	    cmocka_unit_test(wide_characters_overwritten_anyhow_show_the_grid),
+	    cmocka_unit_test(an_unchanged_grid_gives_no_bytes_and_a_change_gives_few),
+	    cmocka_unit_test(any_sequence_of_sizes_shows_the_grid),
+	    cmocka_unit_test(leaving_gives_the_screen_back_and_the_palette_is_never_touched),
+	    cmocka_unit_test(types_of_terminals_are_found_by_a_ladder),
+	    cmocka_unit_test(a_terminal_that_cannot_move_the_cursor_is_refused_with_a_way_out),
+	    cmocka_unit_test(the_colours_of_each_theme_fit_in_the_pairs_of_the_smallest_terminal),
+	    cmocka_unit_test(out_of_memory_is_an_error_and_the_next_frame_repairs_the_screen),
 	};
 
 	return cmocka_run_group_tests_name("term_draw", tests, NULL, NULL);

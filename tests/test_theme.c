@@ -1,8 +1,8 @@
 /*
- * Every theme in the table is held to the same contract. Contrast: WCAG 2.1, success criteria 1.4.3 (4.5:1, text) and
- * 1.4.11 (3:1, graphics). Colour vision: Machado, Oliveira and Fernandes, IEEE TVCG 15(6), 2009, severity 1.0, on linear
- * RGB; distance: CIE 1976 in L*a*b*, D65. A just noticeable difference is about 2.3; small glyphs read side by side need
- * about ten of them, hence 25, and 30 between severities.
+ * Every theme in the table is held to the same contract. Contrast: WCAG 2.1, success criteria 1.4.3 (4.5:1,
+ * text) and 1.4.11 (3:1, graphics). Colour vision: Machado, Oliveira and Fernandes, IEEE TVCG 15(6), 2009,
+ * severity 1.0, on linear RGB; distance: CIE 1976 in L*a*b*, D65. A just noticeable difference is about 2.3;
+ * small glyphs read side by side need about ten of them, hence 25, and 30 between severities.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -23,10 +23,10 @@
 static const enum role severities[] = {ROLE_OK, ROLE_WARN, ROLE_CRIT};
 
 static const double vision[4][3][3] = {
-	{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
-	{{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}},
-	{{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
-	{{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}},
+    {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
+    {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}},
+    {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
+    {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}},
 };
 
 static void
@@ -106,7 +106,7 @@ static bool
 is_graphic(enum role role)
 {
 	return role == ROLE_FRAME || role == ROLE_BASELINE || role == ROLE_CURRENT || role == ROLE_FLOOR ||
-	    role == ROLE_GRAPH || role == ROLE_GRAPH2;
+	       role == ROLE_GRAPH || role == ROLE_GRAPH2;
 }
 
 static bool
@@ -119,8 +119,8 @@ static void
 check(const struct theme *t, enum role role, const char *what, double got, double least)
 {
 	if (got < least)
-		fail_msg("theme %s, role %s: %s is %.2f, at least %.2f is needed", t->name, role_names[role], what, got,
-		    least);
+		fail_msg("theme %s, role %s: %s is %.2f, at least %.2f is needed", t->name, role_names[role],
+		    what, got, least);
 }
 
 static void
@@ -208,16 +208,20 @@ severities_stay_apart_for_every_kind_of_colour_vision(void **state)
 		for (a = 0; a < 3; a++) {
 			const struct style *sa = &t->styles[severities[a]];
 
-			check(t, severities[a], "distance to muted", apart(sa->fg, t->styles[ROLE_MUTED].fg), APART);
+			check(t, severities[a], "distance to muted", apart(sa->fg, t->styles[ROLE_MUTED].fg),
+			    APART);
 			for (b = a + 1; b < 3; b++) {
 				const struct style *sb = &t->styles[severities[b]];
 
-				check(t, severities[a], "distance to another", apart(sa->fg, sb->fg), APART_SEVERITY);
-				check(t, severities[a], "distance with 16", apart(sa->fg16, sb->fg16), APART_SEVERITY);
+				check(t, severities[a], "distance to another", apart(sa->fg, sb->fg),
+				    APART_SEVERITY);
+				check(t, severities[a], "distance with 16", apart(sa->fg16, sb->fg16),
+				    APART_SEVERITY);
 			}
 		}
 	}
-	assert_true(apart(theme_find("dark")->styles[ROLE_OK].fg, theme_find("dark")->styles[ROLE_WARN].fg) > 49);
+	assert_true(
+	    apart(theme_find("dark")->styles[ROLE_OK].fg, theme_find("dark")->styles[ROLE_WARN].fg) > 49);
 }
 
 static void
@@ -231,8 +235,10 @@ what_lies_side_by_side_in_one_picture_stays_apart(void **state)
 
 		if (!is_colored(themes[i]))
 			continue;
-		check(themes[i], ROLE_CURRENT, "distance to baseline", apart(s[ROLE_CURRENT].fg, s[ROLE_BASELINE].fg), APART);
-		check(themes[i], ROLE_GRAPH, "distance to graph2", apart(s[ROLE_GRAPH].fg, s[ROLE_GRAPH2].fg), APART);
+		check(themes[i], ROLE_CURRENT, "distance to baseline",
+		    apart(s[ROLE_CURRENT].fg, s[ROLE_BASELINE].fg), APART);
+		check(themes[i], ROLE_GRAPH, "distance to graph2", apart(s[ROLE_GRAPH].fg, s[ROLE_GRAPH2].fg),
+		    APART);
 	}
 }
 
@@ -257,15 +263,19 @@ severities_differ_at_every_depth_even_on_the_selected_row(void **state)
 			for (ground = 0; ground < 2; ground++) {
 				for (a = 0; a < 4; a++) {
 					for (b = a + 1; b < 4; b++)
-						assert_false(same_look(
-						    theme_look(themes[i], (enum color_depth)depth, kinds[a], 0, grounds[ground]),
-						    theme_look(themes[i], (enum color_depth)depth, kinds[b], 0, grounds[ground])));
+						assert_false(
+						    same_look(theme_look(themes[i], (enum color_depth)depth,
+								  kinds[a], 0, grounds[ground]),
+							theme_look(themes[i], (enum color_depth)depth, kinds[b],
+							    0, grounds[ground])));
 				}
 			}
-			assert_false(same_look(theme_look(themes[i], (enum color_depth)depth, ROLE_TEXT, 0, ROLE_CURSOR),
-			    theme_look(themes[i], (enum color_depth)depth, ROLE_TEXT, 0, ROLE_TEXT)));
-			assert_false(same_look(theme_look(themes[i], (enum color_depth)depth, ROLE_FROZEN, 0, ROLE_TEXT),
-			    theme_look(themes[i], (enum color_depth)depth, ROLE_LIVE, 0, ROLE_TEXT)));
+			assert_false(
+			    same_look(theme_look(themes[i], (enum color_depth)depth, ROLE_TEXT, 0, ROLE_CURSOR),
+				theme_look(themes[i], (enum color_depth)depth, ROLE_TEXT, 0, ROLE_TEXT)));
+			assert_false(
+			    same_look(theme_look(themes[i], (enum color_depth)depth, ROLE_FROZEN, 0, ROLE_TEXT),
+				theme_look(themes[i], (enum color_depth)depth, ROLE_LIVE, 0, ROLE_TEXT)));
 		}
 	}
 }
@@ -285,7 +295,8 @@ a_look_without_colour_has_none_and_normal_text_never_has_a_ground(void **state)
 			assert_int_equal(look.bg, COLOR_DEFAULT);
 		}
 		for (depth = DEPTH_MONO; depth <= DEPTH_256; depth++) {
-			struct look look = theme_look(themes[i], (enum color_depth)depth, ROLE_TEXT, 0, ROLE_TEXT);
+			struct look look =
+			    theme_look(themes[i], (enum color_depth)depth, ROLE_TEXT, 0, ROLE_TEXT);
 
 			assert_true(look.fg == COLOR_DEFAULT && look.bg == COLOR_DEFAULT && look.attrs == 0);
 			assert_true(same_look(look,
@@ -319,14 +330,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_measures_give_known_figures),
-		cmocka_unit_test(every_theme_has_a_name_of_its_own_and_the_first_is_the_default),
-		cmocka_unit_test(every_role_of_every_theme_can_be_read_on_its_ground),
-		cmocka_unit_test(severities_stay_apart_for_every_kind_of_colour_vision),
-		cmocka_unit_test(what_lies_side_by_side_in_one_picture_stays_apart),
-		cmocka_unit_test(severities_differ_at_every_depth_even_on_the_selected_row),
-		cmocka_unit_test(a_look_without_colour_has_none_and_normal_text_never_has_a_ground),
-		cmocka_unit_test(a_ground_gives_its_background_and_reverse_on_reverse_turns_back),
+	    cmocka_unit_test(the_measures_give_known_figures),
+	    cmocka_unit_test(every_theme_has_a_name_of_its_own_and_the_first_is_the_default),
+	    cmocka_unit_test(every_role_of_every_theme_can_be_read_on_its_ground),
+	    cmocka_unit_test(severities_stay_apart_for_every_kind_of_colour_vision),
+	    cmocka_unit_test(what_lies_side_by_side_in_one_picture_stays_apart),
+	    cmocka_unit_test(severities_differ_at_every_depth_even_on_the_selected_row),
+	    cmocka_unit_test(a_look_without_colour_has_none_and_normal_text_never_has_a_ground),
+	    cmocka_unit_test(a_ground_gives_its_background_and_reverse_on_reverse_turns_back),
 	};
 
 	return cmocka_run_group_tests_name("theme", tests, NULL, NULL);

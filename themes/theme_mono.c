@@ -1,6 +1,6 @@
 /*
- * Without colour: for NO_COLOR, for terminals of one colour, and for whoever wants calm. Severities differ by attribute:
- * plain, underlined, bold and reversed; what is muted or stale is dim.
+ * Without colour: for NO_COLOR, for terminals of one colour, and for whoever wants calm. Severities differ by
+ * attribute: plain, underlined, bold and reversed; what is muted or stale is dim.
  */
 #include "themes/theme.h"
 

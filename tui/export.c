@@ -7,9 +7,9 @@
 #include "widgets/charset.h"
 
 static const char *const format_names[EXPORT_FORMAT_COUNT] = {
-	[EXPORT_TEXT] = "text",
-	[EXPORT_ANSI] = "ansi",
-	[EXPORT_SVG] = "svg",
+    [EXPORT_TEXT] = "text",
+    [EXPORT_ANSI] = "ansi",
+    [EXPORT_SVG] = "svg",
 };
 
 enum export_format
@@ -93,7 +93,7 @@ row_ansi(struct textbuf *out, const struct grid *g, int row, const struct theme 
 	int last = g->cols - 1, x;
 
 	while (last >= 0 && grid_at(g, row, last).ch == ' ' &&
-	    look_is_plain(cell_look(grid_at(g, row, last), theme, depth)))
+	       look_is_plain(cell_look(grid_at(g, row, last), theme, depth)))
 		last--;
 	for (x = 0; x <= last; x++) {
 		struct cell c = grid_at(g, row, x);

@@ -1,9 +1,9 @@
 /*
  * A grid as something to keep: plain text, text with colours for a terminal, or a picture.
  *
- * The picture (SVG) holds every cell in its place whatever font the reader has: text runs carry their exact length, and
- * blocks, shades, braille and box lines are drawn as shapes, so that they join without seams. Control characters never
- * appear in any of them, whatever the grid holds.
+ * The picture (SVG) holds every cell in its place whatever font the reader has: text runs carry their exact
+ * length, and blocks, shades, braille and box lines are drawn as shapes, so that they join without seams.
+ * Control characters never appear in any of them, whatever the grid holds.
  */
 #ifndef TUI_EXPORT_H
 #define TUI_EXPORT_H
@@ -20,11 +20,11 @@ enum export_format { EXPORT_TEXT, EXPORT_ANSI, EXPORT_SVG, EXPORT_FORMAT_COUNT }
 enum export_format export_format_find(const char *name);
 
 /*
- * All of the grid, a line end behind each row; blanks at the end of a row are left out where nothing shows there. The
- * colours are the theme's at `depth` (the text format has none). *out is from core/mem.h, *bytes long, and the caller's.
- * ERR_NOMEM.
+ * All of the grid, a line end behind each row; blanks at the end of a row are left out where nothing shows
+ * there. The colours are the theme's at `depth` (the text format has none). *out is from core/mem.h, *bytes
+ * long, and the caller's. ERR_NOMEM.
  */
-int export_grid(const struct grid *g, enum export_format format, const struct theme *theme, enum color_depth depth,
-    char **out, size_t *bytes, struct err *err);
+int export_grid(const struct grid *g, enum export_format format, const struct theme *theme,
+    enum color_depth depth, char **out, size_t *bytes, struct err *err);
 
 #endif

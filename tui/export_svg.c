@@ -1,8 +1,8 @@
 /*
- * A cell is 8 x 16 units, so that eighths of a block are whole units in both directions. Everything of one colour is one
- * group: a path with all its shapes, then its texts. The size is what a font of 13.33 units needs, since monospaced
- * fonts are 0.6 em wide; where a reader's is not, textLength keeps the columns, and where a renderer knows no textLength,
- * runs are short (they end at two blanks) and start at their exact place.
+ * A cell is 8 x 16 units, so that eighths of a block are whole units in both directions. Everything of one
+ * colour is one group: a path with all its shapes, then its texts. The size is what a font of 13.33 units
+ * needs, since monospaced fonts are 0.6 em wide; where a reader's is not, textLength keeps the columns, and
+ * where a renderer knows no textLength, runs are short (they end at two blanks) and start at their exact place.
  */
 #include "tui/export_svg.h"
 
@@ -15,7 +15,7 @@ enum { CELL_W = 8, CELL_H = 16, BASELINE = 12 };
 /* A cell's colours as they are seen: reverse and dim resolved. */
 struct paint {
 	uint32_t ink, ground; /* 0xRRGGBB */
-	uint8_t attrs;	      /* STYLE_BOLD, STYLE_UNDERLINE */
+	uint8_t attrs;        /* STYLE_BOLD, STYLE_UNDERLINE */
 	bool has_ground;
 };
 
@@ -131,7 +131,8 @@ shape_braille(struct textbuf *out, uint32_t ch, int x, int y)
 static void
 shape_quadrants(struct textbuf *out, uint32_t ch, int x, int y)
 {
-	static const uint8_t quarters[10] = {4, 8, 1, 1 | 4 | 8, 1 | 8, 1 | 2 | 4, 1 | 2 | 8, 2, 2 | 4, 2 | 4 | 8};
+	static const uint8_t quarters[10] = {
+	    4, 8, 1, 1 | 4 | 8, 1 | 8, 1 | 2 | 4, 1 | 2 | 8, 2, 2 | 4, 2 | 4 | 8};
 	int q = quarters[ch - 0x2596], i;
 
 	for (i = 0; i < 4; i++) {
@@ -165,8 +166,8 @@ shape_mark(struct textbuf *out, uint32_t ch, int x, int y)
 }
 
 /*
- * Draws ch, repeated over `columns` cells, as a shape. False if it is drawn as text. Shades are not here: they need
- * their own opacity.
+ * Draws ch, repeated over `columns` cells, as a shape. False if it is drawn as text. Shades are not here: they
+ * need their own opacity.
  */
 static bool
 shape(struct textbuf *out, uint32_t ch, int x, int y, int columns)
@@ -231,7 +232,7 @@ repeats(const struct picture *pic, int row, int x)
 	int n = 1;
 
 	while (x + n < pic->g->cols && grid_at(pic->g, row, x + n).ch == c.ch &&
-	    same_ink(paint_of(pic, grid_at(pic->g, row, x + n)), p))
+	       same_ink(paint_of(pic, grid_at(pic->g, row, x + n)), p))
 		n++;
 	return n;
 }
@@ -240,8 +241,8 @@ repeats(const struct picture *pic, int row, int x)
 static void
 put_shapes(const struct picture *pic, uint32_t ink, enum layer layer)
 {
-	static const char *const opacity[] = {"", " fill-opacity=\".25\"", " fill-opacity=\".5\"",
-	    " fill-opacity=\".75\""};
+	static const char *const opacity[] = {
+	    "", " fill-opacity=\".25\"", " fill-opacity=\".5\"", " fill-opacity=\".75\""};
 	struct textbuf path = {0};
 	int row, x;
 
@@ -295,7 +296,8 @@ same_text(const struct picture *pic, struct paint p, struct cell c)
 	return layer_of(c.ch) == LAYER_TEXT && q.ink == p.ink && q.attrs == p.attrs;
 }
 
-/* Cells of the text run that begins at x: narrow characters of one look, single blanks between them; or one wide one. */
+/* Cells of the text run that begins at x: narrow characters of one look, single blanks between them; or one
+ * wide one. */
 static int
 run_length(const struct picture *pic, int row, int x)
 {
@@ -310,7 +312,7 @@ run_length(const struct picture *pic, int row, int x)
 		if (x + n < pic->g->cols && same_text(pic, p, next) && charset_width(next.ch) == 1)
 			n++;
 		else if (x + n + 1 < pic->g->cols && next.ch == ' ' && paint_of(pic, next).attrs == p.attrs &&
-		    same_text(pic, p, after) && charset_width(after.ch) == 1)
+			 same_text(pic, p, after) && charset_width(after.ch) == 1)
 			n += 2;
 		else
 			return n;
@@ -400,13 +402,13 @@ put_head(const struct picture *pic)
 {
 	int w = pic->g->cols * CELL_W, h = pic->g->rows * CELL_H;
 
-	textbuf_printf(pic->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" ", w + CELL_W,
-	    h + CELL_W);
+	textbuf_printf(pic->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" ",
+	    w + CELL_W, h + CELL_W);
 	textbuf_printf(pic->out, "viewBox=\"-4 -4 %d %d\" role=\"img\" ", w + CELL_W, h + CELL_W);
 	textbuf_str(pic->out, "font-family=\"DejaVu Sans Mono,Menlo,Consolas,Liberation Mono,monospace\" ");
 	textbuf_str(pic->out, "font-size=\"13.3\" shape-rendering=\"crispEdges\">\n<title>drifttop</title>\n");
-	textbuf_printf(pic->out, "<rect x=\"-4\" y=\"-4\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", w + CELL_W,
-	    h + CELL_W, (unsigned)theme_palette_rgb(pic->theme->ground));
+	textbuf_printf(pic->out, "<rect x=\"-4\" y=\"-4\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n",
+	    w + CELL_W, h + CELL_W, (unsigned)theme_palette_rgb(pic->theme->ground));
 }
 
 void

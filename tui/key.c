@@ -11,12 +11,24 @@ static const struct key_row {
 	uint32_t code;
 	const char *name;
 } rows[] = {
-	{KEYCODE_ENTER, "Enter"},     {KEYCODE_ESC, "Esc"},	 {KEYCODE_TAB, "Tab"},
-	{KEYCODE_BACKTAB, "BackTab"}, {' ', "Space"},		 {KEYCODE_UP, "Up"},
-	{KEYCODE_DOWN, "Down"},	      {KEYCODE_LEFT, "Left"},	 {KEYCODE_RIGHT, "Right"},
-	{KEYCODE_PGUP, "PgUp"},	      {KEYCODE_PGDN, "PgDn"},	 {KEYCODE_HOME, "Home"},
-	{KEYCODE_END, "End"},	      {KEYCODE_BACKSPACE, "BS"}, {KEYCODE_DELETE, "Del"},
-	{KEYCODE_F1, "F1"},	      {KEYCODE_F2, "F2"},	 {'<', "lt"},
+    {KEYCODE_ENTER, "Enter"},
+    {KEYCODE_ESC, "Esc"},
+    {KEYCODE_TAB, "Tab"},
+    {KEYCODE_BACKTAB, "BackTab"},
+    {' ', "Space"},
+    {KEYCODE_UP, "Up"},
+    {KEYCODE_DOWN, "Down"},
+    {KEYCODE_LEFT, "Left"},
+    {KEYCODE_RIGHT, "Right"},
+    {KEYCODE_PGUP, "PgUp"},
+    {KEYCODE_PGDN, "PgDn"},
+    {KEYCODE_HOME, "Home"},
+    {KEYCODE_END, "End"},
+    {KEYCODE_BACKSPACE, "BS"},
+    {KEYCODE_DELETE, "Del"},
+    {KEYCODE_F1, "F1"},
+    {KEYCODE_F2, "F2"},
+    {'<', "lt"},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -82,7 +94,8 @@ key_parse(struct slice *script, uint32_t *code, struct err *err)
 
 		if (ch == UINT32_MAX || ch == 0)
 			return err_set(err, ERR_USAGE, "keys: a byte that is no UTF-8 text");
-		*code = ch < 0x20 || ch == 0x7f ? (ch == 0x7f ? KEYCODE_BACKSPACE : control_code((char)ch)) : ch;
+		*code =
+		    ch < 0x20 || ch == 0x7f ? (ch == 0x7f ? KEYCODE_BACKSPACE : control_code((char)ch)) : ch;
 		return 0;
 	}
 	end = memchr(script->p, '>', script->n);
@@ -92,7 +105,8 @@ key_parse(struct slice *script, uint32_t *code, struct err *err)
 	*code = name_code(name);
 	if (*code == KEYCODE_NONE)
 		return err_set(err, ERR_USAGE,
-		    "keys: there is no key <%.*s>; names are Enter Esc Tab BackTab Space Up Down Left Right PgUp PgDn Home "
+		    "keys: there is no key <%.*s>; names are Enter Esc Tab BackTab Space Up Down Left Right "
+		    "PgUp PgDn Home "
 		    "End BS Del F1 F2 lt and C-a to C-z",
 		    (int)(name.n < 20 ? name.n : 20), name.p);
 	script->n -= (size_t)(end - script->p) + 1;

@@ -15,8 +15,16 @@ static const struct letter_row {
 	char letter;
 	uint32_t code;
 } letters[] = {
-	{'A', KEYCODE_UP}, {'B', KEYCODE_DOWN}, {'C', KEYCODE_RIGHT}, {'D', KEYCODE_LEFT}, {'H', KEYCODE_HOME},
-	{'F', KEYCODE_END}, {'Z', KEYCODE_BACKTAB}, {'P', KEYCODE_F1}, {'Q', KEYCODE_F2}, {'M', KEYCODE_ENTER},
+    {'A', KEYCODE_UP},
+    {'B', KEYCODE_DOWN},
+    {'C', KEYCODE_RIGHT},
+    {'D', KEYCODE_LEFT},
+    {'H', KEYCODE_HOME},
+    {'F', KEYCODE_END},
+    {'Z', KEYCODE_BACKTAB},
+    {'P', KEYCODE_F1},
+    {'Q', KEYCODE_F2},
+    {'M', KEYCODE_ENTER},
 };
 
 /* CSI number ~ */
@@ -24,8 +32,15 @@ static const struct tilde_row {
 	unsigned number;
 	uint32_t code;
 } tildes[] = {
-	{1, KEYCODE_HOME}, {3, KEYCODE_DELETE}, {4, KEYCODE_END}, {5, KEYCODE_PGUP}, {6, KEYCODE_PGDN},
-	{7, KEYCODE_HOME}, {8, KEYCODE_END}, {11, KEYCODE_F1}, {12, KEYCODE_F2},
+    {1, KEYCODE_HOME},
+    {3, KEYCODE_DELETE},
+    {4, KEYCODE_END},
+    {5, KEYCODE_PGUP},
+    {6, KEYCODE_PGDN},
+    {7, KEYCODE_HOME},
+    {8, KEYCODE_END},
+    {11, KEYCODE_F1},
+    {12, KEYCODE_F2},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -59,7 +74,7 @@ emit_char(const struct keyin *k, uint32_t ch, keyin_fn *event, void *ctx)
 	emit(event, ctx, KEYIN_KEY, ch);
 }
 
-/* ---- complete sequences -------------------------------------------------------------------------------------------- */
+/* ---- complete sequences ---- */
 
 static void
 csi_tilde(struct keyin *k, unsigned number, keyin_fn *event, void *ctx)
@@ -105,8 +120,12 @@ csi_done(struct keyin *k, keyin_fn *event, void *ctx)
 	else if (final == '~')
 		csi_tilde(k, number, event, ctx);
 	else if (body[0] == '[' && !k->pasting) /* the Linux console's function keys */
-		emit(event, ctx, KEYIN_KEY, final == 'A' ? KEYCODE_F1 : final == 'B' ? KEYCODE_F2 : KEYCODE_NONE);
-	else if (body[0] != '?' && body[0] != '<' && body[0] != '>' && final != 'M') /* M: an old mouse report */
+		emit(event, ctx, KEYIN_KEY,
+		    final == 'A'   ? KEYCODE_F1
+		    : final == 'B' ? KEYCODE_F2
+				   : KEYCODE_NONE);
+	else if (body[0] != '?' && body[0] != '<' && body[0] != '>' &&
+		 final != 'M') /* M: an old mouse report */
 		letter_key(k, final, event, ctx);
 }
 
@@ -146,7 +165,7 @@ osc_done(struct keyin *k, keyin_fn *event, void *ctx)
 	emit(event, ctx, KEYIN_BACKGROUND, (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | (uint32_t)rgb[2]);
 }
 
-/* ---- byte by byte -------------------------------------------------------------------------------------------------- */
+/* ---- byte by byte ---- */
 
 /* Settles for what is there: an Esc, or an Esc and what was typed right behind it. */
 static void

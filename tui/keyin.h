@@ -1,6 +1,7 @@
 /*
- * What a terminal sends, taken apart: keys, the answers to our own questions, and pastes. Knows no terminal library: the
- * sequences of xterm, the vt family, rxvt and the Linux console are few, and a table of them is below in keyin.c.
+ * What a terminal sends, taken apart: keys, the answers to our own questions, and pastes. Knows no terminal
+ * library: the sequences of xterm, the vt family, rxvt and the Linux console are few, and a table of them is
+ * below in keyin.c.
  */
 #ifndef TUI_KEYIN_H
 #define TUI_KEYIN_H
@@ -12,9 +13,9 @@
 #define KEYIN_PARTIAL_BYTES 96 /* longer sequences are swallowed whole */
 
 enum keyin_kind {
-	KEYIN_KEY,	  /* code: see tui/key.h */
-	KEYIN_PASTED,	  /* one code point of a bracketed paste; control characters in it are left out */
-	KEYIN_ACK,	  /* the answer to ESC[5n */
+	KEYIN_KEY,        /* code: see tui/key.h */
+	KEYIN_PASTED,     /* one code point of a bracketed paste; control characters in it are left out */
+	KEYIN_ACK,        /* the answer to ESC[5n */
 	KEYIN_ATTRIBUTES, /* the answer to ESC[c */
 	KEYIN_BACKGROUND, /* the answer to ESC]11;?: code is 0xRRGGBB */
 };
@@ -39,8 +40,8 @@ void keyin_init(struct keyin *k);
 void keyin_feed(struct keyin *k, const char *bytes, size_t n, keyin_fn *event, void *ctx);
 
 /*
- * How long to wait for the rest before keyin_timeout settles what is there; 0: nothing is open. An Esc alone is a key
- * after `escape_ms`; a longer beginning gets more time.
+ * How long to wait for the rest before keyin_timeout settles what is there; 0: nothing is open. An Esc alone is
+ * a key after `escape_ms`; a longer beginning gets more time.
  */
 unsigned keyin_wait_ms(const struct keyin *k, unsigned escape_ms);
 void keyin_timeout(struct keyin *k, keyin_fn *event, void *ctx);

@@ -14,16 +14,16 @@
 #include "tui/term_curses.h"
 #include "tui/term_tty.h"
 
-#define ACK_MS 2000		/* how long a frame's answer is waited for */
-#define ACK_FIRST_MS 500	/* the same while the terminal has never answered */
-#define ACK_MISSES 3		/* then it is asked no more, until it answers after all */
-#define ESCAPE_MS 40		/* an Esc alone is a key after that */
-#define BACKGROUND_MS 300	/* a later answer changes no colours any more */
-#define FLUSH_MS 500		/* at the end, for a terminal that takes nothing */
-#define ANSWER_MS 200		/* at the end, for the outstanding answer */
+#define ACK_MS 2000       /* how long a frame's answer is waited for */
+#define ACK_FIRST_MS 500  /* the same while the terminal has never answered */
+#define ACK_MISSES 3      /* then it is asked no more, until it answers after all */
+#define ESCAPE_MS 40      /* an Esc alone is a key after that */
+#define BACKGROUND_MS 300 /* a later answer changes no colours any more */
+#define FLUSH_MS 500      /* at the end, for a terminal that takes nothing */
+#define ANSWER_MS 200     /* at the end, for the outstanding answer */
 #define READS_A_TURN 16
-#define CTRL_L 12		/* paints everything again, whatever is on the screen */
-#define SYNC_BYTES 512		/* frames from this size on are shown at once, where the terminal knows how */
+#define CTRL_L 12      /* paints everything again, whatever is on the screen */
+#define SYNC_BYTES 512 /* frames from this size on are shown at once, where the terminal knows how */
 
 enum { SIGNALS = 6 };
 static const int signals[SIGNALS] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGINT, SIGHUP};
@@ -58,8 +58,8 @@ struct term {
 	bool choose_theme;    /* the answer may still change the theme */
 	bool attributes_wait; /* the question for them is out */
 
-	bool gone;    /* the terminal hung up */
-	bool told;    /* hangup has been called */
+	bool gone; /* the terminal hung up */
+	bool told; /* hangup has been called */
 	bool closing;
 	void (*closed)(void *ctx);
 	void *closed_ctx;
@@ -67,7 +67,7 @@ struct term {
 
 static void on_poll(uv_poll_t *handle, int status, int events);
 
-/* ---- out ----------------------------------------------------------------------------------------------------------- */
+/* ---- out ---- */
 
 static void
 tell_hangup(struct term *t)
@@ -236,7 +236,7 @@ term_draw(struct term *t, const struct grid *g)
 		t->busy = false;
 }
 
-/* ---- in ------------------------------------------------------------------------------------------------------------ */
+/* ---- in ---- */
 
 static void
 take_ack(struct term *t)
@@ -373,7 +373,7 @@ on_poll(uv_poll_t *handle, int status, int events)
 		settle(t);
 }
 
-/* ---- taking and giving back ---------------------------------------------------------------------------------------- */
+/* ---- taking and giving back ---- */
 
 static bool
 answer_outstanding(const struct term *t)
@@ -433,7 +433,8 @@ give_back(struct term *t)
 		if (term_tty_write(&t->tty, rest, FLUSH_MS)) {
 			await_answers(t);
 		} else {
-			/* A terminal that takes nothing: throw away what waits for it and leave the least behind. */
+			/* A terminal that takes nothing: throw away what waits for it and leave the least
+			 * behind. */
 			tcflush(t->tty.fd, TCOFLUSH);
 			term_tty_write(&t->tty, term_curses_restore(t->curses), 0);
 		}
@@ -482,8 +483,8 @@ resume(struct term *t)
 static void on_signal(uv_signal_t *handle, int sig);
 
 /*
- * With our handler out of the way the signal has its usual meaning: the process stops here, or, where no shell could
- * continue it (an orphaned group), nothing happens and we carry on.
+ * With our handler out of the way the signal has its usual meaning: the process stops here, or, where no shell
+ * could continue it (an orphaned group), nothing happens and we carry on.
  */
 static void
 stop_here(struct term *t)
@@ -525,7 +526,7 @@ on_signal(uv_signal_t *handle, int sig)
 	}
 }
 
-/* ---- opening and closing ------------------------------------------------------------------------------------------- */
+/* ---- opening and closing ---- */
 
 /* The last field of COLORFGBG is the background: 7 and 15 are light. */
 static bool
@@ -545,7 +546,8 @@ choose_theme(struct term *t, const struct term_options *o)
 	t->theme = says_light(getenv("COLORFGBG")) ? &theme_light : &theme_dark;
 	if (o->no_color || !term_curses_modern(t->curses) || term_curses_depth(t->curses) != DEPTH_256)
 		return;
-	/* Not every terminal tells its colour, but every one tells what it is: then no other answer will come. */
+	/* Not every terminal tells its colour, but every one tells what it is: then no other answer will come.
+	 */
 	if (!queue_str(t, "\033]11;?\033\\\033[c"))
 		return;
 	t->choose_theme = t->attributes_wait = true;
@@ -612,8 +614,8 @@ on_handle_closed(uv_handle_t *handle)
 static void
 close_handles(struct term *t)
 {
-	uv_handle_t *all[4 + SIGNALS] = {(uv_handle_t *)&t->poll, (uv_handle_t *)&t->ack_timer, (uv_handle_t *)&t->key_timer,
-	    (uv_handle_t *)&t->background_timer};
+	uv_handle_t *all[4 + SIGNALS] = {(uv_handle_t *)&t->poll, (uv_handle_t *)&t->ack_timer,
+	    (uv_handle_t *)&t->key_timer, (uv_handle_t *)&t->background_timer};
 	int i, n = t->handles;
 
 	for (i = 0; i < SIGNALS; i++)
@@ -628,8 +630,8 @@ int
 term_open(struct term **out, uv_loop_t *loop, const struct term_options *options,
     const struct term_callbacks *callbacks, struct err *err)
 {
-	struct term_curses_options curses = {.term = getenv("TERM"), .colorterm = getenv("COLORTERM"),
-	    .no_color = options->no_color};
+	struct term_curses_options curses = {
+	    .term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = options->no_color};
 	struct term *t = mem_calloc(1, sizeof(*t));
 	int rc;
 
@@ -682,7 +684,8 @@ void
 term_suspend(struct term *t)
 {
 	(void)t;
-	/* The whole job, as Ctrl-Z does in cooked mode: a parent that only waits for us must stop too, or no shell wakes. */
+	/* The whole job, as Ctrl-Z does in cooked mode: a parent that only waits for us must stop too, or no
+	 * shell wakes. */
 	kill(0, SIGTSTP);
 }
 

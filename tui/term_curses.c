@@ -1,11 +1,12 @@
 /*
  * The one file that knows ncurses.
  *
- * Whole rows of cells are handed to curses each time, and curses finds the difference. Three habits keep the bytes few:
- * blanks carry no colour that cannot be seen, colours go through a small table of pairs, and nothing is ever cleared.
+ * Whole rows of cells are handed to curses each time, and curses finds the difference. Three habits keep the
+ * bytes few: blanks carry no colour that cannot be seen, colours go through a small table of pairs, and nothing
+ * is ever cleared.
  *
- * ncurses 6.4 loses track when a wide character is overwritten by half, so a row that holds or held one is painted anew
- * when it changes.
+ * ncurses 6.4 loses track when a wide character is overwritten by half, so a row that holds or held one is
+ * painted anew when it changes.
  */
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* memfd_create */
@@ -34,10 +35,10 @@ struct term_curses {
 	enum color_depth depth;
 	enum glyphs glyphs;
 	bool modern;
-	bool active; /* the screen is ours, or about to be: not left */
+	bool active;  /* the screen is ours, or about to be: not left */
 	bool charset; /* the terminal's character set has been set */
 	int rows, cols;
-	cchar_t *row;	    /* cols of them */
+	cchar_t *row;       /* cols of them */
 	uint64_t *wide_row; /* rows: a hash of a row that holds wide characters, 0 for one without */
 	size_t row_cap, wide_cap;
 	char *bytes;
@@ -50,7 +51,7 @@ struct term_curses {
 	char restore[160];
 };
 
-/* ---- opening ------------------------------------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 static int
 memory_file(struct err *err)
@@ -85,8 +86,9 @@ starts_with(const char *text, const char *const *prefixes)
 static bool
 sounds_modern(const char *term)
 {
-	static const char *const prefixes[] = {"xterm", "screen", "tmux", "rxvt", "foot", "alacritty", "kitty", "wezterm",
-	    "ghostty", "contour", "rio", "konsole", "gnome", "vte", "putty", "st-", "iterm", "mintty", NULL};
+	static const char *const prefixes[] = {"xterm", "screen", "tmux", "rxvt", "foot", "alacritty", "kitty",
+	    "wezterm", "ghostty", "contour", "rio", "konsole", "gnome", "vte", "putty", "st-", "iterm",
+	    "mintty", NULL};
 
 	return starts_with(term, prefixes) || strstr(term, "256color") != NULL;
 }
@@ -112,8 +114,8 @@ swap_variable(const char *name, const char *value, char *old, size_t bytes)
 }
 
 /*
- * newterm takes the size from the variables LINES and COLUMNS, or else from the description, where that of the Linux
- * console has none; the memory file has no size to ask for. The variables are put back at once.
+ * newterm takes the size from the variables LINES and COLUMNS, or else from the description, where that of the
+ * Linux console has none; the memory file has no size to ask for. The variables are put back at once.
  */
 static SCREEN *
 sized_newterm(char *type, FILE *file, int rows, int cols)
@@ -134,8 +136,8 @@ sized_newterm(char *type, FILE *file, int rows, int cols)
 }
 
 /*
- * newterm installs handlers of its own for these where the disposition is the default one; theirs end the process
- * without asking us. Something else is in their place while it looks.
+ * newterm installs handlers of its own for these where the disposition is the default one; theirs end the
+ * process without asking us. Something else is in their place while it looks.
  */
 static SCREEN *
 new_screen(const char *type, const struct term_curses *c)
@@ -282,11 +284,13 @@ open_screen(struct term_curses *c, const struct term_curses_options *o, struct e
 	c->screen = find_screen(o, c);
 	if (!c->screen)
 		return err_set(err, ERR_UNSUPPORTED,
-		    "no terminal description is installed, not even vt100: install ncurses-base, or use `drifttop report`");
+		    "no terminal description is installed, not even vt100: install ncurses-base, or use "
+		    "`drifttop report`");
 	set_term(c->screen);
 	if (strcmp(term, "dumb") == 0 || !*capability("cup"))
 		return err_set(err, ERR_UNSUPPORTED,
-		    "terminal type '%.40s' cannot move the cursor: use `drifttop report` or `drifttop snapshot`, or set TERM",
+		    "terminal type '%.40s' cannot move the cursor: use `drifttop report` or `drifttop "
+		    "snapshot`, or set TERM",
 		    term);
 	typeahead(-1);
 	curs_set(0);
@@ -298,8 +302,8 @@ open_screen(struct term_curses *c, const struct term_curses_options *o, struct e
 }
 
 int
-term_curses_open(struct term_curses **out, const struct term_curses_options *options, int rows, int cols,
-    struct err *err)
+term_curses_open(
+    struct term_curses **out, const struct term_curses_options *options, int rows, int cols, struct err *err)
 {
 	struct term_curses *c = mem_calloc(1, sizeof(*c));
 	const char *term = options->term ? options->term : "";
@@ -375,7 +379,8 @@ term_curses_resize(struct term_curses *c, int rows, int cols)
 	struct err err;
 
 	set_term(c->screen);
-	/* Without memory for a longer row the old size stays: what is outside it is left as the terminal has it. */
+	/* Without memory for a longer row the old size stays: what is outside it is left as the terminal has
+	 * it. */
 	if (grow(c, rows, cols, &err) == 0)
 		resizeterm(rows, cols);
 	/* Some terminals keep the old scrolling region, and below it they neither insert nor delete. */
@@ -391,7 +396,7 @@ term_curses_invalidate(struct term_curses *c)
 	clearok(curscr, TRUE);
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------------------------- */
+/* ---- drawing ---- */
 
 /* The pair for two colours; 0, the terminal's own, if the table is full. */
 static int
@@ -418,7 +423,7 @@ static attr_t
 curses_attrs(uint8_t attrs)
 {
 	return (attrs & STYLE_BOLD ? A_BOLD : 0) | (attrs & STYLE_REVERSE ? A_REVERSE : 0) |
-	    (attrs & STYLE_UNDERLINE ? A_UNDERLINE : 0) | (attrs & STYLE_DIM ? A_DIM : 0);
+	       (attrs & STYLE_UNDERLINE ? A_UNDERLINE : 0) | (attrs & STYLE_DIM ? A_DIM : 0);
 }
 
 static void
@@ -448,7 +453,8 @@ wide_hash(const struct grid *g, int row)
 		struct cell cell = grid_at(g, row, x);
 
 		wide |= cell.ch == 0;
-		h = (h ^ cell.ch ^ (uint64_t)cell.role << 24 ^ (uint64_t)cell.attrs << 32 ^ (uint64_t)cell.ground << 40) *
+		h = (h ^ cell.ch ^ (uint64_t)cell.role << 24 ^ (uint64_t)cell.attrs << 32 ^
+			(uint64_t)cell.ground << 40) *
 		    UINT64_C(0x9e3779b97f4a7c15);
 		h ^= h >> 29;
 	}
@@ -492,8 +498,8 @@ strip(char *bytes, size_t n, const char *what)
 }
 
 /*
- * Writes out what curses asks the terminal to repeat (it does for runs of ASCII in a locale that is not UTF-8): emulators
- * that call themselves xterm do not all know how. Returns the new length, 0 for want of memory.
+ * Writes out what curses asks the terminal to repeat (it does for runs of ASCII in a locale that is not UTF-8):
+ * emulators that call themselves xterm do not all know how. Returns the new length, 0 for want of memory.
  */
 static size_t
 expand_repeats(struct term_curses *c, size_t n)
@@ -510,7 +516,8 @@ expand_repeats(struct term_curses *c, size_t n)
 		at = before + 1;
 		if (before == 0 || esc[1] != '[' || esc[2] < '0' || esc[2] > '9')
 			continue;
-		count = strtoul(esc + 2, &end, 10); /* ends: the buffer holds a byte that is no digit behind the last one */
+		count = strtoul(
+		    esc + 2, &end, 10); /* ends: the buffer holds a byte that is no digit behind the last one */
 		if (*end != 'b' || count > GRID_SIDE_MAX)
 			continue;
 		p = mem_grow(c->bytes, &c->bytes_cap, n + count + 1, 1);
@@ -550,7 +557,8 @@ take(struct term_curses *c, struct slice *bytes, struct err *err)
 	if (n != end)
 		return err_set(err, ERR_IO, "cannot read the memory file of the screen");
 	k = strip(p, (size_t)n, c->palette_reset);
-	/* Half of what xterm's "no attributes" says is the character set, which nothing of ours ever changes. */
+	/* Half of what xterm's "no attributes" says is the character set, which nothing of ours ever changes.
+	 */
 	if (c->modern && c->charset)
 		k = strip(p, k, "\033(B");
 	p[k] = '\0';

@@ -10,7 +10,7 @@
 
 #include "widgets/grid.h"
 
-/* ---- the device ---------------------------------------------------------------------------------------------------- */
+/* ---- the device ---- */
 
 static int
 open_device(void)
@@ -40,12 +40,14 @@ term_tty_open(struct term_tty *tty, struct err *err)
 	tty->fd = open_device();
 	if (tty->fd < 0 || tcgetattr(tty->fd, &tty->found) < 0) {
 		err_set(err, ERR_UNSUPPORTED,
-		    "no terminal to read keys from (%s): use `drifttop report` or `drifttop snapshot`", strerror(errno));
+		    "no terminal to read keys from (%s): use `drifttop report` or `drifttop snapshot`",
+		    strerror(errno));
 		term_tty_close(tty);
 		return ERR_UNSUPPORTED;
 	}
 	tty->raw = tty->found;
-	tty->raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON | IXOFF);
+	tty->raw.c_iflag &=
+	    ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON | IXOFF);
 	tty->raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
 	tty->raw.c_cflag &= ~(tcflag_t)(CSIZE | PARENB);
 	tty->raw.c_cflag |= CS8;
@@ -115,7 +117,7 @@ term_tty_write(const struct term_tty *tty, struct slice bytes, int limit_ms)
 	return true;
 }
 
-/* ---- crashes ------------------------------------------------------------------------------------------------------- */
+/* ---- crashes ---- */
 
 static const int crash_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 

@@ -1,36 +1,33 @@
 #include "widgets/charset.h"
 
 /*
- * Rising and disjoint. What is left out inside a block is unassigned, zero-width (soft hyphen, ZWSP, joiners), a
- * direction mark, or an emoji that some terminals draw two columns wide.
+ * Rising and disjoint. What is left out inside a block is unassigned, zero-width (soft hyphen, ZWSP, joiners),
+ * a direction mark, or an emoji that some terminals draw two columns wide.
  */
 static const struct range {
 	uint32_t first, last;
 	uint8_t columns;
 } ranges[] = {
-	{0x20, 0x7e, 1},	 /* ASCII */
-	{0xa1, 0xac, 1},	 /* Latin-1, without NBSP and the soft hyphen */
-	{0xae, 0x2ff, 1},	 /* Latin Extended, IPA, modifier letters */
-	{0x370, 0x377, 1},	 /* Greek */
-	{0x37a, 0x37f, 1},
-	{0x384, 0x38a, 1},
-	{0x38c, 0x38c, 1},
-	{0x38e, 0x3a1, 1},
-	{0x3a3, 0x482, 1},	 /* Greek, Coptic, Cyrillic */
-	{0x48a, 0x52f, 1},	 /* Cyrillic */
-	{0x1e00, 0x1eff, 1},	 /* Latin Extended Additional */
-	{0x2010, 0x2027, 1},	 /* dashes, quotes, bullet, ellipsis */
-	{0x2030, 0x205e, 1},	 /* per mille, primes */
-	{0x20a0, 0x20bf, 1},	 /* currency */
-	{0x2190, 0x21ff, 1},	 /* arrows */
-	{0x2200, 0x22ff, 1},	 /* mathematical operators */
-	{0x2500, 0x259f, 1},	 /* box drawing, blocks */
-	{0x25a0, 0x25cf, 1},	 /* squares, triangles, circles */
-	{0x2800, 0x28ff, 1},	 /* braille */
-	{0x3041, 0x3096, 2},	 /* Hiragana */
-	{0x30a1, 0x30fa, 2},	 /* Katakana */
-	{0x4e00, 0x9fcc, 2},	 /* CJK ideographs */
-	{0xac00, 0xd7a3, 2},	 /* Hangul syllables */
+    {0x20, 0x7e, 1},   /* ASCII */
+    {0xa1, 0xac, 1},   /* Latin-1, without NBSP and the soft hyphen */
+    {0xae, 0x2ff, 1},  /* Latin Extended, IPA, modifier letters */
+    {0x370, 0x377, 1}, /* Greek */
+    {0x37a, 0x37f, 1}, {0x384, 0x38a, 1}, {0x38c, 0x38c, 1}, {0x38e, 0x3a1, 1},
+    {0x3a3, 0x482, 1},   /* Greek, Coptic, Cyrillic */
+    {0x48a, 0x52f, 1},   /* Cyrillic */
+    {0x1e00, 0x1eff, 1}, /* Latin Extended Additional */
+    {0x2010, 0x2027, 1}, /* dashes, quotes, bullet, ellipsis */
+    {0x2030, 0x205e, 1}, /* per mille, primes */
+    {0x20a0, 0x20bf, 1}, /* currency */
+    {0x2190, 0x21ff, 1}, /* arrows */
+    {0x2200, 0x22ff, 1}, /* mathematical operators */
+    {0x2500, 0x259f, 1}, /* box drawing, blocks */
+    {0x25a0, 0x25cf, 1}, /* squares, triangles, circles */
+    {0x2800, 0x28ff, 1}, /* braille */
+    {0x3041, 0x3096, 2}, /* Hiragana */
+    {0x30a1, 0x30fa, 2}, /* Katakana */
+    {0x4e00, 0x9fcc, 2}, /* CJK ideographs */
+    {0xac00, 0xd7a3, 2}, /* Hangul syllables */
 };
 
 /* What our own screens and ordinary names use most; letters with accents fall through to `?`. */
@@ -38,16 +35,61 @@ static const struct alike {
 	uint16_t ch;
 	char ascii;
 } alikes[] = {
-	{0xb0, 'o'},   {0xb1, '~'},   {0xb2, '2'},   {0xb3, '3'},   {0xb5, 'u'},   {0xb7, '.'},
-	{0xd7, 'x'},   {0x3bc, 'u'},  {0x3c3, 's'},  {0x2010, '-'}, {0x2011, '-'}, {0x2012, '-'},
-	{0x2013, '-'}, {0x2014, '-'}, {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'}, {0x201d, '"'},
-	{0x2022, '*'}, {0x2026, '~'}, {0x2190, '<'}, {0x2191, '^'}, {0x2192, '>'}, {0x2193, 'v'},
-	{0x2206, 'd'}, {0x2211, 'S'}, {0x2212, '-'}, {0x2248, '~'}, {0x2260, '!'}, {0x2264, '<'},
-	{0x2265, '>'}, {0x2500, '-'}, {0x2502, '|'}, {0x250c, '+'}, {0x2510, '+'}, {0x2514, '+'},
-	{0x2518, '+'}, {0x251c, '+'}, {0x2524, '+'}, {0x252c, '+'}, {0x2534, '+'}, {0x253c, '+'},
-	{0x2588, '#'}, {0x2591, '.'}, {0x2592, ':'}, {0x2593, '#'}, {0x25a0, '#'}, {0x25b2, '^'},
-	{0x25b6, '>'}, {0x25ba, '>'}, {0x25bc, 'v'}, {0x25c0, '<'}, {0x25c4, '<'}, {0x25cb, 'o'},
-	{0x25cf, '*'},
+    {0xb0, 'o'},
+    {0xb1, '~'},
+    {0xb2, '2'},
+    {0xb3, '3'},
+    {0xb5, 'u'},
+    {0xb7, '.'},
+    {0xd7, 'x'},
+    {0x3bc, 'u'},
+    {0x3c3, 's'},
+    {0x2010, '-'},
+    {0x2011, '-'},
+    {0x2012, '-'},
+    {0x2013, '-'},
+    {0x2014, '-'},
+    {0x2018, '\''},
+    {0x2019, '\''},
+    {0x201c, '"'},
+    {0x201d, '"'},
+    {0x2022, '*'},
+    {0x2026, '~'},
+    {0x2190, '<'},
+    {0x2191, '^'},
+    {0x2192, '>'},
+    {0x2193, 'v'},
+    {0x2206, 'd'},
+    {0x2211, 'S'},
+    {0x2212, '-'},
+    {0x2248, '~'},
+    {0x2260, '!'},
+    {0x2264, '<'},
+    {0x2265, '>'},
+    {0x2500, '-'},
+    {0x2502, '|'},
+    {0x250c, '+'},
+    {0x2510, '+'},
+    {0x2514, '+'},
+    {0x2518, '+'},
+    {0x251c, '+'},
+    {0x2524, '+'},
+    {0x252c, '+'},
+    {0x2534, '+'},
+    {0x253c, '+'},
+    {0x2588, '#'},
+    {0x2591, '.'},
+    {0x2592, ':'},
+    {0x2593, '#'},
+    {0x25a0, '#'},
+    {0x25b2, '^'},
+    {0x25b6, '>'},
+    {0x25ba, '>'},
+    {0x25bc, 'v'},
+    {0x25c0, '<'},
+    {0x25c4, '<'},
+    {0x25cb, 'o'},
+    {0x25cf, '*'},
 };
 
 int

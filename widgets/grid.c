@@ -10,30 +10,30 @@
 static const struct cell blank = {' ', ROLE_TEXT, 0, ROLE_TEXT};
 
 /*
- * One row of glyphs a mark: ASCII, Linux console, blocks and braille. The triangle to the right is U+25BA, not U+25B6:
- * the latter has an emoji form that some terminals draw two columns wide.
+ * One row of glyphs a mark: ASCII, Linux console, blocks and braille. The triangle to the right is U+25BA, not
+ * U+25B6: the latter has an emoji form that some terminals draw two columns wide.
  */
 static const uint16_t glyph_table[GLYPH_COUNT][3] = {
-	[GLYPH_UP] = {'^', 0x25b2, 0x25b2},
-	[GLYPH_DOWN] = {'v', 0x25bc, 0x25bc},
-	[GLYPH_RIGHT] = {'>', 0x25ba, 0x25ba},
-	[GLYPH_DOT] = {'*', 0x25cf, 0x25cf},
-	[GLYPH_SQUARE] = {'#', 0x25a0, 0x25a0},
-	[GLYPH_HLINE] = {'-', 0x2500, 0x2500},
-	[GLYPH_VLINE] = {'|', 0x2502, 0x2502},
-	[GLYPH_TL] = {'+', 0x250c, 0x250c},
-	[GLYPH_TR] = {'+', 0x2510, 0x2510},
-	[GLYPH_BL] = {'+', 0x2514, 0x2514},
-	[GLYPH_BR] = {'+', 0x2518, 0x2518},
-	[GLYPH_TEE_LEFT] = {'+', 0x251c, 0x251c},
-	[GLYPH_TEE_RIGHT] = {'+', 0x2524, 0x2524},
-	[GLYPH_FULL] = {'#', 0x2588, 0x2588},
-	[GLYPH_SHADE_LIGHT] = {'.', 0x2591, 0x2591},
-	[GLYPH_SHADE] = {':', 0x2592, 0x2592},
-	[GLYPH_ELLIPSIS] = {'~', '~', 0x2026},
-	[GLYPH_APPROX] = {'~', 0x2248, 0x2248},
-	[GLYPH_CURSOR] = {'>', 0x25ba, 0x25ba},
-	[GLYPH_PLUSMINUS] = {'~', 0xb1, 0xb1},
+    [GLYPH_UP] = {'^', 0x25b2, 0x25b2},
+    [GLYPH_DOWN] = {'v', 0x25bc, 0x25bc},
+    [GLYPH_RIGHT] = {'>', 0x25ba, 0x25ba},
+    [GLYPH_DOT] = {'*', 0x25cf, 0x25cf},
+    [GLYPH_SQUARE] = {'#', 0x25a0, 0x25a0},
+    [GLYPH_HLINE] = {'-', 0x2500, 0x2500},
+    [GLYPH_VLINE] = {'|', 0x2502, 0x2502},
+    [GLYPH_TL] = {'+', 0x250c, 0x250c},
+    [GLYPH_TR] = {'+', 0x2510, 0x2510},
+    [GLYPH_BL] = {'+', 0x2514, 0x2514},
+    [GLYPH_BR] = {'+', 0x2518, 0x2518},
+    [GLYPH_TEE_LEFT] = {'+', 0x251c, 0x251c},
+    [GLYPH_TEE_RIGHT] = {'+', 0x2524, 0x2524},
+    [GLYPH_FULL] = {'#', 0x2588, 0x2588},
+    [GLYPH_SHADE_LIGHT] = {'.', 0x2591, 0x2591},
+    [GLYPH_SHADE] = {':', 0x2592, 0x2592},
+    [GLYPH_ELLIPSIS] = {'~', '~', 0x2026},
+    [GLYPH_APPROX] = {'~', 0x2248, 0x2248},
+    [GLYPH_CURSOR] = {'>', 0x25ba, 0x25ba},
+    [GLYPH_PLUSMINUS] = {'~', 0xb1, 0xb1},
 };
 
 /* Columns [from, to) of one row that may be painted; empty where from >= to. */
@@ -43,7 +43,8 @@ struct span {
 };
 
 /*
- * Where a row of a rect meets the grid. 64 bits: a rect may have any origin and size, and their sums must not overflow.
+ * Where a row of a rect meets the grid. 64 bits: a rect may have any origin and size, and their sums must not
+ * overflow.
  */
 static struct span
 span_of(struct grid *g, struct rect r, int row, int64_t col, int64_t cols)
@@ -120,8 +121,8 @@ grid_resize(struct grid *g, int rows, int cols, struct err *err)
 	struct cell *cells;
 
 	if (rows < 1 || cols < 1 || rows > GRID_SIDE_MAX || cols > GRID_SIDE_MAX)
-		return err_set(err, ERR_LIMIT, "a screen of %d columns and %d rows is not possible (1 to %d)", cols,
-		    rows, GRID_SIDE_MAX);
+		return err_set(err, ERR_LIMIT, "a screen of %d columns and %d rows is not possible (1 to %d)",
+		    cols, rows, GRID_SIDE_MAX);
 	cells = mem_realloc_array(g->cells, (size_t)rows * (size_t)cols, sizeof(*cells));
 	if (!cells)
 		return err_nomem(err);
@@ -216,8 +217,8 @@ grid_text_width(struct slice text)
 }
 
 /*
- * Paints from grid column x to `stop` (exclusive), all of it where it can be seen inside the span; a wide character that
- * does not fit whole leaves a blank. Returns the column behind the last one used.
+ * Paints from grid column x to `stop` (exclusive), all of it where it can be seen inside the span; a wide
+ * character that does not fit whole leaves a blank. Returns the column behind the last one used.
  */
 static int64_t
 span_text(struct grid *g, struct span at, int64_t x, int64_t stop, enum role role, struct slice text)
@@ -366,7 +367,8 @@ clamp8(int eighths)
 uint32_t
 grid_eighth(const struct grid *g, int eighths)
 {
-	static const uint16_t console[9] = {' ', 0x2591, 0x2591, 0x2592, 0x2592, 0x2592, 0x2588, 0x2588, 0x2588};
+	static const uint16_t console[9] = {
+	    ' ', 0x2591, 0x2591, 0x2592, 0x2592, 0x2592, 0x2588, 0x2588, 0x2588};
 	int n = clamp8(eighths);
 
 	switch (ladder(g)) {
