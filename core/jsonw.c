@@ -63,6 +63,8 @@ open_level(struct jsonw *w, const char *opener, char closer)
 {
 	separate(w);
 	put(w, opener, 1);
+	if (w->failed)
+		return; /* levels are no longer closed either */
 	if (w->depth >= JSONW_DEPTH) {
 		w->failed = true;
 		return;
