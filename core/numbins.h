@@ -3,8 +3,8 @@
  *
  * Fine bins, closed on the right: bin i holds edges[i-1] < x <= edges[i]; the first and the last are open outwards, so
  * nedges edges make nedges + 1 bins. Where the baseline has at most 32 distinct values there is one edge at each of
- * them (`single`: a bin holds one value; the last bin, above the greatest, is empty in the baseline); else the edges are
- * the baseline's quantiles at 31 fixed levels, duplicates dropped.
+ * them (`single`: a bin holds one value; the last bin, above the greatest, is empty in the baseline); else the edges
+ * are the baseline's quantiles at 31 fixed levels, duplicates dropped.
  *
  * The ten bins of PSI are fine bins merged at the deciles. A pane's sums are of x less the baseline's mean in whole
  * units of scale / 4096, where scale is the baseline's standard deviation; where that is 0, |mean|; where that is 0
@@ -70,7 +70,8 @@ numbins_find(const double *edges, size_t n, double x)
 	while (n > 1) {
 		size_t half = n / 2;
 
-		at += at[half - 1] < x ? half : 0;
+		/* A mask and not a choice, which compilers turn into a branch that is wrong half of the time. */
+		at += half & (0 - (size_t)(at[half - 1] < x));
 		n -= half;
 	}
 	return (size_t)(at - edges) + (n == 1 && *at < x);

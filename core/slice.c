@@ -84,16 +84,37 @@ slice_glob(struct slice pattern, struct slice text)
 	return p == pend;
 }
 
+/* Little-endian by construction; written so that compilers turn it into one load. */
+static uint64_t
+load32(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24;
+}
+
 static uint64_t
 load64(const char *p)
 {
-	uint64_t v = 0;
-	int i;
+	const unsigned char *b = (const unsigned char *)p;
 
-	/* Little-endian by construction; compilers turn this into one load. */
-	for (i = 7; i >= 0; i--)
-		v = v << 8 | (unsigned char)p[i];
-	return v;
+	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
+	    (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+/* The last left < 8 bytes of a text of n, as load64 would have them; they are read together with what lies before. */
+static uint64_t
+load_tail(const char *p, size_t left, size_t n)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	if (left == 0)
+		return 0;
+	if (n >= 8)
+		return load64(p + left - 8) >> (64 - 8 * left);
+	if (left >= 4)
+		return load32(p) | load32(p + left - 4) << (8 * (left - 4));
+	return (uint64_t)b[0] | (uint64_t)b[left / 2] << (8 * (left / 2)) | (uint64_t)b[left - 1] << (8 * (left - 1));
 }
 
 __extension__ typedef unsigned __int128 u128;
@@ -113,12 +134,9 @@ slice_hash(struct slice s)
 	uint64_t h = UINT64_C(0x6a09e667f3bcc908) ^ s.n;
 	const char *p = s.p;
 	size_t left = s.n;
-	uint64_t tail = 0;
 
 	for (; left >= 8; p += 8, left -= 8)
 		h = fold(h ^ load64(p), UINT64_C(0xbb67ae8584caa73b));
-	while (left-- > 0)
-		tail = tail << 8 | (unsigned char)p[left];
-	h = fold(h ^ tail, UINT64_C(0x3c6ef372fe94f82b));
+	h = fold(h ^ load_tail(p, left, s.n), UINT64_C(0x3c6ef372fe94f82b));
 	return h ^ h >> 32;
 }

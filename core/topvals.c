@@ -50,7 +50,7 @@ topvals_find_hash(const struct topvals *t, struct slice value, uint64_t hash)
 		for (at = (uint32_t)hash & t->index_mask; t->index[at]; at = (at + 1) & t->index_mask) {
 			unsigned cell = t->index[at] - 1u;
 
-			if (t->named[cell].hash == hash && slice_eq(t->named[cell].value, value))
+			if (t->named[cell].hash == hash && slice_eq_short(t->named[cell].value, value))
 				return cell;
 		}
 	}

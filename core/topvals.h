@@ -58,7 +58,7 @@ topvals_find(const struct topvals *t, struct slice value)
 static inline unsigned
 topvals_find_hint(const struct topvals *t, struct slice value, unsigned guess)
 {
-	if (guess < t->k && slice_eq(t->named[guess].value, value))
+	if (guess < t->k && slice_eq_short(t->named[guess].value, value))
 		return guess;
 	return topvals_find(t, value);
 }

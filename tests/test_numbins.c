@@ -75,6 +75,33 @@ a_bin_is_the_number_of_edges_below_for_every_number_of_edges(void **state)
 	}
 }
 
+/* numbins_bin takes fixed steps over edges padded to 32; counting them is the oracle. */
+static void
+a_binning_of_any_size_finds_the_same_bins_as_counting_its_edges(void **state)
+{
+	double x[3 * NUMBINS_EDGES_MAX];
+	size_t n, i, step;
+
+	(void)state;
+	for (n = 1; n <= NUMBINS_EDGES_MAX; n++) {
+		struct numbins b;
+
+		for (i = 0; i < 2 * n; i++)
+			x[i] = (double)(i / 2);
+		make(&b, x, 2 * n);
+		assert_int_equal(b.nedges, n);
+		for (step = 0; step <= 4 * n + 8; step++) {
+			double v = (double)step / 4 - 1;
+			size_t below = 0;
+
+			for (i = 0; i < b.nedges; i++)
+				below += b.edges[i] < v;
+			assert_int_equal(numbins_bin(&b, v), below);
+		}
+		assert_int_equal(numbins_bin(&b, DBL_MAX), n);
+	}
+}
+
 static void
 continuous_values_are_cut_at_numpys_quantiles(void **state)
 {
@@ -398,6 +425,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_levels_rise_are_symmetric_and_hold_every_decile),
 		cmocka_unit_test(a_bin_is_the_number_of_edges_below_for_every_number_of_edges),
+		cmocka_unit_test(a_binning_of_any_size_finds_the_same_bins_as_counting_its_edges),
 		cmocka_unit_test(continuous_values_are_cut_at_numpys_quantiles),
 		cmocka_unit_test(real_values_have_numpys_edges_and_counts_bit_for_bit),
 		cmocka_unit_test(few_values_have_a_bin_each_and_deciles_cut_at_the_lower_value),
