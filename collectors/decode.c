@@ -1,3 +1,5 @@
+#include "collectors/decode.h"
+
 #include "collectors/decode_impl.h"
 
 #include <math.h>
@@ -5,7 +7,8 @@
 
 #include "core/mem.h"
 
-/* ---- life and reports ------------------------------------------------------------------------------------------- */
+/* ---- life and reports
+ * ------------------------------------------------------------------------------------------- */
 
 int
 decoder_new(struct decoder **out, struct err *err)
@@ -92,7 +95,8 @@ event_begin(struct decoder *d, size_t text_bytes)
 	d->nomem = false;
 }
 
-/* ---- the finished event ----------------------------------------------------------------------------------------- */
+/* ---- the finished event
+ * ----------------------------------------------------------------------------------------- */
 
 /* A number where only a number makes sense: text in JSON's number grammar will do. */
 static bool
@@ -151,14 +155,17 @@ static void
 outcome_set(struct decoder *d, struct event *ev)
 {
 	const struct decode_known *error = &d->known[KEY_ERROR];
-	int status = d->known[KEY_STATUS].rank == DECODE_NO_RANK ? 0 : decode_status(&d->known[KEY_STATUS].value);
+	int status = d->known[KEY_STATUS].rank == DECODE_NO_RANK
+			 ? 0
+			 : decode_status(&d->known[KEY_STATUS].value);
 	double num;
 	bool given = false;
 
 	if (error->rank != DECODE_NO_RANK) {
 		const struct value *v = &error->value;
 
-		given = v->kind == VALUE_TEXT ? v->text.n > 0 : v->kind != VALUE_NONFINITE && v->num != 0;
+		given = v->kind == VALUE_TEXT ? v->text.n > 0
+					      : v->kind != VALUE_NONFINITE && v->num != 0;
 		ev->error = given ? v->text : slice_make(NULL, 0);
 	}
 	ev->failed = given || status >= 500;
@@ -199,7 +206,8 @@ output_set(struct decoder *d, struct event *ev)
 		decode_value_set(&ev->prediction, VALUE_TEXT, NAN, d->best);
 	if (scored)
 		decode_value_set(&ev->score, VALUE_NUMBER, num, d->known[KEY_SCORE].value.text);
-	else if (d->known[KEY_SCORE].rank != DECODE_NO_RANK && d->known[KEY_SCORE].value.kind == VALUE_NONFINITE)
+	else if (d->known[KEY_SCORE].rank != DECODE_NO_RANK &&
+		 d->known[KEY_SCORE].value.kind == VALUE_NONFINITE)
 		ev->score = d->known[KEY_SCORE].value;
 	else if (!score_from_classes(d, &ev->score) && number_of(d, KEY_PROBA, &num))
 		decode_value_set(&ev->score, VALUE_NUMBER, num, d->known[KEY_PROBA].value.text);
@@ -270,7 +278,8 @@ event_finish(struct decoder *d, const struct decode_context *ctx, struct event *
 	outcome_set(d, ev);
 	output_set(d, ev);
 	ev->oddities = d->oddities;
-	event_clock_apply(ctx->clock, d->known[KEY_TS].rank == DECODE_NO_RANK ? &missing : &d->known[KEY_TS].value, ev);
+	event_clock_apply(ctx->clock,
+	    d->known[KEY_TS].rank == DECODE_NO_RANK ? &missing : &d->known[KEY_TS].value, ev);
 	return true;
 }
 
@@ -305,7 +314,8 @@ value_read(struct decoder *d, struct json_scan *s)
 }
 
 bool
-decoder_json(struct decoder *d, struct slice text, const struct decode_context *ctx, struct event *ev, size_t *used)
+decoder_json(struct decoder *d, struct slice text, const struct decode_context *ctx,
+    struct event *ev, size_t *used)
 {
 	struct json_scan s;
 	const char *first, *stop;
@@ -325,7 +335,8 @@ decoder_json(struct decoder *d, struct slice text, const struct decode_context *
 	if (!text_end(&s, text.p, used))
 		return reject_scan(d, &s);
 	if (kind != JSON_OBJECT)
-		return reject(d, REASON_NOT_OBJECT, kind == JSON_ARRAY ? "an array" : "a single value");
+		return reject(
+		    d, REASON_NOT_OBJECT, kind == JSON_ARRAY ? "an array" : "a single value");
 	if (stop - first > LIMIT_EVENT_BYTES)
 		return reject(d, REASON_TOO_LARGE, "");
 	if (!event_finish(d, ctx, ev))
@@ -335,7 +346,8 @@ decoder_json(struct decoder *d, struct slice text, const struct decode_context *
 }
 
 bool
-decoder_flat(struct decoder *d, const struct pair *pairs, size_t npairs, const struct decode_context *ctx, struct event *ev)
+decoder_flat(struct decoder *d, const struct pair *pairs, size_t npairs,
+    const struct decode_context *ctx, struct event *ev)
 {
 	size_t bytes = 0, i;
 

@@ -1,6 +1,7 @@
 /*
- * The inside of a decoder, shared by the three files that make it: decode.c (an event from beginning to end),
- * decode_read.c (members of objects and fields of entries, and where they go), decode_value.c (single values).
+ * The inside of a decoder, shared by the three files that make it: decode.c (an event from
+ * beginning to end), decode_read.c (members of objects and fields of entries, and where they go),
+ * decode_value.c (single values).
  */
 #ifndef COLLECTORS_DECODE_IMPL_H
 #define COLLECTORS_DECODE_IMPL_H
@@ -11,7 +12,8 @@
 
 #define DECODE_NO_RANK 255u
 
-/* A value under a known name; `rank` says by which alias, so that an earlier one goes before a later one. */
+/* A value under a known name; `rank` says by which alias, so that an earlier one goes before a
+ * later one. */
 struct decode_known {
 	struct value value;
 	unsigned rank;
@@ -20,16 +22,17 @@ struct decode_known {
 
 struct decoder {
 	struct keymap keys;
-	uint32_t last;	/* the node before the next one: whose `next` is the guess */
-	uint64_t event; /* number of this event: what has it as `seen` was in it */
+	uint32_t last;          /* the node before the next one: whose `next` is the guess */
+	uint64_t event;         /* number of this event: what has it as `seen` was in it */
 	uint64_t seen_features; /* the same for features, which may be begun anew within an event */
 	uint64_t events_begun;
 
 	struct event_feature *features;
 	size_t nfeatures, features_cap;
-	unsigned features_rank; /* DECODE_NO_RANK: the event has no `features`, its other fields are */
-	bool features_given;	/* ... and it is an object */
-	bool prefixed;		/* flat: some name has the prefix */
+	unsigned
+	    features_rank;   /* DECODE_NO_RANK: the event has no `features`, its other fields are */
+	bool features_given; /* ... and it is an object */
+	bool prefixed;       /* flat: some name has the prefix */
 
 	struct event_class classes[LIMIT_CLASSES];
 	size_t nclasses;
@@ -55,7 +58,8 @@ struct decoder {
 	size_t aliases_n;
 };
 
-/* ---- decode_value.c ---------------------------------------------------------------------------------------------- */
+/* ---- decode_value.c
+ * ---------------------------------------------------------------------------------------------- */
 
 static inline void
 decode_value_set(struct value *v, enum value_kind kind, double num, struct slice text)
@@ -77,7 +81,9 @@ void decode_value_take(struct decoder *d, const struct json_value *j, struct val
 /* A status: 100-599, words as 200 or 500. 0: it is none. */
 int decode_status(const struct value *v);
 
-/* ---- decode_read.c ----------------------------------------------------------------------------------------------- */
+/* ---- decode_read.c
+ * -----------------------------------------------------------------------------------------------
+ */
 
 /* All members of the object just entered, which is that of node `parent`. */
 void decode_object_read(struct decoder *d, struct json_scan *s, uint32_t parent);
@@ -85,7 +91,8 @@ void decode_object_read(struct decoder *d, struct json_scan *s, uint32_t parent)
 /* One field of a flat entry. */
 void decode_pair_read(struct decoder *d, const struct pair *pair);
 
-/* A value under a known name: earlier aliases go before later ones, and of one name the last value stands. */
+/* A value under a known name: earlier aliases go before later ones, and of one name the last value
+ * stands. */
 void decode_known_put(struct decoder *d, const struct keymap_node *node, const struct value *v);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "core/mem.h"
 
-/* ---- what an event is put together from ------------------------------------------------------------------------- */
+/* ---- what an event is put together from
+ * ------------------------------------------------------------------------- */
 
 /* The memory of names is full, or out of memory: this value has no place. */
 static void
@@ -17,7 +18,8 @@ nameless(struct decoder *d)
 		d->oddities |= EVENT_ODD(REASON_OVER_LIMIT);
 }
 
-/* Room for a feature of this name: a new one, or the one it has already in this event. NULL: none. */
+/* Room for a feature of this name: a new one, or the one it has already in this event. NULL: none.
+ */
 static struct value *
 feature_slot(struct decoder *d, uint32_t node)
 {
@@ -60,7 +62,8 @@ feature_put(struct decoder *d, uint32_t node, const struct value *v)
 		d->oddities |= EVENT_ODD(REASON_NOT_SCALAR);
 }
 
-/* From here on only what `features` holds (or the prefix marks) is a feature; what was taken for one is not. */
+/* From here on only what `features` holds (or the prefix marks) is a feature; what was taken for
+ * one is not. */
 static void
 features_restart(struct decoder *d, unsigned rank)
 {
@@ -85,8 +88,8 @@ aliases_note(struct decoder *d, enum key_meaning meaning, unsigned rank)
 
 		if (d->taken[m] < 2)
 			continue;
-		n = snprintf(d->aliases + d->aliases_n, left, "%s%s=%s", d->aliases_n ? " " : "", names[0],
-		    names[d->taken[m] - 1]);
+		n = snprintf(d->aliases + d->aliases_n, left, "%s%s=%s", d->aliases_n ? " " : "",
+		    names[0], names[d->taken[m] - 1]);
 		if (n > 0 && (size_t)n < left)
 			d->aliases_n += (size_t)n;
 	}
@@ -146,9 +149,12 @@ node_first_time(struct decoder *d, uint32_t index)
 	return first;
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------- */
+/* ---- JSON
+ * -------------------------------------------------------------------------------------------------------
+ */
 
-/* The next member of the object below `parent`: its node, or KEYMAP_NONE where it has no place; false at the end. */
+/* The next member of the object below `parent`: its node, or KEYMAP_NONE where it has no place;
+ * false at the end. */
 static bool
 member_next(struct decoder *d, struct json_scan *s, uint32_t parent, uint32_t *index)
 {
@@ -220,10 +226,10 @@ classes_read_object(struct decoder *d, struct json_scan *s, uint32_t parent)
 		if (index != KEYMAP_NONE) {
 			struct keymap_node *node = &d->keys.nodes[index];
 			/* A class of this event has its own name; another's place means nothing. */
-			uint32_t at = node->at < d->nclasses &&
-				    d->classes[node->at].name.p == d->keys.names[node->name].name.p
-				? node->at
-				: KEYMAP_NONE;
+			uint32_t at = node->at < d->nclasses && d->classes[node->at].name.p ==
+								    d->keys.names[node->name].name.p
+					  ? node->at
+					  : KEYMAP_NONE;
 
 			class_put(d, &at, d->keys.names[node->name].name, &j);
 			d->keys.nodes[index].at = at;
@@ -247,13 +253,15 @@ classes_read_array(struct decoder *d, struct json_scan *s)
 			name = slice_of(d->index_names[i]);
 		class_put(d, &at, name, &j);
 		if (i >= LIMIT_CLASSES && d->best_p > best) {
-			snprintf(d->best_index, sizeof(d->best_index), "%llu", (unsigned long long)i);
+			snprintf(
+			    d->best_index, sizeof(d->best_index), "%llu", (unsigned long long)i);
 			d->best = slice_of(d->best_index);
 		}
 	}
 }
 
-/* An object or array just entered, as a value that is none: passed over, and kept as text for an error's sake. */
+/* An object or array just entered, as a value that is none: passed over, and kept as text for an
+ * error's sake. */
 static void
 container_skip(struct decoder *d, struct json_scan *s, enum json_kind kind, struct value *v)
 {
@@ -267,7 +275,8 @@ container_skip(struct decoder *d, struct json_scan *s, enum json_kind kind, stru
 		inside.n--;
 	}
 	/* num tells an empty one, which as an error is none, from others. */
-	decode_value_set(v, VALUE_NOT_SCALAR, inside.n ? 1 : 0, decode_text_take(d, slice_make(first, (size_t)(s->p - first)), false));
+	decode_value_set(v, VALUE_NOT_SCALAR, inside.n ? 1 : 0,
+	    decode_text_take(d, slice_make(first, (size_t)(s->p - first)), false));
 }
 
 static void
@@ -341,7 +350,8 @@ member_read(struct decoder *d, struct json_scan *s, uint32_t index, bool top)
 
 	json_scan_value(s, &j);
 	if (j.kind == JSON_OBJECT || j.kind == JSON_ARRAY) {
-		if (index == KEYMAP_NONE || (top && d->keys.nodes[index].meaning == KEY_FIELD && d->features_rank != DECODE_NO_RANK)) {
+		if (index == KEYMAP_NONE || (top && d->keys.nodes[index].meaning == KEY_FIELD &&
+						d->features_rank != DECODE_NO_RANK)) {
 			json_scan_skip(s, j.kind);
 		} else if (top && d->keys.nodes[index].meaning != KEY_FIELD) {
 			known_enter(d, s, index, j.kind);
@@ -375,7 +385,9 @@ decode_object_read(struct decoder *d, struct json_scan *s, uint32_t parent)
 	}
 }
 
-/* ---- flat ------------------------------------------------------------------------------------------------------- */
+/* ---- flat
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static uint32_t
 pair_node(struct decoder *d, struct slice name)
@@ -384,7 +396,8 @@ pair_node(struct decoder *d, struct slice name)
 	uint32_t before = d->last == KEYMAP_NONE ? KEYMAP_FLAT : d->last;
 	uint32_t index = keys->nodes[before].next;
 
-	if (index >= keys->nnodes || keys->nodes[index].parent != KEYMAP_FLAT || keys->nodes[index].raw.n != name.n ||
+	if (index >= keys->nnodes || keys->nodes[index].parent != KEYMAP_FLAT ||
+	    keys->nodes[index].raw.n != name.n ||
 	    !json_same(keys->nodes[index].raw.p, name.p, name.n)) {
 		index = keymap_child(keys, KEYMAP_FLAT, name, false);
 		if (index == KEYMAP_NONE) {
@@ -407,7 +420,8 @@ pair_json(struct decoder *d, uint32_t index, struct slice text)
 	uint32_t flat_last = d->last;
 
 	json_scan_init(&s, text);
-	if (json_scan_value(&s, &j) == JSON_ERROR || !json_scan_skip(&s, j.kind) || !json_scan_finish(&s))
+	if (json_scan_value(&s, &j) == JSON_ERROR || !json_scan_skip(&s, j.kind) ||
+	    !json_scan_finish(&s))
 		return false;
 	json_scan_init(&s, text);
 	json_scan_value(&s, &j);

@@ -4,7 +4,9 @@
 
 #include "core/mem.h"
 
-/* ---- values ----------------------------------------------------------------------------------------------------- */
+/* ---- values
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 bool
 decode_high(struct slice s)
@@ -34,8 +36,8 @@ decode_text_take(struct decoder *d, struct slice s, bool high)
 }
 
 /*
- * Escapes undone in the scratch area. It is made as large as the whole text at the first escape, and no text grows by
- * being undone, so it never moves within an event.
+ * Escapes undone in the scratch area. It is made as large as the whole text at the first escape,
+ * and no text grows by being undone, so it never moves within an event.
  */
 static struct slice
 text_undo(struct decoder *d, struct slice s)
@@ -96,7 +98,8 @@ decode_value_take(struct decoder *d, const struct json_value *j, struct value *v
 	}
 }
 
-/* The words that a flat value may be, by their first letter; everything else that begins like a number is looked at. */
+/* The words that a flat value may be, by their first letter; everything else that begins like a
+ * number is looked at. */
 static bool
 flat_word(struct slice text, struct value *v)
 {
@@ -147,7 +150,8 @@ decode_flat_value(struct slice text, struct value *v)
 		kind = json_number_parse(text, &num);
 		if (kind != JSON_ERROR) {
 			text.n = text.n < LIMIT_NAME_BYTES ? text.n : LIMIT_NAME_BYTES;
-			decode_value_set(v, kind == JSON_NUMBER ? VALUE_NUMBER : VALUE_NONFINITE, num, text);
+			decode_value_set(
+			    v, kind == JSON_NUMBER ? VALUE_NUMBER : VALUE_NONFINITE, num, text);
 			return;
 		}
 	}
@@ -171,7 +175,8 @@ word_is(struct slice s, const char *word)
 int
 decode_status(const struct value *v)
 {
-	static const char *const words[] = {"ok", "success", "error", "failed", "failure", "timeout", "exception"};
+	static const char *const words[] = {
+	    "ok", "success", "error", "failed", "failure", "timeout", "exception"};
 	double num = v->num;
 	size_t i;
 

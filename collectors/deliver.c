@@ -6,7 +6,8 @@
 #define SAMPLE_EVERY_MS 1000
 
 void
-deliver_init(struct deliver *d, unsigned source, unsigned stream, struct slice label, const char *model_glob)
+deliver_init(
+    struct deliver *d, unsigned source, unsigned stream, struct slice label, const char *model_glob)
 {
 	memset(d, 0, sizeof(*d));
 	d->source = source;
@@ -20,7 +21,8 @@ deliver_init(struct deliver *d, unsigned source, unsigned stream, struct slice l
 	}
 }
 
-/* Producers rarely change the model from one event to the next: the name made last time nearly always serves. */
+/* Producers rarely change the model from one event to the next: the name made last time nearly
+ * always serves. */
 static void
 model_make(struct deliver *d, struct slice name)
 {
@@ -31,7 +33,8 @@ model_make(struct deliver *d, struct slice name)
 		memcpy(d->model + d->label_n, name.p, name.n);
 	d->model_n = d->label_n + name.n;
 	d->known = true;
-	d->wanted = !d->model_glob || slice_glob(slice_of(d->model_glob), slice_make(d->model, d->model_n));
+	d->wanted =
+	    !d->model_glob || slice_glob(slice_of(d->model_glob), slice_make(d->model, d->model_n));
 }
 
 /* Whether a sample is due: the first ones, then one a second. Time may go back as well. */
@@ -40,7 +43,8 @@ sample_due(struct deliver *d, enum event_reason reason, int64_t now_ms)
 {
 	int64_t since = now_ms - d->reasons[reason].sample_ms;
 
-	if (d->reasons[reason].samples >= SAMPLES_AT_ONCE && since < SAMPLE_EVERY_MS && since > -SAMPLE_EVERY_MS)
+	if (d->reasons[reason].samples >= SAMPLES_AT_ONCE && since < SAMPLE_EVERY_MS &&
+	    since > -SAMPLE_EVERY_MS)
 		return false;
 	if (d->reasons[reason].samples < SAMPLES_AT_ONCE)
 		d->reasons[reason].samples++;
@@ -49,8 +53,8 @@ sample_due(struct deliver *d, enum event_reason reason, int64_t now_ms)
 }
 
 void
-deliver_reject(struct deliver *d, enum event_reason reason, struct slice sample, struct slice detail,
-    int64_t arrival_ms, const struct sink *sink)
+deliver_reject(struct deliver *d, enum event_reason reason, struct slice sample,
+    struct slice detail, int64_t arrival_ms, const struct sink *sink)
 {
 	struct fact fact = {.kind = FACT_REJECT};
 	struct fact_reject *r = &fact.u.reject;
@@ -68,7 +72,8 @@ deliver_reject(struct deliver *d, enum event_reason reason, struct slice sample,
 }
 
 static void
-odd_tell(struct deliver *d, const struct event *ev, enum event_reason reason, const struct sink *sink)
+odd_tell(
+    struct deliver *d, const struct event *ev, enum event_reason reason, const struct sink *sink)
 {
 	char line[DELIVER_SAMPLE_BYTES];
 	struct fact fact = {.kind = FACT_REJECT};

@@ -31,7 +31,8 @@ byte_read(const char **p, const char *end, const char *any)
 	return true;
 }
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar; years counted from March, so that leap days come last. */
+/* Days since 1970-01-01 in the proleptic Gregorian calendar; years counted from March, so that leap
+ * days come last. */
 static int64_t
 days_from_civil(int year, int month, int day)
 {
@@ -52,7 +53,8 @@ days_in_month(int year, int month)
 	return days[month - 1];
 }
 
-/* ".123456" as milliseconds, rounded down; 0 where there are no decimals, -1 where there is only a point. */
+/* ".123456" as milliseconds, rounded down; 0 where there are no decimals, -1 where there is only a
+ * point. */
 static int
 decimals_read(const char **p, const char *end)
 {
@@ -114,7 +116,8 @@ text_parse(struct slice s, int64_t *ms)
 	/* 60 is a leap second: it becomes the second behind it. */
 	if (second < 0 || second > 60 || milli < 0 || !zone_read(&p, end, &zone) || p != end)
 		return false;
-	*ms = (days_from_civil(year, month, day) * 1440 + hour * 60 + minute - zone) * 60000 + second * 1000 + milli;
+	*ms = (days_from_civil(year, month, day) * 1440 + hour * 60 + minute - zone) * 60000 +
+	      second * 1000 + milli;
 	return true;
 }
 

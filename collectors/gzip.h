@@ -1,6 +1,6 @@
 /*
- * Decompressing gzip as it is read. Several members one behind the other are one text, as gzip has it; what is no gzip
- * behind the last one is left out.
+ * Decompressing gzip as it is read. Several members one behind the other are one text, as gzip has
+ * it; what is no gzip behind the last one is left out.
  */
 #ifndef COLLECTORS_GZIP_H
 #define COLLECTORS_GZIP_H
@@ -26,8 +26,8 @@ int gzip_new(struct gzip **out, struct err *err); /* ERR_NOMEM */
 void gzip_free(struct gzip *g);
 
 /*
- * Takes bytes off the front of *in, writes at most cap to out, and adds what it wrote to *n. Call it again while *in
- * holds something or out came back full.
+ * Takes bytes off the front of *in, writes at most cap to out, and adds what it wrote to *n. Call
+ * it again while *in holds something or out came back full.
  */
 enum gzip_state gzip_inflate(struct gzip *g, struct slice *in, char *out, size_t cap, size_t *n);
 

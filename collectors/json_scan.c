@@ -10,25 +10,49 @@
 
 __extension__ typedef unsigned __int128 u128;
 
-/* ---- numbers ---------------------------------------------------------------------------------------------------- */
+/* ---- numbers
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 #define EXACT_DIGITS 19 /* any so many digits fit 64 bits */
-#define EXACT_POWER 27	/* 5^27 is the largest power of five below 2^64 */
+#define EXACT_POWER 27  /* 5^27 is the largest power of five below 2^64 */
 #define DOUBLE_POWER 22 /* 10^22 is the largest power of ten that is a double */
-#define SLOW_DIGITS 800 /* 767 decide how a decimal rounds to a double; one more stands for all behind */
+#define SLOW_DIGITS                                                                                \
+	800 /* 767 decide how a decimal rounds to a double; one more stands for all behind */
 
 static const uint64_t power_of_5[EXACT_POWER + 1] = {
-    UINT64_C(1), UINT64_C(5), UINT64_C(25), UINT64_C(125), UINT64_C(625), UINT64_C(3125), UINT64_C(15625),
-    UINT64_C(78125), UINT64_C(390625), UINT64_C(1953125), UINT64_C(9765625), UINT64_C(48828125),
-    UINT64_C(244140625), UINT64_C(1220703125), UINT64_C(6103515625), UINT64_C(30517578125),
-    UINT64_C(152587890625), UINT64_C(762939453125), UINT64_C(3814697265625), UINT64_C(19073486328125),
-    UINT64_C(95367431640625), UINT64_C(476837158203125), UINT64_C(2384185791015625),
-    UINT64_C(11920928955078125), UINT64_C(59604644775390625), UINT64_C(298023223876953125),
-    UINT64_C(1490116119384765625), UINT64_C(7450580596923828125),
+    UINT64_C(1),
+    UINT64_C(5),
+    UINT64_C(25),
+    UINT64_C(125),
+    UINT64_C(625),
+    UINT64_C(3125),
+    UINT64_C(15625),
+    UINT64_C(78125),
+    UINT64_C(390625),
+    UINT64_C(1953125),
+    UINT64_C(9765625),
+    UINT64_C(48828125),
+    UINT64_C(244140625),
+    UINT64_C(1220703125),
+    UINT64_C(6103515625),
+    UINT64_C(30517578125),
+    UINT64_C(152587890625),
+    UINT64_C(762939453125),
+    UINT64_C(3814697265625),
+    UINT64_C(19073486328125),
+    UINT64_C(95367431640625),
+    UINT64_C(476837158203125),
+    UINT64_C(2384185791015625),
+    UINT64_C(11920928955078125),
+    UINT64_C(59604644775390625),
+    UINT64_C(298023223876953125),
+    UINT64_C(1490116119384765625),
+    UINT64_C(7450580596923828125),
 };
 
-static const double power_of_10[DOUBLE_POWER + 1] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+static const double power_of_10[DOUBLE_POWER + 1] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8,
+    1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 static double
 power_of_2(int e)
@@ -47,9 +71,10 @@ leading_zeros(uint64_t v)
 }
 
 /*
- * m * 10^power, correctly rounded, for |power| <= EXACT_POWER. 10 is 2 * 5: the power of two is exact, the power of five
- * is multiplied or divided in 128 bits. A quotient has 63 or 64 bits, of which a double takes 53; a remainder is kept as
- * the lowest bit, far below the one that decides a tie.
+ * m * 10^power, correctly rounded, for |power| <= EXACT_POWER. 10 is 2 * 5: the power of two is
+ * exact, the power of five is multiplied or divided in 128 bits. A quotient has 63 or 64 bits, of
+ * which a double takes 53; a remainder is kept as the lowest bit, far below the one that decides a
+ * tie.
  */
 static double
 decimal_exact(uint64_t m, int power)
@@ -60,7 +85,8 @@ decimal_exact(uint64_t m, int power)
 
 	if (m == 0)
 		return 0;
-	if (FLT_EVAL_METHOD == 0 && m <= UINT64_C(1) << 53 && power >= -DOUBLE_POWER && power <= DOUBLE_POWER)
+	if (FLT_EVAL_METHOD == 0 && m <= UINT64_C(1) << 53 && power >= -DOUBLE_POWER &&
+	    power <= DOUBLE_POWER)
 		return power < 0 ? (double)m / power_of_10[-power] : (double)m * power_of_10[power];
 	if (power >= 0)
 		return (double)((u128)m * power_of_5[power]) * power_of_2(power);
@@ -75,8 +101,9 @@ decimal_exact(uint64_t m, int power)
 }
 
 /*
- * Any token of the number grammar, without its sign. Leading zeros and the point are taken out first, so that strtod,
- * where it is needed at all, sees digits and an exponent only, and no locale's decimal point has a say.
+ * Any token of the number grammar, without its sign. Leading zeros and the point are taken out
+ * first, so that strtod, where it is needed at all, sees digits and an exponent only, and no
+ * locale's decimal point has a say.
  */
 static double
 decimal_slow(struct slice token)
@@ -121,7 +148,8 @@ decimal_slow(struct slice token)
 	return n ? strtod(digits, NULL) : 0;
 }
 
-/* The number that begins at p, or NULL and *why. Grammar and value in one pass for all but unusual tokens. */
+/* The number that begins at p, or NULL and *why. Grammar and value in one pass for all but unusual
+ * tokens. */
 static const char *
 number_scan(const char *p, const char *end, struct json_value *v, const char **why)
 {
@@ -213,7 +241,9 @@ json_nonfinite_text(struct slice text)
 	return false;
 }
 
-/* ---- strings ---------------------------------------------------------------------------------------------------- */
+/* ---- strings
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 #define ONES UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
@@ -225,7 +255,8 @@ zero_bytes(uint64_t w)
 	return (w - ONES) & ~w & HIGHS;
 }
 
-/* The first quote or backslash at or behind p, or end. *high gathers the top bits of the bytes before it. */
+/* The first quote or backslash at or behind p, or end. *high gathers the top bits of the bytes
+ * before it. */
 static const char *
 string_stop(const char *p, const char *end, uint64_t *high)
 {
@@ -429,7 +460,9 @@ json_utf8_cut(struct slice s, size_t cap)
 	return cap - n < 4 ? n : cap;
 }
 
-/* ---- structure -------------------------------------------------------------------------------------------------- */
+/* ---- structure
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static bool
 fail(struct json_scan *s, const char *why)
@@ -445,7 +478,8 @@ fail(struct json_scan *s, const char *why)
 static const char *
 space_skip(const char *p, const char *end)
 {
-	while (p < end && (unsigned char)*p <= ' ' && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+	while (p < end && (unsigned char)*p <= ' ' &&
+	       (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
 		p++;
 	return p;
 }
@@ -470,7 +504,8 @@ json_scan_init(struct json_scan *s, struct slice text)
 }
 
 static bool
-word_scan(struct json_scan *s, struct json_value *v, const char *word, size_t n, enum json_kind kind)
+word_scan(
+    struct json_scan *s, struct json_value *v, const char *word, size_t n, enum json_kind kind)
 {
 	if ((size_t)(s->end - s->p) < n || memcmp(s->p, word, n) != 0)
 		return fail(s, "expected a value");
@@ -551,7 +586,8 @@ json_scan_value(struct json_scan *s, struct json_value *v)
 	return v->kind;
 }
 
-/* Up to the next item of a container; false at its closing bracket, which is passed, or at a fault. */
+/* Up to the next item of a container; false at its closing bracket, which is passed, or at a fault.
+ */
 static bool
 item_next(struct json_scan *s, char closing, const char *why)
 {
@@ -606,7 +642,8 @@ json_scan_member_is(struct json_scan *s, struct slice key)
 		p = blank_skip(p + 1, s->end);
 	}
 	/* Quotes, the key, a colon. */
-	if ((size_t)(s->end - p) < key.n + 3 || p[key.n + 1] != '"' || *p != '"' || !json_same(p + 1, key.p, key.n))
+	if ((size_t)(s->end - p) < key.n + 3 || p[key.n + 1] != '"' || *p != '"' ||
+	    !json_same(p + 1, key.p, key.n))
 		return false;
 	p += key.n + 2;
 	if (*p != ':') {
@@ -629,7 +666,8 @@ bool
 json_scan_skip(struct json_scan *s, enum json_kind kind)
 {
 	unsigned outer = s->depth - 1;
-	uint64_t objects = (uint64_t)(kind == JSON_OBJECT) << s->depth; /* bit d: level d is an object */
+	uint64_t objects = (uint64_t)(kind == JSON_OBJECT)
+			   << s->depth; /* bit d: level d is an object */
 	struct json_value v;
 
 	while (s->depth > outer && !s->fault) {

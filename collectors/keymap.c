@@ -3,25 +3,26 @@
 #include "collectors/json_scan.h"
 #include "core/mem.h"
 
-/* Six bytes for each byte of a name, were all of them written as \u00XX: what is behind cannot matter. */
+/* Six bytes for each byte of a name, were all of them written as \u00XX: what is behind cannot
+ * matter. */
 #define KEYMAP_RAW_BYTES ((size_t)6 * LIMIT_NAME_BYTES)
 #define KEYMAP_TRIM_NODES (2 * LIMIT_FEATURES)
 #define KEYMAP_TRIM_BYTES ((size_t)1 << 20)
 
 const struct keymap_alias_row keymap_aliases[KEY_MEANINGS] = {
-	[KEY_FIELD] = {{NULL}},
-	[KEY_TS] = {{"ts", "timestamp", "time", "event_time", NULL}},
-	[KEY_ID] = {{"id", "request_id", "event_id", "inference_id", NULL}},
-	[KEY_MODEL] = {{"model", "model_name", NULL}},
-	[KEY_VERSION] = {{"version", "model_version", NULL}},
-	[KEY_FEATURES] = {{"features", "inputs", "input", NULL}},
-	[KEY_PREDICTION] = {{"prediction", "pred", "y_pred", "output", NULL}},
-	[KEY_SCORE] = {{"score", "probability", NULL}},
-	[KEY_PROBA] = {{"proba", "probabilities", NULL}},
-	[KEY_LATENCY] = {{"latency_ms", "latency", "duration_ms", "latency_s", "duration_s", NULL}},
-	[KEY_STATUS] = {{"status", NULL}},
-	[KEY_LABEL] = {{"label", "y_true", "target", "truth", NULL}},
-	[KEY_ERROR] = {{"error", "exception", NULL}},
+    [KEY_FIELD] = {{NULL}},
+    [KEY_TS] = {{"ts", "timestamp", "time", "event_time", NULL}},
+    [KEY_ID] = {{"id", "request_id", "event_id", "inference_id", NULL}},
+    [KEY_MODEL] = {{"model", "model_name", NULL}},
+    [KEY_VERSION] = {{"version", "model_version", NULL}},
+    [KEY_FEATURES] = {{"features", "inputs", "input", NULL}},
+    [KEY_PREDICTION] = {{"prediction", "pred", "y_pred", "output", NULL}},
+    [KEY_SCORE] = {{"score", "probability", NULL}},
+    [KEY_PROBA] = {{"proba", "probabilities", NULL}},
+    [KEY_LATENCY] = {{"latency_ms", "latency", "duration_ms", "latency_s", "duration_s", NULL}},
+    [KEY_STATUS] = {{"status", NULL}},
+    [KEY_LABEL] = {{"label", "y_true", "target", "truth", NULL}},
+    [KEY_ERROR] = {{"error", "exception", NULL}},
 };
 
 enum key_meaning
@@ -39,7 +40,8 @@ keymap_meaning(struct slice name, unsigned *rank)
 	return KEY_FIELD;
 }
 
-/* ---- the two hash tables ---------------------------------------------------------------------------------------- */
+/* ---- the two hash tables
+ * ---------------------------------------------------------------------------------------- */
 
 static uint64_t
 node_hash(uint32_t parent, struct slice raw)
@@ -47,7 +49,8 @@ node_hash(uint32_t parent, struct slice raw)
 	return slice_hash(raw) + parent * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* Room for one entry more at a load of at most one half. The slots hold indices, so growing means putting them in anew. */
+/* Room for one entry more at a load of at most one half. The slots hold indices, so growing means
+ * putting them in anew. */
 static uint32_t *
 slots_grow(uint32_t *slots, size_t *cap, size_t used)
 {
@@ -89,7 +92,8 @@ node_slots_room(struct keymap *m)
 	m->node_slots = slots;
 	if (before != m->node_slots_cap)
 		for (i = 0; i < m->nnodes; i++)
-			slot_put(slots, m->node_slots_cap, node_hash(m->nodes[i].parent, m->nodes[i].raw), (uint32_t)i);
+			slot_put(slots, m->node_slots_cap,
+			    node_hash(m->nodes[i].parent, m->nodes[i].raw), (uint32_t)i);
 	return true;
 }
 
@@ -105,7 +109,8 @@ name_slots_room(struct keymap *m)
 	m->name_slots = slots;
 	if (before != m->name_slots_cap)
 		for (i = 0; i < m->nnames; i++)
-			slot_put(slots, m->name_slots_cap, slice_hash(m->names[i].name), (uint32_t)i);
+			slot_put(
+			    slots, m->name_slots_cap, slice_hash(m->names[i].name), (uint32_t)i);
 	return true;
 }
 
@@ -164,7 +169,8 @@ node_add(struct keymap *m, struct keymap_node node)
 	char *copy = NULL;
 
 	if (node_slots_room(m)) {
-		grown = item_room(m->nodes, &m->nodes_cap, m->nnodes, sizeof(*grown), node.raw, &copy);
+		grown =
+		    item_room(m->nodes, &m->nodes_cap, m->nnodes, sizeof(*grown), node.raw, &copy);
 		if (grown)
 			m->nodes = grown;
 	}
@@ -173,20 +179,26 @@ node_add(struct keymap *m, struct keymap_node node)
 	node.raw.p = copy;
 	m->bytes += node.raw.n;
 	m->nodes[m->nnodes] = node;
-	slot_put(m->node_slots, m->node_slots_cap, node_hash(node.parent, node.raw), (uint32_t)m->nnodes);
+	slot_put(m->node_slots, m->node_slots_cap, node_hash(node.parent, node.raw),
+	    (uint32_t)m->nnodes);
 	return (uint32_t)m->nnodes++;
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------ */
+/* ---- names
+ * ------------------------------------------------------------------------------------------------------
+ */
 
-/* Whether names below this node stand for themselves: roots, and the object that holds the features or the classes. */
+/* Whether names below this node stand for themselves: roots, and the object that holds the features
+ * or the classes. */
 static bool
 is_scope(const struct keymap *m, uint32_t node)
 {
-	return node <= KEYMAP_FLAT || m->nodes[node].meaning == KEY_FEATURES || m->nodes[node].meaning == KEY_PROBA;
+	return node <= KEYMAP_FLAT || m->nodes[node].meaning == KEY_FEATURES ||
+	       m->nodes[node].meaning == KEY_PROBA;
 }
 
-/* What a name is called, in out (LIMIT_NAME_BYTES of room): dotted behind its parent's, escapes undone, cut. */
+/* What a name is called, in out (LIMIT_NAME_BYTES of room): dotted behind its parent's, escapes
+ * undone, cut. */
 static struct slice
 name_make(const struct keymap *m, uint32_t parent, struct slice raw, bool escaped, char *out)
 {
@@ -246,7 +258,9 @@ keymap_child(struct keymap *m, uint32_t parent, struct slice raw, bool escaped)
 	return found;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 /* The two roots are nodes like others, with a parent and a name that nothing else has. */
 static bool
@@ -312,6 +326,7 @@ keymap_trim(struct keymap *m)
 		memset(m->name_slots, 0xff, m->name_slots_cap * sizeof(*m->name_slots));
 	for (i = 0; i <= KEYMAP_FLAT; i++) {
 		m->nodes[i].next = KEYMAP_NONE;
-		slot_put(m->node_slots, m->node_slots_cap, node_hash(m->nodes[i].parent, m->nodes[i].raw), i);
+		slot_put(m->node_slots, m->node_slots_cap,
+		    node_hash(m->nodes[i].parent, m->nodes[i].raw), i);
 	}
 }

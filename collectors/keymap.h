@@ -1,14 +1,15 @@
 /*
- * What the names of an event mean: the one table of known names and their aliases, and for each stream a memory of the
- * names it uses, so that a name seen before is recognised by comparing it once.
+ * What the names of an event mean: the one table of known names and their aliases, and for each
+ * stream a memory of the names it uses, so that a name seen before is recognised by comparing it
+ * once.
  *
- * Producers write the same names in the same order. Each name remembers which one followed it last time; that guess
- * nearly always holds, a hash table serves the rest. Names are kept as written (escapes and all) for recognising, and
- * once more as they are called (escapes undone, dotted, cut to LIMIT_NAME_BYTES) for the event. The latter stay where
- * they are until keymap_trim.
+ * Producers write the same names in the same order. Each name remembers which one followed it last
+ * time; that guess nearly always holds, a hash table serves the rest. Names are kept as written
+ * (escapes and all) for recognising, and once more as they are called (escapes undone, dotted, cut
+ * to LIMIT_NAME_BYTES) for the event. The latter stay where they are until keymap_trim.
  *
- * Bounded: a stream that makes up names forgets them all now and then; within one event, names beyond KEYMAP_NODES are
- * not kept.
+ * Bounded: a stream that makes up names forgets them all now and then; within one event, names
+ * beyond KEYMAP_NODES are not kept.
  */
 #ifndef COLLECTORS_KEYMAP_H
 #define COLLECTORS_KEYMAP_H
@@ -38,7 +39,8 @@ enum key_meaning {
 
 #define KEY_ALIASES 6
 
-/* names[0] is the name of the contract, the others are its aliases, the ones before going before those behind. */
+/* names[0] is the name of the contract, the others are its aliases, the ones before going before
+ * those behind. */
 struct keymap_alias_row {
 	const char *names[KEY_ALIASES + 1]; /* ends with NULL */
 };
@@ -57,10 +59,10 @@ enum key_meaning keymap_meaning(struct slice name, unsigned *rank);
 struct keymap_node {
 	struct slice raw; /* as written; at most KEYMAP_RAW_BYTES of it */
 	uint32_t parent;
-	uint32_t next; /* the name that followed it last */
-	uint32_t name; /* index of what it is called */
-	uint32_t at;	/* for the caller: where its value was put */
-	uint64_t seen;	/* for the caller: number of the event it was in last */
+	uint32_t next;         /* the name that followed it last */
+	uint32_t name;         /* index of what it is called */
+	uint32_t at;           /* for the caller: where its value was put */
+	uint64_t seen;         /* for the caller: number of the event it was in last */
 	uint8_t meaning, rank; /* below a root */
 	bool bad_utf8;
 	bool prefixed; /* `f.` in a flat entry: name is without it */
@@ -85,12 +87,13 @@ struct keymap {
 bool keymap_init(struct keymap *m);
 void keymap_release(struct keymap *m);
 
-/* Between events: forgets everything if there is too much of it. Only after out of memory can it fail. */
+/* Between events: forgets everything if there is too much of it. Only after out of memory can it
+ * fail. */
 void keymap_trim(struct keymap *m);
 
 /*
- * The node of `raw` below `parent`, made if need be. `escaped`: raw is JSON with escapes. KEYMAP_NONE: no room (or
- * m->nomem is set: out of memory).
+ * The node of `raw` below `parent`, made if need be. `escaped`: raw is JSON with escapes.
+ * KEYMAP_NONE: no room (or m->nomem is set: out of memory).
  */
 uint32_t keymap_child(struct keymap *m, uint32_t parent, struct slice raw, bool escaped);
 

@@ -23,10 +23,12 @@ struct layout {
 	size_t name_n;
 };
 
-/* ---- names from the key ----------------------------------------------------------------------------------------- */
+/* ---- names from the key
+ * ----------------------------------------------------------------------------------------- */
 
 static const char *const default_patterns[] = {"ml:*", "model:*"};
-static const char *const last_words[] = {"events", "predictions", "inferences", "requests", "log", "labels"};
+static const char *const last_words[] = {
+    "events", "predictions", "inferences", "requests", "log", "labels"};
 
 /* Where the pattern's wildcards begin, back to behind a separator; pattern.n without wildcards. */
 static size_t
@@ -43,7 +45,8 @@ literal_prefix(struct slice pattern)
 	return n;
 }
 
-/* The prefix of the first pattern that matches and has wildcards, whether or not it leaves anything. */
+/* The prefix of the first pattern that matches and has wildcards, whether or not it leaves
+ * anything. */
 static bool
 prefix_find(struct slice key, const char *const *patterns, size_t npatterns, size_t *n)
 {
@@ -99,8 +102,8 @@ last_word_is_usual(struct slice s)
 }
 
 void
-layout_key_names(struct slice key, const char *const *patterns, size_t npatterns, struct slice *model,
-    struct slice *version)
+layout_key_names(struct slice key, const char *const *patterns, size_t npatterns,
+    struct slice *model, struct slice *version)
 {
 	const char *separators;
 	struct slice s = key;
@@ -108,7 +111,8 @@ layout_key_names(struct slice key, const char *const *patterns, size_t npatterns
 	bool dots;
 
 	*version = slice_make(NULL, 0);
-	if (prefix_find(key, patterns, npatterns, &cut) || prefix_find(key, default_patterns, 2, &cut))
+	if (prefix_find(key, patterns, npatterns, &cut) ||
+	    prefix_find(key, default_patterns, 2, &cut))
 		s = slice_make(key.p + cut, key.n - cut);
 	if (!s.n)
 		s = key;
@@ -134,7 +138,9 @@ layout_key_names(struct slice key, const char *const *patterns, size_t npatterns
 	*model = s;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 int
 layout_new(struct layout **out, const struct layout_options *options, struct err *err)
@@ -148,9 +154,10 @@ layout_new(struct layout **out, const struct layout_options *options, struct err
 		layout_free(l);
 		return err_nomem(err);
 	}
-	deliver_init(&l->deliver, options->source, options->stream, options->label, options->model_glob);
-	layout_key_names(slice_make(l->key, key.n), options->patterns, options->npatterns, &l->context.model,
-	    &l->context.version);
+	deliver_init(
+	    &l->deliver, options->source, options->stream, options->label, options->model_glob);
+	layout_key_names(slice_make(l->key, key.n), options->patterns, options->npatterns,
+	    &l->context.model, &l->context.version);
 	l->context.clock = &l->clock;
 	l->context.source = options->source;
 	*out = l;
@@ -187,7 +194,9 @@ layout_sample(const struct layout_entry *e, char *buf, size_t bytes)
 	return json_text_end(buf, event_raw_json(&ev, buf, bytes), bytes);
 }
 
-/* ---- which layout ----------------------------------------------------------------------------------------------- */
+/* ---- which layout
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static bool
 looks_like_json(struct slice s)
@@ -225,13 +234,15 @@ carrier_rank(struct slice name)
 	}
 }
 
-/* A field alone holds an event, unless its name or its value says that it is one part of a flat one. */
+/* A field alone holds an event, unless its name or its value says that it is one part of a flat
+ * one. */
 static bool
 single_is_flat(const struct pair *p)
 {
 	struct value v;
 
-	if (keymap_meaning(p->name, NULL) != KEY_FIELD || (p->name.n > 2 && memcmp(p->name.p, "f.", 2) == 0))
+	if (keymap_meaning(p->name, NULL) != KEY_FIELD ||
+	    (p->name.n > 2 && memcmp(p->name.p, "f.", 2) == 0))
 		return true;
 	if (p->value.n > 64)
 		return false;
@@ -270,7 +281,8 @@ layout_note(struct layout *l, const struct pair *field)
 	bool json = field != NULL;
 	int n;
 
-	if (l->seen && l->json == json && l->said_lines == l->lines && (!json || was_json_in(l, field->name)))
+	if (l->seen && l->json == json && l->said_lines == l->lines &&
+	    (!json || was_json_in(l, field->name)))
 		return;
 	l->seen = true;
 	l->json = json;
@@ -278,15 +290,18 @@ layout_note(struct layout *l, const struct pair *field)
 	l->field_n = json ? json_utf8_cut(field->name, sizeof(l->field)) : 0;
 	if (l->field_n)
 		memcpy(l->field, field->name.p, l->field_n);
-	n = snprintf(l->name, sizeof(l->name), "%s%.*s%s", json ? "field " : "flat", (int)l->field_n, l->field,
-	    json && l->lines ? ", lines" : "");
+	n = snprintf(l->name, sizeof(l->name), "%s%.*s%s", json ? "field " : "flat",
+	    (int)l->field_n, l->field, json && l->lines ? ", lines" : "");
 	l->name_n = n > 0 && (size_t)n < sizeof(l->name) ? (size_t)n : sizeof(l->name) - 1;
 }
 
-/* ---- entries ---------------------------------------------------------------------------------------------------- */
+/* ---- entries
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
-reject(struct layout *l, enum event_reason reason, struct slice sample, struct slice detail, const struct sink *sink)
+reject(struct layout *l, enum event_reason reason, struct slice sample, struct slice detail,
+    const struct sink *sink)
 {
 	deliver_reject(&l->deliver, reason, sample, detail, l->clock.substitute_ms, sink);
 }
@@ -300,8 +315,9 @@ line_end(struct slice s)
 }
 
 /*
- * Where the next event begins behind a bad one. Behind its line; but a bad one that was written over several lines ends
- * where a line begins with an object, so that it counts as one and not once a line.
+ * Where the next event begins behind a bad one. Behind its line; but a bad one that was written
+ * over several lines ends where a line begins with an object, so that it counts as one and not once
+ * a line.
  */
 static size_t
 bad_end(struct slice s)
@@ -327,7 +343,8 @@ json_take(struct layout *l, struct slice text, const struct sink *sink)
 		size_t used = 0;
 
 		/* An event alone is the rule; blank lines between and behind events are nothing. */
-		if (tried && (*text.p == '\n' || *text.p == '\r' || *text.p == ' ' || *text.p == '\t')) {
+		if (tried &&
+		    (*text.p == '\n' || *text.p == '\r' || *text.p == ' ' || *text.p == '\t')) {
 			text = slice_make(text.p + 1, text.n - 1);
 			continue;
 		}
@@ -356,7 +373,8 @@ reject_flat(struct layout *l, const struct layout_entry *e, const struct sink *s
 	char line[DELIVER_SAMPLE_BYTES];
 	size_t n = layout_sample(e, line, sizeof(line));
 
-	reject(l, decoder_reason(l->decoder), slice_make(line, n), decoder_detail(l->decoder), sink);
+	reject(
+	    l, decoder_reason(l->decoder), slice_make(line, n), decoder_detail(l->decoder), sink);
 }
 
 size_t
@@ -375,7 +393,8 @@ layout_entry(struct layout *l, const struct layout_entry *e, const struct sink *
 		taken = deliver_event(&l->deliver, &ev, sink);
 	else
 		reject_flat(l, e, sink);
-	/* What holds no event says nothing about the layout, but a field that should have is worth its name. */
+	/* What holds no event says nothing about the layout, but a field that should have is worth
+	 * its name. */
 	if (taken || field)
 		layout_note(l, field);
 	return taken;

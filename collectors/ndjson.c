@@ -18,7 +18,9 @@ struct ndjson {
 	int64_t newest_ms;
 };
 
-/* ---- names ------------------------------------------------------------------------------------------------------ */
+/* ---- names
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static bool
 ending_cut(struct slice *s, const char *ending)
@@ -48,7 +50,9 @@ ndjson_file_names(struct slice path, struct slice *model, struct slice *version)
 	layout_key_names(base, NULL, 0, model, version);
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 int
 ndjson_new(struct ndjson **out, const struct ndjson_options *options, struct err *err)
@@ -65,7 +69,8 @@ ndjson_new(struct ndjson **out, const struct ndjson_options *options, struct err
 	event_clock_file(&n->clock, options->mtime_ms, options->wall_ms);
 	n->context.clock = &n->clock;
 	n->context.source = options->source;
-	ndjson_file_names(slice_make(n->name, options->name.n), &n->context.model, &n->context.version);
+	ndjson_file_names(
+	    slice_make(n->name, options->name.n), &n->context.model, &n->context.version);
 	*out = n;
 	return 0;
 }
@@ -81,7 +86,9 @@ ndjson_free(struct ndjson *n)
 	mem_free(n);
 }
 
-/* ---- lines ------------------------------------------------------------------------------------------------------ */
+/* ---- lines
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static bool
 is_blank(struct slice line)
@@ -103,8 +110,8 @@ line_take(struct ndjson *n, struct slice line, const struct sink *sink)
 		return;
 	n->lines++;
 	if (!decoder_json(n->decoder, line, &n->context, &ev, NULL)) {
-		deliver_reject(&n->deliver, decoder_reason(n->decoder), line, decoder_detail(n->decoder),
-		    n->clock.substitute_ms, sink);
+		deliver_reject(&n->deliver, decoder_reason(n->decoder), line,
+		    decoder_detail(n->decoder), n->clock.substitute_ms, sink);
 		return;
 	}
 	if (!deliver_event(&n->deliver, &ev, sink))
@@ -118,11 +125,12 @@ static void
 too_large_tell(struct ndjson *n, const struct sink *sink)
 {
 	n->lines++;
-	deliver_reject(&n->deliver, REASON_TOO_LARGE, slice_make(n->held, n->held_n), slice_make(NULL, 0),
-	    n->clock.substitute_ms, sink);
+	deliver_reject(&n->deliver, REASON_TOO_LARGE, slice_make(n->held, n->held_n),
+	    slice_make(NULL, 0), n->clock.substitute_ms, sink);
 }
 
-/* Adds to the line that was begun. Without memory for it, it is treated as too large, which it is. */
+/* Adds to the line that was begun. Without memory for it, it is treated as too large, which it is.
+ */
 static void
 hold(struct ndjson *n, struct slice part)
 {
@@ -131,7 +139,8 @@ hold(struct ndjson *n, struct slice part)
 	if (n->too_large)
 		return;
 	if (part.n > LIMIT_EVENT_BYTES - n->held_n) {
-		size_t sample = n->held_n < DELIVER_SAMPLE_BYTES ? DELIVER_SAMPLE_BYTES - n->held_n : 0;
+		size_t sample =
+		    n->held_n < DELIVER_SAMPLE_BYTES ? DELIVER_SAMPLE_BYTES - n->held_n : 0;
 
 		n->too_large = true;
 		part.n = part.n < sample ? part.n : sample;

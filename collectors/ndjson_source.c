@@ -1,7 +1,8 @@
 /*
- * Files and standard input as a source. A regular file is read by libuv's pool, pipes and terminals when there is
- * something; each piece is decoded when it is there, and a piece is small enough that a turn of the loop stays short.
- * Compressed input is inflated piece by piece for the same reason: a few bytes of it may be many.
+ * Files and standard input as a source. A regular file is read by libuv's pool, pipes and terminals
+ * when there is something; each piece is decoded when it is there, and a piece is small enough that
+ * a turn of the loop stays short. Compressed input is inflated piece by piece for the same reason:
+ * a few bytes of it may be many.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +16,11 @@
 #include "core/mem.h"
 
 #define CHUNK_BYTES ((size_t)256 << 10)
-#define LINE_REST_BYTES ((size_t)4 << 10) /* behind the end asked for, up to the end of the line that crosses it */
-#define IDLE_LOOKS 4 /* after so many looks without growth a last line without an end is taken as it is */
+#define LINE_REST_BYTES                                                                            \
+	((size_t)4 << 10) /* behind the end asked for, up to the end of the line that crosses it   \
+			   */
+#define IDLE_LOOKS                                                                                 \
+	4 /* after so many looks without growth a last line without an end is taken as it is */
 
 struct ndjson_source {
 	struct source base;
@@ -28,12 +32,13 @@ struct ndjson_source {
 	char *path, *shown, *label;
 	char *buf, *inflated; /* CHUNK_BYTES each; inflated only with gzip */
 	struct slice in;      /* compressed bytes not yet used, in buf */
-	size_t head_n;	      /* bytes in buf that are too few to tell gzip from text */
+	size_t head_n;        /* bytes in buf that are too few to tell gzip from text */
 
 	int fd;
 	bool fd_mine, regular, pollable, by_offset;
 	bool begun, follow, held, ended, full;
-	uint64_t offset, end_at; /* end_at: where the file ended at the start; UINT64_MAX: no matter */
+	uint64_t offset,
+	    end_at; /* end_at: where the file ended at the start; UINT64_MAX: no matter */
 	dev_t dev;
 	ino_t ino;
 	unsigned idle_looks;
@@ -55,7 +60,9 @@ struct ndjson_source {
 
 static void step(struct ndjson_source *s);
 
-/* ---- facts ------------------------------------------------------------------------------------------------------ */
+/* ---- facts
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 source_tell(struct ndjson_source *s)
@@ -112,7 +119,9 @@ state_set(struct ndjson_source *s, enum feed_state state, const char *sentence)
 	tell(s);
 }
 
-/* ---- decoding --------------------------------------------------------------------------------------------------- */
+/* ---- decoding
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void
 text_feed(struct ndjson_source *s, struct slice text)
@@ -139,11 +148,13 @@ gzip_feed(struct ndjson_source *s)
 	if (state == GZIP_DAMAGED && !s->ended) {
 		s->ended = true;
 		ndjson_end(s->ndjson, &s->sink);
-		state_set(s, FEED_ENDED, "the compressed data is damaged: what could be read before that is shown");
+		state_set(s, FEED_ENDED,
+		    "the compressed data is damaged: what could be read before that is shown");
 	}
 }
 
-/* Whether what was read is text or gzip is told by its first two bytes; a pipe may bring them one by one. */
+/* Whether what was read is text or gzip is told by its first two bytes; a pipe may bring them one
+ * by one. */
 static bool
 head_known(struct ndjson_source *s, struct slice *bytes)
 {
@@ -186,7 +197,8 @@ bytes_take(struct ndjson_source *s, size_t n)
 		return;
 	}
 	if (s->offset > s->end_at && s->offset - s->end_at <= bytes.n) {
-		/* The line that crosses the end asked for is read whole, what is behind it came later. */
+		/* The line that crosses the end asked for is read whole, what is behind it came
+		 * later. */
 		size_t before = bytes.n - (size_t)(s->offset - s->end_at);
 
 		end = memchr(bytes.p + before, '\n', bytes.n - before);
@@ -196,7 +208,8 @@ bytes_take(struct ndjson_source *s, size_t n)
 	text_feed(s, bytes);
 }
 
-/* ---- the end of the file ---------------------------------------------------------------------------------------- */
+/* ---- the end of the file
+ * ---------------------------------------------------------------------------------------- */
 
 static void
 end_reached(struct ndjson_source *s)
@@ -215,7 +228,8 @@ end_reached(struct ndjson_source *s)
 	s->ended = true;
 	ndjson_end(s->ndjson, &s->sink);
 	if (s->gzip && gzip_inflate(s->gzip, &s->in, s->inflated, CHUNK_BYTES, &n) != GZIP_END)
-		state_set(s, FEED_ENDED, "the compressed file is cut off: what could be read is shown");
+		state_set(
+		    s, FEED_ENDED, "the compressed file is cut off: what could be read is shown");
 	else
 		state_set(s, FEED_ENDED, "");
 }
@@ -236,7 +250,8 @@ rotated(struct ndjson_source *s)
 	struct stat st;
 	int fd;
 
-	if (!s->fd_mine || stat(s->path, &st) != 0 || !S_ISREG(st.st_mode) || (st.st_dev == s->dev && st.st_ino == s->ino))
+	if (!s->fd_mine || stat(s->path, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    (st.st_dev == s->dev && st.st_ino == s->ino))
 		return false;
 	fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) != 0) {
@@ -273,7 +288,9 @@ has_grown(struct ndjson_source *s)
 	return false;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
+/* ---- reading
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 maybe_gone(struct ndjson_source *s)
@@ -380,7 +397,8 @@ read_start(struct ndjson_source *s)
 	}
 	s->reading = true;
 	s->read.data = s;
-	rc = uv_fs_read(s->loop, &s->read, s->fd, &buf, 1, s->by_offset ? (int64_t)s->offset : -1, on_read);
+	rc = uv_fs_read(
+	    s->loop, &s->read, s->fd, &buf, 1, s->by_offset ? (int64_t)s->offset : -1, on_read);
 	if (rc < 0) {
 		s->reading = false;
 		read_failed(s, rc);
@@ -394,7 +412,8 @@ step_soon(struct ndjson_source *s)
 	uv_timer_start(&s->timer, on_timer, 0, 0);
 }
 
-/* What is to be done next: inflate what is there, look for growth, read on, or nothing. Always ends in one of them. */
+/* What is to be done next: inflate what is there, look for growth, read on, or nothing. Always ends
+ * in one of them. */
 static void
 step(struct ndjson_source *s)
 {
@@ -418,7 +437,8 @@ step(struct ndjson_source *s)
 	read_start(s);
 }
 
-/* ---- the calls of a source -------------------------------------------------------------------------------------- */
+/* ---- the calls of a source
+ * -------------------------------------------------------------------------------------- */
 
 static int
 open_failed(const char *path, struct err *err)
@@ -431,12 +451,14 @@ open_failed(const char *path, struct err *err)
 static int
 file_open(struct ndjson_source *s, const struct source_params *p, struct stat *st, struct err *err)
 {
-	s->fd = p->url->kind == URL_STDIN ? STDIN_FILENO : open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	s->fd = p->url->kind == URL_STDIN ? STDIN_FILENO
+					  : open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	s->fd_mine = p->url->kind != URL_STDIN;
 	if (s->fd < 0 || fstat(s->fd, st) != 0)
 		return open_failed(s->path, err);
 	if (S_ISDIR(st->st_mode))
-		return err_set(err, ERR_USAGE, "'%s' is a directory: give a file of events, one JSON object a line", s->path);
+		return err_set(err, ERR_USAGE,
+		    "'%s' is a directory: give a file of events, one JSON object a line", s->path);
 	s->regular = S_ISREG(st->st_mode);
 	s->by_offset = s->regular && s->fd_mine;
 	s->dev = st->st_dev;

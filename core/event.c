@@ -3,22 +3,34 @@
 #include <math.h>
 
 const struct event_reason_row event_reasons[REASON_COUNT] = {
-	[REASON_NOT_JSON] = {"not_json", "the text is not JSON: the producer's encoder, or another field than the event's"},
-	[REASON_NOT_OBJECT] = {"not_object", "JSON, but no object: one event is one {...}, several are one a line"},
-	[REASON_TOO_DEEP] = {"too_deep", "nested deeper than 32 levels: send less structure"},
-	[REASON_TOO_LARGE] = {"too_large", "the event has more than 1 MiB of text: send features, not documents"},
-	[REASON_EMPTY] = {"empty", "nothing in it: no field, no text, or {}"},
-	[REASON_NO_CONTENT] = {"no_content",
-	    "no feature, prediction, score, proba, label, latency_ms, status or error: see the names in EVENTS"},
-	[REASON_OVER_LIMIT] = {"over_limit", "more models or features than are kept: is a name made of data?"},
-	[REASON_BAD_TS] = {"bad_ts", "ts is neither RFC 3339 nor an epoch time above 0: the time of arrival was taken"},
-	[REASON_FUTURE] = {"future", "ts is over 60 s ahead: the producer's clock is wrong; the time of arrival was taken"},
-	[REASON_LATE] = {"late", "older than 60 s before the newest: counted, but what was judged stays judged"},
-	[REASON_NONFINITE] = {"nonfinite", "NaN, Infinity or a number beyond doubles: counted, in no statistic"},
-	[REASON_TYPE_CHANGED] = {"type_changed", "a numeric feature came as text, or the other way round"},
-	[REASON_DUPLICATE_KEY] = {"duplicate_key", "a name twice in one object: the last one was taken"},
-	[REASON_NOT_SCALAR] = {"not_scalar", "an array (or object) where one value is expected: counted, not looked into"},
-	[REASON_BAD_UTF8] = {"bad_utf8", "bytes that are not UTF-8, in a name or value: kept as they are"},
+    [REASON_NOT_JSON] = {"not_json",
+	"the text is not JSON: the producer's encoder, or another field than the event's"},
+    [REASON_NOT_OBJECT] = {"not_object",
+	"JSON, but no object: one event is one {...}, several are one a line"},
+    [REASON_TOO_DEEP] = {"too_deep", "nested deeper than 32 levels: send less structure"},
+    [REASON_TOO_LARGE] = {"too_large",
+	"the event has more than 1 MiB of text: send features, not documents"},
+    [REASON_EMPTY] = {"empty", "nothing in it: no field, no text, or {}"},
+    [REASON_NO_CONTENT] = {"no_content", "no feature, prediction, score, proba, label, latency_ms, "
+					 "status or error: see the names in EVENTS"},
+    [REASON_OVER_LIMIT] = {"over_limit",
+	"more models or features than are kept: is a name made of data?"},
+    [REASON_BAD_TS] = {"bad_ts",
+	"ts is neither RFC 3339 nor an epoch time above 0: the time of arrival was taken"},
+    [REASON_FUTURE] = {"future",
+	"ts is over 60 s ahead: the producer's clock is wrong; the time of arrival was taken"},
+    [REASON_LATE] = {"late",
+	"older than 60 s before the newest: counted, but what was judged stays judged"},
+    [REASON_NONFINITE] = {"nonfinite",
+	"NaN, Infinity or a number beyond doubles: counted, in no statistic"},
+    [REASON_TYPE_CHANGED] = {"type_changed",
+	"a numeric feature came as text, or the other way round"},
+    [REASON_DUPLICATE_KEY] = {"duplicate_key",
+	"a name twice in one object: the last one was taken"},
+    [REASON_NOT_SCALAR] = {"not_scalar",
+	"an array (or object) where one value is expected: counted, not looked into"},
+    [REASON_BAD_UTF8] = {"bad_utf8",
+	"bytes that are not UTF-8, in a name or value: kept as they are"},
 };
 
 /* Integers below 2^53 in decimal, without printf: this runs once for each categorical value. */
@@ -60,7 +72,8 @@ value_key(const struct value *v, char *buf)
 	return slice_make(NULL, 0);
 }
 
-/* ---- a flat entry as one JSON line ------------------------------------------------------------------------------ */
+/* ---- a flat entry as one JSON line
+ * ------------------------------------------------------------------------------ */
 
 struct line {
 	char *buf;
@@ -113,7 +126,8 @@ digits_at(struct slice s, size_t i)
 	return i - from;
 }
 
-/* JSON's number grammar, nothing more: what is printed bare must be a number to whoever reads the line. */
+/* JSON's number grammar, nothing more: what is printed bare must be a number to whoever reads the
+ * line. */
 static bool
 is_number(struct slice s)
 {
@@ -160,7 +174,8 @@ event_raw_json(const struct event *ev, char *buf, size_t cap)
 			line_put(&l, ",", 1);
 		line_put_string(&l, ev->raw_pairs[i].name);
 		line_put(&l, ":", 1);
-		if (is_number(v) || slice_is(v, "true") || slice_is(v, "false") || slice_is(v, "null"))
+		if (is_number(v) || slice_is(v, "true") || slice_is(v, "false") ||
+		    slice_is(v, "null"))
 			line_put(&l, v.p, v.n);
 		else
 			line_put_string(&l, v);

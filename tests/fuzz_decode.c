@@ -1,7 +1,8 @@
 /*
- * Whatever a stream may hold, as a fuzz target. The first byte says how the rest is taken: as one JSON event (0), as
- * lines in pieces (1), as the fields of an entry, each length byte and text (2), as a stream's key (3), as gzip (4).
- * Beside not crashing, an event must keep its contract, and JSON that cJSON reads must be read to the same end.
+ * Whatever a stream may hold, as a fuzz target. The first byte says how the rest is taken: as one
+ * JSON event (0), as lines in pieces (1), as the fields of an entry, each length byte and text (2),
+ * as a stream's key (3), as gzip (4). Beside not crashing, an event must keep its contract, and
+ * JSON that cJSON reads must be read to the same end.
  */
 #include <math.h>
 #include <stdint.h>
@@ -44,11 +45,15 @@ check_event(void *ctx, const struct event *ev)
 	uint64_t *sum = ctx;
 	size_t i;
 
-	must(ev->model.n <= LIMIT_NAME_BYTES && ev->id.n <= LIMIT_NAME_BYTES && ev->version.n <= LIMIT_NAME_BYTES, "names");
+	must(ev->model.n <= LIMIT_NAME_BYTES && ev->id.n <= LIMIT_NAME_BYTES &&
+		 ev->version.n <= LIMIT_NAME_BYTES,
+	    "names");
 	must(ev->nfeatures <= LIMIT_FEATURES && ev->nclasses <= LIMIT_CLASSES, "limits");
 	must(ev->has_features || !ev->nfeatures, "features are spoken of");
 	must(isnan(ev->latency_ms) || ev->latency_ms >= 0, "latency");
-	must(ev->score.kind == VALUE_MISSING || ev->score.kind == VALUE_NUMBER || ev->score.kind == VALUE_NONFINITE, "score");
+	must(ev->score.kind == VALUE_MISSING || ev->score.kind == VALUE_NUMBER ||
+		 ev->score.kind == VALUE_NONFINITE,
+	    "score");
 	for (i = 0; i < ev->nfeatures; i++) {
 		must(ev->features[i].name.n <= LIMIT_NAME_BYTES, "name of a feature");
 		check_value(&ev->features[i].value);
@@ -73,7 +78,8 @@ check_fact(void *ctx, const struct fact *fact)
 	*sum += slice_hash(fact->u.reject.sample) + slice_hash(fact->u.reject.detail);
 }
 
-/* Numbers beyond doubles and texts with NUL are read in other words; what is compared here is whether and how far. */
+/* Numbers beyond doubles and texts with NUL are read in other words; what is compared here is
+ * whether and how far. */
 static void
 check_against_oracle(struct slice text)
 {
@@ -83,7 +89,8 @@ check_against_oracle(struct slice text)
 	cJSON *root = cJSON_ParseWithLengthOpts(text.p, text.n, &end, 0);
 	char *printed = root ? cJSON_PrintUnformatted(root) : NULL;
 
-	/* What cJSON writes is strict JSON but for control characters, so it must be taken, up to our depth. */
+	/* What cJSON writes is strict JSON but for control characters, so it must be taken, up to
+	 * our depth. */
 	if (printed) {
 		json_scan_init(&s, slice_of(printed));
 		if (json_scan_value(&s, &v) == JSON_OBJECT || v.kind == JSON_ARRAY)
@@ -97,7 +104,8 @@ check_against_oracle(struct slice text)
 static void
 run_lines(struct slice text, const struct sink *sink)
 {
-	struct ndjson_options options = {.name = slice_of("fuzz.ndjson"), .wall_ms = INT64_C(1700000000000)};
+	struct ndjson_options options = {
+	    .name = slice_of("fuzz.ndjson"), .wall_ms = INT64_C(1700000000000)};
 	struct ndjson *n = NULL;
 	size_t piece = text.n ? 1 + (unsigned char)text.p[0] % 64u : 1;
 

@@ -1,4 +1,5 @@
-/* Events: names and aliases, features, outputs, outcome, time, identity; and what bad input gets. */
+/* Events: names and aliases, features, outputs, outcome, time, identity; and what bad input gets.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -85,8 +86,9 @@ take_flat(struct fixture *f, const char *const *fields, size_t n)
 	return &f->ev;
 }
 
-#define FLAT(f, ...) \
-	take_flat(f, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / (2 * sizeof(char *)))
+#define FLAT(f, ...)                                                                               \
+	take_flat(f, (const char *const[]){__VA_ARGS__},                                           \
+	    sizeof((const char *const[]){__VA_ARGS__}) / (2 * sizeof(char *)))
 
 static void
 assert_slice(struct slice s, const char *expected)
@@ -121,11 +123,14 @@ assert_text(const struct value *v, const char *expected)
 	assert_slice(v->text, expected);
 }
 
-/* ---- the whole event -------------------------------------------------------------------------------------------- */
+/* ---- the whole event
+ * -------------------------------------------------------------------------------------------- */
 
-static const char contract[] = "{\"ts\":991353900000,\"id\":\"a-1\",\"model\":\"flight-delay\",\"version\":\"2\","
-			       "\"features\":{\"distance\":145,\"origin\":\"BOS\",\"delay_1h\":null},"
-			       "\"prediction\":1,\"score\":0.72,\"latency_ms\":0.76,\"status\":200,\"error\":null,\"label\":1}";
+static const char contract[] =
+    "{\"ts\":991353900000,\"id\":\"a-1\",\"model\":\"flight-delay\",\"version\":\"2\","
+    "\"features\":{\"distance\":145,\"origin\":\"BOS\",\"delay_1h\":null},"
+    "\"prediction\":1,\"score\":0.72,\"latency_ms\":0.76,\"status\":200,\"error\":null,\"label\":"
+    "1}";
 
 static void
 the_event_of_the_contract_is_read_to_the_last_field(void **state)
@@ -166,8 +171,10 @@ known_names_allocate_nothing(void **state)
 	size_t before;
 
 	take(f, contract);
-	take(f, "{\"features\":{\"t\":\"\\u00e9t\\u00e9 and some more text than the contract's event has, in all its fields "
-		"together, so that the scratch area is large enough for whatever comes after it in this test\"}}");
+	take(f, "{\"features\":{\"t\":\"\\u00e9t\\u00e9 and some more text than the contract's "
+		"event has, in all its fields "
+		"together, so that the scratch area is large enough for whatever comes after it in "
+		"this test\"}}");
 	take(f, contract);
 	FLAT(f, "amount", "12.5", "country", "FR", "prediction", "1", "features", "{\"a\":1}");
 	before = alloc_count();
@@ -177,7 +184,9 @@ known_names_allocate_nothing(void **state)
 	assert_int_equal(alloc_count(), before);
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------ */
+/* ---- names
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 every_alias_means_what_its_row_says(void **state)
@@ -201,8 +210,10 @@ every_alias_means_what_its_row_says(void **state)
 		}
 	}
 	assert_int_equal(keymap_meaning(slice_of("amount"), NULL), KEY_FIELD);
-	take(f, "{\"timestamp\":1700000000,\"request_id\":\"r\",\"model_name\":\"m\",\"model_version\":3,\"inputs\":{\"a\":1},"
-		"\"y_pred\":\"x\",\"probability\":0.5,\"duration_s\":0.25,\"y_true\":\"y\",\"exception\":\"\"}");
+	take(f, "{\"timestamp\":1700000000,\"request_id\":\"r\",\"model_name\":\"m\",\"model_"
+		"version\":3,\"inputs\":{\"a\":1},"
+		"\"y_pred\":\"x\",\"probability\":0.5,\"duration_s\":0.25,\"y_true\":\"y\","
+		"\"exception\":\"\"}");
 	assert_int_equal(f->ev.ts_ms, NOW_MS);
 	assert_slice(f->ev.id, "r");
 	assert_slice(f->ev.model, "m");
@@ -214,7 +225,8 @@ every_alias_means_what_its_row_says(void **state)
 	assert_text(&f->ev.label, "y");
 	assert_false(f->ev.failed);
 	assert_slice(decoder_aliases(f->decoder),
-	    "ts=timestamp id=request_id model=model_name version=model_version features=inputs prediction=y_pred "
+	    "ts=timestamp id=request_id model=model_name version=model_version features=inputs "
+	    "prediction=y_pred "
 	    "score=probability latency_ms=duration_s label=y_true error=exception");
 }
 
@@ -223,12 +235,14 @@ an_earlier_alias_goes_before_a_later_one_in_any_order(void **state)
 {
 	struct fixture *f = *state;
 
-	take(f, "{\"latency_s\":9,\"latency_ms\":5,\"probability\":0.1,\"score\":0.2,\"input\":{\"b\":1},\"features\":{\"a\":1}}");
+	take(f, "{\"latency_s\":9,\"latency_ms\":5,\"probability\":0.1,\"score\":0.2,\"input\":{"
+		"\"b\":1},\"features\":{\"a\":1}}");
 	assert_true(f->ev.latency_ms == 5);
 	assert_number(&f->ev.score, 0.2);
 	assert_int_equal(f->ev.nfeatures, 1);
 	assert_number(feature(&f->ev, "a"), 1);
-	take(f, "{\"latency_ms\":5,\"latency_s\":9,\"score\":0.2,\"probability\":0.1,\"features\":{\"a\":1},\"input\":{\"b\":1}}");
+	take(f, "{\"latency_ms\":5,\"latency_s\":9,\"score\":0.2,\"probability\":0.1,\"features\":{"
+		"\"a\":1},\"input\":{\"b\":1}}");
 	assert_true(f->ev.latency_ms == 5);
 	assert_number(&f->ev.score, 0.2);
 	assert_int_equal(f->ev.nfeatures, 1);
@@ -242,7 +256,8 @@ a_known_name_among_the_features_is_a_feature(void **state)
 {
 	struct fixture *f = *state;
 
-	take(f, "{\"time\":1700000000,\"features\":{\"time\":\"Night\",\"status\":\"tropical depression\",\"score\":3},\"score\":0.5}");
+	take(f, "{\"time\":1700000000,\"features\":{\"time\":\"Night\",\"status\":\"tropical "
+		"depression\",\"score\":3},\"score\":0.5}");
 	assert_int_equal(f->ev.ts_ms, NOW_MS);
 	assert_text(feature(&f->ev, "time"), "Night");
 	assert_text(feature(&f->ev, "status"), "tropical depression");
@@ -256,7 +271,8 @@ without_features_the_other_scalars_are_the_features(void **state)
 {
 	struct fixture *f = *state;
 
-	take(f, "{\"ts\":1700000000,\"amount\":12.5,\"user\":{\"age\":31,\"address\":{\"city\":\"Lyon\"}},\"ok\":true,\"tags\":[1,2],"
+	take(f, "{\"ts\":1700000000,\"amount\":12.5,\"user\":{\"age\":31,\"address\":{\"city\":"
+		"\"Lyon\"}},\"ok\":true,\"tags\":[1,2],"
 		"\"prediction\":\"yes\"}");
 	assert_int_equal(f->ev.nfeatures, 5);
 	assert_number(feature(&f->ev, "amount"), 12.5);
@@ -266,7 +282,8 @@ without_features_the_other_scalars_are_the_features(void **state)
 	assert_int_equal(feature(&f->ev, "tags")->kind, VALUE_NOT_SCALAR);
 	assert_int_equal(f->ev.oddities, EVENT_ODD(REASON_NOT_SCALAR));
 	/* With features, also when they come last, the others are not. */
-	take(f, "{\"amount\":1,\"user\":{\"age\":3},\"features\":{\"amount\":2,\"deep\":{\"er\":{\"x\":4}}},\"more\":5,\"o\":{\"p\":1}}");
+	take(f, "{\"amount\":1,\"user\":{\"age\":3},\"features\":{\"amount\":2,\"deep\":{\"er\":{"
+		"\"x\":4}}},\"more\":5,\"o\":{\"p\":1}}");
 	assert_int_equal(f->ev.nfeatures, 2);
 	assert_number(feature(&f->ev, "amount"), 2);
 	assert_number(feature(&f->ev, "deep.er.x"), 4);
@@ -286,7 +303,8 @@ an_event_may_say_nothing_about_features(void **state)
 	assert_false(take(f, "{\"prediction\":1,\"features\":[1,2,3]}")->has_features);
 	assert_int_equal(f->ev.oddities, EVENT_ODD(REASON_NOT_SCALAR));
 	/* One text for all input is a feature of that name. */
-	assert_text(feature(take(f, "{\"input\":\"how are you?\",\"output\":\"fine\"}"), "input"), "how are you?");
+	assert_text(feature(take(f, "{\"input\":\"how are you?\",\"output\":\"fine\"}"), "input"),
+	    "how are you?");
 }
 
 static void
@@ -296,7 +314,8 @@ escapes_in_names_and_values_are_undone(void **state)
 	int again;
 
 	for (again = 0; again < 2; again++) {
-		take(f, "{\"features\":{\"caf\\u00e9\":\"a\\tb\",\"\\ud83d\\ude00\":\"\\\"q\\\"\",\"n\\u0000l\":\"x\\u0000y\"}}");
+		take(f, "{\"features\":{\"caf\\u00e9\":\"a\\tb\",\"\\ud83d\\ude00\":\"\\\"q\\\"\","
+			"\"n\\u0000l\":\"x\\u0000y\"}}");
 		assert_text(feature(&f->ev, "caf\xc3\xa9"), "a\tb");
 		assert_text(feature(&f->ev, "\xf0\x9f\x98\x80"), "\"q\"");
 		assert_int_equal(f->ev.features[2].name.n, 3);
@@ -317,8 +336,11 @@ names_change_their_order_and_come_and_go(void **state)
 		char text[512];
 		unsigned a = i % 3, b = i % 5;
 
-		snprintf(text, sizeof(text), "{%s\"features\":{\"x%u\":%u,%s\"y\":{\"z%u\":2},\"last\":\"v\"},\"score\":0.5%s}",
-		    i % 2 ? "\"id\":7," : "", a, i, b ? "" : "\"only now and then\":1,", b, i % 4 ? "" : ",\"error\":\"e\"");
+		snprintf(text, sizeof(text),
+		    "{%s\"features\":{\"x%u\":%u,%s\"y\":{\"z%u\":2},\"last\":\"v\"},\"score\":0.5%"
+		    "s}",
+		    i % 2 ? "\"id\":7," : "", a, i, b ? "" : "\"only now and then\":1,", b,
+		    i % 4 ? "" : ",\"error\":\"e\"");
 		take(f, text);
 		assert_int_equal(f->ev.nfeatures, b ? 3 : 4);
 		snprintf(text, sizeof(text), "x%u", a);
@@ -331,7 +353,9 @@ names_change_their_order_and_come_and_go(void **state)
 	}
 }
 
-/* ---- outputs ---------------------------------------------------------------------------------------------------- */
+/* ---- outputs
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 proba_gives_classes_and_the_prediction(void **state)
@@ -374,7 +398,8 @@ of_too_many_classes_the_first_are_kept_and_the_largest_still_wins(void **state)
 	unsigned i;
 
 	for (i = 0; i < 100; i++)
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", i ? "," : "", i == 70 ? "0.9" : "0.001");
+		n += (size_t)snprintf(
+		    text + n, sizeof(text) - n, "%s%s", i ? "," : "", i == 70 ? "0.9" : "0.001");
 	snprintf(text + n, sizeof(text) - n, "]}");
 	take(f, text);
 	assert_int_equal(f->ev.nclasses, LIMIT_CLASSES);
@@ -420,7 +445,9 @@ latency_is_milliseconds_or_none(void **state)
 	assert_int_equal(f->ev.oddities, EVENT_ODD(REASON_NONFINITE));
 }
 
-/* ---- outcome ---------------------------------------------------------------------------------------------------- */
+/* ---- outcome
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 a_request_failed_by_its_error_or_its_status(void **state)
@@ -463,7 +490,8 @@ a_request_failed_by_its_error_or_its_status(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		take(f, rows[i].text);
 		if (f->ev.failed != rows[i].failed || f->ev.client_error != rows[i].client)
-			fail_msg("%s: failed %d, client error %d", rows[i].text, f->ev.failed, f->ev.client_error);
+			fail_msg("%s: failed %d, client error %d", rows[i].text, f->ev.failed,
+			    f->ev.client_error);
 		assert_slice(f->ev.error, rows[i].error);
 		assert_int_equal(f->ev.nfeatures, 0);
 		assert_int_equal(f->ev.oddities, 0);
@@ -483,14 +511,17 @@ a_status_that_is_none_is_a_feature(void **state)
 	assert_false(f->ev.failed);
 }
 
-/* ---- identity --------------------------------------------------------------------------------------------------- */
+/* ---- identity
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void
 numbers_that_name_things_keep_their_digits(void **state)
 {
 	struct fixture *f = *state;
 
-	take(f, "{\"id\":9007199254740993,\"version\":2.0,\"model\":17,\"label\":123456789012345678901234567890}");
+	take(f, "{\"id\":9007199254740993,\"version\":2.0,\"model\":17,\"label\":"
+		"123456789012345678901234567890}");
 	assert_slice(f->ev.id, "9007199254740993");
 	assert_slice(f->ev.version, "2.0");
 	assert_slice(f->ev.model, "17");
@@ -516,7 +547,9 @@ what_the_event_does_not_name_its_stream_does(void **state)
 	assert_int_equal(f->ev.oddities, EVENT_ODD(REASON_NOT_SCALAR));
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------------- */
+/* ---- time
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static void
 times_are_read_in_all_their_forms(void **state)
@@ -525,21 +558,52 @@ times_are_read_in_all_their_forms(void **state)
 		const char *text;
 		int64_t ms; /* -1: unusable */
 	} rows[] = {
-	    {"1700000000", 1700000000000}, {"1700000000.1239", 1700000000124}, {"1700000000123", 1700000000123},
-	    {"1700000000123.9", 1700000000123}, {"1700000000123456", 1700000000123}, {"1700000000123456789", 1700000000123},
-	    {"1.7e9", 1700000000000}, {"\"1700000000\"", 1700000000000}, {"99999999999", 99999999999000},
-	    {"100000000000", 100000000000}, {"0.001", 1}, {"0", -1}, {"-5", -1}, {"0.0001", -1}, {"1e300", -1}, {"NaN", -1},
-	    {"true", -1}, {"[1]", -1}, {"\"\"", -1}, {"\"yesterday\"", -1}, {"\"2023-11-14T22:13:20Z\"", 1700000000000},
-	    {"\"2023-11-14t22:13:20.5z\"", 1700000000500}, {"\"2023-11-14 22:13:20.123456789+00:00\"", 1700000000123},
-	    {"\"2023-11-14T23:13:20+01:00\"", 1700000000000}, {"\"2023-11-14T14:43:20-07:30\"", 1700000000000},
-	    {"\"2023-11-15T00:13:20+0200\"", 1700000000000}, {"\"2023-11-14T22:13:20\"", 1700000000000},
-	    {"\"2024-02-29T00:00:00Z\"", 1709164800000}, {"\"2023-02-29T00:00:00Z\"", -1}, {"\"2100-02-29T00:00:00Z\"", -1},
-	    {"\"1970-01-01T00:00:00Z\"", -1}, {"\"1970-01-01T00:00:01Z\"", 1000}, {"\"1969-12-31T23:59:59Z\"", -1},
-	    {"\"2016-12-31T23:59:60Z\"", 1483228800000}, {"\"9999-12-31T23:59:59.999Z\"", 253402300799999},
-	    {"\"9999-12-31T23:59:59-01:00\"", -1}, {"\"2023-13-01T00:00:00Z\"", -1}, {"\"2023-11-14\"", -1},
-	    {"\"2023-11-14T24:00:00Z\"", -1}, {"\"2023-11-14T22:60:00Z\"", -1}, {"\"2023-11-14T22:13:20.Z\"", -1},
-	    {"\"2023-11-14T22:13:20Zx\"", -1}, {"\"2023-11-14T22:13:20+1\"", -1}, {"\"2023-11-14T22:13:20+24:00\"", -1},
-	    {"\"2023-1-14T22:13:20Z\"", -1}, {"\"2023-11-14T22:13Z\"", -1},
+	    {"1700000000", 1700000000000},
+	    {"1700000000.1239", 1700000000124},
+	    {"1700000000123", 1700000000123},
+	    {"1700000000123.9", 1700000000123},
+	    {"1700000000123456", 1700000000123},
+	    {"1700000000123456789", 1700000000123},
+	    {"1.7e9", 1700000000000},
+	    {"\"1700000000\"", 1700000000000},
+	    {"99999999999", 99999999999000},
+	    {"100000000000", 100000000000},
+	    {"0.001", 1},
+	    {"0", -1},
+	    {"-5", -1},
+	    {"0.0001", -1},
+	    {"1e300", -1},
+	    {"NaN", -1},
+	    {"true", -1},
+	    {"[1]", -1},
+	    {"\"\"", -1},
+	    {"\"yesterday\"", -1},
+	    {"\"2023-11-14T22:13:20Z\"", 1700000000000},
+	    {"\"2023-11-14t22:13:20.5z\"", 1700000000500},
+	    {"\"2023-11-14 22:13:20.123456789+00:00\"", 1700000000123},
+	    {"\"2023-11-14T23:13:20+01:00\"", 1700000000000},
+	    {"\"2023-11-14T14:43:20-07:30\"", 1700000000000},
+	    {"\"2023-11-15T00:13:20+0200\"", 1700000000000},
+	    {"\"2023-11-14T22:13:20\"", 1700000000000},
+	    {"\"2024-02-29T00:00:00Z\"", 1709164800000},
+	    {"\"2023-02-29T00:00:00Z\"", -1},
+	    {"\"2100-02-29T00:00:00Z\"", -1},
+	    {"\"1970-01-01T00:00:00Z\"", -1},
+	    {"\"1970-01-01T00:00:01Z\"", 1000},
+	    {"\"1969-12-31T23:59:59Z\"", -1},
+	    {"\"2016-12-31T23:59:60Z\"", 1483228800000},
+	    {"\"9999-12-31T23:59:59.999Z\"", 253402300799999},
+	    {"\"9999-12-31T23:59:59-01:00\"", -1},
+	    {"\"2023-13-01T00:00:00Z\"", -1},
+	    {"\"2023-11-14\"", -1},
+	    {"\"2023-11-14T24:00:00Z\"", -1},
+	    {"\"2023-11-14T22:60:00Z\"", -1},
+	    {"\"2023-11-14T22:13:20.Z\"", -1},
+	    {"\"2023-11-14T22:13:20Zx\"", -1},
+	    {"\"2023-11-14T22:13:20+1\"", -1},
+	    {"\"2023-11-14T22:13:20+24:00\"", -1},
+	    {"\"2023-1-14T22:13:20Z\"", -1},
+	    {"\"2023-11-14T22:13Z\"", -1},
 	};
 	struct fixture *f = *state;
 	size_t i;
@@ -553,7 +617,8 @@ times_are_read_in_all_their_forms(void **state)
 		f->clock.substitute_ms = 4242;
 		snprintf(text, sizeof(text), "{\"score\":1,\"ts\":%s}", rows[i].text);
 		take(f, text);
-		if (f->ev.ts_ms != (bad ? 4242 : rows[i].ms) || !(f->ev.oddities & EVENT_ODD(REASON_BAD_TS)) == bad)
+		if (f->ev.ts_ms != (bad ? 4242 : rows[i].ms) ||
+		    !(f->ev.oddities & EVENT_ODD(REASON_BAD_TS)) == bad)
 			fail_msg("%s: %lld", rows[i].text, (long long)f->ev.ts_ms);
 	}
 }
@@ -586,17 +651,21 @@ in_a_file_the_event_before_stands_in(void **state)
 
 	event_clock_file(&f->clock, NOW_MS - 5000, NOW_MS);
 	assert_int_equal(take(f, "{\"score\":1}")->ts_ms, NOW_MS - 5000);
-	assert_int_equal(take(f, "{\"score\":1,\"ts\":991353900000}")->ts_ms, INT64_C(991353900000));
+	assert_int_equal(
+	    take(f, "{\"score\":1,\"ts\":991353900000}")->ts_ms, INT64_C(991353900000));
 	assert_int_equal(f->ev.arrival_ms, INT64_C(991353900000));
 	assert_int_equal(f->ev.skew_ms, 0);
 	assert_int_equal(take(f, "{\"score\":1}")->ts_ms, INT64_C(991353900000));
 	assert_int_equal(f->ev.oddities, 0);
-	assert_int_equal(take(f, "{\"score\":1,\"ts\":1700000060001}")->ts_ms, INT64_C(991353900000));
+	assert_int_equal(
+	    take(f, "{\"score\":1,\"ts\":1700000060001}")->ts_ms, INT64_C(991353900000));
 	assert_int_equal(f->ev.oddities, EVENT_ODD(REASON_FUTURE));
 	assert_int_equal(take(f, "{\"score\":1,\"ts\":1700000060000}")->ts_ms, NOW_MS + 60000);
 }
 
-/* ---- flat entries ----------------------------------------------------------------------------------------------- */
+/* ---- flat entries
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static void
 flat_fields_are_typed_by_their_text(void **state)
@@ -606,14 +675,38 @@ flat_fields_are_typed_by_their_text(void **state)
 		enum value_kind kind;
 		double num;
 	} rows[] = {
-	    {"12.5", VALUE_NUMBER, 12.5}, {"-3", VALUE_NUMBER, -3}, {"0", VALUE_NUMBER, 0}, {"0.5", VALUE_NUMBER, 0.5},
-	    {"1e-05", VALUE_NUMBER, 1e-05}, {"007", VALUE_TEXT, 0}, {"01234", VALUE_TEXT, 0}, {"+1", VALUE_TEXT, 0},
-	    {"1.", VALUE_TEXT, 0}, {".5", VALUE_TEXT, 0}, {"1,5", VALUE_TEXT, 0}, {"12 ", VALUE_TEXT, 0}, {"-", VALUE_TEXT, 0},
-	    {"2024-01-01", VALUE_TEXT, 0}, {"true", VALUE_BOOL, 1}, {"True", VALUE_BOOL, 1}, {"false", VALUE_BOOL, 0},
-	    {"False", VALUE_BOOL, 0}, {"TRUE", VALUE_TEXT, 0}, {"truest", VALUE_TEXT, 0}, {"", VALUE_MISSING, 0},
-	    {"null", VALUE_MISSING, 0}, {"None", VALUE_MISSING, 0}, {"none", VALUE_TEXT, 0}, {"NaN", VALUE_NONFINITE, 0},
-	    {"nan", VALUE_NONFINITE, 0}, {"-Infinity", VALUE_NONFINITE, 0}, {"inf", VALUE_NONFINITE, 0},
-	    {"1e400", VALUE_NONFINITE, 0}, {"info", VALUE_TEXT, 0}, {"[1,2]", VALUE_TEXT, 0}, {"\xff", VALUE_TEXT, 0},
+	    {"12.5", VALUE_NUMBER, 12.5},
+	    {"-3", VALUE_NUMBER, -3},
+	    {"0", VALUE_NUMBER, 0},
+	    {"0.5", VALUE_NUMBER, 0.5},
+	    {"1e-05", VALUE_NUMBER, 1e-05},
+	    {"007", VALUE_TEXT, 0},
+	    {"01234", VALUE_TEXT, 0},
+	    {"+1", VALUE_TEXT, 0},
+	    {"1.", VALUE_TEXT, 0},
+	    {".5", VALUE_TEXT, 0},
+	    {"1,5", VALUE_TEXT, 0},
+	    {"12 ", VALUE_TEXT, 0},
+	    {"-", VALUE_TEXT, 0},
+	    {"2024-01-01", VALUE_TEXT, 0},
+	    {"true", VALUE_BOOL, 1},
+	    {"True", VALUE_BOOL, 1},
+	    {"false", VALUE_BOOL, 0},
+	    {"False", VALUE_BOOL, 0},
+	    {"TRUE", VALUE_TEXT, 0},
+	    {"truest", VALUE_TEXT, 0},
+	    {"", VALUE_MISSING, 0},
+	    {"null", VALUE_MISSING, 0},
+	    {"None", VALUE_MISSING, 0},
+	    {"none", VALUE_TEXT, 0},
+	    {"NaN", VALUE_NONFINITE, 0},
+	    {"nan", VALUE_NONFINITE, 0},
+	    {"-Infinity", VALUE_NONFINITE, 0},
+	    {"inf", VALUE_NONFINITE, 0},
+	    {"1e400", VALUE_NONFINITE, 0},
+	    {"info", VALUE_TEXT, 0},
+	    {"[1,2]", VALUE_TEXT, 0},
+	    {"\xff", VALUE_TEXT, 0},
 	};
 	size_t i;
 
@@ -622,7 +715,8 @@ flat_fields_are_typed_by_their_text(void **state)
 		struct value v;
 
 		decode_flat_value(slice_of(rows[i].text), &v);
-		if (v.kind != rows[i].kind || ((v.kind == VALUE_NUMBER || v.kind == VALUE_BOOL) && v.num != rows[i].num))
+		if (v.kind != rows[i].kind ||
+		    ((v.kind == VALUE_NUMBER || v.kind == VALUE_BOOL) && v.num != rows[i].num))
 			fail_msg("'%s': kind %d, %g", rows[i].text, v.kind, v.num);
 	}
 }
@@ -634,8 +728,8 @@ a_flat_entry_is_an_event_of_its_fields(void **state)
 	char line[256];
 	size_t n;
 
-	FLAT(f, "ts", "1700000000000", "amount", "12.5", "country", "FR", "is_new", "true", "age", "", "prediction", "1", "score",
-	    "0.75", "latency_ms", "3.5", "error", "", "id", "0042");
+	FLAT(f, "ts", "1700000000000", "amount", "12.5", "country", "FR", "is_new", "true", "age",
+	    "", "prediction", "1", "score", "0.75", "latency_ms", "3.5", "error", "", "id", "0042");
 	assert_int_equal(f->ev.nfeatures, 4);
 	assert_number(feature(&f->ev, "amount"), 12.5);
 	assert_text(feature(&f->ev, "country"), "FR");
@@ -648,7 +742,8 @@ a_flat_entry_is_an_event_of_its_fields(void **state)
 	assert_int_equal(f->ev.raw.n, 0);
 	n = event_raw_json(&f->ev, line, sizeof(line));
 	assert_slice(slice_make(line, n),
-	    "{\"ts\":1700000000000,\"amount\":12.5,\"country\":\"FR\",\"is_new\":true,\"age\":\"\",\"prediction\":1,"
+	    "{\"ts\":1700000000000,\"amount\":12.5,\"country\":\"FR\",\"is_new\":true,\"age\":\"\","
+	    "\"prediction\":1,"
 	    "\"score\":0.75,\"latency_ms\":3.5,\"error\":\"\",\"id\":\"0042\"}");
 	/* As snprintf: the whole length, and no byte too many. */
 	memset(line, '#', sizeof(line));
@@ -677,7 +772,8 @@ flat_features_and_proba_may_be_json(void **state)
 {
 	struct fixture *f = *state;
 
-	FLAT(f, "host", "a1", "features", "{\"amount\":12.5,\"user\":{\"age\":3},\"t\":\"\\u00e9\"}", "proba", "[0.25,0.75]",
+	FLAT(f, "host", "a1", "features",
+	    "{\"amount\":12.5,\"user\":{\"age\":3},\"t\":\"\\u00e9\"}", "proba", "[0.25,0.75]",
 	    "model", "m");
 	assert_int_equal(f->ev.nfeatures, 3);
 	assert_number(feature(&f->ev, "amount"), 12.5);
@@ -687,10 +783,13 @@ flat_features_and_proba_may_be_json(void **state)
 	assert_number(&f->ev.score, 0.75);
 	assert_slice(f->ev.model, "m");
 	/* What only looks like it is a text as any other. */
-	assert_text(feature(FLAT(f, "input", "{who} are you?", "output", "x"), "input"), "{who} are you?");
+	assert_text(
+	    feature(FLAT(f, "input", "{who} are you?", "output", "x"), "input"), "{who} are you?");
 }
 
-/* ---- bad input -------------------------------------------------------------------------------------------------- */
+/* ---- bad input
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static void
 what_is_no_event_is_rejected_by_its_reason(void **state)
@@ -699,13 +798,26 @@ what_is_no_event_is_rejected_by_its_reason(void **state)
 		const char *text;
 		enum event_reason reason;
 	} rows[] = {
-	    {"not json", REASON_NOT_JSON}, {"{\"a\":1", REASON_NOT_JSON}, {"{\"a\":1}}", REASON_NOT_JSON},
-	    {"{\"a\":1}{\"a\":2}", REASON_NOT_JSON}, {"{'a':1}", REASON_NOT_JSON}, {"[1,2", REASON_NOT_JSON},
-	    {"[{\"score\":1}]", REASON_NOT_OBJECT}, {"[]", REASON_NOT_OBJECT}, {"17", REASON_NOT_OBJECT},
-	    {"\"text\"", REASON_NOT_OBJECT}, {"null", REASON_NOT_OBJECT}, {"NaN", REASON_NOT_OBJECT}, {"", REASON_EMPTY},
-	    {" \t\r\n", REASON_EMPTY}, {"{}", REASON_EMPTY}, {" { } ", REASON_EMPTY},
-	    {"{\"ts\":1700000000,\"id\":\"a\",\"model\":\"m\"}", REASON_NO_CONTENT}, {"{\"features\":{}}", REASON_NO_CONTENT},
-	    {"{\"prediction\":null,\"error\":null}", REASON_NO_CONTENT}, {"{\"features\":null,\"x\":1}", REASON_NO_CONTENT},
+	    {"not json", REASON_NOT_JSON},
+	    {"{\"a\":1", REASON_NOT_JSON},
+	    {"{\"a\":1}}", REASON_NOT_JSON},
+	    {"{\"a\":1}{\"a\":2}", REASON_NOT_JSON},
+	    {"{'a':1}", REASON_NOT_JSON},
+	    {"[1,2", REASON_NOT_JSON},
+	    {"[{\"score\":1}]", REASON_NOT_OBJECT},
+	    {"[]", REASON_NOT_OBJECT},
+	    {"17", REASON_NOT_OBJECT},
+	    {"\"text\"", REASON_NOT_OBJECT},
+	    {"null", REASON_NOT_OBJECT},
+	    {"NaN", REASON_NOT_OBJECT},
+	    {"", REASON_EMPTY},
+	    {" \t\r\n", REASON_EMPTY},
+	    {"{}", REASON_EMPTY},
+	    {" { } ", REASON_EMPTY},
+	    {"{\"ts\":1700000000,\"id\":\"a\",\"model\":\"m\"}", REASON_NO_CONTENT},
+	    {"{\"features\":{}}", REASON_NO_CONTENT},
+	    {"{\"prediction\":null,\"error\":null}", REASON_NO_CONTENT},
+	    {"{\"features\":null,\"x\":1}", REASON_NO_CONTENT},
 	};
 	struct fixture *f = *state;
 	size_t i;
@@ -740,7 +852,8 @@ depth_and_size_have_their_limits(void **state)
 	memcpy(text, "{\"score\":1}", 11);
 	assert_rejected(f, slice_make(text, big), REASON_TOO_LARGE);
 	assert_rejected(f, slice_make(text, LIMIT_EVENT_BYTES + 1), REASON_TOO_LARGE);
-	assert_true(decoder_json(f->decoder, slice_make(text, LIMIT_EVENT_BYTES), &f->context, &f->ev, NULL));
+	assert_true(decoder_json(
+	    f->decoder, slice_make(text, LIMIT_EVENT_BYTES), &f->context, &f->ev, NULL));
 	free(text);
 }
 
@@ -751,11 +864,19 @@ odd_values_are_counted_and_the_event_is_taken(void **state)
 		const char *text;
 		enum event_reason odd;
 	} rows[] = {
-	    {"{\"a\":NaN,\"b\":1}", REASON_NONFINITE}, {"{\"a\":-Infinity}", REASON_NONFINITE}, {"{\"a\":\"NaN\"}", REASON_NONFINITE},
-	    {"{\"a\":\"Infinity\"}", REASON_NONFINITE}, {"{\"a\":1e400}", REASON_NONFINITE}, {"{\"a\":[1]}", REASON_NOT_SCALAR},
-	    {"{\"a\":\"\xff\"}", REASON_BAD_UTF8}, {"{\"a\xff\":1}", REASON_BAD_UTF8}, {"{\"a\":\"\\ud800\"}", REASON_BAD_UTF8},
-	    {"{\"a\":1,\"a\":2}", REASON_DUPLICATE_KEY}, {"{\"score\":1,\"score\":2}", REASON_DUPLICATE_KEY},
-	    {"{\"a\":1,\"\\u0061\":2}", REASON_DUPLICATE_KEY}, {"{\"a\":{\"b\":1},\"a.b\":2}", REASON_DUPLICATE_KEY},
+	    {"{\"a\":NaN,\"b\":1}", REASON_NONFINITE},
+	    {"{\"a\":-Infinity}", REASON_NONFINITE},
+	    {"{\"a\":\"NaN\"}", REASON_NONFINITE},
+	    {"{\"a\":\"Infinity\"}", REASON_NONFINITE},
+	    {"{\"a\":1e400}", REASON_NONFINITE},
+	    {"{\"a\":[1]}", REASON_NOT_SCALAR},
+	    {"{\"a\":\"\xff\"}", REASON_BAD_UTF8},
+	    {"{\"a\xff\":1}", REASON_BAD_UTF8},
+	    {"{\"a\":\"\\ud800\"}", REASON_BAD_UTF8},
+	    {"{\"a\":1,\"a\":2}", REASON_DUPLICATE_KEY},
+	    {"{\"score\":1,\"score\":2}", REASON_DUPLICATE_KEY},
+	    {"{\"a\":1,\"\\u0061\":2}", REASON_DUPLICATE_KEY},
+	    {"{\"a\":{\"b\":1},\"a.b\":2}", REASON_DUPLICATE_KEY},
 	    {"{\"features\":{\"a\":1,\"a\":2}}", REASON_DUPLICATE_KEY},
 	};
 	struct fixture *f = *state;
@@ -772,7 +893,8 @@ odd_values_are_counted_and_the_event_is_taken(void **state)
 	assert_number(feature(&f->ev, "b"), 5);
 	assert_int_equal(f->ev.nfeatures, 2);
 	assert_number(&take(f, "{\"score\":0.1,\"score\":0.2}")->score, 0.2);
-	assert_int_equal(take(f, "{\"score\":0.1,\"label\":1,\"score\":null}")->score.kind, VALUE_MISSING);
+	assert_int_equal(
+	    take(f, "{\"score\":0.1,\"label\":1,\"score\":null}")->score.kind, VALUE_MISSING);
 	/* Numbers in quotes are text; whether the feature is numeric, the baseline says. */
 	assert_text(feature(take(f, "{\"a\":\"12.5\"}"), "a"), "12.5");
 	assert_int_equal(f->ev.oddities, 0);
@@ -793,7 +915,8 @@ long_names_and_values_are_cut_between_characters(void **state)
 	memset(letters, 'x', 600);
 	letters[600] = '\0';
 	for (again = 0; again < 2; again++) {
-		snprintf(text, sizeof(text), "{\"%s\":\"%s\",\"%.254s\":1,\"n\":{\"%s\":2}}", letters, letters, letters, letters);
+		snprintf(text, sizeof(text), "{\"%s\":\"%s\",\"%.254s\":1,\"n\":{\"%s\":2}}",
+		    letters, letters, letters, letters);
 		take(f, text);
 		assert_int_equal(f->ev.nfeatures, 3);
 		assert_int_equal(f->ev.features[0].name.n, LIMIT_NAME_BYTES);
@@ -821,7 +944,8 @@ of_five_thousand_features_the_first_are_kept(void **state)
 	assert_non_null(text);
 	n += (size_t)snprintf(text + n, 200000 - n, "{\"features\":{");
 	for (i = 0; i < 5000; i++)
-		n += (size_t)snprintf(text + n, 200000 - n, "%s\"feature_%u\":%u", i ? "," : "", i, i);
+		n += (size_t)snprintf(
+		    text + n, 200000 - n, "%s\"feature_%u\":%u", i ? "," : "", i, i);
 	snprintf(text + n, 200000 - n, "},\"score\":0.5}");
 	for (again = 0; again < 2; again++) {
 		take(f, text);
@@ -850,7 +974,8 @@ made_up_names_cost_no_more_than_a_bounded_memory(void **state)
 		if (i == 60000)
 			before = alloc_live();
 	}
-	/* Two blocks a name, and a round of forgetting may be at any point: between none and all of the memory is in use. */
+	/* Two blocks a name, and a round of forgetting may be at any point: between none and all of
+	 * the memory is in use. */
 	assert_true(alloc_live() < before + 4 * LIMIT_FEATURES + 64);
 }
 
@@ -875,12 +1000,14 @@ more_names_than_are_remembered_in_one_event_are_counted(void **state)
 	free(text);
 }
 
-/* ---- out of memory ---------------------------------------------------------------------------------------------- */
+/* ---- out of memory
+ * ---------------------------------------------------------------------------------------------- */
 
 static int
 decode_some(void *ctx, struct err *err)
 {
-	static const struct pair pairs[] = {{{"amount", 6}, {"1", 1}}, {{"proba", 5}, {"{\"a\":1}", 7}}};
+	static const struct pair pairs[] = {
+	    {{"amount", 6}, {"1", 1}}, {{"proba", 5}, {"{\"a\":1}", 7}}};
 	struct event_clock clock;
 	struct decode_context context = {.clock = &clock, .model = {"m", 1}};
 	struct decoder *d = NULL;
@@ -891,7 +1018,8 @@ decode_some(void *ctx, struct err *err)
 	if (rc)
 		return rc;
 	event_clock_stream(&clock, NOW_MS);
-	if (!decoder_json(d, slice_of("{\"a\":\"\\u00e9\",\"b\":{\"c\":[1]},\"score\":0.5}"), &context, &ev, NULL) ||
+	if (!decoder_json(d, slice_of("{\"a\":\"\\u00e9\",\"b\":{\"c\":[1]},\"score\":0.5}"),
+		&context, &ev, NULL) ||
 	    !decoder_flat(d, pairs, 2, &context, &ev)) {
 		assert_int_equal(decoder_reason(d), REASON_OVER_LIMIT);
 		assert_slice(decoder_detail(d), "out of memory");
@@ -908,7 +1036,8 @@ out_of_memory_rejects_the_event_and_nothing_else(void **state)
 	assert_true(alloc_fail_each(decode_some, NULL) > 5);
 }
 
-/* ---- values as categories, reasons ------------------------------------------------------------------------------- */
+/* ---- values as categories, reasons
+ * ------------------------------------------------------------------------------- */
 
 static void
 whole_numbers_are_one_category_however_written(void **state)
@@ -916,9 +1045,21 @@ whole_numbers_are_one_category_however_written(void **state)
 	static const struct {
 		const char *text, *key;
 	} rows[] = {
-	    {"1", "1"}, {"1.0", "1"}, {"1e0", "1"}, {"-0", "0"}, {"-7.00", "-7"}, {"1e3", "1000"}, {"0.5", "0.5"}, {"0.50", "0.50"},
-	    {"9007199254740991", "9007199254740991"}, {"9007199254740993", "9007199254740993"}, {"1e16", "1e16"}, {"abc", "abc"},
-	    {"true", "true"}, {"", ""}, {"NaN", ""},
+	    {"1", "1"},
+	    {"1.0", "1"},
+	    {"1e0", "1"},
+	    {"-0", "0"},
+	    {"-7.00", "-7"},
+	    {"1e3", "1000"},
+	    {"0.5", "0.5"},
+	    {"0.50", "0.50"},
+	    {"9007199254740991", "9007199254740991"},
+	    {"9007199254740993", "9007199254740993"},
+	    {"1e16", "1e16"},
+	    {"abc", "abc"},
+	    {"true", "true"},
+	    {"", ""},
+	    {"NaN", ""},
 	};
 	char buf[VALUE_KEY_BYTES];
 	size_t i;
@@ -949,14 +1090,15 @@ every_reason_has_a_name_and_a_sentence(void **state)
 static void
 a_raw_line_of_a_flat_entry_is_harmless_text(void **state)
 {
-	static const struct pair pairs[] = {
-	    {{"a\"b", 3}, {"\x1b[0m\\", 5}}, {{"n", 1}, {"1e5", 3}}, {{"z", 1}, {"01", 2}}, {{"t", 1}, {"a\0b", 3}}};
+	static const struct pair pairs[] = {{{"a\"b", 3}, {"\x1b[0m\\", 5}}, {{"n", 1}, {"1e5", 3}},
+	    {{"z", 1}, {"01", 2}}, {{"t", 1}, {"a\0b", 3}}};
 	struct event ev = {.raw_pairs = pairs, .nraw_pairs = 4};
 	char line[256];
 	size_t n = event_raw_json(&ev, line, sizeof(line));
 
 	(void)state;
-	assert_slice(slice_make(line, n), "{\"a\\\"b\":\"\\u001b[0m\\\\\",\"n\":1e5,\"z\":\"01\",\"t\":\"a\\u0000b\"}");
+	assert_slice(slice_make(line, n),
+	    "{\"a\\\"b\":\"\\u001b[0m\\\\\",\"n\":1e5,\"z\":\"01\",\"t\":\"a\\u0000b\"}");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -1,6 +1,6 @@
 /*
- * The scanner against two oracles: cJSON says what JSON is and what is in it, strtod what a decimal is worth. Where the
- * scanner differs from either, it is on purpose, and a test here says so.
+ * The scanner against two oracles: cJSON says what JSON is and what is in it, strtod what a decimal
+ * is worth. Where the scanner differs from either, it is on purpose, and a test here says so.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,9 @@
 
 #define TEXT_BYTES 4096
 
-/* ---- whole texts ------------------------------------------------------------------------------------------------ */
+/* ---- whole texts
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* Reads a whole text without looking at it. */
 static bool
@@ -124,7 +126,8 @@ assert_same(struct json_scan *s, const cJSON *item)
 	}
 }
 
-/* ---- texts made up ---------------------------------------------------------------------------------------------- */
+/* ---- texts made up
+ * ---------------------------------------------------------------------------------------------- */
 
 struct text {
 	char p[TEXT_BYTES];
@@ -159,8 +162,9 @@ put_space(struct text *t, uint64_t *r)
 static void
 put_string(struct text *t, uint64_t *r)
 {
-	static const char *const bits[] = {"a", "key", "value_1", " ", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9", "\\u20AC",
-	    "\\ud83d\\ude00", "\xc3\xa9", "\xf0\x9f\x98\x80", "\\b\\f\\r\\t", "longer than eight bytes", "0", "{", "]", ","};
+	static const char *const bits[] = {"a", "key", "value_1", " ", "\\n", "\\\"", "\\\\", "\\/",
+	    "\\u00e9", "\\u20AC", "\\ud83d\\ude00", "\xc3\xa9", "\xf0\x9f\x98\x80", "\\b\\f\\r\\t",
+	    "longer than eight bytes", "0", "{", "]", ","};
 	size_t n = rng_below(r, 5);
 
 	put(t, "\"");
@@ -172,9 +176,9 @@ put_string(struct text *t, uint64_t *r)
 static void
 put_scalar(struct text *t, uint64_t *r)
 {
-	static const char *const words[] = {"null", "true", "false", "0", "-0", "1", "-1", "12.5", "1e3", "1E-2", "0.1",
-	    "123456789012345678", "3.141592653589793", "1e400", "-1e400", "1e-400", "2.2250738585072014e-308", "4.9e-324",
-	    "0.000001", "9007199254740993"};
+	static const char *const words[] = {"null", "true", "false", "0", "-0", "1", "-1", "12.5",
+	    "1e3", "1E-2", "0.1", "123456789012345678", "3.141592653589793", "1e400", "-1e400",
+	    "1e-400", "2.2250738585072014e-308", "4.9e-324", "0.000001", "9007199254740993"};
 
 	if (rng_below(r, 3) == 0)
 		put_string(t, r);
@@ -240,9 +244,10 @@ spoil(struct text *t, uint64_t *r)
 }
 
 /*
- * Why the two may disagree about a text, seen without either of them: outside strings, a number that only cJSON takes
- * (leading zeros, a point without digits, more than 63 bytes), a control byte that it takes for a blank; NaN and
- * Infinity, which only we take; inside strings, half a surrogate pair.
+ * Why the two may disagree about a text, seen without either of them: outside strings, a number
+ * that only cJSON takes (leading zeros, a point without digits, more than 63 bytes), a control byte
+ * that it takes for a blank; NaN and Infinity, which only we take; inside strings, half a surrogate
+ * pair.
  */
 static bool
 may_differ(struct slice t)
@@ -251,7 +256,8 @@ may_differ(struct slice t)
 	size_t i, run = 0;
 
 	for (i = 0; i < t.n; i++) {
-		char c = t.p[i], before = i ? t.p[i - 1] : ' ', after = i + 1 < t.n ? t.p[i + 1] : ' ';
+		char c = t.p[i], before = i ? t.p[i - 1] : ' ',
+		     after = i + 1 < t.n ? t.p[i + 1] : ' ';
 		bool digit = c >= '0' && c <= '9';
 
 		if (c == '"')
@@ -267,7 +273,8 @@ may_differ(struct slice t)
 		run = digit || strchr("+-.eE", c) ? run + 1 : 0;
 		if (run > 60 || (c == 'N' && after == 'a') || c == 'I')
 			return true;
-		if (c == '0' && !(before >= '0' && before <= '9') && before != '.' && after >= '0' && after <= '9')
+		if (c == '0' && !(before >= '0' && before <= '9') && before != '.' &&
+		    after >= '0' && after <= '9')
 			return true;
 		if (c == '.' && !(after >= '0' && after <= '9' && before >= '0' && before <= '9'))
 			return true;
@@ -325,7 +332,8 @@ what_is_spoilt_is_refused_when_cjson_refuses_it(void **state)
 		assert_true(ours || json_scan_at(&s) <= t.n);
 		root = oracle(text);
 		if (ours != (root != NULL) && !may_differ(text))
-			fail_msg("cJSON %s, we %s: %.*s", root ? "takes" : "refuses", ours ? "take" : "refuse", (int)t.n, t.p);
+			fail_msg("cJSON %s, we %s: %.*s", root ? "takes" : "refuses",
+			    ours ? "take" : "refuse", (int)t.n, t.p);
 		if (ours && root) {
 			json_scan_init(&s, text);
 			assert_same(&s, root);
@@ -338,7 +346,8 @@ what_is_spoilt_is_refused_when_cjson_refuses_it(void **state)
 	assert_true(taken > 5000 && refused > 5000);
 }
 
-/* ---- the differences, each on purpose --------------------------------------------------------------------------- */
+/* ---- the differences, each on purpose
+ * --------------------------------------------------------------------------- */
 
 static void
 differences_from_a_strict_parser_are_these(void **state)
@@ -400,9 +409,15 @@ half_a_surrogate_pair_becomes_the_replacement_character(void **state)
 	} rows[] = {
 	    {"\\ud83d\\ude00", "\xf0\x9f\x98\x80", false},
 	    {"\\ud83d", "\xef\xbf\xbd", true},
-	    {"a\\ude00b", "a\xef\xbf\xbd" "b", true},
+	    {"a\\ude00b",
+		"a\xef\xbf\xbd"
+		"b",
+		true},
 	    {"\\ud83dx", "\xef\xbf\xbdx", true},
-	    {"\\ud83d\\u0041", "\xef\xbf\xbd" "A", true},
+	    {"\\ud83d\\u0041",
+		"\xef\xbf\xbd"
+		"A",
+		true},
 	    {"\\ud83d\\ud83d\\ude00", "\xef\xbf\xbd\xf0\x9f\x98\x80", true},
 	};
 	size_t i;
@@ -432,7 +447,9 @@ unescaping_stops_before_what_does_not_fit(void **state)
 	assert_int_equal(json_unescape(slice_of("abc"), buf, 0, &lone), 0);
 }
 
-/* ---- depth ------------------------------------------------------------------------------------------------------ */
+/* ---- depth
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 nesting_ends_at_the_limit_and_ten_thousand_levels_are_no_danger(void **state)
@@ -457,7 +474,9 @@ nesting_ends_at_the_limit_and_ten_thousand_levels_are_no_danger(void **state)
 	assert_int_equal(s.fault, JSON_TOO_DEEP);
 }
 
-/* ---- faults ----------------------------------------------------------------------------------------------------- */
+/* ---- faults
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 static void
 a_fault_says_where_and_what(void **state)
@@ -499,7 +518,8 @@ a_fault_says_where_and_what(void **state)
 static void
 no_text_is_read_beyond_its_end(void **state)
 {
-	static const char whole[] = "{\"key\\n1\":[1.5e3,-2,true,false,null,NaN,-Infinity,\"\\u00e9\\ud83d\\ude00 long enough\"]}";
+	static const char whole[] = "{\"key\\n1\":[1.5e3,-2,true,false,null,NaN,-Infinity,"
+				    "\"\\u00e9\\ud83d\\ude00 long enough\"]}";
 	size_t n;
 
 	(void)state;
@@ -538,7 +558,9 @@ a_known_key_is_recognised_only_where_it_stands(void **state)
 	assert_true(json_scan_finish(&s));
 }
 
-/* ---- numbers ---------------------------------------------------------------------------------------------------- */
+/* ---- numbers
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 assert_as_strtod(const char *token)
@@ -555,18 +577,21 @@ assert_as_strtod(const char *token)
 		fail_msg("%s: %.17g instead of %.17g", token, num, expected);
 }
 
-/* Any token of the grammar; digits and exponents spread so that each way of computing is taken often. */
+/* Any token of the grammar; digits and exponents spread so that each way of computing is taken
+ * often. */
 static void
 token_make(uint64_t *r, char *out, size_t cap)
 {
-	size_t whole = 1 + rng_below(r, rng_below(r, 4) ? 9 : 24), frac = rng_below(r, rng_below(r, 4) ? 12 : 24), n = 0, i;
+	size_t whole = 1 + rng_below(r, rng_below(r, 4) ? 9 : 24),
+	       frac = rng_below(r, rng_below(r, 4) ? 12 : 24), n = 0, i;
 
 	if (rng_below(r, 4) == 0)
 		out[n++] = '-';
 	if (rng_below(r, 3) == 0)
 		whole = 1;
 	for (i = 0; i < whole; i++)
-		out[n++] = (char)('0' + (i == 0 && whole > 1 ? 1 + rng_below(r, 9) : rng_below(r, 10)));
+		out[n++] =
+		    (char)('0' + (i == 0 && whole > 1 ? 1 + rng_below(r, 9) : rng_below(r, 10)));
 	if (frac) {
 		out[n++] = '.';
 		for (i = 0; i < frac; i++)
@@ -574,7 +599,8 @@ token_make(uint64_t *r, char *out, size_t cap)
 	}
 	out[n] = '\0';
 	if (rng_below(r, 2))
-		snprintf(out + n, cap - n, "%c%s%llu", rng_below(r, 2) ? 'e' : 'E', any_of(r, (const char *const[]){"", "+", "-"}, 3),
+		snprintf(out + n, cap - n, "%c%s%llu", rng_below(r, 2) ? 'e' : 'E',
+		    any_of(r, (const char *const[]){"", "+", "-"}, 3),
 		    (unsigned long long)rng_below(r, rng_below(r, 2) ? 30 : 345));
 }
 
@@ -608,12 +634,15 @@ every_decimal_is_the_nearest_double(void **state)
 static void
 hard_decimals_are_exact_too(void **state)
 {
-	static const char *const tokens[] = {"0", "-0", "0.0", "0e5", "1e22", "1e23", "9007199254740993", "9007199254740992.5",
-	    "9007199254740991e1", "2.2250738585072011e-308", "2.2250738585072014e-308", "4.9e-324", "2.4e-324", "2.5e-324",
-	    "1.7976931348623157e308", "1.7976931348623158e308", "1.7976931348623159e308", "1e400", "1e-400", "1e999999999",
-	    "0e999999999", "1e-999999999", "18446744073709551615", "18446744073709551616", "99999999999999999999e-20",
-	    "0.00000000000000000000000000012345678901234567", "12345678901234567000000000000000000000000000",
-	    "8.5e-27", "7450580596923828125e-27", "1e27", "18014398509481985e0", "18014398509481987e0"};
+	static const char *const tokens[] = {"0", "-0", "0.0", "0e5", "1e22", "1e23",
+	    "9007199254740993", "9007199254740992.5", "9007199254740991e1",
+	    "2.2250738585072011e-308", "2.2250738585072014e-308", "4.9e-324", "2.4e-324",
+	    "2.5e-324", "1.7976931348623157e308", "1.7976931348623158e308",
+	    "1.7976931348623159e308", "1e400", "1e-400", "1e999999999", "0e999999999",
+	    "1e-999999999", "18446744073709551615", "18446744073709551616",
+	    "99999999999999999999e-20", "0.00000000000000000000000000012345678901234567",
+	    "12345678901234567000000000000000000000000000", "8.5e-27", "7450580596923828125e-27",
+	    "1e27", "18014398509481985e0", "18014398509481987e0"};
 	char token[2100];
 	size_t i;
 
@@ -641,8 +670,9 @@ hard_decimals_are_exact_too(void **state)
 static void
 a_number_is_the_whole_text_or_none(void **state)
 {
-	static const char *const none[] = {"", "-", "+1", "01", "-01", "00", "1.", ".1", "1e", "1e+", "1 ", " 1", "1,5", "0x1",
-	    "1_000", "1e5.", "--1", "1.2.3", "NaN", "Infinity", "1f"};
+	static const char *const none[] = {"", "-", "+1", "01", "-01", "00", "1.", ".1", "1e",
+	    "1e+", "1 ", " 1", "1,5", "0x1", "1_000", "1e5.", "--1", "1.2.3", "NaN", "Infinity",
+	    "1f"};
 	double num;
 	size_t i;
 
@@ -654,7 +684,8 @@ a_number_is_the_whole_text_or_none(void **state)
 static void
 no_locale_has_a_say_in_numbers(void **state)
 {
-	static const char *const locales[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8", "de_DE", "fr_FR"};
+	static const char *const locales[] = {
+	    "de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8", "de_DE", "fr_FR"};
 	const char *set = NULL;
 	double num = 0;
 	size_t i;
@@ -675,8 +706,10 @@ no_locale_has_a_say_in_numbers(void **state)
 static void
 words_for_what_is_no_number_are_known(void **state)
 {
-	static const char *const yes[] = {"NaN", "nan", "Infinity", "-Infinity", "inf", "-inf", "+Inf", "infinity", "-nan"};
-	static const char *const no[] = {"", "-", "NAN", "Nan", "n", "none", "infinite", "i", "--inf", "nan ", "Ina"};
+	static const char *const yes[] = {
+	    "NaN", "nan", "Infinity", "-Infinity", "inf", "-inf", "+Inf", "infinity", "-nan"};
+	static const char *const no[] = {
+	    "", "-", "NAN", "Nan", "n", "none", "infinite", "i", "--inf", "nan ", "Ina"};
 	size_t i;
 
 	(void)state;
@@ -686,7 +719,9 @@ words_for_what_is_no_number_are_known(void **state)
 		assert_false(json_nonfinite_text(slice_of(no[i])));
 }
 
-/* ---- UTF-8 ------------------------------------------------------------------------------------------------------ */
+/* ---- UTF-8
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 utf8_is_what_unicode_says(void **state)
@@ -695,11 +730,27 @@ utf8_is_what_unicode_says(void **state)
 		const char *text;
 		bool valid;
 	} rows[] = {
-	    {"", true}, {"plain", true}, {"\xc3\xa9", true}, {"\xe2\x82\xac", true}, {"\xf0\x9f\x98\x80", true},
-	    {"\xf4\x8f\xbf\xbf", true}, {"\xf4\x90\x80\x80", false}, {"\xc0\xaf", false}, {"\xc1\xbf", false},
-	    {"\xe0\x9f\xbf", false}, {"\xe0\xa0\x80", true}, {"\xf0\x8f\xbf\xbf", false}, {"\xf0\x90\x80\x80", true},
-	    {"\xed\x9f\xbf", true}, {"\xed\xa0\x80", false}, {"\x80", false}, {"\xff", false}, {"\xc3", false},
-	    {"\xe2\x82", false}, {"a\xc3", false}, {"\xc3\xc3\xa9", false},
+	    {"", true},
+	    {"plain", true},
+	    {"\xc3\xa9", true},
+	    {"\xe2\x82\xac", true},
+	    {"\xf0\x9f\x98\x80", true},
+	    {"\xf4\x8f\xbf\xbf", true},
+	    {"\xf4\x90\x80\x80", false},
+	    {"\xc0\xaf", false},
+	    {"\xc1\xbf", false},
+	    {"\xe0\x9f\xbf", false},
+	    {"\xe0\xa0\x80", true},
+	    {"\xf0\x8f\xbf\xbf", false},
+	    {"\xf0\x90\x80\x80", true},
+	    {"\xed\x9f\xbf", true},
+	    {"\xed\xa0\x80", false},
+	    {"\x80", false},
+	    {"\xff", false},
+	    {"\xc3", false},
+	    {"\xe2\x82", false},
+	    {"a\xc3", false},
+	    {"\xc3\xc3\xa9", false},
 	};
 	size_t i;
 
@@ -715,7 +766,10 @@ a_cut_tears_no_character(void **state)
 	assert_int_equal(json_utf8_cut(slice_of("abc"), 5), 3);
 	assert_int_equal(json_utf8_cut(slice_of("abc"), 2), 2);
 	assert_int_equal(json_utf8_cut(slice_of("a\xe2\x82\xac"), 3), 1);
-	assert_int_equal(json_utf8_cut(slice_of("a\xe2\x82\xac" "b"), 4), 4);
+	assert_int_equal(json_utf8_cut(slice_of("a\xe2\x82\xac"
+						"b"),
+			     4),
+	    4);
 	assert_int_equal(json_utf8_cut(slice_of("\xf0\x9f\x98\x80"), 3), 0);
 	/* Not UTF-8: anywhere. */
 	assert_int_equal(json_utf8_cut(slice_of("\x80\x80\x80\x80\x80\x80\x80"), 6), 6);

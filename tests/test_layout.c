@@ -1,4 +1,5 @@
-/* Layouts: how a stream carries its events, found out by looking; names from keys; samples of what is rejected. */
+/* Layouts: how a stream carries its events, found out by looking; names from keys; samples of what
+ * is rejected. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -92,7 +93,8 @@ setup(void **state)
 		return -1;
 	f->sink = (struct sink){&f->seen, on_event, on_fact};
 	f->ms = NOW_MS;
-	fixture_layout(f, (struct layout_options){.source = 3, .stream = 5, .key = slice_of("ml:fraud:v2:events")});
+	fixture_layout(f, (struct layout_options){
+			      .source = 3, .stream = 5, .key = slice_of("ml:fraud:v2:events")});
 	*state = f;
 	return 0;
 }
@@ -121,8 +123,9 @@ give(struct fixture *f, const char *const *fields, size_t n)
 	return layout_entry(f->layout, &e, &f->sink);
 }
 
-#define GIVE(f, ...) \
-	give(f, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / (2 * sizeof(char *)))
+#define GIVE(f, ...)                                                                               \
+	give(f, (const char *const[]){__VA_ARGS__},                                                \
+	    sizeof((const char *const[]){__VA_ARGS__}) / (2 * sizeof(char *)))
 
 static void
 assert_slice(struct slice s, const char *expected)
@@ -131,7 +134,9 @@ assert_slice(struct slice s, const char *expected)
 		fail_msg("'%.*s' instead of '%s'", (int)s.n, s.p, expected);
 }
 
-/* ---- layouts ---------------------------------------------------------------------------------------------------- */
+/* ---- layouts
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 json_is_found_in_the_usual_fields_or_in_the_only_one(void **state)
@@ -162,13 +167,15 @@ fields_beside_the_json_fill_in_what_it_does_not_say(void **state)
 {
 	struct fixture *f = *state;
 
-	GIVE(f, "model", "churn", "version", "7", "id", "x1", "ts", "1699999999000", "host", "a", "data", "{\"score\":0.5}");
+	GIVE(f, "model", "churn", "version", "7", "id", "x1", "ts", "1699999999000", "host", "a",
+	    "data", "{\"score\":0.5}");
 	assert_string_equal(f->seen.model, "churn");
 	assert_string_equal(f->seen.version, "7");
 	assert_string_equal(f->seen.id, "x1");
 	assert_int_equal(f->seen.last.ts_ms, 1699999999000);
 	assert_int_equal(f->seen.last.nfeatures, 0);
-	GIVE(f, "model", "churn", "id", "x1", "data", "{\"score\":0.5,\"model\":\"own\",\"id\":\"y\"}");
+	GIVE(f, "model", "churn", "id", "x1", "data",
+	    "{\"score\":0.5,\"model\":\"own\",\"id\":\"y\"}");
 	assert_string_equal(f->seen.model, "own");
 	assert_string_equal(f->seen.id, "y");
 	GIVE(f, "data", "{\"a\":1}", "prediction", "1", "status", "married");
@@ -195,7 +202,10 @@ one_bad_line_costs_itself(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(GIVE(f, "event", "{\"score\":1}\ngarbage\n{\"score\":2}\n[1]\n{\"score\":\n{\"score\":3}\n{}\n{\"score\":4}"), 4);
+	assert_int_equal(GIVE(f, "event",
+			     "{\"score\":1}\ngarbage\n{\"score\":2}\n[1]\n{\"score\":\n{\"score\":"
+			     "3}\n{}\n{\"score\":4}"),
+	    4);
 	assert_true(f->seen.scores[3] == 4);
 	assert_int_equal(f->seen.rejects, 4);
 	assert_int_equal(f->seen.reasons[REASON_NOT_JSON], 2);
@@ -209,12 +219,16 @@ an_event_may_be_written_over_several_lines(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(GIVE(f, "event", "{\n  \"score\": 1,\n  \"features\": {\n    \"a\": 2\n  }\n}\n"), 1);
+	assert_int_equal(
+	    GIVE(f, "event", "{\n  \"score\": 1,\n  \"features\": {\n    \"a\": 2\n  }\n}\n"), 1);
 	assert_int_equal(f->seen.last.nfeatures, 1);
 	assert_slice(layout_name(f->layout), "field event");
 	assert_int_equal(f->seen.rejects, 0);
 	/* A bad one counts once, and the next is found. */
-	assert_int_equal(GIVE(f, "event", "{\n  \"score\": 1,\n  \"a\": oops,\n  \"b\": 2\n}\n{\n \"score\": 2\n}"), 1);
+	assert_int_equal(
+	    GIVE(f, "event",
+		"{\n  \"score\": 1,\n  \"a\": oops,\n  \"b\": 2\n}\n{\n \"score\": 2\n}"),
+	    1);
 	assert_int_equal(f->seen.rejects, 1);
 	assert_int_equal(f->seen.reasons[REASON_NOT_JSON], 1);
 }
@@ -329,7 +343,9 @@ any_bits_may_be_an_id(void **state)
 	assert_int_equal(f->seen.last.ts_ms, 0);
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------ */
+/* ---- names
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 keys_name_model_and_version(void **state)
@@ -368,10 +384,11 @@ keys_name_model_and_version(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct slice model, version;
 
-		layout_key_names(slice_of(rows[i].key), &rows[i].pattern, rows[i].pattern ? 1 : 0, &model, &version);
+		layout_key_names(slice_of(rows[i].key), &rows[i].pattern, rows[i].pattern ? 1 : 0,
+		    &model, &version);
 		if (!slice_is(model, rows[i].model) || !slice_is(version, rows[i].version))
-			fail_msg("%s: model '%.*s', version '%.*s'", rows[i].key, (int)model.n, model.p, (int)version.n,
-			    version.p);
+			fail_msg("%s: model '%.*s', version '%.*s'", rows[i].key, (int)model.n,
+			    model.p, (int)version.n, version.p);
 	}
 }
 
@@ -380,7 +397,9 @@ a_label_goes_before_every_model_and_the_filter_sees_it(void **state)
 {
 	struct fixture *f = *state;
 
-	fixture_layout(f, (struct layout_options){.key = slice_of("ml:fraud"), .label = slice_of("prod"), .model_glob = "prod/f*"});
+	fixture_layout(f,
+	    (struct layout_options){
+		.key = slice_of("ml:fraud"), .label = slice_of("prod"), .model_glob = "prod/f*"});
 	assert_int_equal(GIVE(f, "event", "{\"score\":1}"), 1);
 	assert_string_equal(f->seen.model, "prod/fraud");
 	assert_int_equal(GIVE(f, "event", "{\"score\":1,\"model\":\"churn\"}"), 0);
@@ -411,7 +430,8 @@ a_sample_is_one_line_cut_between_characters(void **state)
 	size_t n;
 
 	(void)state;
-	assert_slice(slice_make(buf, layout_sample(&e, buf, sizeof(buf))), "{\"name\":\"\xc3\xa9\xc3\xa9\xc3\xa9\"}");
+	assert_slice(slice_make(buf, layout_sample(&e, buf, sizeof(buf))),
+	    "{\"name\":\"\xc3\xa9\xc3\xa9\xc3\xa9\"}");
 	for (n = 0; n < 16; n++) {
 		size_t got = layout_sample(&e, buf, n);
 
@@ -421,7 +441,8 @@ a_sample_is_one_line_cut_between_characters(void **state)
 	}
 }
 
-/* ---- out of memory ---------------------------------------------------------------------------------------------- */
+/* ---- out of memory
+ * ---------------------------------------------------------------------------------------------- */
 
 static int
 layout_once(void *ctx, struct err *err)

@@ -1,4 +1,5 @@
-/* Files and standard input: lines in pieces of any size, compressed or not, growing, cut, replaced, unreadable. */
+/* Files and standard input: lines in pieces of any size, compressed or not, growing, cut, replaced,
+ * unreadable. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,7 +82,9 @@ on_fact(void *ctx, const struct fact *fact)
 	}
 }
 
-/* ---- lines ------------------------------------------------------------------------------------------------------ */
+/* ---- lines
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static const char lines[] = "\xef\xbb\xbf{\"score\":1}\r\n"
 			    "\n"
@@ -116,7 +119,9 @@ lines_are_the_same_in_pieces_of_any_size(void **state)
 		size_t at;
 
 		for (at = 0; at < sizeof(lines) - 1; at += piece)
-			ndjson_feed(n, slice_make(lines + at, piece < sizeof(lines) - 1 - at ? piece : sizeof(lines) - 1 - at),
+			ndjson_feed(n,
+			    slice_make(lines + at,
+				piece < sizeof(lines) - 1 - at ? piece : sizeof(lines) - 1 - at),
 			    &sink);
 		assert_int_equal(seen.events, 3);
 		ndjson_end(n, &sink);
@@ -211,7 +216,8 @@ files_name_models_as_streams_do(void **state)
 
 		ndjson_file_names(slice_of(rows[i].path), &model, &version);
 		if (!slice_is(model, rows[i].model) || !slice_is(version, rows[i].version))
-			fail_msg("%s: '%.*s' '%.*s'", rows[i].path, (int)model.n, model.p, (int)version.n, version.p);
+			fail_msg("%s: '%.*s' '%.*s'", rows[i].path, (int)model.n, model.p,
+			    (int)version.n, version.p);
 	}
 }
 
@@ -241,7 +247,9 @@ out_of_memory_loses_no_line_from_the_count(void **state)
 	assert_true(alloc_survive_each(lines_once, NULL) > 3);
 }
 
-/* ---- gzip ------------------------------------------------------------------------------------------------------- */
+/* ---- gzip
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 /* One member. */
 static size_t
@@ -249,7 +257,8 @@ squeeze(const char *text, size_t n, char *out, size_t cap)
 {
 	z_stream z = {0};
 
-	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(
+	    deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	z.next_in = (Bytef *)(uintptr_t)text;
 	z.avail_in = (uInt)n;
 	z.next_out = (Bytef *)out;
@@ -274,7 +283,8 @@ inflate_all(const char *data, size_t n, size_t piece, char *out, size_t cap, siz
 		do {
 			before = *got;
 			/* Little room at a time, so that some always waits inside. */
-			state = gzip_inflate(g, &in, out + *got, cap - *got < 7 ? cap - *got : 7, got);
+			state =
+			    gzip_inflate(g, &in, out + *got, cap - *got < 7 ? cap - *got : 7, got);
 		} while (in.n || *got - before == 7);
 	}
 	gzip_free(g);
@@ -302,10 +312,13 @@ members_are_one_text_and_what_follows_does_not_count(void **state)
 	assert_int_equal(got, 12);
 	data[12] ^= 0x55;
 	assert_int_equal(inflate_all(data, n, 9, out, sizeof(out), &got), GZIP_DAMAGED);
-	assert_true(gzip_is(slice_make("\x1f\x8b", 2)) && !gzip_is(slice_of("{\"")) && !gzip_is(slice_of("\x1f")));
+	assert_true(gzip_is(slice_make("\x1f\x8b", 2)) && !gzip_is(slice_of("{\"")) &&
+		    !gzip_is(slice_of("\x1f")));
 }
 
-/* ---- the source -------------------------------------------------------------------------------------------------- */
+/* ---- the source
+ * --------------------------------------------------------------------------------------------------
+ */
 
 struct fixture {
 	uv_loop_t loop;
@@ -364,7 +377,10 @@ static int
 source_try(struct fixture *f, enum url_kind kind, struct err *err)
 {
 	char label[] = "", stdin_name[] = "-";
-	struct url url = {.kind = kind, .label = label, .path = f->path, .shown = kind == URL_STDIN ? stdin_name : f->path};
+	struct url url = {.kind = kind,
+	    .label = label,
+	    .path = f->path,
+	    .shown = kind == URL_STDIN ? stdin_name : f->path};
 	struct source_params params = {&f->loop, 4, &url, &f->options, &f->sink};
 
 	return ndjson_source_ops.open(&f->source, &params, err);
@@ -400,8 +416,8 @@ wait_until(struct fixture *f, bool (*ready)(const struct fixture *f))
 	uv_close((uv_handle_t *)&f->deadline, NULL);
 	uv_run(&f->loop, UV_RUN_NOWAIT);
 	if (f->late)
-		fail_msg("state %d, %zu events, %zu rejects: %s", f->seen.state, f->seen.events, f->seen.rejects,
-		    f->seen.sentence);
+		fail_msg("state %d, %zu events, %zu rejects: %s", f->seen.state, f->seen.events,
+		    f->seen.rejects, f->seen.sentence);
 }
 
 static bool
@@ -457,7 +473,8 @@ events_make(size_t n, size_t *bytes)
 
 	assert_non_null(text);
 	for (i = 1; i <= n; i++)
-		at += (size_t)snprintf(text + at, 80, "{\"timestamp\":%llu,\"score\":%zu,\"features\":{\"a\":%zu}}\n",
+		at += (size_t)snprintf(text + at, 80,
+		    "{\"timestamp\":%llu,\"score\":%zu,\"features\":{\"a\":%zu}}\n",
 		    (unsigned long long)(WALL_MS - 1000000 + (int64_t)i), i, i);
 	*bytes = at;
 	return text;
@@ -484,7 +501,8 @@ a_file_is_read_to_its_end_in_turns(void **state)
 	assert_string_equal(f->seen.sentence, "");
 	assert_int_equal(f->seen.bytes, bytes);
 	assert_int_equal(f->seen.lines, 30000);
-	assert_int_equal(ndjson_source_ops.clock_ms(f->source, WALL_MS + 5000), WALL_MS - 1000000 + 30000);
+	assert_int_equal(
+	    ndjson_source_ops.clock_ms(f->source, WALL_MS + 5000), WALL_MS - 1000000 + 30000);
 	source_stop(f);
 }
 
@@ -555,7 +573,8 @@ of_a_cut_or_damaged_compressed_file_what_is_good_is_used(void **state)
 	assert_in_range(f->seen.events, 5000, 25000);
 	assert_true(f->seen.sum == (double)f->seen.events * (double)(f->seen.events + 1) / 2);
 	assert_true(f->seen.rejects <= 1);
-	assert_string_equal(f->seen.sentence, "the compressed file is cut off: what could be read is shown");
+	assert_string_equal(
+	    f->seen.sentence, "the compressed file is cut off: what could be read is shown");
 	source_stop(f);
 	/* The second half is missing its place: the data makes no sense from there on. */
 	append(f->path, data, n / 2);
@@ -565,8 +584,8 @@ of_a_cut_or_damaged_compressed_file_what_is_good_is_used(void **state)
 	wait_until(f, is_over);
 	assert_int_equal(f->seen.state, FEED_ENDED);
 	assert_in_range(f->seen.events, 5000, 29999);
-	assert_string_equal(
-	    f->seen.sentence, "the compressed data is damaged: what could be read before that is shown");
+	assert_string_equal(f->seen.sentence,
+	    "the compressed data is damaged: what could be read before that is shown");
 	source_stop(f);
 	free(data);
 	free(text);
@@ -613,15 +632,16 @@ a_followed_file_may_be_cut_or_replaced(void **state)
 	wanted = 3;
 	wait_until(f, has_wanted);
 	wait_until(f, is_live);
-	assert_string_equal(f->seen.sentence, "the file was cut and is read from its beginning again");
+	assert_string_equal(
+	    f->seen.sentence, "the file was cut and is read from its beginning again");
 	snprintf(other, sizeof(other), "%s.new", f->path);
 	append(other, "{\"score\":8}\n", 12);
 	assert_int_equal(rename(other, f->path), 0);
 	wanted = 4;
 	wait_until(f, has_wanted);
 	wait_until(f, is_live);
-	assert_string_equal(
-	    f->seen.sentence, "the file was replaced by a new one, which is read from its beginning");
+	assert_string_equal(f->seen.sentence,
+	    "the file was replaced by a new one, which is read from its beginning");
 	assert_true(f->seen.sum == 15);
 	source_stop(f);
 }
@@ -634,7 +654,8 @@ a_report_reads_to_what_was_the_end_at_the_start(void **state)
 	f->options.to_end_only = true;
 	append(f->path, "{\"score\":1}\n{\"sco", 17);
 	source_start(f);
-	/* Written while it is being read: the torn line is finished, what comes behind it is not read. */
+	/* Written while it is being read: the torn line is finished, what comes behind it is not
+	 * read. */
 	append(f->path, "re\":2}\n{\"score\":4}\n", 19);
 	wait_until(f, is_over);
 	assert_true(f->seen.sum == 3);
@@ -737,8 +758,8 @@ what_cannot_be_read_gets_one_sentence(void **state)
 	assert_string_equal(err.msg, expected);
 	assert_int_equal(mkdir(f->path, 0700), 0);
 	assert_int_equal(source_try(f, URL_FILE, &err), ERR_USAGE);
-	snprintf(
-	    expected, sizeof(expected), "'%s' is a directory: give a file of events, one JSON object a line", f->path);
+	snprintf(expected, sizeof(expected),
+	    "'%s' is a directory: give a file of events, one JSON object a line", f->path);
 	assert_string_equal(err.msg, expected);
 	rmdir(f->path);
 	if (getuid() != 0) {
