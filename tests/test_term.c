@@ -263,7 +263,7 @@ shell_main(void *ctx)
 		tcsetpgrp(0, getpgrp());
 		t->shared->stopped++;
 		while (!t->shared->go_on)
-			usleep(500);
+			poll(NULL, 0, 1);
 		t->shared->go_on = 0;
 		tcsetpgrp(0, pid);
 		kill(-pid, SIGCONT);

@@ -1,10 +1,11 @@
 /*
  * A theme is a table from roles to colours. Widgets paint roles; only a terminal back end knows colours.
  *
- * A new theme is one file with a `struct theme` and one row in the table of theme.c. tests/test_theme.c holds every row
- * to its contract: contrast by the formula of WCAG 2 against its ground (4.5 for text, 3 for graphics), the same for text
- * on the selected row, and severities that stay apart under protanopia, deuteranopia, tritanopia and without colour.
- * Normal text never has a background: the terminal's own shows through.
+ * A new theme is one file with a `struct theme` and one row in the table of theme.c. tests/test_theme.c holds
+ * every row to its contract: contrast by the formula of WCAG 2 against its ground (4.5 for text, 3 for
+ * graphics), the same for text on the selected row, and severities that stay apart under protanopia,
+ * deuteranopia, tritanopia and without colour. Normal text never has a background: the terminal's own shows
+ * through.
  */
 #ifndef THEMES_THEME_H
 #define THEMES_THEME_H
@@ -42,21 +43,23 @@ enum style_attr { STYLE_BOLD = 1, STYLE_REVERSE = 2, STYLE_UNDERLINE = 4, STYLE_
 #define COLOR_DEFAULT (-1)
 
 /*
- * One role's look. Colours: COLOR_DEFAULT, or 0-255 of the xterm palette; fg16/bg16 (0-15) where there are only 8 or 16.
- * What those 16 look like is the user's choice, so a role may leave both at COLOR_DEFAULT: there it takes attrs_mono.
+ * One role's look. Colours: COLOR_DEFAULT, or 0-255 of the xterm palette; fg16/bg16 (0-15) where there are only
+ * 8 or 16. What those 16 look like is the user's choice, so a role may leave both at COLOR_DEFAULT: there it
+ * takes attrs_mono.
  */
 struct style {
 	int16_t fg, bg;
 	int16_t fg16, bg16;
-	uint8_t attrs;	    /* enum style_attr, with colour */
+	uint8_t attrs;      /* enum style_attr, with colour */
 	uint8_t attrs_mono; /* without colour: severity must still be told apart */
 };
 
 struct theme {
 	const char *name;
 	const char *about;
-	int16_t ground; /* the background it is measured on, for contrast checks and pictures: a 256-palette index */
-	int16_t ink;	/* the default foreground in pictures */
+	int16_t ground; /* the background it is measured on, for contrast checks and pictures: a 256-palette
+			   index */
+	int16_t ink;    /* the default foreground in pictures */
 	struct style styles[ROLE_COUNT];
 };
 
@@ -75,11 +78,12 @@ struct look {
 };
 
 /*
- * A role with extra attributes on a ground (ROLE_TEXT: none). The ground gives its background where the role has none,
- * and its attributes; reverse on reverse turns it back, so that a reversed severity is still seen on a reversed row.
- * Roles out of range count as ROLE_TEXT.
+ * A role with extra attributes on a ground (ROLE_TEXT: none). The ground gives its background where the role
+ * has none, and its attributes; reverse on reverse turns it back, so that a reversed severity is still seen on
+ * a reversed row. Roles out of range count as ROLE_TEXT.
  */
-struct look theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground);
+struct look theme_look(
+    const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground);
 
 /* What of a look can be seen where the cell is blank: not the ink, unless a line runs through it. */
 struct look theme_look_blank(struct look look);
