@@ -29,7 +29,7 @@ find_server(const char *path, char *buf, size_t bytes)
 {
 	static const char *const names[] = {"redis-server", "valkey-server"};
 	static const char more[] =
-	    ":/usr/bin:/usr/local/bin:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin";
+	    ":/usr/sbin:/usr/local/sbin:/opt/homebrew/bin";
 	const char *lists[2] = {path, more};
 	size_t i, k;
 

@@ -18,20 +18,22 @@ struct script {
 	const char *key;
 	const char *set; /* the files' stem; NULL: the made-up one */
 	double rate_per_s;
-	double turn_s;         /* seconds after the start when the later period begins */
+	double turn_s; /* seconds after the start when the later period begins */
+	double later_rate_per_s;
 	int64_t later_from_ms; /* by the events' own time */
 };
 
 /*
  * The later periods begin where something has really changed: new aircraft types (2000), a field
  * that begins to be measured (2004), stations that changed their weekly rhythm and a new version of
- * the model (2010).
+ * the model (2010). The first one's traffic grows as it turns, so that half of a five-minute window
+ * is new within a minute.
  */
 static const struct script scripts[] = {
-    {"ml:birdstrike-damage", "birdstrikes", 14, 10, INT64_C(946684800000)},
-    {"ml:storm-wind", "storms", 8, 90, INT64_C(1072915200000)},
-    {"ml:chicago-ridership", "chicago", 5, 180, INT64_C(1262304000000)},
-    {"ml:card-fraud", NULL, 50, 0, 0},
+    {"ml:birdstrike-damage", "birdstrikes", 5, 6, 40, INT64_C(946684800000)},
+    {"ml:storm-wind", "storms", 8, 90, 8, INT64_C(1072915200000)},
+    {"ml:chicago-ridership", "chicago", 5, 180, 5, INT64_C(1262304000000)},
+    {"ml:card-fraud", NULL, 40, 0, 40, 0},
 };
 
 #define SCRIPTS (sizeof(scripts) / sizeof(scripts[0]))
@@ -227,7 +229,10 @@ play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double si
 static double
 gap_s(struct demo_play *p, const struct demo_feed *f)
 {
-	return -log(1.0 - demo_fraud_uniform(&p->random)) / f->script->rate_per_s;
+	const struct script *s = f->script;
+	double rate = f->due_s >= s->turn_s ? s->later_rate_per_s : s->rate_per_s;
+
+	return -log(1.0 - demo_fraud_uniform(&p->random)) / rate;
 }
 
 int
