@@ -22,14 +22,18 @@ static int
 run(const struct options *o, const struct env *env, struct err *err)
 {
 	switch (o->command) {
+	case COMMAND_DEMO:
+		return cmd_demo(o, env, err);
 	case COMMAND_REPORT:
 		return cmd_report(o, env, err);
+	case COMMAND_SNAPSHOT:
+		return cmd_snapshot(o, env, err);
 	case COMMAND_BASELINE:
 		return cmd_baseline(o, env, err);
 	case COMMAND_PUBLISH:
 		return cmd_publish(o, env, err);
 	default:
-		return err_set(err, ERR_UNSUPPORTED, "the screens are not in this build");
+		return cmd_dash(o, env, err);
 	}
 }
 
