@@ -142,13 +142,27 @@ judge_errors(const struct model *m, struct opinion *o)
 	snprintf(o->why, sizeof(o->why), "%.1f %% of requests fail", is * 100);
 }
 
+/* Whether events of this model that are already there may still have to be read. */
+static bool
+is_catching_up(const struct store *s, const struct model *m)
+{
+	size_t i;
+
+	for (i = 0; i < s->nsources && i < 64; i++) {
+		if ((m->sources >> i & 1) && s->sources[i].fact.state == FEED_CATCHING_UP)
+			return true;
+	}
+	return false;
+}
+
+/* While history is read the streams are at different times, and the one behind is not silent. */
 static void
-judge_silence(const struct model *m, struct opinion *o)
+judge_silence(const struct store *s, const struct model *m, struct opinion *o)
 {
 	int64_t age = m->now_ms - m->newest_ms, gap = m->longest_gap_ms;
 
 	o->severity = SEVERITY_OK;
-	if (m->files_only || m->newest_ms == INT64_MIN)
+	if (m->files_only || m->newest_ms == INT64_MIN || is_catching_up(s, m))
 		return;
 	gap = gap < SILENCE_MIN_MS / SILENCE_WARN_GAPS ? SILENCE_MIN_MS / SILENCE_WARN_GAPS : gap;
 	if (age >= SILENCE_CRIT_GAPS * gap)
@@ -202,7 +216,7 @@ store_judge(struct store *s, struct model *m)
 		m->judged_pane = pane;
 		m->judged_baseline = m->baseline;
 	}
-	judge_silence(m, &o);
+	judge_silence(s, m, &o);
 	opinion_take(&worst, &o);
 	judge_errors(m, &o);
 	opinion_take(&worst, &o);

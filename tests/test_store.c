@@ -503,6 +503,35 @@ a_range_leaves_out_what_lies_outside(void **state)
 	store_free(s);
 }
 
+static void
+a_stream_that_is_still_being_read_is_not_silent(void **state)
+{
+	struct store *s = store_make(true);
+	struct fact f = {.kind = FACT_SOURCE};
+	struct model_figures m;
+	struct maker mk;
+	int i;
+
+	(void)state;
+	f.u.source.url = slice_of("redis://h");
+	f.u.source.state = FEED_CATCHING_UP;
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+	for (i = 0; i < 50; i++) {
+		event_make(&mk, "m", T0 + i * 1000);
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	}
+	/* Another stream of the source is an hour ahead. */
+	assert_int_equal(store_tick(s, T0 + 3600000, NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	assert_int_not_equal(m.severity, SEVERITY_CRIT);
+	f.u.source.state = FEED_LIVE;
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+	assert_int_equal(store_tick(s, T0 + 3601000, NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	assert_int_equal(m.severity, SEVERITY_CRIT);
+	store_free(s);
+}
+
 int
 main(void)
 {
@@ -519,6 +548,7 @@ main(void)
 	    cmocka_unit_test(raw_events_come_newest_first_and_old_ones_give_way),
 	    cmocka_unit_test(a_range_leaves_out_what_lies_outside),
 	    cmocka_unit_test(every_allocation_may_fail),
+	    cmocka_unit_test(a_stream_that_is_still_being_read_is_not_silent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
