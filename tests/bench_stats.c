@@ -146,7 +146,8 @@ bench_roles(void)
 	struct err err;
 
 	frole_init(&f, 0);
-	BENCH("frole_add_number_ns", VALUES, v.num = normal[i]; sum += (uint64_t)frole_add(&f, &v, (int64_t)i * 1000, &err));
+	BENCH("frole_add_number_ns", VALUES, v.num = normal[i];
+	    sum += (uint64_t)frole_add(&f, &v, (int64_t)i * 1000, &err));
 	frole_release(&f);
 }
 

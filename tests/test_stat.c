@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/floor.h"
 #include "core/numbins.h"
 #include "core/stat.h"
 #include "tests/fixtures/stats_reference.h"
@@ -119,6 +120,45 @@ the_case_worked_by_hand(void **state)
 	assert_close(stat_w1(&p->in), 5 / sqrt(33.25), 1e-14, 0);
 	/* Per cell of the first five (10*2)^2 / (10*20*2) = 1, of the others (20*2 - 10*2)^2 / (10*20*4) = 1/2. */
 	assert_close(stat_x2(&p->in), 7.5, 1e-14, 0);
+}
+
+/*
+ * Ten A, six B, four C against two A, three B and five D, which is new: only A has ten rows, so the cells are A and the
+ * rest. And a constant 7 against 7, 7, 7, 6 and 8: bins closed on the right put the 6 with the 7s, the range sees it.
+ */
+static void
+categories_and_a_constant_worked_by_hand(void **state)
+{
+	const uint64_t named_ref[] = {10, 6, 4}, named_cur[] = {2, 3, 0};
+	const double constant[15] = {7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}, cur[] = {7, 7, 7, 6, 8};
+	uint64_t ref_cells[4], cur_cells[4];
+	struct stat_input in = {.ref = ref_cells, .cur = cur_cells};
+	const struct pair *p;
+	uint8_t of[3];
+	int i, unseen = 0, out_of_range = 0;
+
+	(void)state;
+	in.ncells = floor_cells(named_ref, 3, of);
+	assert_int_equal(in.ncells, 2);
+	floor_fill_cells(named_ref, 3, of, 2, 0, ref_cells);
+	floor_fill_cells(named_cur, 3, of, 2, 5, cur_cells);
+	assert_close(stat_psi(&in),
+	    (2.5 / 11 - 0.5) * log(2.5 / 11 / 0.5) + (8.5 / 11 - 0.5) * log(8.5 / 11 / 0.5), 1e-14, 0);
+	assert_close(stat_tv(&in), 0.3, 1e-15, 0);
+	p = pair_of(constant, 15, cur, 5);
+	assert_true(p->in.ncells == 2 && p->ref10[0] == 15 && p->cur10[0] == 4 && p->cur10[1] == 1);
+	assert_close(stat_psi(&p->in),
+	    (4.5 / 6 - 15.5 / 16) * log(4.5 / 6 / (15.5 / 16)) + (1.5 / 6 - 0.5 / 16) * log(1.5 / 6 / (0.5 / 16)),
+	    1e-14, 0);
+	assert_close(stat_js(&p->in), 0.3286815269308577, 1e-13, 0);
+	assert_close(stat_ks(&p->in), 0.2, 1e-14, 0);
+	assert_true(isnan(stat_w1(&p->in)));
+	for (i = 0; i < 5; i++) {
+		unseen += numbins_is_unseen(&p->bins, numbins_bin(&p->bins, cur[i]), cur[i]);
+		out_of_range += numbins_is_out_of_range(&p->bins, cur[i]);
+	}
+	assert_int_equal(unseen, 2);
+	assert_int_equal(out_of_range, 2);
 }
 
 static void
@@ -320,6 +360,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(distances_of_counts_are_those_of_numpy_and_scipy),
 		cmocka_unit_test(the_case_worked_by_hand),
+		cmocka_unit_test(categories_and_a_constant_worked_by_hand),
 		cmocka_unit_test(real_ridership_has_the_references_distances),
 		cmocka_unit_test(ks_is_scipys_less_at_most_the_mass_of_a_bin),
 		cmocka_unit_test(wasserstein_from_bins_is_scipys_within_the_bins),
