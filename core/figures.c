@@ -23,9 +23,15 @@ struct column {
 };
 
 static size_t
+inputs_count(const struct model *m)
+{
+	return figures_learning(m) ? m->rows.names.count : m->nfeatures - FID_INPUT;
+}
+
+static size_t
 fid_of(const struct model *m, size_t feature)
 {
-	size_t inputs = m->nfeatures - FID_INPUT;
+	size_t inputs = inputs_count(m);
 
 	return feature < inputs ? FID_INPUT + feature : feature - inputs;
 }
@@ -416,6 +422,10 @@ figures_feature_brief(
 	struct column c;
 	struct verdict v;
 
+	if (figures_learning(m)) {
+		figures_learning_feature(m, fid, w, false, out);
+		return;
+	}
 	column_open(&c, m, fid, w);
 	column_brief(s, &c, fid, out, &v);
 	fill_sentence(&c, &v, out);
@@ -430,6 +440,10 @@ figures_feature(
 	struct column c;
 	struct verdict v;
 
+	if (figures_learning(m)) {
+		figures_learning_feature(m, fid, w, true, out);
+		return;
+	}
 	column_open(&c, m, fid, w);
 	column_brief(s, &c, fid, out, &v);
 	column_distances(&c, &out->drift);
@@ -443,13 +457,13 @@ size_t
 figures_feature_find(const struct store *s, size_t model, struct slice name)
 {
 	const struct model *m = store_model(s, model);
-	size_t index = names_find(&m->inputs, name);
+	size_t index = names_find(figures_learning(m) ? &m->rows.names : &m->inputs, name);
 
 	if (index != NAMES_NONE)
 		return index;
 	if (slice_is(name, "prediction"))
-		return m->inputs.count;
-	return slice_is(name, "score") ? m->inputs.count + 1 : SIZE_MAX;
+		return inputs_count(m);
+	return slice_is(name, "score") ? inputs_count(m) + 1 : SIZE_MAX;
 }
 
 /* ---- models
@@ -537,6 +551,8 @@ missing_max(const struct model *m, enum window w)
 static size_t
 outputs_count(const struct model *m)
 {
+	if (figures_learning(m))
+		return FID_INPUT - (m->rows.outputs[ROWS_SCORE].count == 0);
 	return FID_INPUT - (m->features[FID_SCORE].ref == NULL && !m->features[FID_SCORE].values);
 }
 
@@ -570,7 +586,7 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 	    m->latency_min <= m->latency_max ? m->latency_max : NAN, &out->latency);
 	latency_fill(window, b && b->latencies ? b->latency : NULL, NAN, NAN, &out->window_latency);
 	baseline_fill(m, &out->baseline);
-	out->inputs = m->nfeatures - FID_INPUT;
+	out->inputs = inputs_count(m);
 	out->outputs = outputs_count(m);
 	out->versions = m->nversions;
 	out->drifting = m->drifting;
@@ -740,7 +756,7 @@ figures_feature_series(const struct store *s, size_t model, size_t feature,
 	const struct model *m = store_model(s, model);
 	const struct ring *r = series_ring(m, w);
 	size_t fid = fid_of(m, feature), n = (size_t)r->size < cap ? (size_t)r->size : cap, i;
-	bool known = m->features[fid].ref && r->newest != PANE_NEVER;
+	bool known = fid < m->nfeatures && m->features[fid].ref && r->newest != PANE_NEVER;
 
 	for (i = 0; i < n; i++)
 		out[i] =

@@ -101,4 +101,15 @@ void store_facts_release(struct store *s);
 /* store.c: the model of that name, made on first sight; ERR_LIMIT beyond LIMIT_MODELS. */
 int store_model_get(struct store *s, struct slice name, struct model **out, struct err *err);
 
+/* figures_learning.c: figures from the rows of a model that has no baseline yet. */
+static inline bool
+figures_learning(const struct model *m)
+{
+	return !m->baseline && m->rows.count;
+}
+
+/* values: also the mean, the standard deviation and the range, which cost a pass over the rows. */
+void figures_learning_feature(
+    const struct model *m, size_t fid, enum window w, bool values, struct feature_figures *out);
+
 #endif
