@@ -100,6 +100,7 @@ feature_bind(struct model *m, size_t fid)
 	f->binned = f->ref ? (uint32_t)(f->ref - b->features) : 0;
 	f->first = f->ref ? b->layout.first[f->binned] : 0;
 	f->nbins = f->ref ? (uint32_t)f->ref->ncells : 0;
+	f->bins = f->ref && f->ref->type == FEATURE_NUMERIC && f->ref->count ? &f->ref->bins : NULL;
 	feature_release(f);
 	if (f->ref && f->ref->type == FEATURE_NUMERIC && f->ref->count)
 		loghist_init(&f->hist, f->ref->bins.median, f->ref->bins.scale);

@@ -32,6 +32,7 @@ struct new_value {
 
 /* What is known of one column beside its cells. */
 struct feature {
+	const struct numbins *bins;         /* numeric with values in the baseline; else NULL */
 	const struct baseline_feature *ref; /* NULL: no binning (yet) */
 	uint32_t binned;                    /* its place in the cell layout, with ref */
 	uint32_t first;                     /* its first cell, with ref */
@@ -56,6 +57,11 @@ struct version {
 	uint64_t *latency; /* allocated on use */
 };
 
+/* A feature's fid and where its name lies in `inputs`; fid 0: no guess. */
+struct model_guess {
+	uint32_t fid, name, bytes;
+};
+
 struct model {
 	unsigned index;
 	char *text;
@@ -63,7 +69,7 @@ struct model {
 	struct names inputs;
 	struct feature *features; /* FID_INPUT + inputs */
 	size_t nfeatures, features_cap;
-	uint32_t *order; /* fid of the i-th feature of the event before: a guess for this one */
+	struct model_guess *order; /* what the i-th feature of the event before was */
 	size_t order_cap;
 
 	struct baseline *baseline; /* NULL: learning */

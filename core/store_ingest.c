@@ -36,7 +36,7 @@ store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct d
 static inline void
 count_number(const struct feature *f, struct delta_feature *df, struct delta_pane *p, double x)
 {
-	const struct numbins *b = &f->ref->bins;
+	const struct numbins *b = f->bins;
 	uint32_t *cells = p->cells + f->first;
 	uint32_t *extra = cells + f->nbins;
 	struct moments *mo = &p->moments[f->binned];
@@ -44,10 +44,6 @@ count_number(const struct feature *f, struct delta_feature *df, struct delta_pan
 	size_t bin;
 	int64_t units;
 
-	if (!f->ref->count) { /* no bins: all there is to count is that there is a value now */
-		cells[0]++;
-		return;
-	}
 	bin = numbins_bin(b, x);
 	cells[bin]++;
 	if (numbins_is_out_of_range(b, x))
@@ -96,12 +92,12 @@ static inline uint32_t
 count_value(
     const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
 {
-	if (!f->ref) {
-		df->values += v->kind != VALUE_MISSING && v->kind != VALUE_NOT_SCALAR;
+	if (v->kind == VALUE_NUMBER && f->bins) {
+		count_number(f, df, p, v->num);
 		return 0;
 	}
-	if (v->kind == VALUE_NUMBER && f->ref->type == FEATURE_NUMERIC) {
-		count_number(f, df, p, v->num);
+	if (!f->ref) {
+		df->values += v->kind != VALUE_MISSING && v->kind != VALUE_NOT_SCALAR;
 		return 0;
 	}
 	if (v->kind == VALUE_NONFINITE) {
@@ -110,8 +106,13 @@ count_value(
 	}
 	if (v->kind == VALUE_MISSING || v->kind == VALUE_NOT_SCALAR)
 		return 0;
-	if (f->ref->type == FEATURE_NUMERIC)
-		return f->ref->count ? EVENT_ODD(REASON_TYPE_CHANGED) : 0;
+	if (f->bins)
+		return EVENT_ODD(REASON_TYPE_CHANGED);
+	if (f->ref->type == FEATURE_NUMERIC) {
+		/* The baseline never had a value: all there is to count is that there is one now. */
+		p->cells[f->first]++;
+		return 0;
+	}
 	count_category(f, df, p, v);
 	return 0;
 }
@@ -125,7 +126,7 @@ static int
 feature_look_up(struct model *m, size_t i, struct slice name, struct err *err)
 {
 	size_t fid, old = m->order_cap;
-	uint32_t *order;
+	struct model_guess *order;
 	int rc;
 
 	if (i >= old) {
@@ -135,14 +136,15 @@ feature_look_up(struct model *m, size_t i, struct slice name, struct err *err)
 		m->order = order;
 		memset(order + old, 0, (m->order_cap - old) * sizeof(*order));
 	}
-	m->order[i] = 0;
+	m->order[i].fid = 0;
 	rc = model_input(m, name, &fid, err);
 	if (rc == ERR_LIMIT) {
 		m->dropped_features++;
 		return 0;
 	}
 	if (!rc)
-		m->order[i] = (uint32_t)fid;
+		m->order[i] = (struct model_guess){(uint32_t)fid, m->inputs.starts[fid - FID_INPUT],
+		    (uint32_t)name.n};
 	return rc;
 }
 
@@ -186,9 +188,9 @@ resolve_features(struct model *m, struct delta_model *md, const struct event *ev
 
 	for (i = 0; i < ev->nfeatures; i++) {
 		struct slice name = ev->features[i].name;
-		uint32_t guess = i < m->order_cap ? m->order[i] : 0;
+		struct model_guess guess = i < m->order_cap ? m->order[i] : (struct model_guess){0};
 
-		if (guess && slice_eq_short(names_at(&m->inputs, guess - FID_INPUT), name))
+		if (guess.fid && slice_eq_short(slice_make(m->inputs.bytes + guess.name, guess.bytes), name))
 			continue;
 		rc = feature_look_up(m, i, name, err);
 		if (rc)
@@ -229,12 +231,12 @@ store_count_row(
 	md->touched = true;
 	p->tally.rows++;
 	p->tally.feature_rows += ev->has_features;
-	if (!fids)
-		fids = m->order;
-	for (i = 0; i < ev->nfeatures; i++)
-		if (fids[i])
-			odd |= count_value(&m->features[fids[i]], &md->features[fids[i]], p,
-			    &ev->features[i].value);
+	for (i = 0; i < ev->nfeatures; i++) {
+		uint32_t fid = fids ? fids[i] : m->order[i].fid;
+
+		if (fid)
+			odd |= count_value(&m->features[fid], &md->features[fid], p, &ev->features[i].value);
+	}
 	odd |= count_value(
 	    &m->features[FID_PREDICTION], &md->features[FID_PREDICTION], p, &ev->prediction);
 	odd |= count_value(&m->features[FID_SCORE], &md->features[FID_SCORE], p, &ev->score);
