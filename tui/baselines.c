@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collectors/json_file.h"
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/names.h"
@@ -226,12 +227,21 @@ load_rows(struct store *s, uv_loop_t *loop, const char *path, const struct sourc
 	return rc;
 }
 
+static int
+give_read(void *ctx, struct baseline *b, struct err *err)
+{
+	return give(ctx, b, err);
+}
+
 int
 baselines_load(struct store *s, uv_loop_t *loop, const char *path,
     const struct source_options *like, struct err *err)
 {
-	int rc = load_rows(s, loop, path, like, err);
+	bool is_baseline = false;
+	int rc = json_file_read_baselines(path, &is_baseline, give_read, s, err);
 
+	if (!rc && !is_baseline)
+		rc = load_rows(s, loop, path, like, err);
 	if (rc)
 		err_wrap(err, "baseline '%s'", path);
 	return rc;

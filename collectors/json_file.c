@@ -1,0 +1,621 @@
+#include "collectors/json_file.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "collectors/json_scan.h"
+#include "core/mem.h"
+
+#define HEAD_BYTES 4096
+#define WHOLE_MAX 9007199254740992.0 /* 2^53: up to it cJSON's doubles tell whole numbers apart */
+
+/* ---- values by their key ----------------------------------------------------------------------
+ */
+
+static int
+bad(struct err *err, const char *key, const char *what)
+{
+	return err_set(err, ERR_FORMAT, "'%s' %s", key, what);
+}
+
+/* A member that may be absent or null. */
+static const cJSON *
+member(const cJSON *o, const char *key)
+{
+	const cJSON *m = cJSON_GetObjectItemCaseSensitive(o, key);
+
+	return m && !cJSON_IsNull(m) ? m : NULL;
+}
+
+static bool
+is_whole(const cJSON *m)
+{
+	double v = m->valuedouble;
+
+	return cJSON_IsNumber(m) && v >= 0 && v <= WHOLE_MAX && v == floor(v);
+}
+
+static int
+count_read(const cJSON *o, const char *key, uint64_t *out, struct err *err)
+{
+	const cJSON *m = member(o, key);
+
+	if (!m)
+		return bad(err, key, "is missing");
+	if (!is_whole(m))
+		return bad(err, key, "is not a whole number from 0 to 2^53");
+	*out = (uint64_t)m->valuedouble;
+	return 0;
+}
+
+static int
+double_read(const cJSON *o, const char *key, double *out, struct err *err)
+{
+	const cJSON *m = member(o, key);
+
+	if (!m || !cJSON_IsNumber(m) || !isfinite(m->valuedouble))
+		return bad(err, key, m ? "is not a finite number" : "is missing");
+	*out = m->valuedouble;
+	return 0;
+}
+
+static int
+time_read(const cJSON *o, const char *key, int64_t *out, struct err *err)
+{
+	double v = 0;
+	int rc = double_read(o, key, &v, err);
+
+	if (!rc && !(fabs(v) <= WHOLE_MAX && v == floor(v)))
+		rc = bad(err, key, "is not a time in milliseconds");
+	if (!rc)
+		*out = (int64_t)v;
+	return rc;
+}
+
+static int
+bool_read(const cJSON *o, const char *key, bool *out, struct err *err)
+{
+	const cJSON *m = member(o, key);
+
+	if (m && !cJSON_IsBool(m))
+		return bad(err, key, "is neither true nor false");
+	*out = cJSON_IsTrue(m);
+	return 0;
+}
+
+/* *out is the caller's to free. Absent is NULL, an error if `needed`. */
+static int
+text_read(const cJSON *o, const char *key, bool needed, char **out, struct err *err)
+{
+	const cJSON *m = member(o, key);
+
+	if (!m)
+		return needed ? bad(err, key, "is missing") : 0;
+	if (!cJSON_IsString(m))
+		return bad(err, key, "is not a text");
+	if (strlen(m->valuestring) > LIMIT_NAME_BYTES)
+		return bad(err, key, "is longer than 256 bytes");
+	*out = mem_dup(m->valuestring, strlen(m->valuestring));
+	return *out ? 0 : err_nomem(err);
+}
+
+/* One of `names`. */
+static int
+word_read(const cJSON *o, const char *key, const char *const *names, size_t n, unsigned *out,
+    struct err *err)
+{
+	const cJSON *m = member(o, key);
+	size_t i;
+
+	for (i = 0; m && cJSON_IsString(m) && i < n; i++)
+		if (strcmp(m->valuestring, names[i]) == 0) {
+			*out = (unsigned)i;
+			return 0;
+		}
+	return bad(err, key, m ? "is none of the words it can be" : "is missing");
+}
+
+/* An array of min to max elements. */
+static int
+array_find(const cJSON *o, const char *key, size_t min, size_t max, const cJSON **out, size_t *n,
+    struct err *err)
+{
+	const cJSON *m = member(o, key);
+
+	if (!m || !cJSON_IsArray(m))
+		return bad(err, key, m ? "is not an array" : "is missing");
+	*n = (size_t)cJSON_GetArraySize(m);
+	if (*n < min || *n > max)
+		return err_set(err, ERR_FORMAT, "'%s' has %zu elements, must have %zu to %zu", key,
+		    *n, min, max);
+	*out = m;
+	return 0;
+}
+
+/* Exactly n numbers; null is NaN where `nullable`. */
+static int
+doubles_read(const cJSON *o, const char *key, double *out, size_t n, bool nullable, struct err *err)
+{
+	const cJSON *array, *m;
+	size_t i = 0;
+	int rc = array_find(o, key, n, n, &array, &n, err);
+
+	if (rc)
+		return rc;
+	cJSON_ArrayForEach(m, array)
+	{
+		if (!cJSON_IsNumber(m) && !(nullable && cJSON_IsNull(m)))
+			return bad(err, key, "holds something that is no number");
+		out[i++] = cJSON_IsNull(m) ? NAN : m->valuedouble;
+	}
+	return 0;
+}
+
+/* [[bucket, count], ...], each given to `put`. */
+static int
+pairs_read(const cJSON *o, const char *key, size_t buckets,
+    int (*put)(void *ctx, int bucket, uint64_t count, struct err *err), void *ctx, struct err *err)
+{
+	const cJSON *array, *m;
+	size_t n;
+	int rc = array_find(o, key, 0, buckets, &array, &n, err);
+
+	if (rc)
+		return rc;
+	cJSON_ArrayForEach(m, array)
+	{
+		const cJSON *bucket = cJSON_GetArrayItem(m, 0), *count = cJSON_GetArrayItem(m, 1);
+
+		if (!bucket || !count || !is_whole(bucket) || !is_whole(count) ||
+		    bucket->valuedouble >= (double)buckets)
+			return bad(err, key, "holds something that is no bucket with its count");
+		rc = put(ctx, (int)bucket->valuedouble, (uint64_t)count->valuedouble, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/* ---- features ---------------------------------------------------------------------------------
+ */
+
+static int
+counts_read(const cJSON *o, struct baseline_feature *f, struct err *err)
+{
+	const cJSON *array, *m;
+	size_t max = NUMBINS_MAX > TOPVALS_CELLS ? NUMBINS_MAX : TOPVALS_CELLS, i = 0;
+	int rc = array_find(o, "counts", 1, max, &array, &f->ncells, err);
+
+	if (rc)
+		return rc;
+	f->counts = mem_calloc(f->ncells, sizeof(*f->counts));
+	if (!f->counts)
+		return err_nomem(err);
+	cJSON_ArrayForEach(m, array)
+	{
+		if (!is_whole(m))
+			return bad(err, "counts", "holds something that is no count");
+		f->counts[i++] = (uint64_t)m->valuedouble;
+	}
+	return 0;
+}
+
+static int
+histogram_put(void *ctx, int bucket, uint64_t count, struct err *err)
+{
+	return loghist_put(ctx, bucket, count, err);
+}
+
+static int
+edges_read(const cJSON *o, struct numbins *b, struct err *err)
+{
+	const cJSON *array, *m;
+	size_t n, i = 0;
+	int rc = array_find(o, "edges", 1, NUMBINS_EDGES_MAX, &array, &n, err);
+
+	if (!rc)
+		rc = doubles_read(o, "edges", b->edges, n, false, err);
+	if (rc)
+		return rc;
+	b->nedges = (uint8_t)n;
+	rc = array_find(o, "psi_of", n + 1, n + 1, &array, &n, err);
+	if (rc)
+		return rc;
+	cJSON_ArrayForEach(m, array)
+	{
+		if (!is_whole(m) || m->valuedouble >= NUMBINS_PSI_MAX)
+			return bad(err, "psi_of", "holds something that is no bin of PSI");
+		b->psi_of[i++] = (uint8_t)m->valuedouble;
+	}
+	b->npsi = (uint8_t)(b->psi_of[n - 1] + 1);
+	return 0;
+}
+
+static int
+numeric_read(const cJSON *o, struct baseline_feature *f, struct err *err)
+{
+	struct numbins *b = &f->bins;
+	struct err why = {0};
+	int rc;
+
+	f->means = mem_calloc(f->ncells, sizeof(*f->means));
+	if (!f->means)
+		return err_nomem(err);
+	loghist_init(&f->hist, 0, 1);
+	if (!f->count)
+		return 0;
+	if ((rc = double_read(o, "min", &b->min, err)) ||
+	    (rc = double_read(o, "max", &b->max, err)) ||
+	    (rc = double_read(o, "mean", &b->mean, err)) ||
+	    (rc = double_read(o, "median", &b->median, err)) ||
+	    (rc = double_read(o, "sd", &b->sd, err)) ||
+	    (rc = bool_read(o, "single", &b->single, err)) || (rc = edges_read(o, b, err)) ||
+	    (rc = doubles_read(o, "means", f->means, f->ncells, true, err)))
+		return rc;
+	/* The histogram needs the scale, which the check derives. */
+	if (numbins_check(b, &why))
+		return err_set(err, ERR_FORMAT, "%s", why.msg);
+	loghist_init(&f->hist, b->median, b->scale);
+	rc = pairs_read(o, "histogram", LOGHIST_BUCKETS, histogram_put, &f->hist, err);
+	if (!rc && f->hist.n != f->count)
+		rc = bad(err, "histogram", "does not hold as many values as 'count' says");
+	return rc;
+}
+
+/* 16 hexadecimal digits. */
+static bool
+hash_parse(const cJSON *m, uint64_t *out)
+{
+	const char *p;
+	uint64_t v = 0;
+
+	if (!cJSON_IsString(m) || strlen(m->valuestring) != 16)
+		return false;
+	for (p = m->valuestring; *p; p++) {
+		const char *digit = strchr("0123456789abcdef", *p);
+
+		if (!digit)
+			return false;
+		v = v << 4 | (uint64_t)(digit - "0123456789abcdef");
+	}
+	*out = v;
+	return true;
+}
+
+static int
+known_read(const cJSON *o, struct topvals_parts *parts, uint64_t **out, struct err *err)
+{
+	const cJSON *array, *m;
+	size_t n, i = 0;
+	int rc = array_find(o, "known", 0, LIMIT_KNOWN_VALUES, &array, &n, err);
+
+	if (rc)
+		return rc;
+	*out = mem_calloc(n, sizeof(**out));
+	if (!*out)
+		return err_nomem(err);
+	cJSON_ArrayForEach(m, array)
+	{
+		if (!hash_parse(m, &(*out)[i++]))
+			return bad(err, "known", "holds something that is no hash");
+	}
+	parts->known = *out;
+	parts->nknown = n;
+	return 0;
+}
+
+static int
+categorical_read(const cJSON *o, struct baseline_feature *f, struct err *err)
+{
+	struct topvals_parts parts = {
+	    .distinct = f->distinct, .once = f->singles, .rows = f->count, .counts = f->counts};
+	struct slice values[LIMIT_TOP_VALUES];
+	uint64_t *known = NULL;
+	const cJSON *array, *m;
+	struct err why = {0};
+	size_t i = 0;
+	int rc;
+
+	if ((rc = array_find(o, "values", 0, LIMIT_TOP_VALUES, &array, &parts.k, err)) ||
+	    (rc = bool_read(o, "open", &parts.open, err)))
+		return rc;
+	if (f->ncells != parts.k + 2)
+		return bad(err, "counts", "must have one a value, then other and unseen");
+	cJSON_ArrayForEach(m, array)
+	{
+		if (!cJSON_IsString(m))
+			return bad(err, "values", "holds something that is no text");
+		values[i++] = slice_of(m->valuestring);
+	}
+	parts.values = values;
+	rc = known_read(o, &parts, &known, err);
+	if (!rc && topvals_init(&f->values, &parts, &why))
+		rc = err_set(err, why.code == ERR_NOMEM ? ERR_NOMEM : ERR_FORMAT, "%s", why.msg);
+	mem_free(known);
+	return rc;
+}
+
+static int
+feature_fill(const cJSON *o, struct baseline_feature *f, struct err *err)
+{
+	unsigned type = 0, role = 0;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < BASELINE_WINDOWS; i++)
+		f->window_psi[i] = NAN;
+	if (!cJSON_IsObject(o))
+		return err_set(err, ERR_FORMAT, "is not an object");
+	if ((rc = text_read(o, "name", true, &f->name, err)) ||
+	    (rc = word_read(o, "type", feature_type_names, 2, &type, err)) ||
+	    (rc = word_read(o, "role", feature_role_names, FROLE_COUNT, &role, err)) ||
+	    (rc = count_read(o, "rows", &f->rows, err)) ||
+	    (rc = count_read(o, "count", &f->count, err)) ||
+	    (rc = count_read(o, "nonfinite", &f->nonfinite, err)) ||
+	    (rc = count_read(o, "distinct", &f->distinct, err)) ||
+	    (rc = count_read(o, "singles", &f->singles, err)) || (rc = counts_read(o, f, err)))
+		return rc;
+	if (member(o, "window_psi") &&
+	    (rc = doubles_read(o, "window_psi", f->window_psi, BASELINE_WINDOWS, true, err)))
+		return rc;
+	f->type = (enum feature_type)type;
+	f->role = (enum feature_role)role;
+	return f->type == FEATURE_NUMERIC ? numeric_read(o, f, err) : categorical_read(o, f, err);
+}
+
+static int
+features_read(const cJSON *o, const char *key, bool output, struct baseline *b, struct err *err)
+{
+	const cJSON *array, *m;
+	size_t n, first = b->nfeatures;
+	int rc = array_find(o, key, 0, LIMIT_FEATURES, &array, &n, err);
+	struct baseline_feature *grown;
+
+	if (rc)
+		return rc;
+	grown = mem_realloc_array(b->features, first + n, sizeof(*grown));
+	if (!grown)
+		return err_nomem(err);
+	b->features = grown;
+	memset(grown + first, 0, n * sizeof(*grown));
+	cJSON_ArrayForEach(m, array)
+	{
+		struct baseline_feature *f = &b->features[b->nfeatures];
+
+		/* Counted before it is filled: what it holds by then is freed with the baseline. */
+		b->nfeatures++;
+		f->output = output;
+		rc = feature_fill(m, f, err);
+		if (rc == ERR_NOMEM)
+			return rc;
+		if (rc)
+			return err_wrap(err, "%s[%zu] '%s'", key, b->nfeatures - 1 - first,
+			    f->name ? f->name : "");
+	}
+	return 0;
+}
+
+/* ---- models -----------------------------------------------------------------------------------
+ */
+
+static int
+latency_put(void *ctx, int bucket, uint64_t count, struct err *err)
+{
+	struct baseline *b = ctx;
+
+	(void)err;
+	b->latency[bucket] += count;
+	b->latencies += count;
+	return 0;
+}
+
+static int
+model_fill(const cJSON *o, struct baseline *b, struct err *err)
+{
+	int rc;
+
+	if (!cJSON_IsObject(o))
+		return err_set(err, ERR_FORMAT, "is not an object");
+	b->kind = BASELINE_FILE;
+	b->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*b->latency));
+	if (!b->latency)
+		return err_nomem(err);
+	if ((rc = text_read(o, "model", true, &b->model, err)) ||
+	    (rc = text_read(o, "name", true, &b->name, err)) ||
+	    (rc = text_read(o, "positive", false, &b->positive, err)) ||
+	    (rc = count_read(o, "events", &b->events, err)) ||
+	    (rc = count_read(o, "errors", &b->errors, err)) ||
+	    (rc = count_read(o, "client_errors", &b->client_errors, err)) ||
+	    (rc = time_read(o, "from_ms", &b->from_ms, err)) ||
+	    (rc = time_read(o, "to_ms", &b->to_ms, err)) ||
+	    (rc = bool_read(o, "score_is_confidence", &b->score_is_confidence, err)) ||
+	    (rc = pairs_read(o, "latency", LATENCY_BUCKETS, latency_put, b, err)) ||
+	    (rc = features_read(o, "inputs", false, b, err)) ||
+	    (rc = features_read(o, "outputs", true, b, err)))
+		return rc;
+	if (b->to_ms < b->from_ms)
+		return bad(err, "to_ms", "is before 'from_ms'");
+	return baseline_finish(b, err);
+}
+
+static int
+model_read(const cJSON *o, size_t index, struct baseline **out, struct err *err)
+{
+	struct baseline *b = mem_calloc(1, sizeof(*b));
+	int rc;
+
+	if (!b)
+		return err_nomem(err);
+	rc = model_fill(o, b, err);
+	if (rc && rc != ERR_NOMEM)
+		err_wrap(err, "models[%zu] '%s'", index, b->model ? b->model : "");
+	if (rc)
+		baseline_free(b);
+	else
+		*out = b;
+	return rc;
+}
+
+static int
+format_check(const cJSON *root, struct err *err)
+{
+	const cJSON *head = member(root, "drifttop_baseline");
+	uint64_t format = 0;
+	int rc;
+
+	if (!head)
+		return err_set(
+		    err, ERR_FORMAT, "this is no baseline: 'drifttop_baseline' is missing");
+	rc = count_read(head, "format", &format, err);
+	if (!rc && format != BASELINE_FORMAT)
+		rc = err_set(err, ERR_UNSUPPORTED,
+		    "format %llu, this program reads format %d: a newer drifttop wrote it",
+		    (unsigned long long)format, BASELINE_FORMAT);
+	return rc;
+}
+
+static int
+models_read(const cJSON *root, struct baseline ***out, size_t *n, struct err *err)
+{
+	const cJSON *array, *m;
+	struct baseline **list;
+	size_t count, i = 0;
+	int rc = format_check(root, err);
+
+	if (!rc)
+		rc = array_find(root, "models", 1, LIMIT_MODELS, &array, &count, err);
+	if (rc)
+		return rc;
+	list = mem_calloc(count, sizeof(struct baseline *));
+	if (!list)
+		return err_nomem(err);
+	cJSON_ArrayForEach(m, array)
+	{
+		rc = model_read(m, i, &list[i], err);
+		if (rc)
+			break;
+		i++;
+	}
+	*out = list;
+	*n = i;
+	return rc;
+}
+
+static int
+root_parse(struct slice text, cJSON **out, struct err *err)
+{
+	cJSON_Hooks hooks = {mem_alloc, mem_free};
+	const char *end = NULL;
+	struct json_scan scan;
+	struct json_value v;
+
+	cJSON_InitHooks(&hooks);
+	*out = cJSON_ParseWithLengthOpts(text.p, text.n, &end, 0);
+	if (*out)
+		return 0;
+	/* cJSON does not say whether it was the text or the memory. */
+	json_scan_init(&scan, text);
+	if (json_scan_value(&scan, &v) == JSON_OBJECT || v.kind == JSON_ARRAY)
+		json_scan_skip(&scan, v.kind);
+	if (json_scan_finish(&scan))
+		return err_nomem(err);
+	return err_set(err, ERR_FORMAT, "not JSON at byte %zu: %s", json_scan_at(&scan), scan.why);
+}
+
+int
+json_file_baselines(struct slice text, json_file_take_fn *take, void *ctx, struct err *err)
+{
+	struct baseline **list = NULL;
+	cJSON *root = NULL;
+	size_t n = 0, i;
+	int rc = root_parse(text, &root, err);
+
+	if (!rc)
+		rc = models_read(root, &list, &n, err);
+	cJSON_Delete(root);
+	for (i = 0; i < n; i++) {
+		if (!rc)
+			rc = take(ctx, list[i], err);
+		else
+			baseline_free(list[i]);
+	}
+	mem_free(list);
+	return rc;
+}
+
+/* ---- files ------------------------------------------------------------------------------------
+ */
+
+bool
+json_file_is_baseline(struct slice head)
+{
+	static const char key[] = "\"drifttop_baseline\"";
+	size_t i;
+
+	while (head.n && strchr(" \t\r\n\xef\xbb\xbf", *head.p) && *head.p)
+		head = slice_make(head.p + 1, head.n - 1);
+	if (!head.n || *head.p != '{')
+		return false;
+	for (i = 0; i + sizeof(key) - 1 <= head.n && i < HEAD_BYTES; i++)
+		if (memcmp(head.p + i, key, sizeof(key) - 1) == 0)
+			return true;
+	return false;
+}
+
+/* The rest of the file behind the n bytes that *text holds; it grows. */
+static int
+rest_read(FILE *f, char **text, size_t *n, size_t *cap, struct err *err)
+{
+	size_t got;
+
+	do {
+		char *grown = mem_grow(*text, cap, *n + HEAD_BYTES, 1);
+
+		if (!grown)
+			return err_nomem(err);
+		*text = grown;
+		got = fread(*text + *n, 1, *cap - *n, f);
+		*n += got;
+		if (*n > JSON_FILE_BYTES_MAX)
+			return err_set(
+			    err, ERR_LIMIT, "is larger than %zu MiB", JSON_FILE_BYTES_MAX >> 20);
+	} while (got > 0);
+	return ferror(f) ? err_set(err, ERR_IO, "cannot be read: %s", strerror(errno)) : 0;
+}
+
+int
+json_file_read_baselines(
+    const char *path, bool *is, json_file_take_fn *take, void *ctx, struct err *err)
+{
+	struct stat st;
+	char *text = NULL;
+	size_t n = 0, cap = 0;
+	FILE *f;
+	int rc = 0;
+
+	*is = false;
+	/* Of a pipe nothing is to be read before it is known who reads it. */
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return 0;
+	f = fopen(path, "rb");
+	if (!f)
+		return 0;
+	text = mem_grow(NULL, &cap, HEAD_BYTES, 1);
+	if (text)
+		n = fread(text, 1, HEAD_BYTES, f);
+	else
+		rc = err_nomem(err);
+	*is = text && json_file_is_baseline(slice_make(text, n));
+	if (*is) {
+		rc = rest_read(f, &text, &n, &cap, err);
+		if (!rc)
+			rc = json_file_baselines(slice_make(text, n), take, ctx, err);
+	}
+	fclose(f);
+	mem_free(text);
+	return rc;
+}
