@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#define RUN_S 3000 /* fifty minutes of history */
+#define RUN_S 3003 /* fifty minutes of history, and not the beginning of a pane */
 #define FEATURES 9
 #define INCIDENT_S (RUN_S - 150)
 
@@ -377,6 +377,20 @@ fleet_run(struct store *s, enum fleet_scene scene, int64_t *now_ms, int seconds)
 	}
 	if (scene == FLEET_INCIDENT || scene == FLEET_CROWD)
 		tell_source(s, scene, *now_ms, 84000);
+}
+
+void
+fleet_revive(struct store *s, const char *model, int64_t ts_ms)
+{
+	for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+		struct fleet_model m = models[i];
+
+		if (strcmp(m.name, model) != 0)
+			continue;
+		m.per_s = 1;
+		tell_event(s, &m, (int)((ts_ms - FLEET_T0) / 1000), 0);
+	}
+	assert_int_equal(store_tick(s, ts_ms, NULL), 0);
 }
 
 struct store *

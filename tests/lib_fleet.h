@@ -23,4 +23,7 @@ struct store *fleet_make(enum fleet_scene scene, int64_t *now_ms);
 /* Goes on for so many seconds. */
 void fleet_run(struct store *s, enum fleet_scene scene, int64_t *now_ms, int seconds);
 
+/* One more event of a model, at that time. */
+void fleet_revive(struct store *s, const char *model, int64_t ts_ms);
+
 #endif

@@ -76,8 +76,8 @@ bar_state(const struct ui *ui, const struct view *v, enum role *role)
 	*role = ROLE_WARN;
 	if (f->catching > 0)
 		return "READING";
-	if (f->sources > 0 && f->live + f->ended == 0)
-		return "CONNECTING";
+	if (f->live + f->ended == 0)
+		return f->sources > 0 ? "CONNECTING" : "STARTING";
 	*role = ROLE_LIVE;
 	return ui->options.files_only && f->live == 0 ? "END" : "LIVE";
 }
@@ -238,22 +238,29 @@ chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct r
 {
 	struct alertline a = {.severity = v->severity, .subject = v->subject, .sentence = v->sentence};
 
+	const struct feed *f = &ui->feed;
+	char down[ERR_MSG_BYTES + 64];
+
 	memcpy(a.counts, v->counts, sizeof a.counts);
+	snprintf(down, sizeof down, "%s", f->trouble);
+	if (f->waiting > 0 && f->last_byte_ms > 0 && ui->now_ms > f->last_byte_ms)
+		snprintf(
+		    down, sizeof down, "%s; last byte %s ago", f->trouble, fmt_age(ui->now_ms - f->last_byte_ms).s);
 	/* What is on the screen grows old while no source answers: that comes before whatever it says. */
 	if (ui->feed.sources > 0 && ui->feed.waiting == ui->feed.sources) {
 		a.severity = SEVERITY_CRIT;
 		a.subject = slice_of("");
-		a.sentence = slice_of(ui->feed.trouble);
+		a.sentence = slice_of(down);
 	} else if (a.severity <= SEVERITY_UNKNOWN && ui->feed.waiting > 0) {
 		a.severity = SEVERITY_WARN;
 		a.subject = slice_of("");
-		a.sentence = slice_of(ui->feed.trouble);
+		a.sentence = slice_of(down);
 	} else if (a.severity <= SEVERITY_UNKNOWN && !ui->feed.trusted && ui->feed.untrusted[0]) {
 		a.severity = SEVERITY_WARN;
 		a.subject = slice_of("feed");
 		a.sentence = slice_of(ui->feed.untrusted);
 	}
-	alertline_paint(g, rect_cols(r, 1, r.cols - 2), &a);
+	alertline_paint(g, rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), &a);
 }
 
 /* ---- the last line ------------------------------------------------------------------------------------------------

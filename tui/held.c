@@ -184,6 +184,32 @@ held_feature_why(const struct feature_row *row)
 	}
 }
 
+static bool
+names(struct slice text, struct slice name)
+{
+	for (size_t i = 0; name.n > 0 && i + name.n <= text.n; i++)
+		if (memcmp(text.p + i, name.p, name.n) == 0)
+			return true;
+	return false;
+}
+
+const char *
+held_model_why(const struct model_row *row, char *buf, size_t bytes)
+{
+	struct slice why = row->f.why, name = row->worst_name;
+	int n = (int)(why.n < 160 ? why.n : 160);
+
+	snprintf(buf, bytes, "%.*s", n, why.p);
+	if (why.n == 0 || row->worst.state < DRIFT_WATCH || row->worst.sentence[0] == '\0')
+		return buf;
+	if (names(why, name))
+		snprintf(buf, bytes, "%.*s: %s", n, why.p, row->worst.sentence);
+	else
+		snprintf(buf, bytes, "%.*s; %.*s: %s", n, why.p, (int)(name.n < 60 ? name.n : 60), name.p,
+		    row->worst.sentence);
+	return buf;
+}
+
 const char *
 held_baseline(const struct baseline_figures *b, char *buf, size_t bytes)
 {

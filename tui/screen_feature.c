@@ -234,7 +234,7 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	int used;
 
 	if (d->since_ms > 0)
-		snprintf(note, sizeof note, "not ok since %s", fmt_clock(d->since_ms, ui_offset_ms(ui)).s);
+		snprintf(note, sizeof note, "since %s", fmt_clock(d->since_ms, ui_offset_ms(ui)).s);
 	body = panel_paint(g, r, &p);
 	used = drift_numbers(g, body, d);
 	graph_paint(g, rect_rows(body, used, body.rows - used), missing ? &gone : &psi);

@@ -220,7 +220,11 @@ static void
 fleet_alert(struct ui *ui, struct view *v)
 {
 	struct model_row *worst = NULL;
+	size_t unknown = 0;
+	char text[480];
 
+	for (size_t i = 0; i < ui->nmodels; i++)
+		unknown += ui->models[i].f.severity == SEVERITY_UNKNOWN;
 	for (size_t i = 0; i < ui->nmodels; i++)
 		if (!worst || held_model_order(&ui->models[i], worst) < 0)
 			worst = &ui->models[i];
@@ -229,13 +233,18 @@ fleet_alert(struct ui *ui, struct view *v)
 		v->sentence = ui->feed.nothing_matches
 				  ? slice_of("streams were found, but none matches: press i and pick")
 				  : slice_of("no events yet");
+	} else if (worst->f.severity == SEVERITY_UNKNOWN && worst->f.why.n == 0) {
+		snprintf(text, sizeof text, "nothing fails, nothing drifts; %zu of %zu models cannot be judged yet",
+		    unknown, ui->nmodels);
+		v->severity = SEVERITY_UNKNOWN;
+		v->sentence = arena_text(&v->arena, slice_of(text));
 	} else if (worst->f.severity == SEVERITY_OK) {
 		v->severity = SEVERITY_OK;
 		v->sentence = slice_of("nothing drifts, nothing fails, nothing is silent");
 	} else {
 		v->severity = worst->f.severity;
 		v->subject = arena_text(&v->arena, worst->f.name);
-		v->sentence = arena_text(&v->arena, worst->f.why);
+		v->sentence = arena_text(&v->arena, slice_of(held_model_why(worst, text, sizeof text)));
 	}
 }
 
@@ -267,8 +276,8 @@ fleet_p99_cell(struct grid *g, struct rect r, enum role role, const struct laten
 static void
 fleet_why_cell(struct grid *g, struct rect r, const struct model_row *m)
 {
-	char text[160];
-	struct slice why = m->f.why;
+	char text[480];
+	struct slice why = slice_of(held_model_why(m, text, sizeof text));
 
 	if (why.n == 0 && m->f.baseline.kind == BASELINE_NONE)
 		why = slice_of(held_baseline(&m->f.baseline, text, sizeof text));
@@ -364,7 +373,7 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct fleet_state *st = v->state;
 	struct fleet_rows rows = fleet_rows(ui, v);
 	size_t row = list_row(&st->list);
-	char title[160], note[256], basis[64];
+	char title[160], note[480], basis[64];
 	const struct model_row *m;
 	struct panel p = {.title = title, .note = note, .right = basis};
 	int at = 1;
@@ -374,7 +383,7 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		return;
 	m = &rows.rows[row];
 	snprintf(title, sizeof title, "%.*s", (int)(m->f.name.n < 100 ? m->f.name.n : 100), m->f.name.p);
-	snprintf(note, sizeof note, "%.*s", (int)(m->f.why.n < 200 ? m->f.why.n : 200), m->f.why.p);
+	held_model_why(m, note, sizeof note);
 	ui_window_text(m->f.window, m->f.rows, basis, sizeof basis);
 	body = panel_paint(g, r, &p);
 	if (st->detail != row) {
@@ -407,6 +416,19 @@ fleet_detail_rows(size_t models, size_t features, int rows)
 	if (left > want && left < FLEET_PEEK_ROWS)
 		left = want;
 	return left >= 4 ? left : 0;
+}
+
+/* Nothing to show is when one most needs to be told what to do. */
+static void
+fleet_draw_empty(const struct ui *ui, struct grid *g, struct rect r)
+{
+	int row = 0;
+
+	grid_str(g, r, row++, 0, ROLE_MUTED, "Every model shows up here with its first event.");
+	if (ui->options.files_only)
+		return;
+	grid_str(g, r, row++, 0, ROLE_MUTED, "Streams called ml:* or model:* are read; -s PATTERN reads others.");
+	grid_str(g, r, row++, 0, ROLE_MUTED, "Enter or i shows what there is, and why nothing comes.");
 }
 
 static void
@@ -442,6 +464,8 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	st->list.body = table_body_rows(top);
 	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	table_paint(g, top, &t);
+	if (st->list.n == 0 && !filter_active(&v->filter))
+		fleet_draw_empty(ui, g, rect_rows(top, 3, top.rows));
 	/* What the next collecting is for is known only once there is a size. */
 	if (st->want_peek != (detail >= FLEET_PEEK_ROWS)) {
 		st->want_peek = detail >= FLEET_PEEK_ROWS;

@@ -51,6 +51,9 @@ static const struct table_column version_columns[VER_COUNT] = {
     [VER_LAST] = {"LAST", 8, 0, 70, true, true},
 };
 
+#define OUTPUT_HISTOGRAM_LEAST 5
+#define OUTPUT_HISTOGRAM_ROWS 8
+
 #define MODEL_OUTPUTS 2
 #define MODEL_VERSIONS 16
 
@@ -159,6 +162,7 @@ static void
 model_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct model_state *st = v->state;
+	char why[480];
 
 	held_model(&v->arena, s, v->model, ui->window, &st->row);
 	st->features = held_features(&v->arena, s, v->model, ui->window, &st->row.f, &st->nfeatures);
@@ -169,7 +173,7 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	part_series_collect(&st->series, s, &st->row.f, st->axis);
 	model_collect_versions(v, s, st);
 	v->severity = st->row.f.severity;
-	v->sentence = st->row.f.why;
+	v->sentence = arena_text(&v->arena, slice_of(held_model_why(&st->row, why, sizeof why)));
 	if (v->sentence.n == 0 && v->severity == SEVERITY_OK)
 		v->sentence = slice_of("nothing drifts, nothing fails");
 }
@@ -219,6 +223,14 @@ input_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 	}
 }
 
+static const char *
+model_no_inputs(const struct model_state *st)
+{
+	if (st->row.f.baseline.kind == BASELINE_NONE && st->row.f.baseline.learning_need > 0)
+		return "inputs are shown from the first baseline on: learning it now";
+	return "its events have no inputs so far";
+}
+
 static void
 panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 {
@@ -235,7 +247,7 @@ panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
 	    .reversed = st->reversed,
 	    .focused = focused,
-	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "events without inputs so far",
+	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : model_no_inputs(st),
 	    .ctx = st,
 	    .cell = input_cell};
 	struct rect body = rect_rows(r, 1, r.rows - 1);
@@ -270,30 +282,49 @@ output_line(struct grid *g, struct rect r, const struct feature_figures *f, bool
 		grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
 }
 
+/* Rows that the picture of an output is worth: one a class and a head, or what a histogram needs to have a shape. */
+static int
+output_rows(const struct feature_figures *f, int room)
+{
+	int want = f->type == FEATURE_CATEGORICAL ? (int)part_values(f) + 1 : OUTPUT_HISTOGRAM_ROWS;
+
+	return want < room ? want : room;
+}
+
+/* The selected one first; the other one below it where that leaves room for a picture. */
+static void
+outputs_pictures(const struct model_state *st, struct grid *g, struct rect r)
+{
+	size_t first = st->output < st->noutputs ? st->output : 0, second = 1 - first;
+	int rows = output_rows(&st->outputs[first], r.rows);
+	int rest = r.rows - rows - 2;
+
+	if (st->noutputs < 2 || rest < OUTPUT_HISTOGRAM_LEAST) {
+		part_distribution(g, r, &st->outputs[first], -1, 0);
+		return;
+	}
+	if (st->outputs[first].type != FEATURE_CATEGORICAL)
+		rows += (rest - output_rows(&st->outputs[second], rest)) / 2;
+	part_distribution(g, rect_rows(r, 0, rows), &st->outputs[first], -1, 0);
+	grid_text(g, r, rows + 1, 0, ROLE_MUTED, st->outputs[second].name, FIT_ELLIPSIS);
+	part_distribution(g, rect_rows(r, rows + 2, r.rows), &st->outputs[second], -1, 0);
+}
+
 static void
 panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct model_state *st = v->state;
-	struct panel p = {.number = 2,
-	    .title = "Outputs",
-	    .focused = focused,
-	    .note = st->noutputs > 0 && st->outputs[0].type == FEATURE_CATEGORICAL ? "class mix" : ""};
-	struct rect body = panel_paint(g, r, &p), picture;
+	bool classes = st->noutputs > 0 && st->outputs[0].type == FEATURE_CATEGORICAL;
+	struct panel p = {.number = 2, .title = "Outputs", .focused = focused, .note = classes ? "class mix" : ""};
+	struct rect body = panel_paint(g, r, &p);
 	int lines = (int)st->noutputs;
-	bool both = lines == 2 && body.rows >= 20;
 
 	if (lines == 0)
 		grid_text(g, body, 0, 0, ROLE_MUTED, slice_of("no predictions and no scores so far"), FIT_ELLIPSIS);
-	for (int i = 0; i < lines; i++) {
-		int at = both ? i * (body.rows / 2) : i;
-
-		output_line(g, rect_rows(body, at, 1), &st->outputs[i], focused && (size_t)i == st->output);
-		if (both)
-			part_distribution(g, rect_rows(body, at + 1, body.rows / 2 - 2), &st->outputs[i], -1, 0);
-	}
-	picture = rect_rows(body, lines, body.rows - lines);
-	if (!both && lines > 0 && picture.rows > 0)
-		part_distribution(g, picture, &st->outputs[st->output < st->noutputs ? st->output : 0], -1, 0);
+	for (int i = 0; i < lines; i++)
+		output_line(g, rect_rows(body, i, 1), &st->outputs[i], focused && (size_t)i == st->output);
+	if (lines > 0 && body.rows > lines)
+		outputs_pictures(st, g, rect_rows(body, lines, body.rows));
 }
 
 /* The point under the cursor of a time axis; the newest where none is picked out. */

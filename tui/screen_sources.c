@@ -30,7 +30,7 @@ enum {
 
 static const struct table_column columns[COL_COUNT] = {
     [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
-    [COL_NAME] = {"SOURCE, STREAM", 16, 44, TABLE_ALWAYS, false, false},
+    [COL_NAME] = {"SOURCE, STREAM", 24, 44, TABLE_ALWAYS, false, false},
     [COL_STATE] = {"STATE", 10, 0, 90, false, false},
     [COL_RATE] = {"EV/S", 5, 0, 85, true, true},
     [COL_EVENTS] = {"EVENTS", 6, 0, 60, true, true},
@@ -184,6 +184,12 @@ stream_rank(enum stream_state state)
 }
 
 static int
+rate_step(double per_s)
+{
+	return per_s > 0.01 && per_s < 1e9 ? (int)(log2(per_s) + 100) : 0;
+}
+
+static int
 row_order(const void *ctx, size_t a, size_t b)
 {
 	const struct sources_state *st = ((const struct view *)ctx)->state;
@@ -195,6 +201,9 @@ row_order(const void *ctx, size_t a, size_t b)
 	if (x->is_stream != y->is_stream)
 		return x->is_stream ? 1 : -1;
 	rank = stream_rank(x->st.state) - stream_rank(y->st.state);
+	/* Of those that can be picked the busiest first, in steps of two so that they do not dance. */
+	if (!rank && x->st.state == STREAM_OFFERED)
+		rank = rate_step(y->st.rate_per_s) - rate_step(x->st.rate_per_s);
 	return rank ? rank : slice_cmp(x->st.key, y->st.key);
 }
 

@@ -8,29 +8,61 @@ bar_clip(double frac)
 	return frac < 0 ? 0 : frac > 1 ? 1 : frac;
 }
 
+/* Up to the floor a bar is shade: it is noise, and a column of noise must not look like a finding. */
+static void
+bar_shade(struct grid *g, struct rect r, double frac)
+{
+	int cols = (int)lround(bar_clip(frac) * r.cols);
+
+	for (int col = 0; col < cols; col++)
+		grid_put(g, r, 0, col, ROLE_MUTED, grid_glyph(g, GLYPH_SHADE_LIGHT));
+}
+
+static void
+bar_solid(struct grid *g, struct rect r, double frac, enum role role)
+{
+	int eighths = (int)lround(bar_clip(frac) * r.cols * 8);
+	int full;
+
+	/* Something that is not nothing leaves a trace. */
+	if (frac > 0 && eighths == 0)
+		eighths = 1;
+	full = eighths / 8;
+	for (int col = 0; col < full; col++)
+		grid_put(g, r, 0, col, role, grid_eighth_h(g, 8));
+	if (eighths % 8)
+		grid_put(g, r, 0, full, role, grid_eighth_h(g, eighths % 8));
+}
+
+static void
+bar_mark(struct grid *g, struct rect r, double frac)
+{
+	int col = isnan(frac) ? -1 : (int)(bar_clip(frac) * r.cols);
+
+	if (col >= 0)
+		grid_put(g, r, 0, col < r.cols ? col : r.cols - 1, ROLE_FLOOR, grid_glyph(g, GLYPH_VLINE));
+}
+
+void
+bar_paint_share(struct grid *g, struct rect r, double frac, double mark_frac, enum role role)
+{
+	if (r.rows < 1 || r.cols < 1)
+		return;
+	if (!isnan(frac))
+		bar_solid(g, r, frac, role);
+	bar_mark(g, r, mark_frac);
+}
+
 void
 bar_paint(struct grid *g, struct rect r, double frac, double floor_frac, enum role role)
 {
-	int eighths, full;
-
 	if (r.rows < 1 || r.cols < 1)
 		return;
-	if (!isnan(frac)) {
-		eighths = (int)lround(bar_clip(frac) * r.cols * 8);
-		/* Something that is not nothing leaves a trace. */
-		if (frac > 0 && eighths == 0)
-			eighths = 1;
-		full = eighths / 8;
-		for (int col = 0; col < full; col++)
-			grid_put(g, r, 0, col, role, grid_eighth_h(g, 8));
-		if (eighths % 8)
-			grid_put(g, r, 0, full, role, grid_eighth_h(g, eighths % 8));
-	}
-	if (!isnan(floor_frac)) {
-		int col = (int)(bar_clip(floor_frac) * r.cols);
-
-		grid_put(g, r, 0, col < r.cols ? col : r.cols - 1, ROLE_FLOOR, grid_glyph(g, GLYPH_VLINE));
-	}
+	if (!isnan(frac) && !isnan(floor_frac) && frac <= floor_frac)
+		bar_shade(g, r, frac);
+	else if (!isnan(frac))
+		bar_solid(g, r, frac, role);
+	bar_mark(g, r, floor_frac);
 }
 
 double

@@ -6,8 +6,11 @@
 
 #include "widgets/widget.h"
 
-/* frac, floor_frac: 0-1 of the rect's width, clipped; NaN: nothing, no mark. */
+/* frac, floor_frac: 0-1 of the rect's width, clipped; NaN: nothing, no mark. Up to the floor the bar is shade. */
 void bar_paint(struct grid *g, struct rect r, double frac, double floor_frac, enum role role);
+
+/* A bar that is solid on both sides of its mark, which is something to compare with and no floor. */
+void bar_paint_share(struct grid *g, struct rect r, double frac, double mark_frac, enum role role);
 
 /*
  * Where a PSI lies on a bar, 0-1: the square root, so that the level of drift (0.25) is the middle, that of watch

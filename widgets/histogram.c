@@ -83,18 +83,22 @@ struct histogram_sum {
 };
 
 static size_t
-histogram_merge(const struct histogram *h, int cols, struct histogram_sum *out)
+histogram_merge(const struct histogram *h, int cols, struct histogram_sum *out, size_t *per_bin)
 {
 	double baseline = 0, current = 0;
 	size_t n = h->n < FIGURE_BINS ? h->n : FIGURE_BINS;
-	size_t per = cols > 0 ? (n + (size_t)cols - 1) / (size_t)cols : 0;
+	/* Two columns a bin show both sides better than one, so that half as many bins are the better picture. */
+	size_t most = (size_t)(cols >= 16 ? cols / 2 : cols > 0 ? cols : 1);
+	size_t per = (n + most - 1) / most;
 	size_t made = 0;
+
+	*per_bin = per > 0 ? per : 1;
 
 	for (size_t i = 0; i < n; i++) {
 		baseline += (double)h->bins[i].baseline;
 		current += (double)h->bins[i].current;
 	}
-	for (size_t i = 0; i < n && per > 0; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (i % per == 0)
 			out[made++] = (struct histogram_sum){0, 0, NAN};
 		out[made - 1].baseline += baseline > 0 ? (double)h->bins[i].baseline / baseline : 0;
@@ -140,7 +144,7 @@ histogram_paint(struct grid *g, struct rect r, const struct histogram *h)
 	bool labels = r.cols >= HISTOGRAM_LABEL_COLS * 4 && r.rows >= 3;
 	struct rect plot = rect_cols(r, labels ? HISTOGRAM_LABEL_COLS : 0, r.cols);
 	bool edges = r.rows >= 3;
-	size_t n = histogram_merge(h, plot.cols, sums);
+	size_t per, n = histogram_merge(h, plot.cols, sums, &per);
 	double top = histogram_most(sums, n);
 	int width;
 
@@ -161,10 +165,9 @@ histogram_paint(struct grid *g, struct rect r, const struct histogram *h)
 	}
 	if (edges) {
 		struct rect axis = {plot.row + plot.rows, plot.col, 1, plot.cols};
-		size_t per = n ? (h->n + n - 1) / n : 1;
 
 		histogram_edges(g, axis, sums, n, width);
-		if (h->cursor >= 0 && per > 0)
+		if (h->cursor >= 0)
 			grid_put(g, axis, 0, (int)((size_t)h->cursor / per) * width + (width - 1) / 2, ROLE_KEY,
 			    grid_glyph(g, GLYPH_UP));
 	}

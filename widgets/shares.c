@@ -75,7 +75,7 @@ shares_row(struct grid *g, struct rect r, const struct shares_layout *at, const 
 		col = grid_str(g, name, 0, 0, ROLE_WARN, "new ");
 	grid_text(g, name, 0, col, ROLE_TEXT, share->name, FIT_ELLIPSIS);
 	if (at->bar >= 0)
-		bar_paint(g, rect_cols(r, at->bar, at->bar_cols), share->current_frac / most,
+		bar_paint_share(g, rect_cols(r, at->bar, at->bar_cols), share->current_frac / most,
 		    share->baseline_frac / most, ROLE_CURRENT);
 	if (at->now >= 0)
 		grid_text_right(

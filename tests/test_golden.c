@@ -1,0 +1,266 @@
+/*
+ * Golden screens: every screen at four sizes, as the grid holds it, text and roles, over a store that was told always
+ * the same events. UPDATE=1 rewrites tests/golden; the commit that does so says why the picture should change.
+ *
+ * A file holds the rows of text between bars, then for each row its roles, one letter a cell (a to u in the order of
+ * enum role, upper case on a ground of its own), so that a change of colour is seen in a difference of text.
+ */
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/mem.h"
+#include "tests/lib_fleet.h"
+#include "tui/key.h"
+#include "tui/ui.h"
+#include "widgets/charset.h"
+
+struct golden {
+	const char *name;
+	enum fleet_scene scene;
+	const char *keys;
+	enum glyphs glyphs;
+};
+
+/* At all four sizes. */
+static const struct golden everywhere[] = {
+    {"fleet", FLEET_INCIDENT, "", GLYPHS_BLOCKS},
+    {"model", FLEET_INCIDENT, "<Enter>", GLYPHS_BLOCKS},
+    {"feature-numeric", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_BLOCKS},
+    {"feature-missing", FLEET_INCIDENT, "<Enter><Enter>", GLYPHS_BLOCKS},
+    {"feature-categorical", FLEET_INCIDENT, "<Enter>j<Enter>", GLYPHS_BLOCKS},
+    {"events", FLEET_INCIDENT, "<Enter><Enter><Enter>jj", GLYPHS_BLOCKS},
+    {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS},
+    {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS},
+};
+
+/* States and glyphs, at 80x24 alone. */
+static const struct golden once[] = {
+    {"fleet-down", FLEET_DOWN, "", GLYPHS_BLOCKS},
+    {"fleet-nothing", FLEET_NOTHING, "", GLYPHS_BLOCKS},
+    {"fleet-crowd", FLEET_CROWD, "G", GLYPHS_BLOCKS},
+    {"fleet-filter", FLEET_INCIDENT, "/rank !next", GLYPHS_BLOCKS},
+    {"fleet-sorted", FLEET_INCIDENT, ">>j", GLYPHS_BLOCKS},
+    {"fleet-frozen", FLEET_INCIDENT, "<Space>", GLYPHS_BLOCKS},
+    {"fleet-ascii", FLEET_INCIDENT, "", GLYPHS_ASCII},
+    {"fleet-console", FLEET_INCIDENT, "", GLYPHS_CONSOLE},
+    {"model-below-frozen", FLEET_INCIDENT, "<Space><Enter>", GLYPHS_BLOCKS},
+    {"model-outputs", FLEET_INCIDENT, "<Enter>2j", GLYPHS_BLOCKS},
+    {"model-latency", FLEET_INCIDENT, "<Enter>3e<Left><Left><Left>", GLYPHS_BLOCKS},
+    {"model-latency-braille", FLEET_INCIDENT, "<Enter>3e", GLYPHS_BRAILLE},
+    {"model-traffic", FLEET_INCIDENT, "<Enter>4", GLYPHS_BLOCKS},
+    {"model-versions", FLEET_INCIDENT, "<Enter>5", GLYPHS_BLOCKS},
+    {"model-ascii", FLEET_INCIDENT, "<Enter>", GLYPHS_ASCII},
+    {"model-regression", FLEET_INCIDENT, "/ride<Enter><Enter>2", GLYPHS_BLOCKS},
+    {"model-learning", FLEET_INCIDENT, "/next<Enter><Enter>", GLYPHS_BLOCKS},
+    {"feature-cursor", FLEET_INCIDENT, "j<Enter><Enter><Right><Right><Right>", GLYPHS_BLOCKS},
+    {"feature-ascii", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_ASCII},
+    {"events-whole", FLEET_INCIDENT, "<Enter><Enter><Enter><Enter>", GLYPHS_BLOCKS},
+    {"sources-offered", FLEET_OFFERED, "", GLYPHS_BLOCKS},
+    {"sources-down", FLEET_DOWN, "i", GLYPHS_BLOCKS},
+    {"sources-rejected", FLEET_INCIDENT, "i2j", GLYPHS_BLOCKS},
+};
+
+static const struct {
+	int rows, cols;
+} sizes[] = {{24, 80}, {40, 120}, {60, 200}, {10, 40}};
+
+/* Stores that tests share: nothing here goes on with one. */
+static struct store *made[FLEET_SCENES];
+static int64_t made_now_ms[FLEET_SCENES];
+
+static struct store *
+scene_store(enum fleet_scene scene, int64_t *now_ms)
+{
+	if (!made[scene])
+		made[scene] = fleet_make(scene, &made_now_ms[scene]);
+	*now_ms = made_now_ms[scene];
+	return made[scene];
+}
+
+static void
+paint(const struct golden *it, struct grid *g)
+{
+	struct ui_options options = {
+	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://127.0.0.1:6379", .version = "0"};
+	struct slice keys = slice_of(it->keys);
+	struct ui *ui;
+	int64_t now_ms;
+	const struct store *s = scene_store(it->scene, &now_ms);
+	uint32_t key;
+
+	assert_int_equal(ui_new(&ui, &options, NULL), 0);
+	ui_draw(ui, s, g, now_ms, 1000);
+	while (keys.n > 0) {
+		assert_int_equal(key_parse(&keys, &key, NULL), 0);
+		ui_key(ui, s, key, 1000);
+		ui_draw(ui, s, g, now_ms, 1000);
+	}
+	ui_free(ui);
+}
+
+static char
+role_letter(const struct cell *c)
+{
+	char letter = c->role == ROLE_TEXT ? '.' : (char)('a' + c->role - 1);
+
+	if (c->ground == ROLE_TEXT || c->ground == ROLE_BAR)
+		return letter;
+	return letter == '.' ? ':' : (char)toupper((unsigned char)letter);
+}
+
+/* The grid as a text; the caller gives it back. */
+static char *
+dump(const struct grid *g, size_t *bytes)
+{
+	char *out = mem_alloc((size_t)g->rows * ((size_t)g->cols * (CHARSET_UTF8_MAX + 1) + 8));
+	size_t n = 0;
+
+	assert_non_null(out);
+	for (int row = 0; row < g->rows; row++) {
+		out[n++] = '|';
+		for (int col = 0; col < g->cols; col++)
+			if (g->cells[row * g->cols + col].ch)
+				n += charset_encode(g->cells[row * g->cols + col].ch, out + n);
+		out[n++] = '|';
+		out[n++] = '\n';
+	}
+	for (int row = 0; row < g->rows; row++) {
+		for (int col = 0; col < g->cols; col++)
+			out[n++] = role_letter(&g->cells[row * g->cols + col]);
+		out[n++] = '\n';
+	}
+	*bytes = n;
+	return out;
+}
+
+static void
+write_file(const char *path, const char *text, size_t bytes)
+{
+	FILE *f = fopen(path, "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, bytes, f), bytes);
+	assert_int_equal(fclose(f), 0);
+}
+
+static char *
+read_file(const char *path, size_t *bytes)
+{
+	FILE *f = fopen(path, "rb");
+	char *text;
+	long n;
+
+	if (!f)
+		fail_msg("%s is not there; make golden writes it", path);
+	assert_int_equal(fseek(f, 0, SEEK_END), 0);
+	n = ftell(f);
+	assert_true(n >= 0);
+	rewind(f);
+	text = mem_alloc((size_t)n + 1);
+	assert_non_null(text);
+	*bytes = fread(text, 1, (size_t)n, f);
+	text[*bytes] = '\0';
+	fclose(f);
+	return text;
+}
+
+/* Prints the lines that differ, both ways. */
+static int
+differences(const char *want, const char *got)
+{
+	int line = 1, found = 0;
+
+	while (*want || *got) {
+		size_t w = strcspn(want, "\n"), h = strcspn(got, "\n");
+
+		if ((w != h || memcmp(want, got, w) != 0) && found++ < 12)
+			print_error("line %d\n- %.*s\n+ %.*s\n", line, (int)w, want, (int)h, got);
+		want += w + (want[w] == '\n');
+		got += h + (got[h] == '\n');
+		line++;
+	}
+	return found;
+}
+
+static int
+check(const struct golden *it, int rows, int cols)
+{
+	const char *tests = getenv("TESTS"), *update = getenv("UPDATE");
+	char path[512];
+	struct grid g;
+	size_t bytes, want_bytes;
+	char *got, *want;
+	int found = 0;
+
+	snprintf(path, sizeof path, "%s/golden/%s-%dx%d.txt", tests ? tests : "tests", it->name, cols, rows);
+	assert_int_equal(grid_init(&g, rows, cols, it->glyphs, NULL), 0);
+	paint(it, &g);
+	got = dump(&g, &bytes);
+	got[bytes - 1] = '\n';
+	if (update && update[0]) {
+		write_file(path, got, bytes);
+	} else {
+		want = read_file(path, &want_bytes);
+		if (want_bytes != bytes || memcmp(want, got, bytes) != 0) {
+			char *text = mem_dup(got, bytes);
+
+			print_error("%s differs:\n", path);
+			found = differences(want, text) + 1;
+			mem_free(text);
+		}
+		mem_free(want);
+	}
+	mem_free(got);
+	grid_release(&g);
+	return found;
+}
+
+static void
+every_screen_looks_as_it_did(void **state)
+{
+	int found = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof everywhere / sizeof *everywhere; i++)
+		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+			found += check(&everywhere[i], sizes[k].rows, sizes[k].cols);
+	assert_int_equal(found, 0);
+}
+
+static void
+every_state_looks_as_it_did(void **state)
+{
+	int found = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
+		found += check(&once[i], 24, 80);
+	assert_int_equal(found, 0);
+}
+
+static int
+stores_free(void **state)
+{
+	(void)state;
+	for (int i = 0; i < FLEET_SCENES; i++)
+		store_free(made[i]);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_screen_looks_as_it_did),
+	    cmocka_unit_test(every_state_looks_as_it_did),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, stores_free);
+}
