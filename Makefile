@@ -31,7 +31,7 @@ OUT     := $(BUILD)$(if $(config),/$(config))
 CPPFLAGS_OWN := -I. -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -D_DARWIN_C_SOURCE -D_FILE_OFFSET_BITS=64 \
 	-DDRIFTTOP_VERSION='"$(VERSION)"'
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
-	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wnull-dereference \
+	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef \
 	$(if $(WERROR),-Werror)
 # No contraction and no -ffast-math ever: the same integers give the same figures on every machine.
 CFLAGS_OWN := -std=c11 $(WARN) -ffp-contract=off -fno-common \
