@@ -28,7 +28,8 @@ struct resp_codec {
 	struct entry_batch *batch;
 	enum resp_shape shape;
 	unsigned base;
-	bool inside;	/* in a reply */
+	bool begun;	/* a reply, as far as our functions were told */
+	bool partial;	/* bytes of a reply have come, and not all of it */
 	bool in_entry;	/* its ID is known, its pairs are not all there */
 	bool too_large; /* the entry */
 	bool stopped;
@@ -70,7 +71,7 @@ out_of_step(struct resp_codec *c)
 static void
 begin_reply(struct resp_codec *c)
 {
-	c->inside = true;
+	c->begun = true;
 	c->in_entry = false;
 	c->shape = c->handler.begin(c->handler.ctx);
 	c->base = c->shape == RESP_ENTRIES ? DEPTH_ENTRIES - 1 : 0;
@@ -324,7 +325,7 @@ int
 resp_codec_reset(struct resp_codec *c, struct err *err)
 {
 	entry_batch_abandon(c->batch);
-	c->inside = c->in_entry = c->stopped = c->any = false;
+	c->begun = c->partial = c->in_entry = c->stopped = c->any = false;
 	c->why = NULL;
 	return reader_renew(c, err);
 }
@@ -338,7 +339,7 @@ resp_codec_stop(struct resp_codec *c)
 bool
 resp_codec_inside(const struct resp_codec *c)
 {
-	return c->inside || c->reader->len > c->reader->pos;
+	return c->partial;
 }
 
 bool
@@ -390,40 +391,35 @@ reader_failed(struct resp_codec *c, const char *p, size_t bytes, struct err *err
 		return err_set(err, c->code, "%s", c->why);
 	if (c->reader->err == REDIS_ERR_OOM)
 		return err_set(err, ERR_LIMIT, "the reply is larger than memory allows");
-	if (c->any)
+	if (c->any || c->partial || (first && strchr("+-:$*", first)))
 		return err_set(err, ERR_FORMAT, "the reply is not RESP: %s", c->reader->errstr);
-	if (!c->inside && (first == 0x15 || first == 0x16))
+	if (first == 0x15 || first == 0x16)
 		return err_set(err, ERR_FORMAT, "the port speaks TLS, not plain Redis");
-	if (!c->inside && first >= 0x20 && first < 0x7f)
+	if (first >= 0x20 && first < 0x7f)
 		return err_set(err, ERR_FORMAT, "this is not a Redis server: its answer begins with '%c'", first);
-	if (!c->inside)
-		return err_set(err, ERR_FORMAT, "this is not a Redis server: its answer begins with byte 0x%02x", first);
-	return err_set(err, ERR_FORMAT, "the reply is not RESP: %s", c->reader->errstr);
+	return err_set(err, ERR_FORMAT, "this is not a Redis server: its answer begins with byte 0x%02x", first);
 }
 
 static int
 next_reply(struct resp_codec *c, bool *got, struct err *err)
 {
 	void *reply = NULL;
-	bool inside = c->inside;
 	const char *p = c->reader->buf + c->reader->pos;
 	size_t n = c->reader->len - c->reader->pos;
 	char first = n ? *p : 0;
 
-	if (redisReaderGetReply(c->reader, &reply) != REDIS_OK) {
-		c->inside |= inside;
+	if (redisReaderGetReply(c->reader, &reply) != REDIS_OK)
 		return reader_failed(c, &first, n > 0, err);
-	}
 	*got = reply != NULL;
 	if (!reply)
 		check_pending(c);
 	if (c->why)
 		return err_set(err, c->code, "%s", c->why);
 	/* From hiredis 1.0 on some types of RESP3 pass without a call to any of our functions. */
-	if (reply && !c->inside)
+	if (reply && !c->begun)
 		return err_set(err, ERR_FORMAT, "the reply is RESP3, which was not asked for");
 	if (reply) {
-		c->inside = false;
+		c->begun = c->partial = false;
 		c->any = true;
 		c->handler.end(c->handler.ctx, &c->top);
 	}
@@ -440,7 +436,8 @@ resp_codec_feed(struct resp_codec *c, const char *p, size_t bytes, struct err *e
 		return err_nomem(err);
 	while (!rc && got && !c->stopped && c->reader->len > c->reader->pos)
 		rc = next_reply(c, &got, err);
-	if (!rc && c->buffer_grew && c->reader->len == c->reader->pos && !c->inside)
+	c->partial |= !got;
+	if (!rc && c->buffer_grew && !c->partial)
 		rc = reader_renew(c, err);
 	return rc;
 }
