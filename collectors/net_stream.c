@@ -6,9 +6,9 @@
 #include "core/mem.h"
 
 /*
- * Every attempt has a link of its own on the heap: a libuv handle may not be used again before its close callback, and a
- * new attempt should not wait for that. A link that has been given up has no owner any more; its callbacks then only
- * clean up.
+ * Every attempt has a link of its own on the heap: a libuv handle may not be used again before its close callback,
+ * and a new attempt should not wait for that. A link that has been given up has no owner any more; its callbacks then
+ * only clean up.
  */
 
 #define READ_BYTES 65536
@@ -263,7 +263,8 @@ static void
 connect_failed(struct net_stream *n)
 {
 	if (n->host)
-		snprintf(n->why, sizeof(n->why), "cannot connect to %s port %u: %s", n->host, n->port, uv_strerror(n->status));
+		snprintf(n->why, sizeof(n->why), "cannot connect to %s port %u: %s", n->host, n->port,
+		    uv_strerror(n->status));
 	else
 		snprintf(n->why, sizeof(n->why), "cannot connect to %s: %s", n->path, uv_strerror(n->status));
 	end_later(n, n->status, n->why);
@@ -455,8 +456,8 @@ net_stream_deliver(struct net_stream *n, const char *p, size_t bytes)
 }
 
 int
-net_stream_new(struct net_stream **out, uv_loop_t *loop, const struct net_options *options, const struct net_events *events,
-    struct err *err)
+net_stream_new(struct net_stream **out, uv_loop_t *loop, const struct net_options *options,
+    const struct net_events *events, struct err *err)
 {
 	struct net_stream *n = mem_calloc(1, sizeof(*n));
 	const char *where = options->host ? options->host : options->path;

@@ -1,8 +1,9 @@
 /*
  * Bytes to and from one server: resolving, trying each address, reading, writing, closing, on the caller's loop.
  *
- * Callbacks never run inside a call into this module. After net_stream_open there is exactly one of `opened` and `ended`;
- * after `opened` exactly one `ended`, unless net_stream_close comes first. Reconnecting is another net_stream_open.
+ * Callbacks never run inside a call into this module. After net_stream_open there is exactly one of `opened` and
+ * `ended`; after `opened` exactly one `ended`, unless net_stream_close comes first. Reconnecting is another
+ * net_stream_open.
  */
 #ifndef COLLECTORS_NET_STREAM_H
 #define COLLECTORS_NET_STREAM_H
@@ -45,8 +46,8 @@ struct net_events {
 };
 
 /* Copies the options' strings. */
-int net_stream_new(struct net_stream **out, uv_loop_t *loop, const struct net_options *options, const struct net_events *events,
-    struct err *err);
+int net_stream_new(struct net_stream **out, uv_loop_t *loop, const struct net_options *options,
+    const struct net_events *events, struct err *err);
 
 /* Two-phase. A look-up that sits in the resolver ends by itself later; its memory is its own and is freed then. */
 void net_stream_free(struct net_stream *n, void (*freed)(void *ctx), void *ctx);

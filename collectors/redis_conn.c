@@ -6,9 +6,9 @@
 #include "core/mem.h"
 
 /*
- * Deadlines rather than keepalive: a stopped process or a hung proxy keeps its connection open for ever. The oldest open
- * request has command_ms from when it was sent or became the oldest; once its reply has begun, each piece has stall_ms and
- * the whole of it reply_ms, so that a peer that drips does not hold us.
+ * Deadlines rather than keepalive: a stopped process or a hung proxy keeps its connection open for ever. The oldest
+ * open request has command_ms from when it was sent or became the oldest; once its reply has begun, each piece has
+ * stall_ms and the whole of it reply_ms, so that a peer that drips does not hold us.
  */
 
 enum handshake_kind { ASK_AUTH = -1, ASK_SELECT = -2, ASK_NAME = -3 };
@@ -90,7 +90,7 @@ fifo_put(struct redis_conn *c, const struct conn_request *request, struct err *e
 	return 0;
 }
 
-/* ---- deadlines ---------------------------------------------------------------------------------------------------- */
+/* ---- deadlines ----------------------------------------------------------------------------------------------- */
 
 static void
 on_deadline(uv_timer_t *timer)
@@ -129,11 +129,11 @@ arm_deadline(struct redis_conn *c)
 	uv_timer_start(&c->deadline, on_deadline, wait, 0);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------------------------------------------- */
 
 int
-redis_conn_ask(struct redis_conn *c, const struct conn_request *request, int argc, const char **argv, const size_t *lens,
-    struct err *err)
+redis_conn_ask(struct redis_conn *c, const struct conn_request *request, int argc, const char **argv,
+    const size_t *lens, struct err *err)
 {
 	size_t before = c->out_len;
 	int rc = resp_codec_format(&c->out, &c->out_len, &c->out_cap, argc, argv, lens, err);
@@ -191,7 +191,7 @@ ask_handshake(struct redis_conn *c, struct err *err)
 	return rc;
 }
 
-/* ---- the end of a connection, and the next one -------------------------------------------------------------------- */
+/* ---- the end of a connection, and the next one --------------------------------------------------------------- */
 
 static void
 connect_now(struct redis_conn *c)
@@ -223,8 +223,8 @@ on_backoff(uv_timer_t *timer)
 }
 
 /*
- * The back-off starts over only after a while of being up: a server that fails right behind the handshake would otherwise
- * be hammered.
+ * The back-off starts over only after a while of being up: a server that fails right behind the handshake would
+ * otherwise be hammered.
  */
 static unsigned
 next_backoff(struct redis_conn *c)
@@ -293,7 +293,7 @@ redis_conn_drop(struct redis_conn *c, const char *why)
 	uv_timer_start(&c->backoff, on_backoff, 0, 0);
 }
 
-/* ---- what comes from the codec ------------------------------------------------------------------------------------ */
+/* ---- what comes from the codec ------------------------------------------------------------------------------- */
 
 static enum resp_shape
 on_begin(void *ctx)
@@ -376,7 +376,7 @@ on_end(void *ctx, const struct resp_value *top)
 	}
 }
 
-/* ---- what comes from the network ---------------------------------------------------------------------------------- */
+/* ---- what comes from the network ----------------------------------------------------------------------------- */
 
 static void
 on_opened(void *ctx)
@@ -431,7 +431,7 @@ on_ended(void *ctx, int status, const char *why)
 	fail_now(c, text);
 }
 
-/* ---- life --------------------------------------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------------------------------------------- */
 
 static char *
 copy_or_null(const char *text, bool *failed)
@@ -456,8 +456,8 @@ release(struct redis_conn *c)
 }
 
 int
-redis_conn_new(struct redis_conn **out, uv_loop_t *loop, const struct conn_options *options, const struct conn_events *events,
-    struct err *err)
+redis_conn_new(struct redis_conn **out, uv_loop_t *loop, const struct conn_options *options,
+    const struct conn_events *events, struct err *err)
 {
 	static const struct net_filter *const plain = NULL;
 	struct redis_conn *c = mem_calloc(1, sizeof(*c));

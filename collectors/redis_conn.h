@@ -45,8 +45,8 @@ struct conn_events {
 	void (*lost)(void *ctx, const struct conn_loss *loss);
 	/* While a reply is parsed; `request` is what it answers. */
 	bool (*stream)(void *ctx, const struct conn_request *request, struct slice key);
-	enum resp_verdict (*entry)(void *ctx, const struct conn_request *request, const struct resp_entry *e, uint32_t *stream,
-	    const char **why);
+	enum resp_verdict (*entry)(void *ctx, const struct conn_request *request, const struct resp_entry *e,
+	    uint32_t *stream, const char **why);
 	void (*value)(void *ctx, const struct conn_request *request, const struct resp_value *v);
 	/* The reply is whole. Errors that concern the connection are dealt with here and come as `lost` instead. */
 	void (*reply)(void *ctx, const struct conn_request *request, const struct resp_value *top);
@@ -61,16 +61,16 @@ struct conn_options {
 	uint64_t seed;		/* of the jitter */
 };
 
-int redis_conn_new(struct redis_conn **out, uv_loop_t *loop, const struct conn_options *options, const struct conn_events *events,
-    struct err *err);
+int redis_conn_new(struct redis_conn **out, uv_loop_t *loop, const struct conn_options *options,
+    const struct conn_events *events, struct err *err);
 void redis_conn_free(struct redis_conn *c, void (*freed)(void *ctx), void *ctx);
 
 void redis_conn_start(struct redis_conn *c);
 void redis_conn_retry(struct redis_conn *c); /* now, if it is waiting */
 
 /* Queues a command; redis_conn_flush sends all queued ones in one go. Only when ready. */
-int redis_conn_ask(struct redis_conn *c, const struct conn_request *request, int argc, const char **argv, const size_t *lens,
-    struct err *err);
+int redis_conn_ask(struct redis_conn *c, const struct conn_request *request, int argc, const char **argv,
+    const size_t *lens, struct err *err);
 void redis_conn_flush(struct redis_conn *c);
 
 /* Gives the connection up, as if the peer had closed it, with this sentence. `lost` comes later. */

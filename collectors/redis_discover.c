@@ -28,7 +28,7 @@ now_mono(const struct redis_source *s)
 	return uv_now(s->loop);
 }
 
-/* ---- patterns ----------------------------------------------------------------------------------------------------- */
+/* ---- patterns ------------------------------------------------------------------------------------------------ */
 
 static bool
 is_glob_byte(char c)
@@ -81,7 +81,7 @@ make_match(struct redis_source *s)
 		snprintf(d->match, sizeof(d->match), "%.*s*", (int)n, first);
 }
 
-/* ---- following ---------------------------------------------------------------------------------------------------- */
+/* ---- following ----------------------------------------------------------------------------------------------- */
 
 static void
 follow(struct redis_source *s, struct stream *st)
@@ -120,13 +120,14 @@ any_followed(const struct redis_source *s)
 	for (i = 0; i < s->set.count; i++) {
 		const struct stream *st = &s->set.streams[i];
 
-		if (st->phase != PHASE_OFFERED && st->phase != PHASE_IGNORED && !(st->phase == PHASE_READING && st->gone))
+		if (st->phase != PHASE_OFFERED && st->phase != PHASE_IGNORED &&
+		    !(st->phase == PHASE_READING && st->gone))
 			return true;
 	}
 	return false;
 }
 
-/* ---- where to start ----------------------------------------------------------------------------------------------- */
+/* ---- where to start ------------------------------------------------------------------------------------------ */
 
 static struct stream_id
 start_at_ms(uint64_t ms)
@@ -143,8 +144,8 @@ since_ms(const struct redis_source *s)
 static bool
 wants_tail(const struct redis_source *s, const struct stream *st, uint64_t start_ms)
 {
-	return start_ms > 0 && s->options.history_min > 0 && st->info.exists && st->info.length > s->options.history_min &&
-	    st->info.first.ms < start_ms && !st->info_denied;
+	return start_ms > 0 && s->options.history_min > 0 && st->info.exists &&
+	       st->info.length > s->options.history_min && st->info.first.ms < start_ms && !st->info_denied;
 }
 
 static void
@@ -156,7 +157,8 @@ begin(struct redis_source *s, struct stream *st, uint64_t start_ms)
 
 	if (start_ms > 0 && min > 0 && info.length <= min)
 		start = (struct stream_id){0, 0};
-	else if (st->asked == ASKED_TAIL && st->tail_entries > 0 && stream_id_cmp(stream_id_before(st->tail), start) < 0)
+	else if (st->asked == ASKED_TAIL && st->tail_entries > 0 &&
+		 stream_id_cmp(stream_id_before(st->tail), start) < 0)
 		start = stream_id_before(st->tail);
 	stream_begin(st, &info, start);
 	st->entry_bytes = (double)info.entry_bytes;
@@ -204,8 +206,8 @@ cut_for(struct redis_source *s)
 		if (s->set.streams[i].phase == PHASE_NEW)
 			which[n++] = i;
 	}
-	cut = stream_history_cut(s->set.streams, which, n, since_ms(s), max > d->history_used ? max - d->history_used : 1,
-	    s->options.history_min);
+	cut = stream_history_cut(s->set.streams, which, n, since_ms(s),
+	    max > d->history_used ? max - d->history_used : 1, s->options.history_min);
 	mem_free(which);
 	return cut;
 }
@@ -267,7 +269,7 @@ ask_infos(struct redis_source *s, struct err *err)
 	return rc;
 }
 
-/* ---- scanning ----------------------------------------------------------------------------------------------------- */
+/* ---- scanning ------------------------------------------------------------------------------------------------ */
 
 static bool
 wants_scan(const struct redis_source *s)
@@ -373,12 +375,13 @@ scan_done(struct redis_source *s, const struct resp_value *top)
 		return;
 	}
 	d->steps++;
-	d->step_mono = now_mono(s) + (!d->scanned_once && d->steps < SCAN_FAST_STEPS ? 0 : s->options.timing.scan_step_ms);
+	d->step_mono =
+	    now_mono(s) + (!d->scanned_once && d->steps < SCAN_FAST_STEPS ? 0 : s->options.timing.scan_step_ms);
 	if (strcmp(d->cursor, "0") == 0)
 		pass_end(s);
 }
 
-/* ---- streams on offer --------------------------------------------------------------------------------------------- */
+/* ---- streams on offer ---------------------------------------------------------------------------------------- */
 
 static int
 ask_offer_entry(struct redis_source *s, uint32_t index, struct err *err)
@@ -444,8 +447,13 @@ offer_entry(struct redis_source *s, struct stream *st, uint32_t index)
 	struct batch_entry e;
 
 	while (entry_batch_take(&s->control_batch, &e)) {
-		const struct layout_entry entry = {.source = s->index, .stream = index, .key = slice_make(st->key, st->key_bytes),
-		    .ms = e.ms, .seq = e.seq, .pairs = e.pairs, .npairs = e.npairs};
+		const struct layout_entry entry = {.source = s->index,
+		    .stream = index,
+		    .key = slice_make(st->key, st->key_bytes),
+		    .ms = e.ms,
+		    .seq = e.seq,
+		    .pairs = e.pairs,
+		    .npairs = e.npairs};
 
 		if (!st->sample)
 			st->sample = mem_alloc(STREAM_SAMPLE_BYTES);
@@ -455,7 +463,7 @@ offer_entry(struct redis_source *s, struct stream *st, uint32_t index)
 	st->changed = true;
 }
 
-/* ---- the server's clock ------------------------------------------------------------------------------------------- */
+/* ---- the server's clock -------------------------------------------------------------------------------------- */
 
 static int
 ask_time(struct redis_source *s, struct err *err)
@@ -497,7 +505,7 @@ time_value(struct redis_source *s, const struct resp_value *v)
 	}
 }
 
-/* ---- one step after the other --------------------------------------------------------------------------------------- */
+/* ---- one step after the other -------------------------------------------------------------------------------- */
 
 static void
 on_step(uv_timer_t *timer)
@@ -528,7 +536,8 @@ step_ask(struct redis_source *s, struct err *err)
 		return ask_time(s, err) == 0;
 	if (!asked)
 		return ask_infos(s, err) == 0;
-	settled = d->scanned_once || !wants_scan(s) || s->options.history_max == 0 || now - d->begun_mono >= BEGIN_WAIT_MS;
+	settled =
+	    d->scanned_once || !wants_scan(s) || s->options.history_max == 0 || now - d->begun_mono >= BEGIN_WAIT_MS;
 	if (any && settled && begin_new(s, err))
 		return true;
 	if (!d->scanning && wants_scan(s) && now >= d->pass_mono)
@@ -573,7 +582,7 @@ redis_discover_settled(const struct redis_source *s)
 	return s->discovery.scanned_once && all_asked(s, &any) && !any;
 }
 
-/* ---- what comes --------------------------------------------------------------------------------------------------- */
+/* ---- what comes ---------------------------------------------------------------------------------------------- */
 
 static void
 on_value(void *ctx, const struct conn_request *request, const struct resp_value *v)
@@ -635,7 +644,8 @@ info_done(struct redis_source *s, struct stream *st, const struct resp_value *to
 		return;
 	}
 	memset(&st->info, 0, sizeof(st->info));
-	if (cls == REDIS_ERROR_TYPE && s->discovery.no_type && !redis_source_wants(s, slice_make(st->key, st->key_bytes))) {
+	if (cls == REDIS_ERROR_TYPE && s->discovery.no_type &&
+	    !redis_source_wants(s, slice_make(st->key, st->key_bytes))) {
 		st->phase = PHASE_IGNORED;
 	} else if (cls != REDIS_ERROR_NO_KEY) {
 		/* Whether it can be read is for XREAD to find out. */
@@ -664,7 +674,8 @@ static void
 on_reply(void *ctx, const struct conn_request *request, const struct resp_value *top)
 {
 	struct redis_source *s = ctx;
-	struct stream *st = request->kind == ASK_SCAN || request->kind == ASK_TIME ? NULL : &s->set.streams[request->arg];
+	struct stream *st =
+	    request->kind == ASK_SCAN || request->kind == ASK_TIME ? NULL : &s->set.streams[request->arg];
 	enum redis_error_class cls = top->kind == RESP_ERROR ? redis_error_classify(top->text) : REDIS_ERROR_OTHER;
 
 	switch (request->kind) {
@@ -736,7 +747,8 @@ redis_discover_open(struct redis_source *s, const struct conn_options *options, 
 
 		if (!redis_pattern_is_name(s->patterns[i])) {
 			d->can_discover = true;
-		} else if (stream_set_find(&s->set, key) == SIZE_MAX && !(rc = stream_set_add(&s->set, key, &index, err))) {
+		} else if (stream_set_find(&s->set, key) == SIZE_MAX &&
+			   !(rc = stream_set_add(&s->set, key, &index, err))) {
 			follow(s, &s->set.streams[index]);
 		}
 	}

@@ -1,4 +1,5 @@
-/* What an error reply of a Redis server means for a reader: one table from the first word to what to do and what to say. */
+/* What an error reply of a Redis server means for a reader: one table from the first word to what to do and what to
+ * say. */
 #ifndef COLLECTORS_REDIS_ERRORS_H
 #define COLLECTORS_REDIS_ERRORS_H
 

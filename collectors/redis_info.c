@@ -50,7 +50,8 @@ redis_info_value(struct info_parser *p, const struct resp_value *v)
 	bool first = named(p, "first-entry"), last = named(p, "last-entry");
 
 	if (v->depth == 1 && v->index % 2 == 0) {
-		snprintf(p->name, sizeof(p->name), "%.*s", (int)(v->text.n < 31 ? v->text.n : 31), v->text.p ? v->text.p : "");
+		snprintf(p->name, sizeof(p->name), "%.*s", (int)(v->text.n < 31 ? v->text.n : 31),
+		    v->text.p ? v->text.p : "");
 		p->bytes = 0;
 	} else if (v->depth == 1) {
 		take_pair(p, v);

@@ -7,9 +7,9 @@
 
 /*
  * A round is a batch of pipelined XREADs, up to 64 streams each, followed by a few XINFOs. Not asking is the
- * back-pressure, so no round begins before the pace interval has passed, while the source is held, or while entries wait
- * to be decoded. As soon as a round is whole the next one goes out, and only then are its entries decoded: the server
- * works while we do.
+ * back-pressure, so no round begins before the pace interval has passed, while the source is held, or while entries
+ * wait to be decoded. As soon as a round is whole the next one goes out, and only then are its entries decoded: the
+ * server works while we do.
  *
  * The audit's XINFO is in the same pipeline as the XREADs: the cursor then is what it was when the server answered.
  */
@@ -22,7 +22,7 @@ now_mono(const struct redis_source *s)
 	return uv_now(s->loop);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------------------------------------------- */
 
 static int
 argv_room(struct round *r, size_t need, struct err *err)
@@ -91,7 +91,8 @@ ask_group(struct redis_source *s, size_t index, bool block, struct err *err)
 {
 	struct round *r = &s->round;
 	struct round_group *g = &r->groups[index];
-	struct conn_request request = {.kind = ASK_XREAD, .arg = (uint32_t)index, .shape = RESP_STREAMS, .blocking = block};
+	struct conn_request request = {
+	    .kind = ASK_XREAD, .arg = (uint32_t)index, .shape = RESP_STREAMS, .blocking = block};
 	char count[16], wait[16];
 	size_t argc = 0;
 	uint32_t i;
@@ -240,47 +241,7 @@ kick_in(struct redis_source *s, uint64_t ms)
 	uv_timer_start(&s->pace, on_pace, ms, 0);
 }
 
-/* ---- the search for an entry that cannot be sent -------------------------------------------------------------------- */
-
-static bool
-probe_done(const struct round_probe *p)
-{
-	return p->bounded && stream_id_cmp(stream_id_before(p->hi), p->lo) <= 0;
-}
-
-/*
- * The server closes the connection rather than send this one entry (its client-output-buffer-limit is below the entry's
- * size), so its ID is never told; but a range that does not hold it is answered by nothing. First up in growing steps
- * from the cursor, since the next entry is near, then by halves, first over milliseconds, then within one: a few dozen
- * questions.
- */
-static void
-probe_choose(struct round_probe *p)
-{
-	bool within = p->bounded && (p->hi.ms == p->lo.ms || (p->hi.ms == p->lo.ms + 1 && p->lo.seq == UINT64_MAX));
-
-	if (probe_done(p)) {
-		p->mid = p->hi;
-	} else if (within) {
-		uint64_t from = p->hi.ms == p->lo.ms ? p->lo.seq + 1 : 0, half = (p->hi.seq - from) / 2;
-
-		/* Numbers within a millisecond begin at 0 and are small. */
-		p->step = p->within ? p->step * 2 : 1;
-		p->mid = (struct stream_id){p->hi.ms, from + (p->step - 1 < half ? p->step - 1 : half)};
-	} else if (p->bounded) {
-		p->mid = (struct stream_id){p->lo.ms + (p->hi.ms - p->lo.ms) / 2, UINT64_MAX};
-		if (p->mid.ms == p->hi.ms)
-			p->mid.ms--;
-		if (stream_id_cmp(p->mid, p->lo) <= 0)
-			p->mid = (struct stream_id){p->lo.ms, UINT64_MAX};
-	} else {
-		p->mid = (struct stream_id){p->lo.ms, UINT64_MAX};
-		if (p->lo.seq == UINT64_MAX)
-			p->mid.ms = UINT64_MAX - p->lo.ms < p->step ? UINT64_MAX : p->lo.ms + p->step;
-		p->step *= 2;
-	}
-	p->within = within;
-}
+/* ---- what cannot be read --------------------------------------------------------------------------------------- */
 
 static int
 ask_probe(struct redis_source *s, struct err *err)
@@ -293,7 +254,7 @@ ask_probe(struct redis_source *s, struct err *err)
 	size_t lens[] = {6, st->key_bytes, 0, 0, 5, 1};
 	int rc;
 
-	probe_choose(p);
+	redis_probe_choose(p);
 	lens[2] = 1 + resp_id_format(from + 1, p->lo.ms, p->lo.seq);
 	lens[3] = resp_id_format(to, p->mid.ms, p->mid.seq);
 	rc = redis_conn_ask(s->data, &request, 6, argv, lens, err);
@@ -315,55 +276,21 @@ step_over(struct redis_source *s, uint32_t stream, struct stream_id id, const ch
 	redis_source_reject(s, stream, REASON_TOO_LARGE, detail);
 }
 
+/* What became of the latest question of the search. */
 static void
-probe_finish(struct redis_source *s)
+probe_answered(struct redis_source *s, bool closed)
 {
 	struct round_probe *p = &s->round.probe;
 	char detail[128], id[RESP_ID_BYTES];
 
-	p->active = false;
+	if (!redis_probe_answer(p, closed))
+		return;
 	resp_id_format(id, p->hi.ms, p->hi.seq);
 	snprintf(detail, sizeof(detail), "entry %s: the server closes the connection rather than send it", id);
 	step_over(s, p->stream, p->hi, detail);
 }
 
-static void
-probe_start(struct redis_source *s, uint32_t stream)
-{
-	const struct stream *st = &s->set.streams[stream];
-
-	s->round.probe = (struct round_probe){.active = true, .stream = stream, .lo = st->cursor,
-	    .hi = {UINT64_MAX, UINT64_MAX}, .step = 1};
-}
-
-/* The range up to mid held nothing. */
-static void
-probe_empty(struct redis_source *s)
-{
-	struct round_probe *p = &s->round.probe;
-
-	p->lo = p->mid;
-	if (stream_id_cmp(p->lo, p->hi) >= 0)
-		p->active = false; /* nothing there at all: it has been trimmed meanwhile */
-	else if (probe_done(p) && p->confirmed)
-		p->active = false; /* it did not close for this entry */
-}
-
-static void
-probe_closed(struct redis_source *s)
-{
-	struct round_probe *p = &s->round.probe;
-
-	/* Once more for the entry that was found: a server can also close for reasons of its own. */
-	if (probe_done(p) && ++p->confirmed >= 2) {
-		probe_finish(s);
-		return;
-	}
-	p->hi = p->mid;
-	p->bounded = true;
-}
-
-/* ---- a round ------------------------------------------------------------------------------------------------------ */
+/* ---- a round ------------------------------------------------------------------------------------------------- */
 
 static bool
 may_start(const struct redis_source *s)
@@ -479,7 +406,7 @@ round_end(struct redis_source *s)
 		kick_in(s, s->options.to_end_only ? 0 : took_ms < pace ? pace - took_ms : 0);
 }
 
-/* ---- what comes --------------------------------------------------------------------------------------------------- */
+/* ---- what comes ---------------------------------------------------------------------------------------------- */
 
 static void
 current_done(struct redis_source *s, const struct round_group *g)
@@ -688,7 +615,7 @@ on_reply(void *ctx, const struct conn_request *request, const struct resp_value 
 		if (top->kind == RESP_ERROR || r->entries)
 			r->probe.active = false;
 		else
-			probe_empty(s);
+			probe_answered(s, false);
 		r->current = UINT32_MAX;
 	} else {
 		current_done(s, &r->groups[request->arg]);
@@ -707,7 +634,8 @@ on_parsed(void *ctx)
 	struct redis_source *s = ctx;
 
 	/* In the middle of a reply the reading goes first: the sooner the next question is out, the better. */
-	if (s->round.outstanding == 0 || s->round.entries == 0 || entry_batch_pending(&s->batch) > 2 * ROUND_BUDGET_BYTES)
+	if (s->round.outstanding == 0 || s->round.entries == 0 ||
+	    entry_batch_pending(&s->batch) > 2 * ROUND_BUDGET_BYTES)
 		redis_source_deliver(s);
 }
 
@@ -748,7 +676,7 @@ shrink(struct redis_source *s, const struct conn_loss *loss)
 		r->careful = true;
 		r->careful_left = (uint32_t)r->nmembers * 2;
 	} else if (++st->fails >= 2) {
-		probe_start(s, r->members[g->first]);
+		redis_probe_start(&r->probe, r->members[g->first], st->cursor);
 	}
 }
 
@@ -782,7 +710,7 @@ on_lost(void *ctx, const struct conn_loss *loss)
 	else if (loss->unexplained && loss->open && loss->open->kind == ASK_XREAD && !loss->open->blocking)
 		shrink(s, loss);
 	else if (loss->unexplained && !loss->inside && loss->open && loss->open->kind == ASK_PROBE)
-		probe_closed(s);
+		probe_answered(s, true);
 	else if (loss->unexplained && loss->open && loss->open->kind == ASK_INFO)
 		s->set.streams[loss->open->arg].entry_bytes += 1 << 20; /* asked more rarely from now on */
 	current_done(s, NULL);

@@ -32,7 +32,7 @@ redis_source_say(char *sentence, const char *text)
 	snprintf(sentence, sizeof(((struct redis_source *)0)->sentence), "%s", text);
 }
 
-/* ---- the arrival clock -------------------------------------------------------------------------------------------- */
+/* ---- the arrival clock --------------------------------------------------------------------------------------- */
 
 /* The server's clock now, or ours where it has not told. */
 static int64_t
@@ -53,8 +53,8 @@ ids_are_clock(const struct redis_source *s, uint64_t id_ms)
 }
 
 /*
- * While history is read the newest ID is "now"; once level, time goes on with the server's clock, which is what made the
- * IDs. A stream that has been silent for an hour is then an hour old, not fresh.
+ * While history is read the newest ID is "now"; once level, time goes on with the server's clock, which is what made
+ * the IDs. A stream that has been silent for an hour is then an hour old, not fresh.
  */
 static int64_t
 redis_clock_ms(const struct source *base, int64_t now_ms)
@@ -72,7 +72,7 @@ redis_clock_ms(const struct source *base, int64_t now_ms)
 	return now > newest ? now : newest;
 }
 
-/* ---- entries ------------------------------------------------------------------------------------------------------ */
+/* ---- entries ------------------------------------------------------------------------------------------------- */
 
 void
 redis_source_reject(struct redis_source *s, uint32_t stream, enum event_reason reason, const char *detail)
@@ -201,7 +201,7 @@ redis_source_check_level(struct redis_source *s)
 		s->ended = true;
 }
 
-/* ---- facts -------------------------------------------------------------------------------------------------------- */
+/* ---- facts --------------------------------------------------------------------------------------------------- */
 
 static enum feed_state
 feed_state(const struct redis_source *s)
@@ -233,7 +233,8 @@ tell_source(struct redis_source *s, int64_t now_ms)
 	struct fact fact = {.kind = FACT_SOURCE};
 	struct fact_source *f = &fact.u.source;
 	int64_t clock = redis_clock_ms(&s->base, now_ms);
-	uint64_t last_byte = redis_conn_last_byte_mono(s->data), retry = redis_conn_retry_mono(s->data), now = now_mono(s);
+	uint64_t last_byte = redis_conn_last_byte_mono(s->data), retry = redis_conn_retry_mono(s->data),
+		 now = now_mono(s);
 	size_t i;
 
 	f->source = s->index;
@@ -322,7 +323,7 @@ redis_tick(struct source *base, int64_t now_ms)
 		tell_source(s, now_ms);
 }
 
-/* ---- what the user asks for ----------------------------------------------------------------------------------------- */
+/* ---- what the user asks for ---------------------------------------------------------------------------------- */
 
 static void
 redis_hold(struct source *base, bool hold)
@@ -379,7 +380,7 @@ redis_retry(struct source *base)
 	redis_conn_retry(s->control);
 }
 
-/* ---- life --------------------------------------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------------------------------------------- */
 
 static void
 release(struct redis_source *s)
@@ -446,7 +447,8 @@ init(struct redis_source *s, const struct source_params *p)
 	s->options = *p->options;
 	s->sink = *p->sink;
 	s->patterns = p->options->npatterns ? p->options->patterns : default_patterns;
-	s->npatterns = p->options->npatterns ? p->options->npatterns : sizeof(default_patterns) / sizeof(default_patterns[0]);
+	s->npatterns =
+	    p->options->npatterns ? p->options->npatterns : sizeof(default_patterns) / sizeof(default_patterns[0]);
 	s->wall_offset_ms = p->options->wall_ms - (int64_t)now_mono(s);
 	s->rate_mono = now_mono(s);
 	/* A unix socket's server is our own machine's; a report is waited for. */

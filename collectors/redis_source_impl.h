@@ -4,6 +4,7 @@
  *   redis_source.c    opening, closing, facts, the clock, handing entries to decoding
  *   redis_rounds.c    the data connection: paced rounds of XREAD, the audit, what cannot be read
  *   redis_discover.c  the control connection: SCAN, where to start reading, streams on offer, the server's time
+ *   redis_probe.c     the search for an entry that the server does not send
  *   redis_info.c      XINFO STREAM as it comes, value by value
  *
  * One server ("node") for now: what belongs to a node is what is below from `data` on, and streams say nothing of it.
@@ -12,6 +13,7 @@
 #define COLLECTORS_REDIS_SOURCE_IMPL_H
 
 #include "collectors/redis_conn.h"
+#include "collectors/redis_probe.h"
 #include "collectors/source_impl.h"
 #include "collectors/stream_set.h"
 
@@ -35,16 +37,6 @@ struct info_parser {
 	struct stream_info info;
 	char name[32]; /* of the pair whose value comes next */
 	size_t bytes;  /* of the entry that is being told */
-};
-
-/* The search for the ID of an entry that the server does not get sent. */
-struct round_probe {
-	bool active;
-	uint32_t stream;
-	struct stream_id lo, hi, mid; /* nothing in (cursor, lo], something in (cursor, hi] */
-	bool bounded, within;	      /* hi was seen to hold something; the search is within one millisecond */
-	uint64_t step;
-	unsigned confirmed;
 };
 
 struct round {
@@ -131,7 +123,7 @@ struct redis_source {
 	void *closed_ctx;
 };
 
-/* ---- redis_source.c ---- */
+/* ---- redis_source.c ------------------------------------------------------------------------------------------ */
 
 /* Decodes what waits in the batch, for a few milliseconds; the rest in later loop turns. */
 void redis_source_deliver(struct redis_source *s);
@@ -145,21 +137,21 @@ void redis_source_gap(struct redis_source *s, const struct audit_result *audit, 
 bool redis_source_wants(const struct redis_source *s, struct slice key);
 bool redis_pattern_is_name(const char *pattern);
 
-/* ---- redis_rounds.c ---- */
+/* ---- redis_rounds.c ------------------------------------------------------------------------------------------ */
 
 int redis_rounds_open(struct redis_source *s, const struct conn_options *options, struct err *err);
 void redis_rounds_release(struct redis_source *s);
 /* Starts a round if none is under way and nothing speaks against it. */
 void redis_rounds_kick(struct redis_source *s);
 
-/* ---- redis_discover.c ---- */
+/* ---- redis_discover.c ---------------------------------------------------------------------------------------- */
 
 int redis_discover_open(struct redis_source *s, const struct conn_options *options, struct err *err);
 void redis_discover_kick(struct redis_source *s);
 /* All streams that there are at this moment have been found and begun, once. */
 bool redis_discover_settled(const struct redis_source *s);
 
-/* ---- redis_info.c ---- */
+/* ---- redis_info.c -------------------------------------------------------------------------------------------- */
 
 void redis_info_start(struct info_parser *p);
 void redis_info_value(struct info_parser *p, const struct resp_value *v);

@@ -110,7 +110,8 @@ plain_value(struct resp_codec *c, const redisReadTask *task, enum resp_kind kind
 		begin_reply(c);
 		keep_top(c, &v);
 		if (c->shape == RESP_NOTHING && kind != RESP_ERROR)
-			return refuse(c, ERR_FORMAT, "a reply came that was not asked for: the connection is out of step");
+			return refuse(
+			    c, ERR_FORMAT, "a reply came that was not asked for: the connection is out of step");
 		if (!top_fits(c->shape, kind))
 			return out_of_step(c);
 	} else if (c->shape != RESP_VALUES) {
@@ -175,7 +176,8 @@ entry_string(struct resp_codec *c, const redisReadTask *task, const char *p, siz
 	if (depth == DEPTH_STREAM && task->idx == 0 && c->base == 0) {
 		if (c->handler.stream(c->handler.ctx, slice_make(p, n)))
 			return WELL;
-		return refuse(c, ERR_FORMAT, "entries came of a stream that was not asked for: the connection is out of step");
+		return refuse(
+		    c, ERR_FORMAT, "entries came of a stream that was not asked for: the connection is out of step");
 	}
 	return out_of_step(c);
 }
@@ -443,7 +445,8 @@ resp_codec_feed(struct resp_codec *c, const char *p, size_t bytes, struct err *e
 }
 
 int
-resp_codec_format(char **out, size_t *len, size_t *cap, int argc, const char **argv, const size_t *lens, struct err *err)
+resp_codec_format(
+    char **out, size_t *len, size_t *cap, int argc, const char **argv, const size_t *lens, struct err *err)
 {
 	char *command = NULL, *grown;
 	long long n = redisFormatCommandArgv(&command, argc, argv, lens);

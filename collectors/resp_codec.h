@@ -1,9 +1,9 @@
 /*
  * RESP2 in and out: hiredis's reader with object functions of our own, which build no objects, and guards around it.
  *
- * Replies come as calls while they are parsed. Entries of streams are put into a batch string by string and told of one
- * by one, so that a reply cut anywhere keeps all entries before the cut. What the peer declares is checked before memory
- * is spent on it: lengths, element counts, depth, the kind of each part, and that a line ends.
+ * Replies come as calls while they are parsed. Entries of streams are put into a batch string by string and told of
+ * one by one, so that a reply cut anywhere keeps all entries before the cut. What the peer declares is checked before
+ * memory is spent on it: lengths, element counts, depth, the kind of each part, and that a line ends.
  *
  * The guards use only public members of the reader and work with hiredis 0.14 and from 1.0 on.
  */
@@ -72,7 +72,8 @@ struct resp_handler {
 
 struct resp_codec;
 
-int resp_codec_new(struct resp_codec **out, struct entry_batch *batch, const struct resp_handler *handler, struct err *err);
+int resp_codec_new(
+    struct resp_codec **out, struct entry_batch *batch, const struct resp_handler *handler, struct err *err);
 void resp_codec_free(struct resp_codec *c);
 
 /* For a new connection: forgets everything half read. */
@@ -99,7 +100,8 @@ bool resp_codec_unfinished(const struct resp_codec *c, uint64_t *ms, uint64_t *s
 /*
  * One command as RESP, appended to *out (grown by mem_grow, *len of *cap used). ERR_NOMEM.
  */
-int resp_codec_format(char **out, size_t *len, size_t *cap, int argc, const char **argv, const size_t *lens, struct err *err);
+int resp_codec_format(
+    char **out, size_t *len, size_t *cap, int argc, const char **argv, const size_t *lens, struct err *err);
 
 /* "ms-seq", strictly. */
 bool resp_id_parse(struct slice text, uint64_t *ms, uint64_t *seq);

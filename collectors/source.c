@@ -34,8 +34,8 @@ source_timing_default(struct source_timing *t)
 }
 
 int
-source_open(struct source **out, uv_loop_t *loop, unsigned index, const char *text, const struct source_options *options,
-    const struct sink *sink, struct err *err)
+source_open(struct source **out, uv_loop_t *loop, unsigned index, const char *text,
+    const struct source_options *options, const struct sink *sink, struct err *err)
 {
 	struct source_params params = {.loop = loop, .index = index, .options = options, .sink = sink};
 	struct url url;

@@ -22,7 +22,8 @@ struct sink {
 	void (*fact)(void *ctx, const struct fact *fact);
 };
 
-/* Deadlines and paces are fields, so that tests can shorten them. All in milliseconds. source_timing_default fills them. */
+/* Deadlines and paces are fields, so that tests can shorten them. All in milliseconds. source_timing_default fills
+ * them. */
 struct source_timing {
 	unsigned connect_ms, command_ms, stall_ms, reply_ms;	   /* 3000 3000 3000 10000 */
 	unsigned block_ms, block_grace_ms;			   /* 1000 3000 */
@@ -58,12 +59,14 @@ void source_timing_default(struct source_timing *t);
 
 /*
  * Starts one source: redis://, unix://, a file (.gz or not), or "-". `text` is the SOURCE argument with its LABEL=.
- * Returns 0 and the source, to be given back by source_close, or an error (ERR_USAGE, ERR_NOT_FOUND, ERR_IO, ERR_NOMEM).
+ * Returns 0 and the source, to be given back by source_close, or an error (ERR_USAGE, ERR_NOT_FOUND, ERR_IO,
+ * ERR_NOMEM).
  */
 int source_open(struct source **out, uv_loop_t *loop, unsigned index, const char *text,
     const struct source_options *options, const struct sink *sink, struct err *err);
 
-/* Two-phase: nothing is called any more after this call; `closed` is called once all handles are gone and memory freed. */
+/* Two-phase: nothing is called any more after this call; `closed` is called once all handles are gone and memory
+ * freed. */
 void source_close(struct source *s, void (*closed)(void *ctx), void *ctx);
 
 /* Sends the facts that have changed since the last call; once a tick. now_ms is the wall clock. */

@@ -2,8 +2,8 @@
  * How a kind of source is added: one file that fills a struct source_ops, and one row in source.c.
  *
  * An implementation's own struct begins with a `struct source`. It copies what it needs of the parameters: they are
- * borrowed for the call of open, except that the strings and lists inside `options`, the loop and the sink's ctx live as long as the
- * source does.
+ * borrowed for the call of open, except that the strings and lists inside `options`, the loop and the sink's ctx live
+ * as long as the source does.
  */
 #ifndef COLLECTORS_SOURCE_IMPL_H
 #define COLLECTORS_SOURCE_IMPL_H

@@ -15,7 +15,7 @@ stream_id_before(struct stream_id id)
 	return id;
 }
 
-/* ---- the set ------------------------------------------------------------------------------------------------------ */
+/* ---- the set ------------------------------------------------------------------------------------------------- */
 
 void
 stream_set_release(struct stream_set *set)
@@ -102,7 +102,7 @@ stream_set_add(struct stream_set *set, struct slice key, size_t *index, struct e
 	return 0;
 }
 
-/* ---- the audit ---------------------------------------------------------------------------------------------------- */
+/* ---- the audit ----------------------------------------------------------------------------------------------- */
 
 static void
 count_from(struct stream *s, struct stream_id base, uint64_t added)
@@ -200,7 +200,8 @@ audit_rolled_back(struct stream *s, const struct stream_info *info)
 	s->cursor = info->last;
 	count_from(s, info->last, info->added);
 	snprintf(s->sentence, sizeof(s->sentence),
-	    "the server went back: %" PRIu64 " entries that had been read are gone from it (a fail-over, or a restart from older data)",
+	    "the server went back: %" PRIu64
+	    " entries that had been read are gone from it (a fail-over, or a restart from older data)",
 	    r.count);
 	return r;
 }
@@ -212,7 +213,8 @@ audit_lost(struct stream *s, const struct stream_info *info, uint64_t count)
 
 	if (r.from.ms == 0)
 		r.from = s->before_round.ms ? s->before_round : s->cursor;
-	/* Only XDEL moves max-deleted-entry-id; a stretch in which it moved ahead of us was deleted, any other trimmed. */
+	/* Only XDEL moves max-deleted-entry-id; a stretch in which it moved ahead of us was deleted, any other
+	 * trimmed. */
 	r.deleted = stream_id_cmp(info->max_deleted, s->audited_deleted) != 0 &&
 	    stream_id_cmp(info->max_deleted, s->audited_cursor) > 0;
 	*(r.deleted ? &s->deleted : &s->trimmed) += count;
@@ -357,7 +359,7 @@ stream_behind(const struct stream *s)
 	return span > 0 ? (uint64_t)((double)info->length * left / span) : 1;
 }
 
-/* ---- history ------------------------------------------------------------------------------------------------------ */
+/* ---- history ------------------------------------------------------------------------------------------------- */
 
 /* Entries of one stream with an ID of `ms` or later, evenly spread. */
 static double
@@ -385,7 +387,8 @@ entries_since_all(const struct stream *streams, const size_t *which, size_t n, u
 }
 
 uint64_t
-stream_history_cut(const struct stream *streams, const size_t *which, size_t n, uint64_t since_ms, uint64_t max, uint64_t min)
+stream_history_cut(
+    const struct stream *streams, const size_t *which, size_t n, uint64_t since_ms, uint64_t max, uint64_t min)
 {
 	uint64_t lo = since_ms, hi = since_ms;
 	size_t i;

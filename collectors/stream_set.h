@@ -41,7 +41,8 @@ struct stream_info {
 	bool counts; /* 7.0 and later: `added` and `max_deleted` are there */
 	uint64_t length, added;
 	struct stream_id last, max_deleted;
-	struct stream_id first, newest; /* the entries that are there; 0-0 when empty. newest < last: the tail was deleted */
+	struct stream_id first,
+	    newest;         /* the entries that are there; 0-0 when empty. newest < last: the tail was deleted */
 	size_t entry_bytes; /* of the larger of the first and the last entry */
 };
 
@@ -187,11 +188,11 @@ void stream_skip(struct stream *s);
 uint64_t stream_behind(const struct stream *s);
 
 /*
- * Which start leaves at most `max` entries of history over all of `n` streams and at least `min` of each: a common point
- * in time, found by taking each stream's entries as evenly spread between its first and last ID. Returns the ms below
- * which nothing should be read; 0: everything fits.
+ * Which start leaves at most `max` entries of history over all of `n` streams and at least `min` of each: a common
+ * point in time, found by taking each stream's entries as evenly spread between its first and last ID. Returns the ms
+ * below which nothing should be read; 0: everything fits.
  */
-uint64_t stream_history_cut(const struct stream *streams, const size_t *which, size_t n, uint64_t since_ms, uint64_t max,
-    uint64_t min);
+uint64_t stream_history_cut(
+    const struct stream *streams, const size_t *which, size_t n, uint64_t since_ms, uint64_t max, uint64_t min);
 
 #endif

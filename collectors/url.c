@@ -44,7 +44,8 @@ copy_decoded(char **out, struct slice s, const char *what, struct err *err)
 		}
 		if (s.p[i] == '%' && (hi < 0 || lo < 0 || hi + lo == 0)) {
 			mem_free(text);
-			return err_set(err, ERR_USAGE, "URL: '%%' in the %s must be followed by two hex digits (a '%%' itself is %%25)", what);
+			return err_set(err, ERR_USAGE,
+			    "URL: '%%' in the %s must be followed by two hex digits (a '%%' itself is %%25)", what);
 		}
 		if (s.p[i] == '%') {
 			text[n] = (char)(hi * 16 + lo);
@@ -158,7 +159,8 @@ parse_tcp(struct url *u, struct slice rest, struct err *err)
 		rest = slice_make(rest.p - 1, rest.n + 1);
 	}
 	u->port = URL_REDIS_PORT;
-	if (rest.n && (rest.p[0] != ':' || !number_parse(slice_make(rest.p + 1, rest.n - 1), 65535, &u->port) || !u->port))
+	if (rest.n &&
+	    (rest.p[0] != ':' || !number_parse(slice_make(rest.p + 1, rest.n - 1), 65535, &u->port) || !u->port))
 		return err_set(err, ERR_USAGE,
 		    "URL: behind the host a port from 1 to 65535 is expected, as in redis://user:password@host:6379/0"
 		    " (':', '/' and '@' in a user name or password are written %%3A, %%2F, %%40)");
@@ -180,16 +182,18 @@ parse_unix(struct url *u, struct slice rest, struct err *err)
 		slash++;
 	before_path = slice_make(rest.p, slash);
 	if (slash == rest.n)
-		return err_set(err, ERR_USAGE, "URL: a unix socket needs an absolute path, as in unix:///run/redis/redis.sock");
+		return err_set(
+		    err, ERR_USAGE, "URL: a unix socket needs an absolute path, as in unix:///run/redis/redis.sock");
 	if ((rc = parse_credentials(u, &before_path, err)))
 		return rc;
 	if (before_path.n)
-		return err_set(err, ERR_USAGE, "URL: a unix socket has three slashes, as in unix:///run/redis/redis.sock");
+		return err_set(
+		    err, ERR_USAGE, "URL: a unix socket has three slashes, as in unix:///run/redis/redis.sock");
 	if ((rc = copy_decoded(&u->path, slice_make(rest.p + slash, rest.n - slash), "path", err)))
 		return rc;
 	if (strlen(u->path) >= URL_UNIX_PATH_BYTES)
-		return err_set(err, ERR_USAGE, "the path of the unix socket is %zu bytes long, the system allows %d", strlen(u->path),
-		    URL_UNIX_PATH_BYTES - 1);
+		return err_set(err, ERR_USAGE, "the path of the unix socket is %zu bytes long, the system allows %d",
+		    strlen(u->path), URL_UNIX_PATH_BYTES - 1);
 	return 0;
 }
 
@@ -207,7 +211,8 @@ refuse_tls(struct url *u, struct slice rest, struct err *err)
 {
 	(void)u;
 	(void)rest;
-	return err_set(err, ERR_USAGE, "rediss:// (TLS) is not supported by this version: use redis:// through a tunnel, or a unix socket");
+	return err_set(err, ERR_USAGE,
+	    "rediss:// (TLS) is not supported by this version: use redis:// through a tunnel, or a unix socket");
 }
 
 static const struct {
@@ -237,8 +242,8 @@ parse_scheme(struct url *u, struct slice text, struct err *err)
 	}
 	for (i = 0; i + 3 <= text.n && text.p[i] != '/'; i++) {
 		if (memcmp(text.p + i, "://", 3) == 0)
-			return err_set(err, ERR_USAGE, "URL: '%.*s://' is not known; redis://, unix:// and files are", (int)(i < 32 ? i : 32),
-			    text.p);
+			return err_set(err, ERR_USAGE, "URL: '%.*s://' is not known; redis://, unix:// and files are",
+			    (int)(i < 32 ? i : 32), text.p);
 	}
 	u->kind = slice_is(text, "-") ? URL_STDIN : URL_FILE;
 	return u->kind == URL_STDIN ? 0 : parse_file(u, text, err);
@@ -257,7 +262,8 @@ make_shown(struct url *u, struct err *err)
 		return err_nomem(err);
 	switch (u->kind) {
 	case URL_TCP:
-		n = snprintf(u->shown, room, "redis://%s%s%s:%u", brackets ? "[" : "", where, brackets ? "]" : "", u->port);
+		n = snprintf(
+		    u->shown, room, "redis://%s%s%s:%u", brackets ? "[" : "", where, brackets ? "]" : "", u->port);
 		if (u->db)
 			snprintf(u->shown + n, room - (size_t)n, "/%u", u->db);
 		break;

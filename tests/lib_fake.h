@@ -1,6 +1,7 @@
 /*
- * A server that speaks just enough of the Redis protocol for a reader of streams, and misbehaves on demand. It lives on
- * the test's own loop, on a unix socket or a port of loopback, and holds one stream `ml:a` of numbered entries n = 0, 1, ...
+ * A server that speaks just enough of the Redis protocol for a reader of streams, and misbehaves on demand. It lives
+ * on the test's own loop, on a unix socket or a port of loopback, and holds one stream `ml:a` of numbered entries n =
+ * 0, 1, ...
  */
 #ifndef TESTS_LIB_FAKE_H
 #define TESTS_LIB_FAKE_H
@@ -23,7 +24,8 @@ enum fake_action {
 	FAKE_HALF,     /* sends half of the answer to XREAD and then nothing */
 	FAKE_HALF_FIN, /* ... and closes */
 	FAKE_DRIP,     /* sends the answer to XREAD byte by byte, one each 50 ms */
-	FAKE_CUT,      /* closes after so many bytes of answers behind the first XREAD: `cut`, one more with each connection */
+	FAKE_CUT,      /* closes after so many bytes of answers behind the first XREAD: `cut`, one more with each
+			  connection */
 	FAKE_AUTH,     /* answers the handshake with `bytes` */
 };
 

@@ -198,11 +198,11 @@ give_up(const struct lib_feed *f, const char *what)
 
 	for (i = 0; i < f->nstreams; i++)
 		print_message("  stream %s: state %d '%s' entries %llu trimmed %llu\n", f->streams[i].key,
-		    (int)f->streams[i].fact.state, f->streams[i].sentence, (unsigned long long)f->streams[i].fact.entries,
-		    (unsigned long long)f->streams[i].fact.trimmed);
-	fail_msg("%s: state %d '%s', %llu events, %llu numbers, %llu repeated, %llu reconnects", what, (int)f->fact.state, f->sentence,
-	    (unsigned long long)f->events, (unsigned long long)f->numbers, (unsigned long long)f->repeated,
-	    (unsigned long long)f->fact.reconnects);
+		    (int)f->streams[i].fact.state, f->streams[i].sentence,
+		    (unsigned long long)f->streams[i].fact.entries, (unsigned long long)f->streams[i].fact.trimmed);
+	fail_msg("%s: state %d '%s', %llu events, %llu numbers, %llu repeated, %llu reconnects", what,
+	    (int)f->fact.state, f->sentence, (unsigned long long)f->events, (unsigned long long)f->numbers,
+	    (unsigned long long)f->repeated, (unsigned long long)f->fact.reconnects);
 }
 
 static bool
@@ -251,8 +251,8 @@ lib_feed_check_once(const struct lib_feed *f, unsigned from, unsigned count)
 
 	for (i = from; i < from + count; i++) {
 		if (f->seen[i] != 1)
-			fail_msg("number %u came %u times (%llu events, %llu repeated)", i, f->seen[i], (unsigned long long)f->events,
-			    (unsigned long long)f->repeated);
+			fail_msg("number %u came %u times (%llu events, %llu repeated)", i, f->seen[i],
+			    (unsigned long long)f->events, (unsigned long long)f->repeated);
 	}
 }
 

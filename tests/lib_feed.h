@@ -51,7 +51,8 @@ void lib_feed_close(struct lib_feed *f); /* closes the source if it is open, end
 bool lib_feed_until(struct lib_feed *f, lib_feed_test *test, const void *arg, unsigned limit_ms);
 
 /* The same for the commonest of them, failing the running test with a report of the state. */
-void lib_feed_want_numbers(struct lib_feed *f, unsigned count, unsigned limit_ms); /* 0 .. count - 1, each at least once */
+void lib_feed_want_numbers(
+    struct lib_feed *f, unsigned count, unsigned limit_ms); /* 0 .. count - 1, each at least once */
 void lib_feed_want_state(struct lib_feed *f, enum feed_state state, unsigned limit_ms);
 void lib_feed_want_sentence(struct lib_feed *f, const char *part, unsigned limit_ms);
 

@@ -64,9 +64,9 @@ lib_redis_port(struct lib_redis *r)
 static void
 exec_server(const struct lib_redis *r)
 {
-	const char *argv[24 + LIB_REDIS_ARGS] = {"redis-server", "--port", "0", "--unixsocket", r->socket, "--dir", r->dir, "--save",
-	    "", "--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--daemonize", "no", "--logfile", "log",
-	    "--enable-debug-command", "yes", "--databases", "4"};
+	const char *argv[24 + LIB_REDIS_ARGS] = {"redis-server", "--port", "0", "--unixsocket", r->socket, "--dir",
+	    r->dir, "--save", "", "--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--daemonize", "no",
+	    "--logfile", "log", "--enable-debug-command", "yes", "--databases", "4"};
 	size_t n = 0, i;
 	int null = open("/dev/null", O_RDWR);
 

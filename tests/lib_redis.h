@@ -1,6 +1,6 @@
 /*
- * A real redis-server of a test's own: in a directory of its own below TMPDIR, on a unix socket (and on loopback if asked
- * for), 64 MB at most, without saving unless asked for. It is stopped by its pid and its directory is removed.
+ * A real redis-server of a test's own: in a directory of its own below TMPDIR, on a unix socket (and on loopback if
+ *asked for), 64 MB at most, without saving unless asked for. It is stopped by its pid and its directory is removed.
  *
  *	struct lib_redis r;
  *

@@ -1,6 +1,6 @@
 /*
- * The Redis source against a real redis-server, in good days and bad ones. Entries carry a number `n`; whatever happens,
- * each is there exactly once, or is counted under the cause of its loss.
+ * The Redis source against a real redis-server, in good days and bad ones. Entries carry a number `n`; whatever
+ * happens, each is there exactly once, or is counted under the cause of its loss.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -63,7 +63,7 @@ open_live(struct world *w)
 	lib_feed_want_state(&w->f, FEED_LIVE, LIMIT_MS);
 }
 
-/* ---- waiting for what a stream says ------------------------------------------------------------------------------- */
+/* ---- waiting for what a stream says -------------------------------------------------------------------------- */
 
 struct want {
 	const char *key;
@@ -110,7 +110,8 @@ want_stream(struct world *w, struct want want)
 		return;
 	s = lib_feed_stream(&w->f, want.key);
 	fail_msg("stream %s: figure %d is %llu, not %llu; '%s'", want.key, (int)want.what,
-	    s ? (unsigned long long)figure(&s->fact, &want) : 0, (unsigned long long)want.value, s ? s->sentence : "not there");
+	    s ? (unsigned long long)figure(&s->fact, &want) : 0, (unsigned long long)want.value,
+	    s ? s->sentence : "not there");
 }
 
 static bool
@@ -155,7 +156,7 @@ reconnected(const struct lib_feed *f, const void *arg)
 	return f->fact.reconnects >= *(const uint64_t *)arg && f->fact.state == FEED_LIVE;
 }
 
-/* ---- good days ---------------------------------------------------------------------------------------------------- */
+/* ---- good days ----------------------------------------------------------------------------------------------- */
 
 static void
 history_and_live_entries_all_come_once(void **state)
@@ -294,7 +295,7 @@ two_hundred_streams_are_read_in_groups(void **state)
 	lib_feed_check_once(&w->f, 0, 4000);
 }
 
-/* ---- history ------------------------------------------------------------------------------------------------------ */
+/* ---- history ------------------------------------------------------------------------------------------------- */
 
 static void
 fill_by_the_second(struct world *w, const char *key, unsigned from, unsigned count, int64_t first_ms)
@@ -406,7 +407,7 @@ skipping_to_live_counts_what_is_passed_over(void **state)
 	assert_int_equal(lib_feed_stream(&w->f, "ml:a")->fact.trimmed, 0);
 }
 
-/* ---- the server goes and comes ------------------------------------------------------------------------------------ */
+/* ---- the server goes and comes ------------------------------------------------------------------------------- */
 
 static void
 a_restart_in_the_middle_loses_and_repeats_nothing(void **state)
@@ -509,7 +510,7 @@ a_pause_below_the_deadline_does_not_reconnect(void **state)
 	assert_int_equal(w->f.fact.reconnects, 0);
 }
 
-/* ---- what is lost, and why ---------------------------------------------------------------------------------------- */
+/* ---- what is lost, and why ----------------------------------------------------------------------------------- */
 
 static void
 hold_quietly(struct world *w)
@@ -691,7 +692,7 @@ a_server_that_went_back_is_noticed_with_the_number_of_entries(void **state)
 	lib_feed_check_once(&w->f, 0, 1400);
 }
 
-/* ---- refusals ----------------------------------------------------------------------------------------------------- */
+/* ---- refusals ------------------------------------------------------------------------------------------------ */
 
 static void
 a_key_of_another_type_is_set_aside_alone_and_looked_at_again(void **state)
@@ -771,8 +772,9 @@ the_documented_rights_are_enough(void **state)
 	struct world *w = *state;
 
 	begin(w, NULL, any_ml);
-	lib_redis_do(&w->r, "ACL SETUSER drifttop on >secret resetchannels %%R~ml:* -@all +xread +xinfo|stream +xrange +xrevrange "
-			    "+scan +time +auth +select +client|setname");
+	lib_redis_do(&w->r,
+	    "ACL SETUSER drifttop on >secret resetchannels %%R~ml:* -@all +xread +xinfo|stream +xrange +xrevrange "
+	    "+scan +time +auth +select +client|setname");
 	fill_by_the_second(w, "ml:a", 0, 50, w->f.options.wall_ms - 500000);
 	w->f.options.since_ms = w->f.options.wall_ms - 1000;
 	w->f.options.history_min = 20;
@@ -848,7 +850,7 @@ too_many_clients_are_told_in_the_servers_stead(void **state)
 	lib_feed_want_numbers(&w->f, 10, LIMIT_MS);
 }
 
-/* ---- sizes -------------------------------------------------------------------------------------------------------- */
+/* ---- sizes --------------------------------------------------------------------------------------------------- */
 
 static void
 add_sized(struct world *w, const char *key, unsigned n, size_t bytes)
@@ -947,7 +949,8 @@ bytes_of_any_kind_pass_through_keys_and_values(void **state)
 	struct world *w = *state;
 
 	begin(w, NULL, any_ml);
-	lib_redis_do(&w->r, "XADD %b * n 0 %b %b", "ml:\r\n\x1b[2J\0x", (size_t)12, "\r\nname", (size_t)6, "$5\r\nhello\r\n\0", (size_t)12);
+	lib_redis_do(&w->r, "XADD %b * n 0 %b %b", "ml:\r\n\x1b[2J\0x", (size_t)12, "\r\nname", (size_t)6,
+	    "$5\r\nhello\r\n\0", (size_t)12);
 	lib_redis_do(&w->r, "XADD ml:b * n 1 empty %b", "", (size_t)0);
 	lib_feed_open(&w->f, w->r.url);
 	lib_feed_want_numbers(&w->f, 2, LIMIT_MS);

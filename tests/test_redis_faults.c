@@ -66,7 +66,8 @@ static const struct fault faults[] = {
     {"bulk in place of entries", FAKE_INSTEAD, "$2\r\nhi\r\n", 0, "out of step", 0},
     {"other stream", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:z\r\n*0\r\n", 0, "not asked for", 0},
     {"three parts", FAKE_INSTEAD, "*1\r\n*3\r\n$4\r\nml:a\r\n*0\r\n*0\r\n", 0, "out of step", 0},
-    {"odd fields", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:a\r\n*1\r\n*2\r\n$3\r\n9-9\r\n*1\r\n$1\r\nx\r\n", 0, "out of step", 0},
+    {"odd fields", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:a\r\n*1\r\n*2\r\n$3\r\n9-9\r\n*1\r\n$1\r\nx\r\n", 0,
+	"out of step", 0},
     {"bad id", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:a\r\n*1\r\n*2\r\n$3\r\n9_9\r\n*0\r\n", 0, "not of the form", 0},
     {"id too large", FAKE_INSTEAD, "*1\r\n*2\r\n$4\r\nml:a\r\n*1\r\n*2\r\n$22\r\n18446744073709551616-0\r\n*0\r\n", 0,
 	"not of the form", 0},
@@ -76,13 +77,14 @@ static const struct fault faults[] = {
     {"negative length", FAKE_INSTEAD, "*1\r\n*2\r\n$-7\r\nml:a\r\n", 0, "not RESP", 0},
     {"giant array", FAKE_INSTEAD, "*2147483647\r\n", 0, "1048576", 0},
     {"giant array beyond 32 bits", FAKE_INSTEAD, "*99999999999\r\n", 0, "not RESP", 0},
-    {"giant arrays in each other", FAKE_INSTEAD, "*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n", 0,
-	"out of step", 0},
+    {"giant arrays in each other", FAKE_INSTEAD,
+	"*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n*1000000\r\n", 0, "out of step", 0},
     {"deep nesting", FAKE_INSTEAD, ARRAY_1000(), 0, "out of step", 0},
     {"resp3 map", FAKE_INSTEAD, "%1\r\n+a\r\n:1\r\n", 0, "RESP", 0},
     {"resp3 push", FAKE_INSTEAD, ">2\r\n+a\r\n:1\r\n", 0, "RESP", 0},
     {"unknown type", FAKE_INSTEAD, "!x\r\n", 0, "RESP", 0},
-    {"endless line", FAKE_FLOOD, "+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0,
+    {"endless line", FAKE_FLOOD,
+	"+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0,
 	"does not end", 0},
     {"loading", FAKE_ANSWER, "-LOADING Redis is loading the dataset in memory\r\n", 0, "loading its data", STAYS},
     {"busy", FAKE_ANSWER, "-BUSY Redis is busy running a script.\r\n", 0, "busy with a script", STAYS},
@@ -98,7 +100,8 @@ static const struct fault faults[] = {
     {"replica", FAKE_ANSWER, "-READONLY You can't write against a read only replica.\r\n", 0, "replica", 0},
     {"anything else", FAKE_ANSWER, "-WHATEVER \x1b[2J new in version 99\r\n", 0, "WHATEVER ?[2J new", 0},
     {"loading at the handshake", FAKE_AUTH, "-LOADING Redis is loading the dataset in memory\r\n", 0, NULL, 0},
-    {"no name", FAKE_AUTH, "-NOPERM this user has no permissions to run the 'client|setname' command\r\n", 0, NULL, 0},
+    {"no name", FAKE_AUTH, "-NOPERM this user has no permissions to run the 'client|setname' command\r\n", 0, NULL,
+	0},
     {"no client command", FAKE_AUTH, "-ERR unknown command 'CLIENT'\r\n", 0, NULL, 0},
 };
 
@@ -154,12 +157,13 @@ each_fault_is_told_and_survived_without_loss_or_repetition(void **state)
 		w->fake.times = fault->says ? UINT32_MAX : 4;
 		lib_feed_open(&w->f, w->fake.url);
 		if (fault->says && !lib_feed_until(&w->f, has_said, fault->says, LIMIT_MS))
-			fail_msg("%s: '%s' is not said, but '%s' and '%s'", fault->name, fault->says, w->f.worst, w->f.sentence);
+			fail_msg("%s: '%s' is not said, but '%s' and '%s'", fault->name, fault->says, w->f.worst,
+			    w->f.sentence);
 		if (fault->says)
 			w->fake.times = 0;
 		if (!lib_feed_until(&w->f, is_live, NULL, LIMIT_MS))
-			fail_msg("%s: state %d '%s' with %llu numbers", fault->name, (int)w->f.fact.state, w->f.sentence,
-			    (unsigned long long)w->f.numbers);
+			fail_msg("%s: state %d '%s' with %llu numbers", fault->name, (int)w->f.fact.state,
+			    w->f.sentence, (unsigned long long)w->f.numbers);
 		lib_feed_check_once(&w->f, 0, ENTRIES);
 		if (fault->flags & STAYS)
 			assert_int_equal(w->fake.connections, 2);
@@ -196,7 +200,8 @@ a_cut_at_any_byte_loses_and_repeats_nothing(void **state)
 	w->f.options.timing.pace_ms = 0;
 	lib_feed_open(&w->f, w->fake.url);
 	if (!lib_feed_until(&w->f, cuts_are_over, &w->fake, 60000))
-		fail_msg("%llu numbers, cut at %zu, '%s'", (unsigned long long)w->f.numbers, w->fake.cut, w->f.sentence);
+		fail_msg(
+		    "%llu numbers, cut at %zu, '%s'", (unsigned long long)w->f.numbers, w->fake.cut, w->f.sentence);
 	lib_feed_check_once(&w->f, 0, CUT_ENTRIES);
 	assert_int_equal(w->f.repeated, 0);
 	assert_int_equal(w->f.rejects[REASON_TOO_LARGE], 0);
@@ -256,7 +261,8 @@ an_old_server_without_counts_says_that_loss_is_uncertain(void **state)
 	free(w);
 }
 
-/* A server that fails right behind the handshake is not hammered: the back-off grows until it has been up for a while. */
+/* A server that fails right behind the handshake is not hammered: the back-off grows until it has been up for a
+ * while. */
 static void
 a_server_that_fails_behind_the_handshake_is_not_hammered(void **state)
 {

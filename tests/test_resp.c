@@ -60,7 +60,8 @@ on_entry(void *ctx, const struct resp_entry *e, uint32_t *stream, const char **w
 
 	*stream = 7;
 	*why = "refused by the test";
-	tell(t, "entry %llu-%llu %zu%s;", (unsigned long long)e->ms, (unsigned long long)e->seq, e->bytes, e->too_large ? " too large" : "");
+	tell(t, "entry %llu-%llu %zu%s;", (unsigned long long)e->ms, (unsigned long long)e->seq, e->bytes,
+	    e->too_large ? " too large" : "");
 	return ++t->entries == t->refuse_at ? RESP_REFUSE : e->seq == 99 ? RESP_DROP : RESP_KEEP;
 }
 
@@ -114,7 +115,8 @@ drain(struct told *t)
 	while (entry_batch_take(&t->batch, &e)) {
 		tell(t, "[%u %llu-%llu", e.stream, (unsigned long long)e.ms, (unsigned long long)e.seq);
 		for (i = 0; i < e.npairs; i++)
-			tell(t, " %.*s=%.*s", (int)e.pairs[i].name.n, e.pairs[i].name.p, (int)e.pairs[i].value.n, e.pairs[i].value.p);
+			tell(t, " %.*s=%.*s", (int)e.pairs[i].name.n, e.pairs[i].name.p, (int)e.pairs[i].value.n,
+			    e.pairs[i].value.p);
 		tell(t, "]");
 	}
 }
@@ -125,8 +127,9 @@ static const char two_streams[] = "*2\r\n"
 				  "*2\r\n$4\r\n1-99\r\n*2\r\n$1\r\nx\r\n$1\r\n3\r\n"
 				  "*2\r\n$1\r\nb\r\n*1\r\n"
 				  "*2\r\n$24\r\n18446744073709551615-123\r\n*0\r\n";
-static const char two_streams_told[] = "<stream a;entry 1-1 4;entry 1-99 2;stream b;entry 18446744073709551615-123 0;5 >"
-				       "[7 1-1 x=10 y=][7 18446744073709551615-123]";
+static const char two_streams_told[] =
+    "<stream a;entry 1-1 4;entry 1-99 2;stream b;entry 18446744073709551615-123 0;5 >"
+    "[7 1-1 x=10 y=][7 18446744073709551615-123]";
 
 static void
 entries_come_in_the_same_way_however_the_bytes_are_cut(void **state)
@@ -360,8 +363,8 @@ a_refused_entry_ends_the_reply(void **state)
 static void
 ids_are_two_64_bit_numbers_and_nothing_else(void **state)
 {
-	static const char *const bad[] = {"", "-", "1", "1-", "-1", "1-1-1", "1 -1", "+1-1", "1-1 ", "18446744073709551616-0",
-	    "0-18446744073709551616", "0x1-1", "1e3-1"};
+	static const char *const bad[] = {"", "-", "1", "1-", "-1", "1-1-1", "1 -1", "+1-1", "1-1 ",
+	    "18446744073709551616-0", "0-18446744073709551616", "0x1-1", "1e3-1"};
 	char buf[RESP_ID_BYTES];
 	uint64_t ms, seq;
 	size_t i;
@@ -394,7 +397,7 @@ commands_are_written_with_lengths_so_that_any_byte_passes(void **state)
 	mem_free(out);
 }
 
-/* ---- allocations -------------------------------------------------------------------------------------------------- */
+/* ---- allocations --------------------------------------------------------------------------------------------- */
 
 static int
 feed_all(void *ctx, struct err *err)
@@ -425,7 +428,8 @@ every_allocation_may_fail(void **state)
 static void
 nothing_is_allocated_per_entry(void **state)
 {
-	static const char reply[] = "*2\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\nx\r\n$2\r\n10\r\n*2\r\n$3\r\n1-2\r\n*2\r\n$1\r\nx\r\n$2\r\n10\r\n";
+	static const char reply[] =
+	    "*2\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\nx\r\n$2\r\n10\r\n*2\r\n$3\r\n1-2\r\n*2\r\n$1\r\nx\r\n$2\r\n10\r\n";
 	struct told t;
 	size_t before = 0;
 	int i;
@@ -483,7 +487,7 @@ the_batch_is_a_queue_over_many_turns(void **state)
 	entry_batch_release(&b);
 }
 
-/* ---- error replies ------------------------------------------------------------------------------------------------ */
+/* ---- error replies ------------------------------------------------------------------------------------------- */
 
 static void
 every_error_reply_has_a_class_and_a_sentence(void **state)

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "collectors/redis_probe.h"
 #include "collectors/stream_set.h"
 #include "tests/lib_alloc.h"
 
@@ -20,8 +21,13 @@ id(uint64_t ms)
 static struct stream_info
 info_of(uint64_t first, uint64_t last)
 {
-	return (struct stream_info){.exists = true, .counts = true, .length = last + 1 - first, .added = last, .last = id(last),
-	    .first = first <= last ? id(first) : id(0), .newest = first <= last ? id(last) : id(0)};
+	return (struct stream_info){.exists = true,
+	    .counts = true,
+	    .length = last + 1 - first,
+	    .added = last,
+	    .last = id(last),
+	    .first = first <= last ? id(first) : id(0),
+	    .newest = first <= last ? id(last) : id(0)};
 }
 
 static void
@@ -294,6 +300,71 @@ read_and_lost_add_up_to_added_whatever_happens(void **state)
 	assert_true(s.trimmed > 0 && read > 0);
 }
 
+/* The server closes for any range that holds `culprit`; nothing else is above the cursor up to it. */
+static void
+an_entry_that_is_never_sent_is_found_by_a_few_dozen_questions(void **state)
+{
+	static const struct {
+		struct stream_id cursor, culprit;
+	} rows[] = {
+	    {{0, 0}, {0, 1}},
+	    {{0, 0}, {1, 0}},
+	    {{5, 3}, {5, 4}},
+	    {{5, 3}, {6, 0}},
+	    {{5, 3}, {6, 1000000}},
+	    {{0, 0}, {UINT64_C(1700000000123), 0}},
+	    {{UINT64_C(1700000000123), 7}, {UINT64_C(1700000000123), 900}},
+	    {{UINT64_C(1700000000123), 7}, {UINT64_C(1700086400000), 5}},
+	    {{1, UINT64_MAX}, {2, 0}},
+	    {{1, 1}, {UINT64_MAX, UINT64_MAX}},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct round_probe p;
+		unsigned questions = 0;
+		bool found = false;
+
+		redis_probe_start(&p, 0, rows[i].cursor);
+		/* At most 64 steps up, 64 halves, as many again within a millisecond, and two to make sure. */
+		while (p.active && questions++ < 64 * 4 + 2) {
+			redis_probe_choose(&p);
+			assert_true(stream_id_cmp(p.mid, p.lo) > 0 && stream_id_cmp(p.mid, p.hi) <= 0);
+			found = redis_probe_answer(&p, stream_id_cmp(rows[i].culprit, p.mid) <= 0);
+		}
+		assert_true(found);
+		assert_int_equal(stream_id_cmp(p.hi, rows[i].culprit), 0);
+		if (rows[i].culprit.ms - rows[i].cursor.ms < 100000000)
+			assert_true(questions < 80);
+	}
+}
+
+static void
+a_search_for_an_entry_that_is_gone_ends_with_nothing(void **state)
+{
+	struct round_probe p;
+	unsigned questions = 0;
+	bool found = false;
+
+	(void)state;
+	redis_probe_start(&p, 0, id(5));
+	while (p.active && questions++ < 200) {
+		redis_probe_choose(&p);
+		found |= redis_probe_answer(&p, false);
+	}
+	assert_false(p.active);
+	assert_false(found);
+	/* Closed once by chance, and then never again. */
+	redis_probe_start(&p, 0, id(5));
+	for (questions = 0; p.active && questions < 300; questions++) {
+		redis_probe_choose(&p);
+		found |= redis_probe_answer(&p, questions == 3);
+	}
+	assert_false(p.active);
+	assert_false(found);
+}
+
 static void
 skipping_counts_what_is_passed_over(void **state)
 {
@@ -398,6 +469,8 @@ main(void)
 	    cmocka_unit_test(fewer_entries_added_than_read_are_another_stream),
 	    cmocka_unit_test(a_key_that_comes_back_unchanged_is_the_same_stream),
 	    cmocka_unit_test(read_and_lost_add_up_to_added_whatever_happens),
+	    cmocka_unit_test(an_entry_that_is_never_sent_is_found_by_a_few_dozen_questions),
+	    cmocka_unit_test(a_search_for_an_entry_that_is_gone_ends_with_nothing),
 	    cmocka_unit_test(skipping_counts_what_is_passed_over),
 	    cmocka_unit_test(history_is_cut_at_one_moment_for_all_streams),
 	    cmocka_unit_test(keys_are_found_and_never_added_beyond_the_limit),
