@@ -351,15 +351,17 @@ decoder_flat(struct decoder *d, const struct pair *pairs, size_t npairs,
 {
 	size_t bytes = 0, i;
 
-	for (i = 0; i < npairs; i++)
+	event_begin(d, 0);
+	d->pairs = pairs;
+	d->npairs = npairs;
+	for (i = 0; i < npairs; i++) {
 		bytes += pairs[i].name.n + pairs[i].value.n;
-	event_begin(d, bytes);
+		if (bytes > LIMIT_EVENT_BYTES)
+			return reject(d, REASON_TOO_LARGE, "");
+		decode_pair_read(d, &pairs[i]);
+	}
 	if (bytes == 0)
 		return reject(d, REASON_EMPTY, "");
-	if (bytes > LIMIT_EVENT_BYTES)
-		return reject(d, REASON_TOO_LARGE, "");
-	for (i = 0; i < npairs; i++)
-		decode_pair_read(d, &pairs[i]);
 	d->nmembers = npairs;
 	if (!event_finish(d, ctx, ev))
 		return false;

@@ -48,6 +48,8 @@ struct decoder {
 
 	char *scratch;
 	size_t scratch_used, scratch_cap, scratch_want;
+	const struct pair *pairs; /* of the flat entry being read */
+	size_t npairs;
 	bool nomem;
 
 	enum event_reason reason;

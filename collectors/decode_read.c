@@ -397,8 +397,7 @@ pair_node(struct decoder *d, struct slice name)
 	uint32_t index = keys->nodes[before].next;
 
 	if (index >= keys->nnodes || keys->nodes[index].parent != KEYMAP_FLAT ||
-	    keys->nodes[index].raw.n != name.n ||
-	    !json_same(keys->nodes[index].raw.p, name.p, name.n)) {
+	    !slice_eq_short(keys->nodes[index].raw, name)) {
 		index = keymap_child(keys, KEYMAP_FLAT, name, false);
 		if (index == KEYMAP_NONE) {
 			nameless(d);
@@ -418,7 +417,12 @@ pair_json(struct decoder *d, uint32_t index, struct slice text)
 	struct json_scan s;
 	struct json_value j;
 	uint32_t flat_last = d->last;
+	size_t i;
 
+	/* Room for the escapes of all fields, since a second one may hold JSON too. */
+	if (d->scratch_want == 0)
+		for (i = 0; i < d->npairs; i++)
+			d->scratch_want += d->pairs[i].value.n;
 	json_scan_init(&s, text);
 	if (json_scan_value(&s, &j) == JSON_ERROR || !json_scan_skip(&s, j.kind) ||
 	    !json_scan_finish(&s))

@@ -148,66 +148,86 @@ decimal_slow(struct slice token)
 	return n ? strtod(digits, NULL) : 0;
 }
 
-/* The number that begins at p, or NULL and *why. Grammar and value in one pass for all but unusual
- * tokens. */
-static const char *
-number_scan(const char *p, const char *end, struct json_value *v, const char **why)
+static bool
+is_digit(const char *p)
 {
-	const char *token = p, *first, *q;
-	uint64_t m = 0;
-	int power = 0, exponent = 0;
-	size_t digits;
-	bool negative = *p == '-', exp_negative = false;
-	double num;
+	return (unsigned char)(*p - '0') < 10;
+}
 
-	p += negative;
-	first = p;
-	while (p < end && (unsigned char)(*p - '0') < 10)
-		m = m * 10 + (uint64_t)(*p++ - '0');
-	digits = (size_t)(p - first);
-	if (digits == 0) {
-		*why = "expected a value";
+/* Behind the digits that begin at p. */
+static const char *
+digits_skip(const char *p, const char *end)
+{
+	while (p < end && is_digit(p))
+		p++;
+	return p;
+}
+
+/* Behind the number that begins at p, by the grammar; NULL and *why if it is none. */
+static const char *
+number_skip(const char *p, const char *end, const char **why)
+{
+	const char *first = p += *p == '-', *from;
+
+	p = digits_skip(p, end);
+	*why = p == first ? "expected a value" : "a number begins with 0";
+	if (p == first || (p - first > 1 && *first == '0'))
 		return NULL;
-	}
-	if (digits > 1 && *first == '0') {
-		*why = "a number begins with 0";
-		return NULL;
-	}
 	if (p < end && *p == '.') {
-		q = ++p;
-		while (p < end && (unsigned char)(*p - '0') < 10)
-			m = m * 10 + (uint64_t)(*p++ - '0');
-		if (p == q) {
-			*why = "expected a digit behind the decimal point";
+		from = ++p;
+		p = digits_skip(p, end);
+		*why = "expected a digit behind the decimal point";
+		if (p == from)
 			return NULL;
-		}
-		digits += (size_t)(p - q);
-		power = p - q < 10000 ? -(int)(p - q) : -10000;
 	}
 	if (p < end && (*p | 32) == 'e') {
 		p++;
-		if (p < end && (*p == '+' || *p == '-'))
-			exp_negative = *p++ == '-';
-		q = p;
-		while (p < end && (unsigned char)(*p - '0') < 10) {
-			if (exponent < 100000)
-				exponent = exponent * 10 + (*p - '0');
-			p++;
-		}
-		if (p == q) {
-			*why = "expected a digit in the exponent";
+		p += p < end && (*p == '+' || *p == '-');
+		from = p;
+		p = digits_skip(p, end);
+		*why = "expected a digit in the exponent";
+		if (p == from)
 			return NULL;
-		}
-		power += exp_negative ? -exponent : exponent;
 	}
-	if (digits <= EXACT_DIGITS && power >= -EXACT_POWER && power <= EXACT_POWER)
-		num = decimal_exact(m, power);
-	else
-		num = decimal_slow(slice_make(first, (size_t)(p - first)));
-	v->num = negative ? -num : num;
+	return p;
+}
+
+static const char *
+number_done(const char *token, const char *p, double num, struct json_value *v)
+{
+	v->num = *token == '-' ? -num : num;
 	v->kind = num <= DBL_MAX ? JSON_NUMBER : JSON_NONFINITE;
 	v->text = slice_make(token, (size_t)(p - token));
 	return p;
+}
+
+/*
+ * The number that begins at p, or NULL and *why. Up to 19 digits without an exponent, which is what
+ * numbers mostly are, grammar and value come from one pass; the rest is looked at again.
+ */
+static const char *
+number_scan(const char *token, const char *end, struct json_value *v, const char **why)
+{
+	const char *first = token + (*token == '-'), *p = first, *point = NULL;
+	uint64_t m = 0;
+	size_t n;
+
+	for (; p < end && is_digit(p); p++)
+		m = m * 10 + (uint64_t)(*p - '0');
+	n = (size_t)(p - first);
+	if (p < end && *p == '.' && n) {
+		point = ++p;
+		for (; p < end && is_digit(p); p++)
+			m = m * 10 + (uint64_t)(*p - '0');
+		n = p == point ? 0 : n + (size_t)(p - point);
+	}
+	if (n - 1 < EXACT_DIGITS && (*first != '0' || n == 1 || first + 1 == point - 1) &&
+	    (p == end || (*p | 32) != 'e'))
+		return number_done(token, p, decimal_exact(m, point ? (int)(point - p) : 0), v);
+	p = number_skip(token, end, why);
+	if (!p)
+		return NULL;
+	return number_done(token, p, decimal_slow(slice_make(first, (size_t)(p - first))), v);
 }
 
 enum json_kind
@@ -643,7 +663,7 @@ json_scan_member_is(struct json_scan *s, struct slice key)
 	}
 	/* Quotes, the key, a colon. */
 	if ((size_t)(s->end - p) < key.n + 3 || p[key.n + 1] != '"' || *p != '"' ||
-	    !json_same(p + 1, key.p, key.n))
+	    !slice_eq_short(slice_make(p + 1, key.n), key))
 		return false;
 	p += key.n + 2;
 	if (*p != ':') {

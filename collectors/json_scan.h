@@ -63,35 +63,6 @@ struct json_scan {
 	const char *at;
 };
 
-/* Whether n bytes are the same. Names are short: a call of memcmp would cost more than the
- * comparison. */
-static inline bool
-json_same(const char *a, const char *b, size_t n)
-{
-	uint64_t x, y;
-
-	if (n < sizeof(x)) {
-		for (; n; n--)
-			if (*a++ != *b++)
-				return false;
-		return true;
-	}
-	for (;; a += sizeof(x), b += sizeof(x), n -= sizeof(x)) {
-		/* The last step overlaps the one before. */
-		if (n < sizeof(x)) {
-			a -= sizeof(x) - n;
-			b -= sizeof(x) - n;
-			n = sizeof(x);
-		}
-		memcpy(&x, a, sizeof(x));
-		memcpy(&y, b, sizeof(y));
-		if (x != y)
-			return false;
-		if (n == sizeof(x))
-			return true;
-	}
-}
-
 void json_scan_init(struct json_scan *s, struct slice text);
 
 /* The value that begins here. A scalar is passed over whole; of an object or array only the opening

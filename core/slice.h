@@ -36,15 +36,23 @@ static inline bool
 slice_eq_short(struct slice a, struct slice b)
 {
 	uint64_t x, y;
+	uint32_t u, v, w, z;
 	size_t i;
 
 	if (a.n != b.n)
 		return false;
-	if (a.n < 8) {
+	if (a.n < 4) {
 		for (i = 0; i < a.n; i++)
 			if (a.p[i] != b.p[i])
 				return false;
 		return true;
+	}
+	if (a.n < 8) {
+		memcpy(&u, a.p, 4);
+		memcpy(&v, b.p, 4);
+		memcpy(&w, a.p + a.n - 4, 4);
+		memcpy(&z, b.p + b.n - 4, 4);
+		return u == v && w == z;
 	}
 	for (i = 0; i + 8 < a.n; i += 8) {
 		memcpy(&x, a.p + i, 8);
