@@ -722,7 +722,24 @@ sum_panes(const struct ring *r, const struct feature *f, int64_t index, int back
 }
 
 static double
-feature_value(const struct model *m, const struct ring *r, size_t fid, enum feature_series what,
+psi_value(const struct store *s, const struct ring *r, const struct feature *f, enum feature_series what,
+    int64_t index)
+{
+	uint64_t cells[FIGURE_BINS];
+	uint64_t n = sum_panes(r, f, index, PSI_PANES, cells);
+	size_t used;
+	double psi;
+
+	if (n < VERDICT_ROWS_MIN || f->ref->role != FROLE_VALUE)
+		return NAN;
+	psi = baseline_feature_psi(f->ref, cells, n, &used);
+	if (what == FSERIES_PSI || isnan(psi))
+		return psi;
+	return s->chi2[used - 1] * (1 / (double)n + 1 / (double)f->ref->count);
+}
+
+static double
+feature_value(const struct store *s, const struct model *m, const struct ring *r, size_t fid, enum feature_series what,
     int64_t index)
 {
 	const struct feature *f = &m->features[fid];
@@ -730,12 +747,8 @@ feature_value(const struct model *m, const struct ring *r, size_t fid, enum feat
 	const struct pane *p = ring_find(r, index);
 	uint64_t n, rows;
 
-	if (what == FSERIES_PSI) {
-		n = sum_panes(r, f, index, PSI_PANES, cells);
-		return n >= VERDICT_ROWS_MIN && f->ref->role == FROLE_VALUE
-			   ? baseline_feature_psi(f->ref, cells, n, NULL)
-			   : NAN;
-	}
+	if (what == FSERIES_PSI || what == FSERIES_FLOOR)
+		return psi_value(s, r, f, what, index);
 	if (!p || !p->width)
 		return NAN;
 	n = sum_panes(r, f, index, 1, cells);
@@ -760,6 +773,6 @@ figures_feature_series(const struct store *s, size_t model, size_t feature,
 
 	for (i = 0; i < n; i++)
 		out[i] =
-		    known ? feature_value(m, r, fid, what, r->newest - (int64_t)(n - 1 - i)) : NAN;
+		    known ? feature_value(s, m, r, fid, what, r->newest - (int64_t)(n - 1 - i)) : NAN;
 	return n;
 }

@@ -120,6 +120,7 @@ enum series {
 };
 enum feature_series {
 	FSERIES_PSI, /* against the baseline, over this pane and the eleven before it */
+	FSERIES_FLOOR,   /* the noise floor of FSERIES_PSI at each point: it follows the rows there */
 	FSERIES_MEAN,
 	FSERIES_MISSING, /* rate, 0-1 */
 	FSERIES_COUNT,
