@@ -77,16 +77,19 @@ latency_quantile_u64(const uint64_t *counts, double q_frac)
 void
 latency_quantiles_u64(const uint64_t *counts, const double *q_frac, size_t nq, double *out)
 {
-	uint64_t n = 0, seen = 0;
+	uint64_t n = 0, seen = 0, rank;
 	size_t k = 0;
 	int i;
 
 	for (i = 0; i < LATENCY_BUCKETS; i++)
 		n += counts[i];
+	rank = nq ? quantile_rank(q_frac[0], n) : 0;
 	for (i = 0; i < LATENCY_BUCKETS && n && k < nq; i++) {
 		seen += counts[i];
-		while (k < nq && seen >= quantile_rank(q_frac[k], n))
+		while (k < nq && seen >= rank) {
 			out[k++] = latency_bucket_value(i);
+			rank = k < nq ? quantile_rank(q_frac[k], n) : 0;
+		}
 	}
 	while (k < nq)
 		out[k++] = NAN;

@@ -179,6 +179,25 @@ a_change_of_unit_by_thousand_is_seen_whole(void **state)
 	loghist_release(&b);
 }
 
+/* Evenly spread over [1.5, 1.53125): one value stands in the middle, four at the odd eighths. */
+static void
+values_stand_evenly_in_their_bucket(void **state)
+{
+	struct loghist h;
+	struct err err;
+	int i;
+
+	(void)state;
+	loghist_init(&h, 100, 2);
+	assert_int_equal(loghist_add(&h, 103, &err), 0);
+	assert_true(loghist_quantile(&h, 0.5) == 100 + 2 * (1.5 + 0x1p-6));
+	for (i = 0; i < 3; i++)
+		assert_int_equal(loghist_add(&h, 103, &err), 0);
+	for (i = 0; i < 4; i++)
+		assert_true(loghist_quantile(&h, (i + 1) / 4.0) == 100 + 2 * (1.5 + (2 * i + 1) * 0x1p-8));
+	loghist_release(&h);
+}
+
 static void
 merging_is_counting_both_in_any_order(void **state)
 {
@@ -318,6 +337,7 @@ main(void)
 		cmocka_unit_test(quantiles_are_within_a_bucket_of_the_value_at_their_rank),
 		cmocka_unit_test(wasserstein_is_scipys_but_for_the_width_of_buckets),
 		cmocka_unit_test(a_change_of_unit_by_thousand_is_seen_whole),
+		cmocka_unit_test(values_stand_evenly_in_their_bucket),
 		cmocka_unit_test(merging_is_counting_both_in_any_order),
 		cmocka_unit_test(a_bucket_counts_past_thirty_two_bits),
 		cmocka_unit_test(histograms_of_another_centre_or_scale_do_not_mix),

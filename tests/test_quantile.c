@@ -68,6 +68,19 @@ linear_quantiles_are_numpys_bit_for_bit(void **state)
 }
 
 static void
+every_thousandth_of_a_small_sample_is_numpys_bit_for_bit(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= 1000; i++) {
+		double ours = quantile_linear(few_sorted, sizeof(few_sorted) / sizeof(few_sorted[0]), (double)i / 1000);
+
+		assert_memory_equal(&ours, &few_quantiles[i], sizeof(ours));
+	}
+}
+
+static void
 a_linear_quantile_of_one_or_no_value_is_that_or_unknown(void **state)
 {
 	const double one = 3.5;
@@ -85,6 +98,7 @@ main(void)
 		cmocka_unit_test(a_rank_is_the_ceiling_of_qn),
 		cmocka_unit_test(whole_products_are_whole_for_every_percent_of_every_size),
 		cmocka_unit_test(linear_quantiles_are_numpys_bit_for_bit),
+		cmocka_unit_test(every_thousandth_of_a_small_sample_is_numpys_bit_for_bit),
 		cmocka_unit_test(a_linear_quantile_of_one_or_no_value_is_that_or_unknown),
 	};
 

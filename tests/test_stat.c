@@ -269,6 +269,22 @@ wasserstein_needs_neither_means_nor_extremes(void **state)
 	assert_close(stat_w1(&in), 100, 1e-15, 0);
 }
 
+/*
+ * Half of the baseline at 2, which is the mean of its bin (0,10], goes to (10,20], where the baseline has nothing and
+ * straight lines put it at 15: half of the rows move by 13.
+ */
+static void
+wasserstein_takes_values_to_lie_where_the_baselines_lie(void **state)
+{
+	const double edges[] = {0, 10, 20}, means[] = {0, 2, NAN, NAN};
+	const uint64_t ref[] = {5, 5, 0, 0}, cur[] = {5, 0, 5, 0};
+	const struct stat_input in = {.fine_ref = ref, .fine_cur = cur, .nfine = 4, .edges = edges, .ref_means = means,
+	    .ref_sd = 1, .ref_mean = NAN, .cur_mean = NAN, .ref_min = 0, .ref_max = 2, .cur_min = 0, .cur_max = 15};
+
+	(void)state;
+	assert_close(stat_w1(&in), 6.5, 1e-15, 0);
+}
+
 static void
 figures_that_cannot_be_given_are_unknown(void **state)
 {
@@ -366,6 +382,7 @@ main(void)
 		cmocka_unit_test(wasserstein_from_bins_is_scipys_within_the_bins),
 		cmocka_unit_test(wasserstein_from_bins_is_close_where_something_changed),
 		cmocka_unit_test(wasserstein_needs_neither_means_nor_extremes),
+		cmocka_unit_test(wasserstein_takes_values_to_lie_where_the_baselines_lie),
 		cmocka_unit_test(figures_that_cannot_be_given_are_unknown),
 		cmocka_unit_test(every_row_keeps_to_its_contract),
 		cmocka_unit_test(every_row_is_explained_in_the_manual),

@@ -258,6 +258,34 @@ values_that_become_frequent_late_are_named_however_many_came_before(void **state
 	topvals_release(&t);
 }
 
+/* 9,000 values of 250 bytes once each are more text than is kept; one of the dropped comes a second time. */
+static void
+a_value_whose_text_was_dropped_is_named_as_soon_as_it_is_no_longer_rare(void **state)
+{
+	struct topvals_builder *b = builder();
+	struct topvals t;
+	char text[256];
+	unsigned i;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (i = 0; i < 9000; i++) {
+		snprintf(text + 240, sizeof(text) - 240, "%010u", i);
+		add(b, text, 1);
+	}
+	snprintf(text + 240, sizeof(text) - 240, "%010u", 8000u);
+	add(b, text, 1);
+	freeze(b, &t);
+	assert_false(t.open);
+	assert_true(slice_is(t.named[0].value, text) && t.named[0].count == 2);
+	assert_int_equal(t.once, 8999);
+	for (i = 0; i < 9001; i++) {
+		snprintf(text + 240, sizeof(text) - 240, "%010u", i);
+		assert_true((topvals_find(&t, slice_of(text)) == TOPVALS_UNSEEN) == (i == 9000));
+	}
+	topvals_release(&t);
+}
+
 static void
 an_empty_baseline_knows_nothing(void **state)
 {
@@ -385,6 +413,7 @@ main(void)
 		cmocka_unit_test(counting_agrees_with_plain_arrays_in_any_order),
 		cmocka_unit_test(exactly_the_limit_is_known_and_one_more_opens_the_dictionary),
 		cmocka_unit_test(values_that_become_frequent_late_are_named_however_many_came_before),
+		cmocka_unit_test(a_value_whose_text_was_dropped_is_named_as_soon_as_it_is_no_longer_rare),
 		cmocka_unit_test(an_empty_baseline_knows_nothing),
 		cmocka_unit_test(a_dictionary_comes_back_from_its_parts),
 		cmocka_unit_test(the_hash_nought_is_a_hash_like_any_other),

@@ -165,6 +165,13 @@ def samples():
     print("};\n")
 
 
+def every_thousandth():
+    few = np.sort(rng.normal(0, 1, 11))
+    c_list("few_sorted", few)
+    print("/* numpy.quantile of few_sorted at 0.000, 0.001, ... 1.000. */")
+    c_list("few_quantiles", [np.quantile(few, i / 1000) for i in range(1001)])
+
+
 # ---- real data ---------------------------------------------------------------------------------------------------
 
 
@@ -228,6 +235,7 @@ chi_squares()
 rates()
 distances()
 samples()
+every_thousandth()
 real_numbers()
 real_words()
 print("#endif")
