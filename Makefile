@@ -198,8 +198,9 @@ run-fuzz: $(fuzz_programs)
 	@for n in $(fuzz_names); do \
 		echo "fuzzing $$n for $(FUZZ_S) s"; \
 		mkdir -p $(BUILD)/fuzz/$$n && \
-		$(OUT)/tests/fuzz_$$n -max_total_time=$(FUZZ_S) -timeout=10 -max_len=65536 -print_final_stats=1 \
-			-artifact_prefix=$(BUILD)/fuzz/$$n- $(BUILD)/fuzz/$$n tests/corpus/$$n 2>$(BUILD)/fuzz/$$n.log || \
+		$(OUT)/tests/fuzz_$$n -max_total_time=$(FUZZ_S) -timeout=10 -max_len=65536 \
+			-print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$n- $(BUILD)/fuzz/$$n \
+			tests/corpus/$$n 2>$(BUILD)/fuzz/$$n.log || \
 			{ tail -40 $(BUILD)/fuzz/$$n.log; exit 1; }; \
 		grep -E 'number_of_executed|new_units' $(BUILD)/fuzz/$$n.log; done
 
@@ -234,7 +235,8 @@ install: all
 	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) '$(DESTDIR)$(PREFIX)/share/man/man1')
 
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/drifttop' $(patsubst docs/%,'$(DESTDIR)$(PREFIX)/share/man/man1/%',$(wildcard docs/*.1))
+	rm -f '$(DESTDIR)$(PREFIX)/bin/drifttop'
+	rm -f $(patsubst docs/%,'$(DESTDIR)$(PREFIX)/share/man/man1/%',$(wildcard docs/*.1))
 	rm -rf '$(DESTDIR)$(PREFIX)/share/doc/drifttop' '$(DESTDIR)$(PREFIX)/share/drifttop'
 
 deps:

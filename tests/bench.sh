@@ -1,9 +1,9 @@
 #!/bin/sh
-# bench.sh: measures what the design promises and prints each figure beside its limit. Ratios are of runs that alternate,
-# three of each, on the same streams of the same server: the middle one counts.
+# bench.sh: measures what the design promises and prints each figure beside its limit. Ratios are of runs that
+# alternate, three of each, on the same streams of the same server: the middle one counts.
 #
-# Needs $OUT (a finished build), $DRIFTTOP, redis-server. BENCH_N: entries of a full stream (1,000,000); BENCH_S: seconds
-# a steady screen is watched (30). Exit 1 if a figure is beyond its limit.
+# Needs $OUT (a finished build), $DRIFTTOP, redis-server. BENCH_N: entries of a full stream (1,000,000); BENCH_S:
+# seconds a steady screen is watched (30). Exit 1 if a figure is beyond its limit.
 set -eu
 
 OUT=${OUT:-build}
@@ -38,7 +38,8 @@ row()
 {
 	verdict=$(awk -v v="$2" -v how="$4" -v l="$5" 'BEGIN {
 		print v == "" ? "not measured" : (how == "max" ? v <= l : v >= l) ? "ok" : "BEYOND" }')
-	printf '%-62s %10s %-6s %s %s  %s\n' "$1" "${2:--}" "$3" "$([ "$4" = max ] && echo '<=' || echo '>=')" "$5" "$verdict"
+	sign=$([ "$4" = max ] && echo '<=' || echo '>=')
+	printf '%-62s %10s %-6s %s %s  %s\n' "$1" "${2:--}" "$3" "$sign" "$5" "$verdict"
 	[ "$verdict" = ok ] || beyond=1
 }
 

@@ -237,8 +237,8 @@ check_no_call_that_cannot_be_used_safely()
 		$2 == "U" && $3 in never { print $1 ": calls " $3 }' "$work/symbols"
 }
 
-# An extern name begins with its file's stem (or the stem's first word); or the header of its room that declares it does
-# so for it: by that header's stem, or by a struct or enum declared there.
+# An extern name begins with its file's stem (or the stem's first word); or the header of its room that declares it
+# does so for it: by that header's stem, or by a struct or enum declared there.
 check_extern_names_say_where_they_live()
 {
 	awk '
