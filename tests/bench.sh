@@ -116,6 +116,7 @@ read_ratio()
 	ratio=$(calc "$ours / $raw")
 }
 
+start_server
 echo "reading to the end of a stream, report against the loop that only reads"
 ratio=
 read_ratio flat
@@ -129,7 +130,7 @@ row "full stream, JSON entries of 600 bytes" "$ratio" x max 3
 # A second model, so that a cursor key has somewhere to go.
 fill ml:other json 1000
 echo "the dashboard while it reads $N entries of 20 features"
-pty 24 80 text bench keys 60 20 quit -- "$DRIFTTOP" "$url" >"$dir/pty" || true
+pty 24 80 text bench text other keys 60 20 quit -- "$DRIFTTOP" "$url" >"$dir/pty" || true
 row "key to screen while a backlog is read, 99 %" "$(value key_p99_ms <"$dir/pty")" ms max 50
 row "start to first full frame, the server on the same machine" "$(value text_ms <"$dir/pty")" ms max 100
 
