@@ -27,6 +27,8 @@
 #include <wchar.h>
 
 #include "core/mem.h"
+#include "tui/sgr.h"
+#include "tui/textbuf.h"
 
 struct term_curses {
 	SCREEN *screen;
@@ -41,8 +43,10 @@ struct term_curses {
 	cchar_t *row;       /* cols of them */
 	uint64_t *wide_row; /* rows: a hash of a row that holds wide characters, 0 for one without */
 	size_t row_cap, wide_cap;
-	char *bytes;
+	char *bytes; /* as curses wrote them */
 	size_t bytes_cap;
+	struct sgr sgr;
+	struct textbuf squeezed; /* as they are sent */
 	struct {
 		int16_t fg, bg;
 	} pairs[TERM_CURSES_PAIRS];
@@ -312,6 +316,7 @@ term_curses_open(
 		return err_nomem(err);
 	c->glyphs = find_glyphs(term, options->ascii);
 	c->modern = sounds_modern(term);
+	sgr_init(&c->sgr);
 	c->fd = memory_file(err);
 	if (c->fd < 0)
 		goto fail;
@@ -346,6 +351,7 @@ term_curses_free(struct term_curses *c)
 	mem_free(c->row);
 	mem_free(c->wide_row);
 	mem_free(c->bytes);
+	textbuf_release(&c->squeezed);
 	mem_free(c);
 }
 
@@ -373,6 +379,14 @@ term_curses_restore(const struct term_curses *c)
 	return slice_of(c->restore);
 }
 
+/* The next frame paints everything, and nothing is known of the terminal's attributes. */
+static void
+repaint(struct term_curses *c)
+{
+	clearok(curscr, TRUE);
+	sgr_init(&c->sgr);
+}
+
 void
 term_curses_resize(struct term_curses *c, int rows, int cols)
 {
@@ -386,14 +400,14 @@ term_curses_resize(struct term_curses *c, int rows, int cols)
 	/* Some terminals keep the old scrolling region, and below it they neither insert nor delete. */
 	if (*capability("csr") && write(c->fd, "\033[r", 3) < 0)
 		clearerr(c->file);
-	clearok(curscr, TRUE);
+	repaint(c);
 }
 
 void
 term_curses_invalidate(struct term_curses *c)
 {
 	set_term(c->screen);
-	clearok(curscr, TRUE);
+	repaint(c);
 }
 
 /* ---- drawing ---- */
@@ -534,6 +548,22 @@ expand_repeats(struct term_curses *c, size_t n)
 	return n;
 }
 
+static int
+squeeze(struct term_curses *c, struct slice *bytes, struct err *err)
+{
+	c->squeezed.n = 0;
+	sgr_squeeze(&c->sgr, *bytes, &c->squeezed);
+	if (!c->active)
+		sgr_settle(&c->sgr, &c->squeezed);
+	if (c->squeezed.failed) {
+		textbuf_release(&c->squeezed);
+		sgr_init(&c->sgr);
+		return err_nomem(err);
+	}
+	*bytes = slice_make(c->squeezed.p, c->squeezed.n);
+	return 0;
+}
+
 /* Reads back what curses wrote since the last time. */
 static int
 take(struct term_curses *c, struct slice *bytes, struct err *err)
@@ -557,15 +587,14 @@ take(struct term_curses *c, struct slice *bytes, struct err *err)
 	if (n != end)
 		return err_set(err, ERR_IO, "cannot read the memory file of the screen");
 	k = strip(p, (size_t)n, c->palette_reset);
-	/* Half of what xterm's "no attributes" says is the character set, which nothing of ours ever changes.
-	 */
+	/* Half of what xterm's "no attributes" says is the character set, which nothing of ours ever changes. */
 	if (c->modern && c->charset)
 		k = strip(p, k, "\033(B");
 	p[k] = '\0';
 	if (k && (k = expand_repeats(c, k)) == 0)
 		return err_nomem(err);
 	*bytes = slice_make(c->bytes, k);
-	return 0;
+	return c->modern ? squeeze(c, bytes, err) : 0;
 }
 
 int
@@ -586,13 +615,15 @@ term_curses_draw(struct term_curses *c, const struct grid *g, const struct theme
 	rc = take(c, bytes, err);
 	c->charset = rc == 0;
 	if (rc)
-		clearok(curscr, TRUE);
+		repaint(c);
 	return rc;
 }
 
 int
 term_curses_leave(struct term_curses *c, struct slice *bytes, struct err *err)
 {
+	int rc;
+
 	*bytes = slice_make(NULL, 0);
 	set_term(c->screen);
 	if (!c->active)
@@ -600,6 +631,7 @@ term_curses_leave(struct term_curses *c, struct slice *bytes, struct err *err)
 	endwin();
 	c->active = false;
 	c->charset = false;
-	clearok(curscr, TRUE);
-	return take(c, bytes, err);
+	rc = take(c, bytes, err);
+	repaint(c);
+	return rc;
 }
