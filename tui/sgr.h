@@ -26,8 +26,8 @@ struct sgr {
 void sgr_init(struct sgr *s); /* nothing known of the terminal */
 
 /*
- * Appends the bytes, rewritten, to out. They are what curses gives for a terminal that understands ECMA-48's SGR
- * 22, 24, 27, 39 and 49 and erases with the current background; whole sequences.
+ * Appends the bytes, rewritten, to out. They are what curses gives for a terminal that understands ECMA-48's
+ * SGR 22, 24, 27, 39 and 49 and erases with the current background; whole sequences.
  */
 void sgr_squeeze(struct sgr *s, struct slice bytes, struct textbuf *out);
 

@@ -23,7 +23,7 @@
 #define ANSWER_MS 200     /* at the end, for the outstanding answer */
 #define READS_A_TURN 16
 #define CTRL_L 12      /* paints everything again, whatever is on the screen */
-#define SYNC_BYTES 512 /* frames from this size on are shown at once, where the terminal knows how */
+#define SYNC_BYTES 1500    /* frames from this size on are shown at once, where the terminal knows how */
 
 enum { SIGNALS = 6 };
 static const int signals[SIGNALS] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGINT, SIGHUP};

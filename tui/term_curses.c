@@ -587,7 +587,8 @@ take(struct term_curses *c, struct slice *bytes, struct err *err)
 	if (n != end)
 		return err_set(err, ERR_IO, "cannot read the memory file of the screen");
 	k = strip(p, (size_t)n, c->palette_reset);
-	/* Half of what xterm's "no attributes" says is the character set, which nothing of ours ever changes. */
+	/* Half of what xterm's "no attributes" says is the character set, which nothing of ours ever changes.
+	 */
 	if (c->modern && c->charset)
 		k = strip(p, k, "\033(B");
 	p[k] = '\0';
