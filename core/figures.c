@@ -516,11 +516,12 @@ static double
 rate_per_s(const struct model *m)
 {
 	const struct ring *r = &m->rings[RING_5M];
-	int64_t last = pane_floor(m->now_ms, PANE_MS), span, i;
+	int64_t last, span, i;
 	uint64_t events = 0;
 
-	if (m->newest_ms == INT64_MIN)
+	if (m->newest_ms == INT64_MIN || m->now_ms == INT64_MIN)
 		return NAN;
+	last = pane_floor(m->now_ms, PANE_MS);
 	for (i = last - 11; i <= last; i++) {
 		const struct pane *p = ring_find(r, i);
 
@@ -577,7 +578,9 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 	out->rate_per_s = rate_per_s(m);
 	out->severity = m->severity;
 	out->why = slice_of(m->why);
-	out->stale_ms = m->newest_ms == INT64_MIN ? -1 : m->now_ms - m->newest_ms;
+	/* Before its first tick a model has no clock. */
+	out->stale_ms =
+	    m->newest_ms == INT64_MIN || m->now_ms == INT64_MIN ? -1 : m->now_ms - m->newest_ms;
 	out->first_ms = m->first_ms;
 	out->last_ms = m->newest_ms;
 	out->now_ms = m->now_ms;
@@ -665,11 +668,18 @@ pane_value(const struct pane *p, enum series what, double seconds)
 	return NAN;
 }
 
+/* Panes may be there before the first tick has given the model a clock. */
+static int64_t
+model_clock(const struct model *m)
+{
+	return m->now_ms == INT64_MIN ? m->newest_ms : m->now_ms;
+}
+
 /* The newest pane is still open: its rate is over the part of it that has passed. */
 static double
 pane_seconds(const struct model *m, const struct ring *r, int64_t index)
 {
-	int64_t passed = m->now_ms - index * r->pane_ms;
+	int64_t passed = model_clock(m) - index * r->pane_ms;
 
 	if (passed >= r->pane_ms || m->files_only)
 		passed = r->pane_ms;
@@ -693,7 +703,7 @@ figures_series(
 			out[i] = pane_value(p, what, pane_seconds(m, r, index));
 		else if (what == SERIES_RATE && r->newest != PANE_NEVER &&
 			 index >= pane_floor(m->first_ms, r->pane_ms) &&
-			 (index < r->newest || m->now_ms - index * r->pane_ms >= 1000))
+			 (index < r->newest || model_clock(m) - index * r->pane_ms >= 1000))
 			out[i] = 0; /* known: nothing came; a pane just begun says nothing yet */
 	}
 	return n;

@@ -42,6 +42,8 @@ become(const char *const *args, const char *const *env, int in, int out, int err
 	const char *argv[LIB_RUN_ARGS + 2];
 	size_t n = 0;
 
+	/* Without a controlling terminal: as from cron. */
+	setsid();
 	argv[n++] = lib_run_program();
 	while (*args && n < LIB_RUN_ARGS + 1)
 		argv[n++] = *args++;

@@ -112,6 +112,44 @@ what_cannot_be_done_is_exit_status_1(void **state)
 }
 
 static void
+a_dashboard_without_a_terminal_says_so(void **state)
+{
+	(void)state;
+	wrong("docs/examples/storms.train.ndjson.gz", 1, "terminal");
+	wrong("docs/examples/storms.train.ndjson.gz --theme pink", 2, "dark, light, mono");
+	wrong("snapshot docs/examples/storms.train.ndjson.gz --theme pink", 2, "dark, light, mono");
+	wrong("snapshot docs/examples/storms.train.ndjson.gz --keys <Entre>", 2, "Entre");
+	wrong("snapshot docs/examples/storms.train.ndjson.gz --size 120", 2, "120x40");
+}
+
+static void
+a_snapshot_is_a_screen_of_the_size_asked_for(void **state)
+{
+	const char *const args[] = {
+	    "snapshot", "docs/examples/storms.train.ndjson.gz", "--size", "80x24", "--ascii", NULL};
+	const char *const bare[] = {"PATH=/usr/bin:/bin", NULL};
+	struct lib_run r;
+	size_t i, rows = 0, col = 0;
+
+	(void)state;
+	lib_run(&r, args, bare, NULL, LIMIT_MS);
+	if (r.status != 0)
+		fail_msg("%s", r.err);
+	for (i = 0; i < r.nout; i++) {
+		if (r.out[i] == '\n') {
+			rows++;
+			col = 0;
+			continue;
+		}
+		assert_true(r.out[i] >= 0x20 && r.out[i] < 0x7f);
+		assert_true(++col <= 80);
+	}
+	assert_int_equal(rows, 24);
+	assert_non_null(strstr(r.out, "storm-wind"));
+	lib_run_free(&r);
+}
+
+static void
 a_name_with_control_characters_cannot_touch_the_terminal(void **state)
 {
 	const char *const args[] = {"report",
@@ -271,7 +309,7 @@ streams_that_match_nothing_are_said(void **state)
 	lib_run_free(&r);
 	lib_run(&r, named, NULL, NULL, LIMIT_MS);
 	assert_int_equal(r.status, 0);
-	assert_non_null(strstr(r.out, "1 events"));
+	assert_non_null(strstr(r.out, "1 event of 1 model"));
 	lib_run_free(&r);
 	lib_redis_stop(&s);
 }
@@ -314,6 +352,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(wrong_usage_is_exit_status_2),
 	    cmocka_unit_test(what_cannot_be_done_is_exit_status_1),
+	    cmocka_unit_test(a_dashboard_without_a_terminal_says_so),
+	    cmocka_unit_test(a_snapshot_is_a_screen_of_the_size_asked_for),
 	    cmocka_unit_test(a_name_with_control_characters_cannot_touch_the_terminal),
 	    cmocka_unit_test(help_and_version_are_data),
 	    cmocka_unit_test(ten_seconds_without_a_server_end_a_report),

@@ -504,6 +504,29 @@ a_range_leaves_out_what_lies_outside(void **state)
 }
 
 static void
+a_model_seen_since_the_last_tick_has_figures_but_no_clock(void **state)
+{
+	struct store *s = store_make(true);
+	struct model_figures m;
+	double points[60];
+	struct maker mk;
+
+	(void)state;
+	event_make(&mk, "m", T0);
+	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	assert_true(isnan(m.rate_per_s));
+	assert_int_equal(m.stale_ms, -1);
+	assert_int_equal(figures_series(s, 0, SERIES_RATE, WINDOW_5M, points, 60), 60);
+	assert_true(isnan(points[59]));
+	assert_int_equal(store_tick(s, T0 + 1000, NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	assert_true(m.rate_per_s == 1.0);
+	assert_int_equal(m.stale_ms, 1000);
+	store_free(s);
+}
+
+static void
 a_stream_that_is_still_being_read_is_not_silent(void **state)
 {
 	struct store *s = store_make(true);
@@ -548,6 +571,7 @@ main(void)
 	    cmocka_unit_test(raw_events_come_newest_first_and_old_ones_give_way),
 	    cmocka_unit_test(a_range_leaves_out_what_lies_outside),
 	    cmocka_unit_test(every_allocation_may_fail),
+	    cmocka_unit_test(a_model_seen_since_the_last_tick_has_figures_but_no_clock),
 	    cmocka_unit_test(a_stream_that_is_still_being_read_is_not_silent),
 	};
 

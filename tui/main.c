@@ -60,6 +60,7 @@ main(int argc, char **argv)
 	options_release(&o);
 	if (!rc)
 		return 0;
-	plain_complain(err.msg, env.utf8);
+	if (err.msg[0])
+		plain_complain(err.msg, env.utf8);
 	return rc == ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -53,10 +53,14 @@ output_close(struct output *out, int rc, struct err *err)
 {
 	if (!out->to)
 		return rc;
-	if (!rc && (fflush(out->to) != 0 || ferror(out->to)))
+	if (!rc && (fflush(out->to) != 0 || ferror(out->to))) {
+		/* A reader that has seen enough (`| head`) needs no words. */
+		if (!out->path && errno == EPIPE)
+			return err_set(err, ERR_IO, "%s", "");
 		rc = err_set(err, ERR_IO, "%s%s%s: %s", out->path ? "'" : "",
 		    out->path ? out->path : "standard output", out->path ? "'" : "",
 		    strerror(errno));
+	}
 	if (!out->path)
 		return rc;
 	fclose(out->to);

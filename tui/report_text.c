@@ -92,10 +92,12 @@ put_feed(const struct text_out *t)
 static void
 put_head(const struct text_out *t)
 {
+	uint64_t events = store_events(t->s);
+	size_t models = store_model_count(t->s);
 	int64_t from_ms, to_ms;
 
-	fprintf(t->to, "drifttop %s, %s events of %zu models", t->o->program_version,
-	    fmt_exact(store_events(t->s)).s, store_model_count(t->s));
+	fprintf(t->to, "drifttop %s, %s event%s of %zu model%s", t->o->program_version,
+	    fmt_exact(events).s, events == 1 ? "" : "s", models, models == 1 ? "" : "s");
 	if (report_range(t->s, t->o, &from_ms, &to_ms)) {
 		fputs("\nrange     ", t->to);
 		put_when(t, from_ms);
