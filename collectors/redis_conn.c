@@ -33,7 +33,7 @@ struct redis_conn {
 	uint64_t ready_mono, reply_mono, last_byte_mono, retry_mono, bytes, losses, rng;
 	char note[128];
 	char drop_why[256];
-	bool dropping, drop_refused, drop_unexplained;
+	bool dropping, drop_refused, drop_unexplained, drop_closed;
 	void (*freed)(void *ctx);
 	void *freed_ctx;
 	unsigned open_handles;
@@ -204,7 +204,7 @@ connect_now(struct redis_conn *c)
 	c->reply_mono = 0;
 	c->fifo_head = c->fifo_tail = 0;
 	c->out_len = 0;
-	c->dropping = c->drop_refused = c->drop_unexplained = false;
+	c->dropping = c->drop_refused = c->drop_unexplained = c->drop_closed = false;
 	if (resp_codec_reset(c->codec, &err))
 		redis_conn_drop(c, err.msg);
 	else
@@ -252,6 +252,7 @@ fail_now(struct redis_conn *c, const char *why)
 	    .was_ready = c->ready,
 	    .refused = c->drop_refused,
 	    .unexplained = c->drop_unexplained,
+	    .closed = c->drop_closed,
 	    .inside = resp_codec_inside(c->codec),
 	    .open = oldest && oldest->kind >= 0 ? &open : NULL,
 	    .why = why,
@@ -427,6 +428,7 @@ on_ended(void *ctx, int status, const char *why)
 	}
 	(void)status;
 	c->drop_unexplained = c->ready && fifo_count(c) > 0;
+	c->drop_closed = true;
 	snprintf(text, sizeof(text), "%s%s", why, inside ? " in the middle of a reply" : "");
 	fail_now(c, text);
 }

@@ -31,6 +31,7 @@ struct conn_loss {
 	bool refused;	 /* credentials or rights */
 	bool unexplained; /* the peer closed or stalled while a request was open, and did not say why */
 	bool inside;	 /* ... and of its reply something had come */
+	bool closed;	 /* ... and it was the peer who ended it, not a deadline of ours */
 	bool oversize;	 /* a string beyond the limit: the entry with this ID cannot be read */
 	uint64_t ms, seq; /* of the entry that was being read; 0-0: none */
 	size_t entry_bytes; /* of it, so far */

@@ -112,8 +112,8 @@ found_key(struct redis_source *s, struct slice key)
 		follow(s, &s->set.streams[index]);
 }
 
-static bool
-any_followed(const struct redis_source *s)
+bool
+redis_discover_any_followed(const struct redis_source *s)
 {
 	size_t i;
 
@@ -216,8 +216,15 @@ cut_for(struct redis_source *s)
 static bool
 begin_new(struct redis_source *s, struct err *err)
 {
-	uint64_t cut = cut_for(s), start_ms = cut > since_ms(s) ? cut : since_ms(s);
+	struct discovery *d = &s->discovery;
+	uint64_t start_ms;
 	uint32_t i;
+
+	/* One moment for all that begin together. */
+	if (!d->cut_known)
+		d->cut_ms = cut_for(s);
+	d->cut_known = true;
+	start_ms = d->cut_ms > since_ms(s) ? d->cut_ms : since_ms(s);
 
 	for (i = 0; i < s->set.count; i++) {
 		struct stream *st = &s->set.streams[i];
@@ -228,6 +235,7 @@ begin_new(struct redis_source *s, struct err *err)
 			return ask_tail(s, st, i, err) == 0;
 		begin(s, st, start_ms);
 	}
+	d->cut_known = false;
 	redis_rounds_kick(s);
 	redis_source_check_level(s);
 	return false;
@@ -276,7 +284,7 @@ wants_scan(const struct redis_source *s)
 {
 	const struct discovery *d = &s->discovery;
 
-	return !d->denied && (d->can_discover || !any_followed(s));
+	return !d->denied && (d->can_discover || !redis_discover_any_followed(s));
 }
 
 static int
@@ -324,7 +332,7 @@ pass_end(struct redis_source *s)
 	d->time_due = true;
 	d->pass_mono = now + s->options.timing.scan_ms;
 	/* Nothing matches: everything there is goes on offer, and it is looked at more often. */
-	if (!any_followed(s)) {
+	if (!redis_discover_any_followed(s)) {
 		if (!d->everything && d->match[0])
 			d->pass_mono = now;
 		else if (s->options.timing.scan_ms > 2000)
@@ -375,8 +383,11 @@ scan_done(struct redis_source *s, const struct resp_value *top)
 		return;
 	}
 	d->steps++;
-	d->step_mono =
-	    now_mono(s) + (!d->scanned_once && d->steps < SCAN_FAST_STEPS ? 0 : s->options.timing.scan_step_ms);
+	/* A report waits for the first pass; a dashboard shows what there is so far. */
+	if (!d->scanned_once && (d->steps < SCAN_FAST_STEPS || s->options.to_end_only))
+		d->step_mono = now_mono(s);
+	else
+		d->step_mono = now_mono(s) + s->options.timing.scan_step_ms;
 	if (strcmp(d->cursor, "0") == 0)
 		pass_end(s);
 }
@@ -401,7 +412,7 @@ ask_offer(struct redis_source *s, struct err *err)
 	struct discovery *d = &s->discovery;
 	uint32_t i, offered = 0;
 
-	if (!d->scanned_once || any_followed(s))
+	if (!d->scanned_once || redis_discover_any_followed(s))
 		return false;
 	for (i = 0; i < s->set.count && offered < OFFERED_MAX; i++) {
 		struct stream *st = &s->set.streams[i];

@@ -384,14 +384,15 @@ round_end(struct redis_source *s)
 {
 	struct round *r = &s->round;
 	uint64_t took_ms = (uv_hrtime() - r->started_ns) / 1000000;
-	uint64_t pace = s->options.timing.pace_ms;
+	uint64_t pace = s->set.count > MANY_STREAMS ? 2 * s->options.timing.pace_ms : s->options.timing.pace_ms;
 	bool fast = s->options.full_speed;
 
 	round_grow(r);
 	r->last_empty = r->entries == 0 && !r->full;
 	if (r->careful && --r->careful_left == 0)
 		r->careful = false;
-	if (s->skip_due)
+	/* Where the end is must be known of all streams. */
+	if (s->skip_due && !audits_due(s))
 		skip_all(s);
 	redis_source_check_level(s);
 	if (r->wait)
@@ -670,7 +671,7 @@ shrink(struct redis_source *s, const struct conn_loss *loss)
 
 	r->good = 0;
 	r->count_limit = g->count / 2 > 0 ? g->count / 2 : 1;
-	if (g->count > 1 || loss->inside)
+	if (g->count > 1 || loss->inside || !loss->closed)
 		return;
 	if (g->n > 1) {
 		r->careful = true;
@@ -709,7 +710,7 @@ on_lost(void *ctx, const struct conn_loss *loss)
 		step_over(s, r->current, (struct stream_id){loss->ms, loss->seq}, loss->why);
 	else if (loss->unexplained && loss->open && loss->open->kind == ASK_XREAD && !loss->open->blocking)
 		shrink(s, loss);
-	else if (loss->unexplained && !loss->inside && loss->open && loss->open->kind == ASK_PROBE)
+	else if (loss->unexplained && loss->closed && !loss->inside && loss->open && loss->open->kind == ASK_PROBE)
 		probe_answered(s, true);
 	else if (loss->unexplained && loss->open && loss->open->kind == ASK_INFO)
 		s->set.streams[loss->open->arg].entry_bytes += 1 << 20; /* asked more rarely from now on */

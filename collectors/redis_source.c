@@ -119,6 +119,13 @@ layout_for(struct redis_source *s, uint32_t index)
 	return st->layout;
 }
 
+/* IDs such as 1-1 or 5-0, or of the year 3000, say nothing about when: the time of reading does. */
+static bool
+could_be_time(const struct redis_source *s, uint64_t id_ms)
+{
+	return id_ms >= UINT64_C(1000000000000) && id_ms < (uint64_t)(server_now_ms(s) + DAY_MS);
+}
+
 static void
 deliver_entry(struct redis_source *s, const struct batch_entry *e)
 {
@@ -142,8 +149,7 @@ deliver_entry(struct redis_source *s, const struct batch_entry *e)
 		s->newest = st->newest;
 		s->newest_mono = now_mono(s);
 	}
-	/* IDs that are no clock, such as 1-1 or 5-0, say nothing about when: the time of reading does. */
-	if (e->ms < 1000000000000 || e->ms > INT64_MAX)
+	if (!could_be_time(s, e->ms))
 		entry.ms = (uint64_t)server_now_ms(s);
 	if (layout)
 		st->events += layout_entry(layout, &entry, &s->sink);
@@ -165,7 +171,7 @@ redis_source_deliver(struct redis_source *s)
 	if (s->delivering)
 		return;
 	s->delivering = true;
-	while (!s->closing && entry_batch_take(&s->batch, &e)) {
+	while (!s->closing && !s->held && entry_batch_take(&s->batch, &e)) {
 		deliver_entry(s, &e);
 		if (++n % 32 == 0 && uv_hrtime() > until)
 			break;
@@ -174,7 +180,10 @@ redis_source_deliver(struct redis_source *s)
 	if (s->closing)
 		return;
 	if (entry_batch_pending(&s->batch)) {
-		uv_idle_start(&s->deliver, on_deliver_idle);
+		if (s->held)
+			uv_idle_stop(&s->deliver);
+		else
+			uv_idle_start(&s->deliver, on_deliver_idle);
 		return;
 	}
 	uv_idle_stop(&s->deliver);
@@ -217,6 +226,16 @@ feed_state(const struct redis_source *s)
 	return FEED_WAITING;
 }
 
+static bool
+nothing_matches(const struct redis_source *s)
+{
+	size_t i, offered = 0;
+
+	for (i = 0; i < s->set.count; i++)
+		offered += s->set.streams[i].phase == PHASE_OFFERED;
+	return s->discovery.scanned_once && offered > 0 && !redis_discover_any_followed(s);
+}
+
 static const char *
 source_sentence(const struct redis_source *s)
 {
@@ -224,6 +243,10 @@ source_sentence(const struct redis_source *s)
 		return s->sentence;
 	if (s->control_sentence[0])
 		return s->control_sentence;
+	if (s->discovery.scanned_once && s->set.count == 0)
+		return "there is no stream in this database yet";
+	if (nothing_matches(s))
+		return "there are streams, but none matches the patterns";
 	return redis_conn_note(s->data);
 }
 
@@ -251,15 +274,15 @@ tell_source(struct redis_source *s, int64_t now_ms)
 	for (i = 0; i < s->set.count; i++)
 		f->streams += s->set.streams[i].phase != PHASE_OFFERED && s->set.streams[i].phase != PHASE_IGNORED;
 	f->streams_seen = s->set.count > s->discovery.seen ? s->set.count : s->discovery.seen;
-	f->nothing_matches = s->discovery.scanned_once && f->streams == 0 && f->streams_seen > 0;
+	f->nothing_matches = nothing_matches(s);
 	s->sink.fact(s->sink.ctx, &fact);
 }
 
 static void
-update_state(struct redis_source *s, struct stream *st)
+update_state(struct stream *st)
 {
 	if (st->phase == PHASE_READING && !st->gone)
-		st->state = st->data_round + 40 < s->round.number && st->end_reached ? STREAM_IDLE : STREAM_READING;
+		st->state = st->entries == st->rate_entries && st->end_reached ? STREAM_IDLE : STREAM_READING;
 	if (st->phase == PHASE_OFFERED)
 		st->state = STREAM_OFFERED;
 }
@@ -273,8 +296,8 @@ tell_stream(struct redis_source *s, uint32_t index, double seconds)
 
 	if (st->phase != PHASE_OFFERED && seconds > 0)
 		st->rate_per_s = (double)(st->entries - st->rate_entries) / seconds;
+	update_state(st);
 	st->rate_entries = st->entries;
-	update_state(s, st);
 	*f = (struct fact_stream){
 	    .source = s->index,
 	    .stream = index,
@@ -331,8 +354,12 @@ redis_hold(struct source *base, bool hold)
 	struct redis_source *s = self(base);
 
 	s->held = hold;
-	if (!hold && !s->closing)
-		redis_rounds_kick(s);
+	if (hold || s->closing)
+		return;
+	redis_rounds_kick(s);
+	/* Events may not come from inside this call. */
+	if (entry_batch_pending(&s->batch))
+		uv_idle_start(&s->deliver, on_deliver_idle);
 }
 
 static int

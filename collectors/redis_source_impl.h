@@ -18,6 +18,7 @@
 #include "collectors/stream_set.h"
 
 #define ROUND_GROUP_STREAMS  64	 /* of one XREAD */
+#define MANY_STREAMS	     2000 /* beyond these the pace is half */
 #define ROUND_AUDITS	     64	 /* XINFOs of one round */
 #define ROUND_COUNT_MAX	     1000 /* knee of the curve: more gains nothing */
 #define ROUND_BUDGET_BYTES   ((size_t)2 << 20) /* of one reply, and twice that of a round */
@@ -83,6 +84,8 @@ struct discovery {
 	int64_t offset_ms; /* server's clock less loop time */
 	uint64_t asked_mono;
 	uint64_t history_used;
+	bool cut_known; /* for the streams that begin now */
+	uint64_t cut_ms;
 	uint32_t offered_next;
 	struct info_parser info;
 	bool tail_any;
@@ -148,6 +151,8 @@ void redis_rounds_kick(struct redis_source *s);
 
 int redis_discover_open(struct redis_source *s, const struct conn_options *options, struct err *err);
 void redis_discover_kick(struct redis_source *s);
+/* A stream is followed, and it exists. */
+bool redis_discover_any_followed(const struct redis_source *s);
 /* All streams that there are at this moment have been found and begun, once. */
 bool redis_discover_settled(const struct redis_source *s);
 

@@ -232,6 +232,7 @@ a_stream_named_in_full_is_followed_before_it_exists(void **state)
 
 	begin(w, NULL, names);
 	lib_feed_open(&w->f, w->r.url);
+	lib_feed_want_sentence(&w->f, "", LIMIT_MS);
 	want_stream(w, (struct want){"some:stream", STATE, STREAM_GONE});
 	lib_redis_fill(&w->r, "some:stream", 0, 10, 0);
 	lib_feed_want_numbers(&w->f, 10, LIMIT_MS);
@@ -261,6 +262,7 @@ where_nothing_matches_all_streams_are_offered_and_one_can_be_picked(void **state
 	lib_feed_open(&w->f, w->r.url);
 	assert_true(lib_feed_until(&w->f, offers_two, NULL, LIMIT_MS));
 	assert_int_equal(w->f.events, 0);
+	assert_non_null(strstr(w->f.sentence, "none matches"));
 	assert_int_equal(w->f.fact.streams_seen, 2);
 	assert_int_equal(lib_feed_stream(&w->f, "events:y")->fact.state, STREAM_OFFERED);
 	assert_non_null(strstr(lib_feed_stream(&w->f, "events:y")->sample, "19"));
@@ -895,6 +897,7 @@ an_entry_too_large_is_stepped_over_by_its_id(void **state)
 	begin(w, NULL, any_ml);
 	lib_redis_fill(&w->r, "ml:a", 0, 10, 0);
 	add_sized(w, "ml:a", 999, (size_t)9 << 20);
+	w->f.options.timing.command_ms = w->f.options.timing.stall_ms = w->f.options.timing.reply_ms = LIMIT_MS;
 	lib_redis_fill(&w->r, "ml:a", 10, 10, 0);
 	lib_feed_open(&w->f, w->r.url);
 	lib_feed_want_numbers(&w->f, 20, LIMIT_MS);
@@ -915,6 +918,7 @@ a_string_beyond_the_limit_is_stepped_over_with_a_new_connection(void **state)
 	begin(w, NULL, any_ml);
 	lib_redis_fill(&w->r, "ml:a", 0, 10, 0);
 	add_sized(w, "ml:a", 999, (size_t)65 << 20);
+	w->f.options.timing.command_ms = w->f.options.timing.stall_ms = w->f.options.timing.reply_ms = LIMIT_MS;
 	lib_redis_fill(&w->r, "ml:a", 10, 10, 0);
 	lib_feed_open(&w->f, w->r.url);
 	lib_feed_want_numbers(&w->f, 20, LIMIT_MS);
@@ -1033,5 +1037,7 @@ main(void)
 		print_message("there is no redis-server to test against\n");
 		return 1;
 	}
+	if (getenv("TEST_ONLY"))
+		cmocka_set_test_filter(getenv("TEST_ONLY"));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
