@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/mem.h"
 #include "core/topvals.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_rng.h"
@@ -286,6 +287,38 @@ a_value_whose_text_was_dropped_is_named_as_soon_as_it_is_no_longer_rare(void **s
 	topvals_release(&t);
 }
 
+static bool
+note_largest(void *ctx, size_t bytes)
+{
+	size_t *largest = ctx;
+
+	if (bytes > *largest)
+		*largest = bytes;
+	return true;
+}
+
+/* Five megabytes of text, once each: no block is ever larger than the room for text. */
+static void
+text_is_kept_within_its_room(void **state)
+{
+	struct topvals_builder *b = builder();
+	size_t largest = 0;
+	char text[256];
+	unsigned i;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	mem_set_hook(note_largest, &largest);
+	for (i = 0; i < 20000; i++) {
+		snprintf(text + 240, sizeof(text) - 240, "%010u", i);
+		add(b, text, 1 + (i % 100 == 0));
+	}
+	mem_set_hook(NULL, NULL);
+	assert_true(largest > TOPVALS_TEXT_BYTES / 2 && largest <= TOPVALS_TEXT_BYTES);
+	assert_int_equal(topvals_builder_distinct(b), 20000);
+	topvals_builder_free(b);
+}
+
 static void
 an_empty_baseline_knows_nothing(void **state)
 {
@@ -414,6 +447,7 @@ main(void)
 		cmocka_unit_test(exactly_the_limit_is_known_and_one_more_opens_the_dictionary),
 		cmocka_unit_test(values_that_become_frequent_late_are_named_however_many_came_before),
 		cmocka_unit_test(a_value_whose_text_was_dropped_is_named_as_soon_as_it_is_no_longer_rare),
+		cmocka_unit_test(text_is_kept_within_its_room),
 		cmocka_unit_test(an_empty_baseline_knows_nothing),
 		cmocka_unit_test(a_dictionary_comes_back_from_its_parts),
 		cmocka_unit_test(the_hash_nought_is_a_hash_like_any_other),
