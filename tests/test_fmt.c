@@ -31,7 +31,9 @@ static void
 rounding_comes_before_the_unit(void **state)
 {
 	(void)state;
-	SAME(fmt_count(9999), "9999");
+	SAME(fmt_count(999), "999");
+	SAME(fmt_count(1000), "1.0k");
+	SAME(fmt_count(9949), "9.9k");
 	SAME(fmt_count(10000), "10.0k");
 	SAME(fmt_count(99949), "99.9k");
 	SAME(fmt_count(99950), "100k");
@@ -40,7 +42,9 @@ rounding_comes_before_the_unit(void **state)
 	SAME(fmt_count(UINT64_MAX), "18.4E");
 	SAME(fmt_rate(9.949), "9.9");
 	SAME(fmt_rate(9.96), "10");
-	SAME(fmt_rate(0.01), "<0.1");
+	SAME(fmt_rate(0.01), "36/h");
+	SAME(fmt_rate(1.0 / 86400), "1/d");
+	SAME(fmt_rate(1e-9), "<1/d");
 	SAME(fmt_rate(0), "0");
 	SAME(fmt_rate(88.2), "88");
 	SAME(fmt_rate(12345), "12.3k");

@@ -102,6 +102,8 @@ paint(const struct golden *it, struct grid *g)
 		ui_key(ui, s, key, 1000);
 		ui_draw(ui, s, g, now_ms, 1000);
 	}
+	/* What is seen when the last key is long past. */
+	ui_draw(ui, s, g, now_ms, 9000);
 	ui_free(ui);
 }
 

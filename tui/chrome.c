@@ -137,7 +137,7 @@ bar_feed(const struct ui *ui, char *out, size_t bytes)
 		return ROLE_CRIT;
 	}
 	if (f->lost > 0) {
-		snprintf(out, bytes, "lost %s%s", fmt_count(f->lost).s, f->uncertain ? " or more" : "");
+		snprintf(out, bytes, "lost %s%s", fmt_exact(f->lost).s, f->uncertain ? " or more" : "");
 		return ROLE_WARN;
 	}
 	if (f->live > 0 && age >= CHROME_DEAF_MS) {

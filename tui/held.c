@@ -142,13 +142,20 @@ held_model_order(const struct model_row *a, const struct model_row *b)
 	return order ? order : slice_cmp(a->f.name, b->f.name);
 }
 
-/* How far a feature is from its limit, in steps of about 1.4. */
+/*
+ * The PSI to two digits, and nothing where it is noise or well: what one sees is sorted, and yet rows do not change
+ * places for the last digit.
+ */
 static double
-held_step(const struct feature_row *f)
+held_size(const struct feature_row *f)
 {
-	double of = f->drift.psi / f->drift.psi_watch;
+	double psi = f->drift.psi, unit;
 
-	return of > 0 ? floor(2 * log2(of)) : -INFINITY;
+	if (isnan(psi) || !(psi > f->drift.psi_floor) ||
+	    (f->drift.state < DRIFT_WATCH && !(psi > f->drift.psi_watch / 2)))
+		return -INFINITY;
+	unit = psi >= 1 ? 0.1 : 0.01;
+	return floor(psi / unit + 0.5) * unit;
 }
 
 int
@@ -161,7 +168,7 @@ held_feature_order(const struct feature_row *a, const struct feature_row *b)
 	if (!order)
 		order = held_by(a_gone, b_gone);
 	if (!order)
-		order = held_number_order(held_step(a), held_step(b));
+		order = held_number_order(held_size(a), held_size(b));
 	if (!order)
 		order = a->role == b->role ? 0 : a->role < b->role ? -1 : 1;
 	return order ? order : held_by(b->index, a->index);

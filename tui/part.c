@@ -147,6 +147,9 @@ part_fit_column(struct table_column *out, const struct table_column *columns, si
 	if (longest > c->most)
 		longest = c->most;
 	out[column].most = (uint8_t)longest;
+	/* A name is worth more than the lightest columns, up to a point. */
+	if (c->cols < longest)
+		out[column].cols = (uint8_t)(longest < PART_NAME_COLS ? longest : PART_NAME_COLS);
 }
 
 int64_t

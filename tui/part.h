@@ -7,6 +7,7 @@
 #include "widgets/histogram.h"
 #include "widgets/table.h"
 
+#define PART_NAME_COLS 18  /* of a name that pushes lighter columns out */
 #define PART_ROWS_LEAST 50 /* no drift number is shown with fewer rows on either side */
 
 /* Whether there are rows enough for a drift number. */

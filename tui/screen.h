@@ -20,6 +20,8 @@
 #define UI_DEPTH_MAX 8
 #define UI_PICKED_MAX 64
 #define VIEW_TITLE_BYTES 128
+#define UI_REST_MS 200  /* what is shown of the selected item follows a cursor that has come to rest */
+#define UI_CALM_MS 5000 /* lists of features are ordered anew no more often */
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
 struct view {
@@ -87,6 +89,8 @@ struct ui {
 	int64_t drawn_s;  /* second of the clock in the last frame */
 	bool dirty_again; /* painting has found out that more is to be collected: paint once more */
 	bool key_seen, dirty, hold, offered;
+	bool rested;          /* no key for UI_REST_MS */
+	bool unrest;          /* something on the screen waits for that */
 	bool typing;          /* into the filter of the visible view */
 	struct filter before; /* what it was before typing */
 	struct {
@@ -101,6 +105,12 @@ struct view *ui_view(struct ui *ui);
 
 /* Opens a screen on top of the visible one; false when out of memory or too deep. */
 bool ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t feature, struct slice title);
+
+/*
+ * Whether an order made at *ordered_ms, by the clock of screens, is to stand; else *ordered_ms becomes now. Ages and
+ * small changes would else make rows dance once a second.
+ */
+bool ui_calm(const struct ui *ui, int64_t *ordered_ms);
 
 /* Local or UTC, as chosen. */
 int64_t ui_offset_ms(const struct ui *ui);

@@ -175,7 +175,7 @@ static int
 drift_pair(struct grid *g, struct rect r, int row, int col, const char *name, struct fmt value, enum role role)
 {
 	grid_str(g, r, row, col, ROLE_MUTED, name);
-	grid_text_right(g, r, row, col + 17, role, slice_of(value.s));
+	grid_text_right(g, r, row, col + 18, role, slice_of(value.s));
 	return row;
 }
 

@@ -40,7 +40,7 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_ROWS] = {"ROWS", 5, 0, 75, true, true},
     [COL_WINDOW] = {"WIN", 4, 0, 45, true, false},
     [COL_AGE] = {"AGE", 4, 0, 50, true, true},
-    [COL_WHY] = {"WHY", 18, TABLE_REST, 90, false, false},
+    [COL_WHY] = {"WHY", 14, TABLE_REST, 90, false, false},
     [COL_TREND] = {"EV/S, 5M", 12, 0, 20, false, false},
 };
 
@@ -55,8 +55,11 @@ struct fleet_state {
 	size_t nheld;
 	/* The selected model, as collected. */
 	size_t detail; /* model; SIZE_MAX: none */
+	bool detailed; /* once, at least */
 	struct feature_row *features;
 	size_t nfeatures;
+	struct list detail_list; /* their order */
+	int64_t ordered_ms;      /* when that was made */
 	struct part_series series;
 	struct view peek; /* the model's own screen, without a focus, where there is room for it */
 	bool want_peek;
@@ -153,29 +156,20 @@ fleet_arrange(struct ui *ui, struct view *v, const struct store *s)
 	list_update(&st->list, &rows, ui->hold && !v->reorder);
 }
 
-static int
-fleet_feature_order(const void *ctx, size_t a, size_t b)
+static uint64_t
+detail_id(const void *ctx, size_t row)
 {
-	const struct feature_row *rows = ctx;
+	const struct fleet_state *st = ctx;
 
-	return held_feature_order(&rows[a], &rows[b]);
+	return st->features[row].index;
 }
 
-/* The few worst features of the selected model, by insertion into the first places. */
-static void
-fleet_worst_first(struct feature_row *rows, size_t n, size_t places)
+static int
+detail_order(const void *ctx, size_t a, size_t b)
 {
-	for (size_t i = 0; i < places && i < n; i++) {
-		size_t best = i;
-		struct feature_row swap;
+	const struct fleet_state *st = ctx;
 
-		for (size_t k = i + 1; k < n; k++)
-			if (fleet_feature_order(rows, k, best) < 0)
-				best = k;
-		swap = rows[i];
-		rows[i] = rows[best];
-		rows[best] = swap;
-	}
+	return held_feature_order(&st->features[a], &st->features[b]);
 }
 
 static void
@@ -184,14 +178,24 @@ fleet_detail(struct ui *ui, struct view *v, const struct store *s)
 	struct fleet_state *st = v->state;
 	size_t model = list_row(&st->list);
 	const struct model_row *m;
+	struct list_rows rows;
+	bool same;
 
+	/* Moving through the list must not repaint half the screen with each key. */
+	if (!ui->rested && st->detailed && st->detail < ui->nmodels && model != st->detail) {
+		ui->unrest = true;
+		model = st->detail;
+	}
+	same = st->detailed && st->detail == model;
+	st->detailed = true;
 	st->detail = model;
 	st->nfeatures = 0;
 	if (model == LIST_NONE)
 		return;
 	m = &ui->models[model];
 	st->features = held_features(&v->arena, s, model, ui->window, &m->f, &st->nfeatures);
-	fleet_worst_first(st->features, st->nfeatures, 32);
+	rows = (struct list_rows){st, st->nfeatures, detail_id, NULL, detail_order};
+	list_update(&st->detail_list, &rows, same && ui_calm(ui, &st->ordered_ms));
 	part_series_collect(&st->series, s, &m->f, WINDOW_5M);
 }
 
@@ -372,7 +376,7 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct fleet_state *st = v->state;
 	struct fleet_rows rows = fleet_rows(ui, v);
-	size_t row = list_row(&st->list);
+	size_t row = v->frozen ? list_row(&st->list) : st->detail;
 	char title[160], note[480], basis[64];
 	const struct model_row *m;
 	struct panel p = {.title = title, .note = note, .right = basis};
@@ -397,8 +401,8 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	part_series_paint(g, rect_rows(body, 0, 1), &st->series, &m->f);
 	if ((size_t)body.rows >= st->nfeatures + 2 || body.rows >= 12)
 		detail_baseline(g, rect_rows(body, at++, 1), &m->f.baseline);
-	for (size_t i = 0; at + (int)i < body.rows && i < st->nfeatures; i++)
-		detail_feature(g, rect_rows(body, at + (int)i, 1), &st->features[i]);
+	for (size_t i = 0; at + (int)i < body.rows && i < st->detail_list.n; i++)
+		detail_feature(g, rect_rows(body, at + (int)i, 1), &st->features[st->detail_list.order[i]]);
 }
 
 /* Rows of the table and of the detail: the table takes what it needs, the detail what is left, if that is worth it.
@@ -546,6 +550,7 @@ fleet_release(struct view *v)
 	if (!st)
 		return;
 	list_release(&st->list);
+	list_release(&st->detail_list);
 	if (st->peek.state)
 		screen_model.release(&st->peek);
 	mem_free(st->peek.state);

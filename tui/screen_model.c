@@ -37,7 +37,7 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_UNSEEN] = {"NEW%", 5, 0, 30, true, true},
     [COL_RANGE] = {"OUT%", 5, 0, 25, true, true},
     [COL_TYPE] = {"TYPE", 4, 0, 10, false, false},
-    [COL_WHY] = {"WHAT CHANGED", 16, TABLE_REST, 60, false, false},
+    [COL_WHY] = {"WHAT CHANGED", 22, TABLE_REST, 60, false, false},
 };
 
 enum { VER_NAME, VER_EVENTS, VER_ERRORS, VER_P50, VER_P99, VER_LAST, VER_COUNT };
@@ -61,7 +61,8 @@ struct model_state {
 	struct model_row row;
 	struct feature_row *features; /* inputs, then outputs */
 	size_t nfeatures;
-	struct list list; /* of inputs */
+	struct list list;   /* of inputs */
+	int64_t ordered_ms; /* when its order was made */
 	size_t sorted;
 	bool reversed;
 	struct feature_figures outputs[MODEL_OUTPUTS];
@@ -155,7 +156,7 @@ model_arrange(struct ui *ui, struct view *v, const struct store *s)
 	    model_keep, model_order};
 
 	(void)s;
-	list_update(&st->list, &rows, ui->hold && !v->reorder);
+	list_update(&st->list, &rows, !v->reorder && (ui->hold || ui_calm(ui, &st->ordered_ms)));
 }
 
 static void

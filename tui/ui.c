@@ -116,6 +116,15 @@ ui_offset_ms(const struct ui *ui)
 }
 
 bool
+ui_calm(const struct ui *ui, int64_t *ordered_ms)
+{
+	if (*ordered_ms != 0 && ui->now_ms >= *ordered_ms && ui->now_ms - *ordered_ms < UI_CALM_MS)
+		return true;
+	*ordered_ms = ui->now_ms;
+	return false;
+}
+
+bool
 ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action)
 {
 	ptrdiff_t page = l->body > 1 ? (ptrdiff_t)l->body - 1 : 1;
@@ -387,7 +396,7 @@ ui_collect(struct ui *ui, const struct store *s)
 			v->screen->collect(ui, v, s);
 		ui_count(ui, v);
 		v->generation = generation;
-		v->stale = false;
+		v->stale = ui->unrest;
 	}
 	if (v->screen->arrange)
 		v->screen->arrange(ui, v, s);
@@ -429,6 +438,8 @@ ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, in
 	ui->now_ms = now_ms;
 	ui->mono_ms = mono_ms;
 	ui->hold = ui->key_seen && mono_ms - ui->key_mono_ms < UI_HOLD_MS;
+	ui->rested = !ui->key_seen || mono_ms - ui->key_mono_ms >= UI_REST_MS;
+	ui->unrest = false;
 	ui_collect(ui, s);
 	ui_offer(ui);
 	if (ui_view(ui)->stale)
@@ -439,7 +450,7 @@ ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, in
 		ui_collect(ui, s);
 		ui_paint(ui, g);
 	}
-	ui->dirty = false;
+	ui->dirty = ui->unrest;
 	ui->drawn_s = now_ms / 1000;
 }
 

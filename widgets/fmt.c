@@ -60,7 +60,7 @@ fmt_si(double x)
 struct fmt
 fmt_count(uint64_t n)
 {
-	if (n < 10000)
+	if (n < 1000)
 		return fmt_make("%" PRIu64, n);
 	return fmt_si((double)n);
 }
@@ -83,6 +83,17 @@ fmt_exact(uint64_t n)
 	return f;
 }
 
+/* What comes less often than every twenty seconds is told by the hour or the day. */
+static struct fmt
+fmt_slow(double per_s)
+{
+	if (per_s * 3600 >= 0.95)
+		return fmt_make("%.0f/h", per_s * 3600);
+	if (per_s * 86400 >= 0.95)
+		return fmt_make("%.0f/d", per_s * 86400);
+	return fmt_make("<1/d");
+}
+
 struct fmt
 fmt_rate(double per_s)
 {
@@ -91,7 +102,7 @@ fmt_rate(double per_s)
 	if (per_s == 0)
 		return fmt_make("0");
 	if (per_s < 0.05)
-		return fmt_make("<0.1");
+		return fmt_slow(per_s);
 	if (per_s < 9999.5)
 		return fmt_short(per_s, "");
 	return fmt_si(fmin(per_s, 1e18));

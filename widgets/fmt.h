@@ -16,11 +16,12 @@ struct fmt {
 	char s[FMT_BYTES];
 };
 
-/* Counts. fmt_count: at most 5 columns, SI: 9999 12.3k 123k 1.2M. fmt_exact: with separators, 14,210. */
+/* Counts. fmt_count: at most 5 columns, SI: 999 1.2k 12.3k 123k 1.2M: few digits, which rest. fmt_exact: with
+ * separators, 14,210. */
 struct fmt fmt_count(uint64_t n);
 struct fmt fmt_exact(uint64_t n);
 
-/* Events a second, at most 5 columns: 0.3 7.2 88 1204 12.3k. Something that is not nothing is never "0": <0.1. */
+/* Events a second, at most 5 columns: 0.3 7.2 88 1204 12.3k, slow ones 42/h 3/d. */
 struct fmt fmt_rate(double per_s);
 
 /* Latency from milliseconds, at most 6 columns: 760us 7.1ms 22ms 1.2s 120s. */
