@@ -71,28 +71,24 @@ deliver_reject(struct deliver *d, enum event_reason reason, struct slice sample,
 	sink->fact(sink->ctx, &fact);
 }
 
+/* A sample only: the event carries the oddity itself, and is counted by it. */
 static void
-odd_tell(
-    struct deliver *d, const struct event *ev, enum event_reason reason, const struct sink *sink)
+odd_tell(struct deliver *d, const struct event *ev, enum event_reason reason,
+    const struct sink *sink)
 {
 	char line[DELIVER_SAMPLE_BYTES];
 	struct fact fact = {.kind = FACT_REJECT};
 	struct fact_reject *r = &fact.u.reject;
-	bool due = sample_due(d, reason, ev->arrival_ms);
 	size_t n;
 
-	/* What only counts is counted from the event; that features were cut is counted here. */
-	r->count = reason < REASON_REJECTED_COUNT;
-	if (!due && !r->count)
+	if (!sample_due(d, reason, ev->arrival_ms))
 		return;
+	n = event_raw_json(ev, line, sizeof(line));
 	r->source = d->source;
 	r->stream = d->stream;
 	r->reason = reason;
-	if (due) {
-		n = event_raw_json(ev, line, sizeof(line));
-		r->sample = slice_make(line, json_text_end(line, n, sizeof(line)));
-	}
-	if (due && r->count)
+	r->sample = slice_make(line, json_text_end(line, n, sizeof(line)));
+	if (reason == REASON_OVER_LIMIT)
 		r->detail = slice_of("more features than are kept: the first 4096 were taken");
 	sink->fact(sink->ctx, &fact);
 }

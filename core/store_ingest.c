@@ -389,7 +389,8 @@ count_oddities(struct delta *d, uint32_t oddities)
 {
 	int r;
 
-	for (r = REASON_REJECTED_COUNT; r < REASON_COUNT; r++)
+	/* Also over_limit, where features of an event that was taken were cut. */
+	for (r = 0; r < REASON_COUNT; r++)
 		d->reasons[r] += oddities >> r & 1;
 }
 
@@ -408,8 +409,11 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 		rc = count_event(s, m, ev, err);
 	if (rc) {
 		s->delta.dropped++;
-		if (rc == ERR_LIMIT)
+		if (rc == ERR_LIMIT) {
 			s->dropped_models++;
+			s->rejected++;
+			s->delta.reasons[REASON_OVER_LIMIT]++;
+		}
 		return rc;
 	}
 	s->delta.events++;

@@ -72,6 +72,11 @@ put_feed(const struct text_out *t)
 		fprintf(t->to, ", %s entries", fmt_exact(f->entries).s);
 		if (lost)
 			fprintf(t->to, ", %s lost", fmt_exact(lost).s);
+		/* Of a server it is about the last connection; of a file, about what could not be read. */
+		if (f->from_file && f->sentence.n) {
+			fputs("; ", t->to);
+			put(t, f->sentence, 100);
+		}
 		fputc('\n', t->to);
 	}
 	for (r = 0; r < REASON_COUNT; r++) {
