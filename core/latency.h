@@ -19,8 +19,8 @@
 
 /*
  * Bucket of a latency in ms: 0..LATENCY_BUCKETS-1. Shorter than the first bucket goes into the first, longer than the
- * last into the last: such requests keep their rank, only their length is cut. -1 for what is no duration: zero, below
- * zero, NaN, infinite; the caller counts it.
+ * last into the last: such requests keep their rank, only their length is cut. 0 is a duration too: whoever times in
+ * whole milliseconds sends many. -1 for what is none: below zero, NaN, infinite; the caller leaves it out.
  */
 static inline int
 latency_bucket(double ms)
@@ -29,8 +29,10 @@ latency_bucket(double ms)
 	uint64_t bits;
 	int64_t at;
 
-	if (!(ms > 0))
+	if (!(ms >= 0))
 		return -1;
+	if (ms == 0) /* also -0, whose sign bit would be read as a huge value */
+		return 0;
 	memcpy(&bits, &ms, sizeof(bits));
 	if (bits >= UINT64_C(0x7ff0000000000000))
 		return -1;

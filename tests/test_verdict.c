@@ -496,6 +496,22 @@ any_figures_make_a_whole_sentence_of_any_size(void **state)
 	}
 }
 
+static void
+one_bad_row_of_one_is_no_drift_but_five_of_five_are(void **state)
+{
+	struct verdict_input in = {.has_baseline = true, .m = 10000, .own_psi_max = NAN};
+	struct verdict v;
+	uint64_t n;
+
+	(void)state;
+	in.psi = in.psi_floor = NAN;
+	for (n = 1; n <= 5; n++) {
+		in.missing = (struct verdict_rate){true, n, n, 0.001, 10000};
+		verdict_judge(&in, &v);
+		assert_int_equal(v.missing, n < 5 ? DRIFT_OK : DRIFT_DRIFT);
+	}
+}
+
 int
 main(void)
 {
@@ -519,6 +535,7 @@ main(void)
 		cmocka_unit_test(states_without_a_cause_say_only_what_is_lacking),
 		cmocka_unit_test(values_of_any_bytes_are_quoted_safely_and_cut_at_a_character),
 		cmocka_unit_test(any_figures_make_a_whole_sentence_of_any_size),
+	    cmocka_unit_test(one_bad_row_of_one_is_no_drift_but_five_of_five_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
