@@ -55,6 +55,8 @@ text_add(struct text *t, const char *p, size_t n)
 	t->n += n;
 }
 
+static void text_fmt(struct text *t, const char *fmt, ...) ERR_PRINTF(2, 3);
+
 static void
 text_fmt(struct text *t, const char *fmt, ...)
 {

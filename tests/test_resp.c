@@ -26,6 +26,8 @@ struct told {
 	bool stop_at_end;
 };
 
+static void tell(struct told *t, const char *fmt, ...) ERR_PRINTF(2, 3);
+
 static void
 tell(struct told *t, const char *fmt, ...)
 {
