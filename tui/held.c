@@ -226,7 +226,6 @@ held_baseline(const struct baseline_figures *b, char *buf, size_t bytes)
 	else if (b->kind == BASELINE_NONE)
 		snprintf(buf, bytes, "none");
 	else
-		snprintf(buf, bytes, "%.*s%s", (int)(b->name.n > 200 ? 200 : b->name.n), b->name.p,
-		    b->provisional ? ", provisional" : "");
+		snprintf(buf, bytes, "%.*s", (int)(b->name.n > 200 ? 200 : b->name.n), b->name.p);
 	return buf;
 }

@@ -32,8 +32,10 @@ part_psi(struct grid *g, struct rect r, const struct drift_figures *d)
 void
 part_psi_bar(struct grid *g, struct rect r, const struct drift_figures *d)
 {
+	/* Not in the role of its severity: without colour that is reverse video, in which a solid bar cannot be seen.
+	 */
 	if (part_has_drift(d))
-		bar_paint(g, r, bar_psi_frac(d->psi), bar_psi_frac(d->psi_floor), mark_drift_role(d));
+		bar_paint(g, r, bar_psi_frac(d->psi), bar_psi_frac(d->psi_floor), ROLE_CURRENT);
 }
 
 void
@@ -85,29 +87,43 @@ part_series_paint(struct grid *g, struct rect r, const struct part_series *p, co
 	    p->errors, p->nerrors, ROLE_WARN);
 }
 
-/* "other" and "new" stand at the end; while nothing falls into them they are not worth a row. */
-size_t
-part_values(const struct feature_figures *f)
+static void
+shares_add(const struct feature_figures *f, size_t bin, struct slice name, struct share *rows, size_t *n)
 {
-	size_t n = f->nbins;
+	if (f->bins[bin].baseline == 0 && f->bins[bin].current == 0)
+		return;
+	rows[(*n)++] = (struct share){name, histogram_share(f->bins, f->nbins, bin, true),
+	    histogram_share(f->bins, f->nbins, bin, false), false};
+}
 
-	while (n > 1 && f->bins[n - 1].baseline == 0 && f->bins[n - 1].current == 0)
-		n--;
+/* The last two bins are "other" and "new". What the baseline never saw comes first: it is what one looks for. */
+size_t
+part_shares(const struct feature_figures *f, struct share *rows)
+{
+	size_t n = 0, named = f->nbins >= 2 ? f->nbins - 2 : 0;
+	double total = 0;
+
+	if (f->nbins < 2 || f->nbins > FIGURE_BINS)
+		return 0;
+	for (size_t i = 0; i < f->nbins; i++)
+		total += (double)f->bins[i].current;
+	shares_add(f, named + 1, slice_of("(new values)"), rows, &n);
+	for (size_t i = 0; i < f->ntop && total > 0; i++)
+		if (f->top[i].unseen)
+			rows[n++] = (struct share){f->top[i].value, (double)f->top[i].count / total, 0, true};
+	for (size_t i = 0; i < named; i++)
+		rows[n++] = (struct share){f->bins[i].label, histogram_share(f->bins, f->nbins, i, true),
+		    histogram_share(f->bins, f->nbins, i, false), false};
+	shares_add(f, named, slice_of("(all others)"), rows, &n);
 	return n;
 }
 
 static void
 distribution_shares(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top)
 {
-	struct share rows[FIGURE_BINS];
-	struct shares s = {rows, 0, top, cursor};
+	struct share rows[PART_SHARES_MAX];
+	struct shares s = {rows, part_shares(f, rows), top, cursor};
 
-	for (size_t i = 0; i < part_values(f) && i < FIGURE_BINS; i++) {
-		bool unseen = f->bins[i].baseline == 0 && f->bins[i].current > 0;
-
-		rows[s.n++] = (struct share){f->bins[i].label, histogram_share(f->bins, f->nbins, i, true),
-		    histogram_share(f->bins, f->nbins, i, false), unseen && !slice_is(f->bins[i].label, "new")};
-	}
 	shares_paint(g, r, &s);
 }
 
@@ -125,15 +141,23 @@ part_distribution(struct grid *g, struct rect r, const struct feature_figures *f
 }
 
 void
+part_baseline(struct grid *g, struct rect r, const struct baseline_figures *b)
+{
+	char text[256];
+	bool provisional = b->kind != BASELINE_NONE && b->provisional;
+	int col = grid_str(g, r, 0, 0, provisional ? ROLE_WARN : ROLE_MUTED, provisional ? "provisional " : "");
+
+	col += grid_str(g, r, 0, col, ROLE_MUTED, "baseline: ");
+	grid_text(g, r, 0, col, ROLE_BASELINE, slice_of(held_baseline(b, text, sizeof text)), FIT_ELLIPSIS);
+}
+
+void
 part_basis(struct grid *g, struct rect r, const struct model_figures *f, uint64_t rows)
 {
-	char window[64], baseline[256];
-	int col = 0;
+	char window[64];
+	int col = grid_str(g, r, 0, 0, ROLE_MUTED, ui_window_text(f->window, rows, window, sizeof window)) + 2;
 
-	col += grid_str(g, r, 0, 0, ROLE_MUTED, ui_window_text(f->window, rows, window, sizeof window)) + 3;
-	col += grid_str(g, r, 0, col, ROLE_MUTED, "baseline: ");
-	grid_text(g, r, 0, col, ROLE_BASELINE, slice_of(held_baseline(&f->baseline, baseline, sizeof baseline)),
-	    FIT_ELLIPSIS);
+	part_baseline(g, rect_cols(r, col, r.cols), &f->baseline);
 }
 
 void
@@ -150,6 +174,20 @@ part_fit_column(struct table_column *out, const struct table_column *columns, si
 	/* A name is worth more than the lightest columns, up to a point. */
 	if (c->cols < longest)
 		out[column].cols = (uint8_t)(longest < PART_NAME_COLS ? longest : PART_NAME_COLS);
+}
+
+bool
+part_is_far(int64_t ms, int64_t now_ms)
+{
+	const int64_t far = 20 * INT64_C(3600000);
+
+	return ms < now_ms - far || ms > now_ms + far;
+}
+
+struct fmt
+part_time(int64_t ms, int64_t now_ms, int64_t utc_offset_ms)
+{
+	return part_is_far(ms, now_ms) ? fmt_date(ms, utc_offset_ms) : fmt_clock(ms, utc_offset_ms);
 }
 
 int64_t

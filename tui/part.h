@@ -5,6 +5,7 @@
 #include "tui/screen.h"
 #include "widgets/fmt.h"
 #include "widgets/histogram.h"
+#include "widgets/shares.h"
 #include "widgets/table.h"
 
 #define PART_NAME_COLS 18  /* of a name that pushes lighter columns out */
@@ -33,18 +34,28 @@ struct part_series {
 void part_series_collect(struct part_series *p, const struct store *s, const struct model_figures *f, enum window w);
 void part_series_paint(struct grid *g, struct rect r, const struct part_series *p, const struct model_figures *f);
 
-/* Bins of a categorical feature that are worth showing, from the first on. */
-size_t part_values(const struct feature_figures *f);
+/* The shares of a categorical feature, new values first; rows: PART_SHARES_MAX of them. Returns how many there are.
+ */
+#define PART_SHARES_MAX (FIGURE_BINS + FIGURE_TOP)
+size_t part_shares(const struct feature_figures *f, struct share *rows);
 
 /* The distribution of a feature: a histogram, or the shares of its values from row `top` on. */
 void part_distribution(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top);
 
-/* "5m window, 5,940 rows   baseline: ..., provisional", as much of it as fits. */
+/* "provisional baseline: own stream 09:12-10:12, 14,210 rows": that it is provisional comes first and is never cut.
+ */
+void part_baseline(struct grid *g, struct rect r, const struct baseline_figures *b);
+
+/* "5m window, 5,940 rows  provisional baseline: ...", as much of it as fits. */
 void part_basis(struct grid *g, struct rect r, const struct model_figures *f, uint64_t rows);
 
 /* The columns with one of them as wide as its longest text needs, between its least and its greatest width. */
 void part_fit_column(
     struct table_column *out, const struct table_column *columns, size_t n, size_t column, int longest);
+
+/* A time of day, or, where that is more than 20 hours from now, a date. At most 10 columns. */
+bool part_is_far(int64_t ms, int64_t now_ms);
+struct fmt part_time(int64_t ms, int64_t now_ms, int64_t utc_offset_ms);
 
 /* The time of point i of n of a series of that window which ends at now. */
 int64_t part_point_ms(enum window w, size_t i, size_t n, int64_t now_ms);

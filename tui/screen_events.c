@@ -7,6 +7,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/mem.h"
 #include "tui/part.h"
@@ -183,7 +184,9 @@ events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 
 	switch (column) {
 	case COL_TIME:
-		grid_str(g, r, 0, 0, ROLE_MUTED, fmt_clock_ms(e->ts_ms, ui_offset_ms(ui)).s);
+		grid_str(g, r, 0, 0, ROLE_MUTED,
+		    r.cols > 12 ? fmt_datetime(e->ts_ms, ui_offset_ms(ui)).s
+				: fmt_clock_ms(e->ts_ms, ui_offset_ms(ui)).s);
 		break;
 	case COL_FLAG:
 		grid_str(g, r, 0, 0, ROLE_CRIT, e->failed ? "FAIL" : "");
@@ -216,7 +219,8 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	const void *ctx[2] = {v, ui};
 	char range[32];
 	struct panel p = {.number = 1, .title = "Events", .note = "newest first", .right = range, .focused = focused};
-	struct table t = {.columns = columns,
+	struct table_column dated[COL_COUNT];
+	struct table t = {.columns = dated,
 	    .ncolumns = COL_COUNT,
 	    .nrows = st->list.n,
 	    .selected = st->gone ? SIZE_MAX : st->list.selected,
@@ -227,6 +231,11 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	    .cell = events_cell};
 	struct rect body = rect_rows(r, 1, r.rows - 1);
 
+	/* Of old events the day is part of the time. */
+	memcpy(dated, columns, sizeof dated);
+	for (size_t i = 0; i < st->n; i++)
+		if (part_is_far(st->rows[i].ts_ms, ui->now_ms))
+			dated[COL_TIME].cols = 19;
 	st->list.body = table_body_rows(body);
 	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	ui_list_range(&st->list, range, sizeof range);

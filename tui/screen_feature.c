@@ -59,28 +59,34 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 static size_t
 feature_bins(const struct feature_state *st)
 {
-	return st->f.type == FEATURE_CATEGORICAL ? part_values(&st->f) : st->f.nbins;
+	struct share shares[PART_SHARES_MAX];
+
+	return st->f.type == FEATURE_CATEGORICAL ? part_shares(&st->f, shares) : st->f.nbins;
 }
 
 /* ---- the distribution ---------------------------------------------------------------------------------------------
  */
 
 static void
-shape_bin_note(const struct feature_figures *f, int bin, char *out, size_t bytes)
+shape_bin_note(const struct feature_figures *f, size_t i, char *out, size_t bytes)
 {
-	size_t i = (size_t)bin;
 	double now = histogram_share(f->bins, f->nbins, i, true), was = histogram_share(f->bins, f->nbins, i, false);
+	struct share shares[PART_SHARES_MAX];
 	char range[96];
 
-	if (f->type == FEATURE_CATEGORICAL)
-		snprintf(range, sizeof range, "%.*s", (int)(f->bins[i].label.n < 60 ? f->bins[i].label.n : 60),
-		    f->bins[i].label.p);
-	else if (i == 0)
+	if (f->type == FEATURE_CATEGORICAL) {
+		part_shares(f, shares);
+		snprintf(range, sizeof range, "%.*s", (int)(shares[i].name.n < 60 ? shares[i].name.n : 60),
+		    shares[i].name.p);
+		now = shares[i].current_frac;
+		was = shares[i].baseline_frac;
+	} else if (i == 0) {
 		snprintf(range, sizeof range, "up to %s", fmt_value(f->bins[i].le).s);
-	else if (i + 1 == f->nbins)
+	} else if (i + 1 == f->nbins) {
 		snprintf(range, sizeof range, "over %s", fmt_value(f->bins[i - 1].le).s);
-	else
+	} else {
 		snprintf(range, sizeof range, "%s to %s", fmt_value(f->bins[i - 1].le).s, fmt_value(f->bins[i].le).s);
+	}
 	snprintf(out, bytes, "%s: now %s, baseline %s (%s)", range, fmt_pct_sign(now).s, fmt_pct_sign(was).s,
 	    fmt_points(now - was).s);
 }
@@ -96,7 +102,7 @@ panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
 	struct rect body = rect_rows(r, 1, r.rows - 1);
 
 	if (cursor >= 0)
-		shape_bin_note(&st->f, cursor, note, sizeof note);
+		shape_bin_note(&st->f, (size_t)cursor, note, sizeof note);
 	else if (categorical)
 		snprintf(note, sizeof note, "share of rows: bar now, mark baseline");
 	else
@@ -234,7 +240,7 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	int used;
 
 	if (d->since_ms > 0)
-		snprintf(note, sizeof note, "since %s", fmt_clock(d->since_ms, ui_offset_ms(ui)).s);
+		snprintf(note, sizeof note, "since %s", part_time(d->since_ms, st->row.f.now_ms, ui_offset_ms(ui)).s);
 	body = panel_paint(g, r, &p);
 	used = drift_numbers(g, body, d);
 	graph_paint(g, rect_rows(body, used, body.rows - used), missing ? &gone : &psi);
@@ -261,16 +267,25 @@ feature_place(const struct view *v, struct rect r, struct rect *out)
 	out[PANEL_DRIFT] = rect_cols(rest, 40, rest.cols);
 }
 
-/* What it is, on which rows it was judged, against what. */
+/* What it is, on which rows it was judged, against what; the baseline's name in a row of its own where there is one.
+ */
 static void
 feature_facts(const struct view *v, struct grid *g, struct rect r)
 {
 	const struct feature_state *st = v->state;
 	const struct feature_figures *f = &st->f;
-	int col = grid_printf(g, r, 0, 0, ROLE_MUTED, "%s %s, %s   ", feature_type_names[f->type],
-	    f->output ? "output" : "input", feature_role_names[f->role]);
+	bool odd = f->role != FROLE_VALUE;
+	char window[64];
+	int col = grid_printf(g, r, 0, 0, odd ? ROLE_WARN : ROLE_MUTED, "%s %s%s%s", feature_type_names[f->type],
+	    f->output ? "output" : "input", odd ? ", taken for: " : "", odd ? feature_role_names[f->role] : "");
 
-	part_basis(g, rect_cols(r, col, r.cols), &st->row.f, f->count + f->missing + f->nonfinite);
+	if (r.rows < 2) {
+		part_basis(g, rect_cols(r, col + 2, r.cols), &st->row.f, f->count + f->missing + f->nonfinite);
+		return;
+	}
+	ui_window_text(st->row.f.window, f->count + f->missing + f->nonfinite, window, sizeof window);
+	grid_str(g, r, 0, col + 2, ROLE_MUTED, window);
+	part_baseline(g, rect_rows(r, 1, 1), &st->row.f.baseline);
 }
 
 static void
@@ -278,14 +293,14 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct feature_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), at[PANEL_COUNT];
-	int facts = inside.rows >= 5 ? 1 : 0;
+	int facts = inside.rows >= 16 ? 2 : inside.rows >= 5 ? 1 : 0;
 
 	if (!st->there) {
 		grid_text(g, inside, 0, 0, ROLE_MUTED, slice_of("this feature is not there any more"), FIT_ELLIPSIS);
 		return;
 	}
 	if (facts)
-		feature_facts(v, g, rect_rows(inside, 0, 1));
+		feature_facts(v, g, rect_rows(inside, 0, facts));
 	feature_place(v, rect_rows(inside, facts, inside.rows - facts), at);
 	if (at[PANEL_SHAPE].rows > 0)
 		panel_shape(v, g, at[PANEL_SHAPE], v->panel == PANEL_SHAPE);

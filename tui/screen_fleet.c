@@ -300,7 +300,8 @@ fleet_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 {
 	const struct fleet_rows *rows = ctx;
 	const struct model_row *m = &rows->rows[rows->st->list.order[place]];
-	enum role role = fleet_is_stale(m) ? ROLE_STALE : ROLE_TEXT;
+	bool stale = fleet_is_stale(m);
+	enum role role = stale ? ROLE_STALE : ROLE_TEXT;
 
 	switch (column) {
 	case COL_MARK:
@@ -313,13 +314,16 @@ fleet_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 		part_right(g, r, role, fmt_rate(m->f.rate_per_s));
 		break;
 	case COL_P50:
-		part_right(g, r, role, fmt_ms(m->f.window_latency.p50));
+		part_right(g, r, role, fmt_ms(stale ? NAN : m->f.window_latency.p50));
 		break;
 	case COL_P99:
-		fleet_p99_cell(g, r, role, &m->f.window_latency);
+		if (stale)
+			part_right(g, r, role, fmt_ms(NAN));
+		else
+			fleet_p99_cell(g, r, role, &m->f.window_latency);
 		break;
 	case COL_ERRORS:
-		part_right(g, r, role, fmt_pct(m->f.window_error_rate_frac));
+		part_right(g, r, role, fmt_pct(stale ? NAN : m->f.window_error_rate_frac));
 		break;
 	case COL_DRIFT:
 		part_psi(g, r, &m->worst);
@@ -331,7 +335,7 @@ fleet_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 		grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(window_names[m->f.window]));
 		break;
 	case COL_AGE:
-		part_right(g, r, fleet_is_stale(m) ? ROLE_WARN : ROLE_MUTED, fmt_age(m->f.stale_ms));
+		part_right(g, r, stale ? ROLE_WARN : ROLE_MUTED, fmt_age(m->f.stale_ms));
 		break;
 	case COL_WHY:
 		fleet_why_cell(g, r, m);
@@ -363,15 +367,6 @@ detail_feature(struct grid *g, struct rect r, const struct feature_row *f)
 }
 
 static void
-detail_baseline(struct grid *g, struct rect r, const struct baseline_figures *b)
-{
-	char text[256];
-	int col = grid_str(g, r, 0, 0, ROLE_MUTED, "baseline: ");
-
-	grid_text(g, r, 0, col, ROLE_BASELINE, slice_of(held_baseline(b, text, sizeof text)), FIT_ELLIPSIS);
-}
-
-static void
 fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct fleet_state *st = v->state;
@@ -400,7 +395,7 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	}
 	part_series_paint(g, rect_rows(body, 0, 1), &st->series, &m->f);
 	if ((size_t)body.rows >= st->nfeatures + 2 || body.rows >= 12)
-		detail_baseline(g, rect_rows(body, at++, 1), &m->f.baseline);
+		part_baseline(g, rect_rows(body, at++, 1), &m->f.baseline);
 	for (size_t i = 0; at + (int)i < body.rows && i < st->detail_list.n; i++)
 		detail_feature(g, rect_rows(body, at + (int)i, 1), &st->features[st->detail_list.order[i]]);
 }

@@ -37,7 +37,7 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_UNSEEN] = {"NEW%", 5, 0, 30, true, true},
     [COL_RANGE] = {"OUT%", 5, 0, 25, true, true},
     [COL_TYPE] = {"TYPE", 4, 0, 10, false, false},
-    [COL_WHY] = {"WHAT CHANGED", 22, TABLE_REST, 60, false, false},
+    [COL_WHY] = {"WHAT CHANGED", 18, TABLE_REST, 60, false, false},
 };
 
 enum { VER_NAME, VER_EVENTS, VER_ERRORS, VER_P50, VER_P99, VER_LAST, VER_COUNT };
@@ -48,7 +48,7 @@ static const struct table_column version_columns[VER_COUNT] = {
     [VER_ERRORS] = {"ERR%", 5, 0, 80, true, true},
     [VER_P50] = {"P50", 6, 0, 50, true, true},
     [VER_P99] = {"P99", 6, 0, 60, true, true},
-    [VER_LAST] = {"LAST", 8, 0, 70, true, true},
+    [VER_LAST] = {"LAST", 10, 0, 70, true, true},
 };
 
 #define OUTPUT_HISTOGRAM_LEAST 5
@@ -287,7 +287,8 @@ output_line(struct grid *g, struct rect r, const struct feature_figures *f, bool
 static int
 output_rows(const struct feature_figures *f, int room)
 {
-	int want = f->type == FEATURE_CATEGORICAL ? (int)part_values(f) + 1 : OUTPUT_HISTOGRAM_ROWS;
+	struct share shares[PART_SHARES_MAX];
+	int want = f->type == FEATURE_CATEGORICAL ? (int)part_shares(f, shares) + 1 : OUTPUT_HISTOGRAM_ROWS;
 
 	return want < room ? want : room;
 }
@@ -431,7 +432,7 @@ version_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t 
 		part_right(g, r, ROLE_TEXT, fmt_ms(f->events >= LATENCY_P99_ROWS ? f->p99 : NAN));
 		break;
 	default:
-		part_right(g, r, ROLE_MUTED, fmt_clock(f->last_ms, ui_offset_ms(rows->ui)));
+		part_right(g, r, ROLE_MUTED, part_time(f->last_ms, rows->st->row.f.now_ms, ui_offset_ms(rows->ui)));
 		break;
 	}
 }

@@ -44,7 +44,7 @@ spark_paint(struct grid *g, struct rect r, const double *v, size_t n, double top
 		}
 		if (!(frac < 1))
 			frac = 1;
-		grid_put(g, r, 0, col, role, grid_eighth(g, 1 + (int)(frac * 7)));
+		grid_put(g, r, 0, col, role, grid_eighth(g, 1 + (int)(frac * 6)));
 	}
 }
 

@@ -6,7 +6,8 @@
 
 /*
  * Scaled from 0 to `top`, or, where that is NaN, to the largest point. A point that is NaN leaves a blank, zero a low
- * dot, everything above zero at least one eighth.
+ * dot, everything above zero at least one eighth and at most seven, so
+ * that rows of them stay apart.
  */
 void spark_paint(struct grid *g, struct rect r, const double *v, size_t n, double top, enum role role);
 
