@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/mem.h"
 #include "tests/lib_pty.h"
 #include "tui/key.h"
 #include "tui/term.h"
@@ -261,6 +262,8 @@ shell_main(void *ctx)
 		if (!WIFSTOPPED(status))
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
 		tcsetpgrp(0, getpgrp());
+		if (write(1, "one\ntwo\n", 8) != 8)
+			return 8;
 		t->shared->stopped++;
 		while (!t->shared->go_on)
 			poll(NULL, 0, 1);
@@ -512,12 +515,16 @@ suspended_it_gives_the_terminal_back_and_resumed_it_takes_the_new_size(void **st
 	pty_resize(&r->pty, 30, 100);
 	r->shared->go_on = 1;
 	pty_wait(&r->pty, "toy 30x100 ");
+	assert_false(pty_shows(&r->pty, "two"));
 	assert_true(r->pty.altscreen);
 	assert_false(pty_modes_as_found(&r->pty));
 	check_screen(r, 30, 100);
 	pty_send(&r->pty, "k");
 	pty_wait(&r->pty, "last=k.");
 	quit_and_check(r);
+	/* The shell goes on below what it had written. */
+	assert_true(pty_shows(&r->pty, "one\ntwo\n"));
+	assert_int_equal(r->pty.cursor.row, 2);
 }
 
 static void
@@ -784,6 +791,63 @@ nothing_but_printable_text_and_known_sequences_is_ever_sent(void **state)
 	assert_false(pty_logged(&r->pty, "\033]0;"));
 }
 
+static size_t refuse_at, asked;
+
+static bool
+refuse_nth(void *ctx, size_t bytes)
+{
+	(void)ctx;
+	(void)bytes;
+	return asked++ != refuse_at;
+}
+
+/* Opens the terminal again and again, each time with another allocation refused, until none is left to refuse. */
+static int
+toy_without_memory(void *ctx)
+{
+	struct toy *t = ctx;
+	const struct term_callbacks callbacks = {.ctx = t,
+	    .key = toy_key,
+	    .resized = toy_resized,
+	    .ready = toy_ready,
+	    .hangup = toy_hangup,
+	    .resumed = toy_resumed};
+
+	setlocale(LC_CTYPE, "");
+	t->options.codeset = "UTF-8";
+	for (refuse_at = 0;; refuse_at++) {
+		struct err err = {0};
+		int rc;
+
+		uv_loop_init(&t->loop);
+		asked = 0;
+		mem_set_hook(refuse_nth, NULL);
+		rc = term_open(&t->term, &t->loop, &t->options, &callbacks, &err);
+		mem_set_hook(NULL, NULL);
+		if (rc == 0)
+			term_close(t->term, NULL, NULL);
+		uv_run(&t->loop, UV_RUN_DEFAULT);
+		if (uv_loop_close(&t->loop) != 0 || (rc && rc != ERR_NOMEM))
+			return 5;
+		if (asked <= refuse_at)
+			return refuse_at >= 4 ? 0 : 6;
+	}
+}
+
+static void
+out_of_memory_while_opening_is_an_error_and_leaves_no_trace(void **state)
+{
+	struct rig *r = *state;
+	int status;
+
+	start(r, (struct pty_options){.child = toy_without_memory});
+	status = pty_wait_exit(&r->pty);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_true(pty_modes_as_found(&r->pty));
+	assert_false(r->pty.altscreen);
+}
+
 #define LIFE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -806,6 +870,7 @@ main(void)
 	    LIFE(the_theme_follows_the_terminals_background),
 	    LIFE(a_paste_is_dropped_unless_a_text_field_is_open),
 	    LIFE(no_answer_is_left_for_the_shell),
+	    LIFE(out_of_memory_while_opening_is_an_error_and_leaves_no_trace),
 	    LIFE(nothing_but_printable_text_and_known_sequences_is_ever_sent),
 	};
 

@@ -398,7 +398,7 @@ term_curses_resize(struct term_curses *c, int rows, int cols)
 	if (grow(c, rows, cols, &err) == 0)
 		resizeterm(rows, cols);
 	/* Some terminals keep the old scrolling region, and below it they neither insert nor delete. */
-	if (*capability("csr") && write(c->fd, "\033[r", 3) < 0)
+	if (c->charset && *capability("csr") && write(c->fd, "\033[r", 3) < 0)
 		clearerr(c->file);
 	repaint(c);
 }
