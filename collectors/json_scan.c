@@ -221,7 +221,7 @@ number_scan(const char *token, const char *end, struct json_value *v, const char
 			m = m * 10 + (uint64_t)(*p - '0');
 		n = p == point ? 0 : n + (size_t)(p - point);
 	}
-	if (n - 1 < EXACT_DIGITS && (*first != '0' || n == 1 || first + 1 == point - 1) &&
+	if (n - 1 < EXACT_DIGITS && (*first != '0' || n == 1 || point == first + 2) &&
 	    (p == end || (*p | 32) != 'e'))
 		return number_done(token, p, decimal_exact(m, point ? (int)(point - p) : 0), v);
 	p = number_skip(token, end, why);
