@@ -10,6 +10,8 @@
 #include <cmocka.h>
 #include <unistd.h>
 
+#include "core/err.h"
+
 #define FIRST_MS 1000000000000ULL /* of the ID of entry 0; each has a millisecond of its own */
 
 struct text {
