@@ -215,7 +215,11 @@ check_library_symbols_stay_behind_their_door()
 			NR == FNR { theirs[$1] = 1; next }
 			$2 ~ /[TDBRVW]/ { ours[$3] = 1 }
 			$2 == "U" && $1 != door && $3 in theirs { at[$1 ": calls " $3] = $3 }
-			END { for (a in at) if (!(at[a] in ours)) print a " of " libraries ", which is not its to call" }
+			END {
+				for (a in at)
+					if (!(at[a] in ours))
+						print a " of " libraries ", which is not its to call"
+			}
 			' "$work/exports" "$work/symbols" | sort
 	done
 }

@@ -2,9 +2,9 @@
  * Whole reports over the real data sets, held to figures of numpy and scipy (tests/reference/make_cases.py).
  *
  * Tolerances. PSI, its floor, JS and TV are sums over the same integer counts: 1e-9 covers the rounding of logarithms.
- * KS on bins is low by at most the share of the fullest fine bin of the baseline. Wasserstein from two histograms is off
- * by at most the mean width of their buckets: 1/32 of a value's distance from the median, a few sd at most. Mean and std
- * are of values rounded to sd/4096: off by at most half of that.
+ * KS on bins is low by at most the share of the fullest fine bin of the baseline. Wasserstein from two histograms is
+ * off by at most the mean width of their buckets: 1/32 of a value's distance from the median, a few sd at most. Mean
+ * and std are of values rounded to sd/4096: off by at most half of that.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,7 +70,8 @@ expect(const struct case_reference *r, const char *what, double is, double shoul
 {
 	if (isnan(should) || (is >= should - below && is <= should + above))
 		return;
-	fail_msg("%s '%s': %s is %.10g, should be %.10g -%.3g +%.3g", case_sets[r->set].name, r->input, what, is, should,
+	fail_msg("%s '%s': %s is %.10g, should be %.10g -%.3g +%.3g", case_sets[r->set].name, r->input, what, is,
+	    should,
 	    below, above);
 }
 

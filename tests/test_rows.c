@@ -176,7 +176,8 @@ the_score_is_a_confidence_where_it_is_high_for_every_class(void **state)
 		}
 		b = make(&r, 0, 100);
 		assert_int_equal(b->score_is_confidence, kind == 1);
-		assert_string_equal(b->positive, "cat"); /* the higher mean, or the smaller bytes of two equal ones (sums of quarters are exact) */
+		/* The higher mean, or the smaller bytes of two equal ones (sums of quarters are exact). */
+		assert_string_equal(b->positive, "cat");
 		baseline_free(b);
 		rows_release(&r);
 	}

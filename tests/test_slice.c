@@ -59,7 +59,8 @@ a_hostile_glob_ends_soon(void **state)
 	memset(text, 'a', 2000);
 	text[2000] = '\0';
 	/* Thirty stars over 2,000 bytes: with one remembered star this is a few hundred thousand steps, never 2^30. */
-	assert_false(slice_glob(slice_of("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*ab"), slice_of(text)));
+	assert_false(slice_glob(
+	    slice_of("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*ab"), slice_of(text)));
 }
 
 static void

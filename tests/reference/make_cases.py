@@ -93,7 +93,8 @@ for name, lo, hi in CASES:
     parts.append((ref, cur))
     print('\t{"%s", %dLL, %dLL, %d},' % (name, lo, hi, len(cur)))
 print("};\n\nstatic const struct case_reference case_references[] = {")
-LEVELS = [.001, .005, .01, .025, .05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .55, .6, .65, .7, .75, .8, .85, .9, .95, .975, .99, .995, .999]
+LEVELS = [.001, .005, .01, .025, .05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .55, .6, .65, .7, .75, .8, .85, .9, .95,
+          .975, .99, .995, .999]
 for i, (ref, cur) in enumerate(parts):
     for f in ref[0]["features"]:
         a = [r["features"][f] for r in cur if r["features"].get(f) is not None]
