@@ -102,11 +102,18 @@ apart(int a, int b)
 	return least;
 }
 
+/* Lines only; never words or figures. */
 static bool
-is_graphic(enum role role)
+is_line(enum role role)
 {
-	return role == ROLE_FRAME || role == ROLE_BASELINE || role == ROLE_CURRENT || role == ROLE_FLOOR ||
-	       role == ROLE_GRAPH || role == ROLE_GRAPH2;
+	return role == ROLE_FRAME || role == ROLE_FLOOR;
+}
+
+/* Pictures, and the figures that belong to them; they are not in the rows that can be selected. */
+static bool
+is_picture(enum role role)
+{
+	return role == ROLE_BASELINE || role == ROLE_CURRENT || role == ROLE_GRAPH || role == ROLE_GRAPH2;
 }
 
 static bool
@@ -167,13 +174,13 @@ static void
 check_contrast(const struct theme *t, enum role role)
 {
 	const struct style *s = &t->styles[role];
-	double least = is_graphic(role) ? CONTRAST_GRAPHIC : CONTRAST_TEXT;
+	double least = is_line(role) ? CONTRAST_GRAPHIC : CONTRAST_TEXT;
 	int fg = s->fg == COLOR_DEFAULT ? t->ink : s->fg;
 	int ground = s->bg == COLOR_DEFAULT ? t->ground : s->bg;
 	int selected = t->styles[ROLE_CURSOR].bg;
 
 	check(t, role, "contrast on the ground", contrast(fg, ground), least);
-	if (selected != COLOR_DEFAULT && s->bg == COLOR_DEFAULT && !is_graphic(role))
+	if (selected != COLOR_DEFAULT && s->bg == COLOR_DEFAULT && !is_line(role) && !is_picture(role))
 		check(t, role, "contrast on the selected row", contrast(fg, selected), CONTRAST_TEXT);
 	/* What the sixteen are is the user's choice: with xterm's own they must at least be seen. */
 	if (s->fg16 != COLOR_DEFAULT)
