@@ -17,6 +17,8 @@ enum ask_kind { ASK_TIME, ASK_INFO, ASK_TAIL, ASK_SCAN, ASK_OFFER_INFO, ASK_OFFE
 #define SCAN_COUNT	"1000"
 #define SCAN_FAST_STEPS 32   /* of the very first pass: up to so many without a pause */
 #define BEGIN_WAIT_MS	300  /* for the first scan to end, so that all streams share the history fairly */
+#define IDLE_STEP_MS	1000
+#define TIME_MS		30000 /* the server's clock is asked for so often */
 #define TAIL_BYTES	(1 << 20)
 #define OFFERED_MAX	256  /* streams on offer whose entries are looked at */
 
@@ -329,7 +331,6 @@ pass_end(struct redis_source *s)
 	d->scanned_once = true;
 	d->pass++;
 	d->seen = d->pass_seen;
-	d->time_due = true;
 	d->pass_mono = now + s->options.timing.scan_ms;
 	/* Nothing matches: everything there is goes on offer, and it is looked at more often. */
 	if (!redis_discover_any_followed(s)) {
@@ -483,7 +484,7 @@ ask_time(struct redis_source *s, struct err *err)
 	const char *argv[] = {"TIME"};
 	const size_t lens[] = {4};
 
-	s->discovery.time_due = false;
+	s->discovery.time_mono = now_mono(s) + TIME_MS;
 	s->discovery.asked_mono = uv_hrtime() / 1000000;
 	return redis_conn_ask(s->control, &request, 1, argv, lens, err);
 }
@@ -524,13 +525,17 @@ on_step(uv_timer_t *timer)
 	step(timer->data);
 }
 
+/* Where nothing is to be looked for, whether that is still so is asked now and then. */
 static uint64_t
 next_step_in(const struct redis_source *s)
 {
 	const struct discovery *d = &s->discovery;
 	uint64_t now = now_mono(s), due = d->scanning ? d->step_mono : d->pass_mono;
+	uint64_t idle = s->options.timing.scan_ms < IDLE_STEP_MS ? s->options.timing.scan_ms : IDLE_STEP_MS;
 
-	return due > now ? due - now : 1;
+	if (due > now)
+		return due - now < idle || d->scanning ? due - now : idle;
+	return d->scanning || wants_scan(s) ? 1 : idle;
 }
 
 /* True if something was asked, so that its answer brings the next step. */
@@ -543,7 +548,7 @@ step_ask(struct redis_source *s, struct err *err)
 
 	if (d->denied && now >= d->pass_mono)
 		d->denied = false;
-	if (d->time_due)
+	if (now >= d->time_mono)
 		return ask_time(s, err) == 0;
 	if (!asked)
 		return ask_infos(s, err) == 0;
@@ -725,7 +730,7 @@ on_ready(void *ctx)
 	struct redis_source *s = ctx;
 
 	s->control_sentence[0] = '\0';
-	s->discovery.time_due = true;
+	s->discovery.time_mono = 0;
 	s->discovery.denied = false;
 	if (s->discovery.scanning)
 		pass_start(s);

@@ -384,11 +384,16 @@ round_end(struct redis_source *s)
 {
 	struct round *r = &s->round;
 	uint64_t took_ms = (uv_hrtime() - r->started_ns) / 1000000;
-	uint64_t pace = s->set.count > MANY_STREAMS ? 2 * s->options.timing.pace_ms : s->options.timing.pace_ms;
+	uint64_t pace = s->options.timing.pace_ms;
 	bool fast = s->options.full_speed;
 
 	round_grow(r);
 	r->last_empty = r->entries == 0 && !r->full;
+	/* Blocking is for one group alone; many that are silent are asked less often. */
+	if (r->ngroups > 1 && r->last_empty)
+		pace *= 4;
+	else if (s->set.count > MANY_STREAMS)
+		pace *= 2;
 	if (r->careful && --r->careful_left == 0)
 		r->careful = false;
 	/* Where the end is must be known of all streams. */

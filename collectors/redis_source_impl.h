@@ -79,7 +79,8 @@ struct discovery {
 	uint64_t step_mono, pass_mono; /* when next */
 	unsigned steps;		       /* of this pass */
 	uint64_t begun_mono;	       /* first stream known */
-	bool time_due, time_known;
+	bool time_known;
+	uint64_t time_mono; /* when it is asked for next */
 	int64_t time_s;
 	int64_t offset_ms; /* server's clock less loop time */
 	uint64_t asked_mono;

@@ -154,6 +154,15 @@ peer_send(struct fake_peer *p, const char *bytes, size_t n, bool then_close, boo
 }
 
 static void
+on_late(uv_timer_t *timer)
+{
+	struct fake_peer *p = timer->data;
+
+	peer_send(p, p->slow.p, p->slow.n, false, false);
+	p->slow.n = 0;
+}
+
+static void
 on_drip(uv_timer_t *timer)
 {
 	struct fake_peer *p = timer->data;
@@ -269,6 +278,12 @@ misbehave(struct fake_peer *p, struct text *t)
 	case FAKE_DOUBLE:
 		text_add(&p->slow, t->p, t->n);
 		text_add(t, p->slow.p, p->slow.n);
+		break;
+	case FAKE_LATE:
+		peer_send(p, p->out.p, p->out.n, false, false);
+		text_add(&p->slow, t->p, t->n);
+		uv_timer_start(&p->drip, on_late, 20, 0);
+		p->out.n = t->n = 0;
 		break;
 	case FAKE_HALF:
 	case FAKE_HALF_FIN:

@@ -23,6 +23,7 @@ enum fake_action {
 	FAKE_DOUBLE,   /* sends the answer to XREAD twice */
 	FAKE_HALF,     /* sends half of the answer to XREAD and then nothing */
 	FAKE_HALF_FIN, /* ... and closes */
+	FAKE_LATE,     /* answers XREAD 20 ms later */
 	FAKE_DRIP,     /* sends the answer to XREAD byte by byte, one each 50 ms */
 	FAKE_CUT,      /* closes after so many bytes of answers behind the first XREAD: `cut`, one more with each
 			  connection */

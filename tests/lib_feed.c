@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-static int64_t
-wall_ms(void)
+int64_t
+lib_feed_wall_ms(void)
 {
 	struct timespec t;
 
@@ -36,6 +36,10 @@ on_event(void *ctx, const struct event *ev)
 	size_t i;
 
 	f->events++;
+	if (ev->arrival_ms > f->arrival_max_ms)
+		f->arrival_max_ms = ev->arrival_ms;
+	if (ev->arrival_ms < f->arrival_min_ms)
+		f->arrival_min_ms = ev->arrival_ms;
 	for (i = 0; i < ev->nfeatures; i++) {
 		double n = ev->features[i].value.num;
 
@@ -105,7 +109,7 @@ on_timer(uv_timer_t *timer)
 
 	f->ticks++;
 	if (f->source)
-		source_tick(f->source, wall_ms());
+		source_tick(f->source, lib_feed_wall_ms());
 }
 
 void
@@ -119,10 +123,11 @@ lib_feed_init(struct lib_feed *f, const char *const *patterns)
 	assert_int_equal(uv_loop_init(&f->loop), 0);
 	assert_int_equal(uv_timer_init(&f->loop, &f->timer), 0);
 	f->timer.data = f;
+	f->arrival_min_ms = INT64_MAX;
 	f->options.patterns = patterns;
 	while (patterns && patterns[f->options.npatterns])
 		f->options.npatterns++;
-	f->options.wall_ms = wall_ms();
+	f->options.wall_ms = lib_feed_wall_ms();
 	source_timing_default(&f->options.timing);
 	f->options.timing.connect_ms = 1000;
 	f->options.timing.command_ms = 1000;

@@ -26,6 +26,7 @@ struct lib_feed {
 	struct source_options options;
 	uint8_t *seen; /* by number, LIB_FEED_NUMBERS of them; how often */
 	uint64_t events, repeated, numbers;
+	int64_t arrival_min_ms, arrival_max_ms;
 	struct fact_source fact;
 	char sentence[512], url[256];
 	char worst[512]; /* the first sentence said while not connected */
@@ -58,6 +59,8 @@ void lib_feed_want_sentence(struct lib_feed *f, const char *part, unsigned limit
 
 /* Each of from .. from + count - 1 exactly once; fails the test otherwise. */
 void lib_feed_check_once(const struct lib_feed *f, unsigned from, unsigned count);
+
+int64_t lib_feed_wall_ms(void);
 
 /* The stream of that key, or NULL. */
 const struct lib_feed_stream *lib_feed_stream(const struct lib_feed *f, const char *key);

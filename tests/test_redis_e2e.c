@@ -409,6 +409,33 @@ skipping_to_live_counts_what_is_passed_over(void **state)
 	assert_int_equal(lib_feed_stream(&w->f, "ml:a")->fact.trimmed, 0);
 }
 
+/*
+ * The arrival clock: the newest ID while history is read, the server's time once level, whatever the IDs say. Server
+ * and test share a machine, so the two clocks differ by the answer's way and a scheduler's turn: far below two
+ * seconds.
+ */
+static void
+the_arrival_clock_is_the_servers_time_when_level(void **state)
+{
+	struct world *w = *state;
+	int64_t clock;
+
+	begin(w, NULL, any_ml);
+	fill_by_the_second(w, "ml:a", 0, 10, w->f.options.wall_ms - 3600000);
+	lib_redis_do(&w->r, "XADD ml:odd 5-1 n 10");
+	lib_redis_do(&w->r, "XADD ml:future 99999999999999-1 n 11");
+	open_live(w);
+	lib_feed_want_numbers(&w->f, 12, LIMIT_MS);
+	clock = source_clock_ms(w->f.source, lib_feed_wall_ms());
+	assert_in_range(clock, lib_feed_wall_ms() - 2000, lib_feed_wall_ms() + 2000);
+	run_ticks(w, 3);
+	assert_in_range(w->f.fact.server_skew_ms + 2000, 0, 4000);
+	assert_in_range(w->f.fact.last_byte_ms, clock - 2000, clock + 4000);
+	/* Entries whose ID is no time arrived when they were read. */
+	assert_in_range(w->f.arrival_min_ms, w->f.options.wall_ms - 3600000, w->f.options.wall_ms);
+	assert_in_range(w->f.arrival_max_ms, w->f.options.wall_ms - 2000, clock + 2000);
+}
+
 /* ---- the server goes and comes ------------------------------------------------------------------------------- */
 
 static void
@@ -1002,6 +1029,7 @@ main(void)
 	    e2e(a_least_number_of_newest_entries_is_read_whatever_since_says),
 	    e2e(at_most_a_number_of_newest_entries_is_read_over_all_streams),
 	    e2e(a_report_ends_at_what_was_last_when_it_began),
+	    e2e(the_arrival_clock_is_the_servers_time_when_level),
 	    e2e(skipping_to_live_counts_what_is_passed_over),
 	    e2e(a_restart_in_the_middle_loses_and_repeats_nothing),
 	    e2e(a_server_that_is_down_at_the_start_is_a_state_with_a_countdown),

@@ -283,10 +283,110 @@ a_server_that_fails_behind_the_handshake_is_not_hammered(void **state)
 	free(w);
 }
 
+static bool
+numbers_are(const struct lib_feed *f, const void *arg)
+{
+	return f->numbers == *(const unsigned *)arg;
+}
+
+/* How long it takes to read 5,000 entries in five rounds or more, of 20 ms each. */
+static unsigned
+catching_up_takes_ms(bool full_speed)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	unsigned want = 5000, ms;
+	uint64_t began;
+
+	assert_non_null(w);
+	start(w, true, want);
+	w->fake.action = FAKE_LATE;
+	w->fake.times = UINT32_MAX;
+	w->f.options.full_speed = full_speed;
+	w->f.options.timing.audit_ms = 60000;
+	began = uv_hrtime();
+	lib_feed_open(&w->f, w->fake.url);
+	assert_true(lib_feed_until(&w->f, numbers_are, &want, LIMIT_MS));
+	ms = (unsigned)((uv_hrtime() - began) / 1000000);
+	lib_feed_check_once(&w->f, 0, want);
+	assert_true(w->fake.xreads >= 5);
+	stop(w);
+	free(w);
+	return ms;
+}
+
+/* Five rounds of 20 ms with four pauses of at least 80 ms between them. */
+static void
+catching_up_over_tcp_leaves_the_server_four_fifths_of_its_time(void **state)
+{
+	(void)state;
+	assert_true(catching_up_takes_ms(false) >= 5 * 20 + 4 * 80);
+	assert_true(catching_up_takes_ms(true) >= 5 * 20);
+}
+
+static bool
+time_is_up(const struct lib_feed *f, const void *arg)
+{
+	(void)f;
+	return uv_hrtime() > *(const uint64_t *)arg;
+}
+
+/* The fake answers at once also where it was asked to block: nothing but the pace holds the rounds back. */
+static void
+rounds_keep_their_pace(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	unsigned before;
+	uint64_t until;
+
+	(void)state;
+	assert_non_null(w);
+	start(w, false, ENTRIES);
+	w->f.options.timing.pace_ms = 20;
+	lib_feed_open(&w->f, w->fake.url);
+	assert_true(lib_feed_until(&w->f, is_live, NULL, LIMIT_MS));
+	before = w->fake.xreads;
+	until = uv_hrtime() + UINT64_C(600000000);
+	assert_true(lib_feed_until(&w->f, time_is_up, &until, LIMIT_MS));
+	assert_in_range(w->fake.xreads - before, 3, 600 / 20 + 2);
+	stop(w);
+	free(w);
+}
+
+/* Nothing is asked while held, and nothing is decoded. */
+static void
+a_held_source_asks_for_nothing(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	unsigned before;
+	uint64_t until;
+
+	(void)state;
+	assert_non_null(w);
+	start(w, false, ENTRIES);
+	lib_feed_open(&w->f, w->fake.url);
+	source_hold(w->f.source, true);
+	until = uv_hrtime() + UINT64_C(300000000);
+	assert_true(lib_feed_until(&w->f, time_is_up, &until, LIMIT_MS));
+	assert_int_equal(w->fake.xreads, 0);
+	assert_int_equal(w->f.events, 0);
+	source_hold(w->f.source, false);
+	assert_true(lib_feed_until(&w->f, is_live, NULL, LIMIT_MS));
+	source_hold(w->f.source, true);
+	until = uv_hrtime() + UINT64_C(300000000);
+	before = w->fake.xreads;
+	assert_true(lib_feed_until(&w->f, time_is_up, &until, LIMIT_MS));
+	assert_in_range(w->fake.xreads - before, 0, 1);
+	stop(w);
+	free(w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(catching_up_over_tcp_leaves_the_server_four_fifths_of_its_time),
+	    cmocka_unit_test(rounds_keep_their_pace),
+	    cmocka_unit_test(a_held_source_asks_for_nothing),
 	    cmocka_unit_test(each_fault_is_told_and_survived_without_loss_or_repetition),
 	    cmocka_unit_test(a_cut_at_any_byte_loses_and_repeats_nothing),
 	    cmocka_unit_test(nobody_listening_is_told_and_waited_for),
