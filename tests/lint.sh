@@ -360,13 +360,20 @@ check_definitions_start_their_line()
 		{ held = 0 }' $sources
 }
 
-check_every_reason_is_documented()
+# What a table lists, its document explains: each name stands there as a word.
+check_every_row_of_a_table_is_documented()
 {
-	[ -f docs/EVENTS.md ] || return 0
-	sed -n 's/^\tREASON_\([A-Z0-9_]*\)[ =,].*/\1/p' core/event.h | grep -v 'COUNT$' | tr 'A-Z' 'a-z' |
-		while read -r name; do
-			grep -qw "$name" docs/EVENTS.md || echo "docs/EVENTS.md: says nothing of '$name'"
-		done
+	{
+		sed -n 's/^\tREASON_\([A-Z0-9_]*\)[ =,].*/docs\/EVENTS.md \1/p' core/event.h | grep -v 'COUNT$' |
+			tr 'A-Z' 'a-z' | sed 's/^docs.events.md/docs\/EVENTS.md/'
+		sed -n 's/.*\[KEY_[A-Z]*\] = {{\(.*\), NULL}}.*/\1/p' collectors/keymap.c | tr -d '" ' | tr , '\n' |
+			sed 's/^/docs\/EVENTS.md /'
+		sed -n 's/.*\[STAT_[A-Z0-9]*\] = {\.name = "\([^"]*\)".*/docs\/METRICS.md \1/p' core/stat.c
+		sed -n 's/^const char \*const [a-z_]*\[[A-Z_]*\] = {\(.*\)};$/\1/p' core/kinds.c |
+			tr -d '" ' | tr , '\n' | sed 's/^/docs\/METRICS.md /'
+	} | while read -r doc name; do
+		grep -qiw -- "$name" "$doc" || echo "$doc: says nothing of '$name'"
+	done
 }
 
 # ---- all of them ---------------------------------------------------------------------------------------------------
