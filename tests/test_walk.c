@@ -168,7 +168,7 @@ in_a_large_terminal_too(void **state)
 
 	(void)state;
 	start(&p, 40, 120, NULL);
-	walk(&p, 40, 120, "<Enter><Tab>e<Esc><Enter>");
+	walk(&p, 40, 120, "<Enter><Tab>e<Esc><Tab><Tab>jjj");
 	quit(&p);
 }
 
