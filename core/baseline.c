@@ -112,7 +112,7 @@ feature_check(struct baseline *b, struct baseline_feature *f, struct err *err)
 {
 	struct err inner = {0};
 
-	if (!f->name || !*f->name)
+	if (!f->name) /* an empty one is a name: JSON has it */
 		return feature_bad(b, f, err, "it has no name");
 	if (baseline_find(b, slice_of(f->name), f->output) != f)
 		return feature_bad(b, f, err, "the name is there twice");

@@ -282,7 +282,9 @@ feature_make(
 
 	s.first = first_at_or_after(s.column, from);
 	s.end = first_at_or_after(s.column, to);
-	if (s.output && s.first == s.end)
+	/* A baseline's names end at a NUL: one that has it inside gets no reference, and the model still
+	 * has its baseline. */
+	if ((s.output && s.first == s.end) || (name.n && memchr(name.p, 0, name.n)))
 		return 0;
 	f = &b->features[b->nfeatures++];
 	f->name = mem_dup(name.p, name.n);

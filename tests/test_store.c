@@ -212,6 +212,39 @@ a_model_learns_from_its_oldest_rows_which_stay_out_of_the_drift_figures(void **s
 	store_free(s);
 }
 
+/* JSON has both: "" and "\\u0000". One such event must not keep a model from its baseline for ever. */
+static void
+an_odd_name_does_not_keep_a_model_from_learning(void **state)
+{
+	static const struct {
+		const char *p;
+		size_t n;
+	} odd[] = {{"", 0}, {"x\0y", 3}, {"\0", 1}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		struct store *s = store_make(true);
+		struct model_figures m;
+		struct feature_figures f;
+		struct maker mk;
+
+		feed(s, "m", T0, 100, 2000, 0, 1);
+		event_make(&mk, "m", T0 + 200000);
+		feature_add(&mk, "", number(1));
+		mk.features[0].name = slice_make(odd[i].p, odd[i].n);
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+		history_ends(s);
+		assert_int_equal(store_tick(s, T0 + 500000, NULL), 0);
+		figures_model(s, 0, WINDOW_ALL, &m);
+		assert_int_equal(m.baseline.kind, BASELINE_LEARNED);
+		assert_int_equal(m.baseline.events, 1000);
+		figures_feature(s, 0, 0, WINDOW_ALL, &f);
+		assert_int_equal(f.count, 1000);
+		store_free(s);
+	}
+}
+
 static void
 a_young_model_is_usable_from_200_rows_and_cut_anew_at_1000(void **state)
 {
@@ -561,6 +594,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(psi_of_the_hand_case_is_that_of_its_ten_counts),
 	    cmocka_unit_test(a_model_learns_from_its_oldest_rows_which_stay_out_of_the_drift_figures),
+	    cmocka_unit_test(an_odd_name_does_not_keep_a_model_from_learning),
 	    cmocka_unit_test(a_young_model_is_usable_from_200_rows_and_cut_anew_at_1000),
 	    cmocka_unit_test(fifteen_minutes_of_history_make_the_baseline_as_soon_as_as_many_rows_follow),
 	    cmocka_unit_test(a_shift_is_drift_in_the_window_and_a_window_forgets),
