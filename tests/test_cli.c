@@ -169,6 +169,35 @@ a_name_with_control_characters_cannot_touch_the_terminal(void **state)
 }
 
 static void
+a_screen_at_a_time_is_of_that_time(void **state)
+{
+	/* One event a day from 2005 to 2016. */
+	const char *const args[] = {"snapshot", "docs/examples/chicago.events.ndjson.gz", "--at",
+	    "2009-03-04T00:00:00Z", "--utc", NULL};
+	struct lib_run r;
+
+	(void)state;
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.out, "2009-03-04 00:00:00 UTC\n"));
+	assert_null(strstr(r.out, "2016-"));
+	lib_run_free(&r);
+}
+
+static void
+a_rate_has_one_unit(void **state)
+{
+	const char *const args[] = {"report", "docs/examples/chicago.events.ndjson.gz", NULL};
+	struct lib_run r;
+
+	(void)state;
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.out, "4,258, 1/d, errors"));
+	lib_run_free(&r);
+}
+
+static void
 help_and_version_are_data(void **state)
 {
 	static const char *const lines[] = {"--help", "report --help", "snapshot -h",
@@ -355,6 +384,8 @@ main(void)
 	    cmocka_unit_test(a_dashboard_without_a_terminal_says_so),
 	    cmocka_unit_test(a_snapshot_is_a_screen_of_the_size_asked_for),
 	    cmocka_unit_test(a_name_with_control_characters_cannot_touch_the_terminal),
+	    cmocka_unit_test(a_screen_at_a_time_is_of_that_time),
+	    cmocka_unit_test(a_rate_has_one_unit),
 	    cmocka_unit_test(help_and_version_are_data),
 	    cmocka_unit_test(ten_seconds_without_a_server_end_a_report),
 	    cmocka_unit_test(a_refused_password_ends_a_report_at_once),

@@ -44,6 +44,15 @@ struct app {
 
 static void on_tick(uv_timer_t *h);
 
+/* "Now" never is after the end of the range asked for: a screen --at T is of T. */
+static int64_t
+now_in_range(const struct app *a, int64_t clock_ms)
+{
+	bool bounded = a->from_ms || a->to_ms;
+
+	return bounded && clock_ms > a->to_ms ? a->to_ms : clock_ms;
+}
+
 /*
  * Reading to the end, the store is ticked by what has been read and not by the clock: a report must
  * not depend on how fast the machine was. The steps grow with the history, so that an onset is
@@ -59,7 +68,7 @@ tick_by_count(struct app *a, const struct event *ev)
 	if (++a->events < a->next_tick)
 		return;
 	a->next_tick = a->events + (step > TICK_EVENTS_MIN ? step : TICK_EVENTS_MIN);
-	(void)store_tick(a->store, a->arrival_ms, NULL);
+	(void)store_tick(a->store, now_in_range(a, a->arrival_ms), NULL);
 }
 
 static void
@@ -108,7 +117,7 @@ tick(struct app *a)
 	feed_tick(a->feed, wall);
 	if (!a->history_told && a->first_event && feed_settled(a->feed))
 		tell_history(a);
-	(void)store_tick(a->store, feed_clock_ms(a->feed, wall), NULL);
+	(void)store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, wall)), NULL);
 }
 
 static void
@@ -412,7 +421,7 @@ app_run_to_end(struct app *a, struct err *err)
 	if (rc)
 		return rc;
 	tell_history(a);
-	return store_tick(a->store, feed_clock_ms(a->feed, env_wall_ms()), err);
+	return store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, env_wall_ms())), err);
 }
 
 int

@@ -222,7 +222,7 @@ static int
 put_model(const struct text_out *t, size_t model, struct err *err)
 {
 	struct model_figures m;
-	double rate;
+	struct fmt rate;
 
 	figures_model(t->s, model, t->o->window, &m);
 	fputc('\n', t->to);
@@ -233,9 +233,11 @@ put_model(const struct text_out *t, size_t model, struct err *err)
 		put(t, m.why, 120);
 	}
 	fputc('\n', t->to);
-	rate = report_rate_per_s(t->o, m.events, m.first_ms, m.last_ms);
-	fprintf(t->to, "  events    %s, %s/s, errors %s (%s)", fmt_exact(m.events).s,
-	    fmt_rate(rate).s, fmt_exact(m.errors).s, fmt_pct_sign(m.error_rate_frac).s);
+	rate = fmt_rate(report_rate_per_s(t->o, m.events, m.first_ms, m.last_ms));
+	/* A slow rate brings its own unit. */
+	fprintf(t->to, "  events    %s, %s%s, errors %s (%s)", fmt_exact(m.events).s, rate.s,
+	    strchr(rate.s, '/') ? "" : "/s", fmt_exact(m.errors).s,
+	    fmt_pct_sign(m.error_rate_frac).s);
 	if (m.client_errors)
 		fprintf(t->to, ", client errors %s", fmt_exact(m.client_errors).s);
 	if (m.events) {
