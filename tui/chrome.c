@@ -41,9 +41,13 @@ feed_source(struct feed *feed, const struct fact_source *so)
 		feed->last_byte_ms = so->last_byte_ms;
 	if (down && so->retry_ms > 0 && (feed->retry_ms == 0 || so->retry_ms < feed->retry_ms))
 		feed->retry_ms = so->retry_ms;
-	if (down && feed->trouble[0] == '\0')
+	if (!down || feed->trouble[0] != '\0')
+		return;
+	if (feed->sources > 1)
 		snprintf(feed->trouble, sizeof feed->trouble, "%.*s: %.*s", (int)so->url.n, so->url.p,
 		    (int)so->sentence.n, so->sentence.p);
+	else
+		snprintf(feed->trouble, sizeof feed->trouble, "%.*s", (int)so->sentence.n, so->sentence.p);
 }
 
 void
@@ -133,7 +137,14 @@ bar_feed(const struct ui *ui, char *out, size_t bytes)
 	if (f->waiting > 0) {
 		int64_t left = f->retry_ms > ui->now_ms ? f->retry_ms - ui->now_ms : 0;
 
-		snprintf(out, bytes, "%zu of %zu down, retry %s", f->waiting, f->sources, fmt_age(left + 999).s);
+		char which[48] = "";
+
+		if (f->sources > 1)
+			snprintf(which, sizeof which, "%zu of %zu ", f->waiting, f->sources);
+		if (f->retry_ms > 0)
+			snprintf(out, bytes, "%sdown, retry %s", which, fmt_age(left + 999).s);
+		else
+			snprintf(out, bytes, "%sdown", which);
 		return ROLE_CRIT;
 	}
 	if (f->lost > 0) {

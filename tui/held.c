@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/limits.h"
 #include "widgets/fmt.h"
 
 static void
@@ -221,8 +222,8 @@ const char *
 held_baseline(const struct baseline_figures *b, char *buf, size_t bytes)
 {
 	if (b->kind == BASELINE_NONE && b->learning_need > 0)
-		snprintf(buf, bytes, "learning, %s of %s rows", fmt_exact(b->learning_rows).s,
-		    fmt_exact(b->learning_need).s);
+		snprintf(buf, bytes, "learning: %s rows, usable from %d, whole at %s", fmt_exact(b->learning_rows).s,
+		    LIMIT_LEARN_ROWS_USABLE, fmt_exact(b->learning_need).s);
 	else if (b->kind == BASELINE_NONE)
 		snprintf(buf, bytes, "none");
 	else

@@ -62,7 +62,7 @@ const char *held_feature_why(const struct feature_row *row);
  */
 const char *held_model_why(const struct model_row *row, char *buf, size_t bytes);
 
-/* "learning, 340 of 1,000 rows" or the baseline's name; buf as large as wished. */
+/* "learning: 340 rows, usable from 200, whole at 1,000" or the baseline's name; buf as large as wished. */
 const char *held_baseline(const struct baseline_figures *b, char *buf, size_t bytes);
 
 #endif

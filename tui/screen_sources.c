@@ -225,21 +225,19 @@ sources_arrange(struct ui *ui, struct view *v, const struct store *s)
 
 	(void)s;
 	list_update(&st->list, &rows, ui->hold && !v->reorder);
+	/* Where there is something to pick the cursor begins on the first stream, not on the server it is on. */
+	if (!st->list.moved && ui->feed.nothing_matches && st->list.n > 1) {
+		st->list.selected = 1;
+		st->list.selected_id = st->list.ids[1];
+	}
 	list_update(&st->reject_list, &rejects, ui->hold);
 }
 
 static void
 sources_collect(struct ui *ui, struct view *v, const struct store *s)
 {
-	struct sources_state *st = v->state;
-
 	collect_streams(v, s);
 	collect_rejects(v, s);
-	if (!st->list.moved && ui->feed.nothing_matches && st->list.n == 0) {
-		/* One comes here to pick: the cursor begins on the first stream, not on the server it is on. */
-		sources_arrange(ui, v, s);
-		list_select(&st->list, 1);
-	}
 	if (!ui->feed.trusted && ui->feed.untrusted[0]) {
 		v->severity = SEVERITY_WARN;
 		v->sentence = arena_text(&v->arena, slice_of(ui->feed.untrusted));
@@ -344,7 +342,10 @@ stream_cell(const struct ui *ui, struct grid *g, struct rect r, const struct fac
 		part_right(g, r, ROLE_TEXT, fmt_rate(st->rate_per_s));
 		break;
 	case COL_EVENTS:
-		part_right(g, r, role, fmt_count(offered ? st->entries : st->events));
+		part_right(g, r, role,
+		    fmt_count(!offered                   ? st->events
+			      : st->entries > st->behind ? st->entries
+							 : st->behind));
 		break;
 	case COL_LAG:
 		part_right(g, r, st->lag_ms >= 2000 ? ROLE_WARN : ROLE_MUTED, fmt_age(offered ? -1 : st->lag_ms));
