@@ -168,7 +168,7 @@ ahead_of(int64_t ms)
 void
 event_clock_stream(struct event_clock *c, int64_t arrival_ms)
 {
-	c->file = false;
+	c->file = c->told = false;
 	c->substitute_ms = arrival_ms;
 	c->ceiling_ms = ahead_of(arrival_ms);
 }
@@ -177,8 +177,17 @@ void
 event_clock_file(struct event_clock *c, int64_t mtime_ms, int64_t wall_ms)
 {
 	c->file = true;
+	c->told = false;
 	c->substitute_ms = mtime_ms < wall_ms ? mtime_ms : wall_ms;
 	c->ceiling_ms = ahead_of(wall_ms);
+}
+
+void
+event_clock_file_now(struct event_clock *c, int64_t now_ms)
+{
+	c->ceiling_ms = ahead_of(now_ms);
+	if (!c->told)
+		c->substitute_ms = now_ms;
 }
 
 void
@@ -194,6 +203,7 @@ event_clock_apply(struct event_clock *c, const struct value *ts, struct event *e
 		ev->oddities |= EVENT_ODD(REASON_FUTURE);
 		usable = false;
 	}
+	c->told |= usable;
 	ev->ts_ms = usable ? ms : c->substitute_ms;
 	ev->arrival_ms = c->file ? ev->ts_ms : c->substitute_ms;
 	if (c->file)

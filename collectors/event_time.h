@@ -20,10 +20,17 @@ struct event_clock {
 	int64_t substitute_ms; /* stream: this entry's arrival; file: the previous event's time, at
 				  first the file's */
 	int64_t ceiling_ms;    /* later times are future */
+	bool told;             /* some event had a time of its own */
 };
 
 void event_clock_stream(struct event_clock *c, int64_t arrival_ms); /* for each entry */
 void event_clock_file(struct event_clock *c, int64_t mtime_ms, int64_t wall_ms);
+
+/*
+ * What is read is being written: time goes on while it is read. now_ms is the wall clock. Events
+ * without a time have this one, unless others have had their own.
+ */
+void event_clock_file_now(struct event_clock *c, int64_t now_ms);
 
 /*
  * Sets ts_ms, arrival_ms, skew_ms and the oddities bad_ts and future of an event whose `ts` was

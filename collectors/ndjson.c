@@ -193,6 +193,12 @@ ndjson_end(struct ndjson *n, const struct sink *sink)
 }
 
 void
+ndjson_now(struct ndjson *n, int64_t now_ms)
+{
+	event_clock_file_now(&n->clock, now_ms);
+}
+
+void
 ndjson_cut(struct ndjson *n)
 {
 	n->held_n = 0;

@@ -34,6 +34,12 @@ void ndjson_feed(struct ndjson *n, struct slice bytes, const struct sink *sink);
 /* The bytes are at their end: what is left is the last line. Feeding may go on behind it. */
 void ndjson_end(struct ndjson *n, const struct sink *sink);
 
+/*
+ * What is read is being written (a pipe, a file that grows): now_ms is the wall clock, from time to
+ * time. Without it, nothing later than 60 s behind the start is believed.
+ */
+void ndjson_now(struct ndjson *n, int64_t now_ms);
+
 /* Forgets the line that was begun: what follows is another file's beginning. */
 void ndjson_cut(struct ndjson *n);
 

@@ -37,6 +37,8 @@ struct ndjson_source {
 	int fd;
 	bool fd_mine, regular, pollable, by_offset;
 	bool begun, follow, held, ended, full;
+	bool level,
+	    grew; /* followed: all there is has been read; and it has grown since the start */
 	uint64_t offset,
 	    end_at; /* end_at: where the file ended at the start; UINT64_MAX: no matter */
 	dev_t dev;
@@ -222,7 +224,9 @@ end_reached(struct ndjson_source *s)
 		s->head_n = 0;
 	}
 	if (s->follow && !s->gzip) {
-		state_set(s, FEED_LIVE, "");
+		/* A file that never grows is at its end, with no clock that runs on. */
+		s->level = true;
+		state_set(s, s->grew ? FEED_LIVE : FEED_ENDED, "");
 		return;
 	}
 	s->ended = true;
@@ -354,7 +358,11 @@ on_timer(uv_timer_t *timer)
 	struct ndjson_source *s = timer->data;
 
 	s->timing = false;
-	step(s);
+	/* A pipe in which nothing came for a while is level with its writer. */
+	if (s->polling)
+		state_set(s, FEED_LIVE, "");
+	else
+		step(s);
 }
 
 static void
@@ -365,6 +373,7 @@ on_poll(uv_poll_t *poll, int status, int events)
 
 	(void)events;
 	uv_poll_stop(poll);
+	uv_timer_stop(&s->timer);
 	s->polling = false;
 	if (status < 0) {
 		read_failed(s, status);
@@ -393,6 +402,8 @@ read_start(struct ndjson_source *s)
 	if (s->pollable) {
 		s->polling = true;
 		uv_poll_start(&s->poll, UV_READABLE, on_poll);
+		if (s->state != FEED_LIVE)
+			uv_timer_start(&s->timer, on_timer, s->follow_ms, 0);
 		return;
 	}
 	s->reading = true;
@@ -424,11 +435,16 @@ step(struct ndjson_source *s)
 		step_soon(s);
 		return;
 	}
-	if (s->state == FEED_LIVE && !has_grown(s)) {
+	if (s->level && !has_grown(s)) {
 		s->timing = true;
 		uv_timer_start(&s->timer, on_timer, s->follow_ms, 0);
 		return;
 	}
+	if (s->level && !s->grew) {
+		s->grew = true;
+		ndjson_now(s->ndjson, s->now_ms);
+	}
+	s->level = false;
 	if (s->offset >= s->end_at && ndjson_held(s->ndjson) == 0 && !s->gzip) {
 		s->follow = false;
 		end_reached(s);
@@ -562,6 +578,8 @@ ndjson_source_tick(struct source *source, int64_t now_ms)
 	struct ndjson_source *s = (struct ndjson_source *)source;
 
 	s->now_ms = now_ms;
+	if (s->pollable || s->grew)
+		ndjson_now(s->ndjson, now_ms);
 	if (s->changed || s->told_bytes != s->bytes)
 		tell(s);
 }

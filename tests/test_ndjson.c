@@ -221,6 +221,31 @@ files_name_models_as_streams_do(void **state)
 	}
 }
 
+static void
+what_is_being_written_takes_its_time_from_the_clock(void **state)
+{
+	struct seen seen = {0};
+	struct sink sink = {&seen, on_event, on_fact};
+	struct ndjson *n = ndjson_make("x");
+	char text[100];
+
+	(void)state;
+	ndjson_feed(n, slice_of("{\"score\":1}\n"), &sink);
+	assert_int_equal(seen.last_ts_ms, WALL_MS - 1000);
+	ndjson_now(n, WALL_MS + 3600000);
+	ndjson_feed(n, slice_of("{\"score\":1}\n"), &sink);
+	assert_int_equal(seen.last_ts_ms, WALL_MS + 3600000);
+	/* An hour behind the start is no future any more. */
+	snprintf(text, sizeof(text), "{\"score\":1,\"ts\":%lld}\n", (long long)WALL_MS + 3650000);
+	ndjson_feed(n, slice_of(text), &sink);
+	assert_int_equal(seen.last_ts_ms, WALL_MS + 3650000);
+	/* Events that have their own time lend it to those that have none. */
+	ndjson_now(n, WALL_MS + 7200000);
+	ndjson_feed(n, slice_of("{\"score\":1}\n"), &sink);
+	assert_int_equal(seen.last_ts_ms, WALL_MS + 3650000);
+	ndjson_free(n);
+}
+
 static int
 lines_once(void *ctx, struct err *err)
 {
@@ -432,6 +457,12 @@ is_live(const struct fixture *f)
 	return f->seen.state == FEED_LIVE;
 }
 
+static bool
+is_level(const struct fixture *f)
+{
+	return is_live(f) || is_over(f);
+}
+
 static size_t wanted;
 
 static bool
@@ -599,15 +630,23 @@ a_growing_file_is_followed(void **state)
 	f->options.follow = true;
 	append(f->path, "{\"score\":1}\n", 12);
 	source_start(f);
-	wait_until(f, is_live);
+	wait_until(f, is_level);
 	assert_int_equal(f->seen.events, 1);
+	/* It may never grow: it is at its end, and its clock stands still. */
+	assert_int_equal(f->seen.state, FEED_ENDED);
+	assert_int_equal(ndjson_source_ops.clock_ms(f->source, WALL_MS + 5000),
+	    ndjson_source_ops.clock_ms(f->source, WALL_MS));
 	append(f->path, "{\"score\":2}\n{\"sc", 16);
 	wanted = 2;
 	wait_until(f, has_wanted);
 	append(f->path, "ore\":4}\n", 8);
 	wanted = 3;
 	wait_until(f, has_wanted);
+	wait_until(f, is_live);
 	assert_true(f->seen.sum == 7);
+	assert_int_equal(ndjson_source_ops.clock_ms(f->source, WALL_MS + 5000) -
+			     ndjson_source_ops.clock_ms(f->source, WALL_MS),
+	    5000);
 	assert_int_equal(f->seen.rejects, 0);
 	/* A last line without an end is taken when nothing comes behind it. */
 	append(f->path, "{\"score\":8}", 11);
@@ -626,7 +665,7 @@ a_followed_file_may_be_cut_or_replaced(void **state)
 	f->options.follow = true;
 	append(f->path, "{\"score\":1}\n{\"score\":2}\n", 24);
 	source_start(f);
-	wait_until(f, is_live);
+	wait_until(f, is_level);
 	assert_int_equal(truncate(f->path, 0), 0);
 	append(f->path, "{\"score\":4}\n", 12);
 	wanted = 3;
@@ -684,6 +723,7 @@ a_pipe_is_read_as_it_comes(void **state)
 	assert_int_equal(write(fds[1], "\"score\":1}\n{\"score\":2}\n{\"sc", 27), 27);
 	wanted = 2;
 	wait_until(f, has_wanted);
+	wait_until(f, is_live);
 	assert_string_equal(f->seen.model, "stdin");
 	assert_int_equal(write(fds[1], "ore\":4}", 7), 7);
 	close(fds[1]);
@@ -732,7 +772,7 @@ facts_come_once_a_tick_when_something_changed(void **state)
 	ndjson_source_ops.tick(f->source, WALL_MS);
 	assert_int_equal(f->seen.sources, 1);
 	assert_int_equal(f->seen.state, FEED_CATCHING_UP);
-	wait_until(f, is_live);
+	wait_until(f, is_level);
 	f->seen.sources = 0;
 	ndjson_source_ops.tick(f->source, WALL_MS);
 	assert_int_equal(f->seen.sources, 0);
@@ -799,6 +839,7 @@ main(void)
 	    cmocka_unit_test(an_endless_line_is_counted_once_and_not_kept),
 	    cmocka_unit_test(a_line_of_just_the_limit_is_an_event),
 	    cmocka_unit_test(files_name_models_as_streams_do),
+	    cmocka_unit_test(what_is_being_written_takes_its_time_from_the_clock),
 	    cmocka_unit_test(out_of_memory_loses_no_line_from_the_count),
 	    cmocka_unit_test(members_are_one_text_and_what_follows_does_not_count),
 	    TEST(a_file_is_read_to_its_end_in_turns),
