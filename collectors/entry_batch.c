@@ -111,6 +111,7 @@ entry_batch_take(struct entry_batch *b, struct batch_entry *out)
 	*out = (struct batch_entry){.ms = h.ms, .seq = h.seq, .stream = h.stream};
 	pairs = mem_grow(b->pairs, &b->pairs_cap, h.strings / 2, sizeof(*pairs));
 	if (!pairs) {
+		out->dropped = true;
 		b->head += sizeof(h) + skip_strings(at, h.strings);
 		return true;
 	}

@@ -31,6 +31,7 @@ struct batch_entry {
 	uint32_t stream;
 	const struct pair *pairs;
 	size_t npairs;
+	bool dropped; /* there was no memory for its pairs */
 };
 
 void entry_batch_release(struct entry_batch *b);
@@ -41,7 +42,7 @@ bool entry_batch_make_room(struct entry_batch *b, size_t bytes);
 void entry_batch_commit(struct entry_batch *b, uint32_t stream, uint64_t ms, uint64_t seq);
 void entry_batch_abandon(struct entry_batch *b);
 
-/* The oldest entry; false when there is none (or no memory for its pairs: then it is dropped and out->npairs is 0). */
+/* The oldest entry; false when there is none (without memory for its pairs it is dropped: told in *out). */
 bool entry_batch_take(struct entry_batch *b, struct batch_entry *out);
 
 static inline size_t

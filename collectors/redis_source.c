@@ -149,9 +149,11 @@ deliver_entry(struct redis_source *s, const struct batch_entry *e)
 		s->newest = st->newest;
 		s->newest_mono = now_mono(s);
 	}
+	if (e->dropped)
+		redis_source_reject(s, e->stream, REASON_OVER_LIMIT, "out of memory");
 	if (!could_be_time(s, e->ms))
 		entry.ms = (uint64_t)server_now_ms(s);
-	if (layout)
+	if (layout && !e->dropped)
 		st->events += layout_entry(layout, &entry, &s->sink);
 }
 
@@ -316,7 +318,7 @@ tell_stream(struct redis_source *s, uint32_t index, double seconds)
 	    .skipped = st->skipped,
 	    .loss_uncertain = st->phase == PHASE_READING && (st->info_denied || (st->info.exists && !st->info.counts)),
 	    .behind = stream_behind(st),
-	    .newest_ms = (int64_t)st->newest.ms,
+	    .newest_ms = st->newest.ms <= INT64_MAX ? (int64_t)st->newest.ms : 0,
 	    .rate_per_s = st->rate_per_s,
 	};
 	if (st->info.last.ms > st->cursor.ms && st->cursor.ms > 0 && f->behind > 0)

@@ -228,12 +228,12 @@ answer_info(const struct fake *f, struct text *t)
 	char last[64];
 
 	snprintf(last, sizeof(last), "%llu-0", FIRST_MS + f->entries - 1);
-	text_fmt(t, "*%d\r\n", f->no_counts ? 8 : 12);
+	text_fmt(t, "*%d\r\n", f->old ? 8 : 12);
 	text_bulk(t, "length");
 	text_fmt(t, ":%u\r\n", f->entries);
 	text_bulk(t, "last-generated-id");
 	text_bulk(t, last);
-	if (!f->no_counts) {
+	if (!f->old) {
 		text_bulk(t, "entries-added");
 		text_fmt(t, ":%u\r\n", f->entries);
 		text_bulk(t, "max-deleted-entry-id");
@@ -343,6 +343,8 @@ answer(struct fake_peer *p, char **argv, size_t *lens, int argc)
 		xread(p, argv, lens, argc);
 	} else if (is(argv[0], lens[0], "XINFO")) {
 		answer_info(f, &p->out);
+	} else if (is(argv[0], lens[0], "SCAN") && f->old && is(argv[argc - 2], lens[argc - 2], "TYPE")) {
+		text_fmt(&p->out, "-ERR syntax error\r\n");
 	} else if (is(argv[0], lens[0], "SCAN")) {
 		text_fmt(&p->out, "*2\r\n$1\r\n0\r\n*1\r\n");
 		text_bulk(&p->out, "ml:a");

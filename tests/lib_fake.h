@@ -39,7 +39,7 @@ struct fake {
 	} listener;
 	char path[300], url[320];
 	unsigned entries;
-	bool no_counts; /* XINFO as servers before 7.0 answer it */
+	bool old; /* a server of 5.0: XINFO has no counts, SCAN no TYPE */
 
 	enum fake_action action;
 	const char *bytes;

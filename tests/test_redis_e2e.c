@@ -794,6 +794,19 @@ a_password_where_none_is_set_is_told(void **state)
 	lib_feed_want_sentence(&w->f, "has none set", LIMIT_MS);
 }
 
+static void
+a_database_that_does_not_exist_is_told(void **state)
+{
+	struct world *w = *state;
+	char url[400];
+
+	begin(w, NULL, any_ml);
+	snprintf(url, sizeof(url), "%s?db=99", w->r.url);
+	lib_feed_open(&w->f, url);
+	lib_feed_want_state(&w->f, FEED_REFUSED, LIMIT_MS);
+	lib_feed_want_sentence(&w->f, "no database of this number", LIMIT_MS);
+}
+
 /* What docs/REDIS.md names is enough. */
 static void
 the_documented_rights_are_enough(void **state)
@@ -1048,6 +1061,7 @@ main(void)
 	    e2e(a_wrong_password_is_one_sentence_and_retried_slowly),
 	    e2e(a_missing_password_is_asked_for),
 	    e2e(a_password_where_none_is_set_is_told),
+	    e2e(a_database_that_does_not_exist_is_told),
 	    e2e(the_documented_rights_are_enough),
 	    e2e(a_stream_without_permission_is_set_aside_alone_until_granted),
 	    e2e(without_scan_named_streams_are_read_and_the_rest_is_explained),

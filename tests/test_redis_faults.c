@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "core/mem.h"
 #include "tests/lib_fake.h"
 #include "tests/lib_feed.h"
 
@@ -244,14 +245,14 @@ a_host_that_does_not_exist_is_told(void **state)
 }
 
 static void
-an_old_server_without_counts_says_that_loss_is_uncertain(void **state)
+an_old_server_is_read_and_says_that_loss_is_uncertain(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
 
 	(void)state;
 	assert_non_null(w);
 	start(w, false, ENTRIES);
-	w->fake.no_counts = true;
+	w->fake.old = true;
 	lib_feed_open(&w->f, w->fake.url);
 	assert_true(lib_feed_until(&w->f, is_live, NULL, LIMIT_MS));
 	assert_true(w->f.streams[0].fact.loss_uncertain);
@@ -380,18 +381,75 @@ a_held_source_asks_for_nothing(void **state)
 	free(w);
 }
 
+struct scarcity {
+	uint64_t seed;
+	unsigned asked, refused, left; /* so many more are refused, at random, one of three */
+};
+
+static bool
+may_allocate(void *ctx, size_t bytes)
+{
+	struct scarcity *s = ctx;
+
+	(void)bytes;
+	s->asked++;
+	s->seed = s->seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	if (s->left == 0 || (s->seed >> 33) % 3 != 0)
+		return true;
+	s->left--;
+	s->refused++;
+	return false;
+}
+
+static bool
+all_accounted_for(const struct lib_feed *f, const void *arg)
+{
+	(void)arg;
+	return f->fact.state == FEED_LIVE && f->numbers + f->rejects[REASON_OVER_LIMIT] >= ENTRIES;
+}
+
+/* What cannot be decoded for want of memory is rejected and counted; what cannot be read is read later. */
+static void
+memory_that_runs_short_for_a_while_loses_nothing_in_silence(void **state)
+{
+	unsigned turn;
+
+	(void)state;
+	for (turn = 0; turn < 40; turn++) {
+		struct world *w = calloc(1, sizeof(*w));
+		struct scarcity scarcity = {.seed = turn, .left = turn + 1};
+
+		assert_non_null(w);
+		start(w, false, ENTRIES);
+		lib_feed_open(&w->f, w->fake.url);
+		mem_set_hook(may_allocate, &scarcity);
+		if (!lib_feed_until(&w->f, all_accounted_for, NULL, LIMIT_MS)) {
+			mem_set_hook(NULL, NULL);
+			fail_msg("seed %u: state %d '%s', %llu numbers, %llu rejected, %u of %u refused", turn,
+			    (int)w->f.fact.state, w->f.sentence, (unsigned long long)w->f.numbers,
+			    (unsigned long long)w->f.rejects[REASON_OVER_LIMIT], scarcity.refused, scarcity.asked);
+		}
+		mem_set_hook(NULL, NULL);
+		assert_true(scarcity.refused > 0);
+		assert_int_equal(w->f.repeated, 0);
+		stop(w);
+		free(w);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(catching_up_over_tcp_leaves_the_server_four_fifths_of_its_time),
 	    cmocka_unit_test(rounds_keep_their_pace),
+	    cmocka_unit_test(memory_that_runs_short_for_a_while_loses_nothing_in_silence),
 	    cmocka_unit_test(a_held_source_asks_for_nothing),
 	    cmocka_unit_test(each_fault_is_told_and_survived_without_loss_or_repetition),
 	    cmocka_unit_test(a_cut_at_any_byte_loses_and_repeats_nothing),
 	    cmocka_unit_test(nobody_listening_is_told_and_waited_for),
 	    cmocka_unit_test(a_host_that_does_not_exist_is_told),
-	    cmocka_unit_test(an_old_server_without_counts_says_that_loss_is_uncertain),
+	    cmocka_unit_test(an_old_server_is_read_and_says_that_loss_is_uncertain),
 	    cmocka_unit_test(a_server_that_fails_behind_the_handshake_is_not_hammered),
 	};
 
