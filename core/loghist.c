@@ -45,9 +45,10 @@ loghist_clear(struct loghist *h)
 	size_t o;
 
 	for (o = 0; o < OCTAVES; o++) {
-		if (h->octave[o])
+		if (h->used >> o & 1)
 			memset(h->octave[o], 0, block_words(h, o) * sizeof(uint32_t));
 	}
+	h->used = 0;
 	h->n = h->middle = 0;
 }
 
@@ -108,6 +109,7 @@ slot_put(struct loghist *h, size_t slot, uint64_t count, struct err *err)
 	if (rc)
 		return rc;
 	slot_set(h, slot, sum);
+	h->used |= UINT64_C(1) << (slot >> 5);
 	h->n += count;
 	return 0;
 }
@@ -130,7 +132,7 @@ loghist_merge(struct loghist *dst, const struct loghist *src, struct err *err)
 	for (o = 0; o < OCTAVES; o++) {
 		bool wide = false;
 
-		if (!src->octave[o])
+		if (!(src->used >> o & 1))
 			continue;
 		for (i = o << 5; i < (o + 1) << 5; i++)
 			wide |= slot_count(dst, i) + slot_count(src, i) > UINT32_MAX;
@@ -139,11 +141,12 @@ loghist_merge(struct loghist *dst, const struct loghist *src, struct err *err)
 			return rc;
 	}
 	for (o = 0; o < OCTAVES; o++) {
-		if (!src->octave[o])
+		if (!(src->used >> o & 1))
 			continue;
 		for (i = o << 5; i < (o + 1) << 5; i++)
 			slot_set(dst, i, slot_count(dst, i) + slot_count(src, i));
 	}
+	dst->used |= src->used;
 	dst->middle += src->middle;
 	dst->n += src->n;
 	return 0;

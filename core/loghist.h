@@ -30,6 +30,7 @@ struct loghist {
 	uint64_t n;	    /* all values */
 	uint64_t middle;    /* values nearer to the centre than 2^-8 scales */
 	uint64_t wide;	    /* bit i: octave i has its high words behind its 32 low ones */
+	uint64_t used;	    /* bit i: octave i may hold counts; others are empty, whatever memory they have */
 	uint32_t *octave[2 * LOGHIST_OCTAVES]; /* above the centre from near to far, then below; NULL: empty */
 };
 
@@ -66,6 +67,7 @@ loghist_add(struct loghist *h, double x, struct err *err)
 	if (!block || block[at & 31] == UINT32_MAX)
 		return loghist_add_slow(h, (unsigned)at, err);
 	block[at & 31]++;
+	h->used |= UINT64_C(1) << (at >> 5);
 	h->n++;
 	return 0;
 }

@@ -94,38 +94,60 @@ pane_release(struct pane *p)
 uint32_t
 pane_cell(const struct pane *p, size_t cell)
 {
-	if (p->width == 2)
+	switch (p->width) {
+	case 1:
+		return ((const uint8_t *)p->cells)[cell];
+	case 2:
 		return ((const uint16_t *)p->cells)[cell];
-	return p->width == 4 ? ((const uint32_t *)p->cells)[cell] : 0;
+	case 4:
+		return ((const uint32_t *)p->cells)[cell];
+	}
+	return 0;
 }
 
-/* Four bytes a cell from now on. */
-static int
-pane_widen(struct pane *p, size_t ncells, struct err *err)
+static uint8_t
+width_for(uint32_t count)
 {
-	uint32_t *wide = mem_alloc(ncells * sizeof(*wide));
+	return count > UINT16_MAX ? 4 : count > UINT8_MAX ? 2 : 1;
+}
+
+/* The bits of all counts that the pane will have: enough to know how wide they are. */
+static uint32_t
+bits_needed(const struct pane *p, const struct delta_pane *d, size_t ncells)
+{
+	uint32_t bits = 0;
+	size_t i;
+
+	for (i = 0; i < ncells; i++)
+		bits |= pane_cell(p, i) + d->cells[i];
+	return bits;
+}
+
+static void
+put_cell(void *cells, uint8_t width, size_t i, uint32_t count)
+{
+	if (width == 1)
+		((uint8_t *)cells)[i] = (uint8_t)count;
+	else if (width == 2)
+		((uint16_t *)cells)[i] = (uint16_t)count;
+	else
+		((uint32_t *)cells)[i] = count;
+}
+
+static int
+pane_widen(struct pane *p, size_t ncells, uint8_t width, struct err *err)
+{
+	void *wide = mem_alloc(ncells * width);
 	size_t i;
 
 	if (!wide)
 		return err_nomem(err);
 	for (i = 0; i < ncells; i++)
-		wide[i] = ((const uint16_t *)p->cells)[i];
+		put_cell(wide, width, i, pane_cell(p, i));
 	mem_free(p->cells);
 	p->cells = wide;
-	p->width = 4;
+	p->width = width;
 	return 0;
-}
-
-static bool
-pane_would_overflow(const struct pane *p, const struct delta_pane *d, size_t ncells)
-{
-	const uint16_t *cells = p->cells;
-	uint32_t high = 0;
-	size_t i;
-
-	for (i = 0; i < ncells; i++)
-		high |= cells[i] + d->cells[i];
-	return high > UINT16_MAX;
 }
 
 static int
@@ -133,20 +155,20 @@ pane_prepare_cells(
     struct pane *p, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
 {
 	size_t ncells = cell_layout_cells(layout);
+	uint8_t width;
 
 	if (!d->cells || !ncells)
 		return 0;
-	if (!p->width) {
-		p->cells = mem_calloc(ncells, sizeof(uint16_t));
-		p->moments = mem_calloc(layout->nfeatures, sizeof(*p->moments));
-		if (!p->cells || !p->moments) {
-			pane_drop_cells(p);
-			return err_nomem(err);
-		}
-		p->width = 2;
+	width = width_for(bits_needed(p, d, ncells));
+	if (p->width)
+		return width > p->width ? pane_widen(p, ncells, width, err) : 0;
+	p->cells = mem_calloc(ncells, width);
+	p->moments = mem_calloc(layout->nfeatures, sizeof(*p->moments));
+	if (!p->cells || !p->moments) {
+		pane_drop_cells(p);
+		return err_nomem(err);
 	}
-	if (p->width == 2 && pane_would_overflow(p, d, ncells))
-		return pane_widen(p, ncells, err);
+	p->width = width;
 	return 0;
 }
 
@@ -185,6 +207,32 @@ pane_prepare_latency(struct pane *p, const struct delta_pane *d, struct err *err
 	return 0;
 }
 
+static wide_uint
+moments_sumsq(const struct pane_moments *m)
+{
+	return (wide_uint)m->sumsq_hi << 64 | m->sumsq_lo;
+}
+
+/* One loop a width: each of them is a few instructions a vector of cells. */
+static void
+add_cells(struct pane *p, const uint32_t *counts, size_t n)
+{
+	uint8_t *narrow = p->cells;
+	uint16_t *middle = p->cells;
+	uint32_t *wide = p->cells;
+	size_t i;
+
+	if (p->width == 1)
+		for (i = 0; i < n; i++)
+			narrow[i] = (uint8_t)(narrow[i] + counts[i]);
+	else if (p->width == 2)
+		for (i = 0; i < n; i++)
+			middle[i] = (uint16_t)(middle[i] + counts[i]);
+	else
+		for (i = 0; i < n; i++)
+			wide[i] += counts[i];
+}
+
 static void
 pane_add(struct pane *p, const struct delta_pane *d, const struct cell_layout *layout)
 {
@@ -197,20 +245,14 @@ pane_add(struct pane *p, const struct delta_pane *d, const struct cell_layout *l
 		if (b >= d->latency_from && b < d->latency_to)
 			p->latency[i].count += d->latency[b];
 	}
-	if (p->width == 2) {
-		uint16_t *cells = p->cells;
-
-		for (i = 0; i < n; i++)
-			cells[i] = (uint16_t)(cells[i] + d->cells[i]);
-	} else if (p->width == 4) {
-		uint32_t *cells = p->cells;
-
-		for (i = 0; i < n; i++)
-			cells[i] += d->cells[i];
-	}
+	add_cells(p, d->cells, n);
 	for (i = 0; n && i < layout->nfeatures; i++) {
-		p->moments[i].sum += d->moments[i].sum;
-		p->moments[i].sumsq += d->moments[i].sumsq;
+		struct pane_moments *to = &p->moments[i];
+		wide_uint sumsq = moments_sumsq(to) + d->moments[i].sumsq;
+
+		to->sum += d->moments[i].sum;
+		to->sumsq_lo = (uint64_t)sumsq;
+		to->sumsq_hi = (uint64_t)(sumsq >> 64);
 	}
 }
 
@@ -299,15 +341,11 @@ window_subtract(struct sums *s, const struct pane *p, const struct cell_layout *
 	tally_sub(&s->tally, &p->tally);
 	for (i = 0; i < p->nlatency; i++)
 		s->latency[p->latency[i].bucket] -= p->latency[i].count;
-	if (p->width == 2)
-		for (i = 0; i < n; i++)
-			s->cells[i] -= ((const uint16_t *)p->cells)[i];
-	else
-		for (i = 0; i < n; i++)
-			s->cells[i] -= ((const uint32_t *)p->cells)[i];
+	for (i = 0; i < n; i++)
+		s->cells[i] -= pane_cell(p, i);
 	for (i = 0; n && i < layout->nfeatures; i++) {
 		s->moments[i].sum -= p->moments[i].sum;
-		s->moments[i].sumsq -= p->moments[i].sumsq;
+		s->moments[i].sumsq -= moments_sumsq(&p->moments[i]);
 	}
 }
 

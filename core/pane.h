@@ -3,8 +3,8 @@
  *
  * A ring holds the newest `size` panes of one length. Its window, the sum of all panes it holds, is
  * kept up to date by adding what comes and subtracting what leaves: exact, because everything is
- * integer. Closed panes are compact: 16-bit counters unless one needs more, latencies as (bucket,
- * count) pairs.
+ * integer. Panes are compact: each has the narrowest counters that hold its largest count, and its
+ * latencies as (bucket, count) pairs.
  */
 #ifndef CORE_PANE_H
 #define CORE_PANE_H
@@ -28,14 +28,20 @@ struct latency_count {
 	uint32_t count;
 };
 
+/* struct moments without its padding: a third of a pane's memory would be that. */
+struct pane_moments {
+	int64_t sum;
+	uint64_t sumsq_lo, sumsq_hi;
+};
+
 struct pane {
 	int64_t index; /* its start divided by the ring's pane_ms; PANE_NEVER: free */
 	struct tally tally;
 	struct latency_count *latency; /* by rising bucket */
 	uint32_t nlatency;
-	uint8_t width; /* bytes a cell: 2 or 4; 0: no cells */
+	uint8_t width; /* bytes a cell: 1, 2 or 4; 0: no cells */
 	void *cells;
-	struct moments *moments; /* one a feature */
+	struct pane_moments *moments; /* one a feature */
 };
 
 /* A sum of panes: a window, or the total. */

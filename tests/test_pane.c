@@ -101,7 +101,7 @@ a_window_is_always_the_sum_of_its_last_panes(void **state)
 }
 
 static void
-a_count_beyond_16_bits_widens_its_pane_and_loses_nothing(void **state)
+a_count_beyond_8_or_16_bits_widens_its_pane_and_loses_nothing(void **state)
 {
 	struct piece p;
 	struct ring r;
@@ -109,6 +109,14 @@ a_count_beyond_16_bits_widens_its_pane_and_loses_nothing(void **state)
 
 	(void)state;
 	ring_make(&r, PANE_MS, 60);
+	piece_make(&p, 6, 100, 100);
+	for (i = 1; i <= 5; i++) {
+		add(&r, &p);
+		assert_int_equal(pane_cell(ring_find(&r, 6), 1), 100 * i);
+		assert_int_equal(pane_cell(ring_find(&r, 6), 2), 200 * i);
+		assert_int_equal(ring_find(&r, 6)->width, i == 1 ? 1 : 2);
+	}
+	assert_int_equal(r.window.cells[2], 1000);
 	piece_make(&p, 5, 30000, 100);
 	for (i = 1; i <= 5; i++) {
 		add(&r, &p);
@@ -116,8 +124,8 @@ a_count_beyond_16_bits_widens_its_pane_and_loses_nothing(void **state)
 		assert_int_equal(pane_cell(ring_find(&r, 5), 2), 60000 * i);
 	}
 	assert_int_equal(ring_find(&r, 5)->width, 4);
-	assert_int_equal(r.window.cells[2], 300000);
-	ring_advance(&r, 5 + 60, &layout);
+	assert_int_equal(r.window.cells[2], 301000);
+	ring_advance(&r, 6 + 60, &layout);
 	assert_int_equal(r.window.cells[2], 0);
 	assert_int_equal(r.window.tally.events, 0);
 	assert_null(ring_find(&r, 5));
@@ -241,7 +249,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_window_is_always_the_sum_of_its_last_panes),
-	    cmocka_unit_test(a_count_beyond_16_bits_widens_its_pane_and_loses_nothing),
+	    cmocka_unit_test(a_count_beyond_8_or_16_bits_widens_its_pane_and_loses_nothing),
 	    cmocka_unit_test(time_before_1970_has_panes_too),
 	    cmocka_unit_test(a_jump_of_years_empties_the_ring_at_once),
 	    cmocka_unit_test(another_binning_drops_cells_and_keeps_tallies),
