@@ -18,6 +18,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
 #define WAIT_MS 10000
 
@@ -75,6 +78,10 @@ exec_server(const struct lib_redis *r)
 	for (i = 0; r->args[i]; i++)
 		argv[n++] = r->args[i];
 	argv[n] = NULL;
+	/* A test program that is killed takes its server with it, where the system can do that. */
+#if defined(__linux__)
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(null, 2);

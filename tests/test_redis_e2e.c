@@ -42,9 +42,9 @@ teardown(void **state)
 {
 	struct world *w = *state;
 
+	lib_redis_stop(&w->r);
 	if (w->f.seen)
 		lib_feed_close(&w->f);
-	lib_redis_stop(&w->r);
 	free(w);
 	return 0;
 }
