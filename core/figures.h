@@ -46,7 +46,7 @@ struct model_figures {
 	uint64_t events, errors, client_errors; /* over the range asked for */
 	double error_rate_frac;                 /* errors / events, over the range */
 	double window_error_rate_frac;
-	double rate_per_s; /* over the last minute; report: over the range */
+	double rate_per_s; /* over the last minute, a slow one's over longer; report: over the range */
 	enum severity severity;
 	struct slice why; /* what makes it so, in a few words; empty when ok */
 	int64_t stale_ms; /* age of the newest event by the model's clock; -1: never any */

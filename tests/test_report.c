@@ -410,6 +410,29 @@ the_text_needs_no_terminal_and_holds_no_control_character(void **state)
 }
 
 static void
+a_thin_sample_has_no_size_in_the_text(void **state)
+{
+	const char *const args[] = {"report", "-", NULL};
+	char *events = malloc(1049 * 100), *p = events;
+	struct lib_run r;
+	int i;
+
+	(void)state;
+	assert_non_null(events);
+	/* 1,000 rows of baseline, then 49: one too few. */
+	for (i = 0; i < 1049; i++)
+		p += snprintf(p, 100, "{\"ts\":%lld,\"model\":\"m\",\"features\":{\"x\":%d}}\n",
+		    1700000000000LL + i * 1000LL, i * 7 % 100);
+	lib_run(&r, args, NULL, events, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	p = strstr(r.out, "  x  ");
+	assert_non_null(p);
+	assert_memory_equal(p + 29, "thin         --     --      49", 30);
+	lib_run_free(&r);
+	free(events);
+}
+
+static void
 the_json_of_hostile_names_is_json_and_holds_no_raw_control(void **state)
 {
 	static const char events[] =
@@ -444,6 +467,7 @@ main(void)
 	    cmocka_unit_test(a_range_counts_what_lies_in_it_and_nothing_else),
 	    cmocka_unit_test(the_same_input_gives_the_same_report_byte_for_byte),
 	    cmocka_unit_test(the_text_needs_no_terminal_and_holds_no_control_character),
+	    cmocka_unit_test(a_thin_sample_has_no_size_in_the_text),
 	    cmocka_unit_test(the_json_of_hostile_names_is_json_and_holds_no_raw_control),
 	};
 

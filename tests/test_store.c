@@ -559,6 +559,46 @@ a_model_seen_since_the_last_tick_has_figures_but_no_clock(void **state)
 	store_free(s);
 }
 
+/* Every 10 minutes for a day: 6 an hour, whenever one looks within a minute of an event; else at rest. */
+static void
+the_rate_of_a_slow_model_is_not_that_of_its_latest_minute(void **state)
+{
+	struct store *s = store_make(true);
+	struct model_figures m;
+	struct maker mk;
+	int i;
+
+	(void)state;
+	for (i = 0; i <= 144; i++) {
+		event_make(&mk, "m", T0 + i * INT64_C(600000));
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	}
+	assert_int_equal(store_tick(s, T0 + 144 * INT64_C(600000), NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	/* The hour's ring holds 59 to 60 minutes with the present one: 6 events. */
+	assert_true(fabs(m.rate_per_s * 3600 - 6) < 1e-9);
+	store_free(s);
+}
+
+static void
+one_event_a_day_is_one_a_day(void **state)
+{
+	struct store *s = store_make(true);
+	struct model_figures m;
+	struct maker mk;
+	int i;
+
+	(void)state;
+	for (i = 0; i <= 400; i++) {
+		event_make(&mk, "m", T0 + i * INT64_C(86400000));
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	}
+	assert_int_equal(store_tick(s, T0 + 400 * INT64_C(86400000), NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	assert_true(fabs(m.rate_per_s * 86400 - 401.0 / 400) < 1e-9);
+	store_free(s);
+}
+
 static void
 a_stream_that_is_still_being_read_is_not_silent(void **state)
 {
@@ -606,6 +646,8 @@ main(void)
 	    cmocka_unit_test(a_range_leaves_out_what_lies_outside),
 	    cmocka_unit_test(every_allocation_may_fail),
 	    cmocka_unit_test(a_model_seen_since_the_last_tick_has_figures_but_no_clock),
+	    cmocka_unit_test(the_rate_of_a_slow_model_is_not_that_of_its_latest_minute),
+	    cmocka_unit_test(one_event_a_day_is_one_a_day),
 	    cmocka_unit_test(a_stream_that_is_still_being_read_is_not_silent),
 	};
 

@@ -2,11 +2,13 @@
  * The report for people: a mail from cron, a terminal of any kind, a file. No colours and no escape
  * sequences; severity is a word. Columns line up at 100.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/figures.h"
 #include "core/mem.h"
+#include "core/verdict.h"
 #include "tui/plain.h"
 #include "tui/report.h"
 #include "widgets/fmt.h"
@@ -170,10 +172,14 @@ put_baseline(const struct text_out *t, const struct baseline_figures *b)
 static void
 put_feature(const struct text_out *t, const struct feature_figures *f)
 {
+	bool thin = f->drift.n < VERDICT_ROWS_MIN || f->drift.m < VERDICT_ROWS_MIN;
+
 	fputs("  ", t->to);
 	plain_pad(t->to, f->name, 26, t->o->utf8);
 	fprintf(t->to, " %-8s", drift_state_names[f->drift.state]);
-	fprintf(t->to, " %6s %6s", fmt_drift(f->drift.psi).s, fmt_drift(f->drift.psi_floor).s);
+	/* As on the screen, a thin sample has no size; the JSON has it, with its rows beside it. */
+	fprintf(t->to, " %6s %6s", fmt_drift(thin ? NAN : f->drift.psi).s,
+	    fmt_drift(thin ? NAN : f->drift.psi_floor).s);
 	fprintf(t->to, " %7s", fmt_count(f->drift.n).s);
 	fprintf(t->to, " %6s %6s  ", fmt_pct_sign(f->missing_rate_frac).s,
 	    fmt_pct_sign(f->baseline_missing_rate_frac).s);
