@@ -3,6 +3,7 @@
  * baseline's own windows measured against the whole, so that later windows of the same length are
  * not held to a quieter standard than the baseline itself kept.
  */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -395,40 +396,95 @@ positive_class(struct baseline *b, struct rows *rows, size_t from, size_t to, st
 	return b->positive ? 0 : err_nomem(err);
 }
 
-int
-baseline_from_rows(struct baseline **out, struct slice model, struct rows *rows, size_t from,
-    size_t to, enum baseline_kind kind, const char *name, struct err *err)
-{
+struct baseline_maker {
 	struct baseline *b;
-	size_t fid;
-	int rc = 0;
+	size_t from, to, columns;
+	size_t next; /* columns made */
+};
+
+void
+baseline_maker_free(struct baseline_maker *mk)
+{
+	if (!mk)
+		return;
+	baseline_free(mk->b);
+	mem_free(mk);
+}
+
+int
+baseline_maker_new(struct baseline_maker **out, struct slice model, const struct rows *rows,
+    size_t from, size_t to, enum baseline_kind kind, const char *name, struct err *err)
+{
+	struct baseline_maker *mk;
+	struct baseline *b;
 
 	if (from >= to || to > rows->count)
 		return err_set(err, ERR_INVALID, "a baseline needs at least one row");
+	mk = mem_calloc(1, sizeof(*mk));
 	b = mem_calloc(1, sizeof(*b));
-	if (!b)
+	if (!mk || !b) {
+		mem_free(mk);
+		mem_free(b);
 		return err_nomem(err);
+	}
+	*mk = (struct baseline_maker){b, from, to, rows_columns(rows), 0};
 	b->kind = kind;
 	b->model = mem_dup(model.p, model.n);
 	b->name = mem_dup(name, strlen(name));
 	b->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*b->latency));
-	b->features = mem_calloc(rows_columns(rows), sizeof(*b->features));
-	if (!b->model || !b->name || !b->latency || !b->features)
-		rc = err_nomem(err);
+	b->features = mem_calloc(mk->columns, sizeof(*b->features));
+	if (!b->model || !b->name || !b->latency || !b->features) {
+		baseline_maker_free(mk);
+		return err_nomem(err);
+	}
+	count_meta(b, rows, from, to);
+	*out = mk;
+	return 0;
+}
+
+int
+baseline_maker_step(struct baseline_maker *mk, struct rows *rows, bool *done, struct err *err)
+{
+	/* Inputs first, then outputs. */
+	size_t fid = (mk->next + ROWS_OUTPUTS) % mk->columns;
+	int rc;
+
+	assert(mk->next < mk->columns);
+	rc = feature_make(mk->b, rows, fid, mk->from, mk->to, err);
+	mk->next++;
+	*done = mk->next == mk->columns;
+	return rc;
+}
+
+int
+baseline_maker_take(
+    struct baseline_maker *mk, struct rows *rows, struct baseline **out, struct err *err)
+{
+	int rc = positive_class(mk->b, rows, mk->from, mk->to, err);
+
 	if (!rc)
-		count_meta(b, rows, from, to);
-	for (fid = ROWS_OUTPUTS; !rc && fid < rows_columns(rows); fid++)
-		rc = feature_make(b, rows, fid, from, to, err);
-	for (fid = 0; !rc && fid < ROWS_OUTPUTS; fid++)
-		rc = feature_make(b, rows, fid, from, to, err);
-	if (!rc)
-		rc = positive_class(b, rows, from, to, err);
-	if (!rc)
-		rc = baseline_finish(b, err);
+		rc = baseline_finish(mk->b, err);
+	if (!rc) {
+		*out = mk->b;
+		mk->b = NULL;
+	}
+	baseline_maker_free(mk);
+	return rc;
+}
+
+int
+baseline_from_rows(struct baseline **out, struct slice model, struct rows *rows, size_t from,
+    size_t to, enum baseline_kind kind, const char *name, struct err *err)
+{
+	struct baseline_maker *mk = NULL;
+	bool done = false;
+	int rc = baseline_maker_new(&mk, model, rows, from, to, kind, name, err);
+
+	while (!rc && !done)
+		rc = baseline_maker_step(mk, rows, &done, err);
 	if (rc) {
-		baseline_free(b);
+		baseline_maker_free(mk);
 		return rc;
 	}
-	*out = b;
-	return 0;
+	return baseline_maker_take(mk, rows, out, err);
 }

@@ -84,6 +84,7 @@ model_free(struct model *m)
 	mem_free(m->order);
 	mem_free(m->score);
 	baseline_free(m->baseline);
+	baseline_maker_free(m->maker);
 	rows_release(&m->rows);
 	names_release(&m->inputs);
 	mem_free(m->text);

@@ -80,6 +80,9 @@ struct model {
 	size_t quarter_rows; /* rows before the first that is 15 minutes after the oldest; 0: not
 				seen yet */
 
+	struct baseline_maker *maker; /* a baseline of its own in the making; NULL: none */
+	size_t maker_rows;            /* the first so many rows become it */
+	bool maker_final;             /* and no other one after it */
 	size_t learn_again; /* rows before a baseline that could not be made is tried again */
 	struct ring rings[RING_COUNT];
 	struct sums total;
@@ -106,6 +109,13 @@ struct model {
 	    worst_fid; /* columns in that state; the worst one, SIZE_MAX: none */
 	double worst_psi;
 };
+
+/* True while the rows behind a new baseline are still being counted: new ones wait behind them. */
+static inline bool
+model_replaying(const struct model *m)
+{
+	return m->learning && m->baseline && m->replayed < m->rows.count;
+}
 
 /* Adds the input if it is new; ERR_LIMIT beyond LIMIT_FEATURES, ERR_NOMEM. */
 int model_input(struct model *m, struct slice name, size_t *fid, struct err *err);

@@ -136,7 +136,7 @@ store_apply(struct store *s, const struct fact *fact, struct err *err)
 		if (s->history_done)
 			return 0;
 		s->history_done = true;
-		return store_learn_all(s, err);
+		return s->options.sliced ? 0 : store_learn_all(s, err);
 	}
 	return err_set(err, ERR_INVALID, "unknown fact %d", (int)fact->kind);
 }
@@ -181,8 +181,11 @@ advance(struct store *s, struct model *m)
 int
 store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 {
-	int rc = store_flush(s, err);
+	int rc = s->options.sliced ? store_learn_slice(s, err) : 0;
 	size_t i;
+
+	if (!rc)
+		rc = store_flush(s, err);
 
 	if (rc)
 		return rc;

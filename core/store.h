@@ -37,6 +37,8 @@ struct store_options {
 	int64_t from_ms,
 	    to_ms;  /* from <= ts < to: events outside are not counted at all; both 0: no bounds */
 	bool learn; /* make baselines from a model's own oldest rows where none is given */
+	bool sliced; /* long work (making a baseline, counting the rows behind it) is done in slices
+			of some milliseconds, by ingest and ticks, while store_busy: for screens */
 	int64_t utc_offset_ms; /* of the reader's zone; for calendar roles only a constant offset
 				  matters */
 };
@@ -54,6 +56,9 @@ int store_tick(struct store *s, int64_t arrival_ms, struct err *err);
 /* ---- reading
  * ----------------------------------------------------------------------------------------------------
  */
+
+/* Whether slices of work are waiting for the next tick: never, without options.sliced. */
+bool store_busy(const struct store *s);
 
 /* Counts up with each tick that changed anything: a screen that has drawn this generation is up to
  * date. */

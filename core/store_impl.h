@@ -84,6 +84,9 @@ int store_set_baseline(
 int store_adopt_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err);
 int store_learn_all(struct store *s, struct err *err);
 
+/* options.sliced: one slice of the work of the first model that has any. */
+int store_learn_slice(struct store *s, struct err *err);
+
 /* figures.c: the drift of one column over a window that is not AUTO, without its sentence. */
 void figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w,
     struct drift_figures *out);

@@ -399,6 +399,7 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 {
 	const struct store_options *o = &s->options;
 	struct model *m;
+	bool waits;
 	int rc;
 
 	if ((o->from_ms || o->to_ms) &&
@@ -420,11 +421,12 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 	if (ev->oddities)
 		count_oddities(&s->delta, ev->oddities);
 	rawring_add(s->raw, m->index, ev);
-	if (m->baseline)
+	waits = model_replaying(m);
+	if (m->baseline && !waits)
 		rc = store_count_row(s, m, ev, NULL, err);
 	if (m->learning && !rc) {
 		rc = rows_add(&m->rows, ev, 0, err);
-		if (m->baseline)
+		if (m->baseline && !waits)
 			m->replayed = m->rows.count;
 		if (!rc || rc == ERR_LIMIT)
 			rc = store_learn(s, m, err);

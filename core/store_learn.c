@@ -16,6 +16,7 @@
 #define QUARTER_MS INT64_C(900000)
 #define ROWS_BYTES_MAX (192u << 20) /* over all models that are learning */
 #define ROWS_CHECK 64               /* rows between looks at the memory used */
+#define SLICE_ROWS 64               /* rows between two slices of the work that new rows bring */
 
 static size_t
 clamp(size_t n, size_t lo, size_t hi)
@@ -94,6 +95,9 @@ name_baseline(const struct store *s, const struct rows *rows, size_t k, char *bu
 /* ---- counting the rows behind a baseline
  * --------------------------------------------------------------------------- */
 
+/* Rows counted in one slice: about as long as a column of a baseline takes. */
+#define REPLAY_ROWS 4096
+
 struct replay {
 	struct store *s;
 	struct model *m;
@@ -102,6 +106,23 @@ struct replay {
 	uint32_t *fids; /* of the features of the present row */
 	uint32_t *column_fid;
 };
+
+/* The place of the first value at or behind this row. */
+static size_t
+column_seek(const struct rows_column *c, size_t row)
+{
+	size_t lo = 0, hi = c->count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (rows_at(c, mid).row < row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
 
 static struct value
 replay_value(struct replay *r, size_t column, uint32_t row)
@@ -141,7 +162,7 @@ replay_row(struct replay *r, uint32_t row, struct err *err)
 }
 
 static int
-replay_columns(struct replay *r, struct err *err)
+replay_columns(struct replay *r, size_t to, struct err *err)
 {
 	struct rows *rows = &r->m->rows;
 	struct delta_model *md;
@@ -158,22 +179,26 @@ replay_columns(struct replay *r, struct err *err)
 		rc = model_input(r->m, names_at(&rows->names, c - ROWS_OUTPUTS), &fid, err);
 		r->column_fid[c] = (uint32_t)fid;
 	}
+	for (c = 0; c < columns; c++)
+		r->at[c] = column_seek(rows_column(rows, c), r->m->replayed);
 	if (!rc)
 		rc = delta_model(&r->s->delta, r->m->index, &md, err);
 	if (!rc)
 		rc = store_delta_features(r->m, md, err);
-	for (i = r->m->replayed; i < rows->count && !rc; i++) {
+	for (i = r->m->replayed; i < to && !rc; i++) {
 		rc = replay_row(r, (uint32_t)i, err);
 		r->m->replayed = i + 1;
 	}
 	return rc;
 }
 
+/* Counts rows behind the baseline, at most `most` of them. */
 static int
-replay(struct store *s, struct model *m, struct err *err)
+replay(struct store *s, struct model *m, size_t most, struct err *err)
 {
 	struct replay r = {.s = s, .m = m};
-	int rc = replay_columns(&r, err);
+	size_t left = m->rows.count - m->replayed;
+	int rc = replay_columns(&r, m->replayed + (left < most ? left : most), err);
 
 	mem_free(r.at);
 	mem_free(r.features);
@@ -189,6 +214,8 @@ stop_learning(struct store *s, struct model *m)
 		return;
 	m->learning = false;
 	s->learning--;
+	baseline_maker_free(m->maker);
+	m->maker = NULL;
 	rows_release(&m->rows);
 }
 
@@ -221,51 +248,140 @@ store_adopt_baseline(struct store *s, struct model *m, struct baseline *b, struc
 
 	if (!rc && m->learning) {
 		m->replayed = 0;
-		rc = replay(s, m, err);
+		rc = replay(s, m, SIZE_MAX, err);
 	}
 	stop_learning(s, m);
 	return rc;
 }
 
+/* ---- making it, in steps
+ * ------------------------------------------------------------------------- */
+
 static int
-freeze(struct store *s, struct model *m, size_t k, bool final, struct err *err)
+freeze_begin(struct store *s, struct model *m, size_t k, bool final, struct err *err)
 {
-	struct baseline *b;
 	char name[160];
 	int rc;
 
 	name_baseline(s, &m->rows, k, name, sizeof(name));
-	rc = baseline_from_rows(&b, m->name, &m->rows, 0, k, BASELINE_LEARNED, name, err);
+	rc = baseline_maker_new(&m->maker, m->name, &m->rows, 0, k, BASELINE_LEARNED, name, err);
+	m->maker_rows = k;
+	m->maker_final = final && !rc;
+	return rc;
+}
+
+/* The maker is done: from here on the model has this baseline. */
+static int
+freeze_end(struct store *s, struct model *m, struct err *err)
+{
+	struct baseline *b;
+	int rc = baseline_maker_take(m->maker, &m->rows, &b, err);
+
+	m->maker = NULL;
 	if (!rc)
 		rc = store_set_baseline(s, m, b, err);
-	if (rc)
+	if (!rc)
+		m->learned = m->replayed = m->maker_rows;
+	else
+		m->maker_final = false;
+	return rc;
+}
+
+static int
+freeze_step(struct store *s, struct model *m, struct err *err)
+{
+	bool done = false;
+	int rc = baseline_maker_step(m->maker, &m->rows, &done, err);
+
+	if (rc) {
+		baseline_maker_free(m->maker);
+		m->maker = NULL;
+		m->maker_final = false;
 		return rc;
-	m->learned = k;
-	m->replayed = k;
-	rc = replay(s, m, err);
-	if (final)
+	}
+	return done ? freeze_end(s, m, err) : 0;
+}
+
+/* One step of whatever is to be done; *more: there is another one. */
+static int
+learn_step(struct store *s, struct model *m, bool *more, struct err *err)
+{
+	size_t n = m->rows.count, wanted;
+	bool final = false;
+	int rc = 0;
+
+	*more = true;
+	if (m->maker) {
+		rc = freeze_step(s, m, err);
+	} else if (model_replaying(m)) {
+		rc = replay(s, m, s->options.sliced ? REPLAY_ROWS : SIZE_MAX, err);
+	} else if (m->learning && m->baseline && m->maker_final) {
 		stop_learning(s, m);
+	} else {
+		wanted = m->learning && n >= m->learn_again ? rows_wanted(s, m, &final) : 0;
+		*more = wanted != 0;
+		if (wanted)
+			rc = freeze_begin(s, m, wanted, final, err);
+	}
+	if (rc) { /* without memory now, perhaps with it later: not at every row */
+		m->learn_again = n + n / 4;
+		*more = false;
+	}
 	return rc;
 }
 
 int
 store_learn(struct store *s, struct model *m, struct err *err)
 {
-	size_t n = m->rows.count, wanted;
-	bool final;
-	int rc;
+	size_t n = m->rows.count;
+	bool more = true;
+	int rc = 0;
 
 	if (!m->learning || !n)
 		return 0;
 	if (!m->quarter_rows && m->rows.meta[n - 1].ts_ms - m->rows.meta[0].ts_ms >= QUARTER_MS)
 		m->quarter_rows = n > 1 ? n - 1 : 1;
-	wanted = rows_wanted(s, m, &final);
-	if (!wanted || n < m->learn_again)
-		return 0;
-	rc = freeze(s, m, wanted, final, err);
-	if (rc) /* without memory now, perhaps with it later: not at every row */
-		m->learn_again = n + n / 4;
+	if (s->options.sliced)
+		return n % SLICE_ROWS == 0 ? learn_step(s, m, &more, err) : 0;
+	while (more && !rc)
+		rc = learn_step(s, m, &more, err);
 	return rc;
+}
+
+static bool
+is_busy(const struct store *s, const struct model *m)
+{
+	bool final;
+
+	if (!m->learning || !m->rows.count)
+		return false;
+	return m->maker || model_replaying(m) || (m->baseline && m->maker_final) ||
+	       (m->rows.count >= m->learn_again && rows_wanted(s, m, &final));
+}
+
+bool
+store_busy(const struct store *s)
+{
+	size_t i;
+
+	for (i = 0; s->options.sliced && i < s->nmodels; i++) {
+		if (is_busy(s, s->models[i]))
+			return true;
+	}
+	return false;
+}
+
+int
+store_learn_slice(struct store *s, struct err *err)
+{
+	bool more;
+	size_t i;
+
+	for (i = 0; i < s->nmodels; i++) {
+		if (is_busy(s, s->models[i]))
+			return learn_step(s, s->models[i], &more, err);
+	}
+	return 0;
 }
 
 int

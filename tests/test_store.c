@@ -431,13 +431,12 @@ the_order_of_reading_changes_no_figure(void **state)
 static int
 whole_life(void *ctx, struct err *err)
 {
-	struct store_options o = {.learn = true};
+	struct store_options o = {.learn = true, .sliced = ctx != NULL};
 	struct fact history = {.kind = FACT_HISTORY};
 	struct store *s = NULL;
 	struct maker mk;
 	int rc = store_new(&s, &o, err), i;
 
-	(void)ctx;
 	for (i = 0; i < 260 && !rc; i++) {
 		event_make(&mk, i % 5 ? "m" : "n", T0 + i * 4000);
 		feature_add(&mk, "x", number(i));
@@ -458,9 +457,12 @@ whole_life(void *ctx, struct err *err)
 static void
 every_allocation_may_fail(void **state)
 {
+	struct store_options o;
+
 	(void)state;
 	/* A version or a new value that there is no memory for is left out; the counts still stand. */
 	assert_true(alloc_survive_each(whole_life, NULL) > 100);
+	assert_true(alloc_survive_each(whole_life, &o) > 100);
 }
 
 static void
@@ -534,6 +536,69 @@ a_range_leaves_out_what_lies_outside(void **state)
 	store_tick(s, T0 + 3000, NULL);
 	assert_int_equal(store_events(s), 10);
 	store_free(s);
+}
+
+/* Rows enough for a baseline cut at the end of the history, with a gap, texts and an output. */
+static void
+learn_history(struct store *s, bool sliced)
+{
+	struct fact history = {.kind = FACT_HISTORY};
+	struct maker mk;
+	int i;
+
+	for (i = 0; i < 9000; i++) {
+		event_make(&mk, "m", T0 + i * 100);
+		feature_add(&mk, "x", number(i * 7919 % 1009));
+		if (i % 5)
+			feature_add(&mk, "k", text(i % 3 ? "A" : i > 6000 ? "C" : "B"));
+		mk.ev.score = number((i % 100) / 100.0);
+		mk.ev.latency_ms = 3;
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+		if (i == 8900)
+			assert_int_equal(store_apply(s, &history, NULL), 0);
+		if (i % 100 == 0)
+			assert_int_equal(store_tick(s, T0 + i * 100, NULL), 0);
+	}
+	for (i = 0; store_busy(s); i++)
+		assert_int_equal(store_tick(s, T0 + 900000, NULL), 0);
+	/* Work was really left to ticks, a slice in each. */
+	assert_int_equal(i > 0, sliced);
+	assert_int_equal(store_tick(s, T0 + 900000, NULL), 0);
+}
+
+static void
+work_done_in_slices_gives_the_same_figures(void **state)
+{
+	struct store_options o = {.learn = true, .sliced = true};
+	struct store *a = store_make(true), *b = NULL;
+	struct feature_figures fa, fb;
+	struct model_figures ma, mb;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(store_new(&b, &o, NULL), 0);
+	learn_history(a, false);
+	learn_history(b, true);
+	figures_model(a, 0, WINDOW_ALL, &ma);
+	figures_model(b, 0, WINDOW_ALL, &mb);
+	assert_int_equal(ma.baseline.kind, BASELINE_LEARNED);
+	assert_int_equal(ma.events, 9000);
+	assert_int_equal(mb.events, 9000);
+	assert_int_equal(ma.rows, 9000 - ma.baseline.events);
+	assert_int_equal(mb.rows, 9000 - mb.baseline.events);
+	assert_int_equal(ma.baseline.events, mb.baseline.events);
+	assert_int_equal(ma.inputs, 2);
+	for (i = 0; i < ma.inputs + ma.outputs; i++) {
+		figures_feature(a, 0, i, WINDOW_ALL, &fa);
+		figures_feature(b, 0, i, WINDOW_ALL, &fb);
+		assert_int_equal(fa.count, fb.count);
+		assert_int_equal(fa.missing, fb.missing);
+		assert_int_equal(fa.nbins, fb.nbins);
+		assert_memory_equal(&fa.drift.psi, &fb.drift.psi, sizeof(double));
+		assert_memory_equal(&fa.mean, &fb.mean, sizeof(double));
+	}
+	store_free(a);
+	store_free(b);
 }
 
 static void
@@ -645,6 +710,7 @@ main(void)
 	    cmocka_unit_test(raw_events_come_newest_first_and_old_ones_give_way),
 	    cmocka_unit_test(a_range_leaves_out_what_lies_outside),
 	    cmocka_unit_test(every_allocation_may_fail),
+	    cmocka_unit_test(work_done_in_slices_gives_the_same_figures),
 	    cmocka_unit_test(a_model_seen_since_the_last_tick_has_figures_but_no_clock),
 	    cmocka_unit_test(the_rate_of_a_slow_model_is_not_that_of_its_latest_minute),
 	    cmocka_unit_test(one_event_a_day_is_one_a_day),
