@@ -79,8 +79,7 @@ play(const char *url, int seconds)
 	demo_play_free(play);
 }
 
-/* ---- the dashboard
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the dashboard ------------------------------------------------------------------------- */
 
 static void
 enter_leads_from_the_fleet_to_a_raw_event_and_esc_back(void **state)
@@ -99,7 +98,7 @@ enter_leads_from_the_fleet_to_a_raw_event_and_esc_back(void **state)
 	pty_wait(&p, "card-fraud");
 	pty_wait(&p, "birdstrike-damage");
 	/* The worst comes first: the incident. Rows keep their places for a while behind a key. */
-	pty_wait(&p, "1 crit");
+	pty_wait(&p, "Inputs  10, 1 drift");
 	pty_send(&p, "g\r");
 	pty_wait(&p, "fleet > card-fraud");
 	pty_wait(&p, "ip_risk");
@@ -183,9 +182,7 @@ a_file_stays_on_the_screen_when_it_has_been_read(void **state)
 	leave(&p, "Q");
 }
 
-/* ---- the demo
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- the demo ------------------------------------------------------------------------------ */
 
 /* Directories of demos below TMPDIR, which belongs to this test alone when it runs among others. */
 static int

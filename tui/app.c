@@ -34,13 +34,13 @@ struct app {
 	bool started, history_told, first_event, to_end, files_only;
 	char endpoint[160];
 	size_t closing;
+	uint64_t catch_up_ms;       /* between ticks while history is read; 0: not begun */
+	uint64_t tick_due_ms;       /* loop time */
 	uint64_t events, next_tick; /* to_end: read so far; when the next tick is due */
 	int64_t arrival_ms;         /* to_end: the newest arrival so far */
 };
 
-/* ---- the sink
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- the sink ------------------------------------------------------------------------------ */
 
 static void on_tick(uv_timer_t *h);
 
@@ -85,8 +85,10 @@ sink_event(void *ctx, const struct event *ev)
 		tick_by_count(a, ev);
 	if (!a->first_event) {
 		a->first_event = true;
-		if (a->started && !a->to_end)
+		if (a->started && !a->to_end) {
+			a->tick_due_ms = 0;
 			uv_timer_start(&a->tick, on_tick, APP_TICK_FIRST_MS, 0);
+		}
 	}
 }
 
@@ -120,15 +122,35 @@ tick(struct app *a)
 	(void)store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, wall)), NULL);
 }
 
+/* Soon after each other at first, while models appear one by one; then less and less often. */
+static uint64_t
+catch_up_ms(struct app *a)
+{
+	uint64_t ms = a->catch_up_ms ? a->catch_up_ms : 2 * APP_TICK_FIRST_MS;
+
+	if (a->first_event)
+		a->catch_up_ms = 2 * ms < APP_TICK_CATCH_UP_MS ? 2 * ms : APP_TICK_CATCH_UP_MS;
+	return a->first_event ? ms : APP_TICK_CATCH_UP_MS;
+}
+
+/* Between two ticks the store does a slice of its long work at a time, and keys are looked at
+ * behind each. */
 static void
 on_tick(uv_timer_t *h)
 {
 	struct app *a = h->data;
-	bool busy;
+	uint64_t now = uv_now(&a->loop), left;
+	bool reading;
 
-	tick(a);
-	busy = feed_catching_up(a->feed) || !a->history_told;
-	uv_timer_start(&a->tick, on_tick, busy ? APP_TICK_CATCH_UP_MS : APP_TICK_MS, 0);
+	if (now >= a->tick_due_ms) {
+		tick(a);
+		reading = feed_catching_up(a->feed) || !a->history_told;
+		a->tick_due_ms = now + (reading ? catch_up_ms(a) : APP_TICK_MS);
+	} else if (store_busy(a->store)) {
+		(void)store_tick(a->store, store_now_ms(a->store), NULL);
+	}
+	left = a->tick_due_ms - now;
+	uv_timer_start(&a->tick, on_tick, store_busy(a->store) ? 1 : left, 0);
 }
 
 static void
@@ -140,8 +162,7 @@ on_check(uv_check_t *h)
 		a->turn(a->ctx);
 }
 
-/* ---- what the options say
- * -------------------------------------------------------------------------------------- */
+/* ---- what the options say ------------------------------------------------------------------ */
 
 static int
 resolve_sources(struct app *a, const struct app_setup *s)
@@ -239,8 +260,7 @@ fill_source_options(struct app *a, const struct app_setup *s, struct err *err)
 	return 0;
 }
 
-/* ---- the time range
- * -------------------------------------------------------------------------------------------- */
+/* ---- the time range ------------------------------------------------------------------------ */
 
 struct newest {
 	int64_t ts_ms;
@@ -339,8 +359,7 @@ resolve_range(struct app *a, const struct options *o, struct err *err)
 	return 0;
 }
 
-/* ---- opening, running, closing
- * --------------------------------------------------------------------------------- */
+/* ---- opening, running, closing ------------------------------------------------------------- */
 
 static int
 open_loop(struct app *a, struct err *err)
@@ -378,6 +397,7 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	so.from_ms = a->from_ms;
 	so.to_ms = a->to_ms;
 	so.learn = true;
+	so.sliced = !s->to_end;
 	so.utc_offset_ms = s->options->given[OPTION_UTC] ? 0 : s->env->utc_offset_ms;
 	rc = store_new(&a->store, &so, err);
 	for (i = 0; i < s->options->nbaselines && !rc; i++)

@@ -20,7 +20,7 @@
 
 #define APP_TICK_MS 1000
 #define APP_TICK_CATCH_UP_MS 250 /* while history is read: so that the screen fills up */
-#define APP_TICK_FIRST_MS 15     /* behind the very first event */
+#define APP_TICK_FIRST_MS 5     /* behind the very first event */
 
 struct app;
 

@@ -17,6 +17,10 @@
 #include "tui/ui.h"
 
 #define FRAME_MS 100
+/* At the start models appear one after the other: the first frames with any need not wait so long.
+ */
+#define QUICK_FRAMES 5
+#define QUICK_FRAME_MS 15
 
 struct dash {
 	struct app *app;
@@ -30,11 +34,10 @@ struct dash {
 	bool quit;
 	bool term_closing;
 	uint64_t drawn_ms; /* loop time of the last frame; 0: none */
+	unsigned quick;    /* frames that may still come at the quick pace */
 };
 
-/* ---- drawing
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- drawing ------------------------------------------------------------------------------- */
 
 static void
 on_wake(uv_timer_t *h)
@@ -48,18 +51,23 @@ draw(struct dash *d)
 {
 	const struct store *s = app_store(d->app);
 	uint64_t now = uv_now(app_loop(d->app));
+	int64_t arrival_ms = store_now_ms(s);
 
-	ui_draw(d->ui, s, &d->grid, store_now_ms(s), (int64_t)now);
+	/* Before the first tick there is no arrival clock. */
+	if (arrival_ms == INT64_MIN)
+		arrival_ms = env_wall_ms();
+	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
 	term_draw(d->term, &d->grid);
 	d->urgent = false;
 	d->drawn_ms = now ? now : 1;
+	d->quick -= d->quick && store_model_count(s) > 0;
 }
 
 static void
 on_turn(void *ctx)
 {
 	struct dash *d = ctx;
-	uint64_t now, age;
+	uint64_t now, age, gap;
 
 	if (d->quit || !d->term)
 		return;
@@ -70,16 +78,16 @@ on_turn(void *ctx)
 	uv_update_time(app_loop(d->app));
 	now = uv_now(app_loop(d->app));
 	age = now - d->drawn_ms;
-	if (!d->urgent && d->drawn_ms && age < FRAME_MS) {
+	gap = d->quick ? QUICK_FRAME_MS : FRAME_MS;
+	if (!d->urgent && age < gap) {
 		if (!uv_is_active((uv_handle_t *)&d->wake))
-			uv_timer_start(&d->wake, on_wake, FRAME_MS - age, 0);
+			uv_timer_start(&d->wake, on_wake, gap - age, 0);
 		return;
 	}
 	draw(d);
 }
 
-/* ---- what the terminal says
- * ------------------------------------------------------------------------------------- */
+/* ---- what the terminal says ---------------------------------------------------------------- */
 
 static void
 stop(struct dash *d)
@@ -161,14 +169,17 @@ on_resumed(void *ctx)
 	d->urgent = true;
 }
 
-/* ---- from start to end
- * ------------------------------------------------------------------------------------------ */
+/* ---- from start to end --------------------------------------------------------------------- */
 
 static int
 open_term(struct dash *d, const struct options *o, const struct env *env, struct err *err)
 {
-	const struct term_callbacks callbacks = {.ctx = d, .key = on_key, .resized = on_resized,
-	    .ready = on_ready, .hangup = on_hangup, .resumed = on_resumed};
+	const struct term_callbacks callbacks = {.ctx = d,
+	    .key = on_key,
+	    .resized = on_resized,
+	    .ready = on_ready,
+	    .hangup = on_hangup,
+	    .resumed = on_resumed};
 	struct term_options to = {0};
 	int rows, cols, rc;
 
@@ -234,7 +245,7 @@ int
 dash_run(const struct options *o, const struct env *env, const char *const *sources,
     size_t nsources, const char *endpoint, struct err *err)
 {
-	struct dash d = {0};
+	struct dash d = {.quick = QUICK_FRAMES};
 	struct app_setup setup = {
 	    .options = o, .env = env, .sources = sources, .nsources = nsources};
 	struct ui_options uo;
