@@ -72,28 +72,65 @@ write_numeric(struct jsonw *w, const struct baseline_feature *f)
 	jsonw_close(w);
 }
 
+/* A value that is no text would come back as another one, and two of them as one: it is known by its
+ * hash alone, and its rows are among the other ones. */
+static bool
+is_named(const struct baseline_feature *f, size_t cell)
+{
+	return f->type == FEATURE_NUMERIC || cell >= f->values.k || jsonw_is_text(f->values.named[cell].value);
+}
+
+static void
+write_counts(struct jsonw *w, const struct baseline_feature *f)
+{
+	uint64_t nameless = 0;
+	size_t i;
+
+	jsonw_key(w, "counts");
+	jsonw_open_array(w);
+	for (i = 0; i < f->ncells; i++) {
+		if (!is_named(f, i))
+			nameless += f->counts[i];
+		else if (f->type == FEATURE_CATEGORICAL && i == f->values.k)
+			jsonw_uint(w, f->counts[i] + nameless);
+		else
+			jsonw_uint(w, f->counts[i]);
+	}
+	jsonw_close(w);
+}
+
+static void
+write_hash(struct jsonw *w, uint64_t hash)
+{
+	char hex[17];
+
+	snprintf(hex, sizeof(hex), "%016" PRIx64, hash);
+	jsonw_cstr(w, hex);
+}
+
 static int
 write_categorical(struct jsonw *w, const struct baseline_feature *f, struct err *err)
 {
 	const struct topvals *t = &f->values;
 	size_t i, n, cap = t->open || t->distinct < t->k ? 0 : (size_t)t->distinct - t->k;
 	uint64_t *known = mem_alloc(cap * sizeof(*known));
-	char hex[17];
 
 	if (!known)
 		return err_nomem(err);
 	jsonw_key(w, "values");
 	jsonw_open_array(w);
 	for (i = 0; i < t->k; i++)
-		jsonw_string(w, t->named[i].value);
+		if (is_named(f, i))
+			jsonw_string(w, t->named[i].value);
 	jsonw_close(w);
 	jsonw_key(w, "known");
 	jsonw_open_array(w);
 	n = cap ? topvals_known(t, known, cap) : 0;
-	for (i = 0; i < n && i < cap; i++) {
-		snprintf(hex, sizeof(hex), "%016" PRIx64, known[i]);
-		jsonw_cstr(w, hex);
-	}
+	for (i = 0; i < n && i < cap; i++)
+		write_hash(w, known[i]);
+	for (i = 0; i < t->k && !t->open; i++)
+		if (!is_named(f, i))
+			write_hash(w, t->named[i].hash);
 	jsonw_close(w);
 	jsonw_key(w, "open");
 	jsonw_bool(w, t->open);
@@ -104,7 +141,6 @@ write_categorical(struct jsonw *w, const struct baseline_feature *f, struct err 
 static int
 write_feature(struct jsonw *w, const struct baseline_feature *f, struct err *err)
 {
-	size_t i;
 	int rc = 0;
 
 	jsonw_newline(w);
@@ -121,11 +157,7 @@ write_feature(struct jsonw *w, const struct baseline_feature *f, struct err *err
 	write_count(w, "distinct", f->distinct);
 	write_count(w, "singles", f->singles);
 	write_doubles(w, "window_psi", f->window_psi, BASELINE_WINDOWS);
-	jsonw_key(w, "counts");
-	jsonw_open_array(w);
-	for (i = 0; i < f->ncells; i++)
-		jsonw_uint(w, f->counts[i]);
-	jsonw_close(w);
+	write_counts(w, f);
 	if (f->type == FEATURE_NUMERIC)
 		write_numeric(w, f);
 	else
@@ -143,7 +175,7 @@ write_features(struct jsonw *w, const struct baseline *b, bool outputs, struct e
 	jsonw_key(w, outputs ? "outputs" : "inputs");
 	jsonw_open_array(w);
 	for (i = 0; i < b->nfeatures && !rc; i++)
-		if (b->features[i].output == outputs)
+		if (b->features[i].output == outputs && jsonw_is_text(slice_of(b->features[i].name)))
 			rc = write_feature(w, &b->features[i], err);
 	jsonw_close(w);
 	return rc;

@@ -228,6 +228,21 @@ put_escaped(struct jsonw *w, unsigned char c)
 	}
 }
 
+bool
+jsonw_is_text(struct slice v)
+{
+	const unsigned char *p = (const unsigned char *)v.p;
+	size_t i = 0, k;
+
+	while (i < v.n) {
+		k = p[i] ? utf8_length(p + i, v.n - i) : 0;
+		if (!k)
+			return false;
+		i += k;
+	}
+	return true;
+}
+
 void
 jsonw_string(struct jsonw *w, struct slice v)
 {

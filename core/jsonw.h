@@ -45,6 +45,8 @@ void jsonw_uint(struct jsonw *w, uint64_t v);
 void jsonw_double(
     struct jsonw *w, double v); /* reads back as the same double; NaN and infinities: null */
 void jsonw_string(struct jsonw *w, struct slice v);
+/* Whether a reader gets the same bytes back: UTF-8 without a NUL (which many readers end at). */
+bool jsonw_is_text(struct slice v);
 void jsonw_cstr(struct jsonw *w, const char *v); /* NULL: null */
 void jsonw_newline(struct jsonw *w); /* white space for human readers: before the next element */
 

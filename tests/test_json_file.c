@@ -240,6 +240,53 @@ each_thing_a_file_gets_wrong_is_named(void **state)
 	mem_free(text);
 }
 
+/* No JSON string holds them: they come back as known values, and none takes another's place. */
+static void
+values_that_are_no_text_are_known_by_hash(void **state)
+{
+	static const struct slice odd[] = {{"\xff", 1}, {"\xfe", 1}, {"x\0", 2}, {"x", 1}, {"\xed\xa0\x80", 3}};
+	struct taken t = {.n = 0};
+	struct baseline *b = NULL;
+	const struct baseline_feature *f;
+	struct rows rows;
+	struct err err;
+	char *text = NULL;
+	size_t i, n;
+
+	(void)state;
+	rows_init(&rows);
+	for (i = 0; i < 60; i++) {
+		struct event_feature features[3] = {
+		    {slice_of("c"), {VALUE_TEXT, 0, odd[i % 5]}},
+		    {slice_of("a\xff"), {VALUE_NUMBER, 1, {NULL, 0}}},
+		    {slice_of("a\xfe"), {VALUE_NUMBER, 2, {NULL, 0}}},
+		};
+		struct event ev = {.model = slice_of("m"), .ts_ms = (int64_t)i, .latency_ms = NAN,
+		    .features = features, .nfeatures = 3, .has_features = true};
+
+		assert_int_equal(rows_add(&rows, &ev, 0, &err), 0);
+	}
+	if (baseline_from_rows(&b, slice_of("m"), &rows, 0, 60, BASELINE_FILE, "odd", &err))
+		fail_msg("%s", err.msg);
+	rows_release(&rows);
+	assert_int_equal(baseline_write((const struct baseline *const *)&b, 1, "1.0", &text, &n, NULL), 0);
+	baseline_free(b);
+	if (json_file_baselines(slice_make(text, n), take, &t, &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(t.list[0]->nfeatures, 1);
+	f = &t.list[0]->features[0];
+	assert_int_equal(f->values.k, 1);
+	assert_int_equal(topvals_find(&f->values, slice_of("x")), 0);
+	assert_int_equal(f->counts[0], 12);
+	assert_int_equal(f->counts[1], 48);
+	for (i = 0; i < 5; i++)
+		if (i != 3)
+			assert_int_equal(topvals_find(&f->values, odd[i]), TOPVALS_OTHER);
+	assert_int_equal(topvals_find(&f->values, slice_of("new")), TOPVALS_UNSEEN);
+	taken_free(&t);
+	mem_free(text);
+}
+
 static void
 unknown_keys_are_passed_over(void **state)
 {
@@ -357,6 +404,7 @@ main(void)
 	    cmocka_unit_test(what_is_written_reads_back_to_the_same_text),
 	    cmocka_unit_test(each_thing_a_file_gets_wrong_is_named),
 	    cmocka_unit_test(unknown_keys_are_passed_over),
+	    cmocka_unit_test(values_that_are_no_text_are_known_by_hash),
 	    cmocka_unit_test(a_cut_or_damaged_text_is_refused_or_read_but_never_more),
 	    cmocka_unit_test(a_file_is_known_by_its_beginning),
 	    cmocka_unit_test(every_allocation_may_fail),
