@@ -112,6 +112,8 @@ bar_time(const struct ui *ui, const struct view *v, int room, char *out, size_t 
 		snprintf(out, bytes, " %s %s", fmt_clock(at, offset).s, zone);
 	else if (room >= 18)
 		snprintf(out, bytes, " %s", fmt_clock(at, offset).s);
+	if (v->frozen && room >= 60)
+		snprintf(out + strlen(out), bytes - strlen(out), ", %s ago", fmt_age(ui->now_ms - at).s);
 }
 
 /* Puts a part at the right end of what is left, two columns apart; nothing if it does not fit. */
@@ -126,48 +128,60 @@ bar_right(struct grid *g, struct rect r, int right, enum role role, const char *
 	return right - width - 2;
 }
 
-/* What is wrong with the feed, worst first, or that nothing is. */
+/* Age of the last byte, lag, losses: what line 1 says of the feed, whatever stands before it. */
+static void
+feed_rest(const struct feed *f, int64_t age, char *out, size_t bytes)
+{
+	if (f->lost > 0)
+		snprintf(out, bytes, ", lag %s, last byte %s", fmt_age(f->lag_ms).s, fmt_age(age).s);
+	else
+		snprintf(out, bytes, ", lag %s, lost 0", fmt_age(f->lag_ms).s);
+}
+
+static void
+feed_down(const struct ui *ui, char *out, size_t bytes)
+{
+	const struct feed *f = &ui->feed;
+	int64_t left = f->retry_ms > ui->now_ms ? f->retry_ms - ui->now_ms : 0;
+	char which[48] = "";
+
+	if (f->sources > 1)
+		snprintf(which, sizeof which, "%zu of %zu ", f->waiting, f->sources);
+	if (f->retry_ms > 0)
+		snprintf(out, bytes, "%sdown, retry %s", which, fmt_age(left + 999).s);
+	else
+		snprintf(out, bytes, "%sdown", which);
+}
+
+/* What is wrong with the feed, worst first, or that nothing is; *rest is what is left out where it does not fit. */
 static enum role
-bar_feed(const struct ui *ui, char *out, size_t bytes)
+bar_feed(const struct ui *ui, char *out, char *rest, size_t bytes)
 {
 	const struct feed *f = &ui->feed;
 	int64_t age = f->last_byte_ms > 0 && ui->now_ms > f->last_byte_ms ? ui->now_ms - f->last_byte_ms : 0;
 
-	out[0] = '\0';
+	out[0] = rest[0] = '\0';
 	if (f->waiting > 0) {
-		int64_t left = f->retry_ms > ui->now_ms ? f->retry_ms - ui->now_ms : 0;
-
-		char which[48] = "";
-
-		if (f->sources > 1)
-			snprintf(which, sizeof which, "%zu of %zu ", f->waiting, f->sources);
-		if (f->retry_ms > 0)
-			snprintf(out, bytes, "%sdown, retry %s", which, fmt_age(left + 999).s);
-		else
-			snprintf(out, bytes, "%sdown", which);
+		feed_down(ui, out, bytes);
 		return ROLE_CRIT;
 	}
-	if (f->lost > 0) {
-		snprintf(out, bytes, "lost %s%s", fmt_exact(f->lost).s, f->uncertain ? " or more" : "");
-		return ROLE_WARN;
-	}
-	if (f->live > 0 && age >= CHROME_DEAF_MS) {
-		snprintf(out, bytes, "deaf for %s", fmt_age(age).s);
-		return ROLE_WARN;
-	}
-	if (f->behind > 0 && (f->catching > 0 || f->lag_ms >= CHROME_LAG_MS)) {
-		snprintf(out, bytes, "%s behind", fmt_count(f->behind).s);
-		return ROLE_WARN;
-	}
-	if (f->lag_ms >= CHROME_LAG_MS) {
-		snprintf(out, bytes, "lag %s", fmt_age(f->lag_ms).s);
-		return ROLE_WARN;
-	}
 	if (f->live > 0)
-		snprintf(out, bytes, "last byte %s, lag 0s, lost 0", fmt_age(age).s);
+		feed_rest(f, age, rest, bytes);
+	if (f->lost > 0)
+		snprintf(out, bytes, "lost %s%s", fmt_exact(f->lost).s, f->uncertain ? " or more" : "");
+	else if (f->live > 0 && age >= CHROME_DEAF_MS)
+		snprintf(out, bytes, "deaf for %s", fmt_age(age).s);
+	else if (f->behind > 0 && (f->catching > 0 || f->lag_ms >= CHROME_LAG_MS))
+		snprintf(out, bytes, "%s behind", fmt_count(f->behind).s);
+	else if (f->lag_ms >= CHROME_LAG_MS)
+		snprintf(out, bytes, "last byte %s", fmt_age(age).s);
+	if (out[0] != '\0')
+		return ROLE_WARN;
+	if (f->live > 0)
+		snprintf(out, bytes, "last byte %s", fmt_age(age).s);
 	else if (f->ended > 0)
 		snprintf(out, bytes, "%s entries read", fmt_count(f->entries).s);
-	return ROLE_MUTED;
+	return ROLE_BAR;
 }
 
 static int
@@ -209,11 +223,27 @@ bar_crumbs_width(const struct ui *ui)
 	return width;
 }
 
+/* Trouble stands even at the cost of the outer crumbs; that all is well only where there is room. */
+static int
+bar_trust(const struct ui *ui, struct grid *g, struct rect r, int right, int crumbs)
+{
+	char feed[200], rest[96];
+	enum role role = bar_feed(ui, feed, rest, sizeof rest);
+	int room = right - crumbs - 2, width = grid_text_width(slice_of(feed)) + 2;
+
+	/* Which server this is comes before the rest. */
+	if (width + grid_text_width(slice_of(rest)) + grid_text_width(slice_of(ui->options.endpoint)) + 2 <= room)
+		snprintf(feed + strlen(feed), sizeof feed - strlen(feed), "%s", rest);
+	else if (role == ROLE_BAR && width > room)
+		return right;
+	return bar_right(g, r, right, role, feed);
+}
+
 void
 chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
-	char when[64], state[96], feed[96];
-	enum role role, feed_role = bar_feed(ui, feed, sizeof feed);
+	char when[96], state[128];
+	enum role role;
 	const char *word = bar_state(ui, v, &role);
 	int right = r.cols - 1, crumbs = bar_crumbs_width(ui);
 
@@ -222,13 +252,7 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 	snprintf(state, sizeof state, "%s%s%s", bar_under_frozen(ui, v) ? "below FROZEN: " : "", word, when);
 	if (r.cols >= 12)
 		right = bar_right(g, r, right, role, state);
-	/* Trouble is worth more than the outer crumbs. */
-	if (feed_role != ROLE_MUTED || right - crumbs - 2 >= grid_text_width(slice_of(feed)) + 2)
-		right = bar_right(g, r, right, feed_role == ROLE_MUTED ? ROLE_BAR : feed_role, feed);
-	else if (right - crumbs > 16 && strchr(feed, ',')) {
-		*strchr(feed, ',') = '\0';
-		right = bar_right(g, r, right, ROLE_BAR, feed);
-	}
+	right = bar_trust(ui, g, r, right, crumbs);
 	if (right - crumbs - 2 >= 14) {
 		struct slice endpoint = slice_of(ui->options.endpoint);
 		int width = grid_text_width(endpoint), room = right - crumbs - 2;

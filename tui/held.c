@@ -13,7 +13,6 @@ held_keep_model(struct arena *a, struct model_row *row)
 	row->f.name = arena_text(a, row->f.name);
 	row->f.why = arena_text(a, row->f.why);
 	row->f.baseline.name = arena_text(a, row->f.baseline.name);
-	row->version = arena_text(a, row->version);
 	row->worst_name = arena_text(a, row->worst_name);
 }
 
@@ -37,12 +36,6 @@ held_model(struct arena *a, const struct store *s, size_t model, enum window w, 
 {
 	memset(out, 0, sizeof *out);
 	figures_model(s, model, w, &out->f);
-	if (out->f.versions > 0) {
-		struct version_figures v;
-
-		figures_version(s, model, 0, &v);
-		out->version = v.version;
-	}
 	held_worst(s, out);
 	held_keep_model(a, out);
 }

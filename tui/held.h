@@ -13,7 +13,6 @@
 
 struct model_row {
 	struct model_figures f; /* texts are in the arena */
-	struct slice version;   /* newest one; empty: none */
 	struct slice worst_name;
 	struct drift_figures worst; /* of f.worst; state DRIFT_LEARNING and NaN where there is none */
 	double trend[HELD_POINTS];  /* events a second */

@@ -94,9 +94,9 @@ fleet_keep(const void *ctx, size_t row)
 {
 	const struct fleet_rows *r = ctx;
 	const struct model_row *m = &r->rows[row];
-	struct slice texts[] = {m->f.name, m->f.why, m->version, slice_of(severity_names[m->f.severity])};
+	struct slice texts[] = {m->f.name, m->f.why, slice_of(severity_names[m->f.severity])};
 
-	return filter_match(&r->v->filter, texts, 4);
+	return filter_match(&r->v->filter, texts, 3);
 }
 
 static double
@@ -237,9 +237,12 @@ fleet_alert(struct ui *ui, struct view *v)
 		v->sentence = ui->feed.nothing_matches
 				  ? slice_of("streams were found, but none matches: press i and pick")
 				  : slice_of("no events yet");
-	} else if (worst->f.severity == SEVERITY_UNKNOWN && worst->f.why.n == 0) {
-		snprintf(text, sizeof text, "nothing fails, nothing drifts; %zu of %zu models cannot be judged yet",
-		    unknown, ui->nmodels);
+	} else if (worst->f.severity == SEVERITY_UNKNOWN) {
+		if (unknown == ui->nmodels)
+			snprintf(text, sizeof text, "no model can be judged yet: baselines are being learned");
+		else
+			snprintf(text, sizeof text, "%zu of %zu models cannot be judged yet, the others are well",
+			    unknown, ui->nmodels);
 		v->severity = SEVERITY_UNKNOWN;
 		v->sentence = arena_text(&v->arena, slice_of(text));
 	} else if (worst->f.severity == SEVERITY_OK) {
