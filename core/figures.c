@@ -9,7 +9,7 @@
 #include "core/store_impl.h"
 #include "core/verdict.h"
 
-#define RATE_EVENTS 5 /* fewer give no rate */
+#define RATE_EVENTS 5 /* fewer in a minute say little of a rate */
 
 /* One column over one window: where its integers are and what follows from them at once. */
 struct column {

@@ -369,6 +369,41 @@ copy_body(const struct desk *d, char *out, size_t bytes)
 	}
 }
 
+/* A slow line, a script, a paste: several keys between two frames. */
+static void
+keys_faster_than_frames_do_what_they_do_with_a_frame_between_them(void **state)
+{
+	static const char *const scripts[] = {"<Enter><Enter>", "<Enter><Space>", "<Enter><Enter><Space>",
+	    "/churn<Enter><Enter>", "j<Enter>j<Enter>", "<Enter>G<Enter><Enter>"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		struct desk slow, fast;
+		struct slice rest = slice_of(scripts[i]);
+		uint32_t key;
+
+		desk_open(&slow, FLEET_INCIDENT, 24, 80);
+		desk_open(&fast, FLEET_INCIDENT, 24, 80);
+		desk_keys(&slow, scripts[i]);
+		while (rest.n > 0) {
+			assert_int_equal(key_parse(&rest, &key, NULL), 0);
+			ui_key(fast.ui, fast.s, key, fast.mono_ms);
+		}
+		desk_draw(&fast);
+		desk_keys(&fast, "");
+		for (int row = 0; row < 24; row++) {
+			char want[81], got[81];
+
+			row_text(&slow.g, row, want, sizeof want);
+			row_text(&fast.g, row, got, sizeof got);
+			if (strcmp(want, got) != 0)
+				fail_msg("'%s' at once: row %d is '%s', not '%s'", scripts[i], row, got, want);
+		}
+		desk_close(&slow);
+		desk_close(&fast);
+	}
+}
+
 static void
 freezing_holds_the_figures_of_a_screen_while_collecting_goes_on(void **state)
 {
@@ -652,6 +687,7 @@ main(void)
 	    cmocka_unit_test(a_filter_is_seen_at_once_and_esc_clears_it_before_it_goes_back),
 	    cmocka_unit_test(sorting_moves_a_mark_and_the_rows),
 	    cmocka_unit_test(rows_keep_their_order_for_three_seconds_after_a_key),
+	    cmocka_unit_test(keys_faster_than_frames_do_what_they_do_with_a_frame_between_them),
 	    cmocka_unit_test(freezing_holds_the_figures_of_a_screen_while_collecting_goes_on),
 	    cmocka_unit_test(what_is_opened_from_a_frozen_screen_is_live_and_says_so),
 	    cmocka_unit_test(times_are_local_or_utc_with_their_zone),

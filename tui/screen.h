@@ -35,6 +35,7 @@ struct view {
 	bool expanded;                /* it has the whole screen */
 	bool frozen;
 	int64_t frozen_ms; /* what now was then */
+	bool collected;    /* it has figures: a screen is not frozen before it has any */
 	bool stale;        /* collect although the store has not changed */
 	bool reorder;      /* a sort or filter key: order anew at once */
 	uint64_t generation;

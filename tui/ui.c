@@ -336,6 +336,8 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	}
 }
 
+static void ui_collect(struct ui *ui, const struct store *s);
+
 struct ui_request
 ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 {
@@ -343,7 +345,6 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 	struct view *v = ui_view(ui);
 	enum action action;
 
-	(void)s;
 	ui->dirty = true;
 	ui->key_seen = true;
 	ui->key_mono_ms = mono_ms;
@@ -359,6 +360,9 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 	action = keymap_find(key, v->screen->id);
 	if (action == ACTION_NONE)
 		return request;
+	/* Keys that came faster than frames: this one means what the frame between would have shown. */
+	if (!v->collected || v->reorder)
+		ui_collect(ui, s);
 	if (!v->screen->act || !v->screen->act(ui, v, action, &request))
 		ui_shared(ui, v, action, key, &request);
 	return request;
@@ -388,7 +392,7 @@ ui_collect(struct ui *ui, const struct store *s)
 		v->stale = true;
 	}
 	chrome_feed(&ui->feed, s);
-	if (!v->frozen && (v->stale || v->generation != generation)) {
+	if ((!v->frozen || !v->collected) && (v->stale || v->generation != generation)) {
 		arena_clear(&v->arena);
 		v->severity = SEVERITY_OK;
 		v->subject = v->sentence = slice_of("");
@@ -396,6 +400,7 @@ ui_collect(struct ui *ui, const struct store *s)
 			v->screen->collect(ui, v, s);
 		ui_count(ui, v);
 		v->generation = generation;
+		v->collected = true;
 		v->stale = ui->unrest;
 	}
 	if (v->screen->arrange)
