@@ -87,7 +87,7 @@ struct reject_sample {
 	enum event_reason reason;
 	struct slice sample, detail;
 	uint64_t count;
-	int64_t at_ms;
+	int64_t at_ms; /* arrival clock; 0: before there was one */
 };
 size_t store_reject_count(
     const struct store *s); /* the newest sample of each (source, stream, reason), newest first */

@@ -173,7 +173,7 @@ store_apply_reject(struct store *s, const struct fact_reject *f, struct err *err
 		r->sample.reason = f->reason;
 	}
 	r->sample.count += f->count;
-	r->sample.at_ms = s->now_ms;
+	r->sample.at_ms = s->now_ms == INT64_MIN ? 0 : s->now_ms; /* 0: before the first tick */
 	r->order = ++s->reject_clock;
 	if (!f->sample.n)
 		return 0;

@@ -15,6 +15,12 @@ report_late(const struct store *s, size_t index)
 	return store_reason_count(s, REASON_LATE) == 0 ? 0 : UINT64_MAX;
 }
 
+bool
+report_is_absent(const struct feature_figures *f)
+{
+	return f->output && !f->count && !f->nonfinite && !f->drift.m;
+}
+
 uint64_t
 report_lost(const struct store *s, size_t index)
 {
@@ -331,6 +337,8 @@ put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, 
 	bool categorical, learning;
 
 	figures_feature(s, model, index, window, &f);
+	if (report_is_absent(&f))
+		return;
 	categorical = f.type == FEATURE_CATEGORICAL;
 	learning = f.drift.state == DRIFT_LEARNING;
 	jsonw_newline(w);

@@ -39,6 +39,11 @@ int report_text(const struct store *s, const struct report_options *o, FILE *to,
  * those of other sources. */
 uint64_t report_late(const struct store *s, size_t index);
 
+struct feature_figures;
+
+/* An output that the model has never had: there is a place for it, and nothing to report. */
+bool report_is_absent(const struct feature_figures *f);
+
 /* Entries of one source that are known to be lost: trimmed, deleted, recreated, rolled back. */
 uint64_t report_lost(const struct store *s, size_t index);
 

@@ -214,7 +214,8 @@ put_features(const struct text_out *t, size_t model, const struct model_figures 
 		if (rows[i].rank < DRIFT_WATCH && ++quiet > QUIET_MAX)
 			continue;
 		figures_feature(t->s, model, rows[i].index, t->o->window, &f);
-		put_feature(t, &f);
+		if (!report_is_absent(&f))
+			put_feature(t, &f);
 	}
 	if (quiet > QUIET_MAX)
 		fprintf(t->to, "  and %zu more, none of them drifting\n", quiet - QUIET_MAX);
