@@ -179,6 +179,13 @@ a_file_stays_on_the_screen_when_it_has_been_read(void **state)
 	pty_wait(&p, "storm-wind");
 	pty_send(&p, "\r");
 	pty_wait(&p, "fleet > storm-wind");
+	/* What is pasted is for the filter while that is open, and no key at any other time. */
+	pty_send(&p, "\x1b[200~QQQ\x1b[201~");
+	pty_send(&p, "/\x1b[200~press\x1b[201~");
+	pty_wait(&p, "press");
+	pty_wait(&p, "pressure");
+	pty_wait_gone(&p, "hurricane");
+	pty_send(&p, "\r");
 	leave(&p, "Q");
 }
 

@@ -169,6 +169,14 @@ on_resumed(void *ctx)
 	d->urgent = true;
 }
 
+static bool
+on_paste(void *ctx)
+{
+	const struct dash *d = ctx;
+
+	return ui_takes_text(d->ui);
+}
+
 /* ---- from start to end --------------------------------------------------------------------- */
 
 static int
@@ -179,7 +187,8 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	    .resized = on_resized,
 	    .ready = on_ready,
 	    .hangup = on_hangup,
-	    .resumed = on_resumed};
+	    .resumed = on_resumed,
+	    .takes_paste = on_paste};
 	struct term_options to = {0};
 	int rows, cols, rc;
 

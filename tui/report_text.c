@@ -70,7 +70,8 @@ put_feed(const struct text_out *t)
 		fputs("source    ", t->to);
 		put(t, f->url, 60);
 		if (!f->from_file)
-			fprintf(t->to, ", %s streams", fmt_exact(f->streams).s);
+			fprintf(t->to, ", %s stream%s", fmt_exact(f->streams).s,
+			    f->streams == 1 ? "" : "s");
 		fprintf(t->to, ", %s entries", fmt_exact(f->entries).s);
 		if (lost)
 			fprintf(t->to, ", %s lost", fmt_exact(lost).s);

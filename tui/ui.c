@@ -186,6 +186,12 @@ ui_axis_left(enum window w)
 /* ---- keys --------------------------------------------------------------------------------------------------------
  */
 
+bool
+ui_takes_text(const struct ui *ui)
+{
+	return ui->typing;
+}
+
 static void
 typing_start(struct ui *ui)
 {

@@ -47,6 +47,9 @@ void ui_free(struct ui *ui);
 /* One key. mono_ms: a monotonic clock (rows keep their order for three seconds after a key). */
 struct ui_request ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms);
 
+/* True while a text is being typed (the filter): what is pasted is meant for it. */
+bool ui_takes_text(const struct ui *ui);
+
 /*
  * Lays out and paints the visible screen at the grid's size; any size from 1x1. now_ms is "now" for screens:
  * the arrival clock when live, the end of the file otherwise. Never fails: what memory cannot hold is left out.
