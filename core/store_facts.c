@@ -146,6 +146,37 @@ reject_find(struct store *s, const struct fact_reject *f)
 	return NULL;
 }
 
+static void
+reject_unlink(struct store *s, const struct reject_record *r)
+{
+	if (r->newer != REJECT_NONE)
+		s->rejects[r->newer].older = r->older;
+	else
+		s->newest_reject = r->older;
+	if (r->older != REJECT_NONE)
+		s->rejects[r->older].newer = r->newer;
+}
+
+/* The records stay where they are; their order is a list through them. */
+static void
+reject_to_front(struct store *s, struct reject_record *r)
+{
+	size_t at = (size_t)(r - s->rejects);
+
+	if (r->linked && s->newest_reject == at)
+		return;
+	if (r->linked)
+		reject_unlink(s, r);
+	else if (s->nrejects == 1)
+		s->newest_reject = REJECT_NONE;
+	r->linked = true;
+	r->newer = REJECT_NONE;
+	r->older = s->newest_reject;
+	if (r->older != REJECT_NONE)
+		s->rejects[r->older].newer = at;
+	s->newest_reject = at;
+}
+
 int
 store_apply_reject(struct store *s, const struct fact_reject *f, struct err *err)
 {
@@ -174,8 +205,9 @@ store_apply_reject(struct store *s, const struct fact_reject *f, struct err *err
 	}
 	r->sample.count += f->count;
 	r->sample.at_ms = s->now_ms == INT64_MIN ? 0 : s->now_ms; /* 0: before the first tick */
-	r->order = ++s->reject_clock;
-	if (!f->sample.n)
+	reject_to_front(s, r);
+	/* An entry too large to be read has no sample, but what is said of it names it. */
+	if (!f->sample.n && !f->detail.n)
 		return 0;
 	rc = copy_all(r->strings, slices, 2, err);
 	if (!rc) {
@@ -249,20 +281,16 @@ store_reject_count(const struct store *s)
 	return s->nrejects;
 }
 
-/* The index-th newest: few records, looked at by one screen, so counting those before it will do.
- */
 const struct reject_sample *
 store_reject(const struct store *s, size_t index)
 {
-	size_t i, k, newer;
+	size_t at = s->newest_reject;
 
-	for (i = 0; i < s->nrejects; i++) {
-		for (k = 0, newer = 0; k < s->nrejects; k++)
-			newer += s->rejects[k].order > s->rejects[i].order;
-		if (newer == index)
-			return &s->rejects[i].sample;
-	}
-	return NULL;
+	if (index >= s->nrejects)
+		return NULL;
+	while (index--)
+		at = s->rejects[at].older;
+	return &s->rejects[at].sample;
 }
 
 size_t

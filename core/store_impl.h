@@ -22,10 +22,13 @@ struct stream_record {
 	char *strings[5]; /* key, sentence, layout, sample, aliases */
 };
 
+#define REJECT_NONE SIZE_MAX
+
 struct reject_record {
 	struct reject_sample sample;
 	char *strings[2];
-	uint64_t order; /* newest first */
+	bool linked;
+	size_t newer, older; /* by the latest reject of each; REJECT_NONE at the ends */
 };
 
 struct gap_record {
@@ -53,7 +56,7 @@ struct store {
 	size_t nsources, sources_cap;
 	struct reject_record *rejects;
 	size_t nrejects, rejects_cap;
-	uint64_t reject_clock;
+	size_t newest_reject;
 	struct gap_record *gaps;
 	size_t ngaps, gaps_cap;
 };

@@ -665,6 +665,45 @@ one_event_a_day_is_one_a_day(void **state)
 }
 
 static void
+reject(struct store *s, unsigned stream, const char *sample, const char *detail)
+{
+	struct fact f = {.kind = FACT_REJECT};
+
+	f.u.reject = (struct fact_reject){.stream = stream, .reason = REASON_TOO_LARGE, .count = 1,
+	    .sample = slice_of(sample), .detail = slice_of(detail)};
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+}
+
+static void
+rejects_come_newest_first_with_what_is_said_of_them(void **state)
+{
+	static const unsigned again[] = {2, 2, 0, 4, 3}, order[] = {3, 4, 0, 2, 1};
+	struct store *s = store_make(false);
+	unsigned i;
+
+	(void)state;
+	assert_null(store_reject(s, 0));
+	for (i = 0; i < 5; i++)
+		reject(s, i, "{", "first");
+	for (i = 0; i < 5; i++)
+		assert_int_equal(store_reject(s, i)->stream, 4 - i);
+	/* Latest of all 3, then 4, 0, 2, and 1 that came once. */
+	for (i = 0; i < 5; i++)
+		reject(s, again[i], "{", "again");
+	for (i = 0; i < 5; i++)
+		assert_int_equal(store_reject(s, i)->stream, order[i]);
+	assert_int_equal(store_reject(s, 3)->count, 3);
+	assert_null(store_reject(s, 5));
+	/* One too large to have been read has no sample: the old one would be that of another. */
+	reject(s, 1, "", "entry 5-0 has 10485852 bytes");
+	assert_true(slice_is(store_reject(s, 0)->detail, "entry 5-0 has 10485852 bytes"));
+	assert_int_equal(store_reject(s, 0)->sample.n, 0);
+	reject(s, 1, "", "");
+	assert_true(slice_is(store_reject(s, 0)->detail, "entry 5-0 has 10485852 bytes"));
+	store_free(s);
+}
+
+static void
 a_stream_that_is_still_being_read_is_not_silent(void **state)
 {
 	struct store *s = store_make(true);
@@ -714,6 +753,7 @@ main(void)
 	    cmocka_unit_test(a_model_seen_since_the_last_tick_has_figures_but_no_clock),
 	    cmocka_unit_test(the_rate_of_a_slow_model_is_not_that_of_its_latest_minute),
 	    cmocka_unit_test(one_event_a_day_is_one_a_day),
+	    cmocka_unit_test(rejects_come_newest_first_with_what_is_said_of_them),
 	    cmocka_unit_test(a_stream_that_is_still_being_read_is_not_silent),
 	};
 
