@@ -19,6 +19,7 @@ struct feature_state {
 	size_t npsi, nmissing;
 	enum window axis;
 	int cursor;  /* bin that is picked out, 1-based; 0: none */
+	int point;   /* point in time that is picked out, from the newest, 1-based; 0: none */
 	size_t top;  /* first value shown of a categorical feature */
 	int visible; /* values that fitted when last drawn */
 };
@@ -208,42 +209,53 @@ drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d)
 	       1;
 }
 
+/* The series that tells what happened: the missing rate where that is the cause, else the PSI. */
+static struct graph
+drift_graph(const struct feature_state *st, bool missing)
+{
+	struct graph graph = {
+	    .series = {{missing ? st->missing : st->psi, missing ? st->nmissing : st->npsi, ROLE_GRAPH}},
+	    .nseries = 1,
+	    .top = missing ? 1 : NAN,
+	    .least_top = 0.3,
+	    .level = missing ? NAN : st->f.drift.psi_watch,
+	    .format = missing ? fmt_pct_sign : fmt_drift,
+	    .left = ui_axis_left(st->axis),
+	    .right = "now",
+	    .cursor = -1};
+
+	return graph;
+}
+
 static void
 panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct feature_state *st = v->state;
 	const struct drift_figures *d = &st->f.drift;
 	bool missing = (d->causes & CAUSE_MISSING) != 0;
+	struct graph graph = drift_graph(st, missing);
+	const struct graph_series *series = &graph.series[0];
 	char note[96] = "";
 	struct panel p = {.number = 3,
 	    .title = missing ? "Missing over time" : "Drift over time",
 	    .note = note,
 	    .focused = focused};
-	struct graph psi = {.series = {{st->psi, st->npsi, ROLE_GRAPH}},
-	    .nseries = 1,
-	    .top = NAN,
-	    .least_top = 0.3,
-	    .level = d->psi_watch,
-	    .format = fmt_drift,
-	    .left = ui_axis_left(st->axis),
-	    .right = "now",
-	    .cursor = -1};
-	struct graph gone = {.series = {{st->missing, st->nmissing, ROLE_WARN}},
-	    .nseries = 1,
-	    .top = 1,
-	    .level = NAN,
-	    .format = fmt_pct_sign,
-	    .left = ui_axis_left(st->axis),
-	    .right = "now",
-	    .cursor = -1};
 	struct rect body;
 	int used;
 
-	if (d->since_ms > 0)
+	if (focused && st->point > 0 && (size_t)st->point <= series->n) {
+		graph.cursor = (int)series->n - st->point;
+		snprintf(note, sizeof note, "%s  %s",
+		    fmt_clock(
+			part_point_ms(st->axis, (size_t)graph.cursor, series->n, st->row.f.now_ms), ui_offset_ms(ui))
+			.s,
+		    graph.format(series->v[graph.cursor]).s);
+	} else if (d->since_ms > 0) {
 		snprintf(note, sizeof note, "since %s", part_time(d->since_ms, st->row.f.now_ms, ui_offset_ms(ui)).s);
+	}
 	body = panel_paint(g, r, &p);
 	used = drift_numbers(g, body, d);
-	graph_paint(g, rect_rows(body, used, body.rows - used), missing ? &gone : &psi);
+	graph_paint(g, rect_rows(body, used, body.rows - used), &graph);
 }
 
 /* ---- layout -------------------------------------------------------------------------------------------------------
@@ -343,10 +355,26 @@ feature_cursor(struct view *v, enum action action)
 }
 
 static bool
+feature_time(struct view *v, enum action action)
+{
+	struct feature_state *st = v->state;
+
+	if (v->panel != PANEL_DRIFT || !st->there)
+		return false;
+	if (action == ACTION_LEFT)
+		st->point += st->point == 0 ? 2 : st->point < (int)st->npsi;
+	else if (action == ACTION_RIGHT)
+		st->point -= st->point > 0;
+	else
+		return false;
+	return true;
+}
+
+static bool
 feature_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
 	(void)request;
-	if (feature_cursor(v, action))
+	if (feature_cursor(v, action) || feature_time(v, action))
 		return true;
 	if (action == ACTION_OPEN || action == ACTION_RIGHT) {
 		ui_push(ui, &screen_events, v->model, v->feature, slice_of("events"));

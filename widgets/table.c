@@ -3,6 +3,8 @@
 #include "widgets/fmt.h"
 #include "widgets/mark.h"
 
+#define TABLE_LONG 100 /* columns from which a row is long, and columns stand two apart */
+
 static int
 table_least(const struct table_column *columns, size_t n, const int *widths, int gap)
 {
@@ -52,7 +54,7 @@ table_grow(const struct table_column *columns, size_t n, int *widths, int left, 
 int
 table_layout(const struct table_column *columns, size_t n, int cols, int *widths)
 {
-	int gap = cols >= 100 ? 2 : 1;
+	int gap = cols >= TABLE_LONG ? 2 : 1;
 	int left;
 
 	for (size_t i = 0; i < n; i++)
@@ -105,6 +107,25 @@ table_heads(struct grid *g, struct rect r, const struct table *t, const int *wid
 	}
 }
 
+/*
+ * The cursor covers the row; where that is long, only up to where prose begins: a terminal has to be sent every cell
+ * of the rows that the cursor leaves and enters, and nobody needs a hundred columns of it to see where it is.
+ */
+static int
+table_cursor_cols(const struct table *t, const int *widths, int gap, int cols)
+{
+	int col = 0;
+
+	for (size_t i = 0; i < t->ncolumns && cols >= TABLE_LONG; i++) {
+		if (widths[i] == 0)
+			continue;
+		if (t->columns[i].most == TABLE_REST)
+			return col > gap ? col - gap : cols;
+		col += widths[i] + gap;
+	}
+	return cols;
+}
+
 static void
 table_row(struct grid *g, struct rect r, const struct table *t, const int *widths, int gap, size_t row)
 {
@@ -117,7 +138,7 @@ table_row(struct grid *g, struct rect r, const struct table *t, const int *width
 		col += widths[i] + gap;
 	}
 	if (row == t->selected && t->focused) {
-		grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
+		grid_ground(g, r, 0, 0, table_cursor_cols(t, widths, gap, r.cols), ROLE_CURSOR);
 		g->cursor_row = r.row;
 		g->cursor_col = r.col;
 	}
