@@ -107,6 +107,9 @@ void store_facts_release(struct store *s);
 /* store.c: the model of that name, made on first sight; ERR_LIMIT beyond LIMIT_MODELS. */
 int store_model_get(struct store *s, struct slice name, struct model **out, struct err *err);
 
+/* figures.c: the column of a feature as figures number them: inputs, then prediction and score. */
+size_t figures_fid(const struct model *m, size_t feature);
+
 /* figures_learning.c: figures from the rows of a model that has no baseline yet. */
 static inline bool
 figures_learning(const struct model *m)
