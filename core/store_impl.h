@@ -61,6 +61,9 @@ struct store {
 	size_t ngaps, gaps_cap;
 };
 
+/* figures_rate.c: events a second now; NaN before the model has a clock. */
+double figures_rate_per_s(const struct model *m);
+
 /* store_ingest.c: adds one row's features and outputs to the delta. fids: of the features, or NULL
  * to look the names up. */
 int store_count_row(struct store *s, struct model *m, const struct event *ev, const uint32_t *fids,
