@@ -34,6 +34,7 @@ struct feed {
 	uv_idle_t idle; /* runs while held: the loop must look at its keys, but not wait for one */
 	uv_timer_t timer;
 	unsigned to_look;
+	bool attended; /* somebody may press a key; not while reading to the end */
 	bool in_turn, held;
 	uint64_t turn_start_ns;
 	size_t closing;
@@ -73,6 +74,8 @@ on_event(void *ctx, const struct event *ev)
 	if (f->to_look-- > 0)
 		return;
 	f->to_look = EVENTS_PER_LOOK;
+	if (!f->attended)
+		return;
 	if (!f->in_turn) {
 		f->in_turn = true;
 		f->turn_start_ns = uv_hrtime();
@@ -260,6 +263,7 @@ feed_open(struct feed **out, uv_loop_t *loop, const struct feed_options *options
 	}
 	f->loop = loop;
 	f->sink = options->sink;
+	f->attended = !options->source.to_end_only;
 	f->server_wait_ms = options->server_wait_ms ? options->server_wait_ms : FEED_SERVER_WAIT_MS;
 	uv_check_init(loop, &f->check);
 	uv_idle_init(loop, &f->idle);
