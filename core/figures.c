@@ -200,6 +200,10 @@ column_drift(
 	judge(c, out->psi, out->psi_floor, v);
 	out->state = v->state;
 	out->causes = v->causes;
+	out->drift_causes = (v->size == DRIFT_DRIFT ? CAUSE_SIZE : 0u) |
+			    (v->missing == DRIFT_DRIFT ? CAUSE_MISSING : 0u) |
+			    (v->unseen == DRIFT_DRIFT ? CAUSE_UNSEEN : 0u) |
+			    (v->range == DRIFT_DRIFT ? CAUSE_RANGE : 0u);
 	out->psi_watch = v->psi_watch;
 	out->psi_drift = v->psi_drift;
 	out->since_ms = c->f->since_ms;

@@ -62,7 +62,8 @@ struct model_figures {
 
 struct drift_figures {
 	enum drift_state state;
-	unsigned causes; /* enum drift_cause */
+	unsigned causes;       /* enum drift_cause: at watch or drift */
+	unsigned drift_causes; /* of these: at drift */
 	enum window window;
 	uint64_t n, m;                               /* rows with a value: window, baseline */
 	double psi, psi_floor, psi_watch, psi_drift; /* the two limits it is held against */

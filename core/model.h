@@ -45,7 +45,7 @@ struct feature {
 	unsigned nnew;
 	/* as judged by the last tick */
 	enum drift_state state;
-	unsigned causes;
+	unsigned causes, drift_causes;
 	int64_t since_ms;
 };
 

@@ -16,6 +16,8 @@
 #define ERROR_CRIT_FRAC 0.05
 #define ERROR_WARN_TIMES 2.0
 #define ERROR_CRIT_TIMES 3.0
+#define WHY_NAME_BYTES   48
+#define SILENCE_LIFE_MS  INT64_C(900000) /* a model younger than that has shown no longest gap yet */
 #define SILENCE_MIN_MS INT64_C(60000)
 #define SILENCE_WARN_GAPS 3
 #define SILENCE_CRIT_GAPS 6
@@ -36,13 +38,13 @@ opinion_take(struct opinion *worst, const struct opinion *o)
  * --------------------------------------------------------------------------------------------------------
  */
 
-/* How bad a state is for sorting: a rate gone wrong outranks a distance. */
+/* How bad a state is for sorting: among those that drift what went missing comes first, then the distance counts. */
 static double
 badness(const struct drift_figures *d)
 {
 	double psi = isnan(d->psi) ? 0 : d->psi;
 
-	return d->state * 1000.0 + (d->causes & ~(unsigned)CAUSE_SIZE ? 500.0 : 0) +
+	return d->state * 1000.0 + (d->drift_causes & CAUSE_MISSING ? 500.0 : 0) +
 	       (psi < 400 ? psi : 400);
 }
 
@@ -68,6 +70,7 @@ judge_columns(struct store *s, struct model *m)
 			f->since_ms = m->now_ms;
 		f->state = d.state;
 		f->causes = d.causes;
+		f->drift_causes = d.drift_causes;
 		m->drifting += d.state == DRIFT_DRIFT;
 		m->watching += d.state == DRIFT_WATCH;
 		if (badness(&d) > worst) {
@@ -76,6 +79,17 @@ judge_columns(struct store *s, struct model *m)
 			m->worst_psi = d.psi;
 		}
 	}
+}
+
+/* At most n bytes of it, none of them half a character. */
+static size_t
+whole_text(struct slice s, size_t n)
+{
+	if (s.n <= n)
+		return s.n;
+	while (n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
 }
 
 static void
@@ -89,12 +103,11 @@ judge_drift(const struct model *m, struct opinion *o)
 		return;
 	f = &m->features[m->worst_fid];
 	name = model_feature_name(m, m->worst_fid);
-	o->severity = f->causes & CAUSE_MISSING ? SEVERITY_CRIT : SEVERITY_WARN;
-	snprintf(o->why, sizeof(o->why), "%.*s %s%s", name.n > 48 ? 48 : (int)name.n, name.p,
-	    f->causes & CAUSE_MISSING  ? "missing"
-	    : f->causes & CAUSE_UNSEEN ? "has new values"
-				       : "drifts",
-	    "");
+	o->severity = f->drift_causes & CAUSE_MISSING ? SEVERITY_CRIT : SEVERITY_WARN;
+	snprintf(o->why, sizeof(o->why), "%.*s %s", (int)whole_text(name, WHY_NAME_BYTES), name.p,
+	    f->drift_causes & CAUSE_MISSING  ? "missing"
+	    : f->drift_causes & CAUSE_UNSEEN ? "has new values"
+					     : "drifts");
 	if (m->drifting > 1) {
 		size_t n = strlen(o->why);
 
@@ -165,7 +178,9 @@ judge_silence(const struct store *s, const struct model *m, struct opinion *o)
 	if (m->files_only || m->newest_ms == INT64_MIN || is_catching_up(s, m))
 		return;
 	gap = gap < SILENCE_MIN_MS / SILENCE_WARN_GAPS ? SILENCE_MIN_MS / SILENCE_WARN_GAPS : gap;
-	if (age >= SILENCE_CRIT_GAPS * gap)
+	if (age >= SILENCE_WARN_GAPS * gap && (!m->baseline || m->newest_ms - m->first_ms < SILENCE_LIFE_MS))
+		o->severity = SEVERITY_UNKNOWN;
+	else if (age >= SILENCE_CRIT_GAPS * gap)
 		o->severity = SEVERITY_CRIT;
 	else if (age >= SILENCE_WARN_GAPS * gap)
 		o->severity = SEVERITY_WARN;

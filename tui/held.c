@@ -155,8 +155,8 @@ held_size(const struct feature_row *f)
 int
 held_feature_order(const struct feature_row *a, const struct feature_row *b)
 {
-	bool a_gone = a->drift.state == DRIFT_DRIFT && (a->drift.causes & CAUSE_MISSING);
-	bool b_gone = b->drift.state == DRIFT_DRIFT && (b->drift.causes & CAUSE_MISSING);
+	bool a_gone = a->drift.drift_causes & CAUSE_MISSING;
+	bool b_gone = b->drift.drift_causes & CAUSE_MISSING;
 	int order = held_by(a->drift.state, b->drift.state);
 
 	if (!order)

@@ -33,7 +33,7 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	    [DRIFT_THIN] = SEVERITY_UNKNOWN,
 	    [DRIFT_OK] = SEVERITY_OK,
 	    [DRIFT_WATCH] = SEVERITY_WARN,
-	    [DRIFT_DRIFT] = SEVERITY_CRIT};
+	    [DRIFT_DRIFT] = SEVERITY_WARN};
 
 	held_model(&v->arena, s, v->model, ui->window, &st->row);
 	st->there = v->feature < st->row.f.inputs + st->row.f.outputs;
@@ -44,7 +44,7 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->npsi = figures_feature_series(s, v->model, v->feature, FSERIES_PSI, st->axis, st->psi, HELD_POINTS);
 	st->nmissing =
 	    figures_feature_series(s, v->model, v->feature, FSERIES_MISSING, st->axis, st->missing, HELD_POINTS);
-	v->severity = severities[d->state];
+	v->severity = d->drift_causes & CAUSE_MISSING ? SEVERITY_CRIT : severities[d->state];
 	v->subject = arena_text(&v->arena, slice_of(drift_state_names[d->state]));
 	v->sentence = arena_text(&v->arena, slice_of(d->sentence));
 	if (d->state == DRIFT_OK) {

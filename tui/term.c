@@ -133,10 +133,10 @@ pump(struct term *t)
 
 		if (n > 0) {
 			t->taken += (size_t)n;
-		} else if (n < 0 && errno == EAGAIN) {
+		} else if (n == 0 || errno == EAGAIN) {
 			watch(t, true);
 			return;
-		} else if (n < 0 && errno != EINTR) {
+		} else if (errno != EINTR) {
 			/* Said from the loop: reading will fail as well. */
 			t->gone = true;
 			t->queued = t->taken = 0;
