@@ -196,7 +196,7 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	if (rc)
 		return rc;
 	to.no_color = env->no_color || o->given[OPTION_NO_COLOR];
-	to.ascii = o->given[OPTION_ASCII];
+	to.ascii = screen_setup_glyphs(o, GLYPHS_BRAILLE) == GLYPHS_ASCII;
 	to.frame_marks = env->frame_marks;
 	to.ack_timeout_ms = 2000;
 	to.codeset = env->codeset;
@@ -204,7 +204,7 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	if (rc)
 		return rc;
 	term_size(d->term, &rows, &cols);
-	rc = grid_init(&d->grid, rows, cols, term_glyphs(d->term), err);
+	rc = grid_init(&d->grid, rows, cols, screen_setup_glyphs(o, term_glyphs(d->term)), err);
 	d->grid_open = rc == 0;
 	return rc;
 }

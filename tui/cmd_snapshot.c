@@ -105,8 +105,7 @@ cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 	if (!rc)
 		rc = app_run_to_end(a, err);
 	if (!rc)
-		rc = grid_init(&g, o->rows, o->cols,
-		    o->given[OPTION_ASCII] ? GLYPHS_ASCII : GLYPHS_BLOCKS, err);
+		rc = grid_init(&g, o->rows, o->cols, screen_setup_glyphs(o, GLYPHS_BRAILLE), err);
 	if (!rc)
 		rc = paint(a, o, env, &g, err);
 	if (!rc)

@@ -96,6 +96,8 @@ const struct option_row option_rows[] = {
 	"no colours (also by the variable NO_COLOR)"},
     {OPTION_ASCII, "ascii", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS,
 	"draw with ASCII characters only"},
+    {OPTION_GLYPHS, "glyphs", 0, "SET", OPTION_TYPE_CHOICE, "ascii|console|blocks|braille", 0, 0, NULL, "blocks",
+	SCREENS, "what graphs are drawn with, as far as the terminal can: braille gives finer lines"},
     {OPTION_UTC, "utc", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
 	"times in UTC, those shown and those given without a zone; default: local time"},
     {OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH,

@@ -28,6 +28,22 @@ screen_setup_theme(const struct options *o, const struct theme **theme, struct e
 	    err, ERR_USAGE, "--theme '%s': there is no such theme; there are: %s", name, names);
 }
 
+enum glyphs
+screen_setup_glyphs(const struct options *o, enum glyphs have)
+{
+	static const char *const names[] = {"ascii", "console", "blocks", "braille"};
+	enum glyphs wanted = GLYPHS_ASCII;
+
+	if (o->given[OPTION_ASCII])
+		return GLYPHS_ASCII;
+	while (wanted < GLYPHS_BRAILLE && strcmp(names[wanted], o->text[OPTION_GLYPHS]) != 0)
+		wanted++;
+	/* A terminal that can show blocks finds braille in some font of its own. */
+	if (have >= GLYPHS_BLOCKS)
+		have = GLYPHS_BRAILLE;
+	return wanted < have ? wanted : have;
+}
+
 void
 screen_setup_ui(
     const struct options *o, const struct env *env, const struct app *a, struct ui_options *out)

@@ -8,10 +8,14 @@
 #include "tui/env.h"
 #include "tui/options.h"
 #include "tui/ui.h"
+#include "widgets/grid.h"
 
 /* ERR_USAGE, with the names there are. *theme is NULL where none was asked for: by the terminal's
  * background. */
 int screen_setup_theme(const struct options *o, const struct theme **theme, struct err *err);
+
+/* What to draw with: what was asked for, as far as the terminal (`have`) can show it. */
+enum glyphs screen_setup_glyphs(const struct options *o, enum glyphs have);
 
 /* endpoint and zone are borrowed. */
 void screen_setup_ui(
