@@ -92,6 +92,8 @@ struct fact_gap {
  * told before stands. A reason that only counts (bad_ts and the like) is counted from
  * event.oddities; its fact brings the sample, count is 0.
  */
+#define FACT_STREAM_NONE UINT32_MAX /* of no stream in particular */
+
 struct fact_reject {
 	unsigned source, stream;
 	enum event_reason reason;

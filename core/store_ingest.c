@@ -10,6 +10,7 @@
 
 /* Events later than this behind the newest one of their model are `late`. */
 #define LATENESS_MS 60000
+#define SAMPLE_BYTES 1024 /* of an event that was rejected */
 
 int
 store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out,
@@ -394,6 +395,20 @@ count_oddities(struct delta *d, uint32_t oddities)
 		d->reasons[r] += oddities >> r & 1;
 }
 
+/* One model too many: counted like whatever a source rejects, the first one as a sample. */
+static void
+reject_model(struct store *s, const struct event *ev)
+{
+	struct fact_reject f = {.source = ev->source, .stream = FACT_STREAM_NONE, .count = 1};
+
+	f.reason = REASON_OVER_LIMIT;
+	if (!s->dropped_models++) {
+		f.sample = slice_make(ev->raw.p, ev->raw.n < SAMPLE_BYTES ? ev->raw.n : SAMPLE_BYTES);
+		f.detail = slice_of("more models than are kept: this one and others are left out");
+	}
+	(void)store_apply_reject(s, &f, NULL);
+}
+
 int
 store_ingest(struct store *s, const struct event *ev, struct err *err)
 {
@@ -410,11 +425,8 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 		rc = count_event(s, m, ev, err);
 	if (rc) {
 		s->delta.dropped++;
-		if (rc == ERR_LIMIT) {
-			s->dropped_models++;
-			s->rejected++;
-			s->delta.reasons[REASON_OVER_LIMIT]++;
-		}
+		if (rc == ERR_LIMIT)
+			reject_model(s, ev);
 		return rc;
 	}
 	s->delta.events++;

@@ -194,9 +194,10 @@ judge_learning(const struct model *m, struct opinion *o)
 	if (m->baseline)
 		return;
 	o->severity = SEVERITY_UNKNOWN;
-	if (m->learning)
-		snprintf(o->why, sizeof(o->why), "learning, %zu of %d rows", m->rows.count,
-		    LIMIT_LEARN_ROWS_USABLE);
+	if (m->learning && m->rows.count < LIMIT_LEARN_ROWS_USABLE)
+		snprintf(o->why, sizeof(o->why), "learning, usable at %d rows", LIMIT_LEARN_ROWS_USABLE);
+	else if (m->learning) /* there is history still to be read, and a better baseline in it */
+		snprintf(o->why, sizeof(o->why), "learning, history is being read");
 	else
 		snprintf(o->why, sizeof(o->why), "no baseline");
 }

@@ -56,6 +56,25 @@ put_when(const struct text_out *t, int64_t ms)
 	fputs(fmt_datetime(ms, t->o->utc_offset_ms).s, t->to);
 }
 
+/* Streams that could not be read, and why: they may be the reason why there is nothing else. */
+static void
+put_set_aside(const struct text_out *t, size_t source)
+{
+	size_t i;
+
+	for (i = 0; i < store_stream_count(t->s, source); i++) {
+		const struct fact_stream *f = store_stream(t->s, source, i);
+
+		if (f->state != STREAM_WRONG_TYPE && f->state != STREAM_DENIED && f->state != STREAM_GONE)
+			continue;
+		fputs("not read  ", t->to);
+		put(t, f->key, 60);
+		fputs(": ", t->to);
+		put(t, f->sentence.n ? f->sentence : slice_of("it is not there"), 120);
+		fputc('\n', t->to);
+	}
+}
+
 static void
 put_feed(const struct text_out *t)
 {
@@ -82,13 +101,15 @@ put_feed(const struct text_out *t)
 		}
 		fputc('\n', t->to);
 	}
+	for (i = 0; i < store_source_count(t->s); i++)
+		put_set_aside(t, i);
 	for (r = 0; r < REASON_COUNT; r++) {
 		uint64_t n = store_reason_count(t->s, (enum event_reason)r);
 
 		if (n)
-			fprintf(t->to, "%-9s %s: %s\n",
+			fprintf(t->to, "%-9s %s: %s, %s\n",
 			    r < REASON_REJECTED_COUNT ? "rejected" : "odd", fmt_exact(n).s,
-			    event_reasons[r].name);
+			    event_reasons[r].name, event_reasons[r].sentence);
 	}
 	if (!store_trusted(t->s, why, sizeof(why))) {
 		fputs("CAUTION   ", t->to);
