@@ -71,13 +71,14 @@ figures_series(
 	size_t n = (size_t)r->size < cap ? (size_t)r->size : cap, i;
 
 	for (i = 0; i < n; i++) {
-		int64_t index = r->newest - (int64_t)(n - 1 - i);
-		const struct pane *p = r->newest == PANE_NEVER ? NULL : ring_find(r, index);
+		bool known = r->newest != PANE_NEVER;
+		int64_t index = known ? r->newest - (int64_t)(n - 1 - i) : PANE_NEVER;
+		const struct pane *p = known ? ring_find(r, index) : NULL;
 
 		out[i] = NAN;
 		if (p)
 			out[i] = pane_value(p, what, pane_seconds(m, r, index));
-		else if (what == SERIES_RATE && r->newest != PANE_NEVER &&
+		else if (what == SERIES_RATE && known &&
 			 index >= pane_floor(m->first_ms, r->pane_ms) &&
 			 (index < r->newest || model_clock(m) - index * r->pane_ms >= 1000))
 			out[i] = 0; /* known: nothing came; a pane just begun says nothing yet */

@@ -39,7 +39,7 @@ store_new(struct store **out, const struct store_options *options, struct err *e
 	s->now_ms = INT64_MIN;
 	names_init(&s->model_names);
 	delta_init(&s->delta);
-	rc = rawring_new(&s->raw, LIMIT_RAW_BYTES, err);
+	rc = rawring_new(&s->raw, options->raw_bytes ? options->raw_bytes : LIMIT_RAW_BYTES, err);
 	if (rc) {
 		store_free(s);
 		return rc;

@@ -41,6 +41,7 @@ struct store_options {
 			of some milliseconds, by ingest and ticks, while store_busy: for screens */
 	int64_t utc_offset_ms; /* of the reader's zone; for calendar roles only a constant offset
 				  matters */
+	size_t raw_bytes; /* of raw events to keep; 0: LIMIT_RAW_BYTES */
 };
 
 int store_new(struct store **out, const struct store_options *options, struct err *err);
