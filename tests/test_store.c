@@ -431,7 +431,7 @@ the_order_of_reading_changes_no_figure(void **state)
 static int
 whole_life(void *ctx, struct err *err)
 {
-	struct store_options o = {.learn = true, .sliced = ctx != NULL};
+	struct store_options o = {.learn = true, .sliced = ctx != NULL, .raw_bytes = 65536};
 	struct fact history = {.kind = FACT_HISTORY};
 	struct store *s = NULL;
 	struct maker mk;
