@@ -7,8 +7,7 @@
 
 #include "core/mem.h"
 
-/* ---- life and reports
- * ------------------------------------------------------------------------------------------- */
+/* ---- life and reports ------------------------------------------------------------------------ */
 
 int
 decoder_new(struct decoder **out, struct err *err)
@@ -95,8 +94,7 @@ event_begin(struct decoder *d, size_t text_bytes)
 	d->nomem = false;
 }
 
-/* ---- the finished event
- * ----------------------------------------------------------------------------------------- */
+/* ---- the finished event ---------------------------------------------------------------------- */
 
 /* A number where only a number makes sense: text in JSON's number grammar will do. */
 static bool

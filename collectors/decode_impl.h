@@ -60,8 +60,7 @@ struct decoder {
 	size_t aliases_n;
 };
 
-/* ---- decode_value.c
- * ---------------------------------------------------------------------------------------------- */
+/* ---- decode_value.c -------------------------------------------------------------------------- */
 
 static inline void
 decode_value_set(struct value *v, enum value_kind kind, double num, struct slice text)
@@ -83,9 +82,7 @@ void decode_value_take(struct decoder *d, const struct json_value *j, struct val
 /* A status: 100-599, words as 200 or 500. 0: it is none. */
 int decode_status(const struct value *v);
 
-/* ---- decode_read.c
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- decode_read.c --------------------------------------------------------------------------- */
 
 /* All members of the object just entered, which is that of node `parent`. */
 void decode_object_read(struct decoder *d, struct json_scan *s, uint32_t parent);

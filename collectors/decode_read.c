@@ -5,8 +5,7 @@
 
 #include "core/mem.h"
 
-/* ---- what an event is put together from
- * ------------------------------------------------------------------------- */
+/* ---- what an event is put together from ------------------------------------------------------ */
 
 /* The memory of names is full, or out of memory: this value has no place. */
 static void
@@ -149,9 +148,7 @@ node_first_time(struct decoder *d, uint32_t index)
 	return first;
 }
 
-/* ---- JSON
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 /* The next member of the object below `parent`: its node, or KEYMAP_NONE where it has no place;
  * false at the end. */
@@ -385,9 +382,7 @@ decode_object_read(struct decoder *d, struct json_scan *s, uint32_t parent)
 	}
 }
 
-/* ---- flat
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- flat ------------------------------------------------------------------------------------ */
 
 static uint32_t
 pair_node(struct decoder *d, struct slice name)

@@ -40,8 +40,7 @@ keymap_meaning(struct slice name, unsigned *rank)
 	return KEY_FIELD;
 }
 
-/* ---- the two hash tables
- * ---------------------------------------------------------------------------------------- */
+/* ---- the two hash tables --------------------------------------------------------------------- */
 
 static uint64_t
 node_hash(uint32_t parent, struct slice raw)
@@ -184,9 +183,7 @@ node_add(struct keymap *m, struct keymap_node node)
 	return (uint32_t)m->nnodes++;
 }
 
-/* ---- names
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* Whether names below this node stand for themselves: roots, and the object that holds the features
  * or the classes. */
@@ -258,9 +255,7 @@ keymap_child(struct keymap *m, uint32_t parent, struct slice raw, bool escaped)
 	return found;
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 /* The two roots are nodes like others, with a parent and a name that nothing else has. */
 static bool

@@ -23,8 +23,7 @@ struct layout {
 	size_t name_n;
 };
 
-/* ---- names from the key
- * ----------------------------------------------------------------------------------------- */
+/* ---- names from the key ---------------------------------------------------------------------- */
 
 static const char *const default_patterns[] = {"ml:*", "model:*"};
 static const char *const last_words[] = {
@@ -138,9 +137,7 @@ layout_key_names(struct slice key, const char *const *patterns, size_t npatterns
 	*model = s;
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 int
 layout_new(struct layout **out, const struct layout_options *options, struct err *err)
@@ -194,9 +191,7 @@ layout_sample(const struct layout_entry *e, char *buf, size_t bytes)
 	return json_text_end(buf, event_raw_json(&ev, buf, bytes), bytes);
 }
 
-/* ---- which layout
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- which layout ---------------------------------------------------------------------------- */
 
 static bool
 looks_like_json(struct slice s)
@@ -295,9 +290,7 @@ layout_note(struct layout *l, const struct pair *field)
 	l->name_n = n > 0 && (size_t)n < sizeof(l->name) ? (size_t)n : sizeof(l->name) - 1;
 }
 
-/* ---- entries
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static void
 reject(struct layout *l, enum event_reason reason, struct slice sample, struct slice detail,

@@ -18,9 +18,7 @@ struct ndjson {
 	int64_t newest_ms;
 };
 
-/* ---- names
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static bool
 ending_cut(struct slice *s, const char *ending)
@@ -50,9 +48,7 @@ ndjson_file_names(struct slice path, struct slice *model, struct slice *version)
 	layout_key_names(base, NULL, 0, model, version);
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 int
 ndjson_new(struct ndjson **out, const struct ndjson_options *options, struct err *err)
@@ -86,9 +82,7 @@ ndjson_free(struct ndjson *n)
 	mem_free(n);
 }
 
-/* ---- lines
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static bool
 is_blank(struct slice line)

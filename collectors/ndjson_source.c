@@ -62,9 +62,7 @@ struct ndjson_source {
 
 static void step(struct ndjson_source *s);
 
-/* ---- facts
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- facts ----------------------------------------------------------------------------------- */
 
 static void
 source_tell(struct ndjson_source *s)
@@ -121,9 +119,7 @@ state_set(struct ndjson_source *s, enum feed_state state, const char *sentence)
 	tell(s);
 }
 
-/* ---- decoding
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 static void
 text_feed(struct ndjson_source *s, struct slice text)
@@ -210,8 +206,7 @@ bytes_take(struct ndjson_source *s, size_t n)
 	text_feed(s, bytes);
 }
 
-/* ---- the end of the file
- * ---------------------------------------------------------------------------------------- */
+/* ---- the end of the file --------------------------------------------------------------------- */
 
 static void
 end_reached(struct ndjson_source *s)
@@ -292,9 +287,7 @@ has_grown(struct ndjson_source *s)
 	return false;
 }
 
-/* ---- reading
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void
 maybe_gone(struct ndjson_source *s)
@@ -453,8 +446,7 @@ step(struct ndjson_source *s)
 	read_start(s);
 }
 
-/* ---- the calls of a source
- * -------------------------------------------------------------------------------------- */
+/* ---- the calls of a source ------------------------------------------------------------------- */
 
 static int
 open_failed(const char *path, struct err *err)

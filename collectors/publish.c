@@ -49,7 +49,7 @@ mono_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* ---- encoding ------------------------------------------------------------------------------ */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static int
 append(struct publish *p, const char *bytes, size_t n, struct err *err)
@@ -100,7 +100,7 @@ append_command(struct publish *p, const struct slice *words, size_t n, struct er
 	return rc;
 }
 
-/* ---- replies ------------------------------------------------------------------------------- */
+/* ---- replies --------------------------------------------------------------------------------- */
 
 /* The server's words, cut to one line and to what a message holds. */
 static void
@@ -185,7 +185,7 @@ take_replies(struct publish *p)
 	return p->nin < sizeof(p->in);
 }
 
-/* ---- moving bytes -------------------------------------------------------------------------- */
+/* ---- moving bytes ---------------------------------------------------------------------------- */
 
 static int
 read_some(struct publish *p, struct err *err)
@@ -251,7 +251,7 @@ publish_flush(struct publish *p, struct err *err)
 	return rc;
 }
 
-/* ---- connecting ---------------------------------------------------------------------------- */
+/* ---- connecting ------------------------------------------------------------------------------ */
 
 /* Connects within the deadline; the socket stays non-blocking. -1 with errno set. */
 static int
@@ -393,7 +393,7 @@ publish_close(struct publish *p)
 	mem_free(p);
 }
 
-/* ---- commands ------------------------------------------------------------------------------ */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 int
 publish_exists(struct publish *p, struct slice key, bool *exists, struct err *err)

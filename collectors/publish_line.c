@@ -52,7 +52,7 @@ skip_value(struct json_scan *s, struct json_value *v)
 	return kind != JSON_ERROR;
 }
 
-/* ---- time ---------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t
 time_ms(const struct json_value *v)
@@ -114,7 +114,7 @@ publish_line_restamp(struct slice line, const struct publish_time *t, int64_t ms
 	return line.n - (to - from) + (size_t)n;
 }
 
-/* ---- flat ---------------------------------------------------------------------------------- */
+/* ---- flat ------------------------------------------------------------------------------------ */
 
 void
 publish_flat_init(struct publish_flat *f)

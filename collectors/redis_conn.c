@@ -90,7 +90,7 @@ fifo_put(struct redis_conn *c, const struct conn_request *request, struct err *e
 	return 0;
 }
 
-/* ---- deadlines ----------------------------------------------------------------------------------------------- */
+/* ---- deadlines ------------------------------------------------------------------------------- */
 
 static void
 on_deadline(uv_timer_t *timer)
@@ -129,7 +129,7 @@ arm_deadline(struct redis_conn *c)
 	uv_timer_start(&c->deadline, on_deadline, wait, 0);
 }
 
-/* ---- asking -------------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 int
 redis_conn_ask(struct redis_conn *c, const struct conn_request *request, int argc, const char **argv,
@@ -191,7 +191,7 @@ ask_handshake(struct redis_conn *c, struct err *err)
 	return rc;
 }
 
-/* ---- the end of a connection, and the next one --------------------------------------------------------------- */
+/* ---- the end of a connection, and the next one ----------------------------------------------- */
 
 static void
 connect_now(struct redis_conn *c)
@@ -294,7 +294,7 @@ redis_conn_drop(struct redis_conn *c, const char *why)
 	uv_timer_start(&c->backoff, on_backoff, 0, 0);
 }
 
-/* ---- what comes from the codec ------------------------------------------------------------------------------- */
+/* ---- what comes from the codec --------------------------------------------------------------- */
 
 static enum resp_shape
 on_begin(void *ctx)
@@ -377,7 +377,7 @@ on_end(void *ctx, const struct resp_value *top)
 	}
 }
 
-/* ---- what comes from the network ----------------------------------------------------------------------------- */
+/* ---- what comes from the network ------------------------------------------------------------- */
 
 static void
 on_opened(void *ctx)
@@ -433,7 +433,7 @@ on_ended(void *ctx, int status, const char *why)
 	fail_now(c, text);
 }
 
-/* ---- life ---------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static char *
 copy_or_null(const char *text, bool *failed)

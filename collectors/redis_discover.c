@@ -30,7 +30,7 @@ now_mono(const struct redis_source *s)
 	return uv_now(s->loop);
 }
 
-/* ---- patterns ------------------------------------------------------------------------------------------------ */
+/* ---- patterns -------------------------------------------------------------------------------- */
 
 static bool
 is_glob_byte(char c)
@@ -83,7 +83,7 @@ make_match(struct redis_source *s)
 		snprintf(d->match, sizeof(d->match), "%.*s*", (int)n, first);
 }
 
-/* ---- following ----------------------------------------------------------------------------------------------- */
+/* ---- following ------------------------------------------------------------------------------- */
 
 static void
 follow(struct redis_source *s, struct stream *st)
@@ -129,7 +129,7 @@ redis_discover_any_followed(const struct redis_source *s)
 	return false;
 }
 
-/* ---- where to start ------------------------------------------------------------------------------------------ */
+/* ---- where to start -------------------------------------------------------------------------- */
 
 static struct stream_id
 start_at_ms(uint64_t ms)
@@ -279,7 +279,7 @@ ask_infos(struct redis_source *s, struct err *err)
 	return rc;
 }
 
-/* ---- scanning ------------------------------------------------------------------------------------------------ */
+/* ---- scanning -------------------------------------------------------------------------------- */
 
 static bool
 wants_scan(const struct redis_source *s)
@@ -393,7 +393,7 @@ scan_done(struct redis_source *s, const struct resp_value *top)
 		pass_end(s);
 }
 
-/* ---- streams on offer ---------------------------------------------------------------------------------------- */
+/* ---- streams on offer ------------------------------------------------------------------------ */
 
 static int
 ask_offer_entry(struct redis_source *s, uint32_t index, struct err *err)
@@ -475,7 +475,7 @@ offer_entry(struct redis_source *s, struct stream *st, uint32_t index)
 	st->changed = true;
 }
 
-/* ---- the server's clock -------------------------------------------------------------------------------------- */
+/* ---- the server's clock ---------------------------------------------------------------------- */
 
 static int
 ask_time(struct redis_source *s, struct err *err)
@@ -517,7 +517,7 @@ time_value(struct redis_source *s, const struct resp_value *v)
 	}
 }
 
-/* ---- one step after the other -------------------------------------------------------------------------------- */
+/* ---- one step after the other ---------------------------------------------------------------- */
 
 static void
 on_step(uv_timer_t *timer)
@@ -598,7 +598,7 @@ redis_discover_settled(const struct redis_source *s)
 	return s->discovery.scanned_once && all_asked(s, &any) && !any;
 }
 
-/* ---- what comes ---------------------------------------------------------------------------------------------- */
+/* ---- what comes ------------------------------------------------------------------------------ */
 
 static void
 on_value(void *ctx, const struct conn_request *request, const struct resp_value *v)

@@ -22,7 +22,7 @@ now_mono(const struct redis_source *s)
 	return uv_now(s->loop);
 }
 
-/* ---- asking -------------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 static int
 argv_room(struct round *r, size_t need, struct err *err)
@@ -241,7 +241,7 @@ kick_in(struct redis_source *s, uint64_t ms)
 	uv_timer_start(&s->pace, on_pace, ms, 0);
 }
 
-/* ---- what cannot be read --------------------------------------------------------------------------------------- */
+/* ---- what cannot be read --------------------------------------------------------------------- */
 
 static int
 ask_probe(struct redis_source *s, struct err *err)
@@ -290,7 +290,7 @@ probe_answered(struct redis_source *s, bool closed)
 	step_over(s, p->stream, p->hi, detail);
 }
 
-/* ---- a round ------------------------------------------------------------------------------------------------- */
+/* ---- a round --------------------------------------------------------------------------------- */
 
 static bool
 may_start(const struct redis_source *s)
@@ -412,7 +412,7 @@ round_end(struct redis_source *s)
 		kick_in(s, s->options.to_end_only ? 0 : took_ms < pace ? pace - took_ms : 0);
 }
 
-/* ---- what comes ---------------------------------------------------------------------------------------------- */
+/* ---- what comes ------------------------------------------------------------------------------ */
 
 static void
 current_done(struct redis_source *s, const struct round_group *g)

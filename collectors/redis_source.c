@@ -32,7 +32,7 @@ redis_source_say(char *sentence, const char *text)
 	snprintf(sentence, sizeof(((struct redis_source *)0)->sentence), "%s", text);
 }
 
-/* ---- the arrival clock --------------------------------------------------------------------------------------- */
+/* ---- the arrival clock ----------------------------------------------------------------------- */
 
 /* The server's clock now, or ours where it has not told. */
 static int64_t
@@ -72,7 +72,7 @@ redis_clock_ms(const struct source *base, int64_t now_ms)
 	return now > newest ? now : newest;
 }
 
-/* ---- entries ------------------------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 void
 redis_source_reject(struct redis_source *s, uint32_t stream, enum event_reason reason, const char *detail)
@@ -212,7 +212,7 @@ redis_source_check_level(struct redis_source *s)
 		s->ended = true;
 }
 
-/* ---- facts --------------------------------------------------------------------------------------------------- */
+/* ---- facts ----------------------------------------------------------------------------------- */
 
 static enum feed_state
 feed_state(const struct redis_source *s)
@@ -348,7 +348,7 @@ redis_tick(struct source *base, int64_t now_ms)
 		tell_source(s, now_ms);
 }
 
-/* ---- what the user asks for ---------------------------------------------------------------------------------- */
+/* ---- what the user asks for ------------------------------------------------------------------ */
 
 static void
 redis_hold(struct source *base, bool hold)
@@ -409,7 +409,7 @@ redis_retry(struct source *base)
 	redis_conn_retry(s->control);
 }
 
-/* ---- life ---------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static void
 release(struct redis_source *s)

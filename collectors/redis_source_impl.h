@@ -127,7 +127,7 @@ struct redis_source {
 	void *closed_ctx;
 };
 
-/* ---- redis_source.c ------------------------------------------------------------------------------------------ */
+/* ---- redis_source.c -------------------------------------------------------------------------- */
 
 /* Decodes what waits in the batch, for a few milliseconds; the rest in later loop turns. */
 void redis_source_deliver(struct redis_source *s);
@@ -141,14 +141,14 @@ void redis_source_gap(struct redis_source *s, const struct audit_result *audit, 
 bool redis_source_wants(const struct redis_source *s, struct slice key);
 bool redis_pattern_is_name(const char *pattern);
 
-/* ---- redis_rounds.c ------------------------------------------------------------------------------------------ */
+/* ---- redis_rounds.c -------------------------------------------------------------------------- */
 
 int redis_rounds_open(struct redis_source *s, const struct conn_options *options, struct err *err);
 void redis_rounds_release(struct redis_source *s);
 /* Starts a round if none is under way and nothing speaks against it. */
 void redis_rounds_kick(struct redis_source *s);
 
-/* ---- redis_discover.c ---------------------------------------------------------------------------------------- */
+/* ---- redis_discover.c ------------------------------------------------------------------------ */
 
 int redis_discover_open(struct redis_source *s, const struct conn_options *options, struct err *err);
 void redis_discover_kick(struct redis_source *s);
@@ -157,7 +157,7 @@ bool redis_discover_any_followed(const struct redis_source *s);
 /* All streams that there are at this moment have been found and begun, once. */
 bool redis_discover_settled(const struct redis_source *s);
 
-/* ---- redis_info.c -------------------------------------------------------------------------------------------- */
+/* ---- redis_info.c ---------------------------------------------------------------------------- */
 
 void redis_info_start(struct info_parser *p);
 void redis_info_value(struct info_parser *p, const struct resp_value *v);

@@ -15,7 +15,7 @@ stream_id_before(struct stream_id id)
 	return id;
 }
 
-/* ---- the set ------------------------------------------------------------------------------------------------- */
+/* ---- the set --------------------------------------------------------------------------------- */
 
 void
 stream_set_release(struct stream_set *set)
@@ -102,7 +102,7 @@ stream_set_add(struct stream_set *set, struct slice key, size_t *index, struct e
 	return 0;
 }
 
-/* ---- the audit ----------------------------------------------------------------------------------------------- */
+/* ---- the audit ------------------------------------------------------------------------------- */
 
 static void
 count_from(struct stream *s, struct stream_id base, uint64_t added)
@@ -359,7 +359,7 @@ stream_behind(const struct stream *s)
 	return span > 0 ? (uint64_t)((double)info->length * left / span) : 1;
 }
 
-/* ---- history ------------------------------------------------------------------------------------------------- */
+/* ---- history --------------------------------------------------------------------------------- */
 
 /* Entries of one stream with an ID of `ms` or later, evenly spread. */
 static double

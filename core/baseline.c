@@ -48,8 +48,7 @@ baseline_find(const struct baseline *b, struct slice name, bool output)
 	return NULL;
 }
 
-/* ---- cells of the statistics
- * ------------------------------------------------------------------------------------- */
+/* ---- cells of the statistics ----------------------------------------------------------------- */
 
 size_t
 baseline_feature_cells(
@@ -84,9 +83,7 @@ baseline_feature_psi(
 	return n && f->count && in.ncells >= 2 ? stat_psi(&in) : NAN;
 }
 
-/* ---- finishing
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- finishing ------------------------------------------------------------------------------- */
 
 static int
 feature_bad(

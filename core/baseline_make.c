@@ -71,9 +71,7 @@ guess(const struct span *s, struct baseline_feature *f, struct err *err)
 	return rc;
 }
 
-/* ---- numeric
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- numeric --------------------------------------------------------------------------------- */
 
 static int
 compare_doubles(const void *a, const void *b)
@@ -150,9 +148,7 @@ numeric(const struct span *s, struct baseline_feature *f, struct err *err)
 	return rc;
 }
 
-/* ---- categorical
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- categorical ----------------------------------------------------------------------------- */
 
 static size_t
 category_cell(const struct topvals *t, unsigned cell)
@@ -197,8 +193,7 @@ categorical(const struct span *s, struct baseline_feature *f, struct err *err)
 	return rc;
 }
 
-/* ---- the baseline's own windows
- * ----------------------------------------------------------------------------------- */
+/* ---- the baseline's own windows -------------------------------------------------------------- */
 
 struct own_windows {
 	uint64_t counts[NUMBINS_MAX > TOPVALS_CELLS ? NUMBINS_MAX : TOPVALS_CELLS];
@@ -265,9 +260,7 @@ own_windows(const struct span *s, struct baseline_feature *f)
 	}
 }
 
-/* ---- rows
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static int
 feature_make(

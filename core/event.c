@@ -72,8 +72,7 @@ value_key(const struct value *v, char *buf)
 	return slice_make(NULL, 0);
 }
 
-/* ---- a flat entry as one JSON line
- * ------------------------------------------------------------------------------ */
+/* ---- a flat entry as one JSON line ----------------------------------------------------------- */
 
 struct line {
 	char *buf;

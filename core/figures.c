@@ -120,9 +120,7 @@ cut(double x, double lo, double hi)
 	return x < lo ? lo : x > hi ? hi : x;
 }
 
-/* ---- drift
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- drift ----------------------------------------------------------------------------------- */
 
 static bool
 unseen_known(const struct baseline_feature *ref)
@@ -258,9 +256,7 @@ column_distances(const struct column *c, struct drift_figures *out)
 	out->tv = stat_tv(&in);
 }
 
-/* ---- one column
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- one column ------------------------------------------------------------------------------ */
 
 static void
 column_brief(const struct store *s, const struct column *c, size_t fid, struct feature_figures *out,
@@ -470,9 +466,7 @@ figures_feature_find(const struct store *s, size_t model, struct slice name)
 	return slice_is(name, "score") ? inputs_count(m) + 1 : SIZE_MAX;
 }
 
-/* ---- models
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- models ---------------------------------------------------------------------------------- */
 
 static void
 latency_fill(const struct sums *sums, const uint64_t *base, double min, double max,

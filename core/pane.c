@@ -7,9 +7,7 @@
 #include "core/latency.h"
 #include "core/mem.h"
 
-/* ---- sums
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- sums ------------------------------------------------------------------------------------ */
 
 int
 sums_init(struct sums *s, const struct cell_layout *layout, struct err *err)
@@ -68,9 +66,7 @@ sums_add(struct sums *s, const struct delta_pane *d, const struct cell_layout *l
 	}
 }
 
-/* ---- panes
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- panes ----------------------------------------------------------------------------------- */
 
 static void
 pane_drop_cells(struct pane *p)
@@ -275,9 +271,7 @@ pane_latency_quantile(const struct pane *p, double p_frac)
 	return NAN;
 }
 
-/* ---- rings
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- rings ----------------------------------------------------------------------------------- */
 
 int
 ring_init(struct ring *r, int64_t pane_ms, int size, struct err *err)

@@ -232,9 +232,7 @@ rawring_add(struct rawring *r, unsigned model, const struct event *ev)
 	r->next++;
 }
 
-/* ---- reading
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static bool
 json_make(struct json *j, const char *places, const struct record *rec)

@@ -54,9 +54,7 @@ int store_merge(struct store *s, const struct delta *d, struct err *err);
 int store_apply(struct store *s, const struct fact *fact, struct err *err);
 int store_tick(struct store *s, int64_t arrival_ms, struct err *err);
 
-/* ---- reading
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* Whether slices of work are waiting for the next tick: never, without options.sliced. */
 bool store_busy(const struct store *s);
@@ -101,8 +99,7 @@ const struct fact_gap *store_gap(const struct store *s, size_t index);
  * sentence (cut). */
 bool store_trusted(const struct store *s, char *why, size_t why_bytes);
 
-/* ---- raw events, newest first
- * ------------------------------------------------------------------------------------- */
+/* ---- raw events, newest first ---------------------------------------------------------------- */
 
 struct raw_event {
 	uint64_t seq;   /* rises by one an event, never reused: a selection sticks to it */

@@ -30,9 +30,7 @@ store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct d
 	return rc ? rc : delta_pane(&s->delta, md, index, out, err);
 }
 
-/* ---- values
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static inline void
 count_number(const struct feature *f, struct delta_feature *df, struct delta_pane *p, double x)
@@ -118,9 +116,7 @@ count_value(
 	return 0;
 }
 
-/* ---- rows
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 /* Looks the name up and remembers it for this place. 0: beyond the limit of features. */
 static int
@@ -248,9 +244,7 @@ store_count_row(
 	return 0;
 }
 
-/* ---- events
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 /* The version's place, emptied where it is new; a seventeenth takes that of the one seen least
  * recently. */

@@ -34,9 +34,7 @@ opinion_take(struct opinion *worst, const struct opinion *o)
 		*worst = *o;
 }
 
-/* ---- drift
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- drift ----------------------------------------------------------------------------------- */
 
 /* How bad a state is for sorting: among those that drift what went missing comes first, then the distance counts. */
 static double
@@ -115,8 +113,7 @@ judge_drift(const struct model *m, struct opinion *o)
 	}
 }
 
-/* ---- latency, errors, silence, feed
- * ------------------------------------------------------------------------------- */
+/* ---- latency, errors, silence, feed ---------------------------------------------------------- */
 
 static void
 judge_latency(const struct model *m, struct opinion *o)

@@ -92,8 +92,7 @@ name_baseline(const struct store *s, const struct rows *rows, size_t k, char *bu
 	snprintf(buf, bytes, "own stream %s%s%s, %s rows", at[0], days ? " to " : "-", at[1], n);
 }
 
-/* ---- counting the rows behind a baseline
- * --------------------------------------------------------------------------- */
+/* ---- counting the rows behind a baseline ----------------------------------------------------- */
 
 /* Rows counted in one slice: about as long as a column of a baseline takes. */
 #define REPLAY_ROWS 4096
@@ -219,9 +218,7 @@ stop_learning(struct store *s, struct model *m)
 	rows_release(&m->rows);
 }
 
-/* ---- the decision
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- the decision ---------------------------------------------------------------------------- */
 
 int
 store_set_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err)
@@ -254,8 +251,7 @@ store_adopt_baseline(struct store *s, struct model *m, struct baseline *b, struc
 	return rc;
 }
 
-/* ---- making it, in steps
- * ------------------------------------------------------------------------- */
+/* ---- making it, in steps --------------------------------------------------------------------- */
 
 static int
 freeze_begin(struct store *s, struct model *m, size_t k, bool final, struct err *err)

@@ -62,7 +62,7 @@ draw_normal(uint64_t *seed)
 	return sum;
 }
 
-/* ---- entries ----------------------------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static const char *const countries[] = {"DE", "FR", "GB", "US", "PL", "NL", "ES", "IT"};
 
@@ -137,7 +137,7 @@ put_xadd(char *buf, const char *key, const char *id, bool flat, uint64_t *seed, 
 	return n + put_pair(buf + n, "event", json);
 }
 
-/* ---- the socket -------------------------------------------------------------------------------------------------- */
+/* ---- the socket ------------------------------------------------------------------------------ */
 
 static int
 dial(const char *path)
@@ -244,7 +244,7 @@ publish(const char *path, const char *key, double per_s, double seconds)
 	return 0;
 }
 
-/* ---- the raw loop ------------------------------------------------------------------------------------------------ */
+/* ---- the raw loop ---------------------------------------------------------------------------- */
 
 struct round {
 	char *request;

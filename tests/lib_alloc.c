@@ -99,7 +99,7 @@ alloc_count(void)
 	return atomic_load(&heap_calls);
 }
 
-/* ---- what the linker puts between mem.o and the heap ------------------------------------------------------------- */
+/* ---- what the linker puts between mem.o and the heap ----------------------------------------- */
 
 #ifndef __APPLE__
 void *__real_malloc(size_t bytes);

@@ -78,7 +78,7 @@ text_bulk(struct text *t, const char *s)
 	text_fmt(t, "$%zu\r\n%s\r\n", strlen(s), s);
 }
 
-/* ---- closing ------------------------------------------------------------------------------------------------- */
+/* ---- closing --------------------------------------------------------------------------------- */
 
 static void
 on_peer_gone(uv_handle_t *handle)
@@ -106,7 +106,7 @@ peer_close(struct fake_peer *p)
 	uv_close((uv_handle_t *)&p->drip, on_peer_gone);
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static void peer_send(struct fake_peer *p, const char *bytes, size_t n, bool then_close, bool again);
 
@@ -174,7 +174,7 @@ on_drip(uv_timer_t *timer)
 	peer_send(p, p->slow.p + p->slow_at++, 1, false, false);
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 static void
 add_entry(struct text *t, unsigned i)
@@ -388,7 +388,7 @@ take_command(struct fake_peer *p)
 	return (size_t)(at - p->in.p);
 }
 
-/* ---- connections --------------------------------------------------------------------------------------------- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
 static void
 on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)

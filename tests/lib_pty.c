@@ -28,7 +28,7 @@ now_ms(void)
 
 extern char **environ;
 
-/* ---- the child ---- */
+/* ---- the child ------------------------------------------------------------------------------- */
 
 static void
 set_environment(const char *const *extra)
@@ -91,7 +91,7 @@ run_child(const struct pty_options *o, const char *path)
 	_exit(127);
 }
 
-/* ---- the emulator ---- */
+/* ---- the emulator ---------------------------------------------------------------------------- */
 
 static int
 on_prop(VTermProp prop, VTermValue *value, void *user)

@@ -79,7 +79,7 @@ play(const char *url, int seconds)
 	demo_play_free(play);
 }
 
-/* ---- the dashboard ------------------------------------------------------------------------- */
+/* ---- the dashboard --------------------------------------------------------------------------- */
 
 static void
 enter_leads_from_the_fleet_to_a_raw_event_and_esc_back(void **state)
@@ -189,7 +189,7 @@ a_file_stays_on_the_screen_when_it_has_been_read(void **state)
 	leave(&p, "Q");
 }
 
-/* ---- the demo ------------------------------------------------------------------------------ */
+/* ---- the demo -------------------------------------------------------------------------------- */
 
 /* Directories of demos below TMPDIR, which belongs to this test alone when it runs among others. */
 static int

@@ -123,8 +123,7 @@ assert_text(const struct value *v, const char *expected)
 	assert_slice(v->text, expected);
 }
 
-/* ---- the whole event
- * -------------------------------------------------------------------------------------------- */
+/* ---- the whole event ------------------------------------------------------------------------- */
 
 static const char contract[] =
     "{\"ts\":991353900000,\"id\":\"a-1\",\"model\":\"flight-delay\",\"version\":\"2\","
@@ -184,9 +183,7 @@ known_names_allocate_nothing(void **state)
 	assert_int_equal(alloc_count(), before);
 }
 
-/* ---- names
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static void
 every_alias_means_what_its_row_says(void **state)
@@ -353,9 +350,7 @@ names_change_their_order_and_come_and_go(void **state)
 	}
 }
 
-/* ---- outputs
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- outputs --------------------------------------------------------------------------------- */
 
 static void
 proba_gives_classes_and_the_prediction(void **state)
@@ -445,9 +440,7 @@ latency_is_milliseconds_or_none(void **state)
 	assert_int_equal(f->ev.oddities, EVENT_ODD(REASON_NONFINITE));
 }
 
-/* ---- outcome
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- outcome --------------------------------------------------------------------------------- */
 
 static void
 a_request_failed_by_its_error_or_its_status(void **state)
@@ -511,9 +504,7 @@ a_status_that_is_none_is_a_feature(void **state)
 	assert_false(f->ev.failed);
 }
 
-/* ---- identity
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- identity -------------------------------------------------------------------------------- */
 
 static void
 numbers_that_name_things_keep_their_digits(void **state)
@@ -547,9 +538,7 @@ what_the_event_does_not_name_its_stream_does(void **state)
 	assert_int_equal(f->ev.oddities, EVENT_ODD(REASON_NOT_SCALAR));
 }
 
-/* ---- time
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static void
 times_are_read_in_all_their_forms(void **state)
@@ -663,9 +652,7 @@ in_a_file_the_event_before_stands_in(void **state)
 	assert_int_equal(take(f, "{\"score\":1,\"ts\":1700000060000}")->ts_ms, NOW_MS + 60000);
 }
 
-/* ---- flat entries
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- flat entries ---------------------------------------------------------------------------- */
 
 static void
 flat_fields_are_typed_by_their_text(void **state)
@@ -787,9 +774,7 @@ flat_features_and_proba_may_be_json(void **state)
 	    feature(FLAT(f, "input", "{who} are you?", "output", "x"), "input"), "{who} are you?");
 }
 
-/* ---- bad input
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- bad input ------------------------------------------------------------------------------- */
 
 static void
 what_is_no_event_is_rejected_by_its_reason(void **state)
@@ -1000,8 +985,7 @@ more_names_than_are_remembered_in_one_event_are_counted(void **state)
 	free(text);
 }
 
-/* ---- out of memory
- * ---------------------------------------------------------------------------------------------- */
+/* ---- out of memory --------------------------------------------------------------------------- */
 
 static int
 decode_some(void *ctx, struct err *err)
@@ -1036,8 +1020,7 @@ out_of_memory_rejects_the_event_and_nothing_else(void **state)
 	assert_true(alloc_fail_each(decode_some, NULL) > 5);
 }
 
-/* ---- values as categories, reasons
- * ------------------------------------------------------------------------------- */
+/* ---- values as categories, reasons ----------------------------------------------------------- */
 
 static void
 whole_numbers_are_one_category_however_written(void **state)

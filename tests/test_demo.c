@@ -35,7 +35,7 @@
 static const char *const model_names[] = {
     "birdstrike-damage", "storm-wind", "chicago-ridership", "card-fraud"};
 
-/* ---- waiting for a condition --------------------------------------------------------------- */
+/* ---- waiting for a condition ----------------------------------------------------------------- */
 
 static bool
 is_gone(const void *path)
@@ -64,7 +64,7 @@ await(bool (*test)(const void *arg), const void *arg)
 	return true;
 }
 
-/* ---- reports ------------------------------------------------------------------------------- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 static cJSON *
 report_of(const char *url)
@@ -141,7 +141,7 @@ check_model_is_complete(const cJSON *m)
 	}
 }
 
-/* ---- the events ---------------------------------------------------------------------------- */
+/* ---- the events ------------------------------------------------------------------------------ */
 
 static void
 the_same_seed_gives_the_same_events(void **state)
@@ -285,7 +285,7 @@ at_its_start_every_model_is_complete_and_none_drifts(void **state)
 	lib_redis_stop(&r);
 }
 
-/* ---- the private world --------------------------------------------------------------------- */
+/* ---- the private world ----------------------------------------------------------------------- */
 
 /* The server's own pid, from its own mouth. */
 static pid_t

@@ -21,9 +21,7 @@
 
 #define TEXT_BYTES 4096
 
-/* ---- whole texts
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- whole texts ----------------------------------------------------------------------------- */
 
 /* Reads a whole text without looking at it. */
 static bool
@@ -126,8 +124,7 @@ assert_same(struct json_scan *s, const cJSON *item)
 	}
 }
 
-/* ---- texts made up
- * ---------------------------------------------------------------------------------------------- */
+/* ---- texts made up --------------------------------------------------------------------------- */
 
 struct text {
 	char p[TEXT_BYTES];
@@ -346,8 +343,7 @@ what_is_spoilt_is_refused_when_cjson_refuses_it(void **state)
 	assert_true(taken > 5000 && refused > 5000);
 }
 
-/* ---- the differences, each on purpose
- * --------------------------------------------------------------------------- */
+/* ---- the differences, each on purpose -------------------------------------------------------- */
 
 static void
 differences_from_a_strict_parser_are_these(void **state)
@@ -447,9 +443,7 @@ unescaping_stops_before_what_does_not_fit(void **state)
 	assert_int_equal(json_unescape(slice_of("abc"), buf, 0, &lone), 0);
 }
 
-/* ---- depth
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- depth ----------------------------------------------------------------------------------- */
 
 static void
 nesting_ends_at_the_limit_and_ten_thousand_levels_are_no_danger(void **state)
@@ -474,9 +468,7 @@ nesting_ends_at_the_limit_and_ten_thousand_levels_are_no_danger(void **state)
 	assert_int_equal(s.fault, JSON_TOO_DEEP);
 }
 
-/* ---- faults
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- faults ---------------------------------------------------------------------------------- */
 
 static void
 a_fault_says_where_and_what(void **state)
@@ -558,9 +550,7 @@ a_known_key_is_recognised_only_where_it_stands(void **state)
 	assert_true(json_scan_finish(&s));
 }
 
-/* ---- numbers
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 static void
 assert_as_strtod(const char *token)
@@ -719,9 +709,7 @@ words_for_what_is_no_number_are_known(void **state)
 		assert_false(json_nonfinite_text(slice_of(no[i])));
 }
 
-/* ---- UTF-8
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- UTF-8 ----------------------------------------------------------------------------------- */
 
 static void
 utf8_is_what_unicode_says(void **state)

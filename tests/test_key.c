@@ -97,7 +97,7 @@ names_are_short_and_read_back_as_the_same_key(void **state)
 	}
 }
 
-/* ---- what a terminal sends ---- */
+/* ---- what a terminal sends ------------------------------------------------------------------- */
 
 /* Events as words: keys by their names, answers in capitals. */
 struct heard {

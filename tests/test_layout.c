@@ -134,9 +134,7 @@ assert_slice(struct slice s, const char *expected)
 		fail_msg("'%.*s' instead of '%s'", (int)s.n, s.p, expected);
 }
 
-/* ---- layouts
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- layouts --------------------------------------------------------------------------------- */
 
 static void
 json_is_found_in_the_usual_fields_or_in_the_only_one(void **state)
@@ -343,9 +341,7 @@ any_bits_may_be_an_id(void **state)
 	assert_int_equal(f->seen.last.ts_ms, 0);
 }
 
-/* ---- names
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static void
 keys_name_model_and_version(void **state)
@@ -441,8 +437,7 @@ a_sample_is_one_line_cut_between_characters(void **state)
 	}
 }
 
-/* ---- out of memory
- * ---------------------------------------------------------------------------------------------- */
+/* ---- out of memory --------------------------------------------------------------------------- */
 
 static int
 layout_once(void *ctx, struct err *err)

@@ -41,7 +41,7 @@ write_file(const char *path, const char *text, size_t n)
 	fclose(f);
 }
 
-/* ---- lines --------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static void
 expect_restamp(const char *line, int64_t ms, const char *expected)
@@ -246,7 +246,7 @@ a_damaged_gzip_is_named_with_its_line(void **state)
 #define LAST_FIELD "return redis.call('XREVRANGE',KEYS[1],'+','-','COUNT',1)[1][2][1]"
 #define LAST_VALUE "return redis.call('XREVRANGE',KEYS[1],'+','-','COUNT',1)[1][2][2]"
 
-/* ---- a real server ------------------------------------------------------------------------- */
+/* ---- a real server --------------------------------------------------------------------------- */
 
 static void
 entries_arrive_in_order_each_once(void **state)
@@ -335,7 +335,7 @@ no_server_is_one_sentence_and_no_wait(void **state)
 	assert_null(strstr(err.msg, "secret"));
 }
 
-/* ---- the command --------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static void
 run_publish(struct lib_run *r, const char *const *args, const char *input, int status)

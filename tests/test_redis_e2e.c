@@ -63,7 +63,7 @@ open_live(struct world *w)
 	lib_feed_want_state(&w->f, FEED_LIVE, LIMIT_MS);
 }
 
-/* ---- waiting for what a stream says -------------------------------------------------------------------------- */
+/* ---- waiting for what a stream says ---------------------------------------------------------- */
 
 struct want {
 	const char *key;
@@ -156,7 +156,7 @@ reconnected(const struct lib_feed *f, const void *arg)
 	return f->fact.reconnects >= *(const uint64_t *)arg && f->fact.state == FEED_LIVE;
 }
 
-/* ---- good days ----------------------------------------------------------------------------------------------- */
+/* ---- good days ------------------------------------------------------------------------------- */
 
 static void
 history_and_live_entries_all_come_once(void **state)
@@ -297,7 +297,7 @@ two_hundred_streams_are_read_in_groups(void **state)
 	lib_feed_check_once(&w->f, 0, 4000);
 }
 
-/* ---- history ------------------------------------------------------------------------------------------------- */
+/* ---- history --------------------------------------------------------------------------------- */
 
 static void
 fill_by_the_second(struct world *w, const char *key, unsigned from, unsigned count, int64_t first_ms)
@@ -436,7 +436,7 @@ the_arrival_clock_is_the_servers_time_when_level(void **state)
 	assert_in_range(w->f.arrival_max_ms, w->f.options.wall_ms - 2000, clock + 2000);
 }
 
-/* ---- the server goes and comes ------------------------------------------------------------------------------- */
+/* ---- the server goes and comes --------------------------------------------------------------- */
 
 static void
 a_restart_in_the_middle_loses_and_repeats_nothing(void **state)
@@ -539,7 +539,7 @@ a_pause_below_the_deadline_does_not_reconnect(void **state)
 	assert_int_equal(w->f.fact.reconnects, 0);
 }
 
-/* ---- what is lost, and why ----------------------------------------------------------------------------------- */
+/* ---- what is lost, and why ------------------------------------------------------------------- */
 
 static void
 hold_quietly(struct world *w)
@@ -721,7 +721,7 @@ a_server_that_went_back_is_noticed_with_the_number_of_entries(void **state)
 	lib_feed_check_once(&w->f, 0, 1400);
 }
 
-/* ---- refusals ------------------------------------------------------------------------------------------------ */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 static void
 a_key_of_another_type_is_set_aside_alone_and_looked_at_again(void **state)
@@ -892,7 +892,7 @@ too_many_clients_are_told_in_the_servers_stead(void **state)
 	lib_feed_want_numbers(&w->f, 10, LIMIT_MS);
 }
 
-/* ---- sizes --------------------------------------------------------------------------------------------------- */
+/* ---- sizes ----------------------------------------------------------------------------------- */
 
 static void
 add_sized(struct world *w, const char *key, unsigned n, size_t bytes)

@@ -188,7 +188,7 @@ is_null(const cJSON *o, const char *key)
 	return cJSON_IsNull(member(o, key));
 }
 
-/* ---- tests --------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static void
 real_data_gives_exactly_the_keys_of_the_schema(void **state)

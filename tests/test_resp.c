@@ -399,7 +399,7 @@ commands_are_written_with_lengths_so_that_any_byte_passes(void **state)
 	mem_free(out);
 }
 
-/* ---- allocations --------------------------------------------------------------------------------------------- */
+/* ---- allocations ----------------------------------------------------------------------------- */
 
 static int
 feed_all(void *ctx, struct err *err)
@@ -489,7 +489,7 @@ the_batch_is_a_queue_over_many_turns(void **state)
 	entry_batch_release(&b);
 }
 
-/* ---- error replies ------------------------------------------------------------------------------------------- */
+/* ---- error replies --------------------------------------------------------------------------- */
 
 static void
 every_error_reply_has_a_class_and_a_sentence(void **state)

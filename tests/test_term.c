@@ -34,7 +34,7 @@ __lsan_default_suppressions(void)
 	return "leak:new_prescr\n";
 }
 
-/* ---- the rig ---- */
+/* ---- the rig --------------------------------------------------------------------------------- */
 
 struct rig {
 	struct pty pty;
@@ -131,7 +131,7 @@ check_screen(struct rig *r, int rows, int cols)
 	assert_true(pty_shows(&r->pty, "\nrow 1 "));
 }
 
-/* ---- tests ---- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static void
 keys_are_answered_by_frames_and_the_terminal_is_given_back(void **state)

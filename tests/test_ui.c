@@ -478,8 +478,7 @@ a_screen_that_has_drawn_the_newest_is_not_dirty(void **state)
 	desk_close(&d);
 }
 
-/* ---- honesty
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- honesty --------------------------------------------------------------------------------- */
 
 static void
 a_server_that_is_down_is_a_state_with_a_countdown(void **state)
@@ -584,8 +583,7 @@ a_p99_is_shown_from_a_thousand_rows_on(void **state)
 	desk_close(&d);
 }
 
-/* ---- whatever happens
- * ---------------------------------------------------------------------------------------------- */
+/* ---- whatever happens ------------------------------------------------------------------------ */
 
 static void
 check_grid(const struct desk *d)

@@ -285,7 +285,7 @@ the_worst_of_all_counts_and_every_cause_is_named(void **state)
 	assert_int_equal(v.causes, CAUSE_SIZE | CAUSE_MISSING | CAUSE_UNSEEN | CAUSE_RANGE);
 }
 
-/* ---- sentences --------------------------------------------------------------------------------------------------- */
+/* ---- sentences ------------------------------------------------------------------------------- */
 
 static struct verdict_story
 story(void)

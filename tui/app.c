@@ -40,7 +40,7 @@ struct app {
 	int64_t arrival_ms;         /* to_end: the newest arrival so far */
 };
 
-/* ---- the sink ------------------------------------------------------------------------------ */
+/* ---- the sink -------------------------------------------------------------------------------- */
 
 static void on_tick(uv_timer_t *h);
 
@@ -162,7 +162,7 @@ on_check(uv_check_t *h)
 		a->turn(a->ctx);
 }
 
-/* ---- what the options say ------------------------------------------------------------------ */
+/* ---- what the options say -------------------------------------------------------------------- */
 
 static int
 resolve_sources(struct app *a, const struct app_setup *s)
@@ -260,7 +260,7 @@ fill_source_options(struct app *a, const struct app_setup *s, struct err *err)
 	return 0;
 }
 
-/* ---- the time range ------------------------------------------------------------------------ */
+/* ---- the time range -------------------------------------------------------------------------- */
 
 struct newest {
 	int64_t ts_ms;
@@ -359,7 +359,7 @@ resolve_range(struct app *a, const struct options *o, struct err *err)
 	return 0;
 }
 
-/* ---- opening, running, closing ------------------------------------------------------------- */
+/* ---- opening, running, closing --------------------------------------------------------------- */
 
 static int
 open_loop(struct app *a, struct err *err)

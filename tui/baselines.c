@@ -155,7 +155,7 @@ baselines_dropped(const struct baselines *b, struct err *first)
 	return b->dropped;
 }
 
-/* ---- --baseline FILE ----------------------------------------------------------------------- */
+/* ---- --baseline FILE ------------------------------------------------------------------------- */
 
 /* "storms.train.ndjson.gz, 3,315 rows": what the screen calls it. */
 static void

@@ -37,7 +37,7 @@ struct dash {
 	unsigned quick;    /* frames that may still come at the quick pace */
 };
 
-/* ---- drawing ------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static void
 on_wake(uv_timer_t *h)
@@ -87,7 +87,7 @@ on_turn(void *ctx)
 	draw(d);
 }
 
-/* ---- what the terminal says ---------------------------------------------------------------- */
+/* ---- what the terminal says ------------------------------------------------------------------ */
 
 static void
 stop(struct dash *d)
@@ -177,7 +177,7 @@ on_paste(void *ctx)
 	return ui_takes_text(d->ui);
 }
 
-/* ---- from start to end --------------------------------------------------------------------- */
+/* ---- from start to end ----------------------------------------------------------------------- */
 
 static int
 open_term(struct dash *d, const struct options *o, const struct env *env, struct err *err)

@@ -25,7 +25,7 @@ static const struct choice channels[] = {{"chip", 0.38, -0.9}, {"contactless", 0
 static const char *const failures[] = {
     "feature store timeout", "feature store timeout", "feature store: connection reset"};
 
-/* ---- randomness ---------------------------------------------------------------------------- */
+/* ---- randomness ------------------------------------------------------------------------------ */
 
 /* xoroshiro128+, by Blackman and Vigna (ACM TOMS 47(4), 2021): small, fast, the same everywhere. */
 static uint64_t
@@ -99,7 +99,7 @@ demo_fraud_init(struct demo_fraud *f, uint64_t seed)
 	}
 }
 
-/* ---- an event ------------------------------------------------------------------------------ */
+/* ---- an event -------------------------------------------------------------------------------- */
 
 struct payment {
 	double amount, km_from_home, merchant_risk, ip_risk;

@@ -70,7 +70,7 @@ say(int fd, const char *line)
 		asked_to_stop = 1;
 }
 
-/* ---- the server ---------------------------------------------------------------------------- */
+/* ---- the server ------------------------------------------------------------------------------ */
 
 _Noreturn static void
 exec_server(const struct demo_keeper *k, pid_t keeper)
@@ -170,7 +170,7 @@ server_words(const struct demo_keeper *k, char *buf, size_t bytes)
 		fclose(f);
 }
 
-/* ---- the work ------------------------------------------------------------------------------ */
+/* ---- the work -------------------------------------------------------------------------------- */
 
 /* True when the caller has gone or a signal asks to stop; waits at most so long for that. */
 static bool

@@ -66,7 +66,7 @@ struct demo_play {
 	size_t cap;
 };
 
-/* ---- reading ------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static int
 rows_keep(struct demo_rows *r, struct slice line, const struct publish_time *t, struct err *err)
@@ -185,7 +185,7 @@ demo_play_free(struct demo_play *p)
 	mem_free(p);
 }
 
-/* ---- playing ------------------------------------------------------------------------------- */
+/* ---- playing --------------------------------------------------------------------------------- */
 
 /* The next row, the oldest again behind the newest. */
 static struct slice

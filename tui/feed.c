@@ -43,7 +43,7 @@ struct feed {
 	int run_rc;
 };
 
-/* ---- the sink ------------------------------------------------------------------------------ */
+/* ---- the sink -------------------------------------------------------------------------------- */
 
 static void
 on_idle(uv_idle_t *h)
@@ -141,7 +141,7 @@ on_check(uv_check_t *h)
 		hold_all(f, false);
 }
 
-/* ---- running to the end -------------------------------------------------------------------- */
+/* ---- running to the end ---------------------------------------------------------------------- */
 
 static int
 run_failure(const struct feed_entry *e, enum err_code code, const char *what, struct err *err)
@@ -209,7 +209,7 @@ feed_run_to_end(struct feed *f, struct err *err)
 	return f->run_rc;
 }
 
-/* ---- opening and closing ------------------------------------------------------------------- */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 static void
 on_closed(void *ctx)

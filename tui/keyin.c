@@ -74,7 +74,7 @@ emit_char(const struct keyin *k, uint32_t ch, keyin_fn *event, void *ctx)
 	emit(event, ctx, KEYIN_KEY, ch);
 }
 
-/* ---- complete sequences ---- */
+/* ---- complete sequences ---------------------------------------------------------------------- */
 
 static void
 csi_tilde(struct keyin *k, unsigned number, keyin_fn *event, void *ctx)
@@ -165,7 +165,7 @@ osc_done(struct keyin *k, keyin_fn *event, void *ctx)
 	emit(event, ctx, KEYIN_BACKGROUND, (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | (uint32_t)rgb[2]);
 }
 
-/* ---- byte by byte ---- */
+/* ---- byte by byte ---------------------------------------------------------------------------- */
 
 /* Settles for what is there: an Esc, or an Esc and what was typed right behind it. */
 static void

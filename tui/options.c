@@ -111,7 +111,7 @@ const struct option_row option_rows[] = {
 
 const size_t option_row_count = sizeof(option_rows) / sizeof(option_rows[0]);
 
-/* ---- names --------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 #define WORD_MAX 32
 
@@ -239,7 +239,7 @@ not_for_command(const char *name, enum command command, struct err *err)
 	    command_title(command), list);
 }
 
-/* ---- values -------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static bool
 is_choice(const char *choices, const char *value)
@@ -354,7 +354,7 @@ take_value(struct options *o, const struct option_row *r, const char *value, str
 	return 0;
 }
 
-/* ---- the line ------------------------------------------------------------------------------ */
+/* ---- the line -------------------------------------------------------------------------------- */
 
 /* One option of the line as it stands there, before the command is known. */
 struct word {
@@ -594,7 +594,7 @@ options_release(struct options *o)
 	memset(o, 0, sizeof(*o));
 }
 
-/* ---- help ---------------------------------------------------------------------------------- */
+/* ---- help ------------------------------------------------------------------------------------ */
 
 #define HELP_COLUMN 26
 #define HELP_WIDTH 100

@@ -5,7 +5,7 @@
 #include "core/figures.h"
 #include "core/jsonw.h"
 
-/* ---- figures that belong to reports only --------------------------------------------------- */
+/* ---- figures that belong to reports only ----------------------------------------------------- */
 
 uint64_t
 report_late(const struct store *s, size_t index)
@@ -84,7 +84,7 @@ report_rate_per_s(
 	return to > from ? (double)events / ((double)(to - from) / 1000.0) : NAN;
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static void
 put_double(struct jsonw *w, const char *key, double v)

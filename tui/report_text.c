@@ -138,7 +138,7 @@ put_head(const struct text_out *t)
 	put_feed(t);
 }
 
-/* ---- a model ------------------------------------------------------------------------------- */
+/* ---- a model --------------------------------------------------------------------------------- */
 
 static void
 put_latency(const struct text_out *t, const struct latency_figures *l)

@@ -12,7 +12,7 @@ sgr_init(struct sgr *s)
 	s->known = false;
 }
 
-/* ---- what curses asks for ---- */
+/* ---- what curses asks for -------------------------------------------------------------------- */
 
 /* The colour behind "38;5;" or "48;5;"; *i moves to its last number. -1 if it is not of that form. */
 static int
@@ -86,7 +86,7 @@ note_sequence(struct look *want, struct slice params)
 	note(want, numbers, n);
 }
 
-/* ---- what the terminal is told ---- */
+/* ---- what the terminal is told --------------------------------------------------------------- */
 
 struct params {
 	char text[64];
@@ -208,7 +208,7 @@ for_blank(const struct sgr *s)
 	return to;
 }
 
-/* ---- the stream ---- */
+/* ---- the stream ------------------------------------------------------------------------------ */
 
 /* Length of the sequence that begins with the ESC at p[0]. */
 static size_t

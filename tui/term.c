@@ -67,7 +67,7 @@ struct term {
 
 static void on_poll(uv_poll_t *handle, int status, int events);
 
-/* ---- out ---- */
+/* ---- out ------------------------------------------------------------------------------------- */
 
 static void
 tell_hangup(struct term *t)
@@ -236,7 +236,7 @@ term_draw(struct term *t, const struct grid *g)
 		t->busy = false;
 }
 
-/* ---- in ---- */
+/* ---- in -------------------------------------------------------------------------------------- */
 
 static void
 take_ack(struct term *t)
@@ -373,7 +373,7 @@ on_poll(uv_poll_t *handle, int status, int events)
 		settle(t);
 }
 
-/* ---- taking and giving back ---- */
+/* ---- taking and giving back ------------------------------------------------------------------ */
 
 static bool
 answer_outstanding(const struct term *t)
@@ -526,7 +526,7 @@ on_signal(uv_signal_t *handle, int sig)
 	}
 }
 
-/* ---- opening and closing ---- */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 /* The last field of COLORFGBG is the background: 7 and 15 are light. */
 static bool

@@ -55,7 +55,7 @@ struct term_curses {
 	char restore[160];
 };
 
-/* ---- opening ---- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int
 memory_file(struct err *err)
@@ -410,7 +410,7 @@ term_curses_invalidate(struct term_curses *c)
 	repaint(c);
 }
 
-/* ---- drawing ---- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 /* The pair for two colours; 0, the terminal's own, if the table is full. */
 static int

@@ -10,7 +10,7 @@
 
 #include "widgets/grid.h"
 
-/* ---- the device ---- */
+/* ---- the device ------------------------------------------------------------------------------ */
 
 static int
 open_device(void)
@@ -117,7 +117,7 @@ term_tty_write(const struct term_tty *tty, struct slice bytes, int limit_ms)
 	return true;
 }
 
-/* ---- crashes ---- */
+/* ---- crashes --------------------------------------------------------------------------------- */
 
 static const int crash_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
