@@ -54,9 +54,9 @@ now_in_range(const struct app *a, int64_t clock_ms)
 }
 
 /*
- * Reading to the end, the store is ticked by what has been read and not by the clock: a report must
- * not depend on how fast the machine was. The steps grow with the history, so that an onset is
- * found to 2 % of it and the ticks of a million events are some hundreds.
+ * Reading to the end, or a file, the store is ticked by what has been read and not by the clock:
+ * what is found must not depend on how fast the machine was. The steps grow with the history, so
+ * that an onset is found to 2 % of it and the ticks of a million events are some hundreds.
  */
 static void
 tick_by_count(struct app *a, const struct event *ev)
@@ -81,7 +81,7 @@ sink_event(void *ctx, const struct event *ev)
 		a->sink.event(a->sink.ctx, ev);
 	else
 		(void)store_ingest(a->store, ev, NULL);
-	if (a->to_end)
+	if (a->to_end || a->files_only)
 		tick_by_count(a, ev);
 	if (!a->first_event) {
 		a->first_event = true;
