@@ -16,6 +16,7 @@
 #include "tui/term.h"
 #include "tui/ui.h"
 
+#define SETTLE_MS 50 /* past the time for which rows keep their order */
 #define FRAME_MS 100
 /* At the start models appear one after the other: the first frames with any need not wait so long.
  */
@@ -28,8 +29,9 @@ struct dash {
 	struct ui *ui;
 	struct grid grid;
 	bool grid_open;
-	uv_timer_t wake; /* when a frame that had to wait may be drawn */
-	bool wake_open;
+	uv_timer_t wake;   /* when a frame that had to wait may be drawn */
+	uv_timer_t settle; /* after the last key, when rows may take their order again */
+	unsigned timers_open;
 	bool urgent; /* a key or a size: draw as soon as the terminal is ready */
 	bool quit;
 	bool term_closing;
@@ -44,6 +46,15 @@ on_wake(uv_timer_t *h)
 {
 	/* Waking the loop is all: the turn draws. */
 	(void)h;
+}
+
+/* On a quiet stream nothing else would draw the order that the rows have meanwhile. */
+static void
+on_settle(uv_timer_t *h)
+{
+	struct dash *d = h->data;
+
+	d->urgent = true;
 }
 
 static void
@@ -136,6 +147,7 @@ on_key(void *ctx, uint32_t key)
 		return;
 	r = ui_key(d->ui, app_store(d->app), key, (int64_t)uv_now(app_loop(d->app)));
 	d->urgent = true;
+	uv_timer_start(&d->settle, on_settle, UI_HOLD_MS + SETTLE_MS, 0);
 	carry_out(d, &r);
 }
 
@@ -218,11 +230,11 @@ on_term_closed(void *ctx)
 }
 
 static void
-on_wake_closed(uv_handle_t *h)
+on_timer_closed(uv_handle_t *h)
 {
 	struct dash *d = h->data;
 
-	d->wake_open = false;
+	d->timers_open--;
 }
 
 /* The terminal first: whatever else is slow, the user has the shell back. */
@@ -239,9 +251,10 @@ close_all(struct dash *d)
 		while (d->term_closing)
 			uv_run(app_loop(d->app), UV_RUN_ONCE);
 	}
-	if (d->wake_open) {
-		uv_close((uv_handle_t *)&d->wake, on_wake_closed);
-		while (d->wake_open)
+	if (d->timers_open) {
+		uv_close((uv_handle_t *)&d->wake, on_timer_closed);
+		uv_close((uv_handle_t *)&d->settle, on_timer_closed);
+		while (d->timers_open)
 			uv_run(app_loop(d->app), UV_RUN_ONCE);
 	}
 	ui_free(d->ui);
@@ -269,8 +282,9 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	if (rc)
 		return rc;
 	uv_timer_init(app_loop(d.app), &d.wake);
-	d.wake.data = &d;
-	d.wake_open = true;
+	uv_timer_init(app_loop(d.app), &d.settle);
+	d.wake.data = d.settle.data = &d;
+	d.timers_open = 2;
 	screen_setup_ui(o, env, d.app, &uo);
 	if (endpoint)
 		uo.endpoint = endpoint;

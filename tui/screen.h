@@ -22,7 +22,6 @@
 #define VIEW_TITLE_BYTES 128
 #define UI_REST_MS 200  /* what is shown of the selected item follows a cursor that has come to rest */
 #define UI_CALM_MS 5000 /* lists of features are ordered anew no more often */
-#define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
 struct view {
 	const struct screen *screen;

@@ -13,6 +13,8 @@
 #include "core/store.h"
 #include "widgets/grid.h"
 
+#define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
+
 struct ui;
 
 struct ui_options {
