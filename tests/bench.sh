@@ -1,6 +1,7 @@
 #!/bin/sh
 # bench.sh: measures what the design promises and prints each figure beside its limit. Ratios are of runs that
-# alternate, three of each, on the same streams of the same server: the middle one counts.
+# alternate, five of each, on the same streams of the same server: the fastest of each counts, since whatever else the
+# machine does can only make one slower.
 #
 # Needs $OUT (a finished build), $DRIFTTOP, redis-server. BENCH_N: entries of a full stream (1,000,000); BENCH_S:
 # seconds a steady screen is watched (30). Exit 1 if a figure is beyond its limit.
@@ -54,9 +55,9 @@ value()
 	awk -v name="$1" '$1 == name {v = $2} END {print v}'
 }
 
-middle()
+fastest()
 {
-	sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'
+	sort -n | head -1
 }
 
 start_server()
@@ -98,7 +99,7 @@ read_ratio()
 	fill "ml:bench" "$1" "$N"
 	: >"$dir/raw"
 	: >"$dir/ours"
-	for _ in 1 2 3; do
+	for _ in 1 2 3 4 5; do
 		"$bin/bench_redis" raw "$sock" ml:bench | awk '{print $3}' >>"$dir/raw"
 		"$bin/bench_run" "$DRIFTTOP" report "$url" -s ml:bench --format json -o "$dir/report.json" \
 			3>"$dir/run" >/dev/null 2>"$dir/err" || true
@@ -110,8 +111,8 @@ read_ratio()
 		echo "$wall" >>"$dir/ours"
 	done
 	grep -q "\"events\":$N" "$dir/report.json" || echo "the report has not read $N events" >&2
-	raw=$(middle <"$dir/raw")
-	ours=$(middle <"$dir/ours")
+	raw=$(fastest <"$dir/raw")
+	ours=$(fastest <"$dir/ours")
 	echo "  $1: $N entries, bytes dropped in $raw s, report in $ours s ($cpu s of processor, $peak KiB at most)"
 	ratio=$(calc "$ours / $raw")
 }
