@@ -411,6 +411,8 @@ fill_sentence(const struct column *c, const struct verdict *v, struct feature_fi
 		st.base_moved_frac = was;
 	}
 	verdict_sentence(v, &st, out->drift.sentence, sizeof(out->drift.sentence));
+	if (!c->ref && c->m->baseline && c->n)
+		snprintf(out->drift.sentence, sizeof(out->drift.sentence), "not in the baseline");
 }
 
 void

@@ -133,7 +133,7 @@ part_distribution(struct grid *g, struct rect r, const struct feature_figures *f
 	struct histogram h = {f->bins, f->nbins, cursor};
 
 	if (f->nbins == 0)
-		grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("no bins before there is a baseline"), FIT_ELLIPSIS);
+		grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("no bins without a baseline"), FIT_ELLIPSIS);
 	else if (f->type == FEATURE_CATEGORICAL)
 		distribution_shares(g, r, f, cursor, top);
 	else

@@ -51,7 +51,8 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 		v->subject = slice_of("");
 		v->sentence = d->sentence[0] ? v->sentence : slice_of("no drift");
 	} else if (d->state == DRIFT_LEARNING) {
-		v->sentence = slice_of("no baseline yet, so there is nothing to compare with");
+		v->sentence = d->sentence[0] ? v->sentence
+					     : slice_of("no baseline yet, so there is nothing to compare with");
 	} else if (d->state == DRIFT_THIN) {
 		v->sentence = slice_of("too few rows to say how far it has moved");
 	}
