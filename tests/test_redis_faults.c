@@ -306,7 +306,8 @@ catching_up_takes_ms(bool full_speed)
 	w->f.options.timing.audit_ms = 60000;
 	began = uv_hrtime();
 	lib_feed_open(&w->f, w->fake.url);
-	assert_true(lib_feed_until(&w->f, numbers_are, &want, LIMIT_MS));
+	/* A round that a loaded machine makes slow is followed by a pause of four times that. */
+	assert_true(lib_feed_until(&w->f, numbers_are, &want, 4 * LIMIT_MS));
 	ms = (unsigned)((uv_hrtime() - began) / 1000000);
 	lib_feed_check_once(&w->f, 0, want);
 	assert_true(w->fake.xreads >= 5);
