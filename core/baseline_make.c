@@ -24,22 +24,6 @@ struct span {
 	bool output;
 };
 
-static size_t
-first_at_or_after(const struct rows_column *c, size_t row)
-{
-	size_t lo = 0, hi = c->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (rows_at(c, mid).row < row)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
 /* The value as it was, for whoever needs its text: numbers get the shortest text that reads back,
  * in buf. */
 static struct value
@@ -274,8 +258,8 @@ feature_make(
 	size_t i;
 	int rc;
 
-	s.first = first_at_or_after(s.column, from);
-	s.end = first_at_or_after(s.column, to);
+	s.first = rows_seek(s.column, from);
+	s.end = rows_seek(s.column, to);
 	/* A baseline's names end at a NUL: one that has it inside gets no reference, and the model still
 	 * has its baseline. */
 	if ((s.output && s.first == s.end) || (name.n && memchr(name.p, 0, name.n)))
@@ -337,7 +321,7 @@ positive_class(struct baseline *b, struct rows *rows, size_t from, size_t to, st
 	} classes[FROLE_PREDICTION_CLASSES];
 	const struct rows_column *p = &rows->outputs[ROWS_PREDICTION],
 				 *sc = &rows->outputs[ROWS_SCORE];
-	size_t n = 0, i, k = first_at_or_after(p, from), j = first_at_or_after(sc, from);
+	size_t n = 0, i, k = rows_seek(p, from), j = rows_seek(sc, from);
 	const struct class_means *best = NULL;
 	bool confident = true, named = false;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/text.h"
 
 void
 jsonw_init(struct jsonw *w)
@@ -169,38 +170,6 @@ jsonw_double(struct jsonw *w, double v)
 	put_cstr(w, jsonw_format_number(v, buf));
 }
 
-/*
- * Length of the well-formed UTF-8 sequence at p, 0 if there is none: no overlong forms, no
- * surrogates, nothing above U+10FFFF. Source: The Unicode Standard, table 3-7.
- */
-static size_t
-utf8_length(const unsigned char *p, size_t left)
-{
-	unsigned char lo = 0x80, hi = 0xbf;
-	size_t n, i;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] < 0xc2 || p[0] > 0xf4)
-		return 0;
-	n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (p[0] == 0xe0)
-		lo = 0xa0;
-	else if (p[0] == 0xed)
-		hi = 0x9f;
-	else if (p[0] == 0xf0)
-		lo = 0x90;
-	else if (p[0] == 0xf4)
-		hi = 0x8f;
-	if (left < n || p[1] < lo || p[1] > hi)
-		return 0;
-	for (i = 2; i < n; i++) {
-		if (p[i] < 0x80 || p[i] > 0xbf)
-			return 0;
-	}
-	return n;
-}
-
 static void
 put_escaped(struct jsonw *w, unsigned char c)
 {
@@ -235,7 +204,7 @@ jsonw_is_text(struct slice v)
 	size_t i = 0, k;
 
 	while (i < v.n) {
-		k = p[i] ? utf8_length(p + i, v.n - i) : 0;
+		k = p[i] ? text_utf8_length(p + i, v.n - i) : 0;
 		if (!k)
 			return false;
 		i += k;
@@ -258,7 +227,7 @@ jsonw_string(struct jsonw *w, struct slice v)
 			i++;
 			continue;
 		}
-		k = utf8_length(p + i, v.n - i);
+		k = text_utf8_length(p + i, v.n - i);
 		/* U+0080 to U+009F are controls: a report may be printed on a terminal, so they are
 		 * escaped, too. */
 		if (k > 1 && !(p[i] == 0xc2 && p[i + 1] < 0xa0)) {

@@ -281,6 +281,22 @@ rows_bytes(const struct rows *r)
 	return bytes;
 }
 
+size_t
+rows_seek(const struct rows_column *c, size_t row)
+{
+	size_t lo = 0, hi = c->count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (rows_at(c, mid).row < row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 struct value
 rows_value_of(const struct rows_column *c, const struct rows_value *v)
 {

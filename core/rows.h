@@ -74,6 +74,9 @@ rows_at(const struct rows_column *c, size_t k)
 			: c->sparse[k];
 }
 
+/* The place of the first value at or behind this row; count if there is none. */
+size_t rows_seek(const struct rows_column *c, size_t row);
+
 /*
  * The value as it came, except that a number has no text: value_key makes one from the number.
  * Texts live as long as the column is not added to. Too many different texts are all one.

@@ -12,6 +12,7 @@
 
 #include "core/mem.h"
 #include "core/store_impl.h"
+#include "core/text.h"
 
 #define QUARTER_MS INT64_C(900000)
 #define ROWS_BYTES_MAX (192u << 20) /* over all models that are learning */
@@ -47,24 +48,13 @@ rows_wanted(const struct store *s, const struct model *m, bool *final)
 	return !m->baseline && n >= LIMIT_LEARN_ROWS_USABLE ? LIMIT_LEARN_ROWS_USABLE : 0;
 }
 
-static void
-format_count(char *buf, size_t bytes, size_t n)
-{
-	if (n >= 1000000)
-		snprintf(buf, bytes, "%zu,%03zu,%03zu", n / 1000000, n / 1000 % 1000, n % 1000);
-	else if (n >= 1000)
-		snprintf(buf, bytes, "%zu,%03zu", n / 1000, n % 1000);
-	else
-		snprintf(buf, bytes, "%zu", n);
-}
-
 /* "own stream 09:12-10:12, 14,210 rows"; with dates where it spans more than a day. Times as the
  * reader's zone has them. */
 static void
 name_baseline(const struct store *s, const struct rows *rows, size_t k, char *buf, size_t bytes)
 {
 	int64_t from = rows->meta[0].ts_ms, to = from;
-	char at[2][40], n[24];
+	char at[2][40], n[TEXT_COUNT_BYTES];
 	time_t t[2];
 	struct tm tm;
 	bool days;
@@ -77,7 +67,7 @@ name_baseline(const struct store *s, const struct rows *rows, size_t k, char *bu
 	days = to - from >= INT64_C(86400000);
 	t[0] = (time_t)pane_floor(from + s->options.utc_offset_ms, 1000);
 	t[1] = (time_t)pane_floor(to + s->options.utc_offset_ms, 1000);
-	format_count(n, sizeof(n), k);
+	text_count(n, k);
 	for (i = 0; i < 2; i++) {
 		if (!gmtime_r(&t[i], &tm)) {
 			snprintf(buf, bytes, "own stream, %s rows", n);
@@ -105,23 +95,6 @@ struct replay {
 	uint32_t *fids; /* of the features of the present row */
 	uint32_t *column_fid;
 };
-
-/* The place of the first value at or behind this row. */
-static size_t
-column_seek(const struct rows_column *c, size_t row)
-{
-	size_t lo = 0, hi = c->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (rows_at(c, mid).row < row)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
 
 static struct value
 replay_value(struct replay *r, size_t column, uint32_t row)
@@ -179,7 +152,7 @@ replay_columns(struct replay *r, size_t to, struct err *err)
 		r->column_fid[c] = (uint32_t)fid;
 	}
 	for (c = 0; c < columns; c++)
-		r->at[c] = column_seek(rows_column(rows, c), r->m->replayed);
+		r->at[c] = rows_seek(rows_column(rows, c), r->m->replayed);
 	if (!rc)
 		rc = delta_model(&r->s->delta, r->m->index, &md, err);
 	if (!rc)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/err.h"
+#include "core/text.h"
 #include "core/verdict.h"
 
 #define CLAUSE_BYTES VERDICT_SENTENCE_BYTES
@@ -23,30 +24,6 @@ struct clause {
 	size_t n;
 };
 
-/* Length of the well-formed UTF-8 sequence at p that is no control character; 0 if there is none. */
-static size_t
-utf8_length(const unsigned char *p, size_t n)
-{
-	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len, i;
-	uint32_t c;
-
-	len = p[0] < 0x80 ? 1 : (p[0] & 0xe0) == 0xc0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
-	if (len == 0 || len > n)
-		return 0;
-	if (len == 1)
-		return p[0] >= 0x20 && p[0] < 0x7f;
-	c = p[0] & (0x7fu >> len);
-	for (i = 1; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3fu);
-	}
-	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || (c >= 0x80 && c < 0xa0))
-		return 0;
-	return len;
-}
-
 /* A value in quotes, cut at a character; its bytes that are no text as '?'. out: VALUE_SHOWN + 8 bytes. */
 static const char *
 quoted(struct slice value, char *out)
@@ -56,7 +33,7 @@ quoted(struct slice value, char *out)
 
 	out[n++] = '"';
 	while (at < value.n) {
-		size_t len = utf8_length(p + at, value.n - at);
+		size_t len = text_printable_length(p + at, value.n - at);
 		size_t take = len ? len : 1;
 
 		if (n + take > VALUE_SHOWN + 1)

@@ -19,11 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collectors/publish.h"
+#include "tests/lib_demo.h"
 #include "tests/lib_pty.h"
 #include "tests/lib_redis.h"
 #include "tests/lib_run.h"
-#include "tui/demo_play.h"
 #include "tui/env.h"
 
 #define LIMIT_MS 30000
@@ -57,28 +56,6 @@ leave(struct pty *p, const char *keys)
 	pty_free(p);
 }
 
-static void
-play(const char *url, int seconds)
-{
-	struct demo_play *play = NULL;
-	struct publish *to = NULL;
-	struct err err = {0};
-	int64_t now = env_wall_ms(), begin = now - seconds * INT64_C(1000), wait, t;
-	int rc;
-
-	rc = demo_play_new(&play, "docs/examples", &err);
-	if (!rc)
-		rc = publish_open(&to, url, NULL, PUBLISH_TIMEOUT_MS, &err);
-	if (!rc)
-		rc = demo_play_history(play, to, begin, &err);
-	for (t = begin; t <= now && !rc; t += 200)
-		rc = demo_play_due(play, to, t, &wait, &err);
-	if (rc)
-		fail_msg("%s", err.msg);
-	publish_close(to);
-	demo_play_free(play);
-}
-
 /* ---- the dashboard --------------------------------------------------------------------------- */
 
 static void
@@ -92,7 +69,7 @@ enter_leads_from_the_fleet_to_a_raw_event_and_esc_back(void **state)
 	if (!lib_redis_available())
 		skip();
 	lib_redis_start(&r, NULL);
-	play(r.url, 60);
+	lib_demo_play(r.url, 60);
 	start(&p, argv, 40, 120);
 	pty_wait(&p, "LIVE");
 	pty_wait(&p, "card-fraud");

@@ -22,12 +22,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collectors/publish.h"
+#include "tests/lib_demo.h"
 #include "tests/lib_redis.h"
 #include "tests/lib_run.h"
 #include "tui/demo.h"
 #include "tui/demo_fraud.h"
-#include "tui/demo_play.h"
 #include "tui/env.h"
 
 #define LIMIT_MS 30000
@@ -213,28 +212,6 @@ the_incident_begins_at_its_second_and_ends(void **state)
 }
 
 static void
-play_until(const char *url, int seconds)
-{
-	struct demo_play *play = NULL;
-	struct publish *to = NULL;
-	struct err err = {0};
-	int64_t now = env_wall_ms(), start = now - seconds * INT64_C(1000), wait, t;
-	int rc;
-
-	rc = demo_play_new(&play, "docs/examples", &err);
-	if (!rc)
-		rc = publish_open(&to, url, NULL, PUBLISH_TIMEOUT_MS, &err);
-	if (!rc)
-		rc = demo_play_history(play, to, start, &err);
-	for (t = start; t <= now && !rc; t += 200)
-		rc = demo_play_due(play, to, t, &wait, &err);
-	if (rc)
-		fail_msg("%s", err.msg);
-	publish_close(to);
-	demo_play_free(play);
-}
-
-static void
 behind_a_minute_one_model_drifts_and_one_has_an_incident(void **state)
 {
 	struct lib_redis r;
@@ -246,7 +223,7 @@ behind_a_minute_one_model_drifts_and_one_has_an_incident(void **state)
 	if (!lib_redis_available())
 		skip();
 	lib_redis_start(&r, NULL);
-	play_until(r.url, 60);
+	lib_demo_play(r.url, 60);
 	report = report_of(r.url);
 	for (i = 0; i < 4; i++)
 		check_model_is_complete(model_of(report, model_names[i]));
@@ -273,7 +250,7 @@ at_its_start_every_model_is_complete_and_none_drifts(void **state)
 	if (!lib_redis_available())
 		skip();
 	lib_redis_start(&r, NULL);
-	play_until(r.url, 2);
+	lib_demo_play(r.url, 2);
 	report = report_of(r.url);
 	for (i = 0; i < 4; i++) {
 		const cJSON *m = model_of(report, model_names[i]);

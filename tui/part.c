@@ -176,6 +176,22 @@ part_fit_column(struct table_column *out, const struct table_column *columns, si
 		out[column].cols = (uint8_t)(longest < PART_NAME_COLS ? longest : PART_NAME_COLS);
 }
 
+void
+part_list(struct grid *g, struct rect r, struct panel *p, struct table *t, struct list *list)
+{
+	char range[32];
+
+	list->body = table_body_rows(rect_rows(r, 1, r.rows - 1));
+	list->top = table_scroll(list->top, list->selected, list->n, list->body);
+	t->nrows = list->n;
+	t->selected = list->selected;
+	t->top = list->top;
+	t->focused = p->focused;
+	p->right = ui_list_range(list, range, sizeof range);
+	table_paint(g, panel_paint(g, r, p), t);
+	p->right = NULL;
+}
+
 bool
 part_is_far(int64_t ms, int64_t now_ms)
 {

@@ -5,6 +5,7 @@
 #include "tui/screen.h"
 #include "widgets/fmt.h"
 #include "widgets/histogram.h"
+#include "widgets/panel.h"
 #include "widgets/shares.h"
 #include "widgets/table.h"
 
@@ -52,6 +53,12 @@ void part_basis(struct grid *g, struct rect r, const struct model_figures *f, ui
 /* The columns with one of them as wide as its longest text needs, between its least and its greatest width. */
 void part_fit_column(
     struct table_column *out, const struct table_column *columns, size_t n, size_t column, int longest);
+
+/*
+ * The list as a table in a panel, scrolled so that the selected row is seen; which rows those are stands at the right
+ * of the head. The rows, the selection and the focus of t, and what is right in p, are filled in here.
+ */
+void part_list(struct grid *g, struct rect r, struct panel *p, struct table *t, struct list *list);
 
 /* A time of day, or, where that is more than 20 hours from now, a date. At most 10 columns. */
 bool part_is_far(int64_t ms, int64_t now_ms);

@@ -236,22 +236,18 @@ static void
 panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct model_state *st = v->state;
-	char note[80], range[32];
+	char note[80];
 	size_t drifting = 0, watching = 0;
 	int longest = 0;
-	struct panel p = {.number = 1, .title = "Inputs", .note = note, .right = range, .focused = focused};
+	struct panel p = {.number = 1, .title = "Inputs", .note = note, .focused = focused};
 	struct table_column fitted[COL_COUNT];
 	struct table t = {.columns = fitted,
 	    .ncolumns = COL_COUNT,
-	    .nrows = st->list.n,
-	    .selected = st->list.selected,
 	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
 	    .reversed = st->reversed,
-	    .focused = focused,
 	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : model_no_inputs(st),
 	    .ctx = st,
 	    .cell = input_cell};
-	struct rect body = rect_rows(r, 1, r.rows - 1);
 
 	for (size_t i = 0; i < st->nfeatures && i < st->row.f.inputs; i++) {
 		drifting += st->features[i].drift.state == DRIFT_DRIFT;
@@ -260,11 +256,8 @@ panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 		    grid_text_width(st->features[i].name) > longest ? grid_text_width(st->features[i].name) : longest;
 	}
 	part_fit_column(fitted, columns, COL_COUNT, COL_NAME, longest);
-	st->list.body = table_body_rows(body);
-	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	snprintf(note, sizeof note, "%zu, %zu drift, %zu watch", st->row.f.inputs, drifting, watching);
-	ui_list_range(&st->list, range, sizeof range);
-	table_paint(g, panel_paint(g, r, &p), &t);
+	part_list(g, r, &p, &t, &st->list);
 }
 
 /* One line for an output: mark, name, PSI with floor, rows, what changed. */

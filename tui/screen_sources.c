@@ -394,23 +394,15 @@ panel_streams(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 {
 	struct sources_state *st = v->state;
 	struct sources_ctx ctx = {ui, st};
-	char range[32];
-	struct panel p = {.number = 1, .title = "Sources and their streams", .right = range, .focused = focused};
+	struct panel p = {.number = 1, .title = "Sources and their streams", .focused = focused};
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
-	    .nrows = st->list.n,
-	    .selected = st->list.selected,
 	    .sorted = SIZE_MAX,
-	    .focused = focused,
 	    .empty = "no source",
 	    .ctx = &ctx,
 	    .cell = streams_cell};
-	struct rect body = rect_rows(r, 1, r.rows - 1);
 
-	st->list.body = table_body_rows(body);
-	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
-	ui_list_range(&st->list, range, sizeof range);
-	table_paint(g, panel_paint(g, r, &p), &t);
+	part_list(g, r, &p, &t, &st->list);
 }
 
 /* ---- rejected and odd ---------------------------------------------------------------------------------------------
@@ -452,24 +444,15 @@ panel_rejects(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 {
 	struct sources_state *st = v->state;
 	struct sources_ctx ctx = {ui, st};
-	char range[32];
-	struct panel p = {.number = 2, .title = "Rejected and odd events", .right = range, .focused = focused};
+	struct panel p = {.number = 2, .title = "Rejected and odd events", .focused = focused};
 	struct table t = {.columns = reject_columns,
 	    .ncolumns = REJ_COLUMNS,
-	    .nrows = st->reject_list.n,
-	    .selected = st->reject_list.selected,
 	    .sorted = SIZE_MAX,
-	    .focused = focused,
 	    .empty = "none",
 	    .ctx = &ctx,
 	    .cell = reject_cell};
-	struct rect body = rect_rows(r, 1, r.rows - 1);
 
-	st->reject_list.body = table_body_rows(body);
-	st->reject_list.top = t.top =
-	    table_scroll(st->reject_list.top, st->reject_list.selected, st->reject_list.n, st->reject_list.body);
-	ui_list_range(&st->reject_list, range, sizeof range);
-	table_paint(g, panel_paint(g, r, &p), &t);
+	part_list(g, r, &p, &t, &st->reject_list);
 }
 
 /* ---- the selected one ---------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/err.h"
+#include "core/text.h"
 
 static struct fmt fmt_make(const char *format, ...) ERR_PRINTF(1, 2);
 
@@ -68,18 +69,9 @@ fmt_count(uint64_t n)
 struct fmt
 fmt_exact(uint64_t n)
 {
-	char digits[24];
 	struct fmt f;
-	size_t len, at = 0;
 
-	snprintf(digits, sizeof digits, "%" PRIu64, n);
-	len = strlen(digits);
-	for (size_t i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			f.s[at++] = ',';
-		f.s[at++] = digits[i];
-	}
-	f.s[at] = '\0';
+	text_count(f.s, n);
 	return f;
 }
 
