@@ -346,8 +346,9 @@ check_tests_never_sleep()
 
 check_files_stay_below_800_lines()
 {
-	# shellcheck disable=SC2086
-	wc -l $room_sources | awk '$1 > 800 && $2 != "total" {print $2 ": " $1 " lines; split it"}'
+	# Fixtures are data.
+	printf '%s\n' "$sources" | grep -v '^tests/fixtures/' | xargs wc -l |
+		awk '$1 > 800 && $2 != "total" {print $2 ": " $1 " lines; split it"}'
 }
 
 # Return types stand on a line of their own, so that grep ^name finds a definition.
