@@ -1,0 +1,81 @@
+/*
+ * What a person has said about the program: which models and features are what, which rules hold, what is run when one
+ * fires. Plain values; where they come from (a file) is collectors/config_file.h's business.
+ *
+ * config_init gives what holds without any file. Everything is owned by the struct. Of several entries that match a
+ * name the later one wins, key by key.
+ */
+#ifndef CORE_CONFIG_H
+#define CORE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/kinds.h"
+#include "core/rule.h"
+
+#define CONFIG_ENTRIES_MAX 1024 /* of models, of features */
+#define CONFIG_STREAMS_MAX 64
+#define CONFIG_ACTIONS_MAX 16
+#define CONFIG_ARGS_MAX 32
+#define CONFIG_BUDGET_PER_WEEK 1.0
+#define CONFIG_ACTION_TIMEOUT_MS 10000
+#define CONFIG_ACTION_OUTPUT_BYTES 65536
+
+/* About the models that match. */
+struct config_model {
+	char *model;    /* pattern */
+	char *positive; /* the class that scores are the probability of; NULL: not said */
+};
+
+/* About the inputs and outputs that match. */
+struct config_feature {
+	char *model, *feature; /* patterns */
+	bool has_role;
+	enum feature_role role;
+	double watch, drift; /* PSI; NaN: not said */
+	bool has_mask, mask; /* values are not kept in recordings */
+};
+
+/* A command that gets an alert as JSON on its standard input. Never a shell string. */
+struct config_action {
+	char **argv; /* NULL-terminated */
+	size_t argc;
+	unsigned severities; /* 1 << SEVERITY_WARN, 1 << SEVERITY_CRIT */
+	bool on_clear;       /* also when it clears */
+	int64_t timeout_ms;
+	size_t output_bytes; /* what it may write; the rest is dropped */
+	char *rule;          /* pattern of rule names; NULL: all */
+	char *model;         /* pattern; NULL: all */
+};
+
+struct config {
+	char *path; /* of the file; NULL: none */
+	struct config_model *models;
+	size_t nmodels, models_cap;
+	struct config_feature *features;
+	size_t nfeatures, features_cap;
+	struct rules rules;
+	double budget_per_week;           /* false drift alarms a week, over the fleet */
+	const char *drift_rule;           /* a name of rule_drift_presets */
+	struct config_action *actions;
+	size_t nactions, actions_cap;
+	bool bell;       /* the terminal's, when an alert fires; true */
+	char *theme;     /* NULL: not said */
+	bool has_window;
+	enum window window;
+	char **streams; /* patterns; none: the default ones */
+	size_t nstreams, streams_cap;
+};
+
+/* ERR_NOMEM: then it may still be released. */
+int config_init(struct config *c, struct err *err);
+void config_release(struct config *c);
+
+/* What holds for one name: the entries that match it, merged. Fields not said are as the comments above say. O(entries).
+ */
+struct config_model config_model_of(const struct config *c, struct slice model);
+struct config_feature config_feature_of(const struct config *c, struct slice model, struct slice feature);
+
+#endif
