@@ -66,7 +66,7 @@ struct slice layout_name(
 struct slice layout_aliases(const struct layout *l); /* "ts=timestamp latency_ms=duration_ms" */
 
 /* An entry as text for showing, fields as one JSON line cut to `bytes`; returns what was written.
- * For streams on offer. */
+ */
 size_t layout_sample(const struct layout_entry *e, char *buf, size_t bytes);
 
 /*

@@ -126,6 +126,17 @@ could_be_time(const struct redis_source *s, uint64_t id_ms)
 	return id_ms >= UINT64_C(1000000000000) && id_ms < (uint64_t)(server_now_ms(s) + DAY_MS);
 }
 
+/* One entry between two tellings: what it costs does not grow with the traffic. */
+static void
+take_sample(struct stream *st, const struct layout_entry *e)
+{
+	if (!st->sample)
+		st->sample = mem_alloc(STREAM_SAMPLE_BYTES);
+	if (st->sample)
+		st->sample_bytes = layout_sample(e, st->sample, STREAM_SAMPLE_BYTES);
+	st->sample_told = false;
+}
+
 static void
 deliver_entry(struct redis_source *s, const struct batch_entry *e)
 {
@@ -153,6 +164,8 @@ deliver_entry(struct redis_source *s, const struct batch_entry *e)
 		redis_source_reject(s, e->stream, REASON_OVER_LIMIT, "out of memory");
 	if (!could_be_time(s, e->ms))
 		entry.ms = (uint64_t)server_now_ms(s);
+	if (!e->dropped && (st->sample_told || !st->sample))
+		take_sample(st, &entry);
 	if (layout && !e->dropped)
 		st->events += layout_entry(layout, &entry, &s->sink);
 }
@@ -300,6 +313,7 @@ tell_stream(struct redis_source *s, uint32_t index, double seconds)
 		st->rate_per_s = (double)(st->entries - st->rate_entries) / seconds;
 	update_state(st);
 	st->rate_entries = st->entries;
+	st->sample_told = true;
 	*f = (struct fact_stream){
 	    .source = s->index,
 	    .stream = index,

@@ -90,7 +90,8 @@ struct stream {
 	uint64_t trimmed, deleted, recreated, rolled_back, skipped;
 	uint64_t too_large;
 	char sentence[STREAM_SENTENCE_BYTES];
-	char *sample; /* of the newest entry; only for streams on offer */
+	char *sample; /* of the newest entry, or, of a stream that is read, of one of the last second */
+	bool sample_told; /* the next entry gives another one */
 	size_t sample_bytes;
 	double rate_per_s;
 
