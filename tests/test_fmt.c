@@ -79,6 +79,9 @@ drift_numbers_keep_their_decimals(void **state)
 	(void)state;
 	SAME(fmt_drift(0.314), "0.31");
 	SAME(fmt_drift(-0.001), "0.00");
+	SAME(fmt_drift(0), "0.00");
+	SAME(fmt_drift(0.0049), "<.01"); /* little is not nothing */
+	SAME(fmt_drift(0.005), "0.01");
 	SAME(fmt_drift(9.996), "10.0");
 	SAME(fmt_drift(99.96), "100");
 	SAME(fmt_sig(0.00132), "0.0013");

@@ -1,4 +1,5 @@
 /* Walks the table of widgets and holds every row to the contract in widgets/widget.h. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/mem.h"
+#include "widgets/bar.h"
 #include "widgets/graph.h"
 #include "widgets/grid.h"
 #include "widgets/histogram.h"
@@ -184,6 +186,53 @@ baseline_and_current_are_told_apart_without_colour(void **state)
 	}
 }
 
+/* Beyond the bar the mark is a line of its own; inside it is cut out, in the bar's role, so that no gap is seen. */
+static void
+a_mark_inside_a_bar_leaves_no_gap(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+		struct grid g;
+		struct cell in, out;
+
+		assert_int_equal(grid_init(&g, 2, 20, levels[i], NULL), 0);
+		bar_paint(&g, (struct rect){0, 0, 1, 20}, 0.8, 0.25, ROLE_WARN);
+		bar_paint(&g, (struct rect){1, 0, 1, 20}, 0.1, 0.25, ROLE_WARN);
+		in = grid_at(&g, 0, 5);
+		out = grid_at(&g, 1, 5);
+		assert_int_equal(in.ch, out.ch);
+		assert_int_equal(out.role, ROLE_FLOOR);
+		assert_int_equal(out.attrs, 0);
+		assert_int_equal(in.role, levels[i] == GLYPHS_ASCII ? ROLE_FLOOR : ROLE_WARN);
+		assert_int_equal(in.attrs, levels[i] == GLYPHS_ASCII ? 0 : STYLE_REVERSE);
+		grid_release(&g);
+	}
+}
+
+/* On the screen's ground the line would leave a gap in every full cell it crosses. */
+static void
+a_line_over_an_area_is_cut_out_of_it(void **state)
+{
+	const double high[] = {1, 1}, low[] = {0.25, 0.25};
+	struct graph graph = {.series = {{high, 2, ROLE_GRAPH}, {low, 2, ROLE_FLOOR}},
+	    .nseries = 2,
+	    .top = 1,
+	    .level = NAN,
+	    .format = fmt_drift,
+	    .cursor = -1};
+	struct grid g;
+	struct cell c;
+
+	(void)state;
+	assert_int_equal(grid_init(&g, 4, 4, GLYPHS_BLOCKS, NULL), 0);
+	graph_paint(&g, grid_rect(&g), &graph);
+	c = grid_at(&g, 2, 1); /* a quarter up of four rows: the lowest third of the second from below */
+	assert_int_equal(c.role, ROLE_GRAPH);
+	assert_int_equal(c.attrs, STYLE_REVERSE);
+	assert_int_equal(grid_at(&g, 3, 1).attrs, 0);
+	grid_release(&g);
+}
+
 static void
 shares_of_bins_need_rows(void **state)
 {
@@ -263,6 +312,8 @@ main(void)
 	    cmocka_unit_test(columns_give_way_by_weight),
 	    cmocka_unit_test(a_table_scrolls_no_further_than_it_must),
 	    cmocka_unit_test(baseline_and_current_are_told_apart_without_colour),
+	    cmocka_unit_test(a_mark_inside_a_bar_leaves_no_gap),
+	    cmocka_unit_test(a_line_over_an_area_is_cut_out_of_it),
 	    cmocka_unit_test(shares_of_bins_need_rows),
 	    cmocka_unit_test(axes_end_on_round_numbers),
 	    cmocka_unit_test(a_raw_event_is_set_out_by_member),

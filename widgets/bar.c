@@ -34,13 +34,23 @@ bar_solid(struct grid *g, struct rect r, double frac, enum role role)
 		grid_put(g, r, 0, full, role, grid_eighth_h(g, eighths % 8));
 }
 
+/*
+ * Where the bar is solid the mark is cut out of it: a line on the screen's ground would leave a gap on both sides, and
+ * the bar would look like two.
+ */
 static void
-bar_mark(struct grid *g, struct rect r, double frac)
+bar_mark(struct grid *g, struct rect r, double frac, double solid_frac, enum role solid)
 {
 	int col = isnan(frac) ? -1 : (int)(bar_clip(frac) * r.cols);
+	bool inside;
 
-	if (col >= 0)
-		grid_put(g, r, 0, col < r.cols ? col : r.cols - 1, ROLE_FLOOR, grid_glyph(g, GLYPH_VLINE));
+	if (col < 0)
+		return;
+	col = col < r.cols ? col : r.cols - 1;
+	inside = g->glyphs != GLYPHS_ASCII && bar_clip(solid_frac) * r.cols >= col + 0.5;
+	grid_put(g, r, 0, col, inside ? solid : ROLE_FLOOR, grid_glyph(g, GLYPH_VLINE));
+	if (inside)
+		grid_attr(g, r, 0, col, 1, STYLE_REVERSE);
 }
 
 void
@@ -50,19 +60,21 @@ bar_paint_share(struct grid *g, struct rect r, double frac, double mark_frac, en
 		return;
 	if (!isnan(frac))
 		bar_solid(g, r, frac, role);
-	bar_mark(g, r, mark_frac);
+	bar_mark(g, r, mark_frac, isnan(frac) ? 0 : frac, role);
 }
 
 void
 bar_paint(struct grid *g, struct rect r, double frac, double floor_frac, enum role role)
 {
+	bool noise = !isnan(frac) && !isnan(floor_frac) && frac <= floor_frac;
+
 	if (r.rows < 1 || r.cols < 1)
 		return;
-	if (!isnan(frac) && !isnan(floor_frac) && frac <= floor_frac)
+	if (noise)
 		bar_shade(g, r, frac);
 	else if (!isnan(frac))
 		bar_solid(g, r, frac, role);
-	bar_mark(g, r, floor_frac);
+	bar_mark(g, r, floor_frac, noise || isnan(frac) ? 0 : frac, role);
 }
 
 double

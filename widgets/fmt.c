@@ -165,6 +165,9 @@ fmt_drift(double x)
 		return fmt_none();
 	if (x < 0 && x > -0.005)
 		x = 0;
+	/* Little is not nothing, least of all where it is the floor that another number is held against. */
+	if (x > 0 && x < 0.005)
+		return fmt_make("<.01");
 	if (fabs(x) < 9.995)
 		return fmt_make("%.2f", x);
 	if (fabs(x) < 99.95)

@@ -34,7 +34,7 @@ struct fmt fmt_pct_sign(double frac);
 /* A difference of shares in points, signed, at most 6 columns: +2.1 -12.0. */
 struct fmt fmt_points(double frac);
 
-/* A drift statistic in a column, two decimals while they fit in 4 columns: 0.31 4.12 12.3 123. */
+/* A drift statistic in a column, two decimals while they fit in 4 columns: <.01 0.31 4.12 12.3 123. */
 struct fmt fmt_drift(double x);
 /* The same where there is room: three significant digits, so that a small floor is not 0.00: 0.00132 0.314 12.3. */
 struct fmt fmt_sig(double x);

@@ -87,6 +87,18 @@ graph_third(const struct grid *g, int third)
 	return g->glyphs == GLYPHS_CONSOLE ? 0x2500 : fine[third];
 }
 
+/* A line over an area is cut out of it where that is full: on the screen's ground it would leave a gap. */
+static void
+graph_over(struct grid *g, struct rect r, int row, int col, enum role role, uint32_t ch)
+{
+	struct cell below = grid_at(g, r.row + row, r.col + col);
+	bool inside = g->glyphs != GLYPHS_ASCII && below.ch == grid_eighth(g, 8);
+
+	grid_put(g, r, row, col, inside ? (enum role)below.role : role, ch);
+	if (inside)
+		grid_attr(g, r, row, col, 1, STYLE_REVERSE);
+}
+
 static void
 graph_line(struct grid *g, struct rect r, const struct graph_series *s, double top)
 {
@@ -99,7 +111,7 @@ graph_line(struct grid *g, struct rect r, const struct graph_series *s, double t
 		thirds = (int)(h * r.rows * 3);
 		if (thirds >= r.rows * 3)
 			thirds = r.rows * 3 - 1;
-		grid_put(g, r, r.rows - 1 - thirds / 3, col, s->role, graph_third(g, thirds % 3));
+		graph_over(g, r, r.rows - 1 - thirds / 3, col, s->role, graph_third(g, thirds % 3));
 	}
 }
 
@@ -177,7 +189,7 @@ graph_level(struct grid *g, struct rect plot, double level, double top)
 	if (!(level > 0) || !(level < top) || thirds < 1 || thirds >= plot.rows * 3)
 		return;
 	for (int col = 0; col < plot.cols; col += 2)
-		grid_put(g, plot, plot.rows - 1 - thirds / 3, col, ROLE_FLOOR, graph_third(g, thirds % 3));
+		graph_over(g, plot, plot.rows - 1 - thirds / 3, col, ROLE_FLOOR, graph_third(g, thirds % 3));
 }
 
 void

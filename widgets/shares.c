@@ -7,7 +7,8 @@
 
 #define SHARES_NAME_LEAST 8
 #define SHARES_NAME_MOST 32
-#define SHARES_NUMBER 6 /* " 100.0" */
+#define SHARES_NUMBER 6 /* ">99.9" and one apart */
+#define SHARES_POINTS 7 /* "-100.0" and one apart */
 
 /* Columns: name, bar, now, was, difference; what does not fit goes from the right, the bar last. */
 struct shares_layout {
@@ -40,11 +41,11 @@ shares_place(const struct shares *s, int cols)
 		at.now -= SHARES_NUMBER;
 		rest -= SHARES_NUMBER;
 	}
-	if (rest >= SHARES_NUMBER + 8) {
-		at.points = at.was;
-		at.now -= SHARES_NUMBER;
-		at.was -= SHARES_NUMBER;
-		rest -= SHARES_NUMBER;
+	if (rest >= SHARES_POINTS + 8) {
+		at.points = cols - SHARES_POINTS;
+		at.now -= SHARES_POINTS;
+		at.was -= SHARES_POINTS;
+		rest -= SHARES_POINTS;
 	}
 	if (rest >= 4) {
 		at.bar = at.name_cols + 1;
@@ -61,7 +62,7 @@ shares_heads(struct grid *g, struct rect r, const struct shares_layout *at)
 	if (at->was >= 0)
 		grid_text_right(g, r, 0, at->was + SHARES_NUMBER, ROLE_HEADER, slice_of("WAS%"));
 	if (at->points >= 0)
-		grid_text_right(g, r, 0, at->points + SHARES_NUMBER, ROLE_HEADER, slice_of("DIFF"));
+		grid_text_right(g, r, 0, at->points + SHARES_POINTS, ROLE_HEADER, slice_of("DIFF"));
 	grid_str(g, rect_cols(r, 0, at->now >= 0 ? at->now : r.cols), 0, 0, ROLE_HEADER, "VALUE");
 }
 
@@ -84,7 +85,7 @@ shares_row(struct grid *g, struct rect r, const struct shares_layout *at, const 
 		grid_text_right(
 		    g, r, 0, at->was + SHARES_NUMBER, ROLE_BASELINE, slice_of(fmt_pct(share->baseline_frac).s));
 	if (at->points >= 0)
-		grid_text_right(g, r, 0, at->points + SHARES_NUMBER, ROLE_TEXT,
+		grid_text_right(g, r, 0, at->points + SHARES_POINTS, ROLE_TEXT,
 		    slice_of(fmt_points(share->current_frac - share->baseline_frac).s));
 }
 
