@@ -181,7 +181,12 @@ judge_silence(const struct store *s, const struct model *m, struct opinion *o)
 		o->severity = SEVERITY_CRIT;
 	else if (age >= SILENCE_WARN_GAPS * gap)
 		o->severity = SEVERITY_WARN;
-	snprintf(o->why, sizeof(o->why), "no event for %lld s", (long long)(age / 1000));
+	if (age < 10 * INT64_C(60000))
+		snprintf(o->why, sizeof(o->why), "no event for %lld s", (long long)(age / 1000));
+	else if (age < 10 * INT64_C(3600000))
+		snprintf(o->why, sizeof(o->why), "no event for %lld min", (long long)(age / 60000));
+	else
+		snprintf(o->why, sizeof(o->why), "no event for %lld h", (long long)(age / 3600000));
 }
 
 static void

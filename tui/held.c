@@ -185,29 +185,31 @@ held_feature_why(const struct feature_row *row)
 	}
 }
 
-static bool
-names(struct slice text, struct slice name)
-{
-	for (size_t i = 0; name.n > 0 && i + name.n <= text.n; i++)
-		if (memcmp(text.p + i, name.p, name.n) == 0)
-			return true;
-	return false;
-}
-
+/*
+ * The reason a model gives for itself, and what its worst input has done. Where that input is the reason only what it
+ * has done is said, as early as can be: columns are narrow, and "drifts: drifted" says nothing.
+ */
 const char *
 held_model_why(const struct model_row *row, char *buf, size_t bytes)
 {
 	struct slice why = row->f.why, name = row->worst_name;
-	int n = (int)(why.n < 160 ? why.n : 160);
+	int n = (int)(why.n < 160 ? why.n : 160), named = (int)(name.n < 60 ? name.n : 60);
+	char more[32] = "";
 
 	snprintf(buf, bytes, "%.*s", n, why.p);
+	if (row->f.severity == SEVERITY_UNKNOWN && row->f.baseline.kind == BASELINE_NONE &&
+	    row->f.baseline.learning_need > 0 && row->f.baseline.learning_rows < LIMIT_LEARN_ROWS_USABLE)
+		snprintf(buf, bytes, "learning: %s of %d rows", fmt_exact(row->f.baseline.learning_rows).s,
+		    LIMIT_LEARN_ROWS_USABLE);
 	if (why.n == 0 || row->worst.state < DRIFT_WATCH || row->worst.sentence[0] == '\0')
 		return buf;
-	if (names(why, name))
-		snprintf(buf, bytes, "%.*s: %s", n, why.p, row->worst.sentence);
-	else
-		snprintf(buf, bytes, "%.*s; %.*s: %s", n, why.p, (int)(name.n < 60 ? name.n : 60), name.p,
-		    row->worst.sentence);
+	if (n < named || memcmp(why.p, name.p, (size_t)named) != 0) {
+		snprintf(buf, bytes, "%.*s; %.*s: %s", n, why.p, named, name.p, row->worst.sentence);
+		return buf;
+	}
+	if (row->f.drifting > 1)
+		snprintf(more, sizeof more, " (+%zu)", row->f.drifting - 1);
+	snprintf(buf, bytes, "%.*s%s: %s", named, name.p, more, row->worst.sentence);
 	return buf;
 }
 

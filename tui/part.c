@@ -44,6 +44,22 @@ part_right(struct grid *g, struct rect r, enum role role, struct fmt f)
 	grid_text_right(g, r, 0, r.cols, role, slice_of(f.s));
 }
 
+void
+part_tail(struct grid *g, struct rect r, enum role role, struct slice text)
+{
+	int width = grid_text_width(text), col = 0;
+
+	if (width > r.cols && r.cols > 1) {
+		grid_put(g, r, 0, col++, role, grid_glyph(g, GLYPH_ELLIPSIS));
+		while (text.n > 0 && grid_text_width(text) > r.cols - col)
+			text = slice_make(text.p + 1, text.n - 1);
+		/* Not from the middle of a character on. */
+		while (text.n > 0 && ((unsigned char)text.p[0] & 0xc0) == 0x80)
+			text = slice_make(text.p + 1, text.n - 1);
+	}
+	grid_text(g, r, 0, col, role, text, FIT_CUT);
+}
+
 enum role
 part_cause_role(const struct drift_figures *d, enum drift_cause cause)
 {
@@ -133,7 +149,7 @@ part_distribution(struct grid *g, struct rect r, const struct feature_figures *f
 	struct histogram h = {f->bins, f->nbins, cursor};
 
 	if (f->nbins == 0)
-		grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("no bins without a baseline"), FIT_ELLIPSIS);
+		grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("shown once there is a baseline"), FIT_ELLIPSIS);
 	else if (f->type == FEATURE_CATEGORICAL)
 		distribution_shares(g, r, f, cursor, top);
 	else

@@ -24,6 +24,9 @@ void part_psi_bar(struct grid *g, struct rect r, const struct drift_figures *d);
 /* A formatted number at the right edge. */
 void part_right(struct grid *g, struct rect r, enum role role, struct fmt f);
 
+/* A text whose end tells it from others, such as an id or a path: what does not fit is cut at its beginning. */
+void part_tail(struct grid *g, struct rect r, enum role role, struct slice text);
+
 /* The role of a rate that may be the cause of a drift state. */
 enum role part_cause_role(const struct drift_figures *d, enum drift_cause cause);
 

@@ -16,7 +16,7 @@
 
 enum { PANEL_LIST, PANEL_EVENT, PANEL_COUNT };
 
-enum { COL_TIME, COL_FLAG, COL_ID, COL_VERSION, COL_PREDICTION, COL_SCORE, COL_LATENCY, COL_RAW, COL_COUNT };
+enum { COL_TIME, COL_FLAG, COL_ID, COL_VERSION, COL_PREDICTION, COL_SCORE, COL_LATENCY, COL_VALUE, COL_RAW, COL_COUNT };
 
 static const struct table_column columns[COL_COUNT] = {
     [COL_TIME] = {"TIME", 12, 0, TABLE_ALWAYS, false, true},
@@ -26,7 +26,8 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_PREDICTION] = {"PREDICTION", 10, 16, 80, false, false},
     [COL_SCORE] = {"SCORE", 6, 0, 60, true, true},
     [COL_LATENCY] = {"LATENCY", 7, 0, 70, true, true},
-    [COL_RAW] = {"EVENT", 10, TABLE_REST, 20, false, false},
+    [COL_VALUE] = {"", 12, 24, 85, false, false},
+    [COL_RAW] = {"EVENT", 24, TABLE_REST, 20, false, false},
 };
 
 #define EVENTS_ROWS_MAX 400 /* of the list; older ones are one filter away */
@@ -173,6 +174,35 @@ events_arrange(struct ui *ui, struct view *v, const struct store *s)
 	events_hold(st, s);
 }
 
+/*
+ * What follows "name": in the text of an event; empty where that is not there, as with a name that was put together of
+ * nested ones. For the eye only: it is not decoded.
+ */
+static struct slice
+events_value(struct slice raw, struct slice name)
+{
+	for (size_t i = 1; name.n > 0 && i + name.n + 2 <= raw.n; i++) {
+		size_t at = i + name.n + 1, from;
+		bool quoted;
+
+		if (raw.p[i - 1] != '"' || raw.p[at - 1] != '"' || memcmp(raw.p + i, name.p, name.n) != 0)
+			continue;
+		while (at < raw.n && raw.p[at] == ' ')
+			at++;
+		if (at >= raw.n || raw.p[at++] != ':')
+			continue;
+		while (at < raw.n && raw.p[at] == ' ')
+			at++;
+		quoted = at < raw.n && raw.p[at] == '"';
+		from = at += quoted;
+		while (at < raw.n &&
+		       (quoted ? raw.p[at] != '"' || raw.p[at - 1] == '\\' : !strchr(",}] \n", raw.p[at])))
+			at++;
+		return slice_make(raw.p + from, at - from);
+	}
+	return slice_of("");
+}
+
 static void
 events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
@@ -192,7 +222,7 @@ events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 		grid_str(g, r, 0, 0, ROLE_CRIT, e->failed ? "FAIL" : "");
 		break;
 	case COL_ID:
-		grid_text(g, r, 0, 0, ROLE_TEXT, e->id, FIT_ELLIPSIS);
+		part_tail(g, r, ROLE_TEXT, e->id);
 		break;
 	case COL_VERSION:
 		grid_text(g, r, 0, 0, ROLE_MUTED, e->version, FIT_ELLIPSIS);
@@ -206,6 +236,9 @@ events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 	case COL_LATENCY:
 		part_right(g, r, ROLE_TEXT, fmt_ms(e->latency_ms));
 		break;
+	case COL_VALUE:
+		grid_text(g, r, 0, 0, ROLE_MATCH, events_value(e->raw, st->feature), FIT_ELLIPSIS);
+		break;
 	default:
 		grid_text(g, r, 0, 0, ROLE_MUTED, e->raw, FIT_ELLIPSIS);
 		break;
@@ -217,7 +250,7 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 {
 	struct events_state *st = v->state;
 	const void *ctx[2] = {v, ui};
-	char range[32];
+	char range[32], head[64];
 	struct panel p = {.number = 1, .title = "Events", .note = "newest first", .right = range, .focused = focused};
 	struct table_column dated[COL_COUNT];
 	struct table t = {.columns = dated,
@@ -236,6 +269,12 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	for (size_t i = 0; i < st->n; i++)
 		if (part_is_far(st->rows[i].ts_ms, ui->now_ms))
 			dated[COL_TIME].cols = 19;
+	/* Whoever comes from a feature wants its values. */
+	snprintf(head, sizeof head, "%.*s", (int)(st->feature.n < sizeof head ? st->feature.n : sizeof head - 1),
+	    st->feature.n ? st->feature.p : "");
+	dated[COL_VALUE].head = head;
+	if (st->feature.n == 0)
+		dated[COL_VALUE] = (struct table_column){"", 0, 0, 0, false, false};
 	st->list.body = table_body_rows(body);
 	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	ui_list_range(&st->list, range, sizeof range);

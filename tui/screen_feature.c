@@ -15,8 +15,8 @@ struct feature_state {
 	struct model_row row;
 	struct feature_figures f;
 	bool there; /* the feature exists */
-	double psi[HELD_POINTS], missing[HELD_POINTS];
-	size_t npsi, nmissing;
+	double psi[HELD_POINTS], floor[HELD_POINTS], missing[HELD_POINTS];
+	size_t npsi, nfloor, nmissing;
 	enum window axis;
 	int cursor;  /* bin that is picked out, 1-based; 0: none */
 	int point;   /* point in time that is picked out, from the newest, 1-based; 0: none */
@@ -42,6 +42,7 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	held_feature(&v->arena, s, v->model, v->feature, ui->window, &st->f);
 	st->axis = d->window == WINDOW_5M || d->window == WINDOW_1H ? d->window : WINDOW_24H;
 	st->npsi = figures_feature_series(s, v->model, v->feature, FSERIES_PSI, st->axis, st->psi, HELD_POINTS);
+	st->nfloor = figures_feature_series(s, v->model, v->feature, FSERIES_FLOOR, st->axis, st->floor, HELD_POINTS);
 	st->nmissing =
 	    figures_feature_series(s, v->model, v->feature, FSERIES_MISSING, st->axis, st->missing, HELD_POINTS);
 	v->severity = d->drift_causes & CAUSE_MISSING ? SEVERITY_CRIT : severities[d->state];
@@ -189,7 +190,7 @@ drift_pair(struct grid *g, struct rect r, int row, int col, const char *name, st
 
 /* The headline with both limits and the floor, then the other distances; returns the rows used. */
 static int
-drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d)
+drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d, bool numeric)
 {
 	bool shown = part_has_drift(d), wide = r.cols >= 50;
 	int col = 0, row = wide ? 1 : 2;
@@ -203,6 +204,9 @@ drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d)
 		return row;
 	drift_pair(g, r, row, 0, "JS distance", fmt_sig(d->js), ROLE_TEXT);
 	row = drift_pair(g, r, row, 20, "TV", fmt_sig(d->tv), ROLE_TEXT) + 1;
+	/* The others are of numbers only; the graph has their rows. */
+	if (!numeric)
+		return row;
 	drift_pair(g, r, row, 0, "KS", fmt_sig(d->ks), ROLE_TEXT);
 	row = drift_pair(g, r, row, 20, "shift, sd", fmt_sig(d->shift_sd), ROLE_TEXT) + 1;
 	return drift_pair(g, r, row, 0, d->wasserstein_approx ? "Wasserst. ~" : "Wasserstein",
@@ -210,22 +214,51 @@ drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d)
 	       1;
 }
 
-/* The series that tells what happened: the missing rate where that is the cause, else the PSI. */
+/*
+ * The series that tells what happened: the missing rate where that is the cause, else the PSI over what noise alone
+ * would be: a point is of few rows, so what looks high in it may still be nothing.
+ */
 static struct graph
 drift_graph(const struct feature_state *st, bool missing)
 {
+	/* A level that is less than noise is no limit. */
+	double floor = st->nfloor > 0 ? st->floor[st->nfloor - 1] : NAN;
 	struct graph graph = {
-	    .series = {{missing ? st->missing : st->psi, missing ? st->nmissing : st->npsi, ROLE_GRAPH}},
-	    .nseries = 1,
+	    .series = {{missing ? st->missing : st->psi, missing ? st->nmissing : st->npsi, ROLE_GRAPH},
+		{st->floor, st->nfloor, ROLE_FLOOR}},
+	    .nseries = missing ? 1 : 2,
 	    .top = missing ? 1 : NAN,
 	    .least_top = 0.3,
-	    .level = missing ? NAN : st->f.drift.psi_watch,
+	    .level = missing || st->f.drift.psi_watch < floor ? NAN : st->f.drift.psi_watch,
 	    .format = missing ? fmt_pct_sign : fmt_drift,
 	    .left = ui_axis_left(st->axis),
 	    .right = "now",
 	    .cursor = -1};
 
 	return graph;
+}
+
+/* The point under the cursor, else since when; and what the line is. */
+static void
+drift_note(const struct ui *ui, const struct feature_state *st, const struct graph *graph, bool wide, char *out,
+    size_t bytes)
+{
+	const struct graph_series *s = graph->series;
+	bool floor = graph->nseries > 1;
+	int64_t since_ms = st->f.drift.since_ms;
+
+	if (graph->cursor >= 0) {
+		size_t at = (size_t)graph->cursor;
+		int64_t at_ms = part_point_ms(st->axis, at, s[0].n, st->row.f.now_ms);
+
+		snprintf(out, bytes, "%s %s%s%s", fmt_clock(at_ms, ui_offset_ms(ui)).s, graph->format(s[0].v[at]).s,
+		    floor ? "/" : "", floor && at < s[1].n ? graph->format(s[1].v[at]).s : "");
+	} else if (since_ms > 0) {
+		snprintf(out, bytes, "since %s%s", part_time(since_ms, st->row.f.now_ms, ui_offset_ms(ui)).s,
+		    floor && wide ? ", line: noise floor" : "");
+	} else {
+		snprintf(out, bytes, "%s", floor ? "line: noise floor" : "");
+	}
 }
 
 static void
@@ -236,7 +269,7 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	bool missing = (d->causes & CAUSE_MISSING) != 0;
 	struct graph graph = drift_graph(st, missing);
 	const struct graph_series *series = &graph.series[0];
-	char note[96] = "";
+	char note[96];
 	struct panel p = {.number = 3,
 	    .title = missing ? "Missing over time" : "Drift over time",
 	    .note = note,
@@ -244,18 +277,11 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	struct rect body;
 	int used;
 
-	if (focused && st->point > 0 && (size_t)st->point <= series->n) {
+	if (focused && st->point > 0 && (size_t)st->point <= series->n)
 		graph.cursor = (int)series->n - st->point;
-		snprintf(note, sizeof note, "%s  %s",
-		    fmt_clock(
-			part_point_ms(st->axis, (size_t)graph.cursor, series->n, st->row.f.now_ms), ui_offset_ms(ui))
-			.s,
-		    graph.format(series->v[graph.cursor]).s);
-	} else if (d->since_ms > 0) {
-		snprintf(note, sizeof note, "since %s", part_time(d->since_ms, st->row.f.now_ms, ui_offset_ms(ui)).s);
-	}
+	drift_note(ui, st, &graph, r.cols >= 60, note, sizeof note);
 	body = panel_paint(g, r, &p);
-	used = drift_numbers(g, body, d);
+	used = drift_numbers(g, body, d, st->f.type == FEATURE_NUMERIC);
 	graph_paint(g, rect_rows(body, used, body.rows - used), &graph);
 }
 

@@ -40,10 +40,11 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_ROWS] = {"ROWS", 5, 0, 75, true, true},
     [COL_WINDOW] = {"WIN", 4, 0, 45, true, false},
     [COL_AGE] = {"AGE", 4, 0, 50, true, true},
-    [COL_WHY] = {"WHY", 14, TABLE_REST, 90, false, false},
+    [COL_WHY] = {"WHY", 17, TABLE_REST, 90, false, false},
     [COL_TREND] = {"EV/S, 5M", 12, 0, 20, false, false},
 };
 
+#define FLEET_WHY_COLS 48
 #define FLEET_PEEK_ROWS 20 /* from here on the detail is the model's own screen */
 
 struct fleet_state {
@@ -387,6 +388,9 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	snprintf(title, sizeof title, "%.*s", (int)(m->f.name.n < 100 ? m->f.name.n : 100), m->f.name.p);
 	held_model_why(m, note, sizeof note);
 	ui_window_text(m->f.window, m->f.rows, basis, sizeof basis);
+	/* The model's own screen says it again. */
+	if (st->want_peek)
+		basis[0] = '\0';
 	body = panel_paint(g, r, &p);
 	if (st->detail != row) {
 		grid_text(g, body, 0, 0, ROLE_MUTED, slice_of("frozen: Enter shows this model live"), FIT_ELLIPSIS);
@@ -458,6 +462,9 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		longest =
 		    grid_text_width(rows.rows[i].f.name) > longest ? grid_text_width(rows.rows[i].f.name) : longest;
 	part_fit_column(fitted, columns, COL_COUNT, COL_MODEL, longest);
+	/* Where there is room the reason comes before the lighter columns, which the detail below has anyway. */
+	if (inside.cols >= 100)
+		fitted[COL_WHY].cols = FLEET_WHY_COLS;
 	if (ui->want_trend != (r.cols >= 100)) {
 		ui->want_trend = r.cols >= 100;
 		ui->generation = UINT64_MAX;

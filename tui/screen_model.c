@@ -385,7 +385,7 @@ panel_traffic(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 		    fmt_clock(part_point_ms(st->axis, at, s->nrate, st->row.f.now_ms), ui_offset_ms(ui)).s,
 		    fmt_rate(s->rate[at]).s, fmt_pct_sign(s->errors[at]).s);
 	else
-		snprintf(note, sizeof note, "%s events, %s failed, %s refused (4xx)", fmt_count(st->row.f.events).s,
+		snprintf(note, sizeof note, "%s events, %s failed, %s 4xx", fmt_count(st->row.f.events).s,
 		    fmt_count(st->row.f.errors).s, fmt_count(st->row.f.client_errors).s);
 	body = panel_paint(g, r, &p);
 	if (body.rows < 8) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tui/part.h"
+#include "tui/source_detail.h"
 #include "widgets/mark.h"
 #include "widgets/rawview.h"
 #include "widgets/table.h"
@@ -42,6 +43,8 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_SAMPLE] = {"NEWEST ENTRY", 12, TABLE_REST, 20, false, false},
 };
 
+#define DETAIL_ROWS_LEAST 6
+
 enum { REJ_REASON, REJ_COUNT, REJ_STREAM, REJ_AGE, REJ_DETAIL, REJ_COLUMNS };
 
 static const struct table_column reject_columns[REJ_COLUMNS] = {
@@ -55,7 +58,7 @@ static const struct table_column reject_columns[REJ_COLUMNS] = {
 struct source_row {
 	bool is_stream;
 	unsigned source, stream;
-	struct fact_source so; /* of a source; texts in the arena */
+	struct fact_source so; /* of a source, and of the one a stream is on; texts in the arena */
 	struct fact_stream st; /* of a stream */
 };
 
@@ -109,12 +112,14 @@ collect_streams(struct view *v, const struct store *s)
 	st->rows = arena_take(&v->arena, n * sizeof *st->rows);
 	st->n = 0;
 	for (size_t i = 0; st->rows && i < store_source_count(s); i++) {
-		st->rows[st->n++] =
-		    (struct source_row){.source = (unsigned)i, .so = keep_source(&v->arena, store_source(s, i))};
+		struct fact_source so = keep_source(&v->arena, store_source(s, i));
+
+		st->rows[st->n++] = (struct source_row){.source = (unsigned)i, .so = so};
 		for (size_t k = 0; k < store_stream_count(s, i); k++)
 			st->rows[st->n++] = (struct source_row){.is_stream = true,
 			    .source = (unsigned)i,
 			    .stream = (unsigned)k,
+			    .so = so,
 			    .st = keep_stream(&v->arena, store_stream(s, i, k))};
 	}
 }
@@ -267,8 +272,22 @@ source_state_text(enum feed_state state)
 	return texts[state];
 }
 
+/* What was last heard of a stream is no longer so where its source is away. */
+static bool
+source_is_away(const struct fact_source *so)
+{
+	return so->state == FEED_WAITING || so->state == FEED_REFUSED || so->state == FEED_FAILED;
+}
+
+/* Whether the entries of a stream are taken, so that there are figures of them. */
+static bool
+stream_is_read(const struct fact_stream *st)
+{
+	return st->state == STREAM_READING || st->state == STREAM_IDLE || st->state == STREAM_GONE;
+}
+
 static const char *
-stream_state_text(enum stream_state state)
+stream_state_text(const struct source_row *row)
 {
 	static const char *const texts[] = {[STREAM_READING] = "reading",
 	    [STREAM_IDLE] = "idle",
@@ -277,7 +296,9 @@ stream_state_text(enum stream_state state)
 	    [STREAM_DENIED] = "denied",
 	    [STREAM_OFFERED] = "not picked"};
 
-	return texts[state];
+	if (row->st.state <= STREAM_IDLE && source_is_away(&row->so))
+		return "waiting";
+	return row->so.state == FEED_ENDED && row->st.state == STREAM_IDLE ? "read" : texts[row->st.state];
 }
 
 static enum severity
@@ -302,7 +323,10 @@ source_cell(const struct ui *ui, struct grid *g, struct rect r, const struct sou
 
 	switch (column) {
 	case COL_NAME:
-		grid_text(g, r, 0, 0, ROLE_TITLE, so->url, FIT_ELLIPSIS);
+		if (source_detail_is_server(so))
+			grid_text(g, r, 0, 0, ROLE_TITLE, so->url, FIT_ELLIPSIS);
+		else
+			part_tail(g, r, ROLE_TITLE, so->url);
 		break;
 	case COL_STATE:
 		grid_str(g, r, 0, 0, row_severity(row) == SEVERITY_CRIT ? ROLE_CRIT : ROLE_TEXT,
@@ -323,38 +347,44 @@ source_cell(const struct ui *ui, struct grid *g, struct rect r, const struct sou
 }
 
 static void
-stream_cell(const struct ui *ui, struct grid *g, struct rect r, const struct fact_stream *st, size_t column)
+stream_cell(const struct ui *ui, struct grid *g, struct rect r, const struct source_row *row, size_t column)
 {
+	const struct fact_stream *st = &row->st;
 	uint64_t lost = st->trimmed + st->deleted + st->recreated + st->rolled_back;
-	bool offered = st->state == STREAM_OFFERED;
+	bool offered = st->state == STREAM_OFFERED, read = stream_is_read(st);
+	const struct fmt none = fmt_age(-1);
 	int64_t age = st->newest_ms > 0 && ui->now_ms >= st->newest_ms ? ui->now_ms - st->newest_ms : -1;
 	enum role role = offered ? ROLE_MUTED : ROLE_TEXT;
 
 	switch (column) {
 	case COL_NAME:
-		grid_text(g, r, 0, 2, ROLE_TEXT, st->key, FIT_ELLIPSIS);
+		/* A file is a stream of its own: its name stands above already. */
+		grid_text(
+		    g, r, 0, 2, ROLE_TEXT, slice_eq(st->key, row->so.url) ? slice_of("its lines") : st->key,
+		    FIT_ELLIPSIS);
 		break;
 	case COL_STATE:
 		grid_str(g, r, 0, 0, stream_rank(st->state) == 0 || st->state == STREAM_GONE ? ROLE_WARN : role,
-		    stream_state_text(st->state));
+		    stream_state_text(row));
 		break;
 	case COL_RATE:
-		part_right(g, r, ROLE_TEXT, fmt_rate(st->rate_per_s));
+		part_right(
+		    g, r, ROLE_TEXT, (read || offered) && !source_is_away(&row->so) ? fmt_rate(st->rate_per_s) : none);
 		break;
 	case COL_EVENTS:
 		part_right(g, r, role,
-		    fmt_count(!offered                   ? st->events
-			      : st->entries > st->behind ? st->entries
-							 : st->behind));
+		    offered ? fmt_count(st->entries > st->behind ? st->entries : st->behind)
+		    : read  ? fmt_count(st->events)
+			    : none);
 		break;
 	case COL_LAG:
-		part_right(g, r, st->lag_ms >= 2000 ? ROLE_WARN : ROLE_MUTED, fmt_age(offered ? -1 : st->lag_ms));
+		part_right(g, r, st->lag_ms >= 2000 ? ROLE_WARN : ROLE_MUTED, fmt_age(read ? st->lag_ms : -1));
 		break;
 	case COL_BEHIND:
-		part_right(g, r, ROLE_MUTED, fmt_count(st->behind));
+		part_right(g, r, ROLE_MUTED, read ? fmt_count(st->behind) : none);
 		break;
 	case COL_LOST:
-		part_right(g, r, lost ? ROLE_WARN : ROLE_MUTED, fmt_count(lost));
+		part_right(g, r, lost ? ROLE_WARN : ROLE_MUTED, read ? fmt_count(lost) : none);
 		break;
 	case COL_AGE:
 		part_right(g, r, ROLE_MUTED, fmt_age(age));
@@ -384,7 +414,7 @@ streams_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_
 	if (column == COL_MARK)
 		mark_paint(g, r, 0, 0, mark_severity(g, row_severity(row)));
 	else if (row->is_stream)
-		stream_cell(c->ui, g, r, &row->st, column);
+		stream_cell(c->ui, g, r, row, column);
 	else
 		source_cell(c->ui, g, r, row, column);
 }
@@ -408,6 +438,18 @@ panel_streams(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 /* ---- rejected and odd ---------------------------------------------------------------------------------------------
  */
 
+/*
+ * What is only odd is counted with its events, not by stream, and with the next tick, or not at all where the event
+ * was left out. Its sample is there: once at least it came.
+ */
+static uint64_t
+reject_count(const struct sources_state *st, const struct reject_sample *e)
+{
+	if (e->reason < REASON_REJECTED_COUNT)
+		return e->count;
+	return st->reasons[e->reason] > 0 ? st->reasons[e->reason] : 1;
+}
+
 static void
 reject_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
@@ -422,9 +464,7 @@ reject_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 		    event_reasons[e->reason].name);
 		break;
 	case REJ_COUNT:
-		/* What is only odd is counted with its events, not by stream. */
-		part_right(g, r, ROLE_TEXT,
-		    fmt_count(e->reason < REASON_REJECTED_COUNT ? e->count : c->st->reasons[e->reason]));
+		part_right(g, r, ROLE_TEXT, fmt_count(reject_count(c->st, e)));
 		break;
 	case REJ_STREAM:
 		grid_text(g, r, 0, 0, ROLE_MUTED, c->st->reject_keys[row], FIT_ELLIPSIS);
@@ -448,73 +488,19 @@ panel_rejects(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	struct table t = {.columns = reject_columns,
 	    .ncolumns = REJ_COLUMNS,
 	    .sorted = SIZE_MAX,
-	    .empty = "none",
 	    .ctx = &ctx,
 	    .cell = reject_cell};
 
+	if (st->reject_list.n == 0) {
+		p.note = "none so far";
+		panel_paint(g, r, &p);
+		return;
+	}
 	part_list(g, r, &p, &t, &st->reject_list);
 }
 
 /* ---- the selected one ---------------------------------------------------------------------------------------------
  */
-
-static int
-detail_losses(struct grid *g, struct rect r, int row, const struct fact_stream *st)
-{
-	const struct {
-		const char *name;
-		uint64_t n;
-	} losses[] = {{"trimmed before it was read", st->trimmed}, {"deleted", st->deleted},
-	    {"gone with a recreated stream", st->recreated}, {"rolled back by the server", st->rolled_back},
-	    {"passed over", st->skipped}};
-	int col = 0;
-
-	for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
-		if (losses[i].n > 0)
-			col += grid_printf(g, r, row, col, i < 4 ? ROLE_WARN : ROLE_MUTED, "%s%s %s", col ? ", " : "",
-			    fmt_exact(losses[i].n).s, losses[i].name);
-	return col > 0 ? row + 1 : row;
-}
-
-static void
-detail_stream(struct grid *g, struct rect r, const struct fact_stream *st, size_t scroll)
-{
-	int row = 0;
-
-	if (st->sentence.n)
-		grid_text(g, r, row++, 0, ROLE_WARN, st->sentence, FIT_ELLIPSIS);
-	row = detail_losses(g, r, row, st);
-	if (st->layout.n || st->aliases.n) {
-		int col = grid_str(g, r, row, 0, ROLE_MUTED, "read as ");
-
-		col += grid_text(g, r, row, col, ROLE_TEXT, st->layout, FIT_ELLIPSIS);
-		col += grid_str(g, r, row, col, ROLE_MUTED, st->aliases.n ? ", taking " : "");
-		grid_text(g, r, row++, col, ROLE_TEXT, st->aliases, FIT_ELLIPSIS);
-	}
-	rawview_paint(g, rect_rows(r, row, r.rows - row), st->sample, scroll, slice_of(""));
-}
-
-static void
-detail_source(const struct ui *ui, struct grid *g, struct rect r, const struct fact_source *so)
-{
-	int row = 0;
-
-	if (so->sentence.n)
-		grid_text(
-		    g, r, row++, 0, so->state == FEED_LIVE ? ROLE_MUTED : ROLE_WARN, so->sentence, FIT_ELLIPSIS);
-	if (so->retry_ms > ui->now_ms)
-		grid_printf(g, r, row++, 0, ROLE_TEXT, "next try in %s; Enter tries at once",
-		    fmt_age(so->retry_ms - ui->now_ms + 999).s);
-	grid_printf(g, r, row++, 0, ROLE_MUTED, "%s of %s streams followed, %s entries, %s", fmt_exact(so->streams).s,
-	    fmt_exact(so->streams_seen).s, fmt_exact(so->entries).s, fmt_bytes(so->bytes).s);
-	grid_printf(g, r, row++, 0, ROLE_MUTED, "connected again %s times; the server's clock is %+.1f s off ours",
-	    fmt_exact(so->reconnects).s, (double)so->server_skew_ms / 1000);
-	if (so->label.n) {
-		int col = grid_str(g, r, row, 0, ROLE_MUTED, "names of models begin with ");
-
-		grid_text(g, r, row, col, ROLE_TEXT, so->label, FIT_ELLIPSIS);
-	}
-}
 
 static void
 panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
@@ -543,10 +529,23 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 			grid_text(g, body, at++, 0, ROLE_WARN, e->detail, FIT_ELLIPSIS);
 		rawview_paint(g, rect_rows(body, at, body.rows - at), e->sample, st->scroll, slice_of(""));
 	} else if (row != LIST_NONE && st->rows[row].is_stream) {
-		detail_stream(g, body, &st->rows[row].st, st->scroll);
+		source_detail_stream(g, body, &st->rows[row].st, st->scroll);
 	} else if (row != LIST_NONE) {
-		detail_source(ui, g, body, &st->rows[row].so);
+		source_detail_source(ui->now_ms, g, body, &st->rows[row].so);
 	}
+}
+
+/* Rows of the upper list: all of it where that leaves something for what is selected, else the larger part. */
+static int
+sources_rows(size_t n, int rows)
+{
+	int most = rows * 6 / 10;
+
+	if ((int)n + 2 > most && n < (size_t)rows && (int)n + 2 <= rows - DETAIL_ROWS_LEAST)
+		return (int)n + 2;
+	if ((size_t)most > n + 3)
+		most = (int)n + 3;
+	return most < 5 ? 5 : most;
 }
 
 static void
@@ -554,7 +553,7 @@ sources_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct sources_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
-	int rejects = st->reject_list.n < 6 ? (int)st->reject_list.n + 2 : 8, streams;
+	int rejects = st->reject_list.n < 6 ? (int)st->reject_list.n + 3 : 9, streams;
 
 	if (v->expanded || inside.rows < 14) {
 		if (v->panel == PANEL_STREAMS)
@@ -565,14 +564,11 @@ sources_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 			panel_detail(ui, v, g, inside, true);
 		return;
 	}
-	rejects = rejects < 3 ? 3 : rejects;
-	streams = (inside.rows - rejects) * 6 / 10;
-	if ((size_t)streams > st->list.n + 3)
-		streams = (int)st->list.n + 3;
-	streams = streams < 5 ? 5 : streams;
+	rejects = st->reject_list.n == 0 ? 2 : rejects; /* a title that says so */
+	streams = sources_rows(st->list.n, inside.rows - rejects);
 	panel_streams(ui, v, g, rect_rows(inside, 0, streams), v->panel == PANEL_STREAMS);
-	panel_detail(ui, v, g, rect_rows(inside, streams, inside.rows - streams - rejects), v->panel == PANEL_DETAIL);
-	panel_rejects(ui, v, g, rect_rows(inside, inside.rows - rejects, rejects), v->panel == PANEL_REJECTS);
+	panel_rejects(ui, v, g, rect_rows(inside, streams, rejects), v->panel == PANEL_REJECTS);
+	panel_detail(ui, v, g, rect_rows(inside, streams + rejects, inside.rows), v->panel == PANEL_DETAIL);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------
