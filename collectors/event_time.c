@@ -203,9 +203,9 @@ event_clock_apply(struct event_clock *c, const struct value *ts, struct event *e
 		ev->oddities |= EVENT_ODD(REASON_FUTURE);
 		usable = false;
 	}
-	c->told |= usable;
+	c->told |= usable && ms >= EVENT_TIME_LEAST_MS;
 	ev->ts_ms = usable ? ms : c->substitute_ms;
 	ev->arrival_ms = c->file ? ev->ts_ms : c->substitute_ms;
-	if (c->file)
+	if (c->file && ev->ts_ms >= EVENT_TIME_LEAST_MS)
 		c->substitute_ms = ev->ts_ms;
 }

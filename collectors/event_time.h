@@ -3,7 +3,9 @@
  *
  * In a stream the substitute is the entry ID's milliseconds, and a time more than 60 s ahead of it
  * is not believed. In a file it is the previous event's time, at first the file's own, and what is
- * more than 60 s past the wall clock at the start is not believed.
+ * more than 60 s past the wall clock at the start is not believed. A time in 1970 is the event's own,
+ * but stands in for no other: clocks that were never set, and milliseconds taken for seconds, are
+ * there, and what is recorded is hardly ever.
  */
 #ifndef COLLECTORS_EVENT_TIME_H
 #define COLLECTORS_EVENT_TIME_H
@@ -14,6 +16,7 @@
 #include "core/event.h"
 
 #define EVENT_TIME_AHEAD_MS 60000
+#define EVENT_TIME_LEAST_MS INT64_C(31536000000) /* 1971-01-01: from here on a time stands in for others */
 
 struct event_clock {
 	bool file;
@@ -34,7 +37,8 @@ void event_clock_file_now(struct event_clock *c, int64_t now_ms);
 
 /*
  * Sets ts_ms, arrival_ms, skew_ms and the oddities bad_ts and future of an event whose `ts` was
- * this value (missing is not bad). In a file the clock goes on to the event's time.
+ * this value (missing is not bad). In a file the clock goes on to the event's time, if that is not
+ * before EVENT_TIME_LEAST_MS.
  */
 void event_clock_apply(struct event_clock *c, const struct value *ts, struct event *ev);
 

@@ -447,10 +447,8 @@ copy_or_null(const char *text, bool *failed)
 static void
 release(struct redis_conn *c)
 {
-	if (c->password)
-		memset(c->password, 0, strlen(c->password));
 	mem_free(c->user);
-	mem_free(c->password);
+	mem_free_secret(c->password);
 	mem_free(c->fifo);
 	mem_free(c->out);
 	resp_codec_free(c->codec);

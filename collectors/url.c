@@ -303,11 +303,9 @@ url_parse(struct url *out, const char *text, struct err *err)
 void
 url_release(struct url *u)
 {
-	if (u->password)
-		memset(u->password, 0, strlen(u->password));
 	mem_free(u->label);
 	mem_free(u->user);
-	mem_free(u->password);
+	mem_free_secret(u->password);
 	mem_free(u->host);
 	mem_free(u->path);
 	mem_free(u->shown);

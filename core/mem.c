@@ -61,6 +61,16 @@ mem_free(void *p)
 	free(p);
 }
 
+void
+mem_free_secret(char *secret)
+{
+	volatile char *p = secret;
+
+	while (p && *p)
+		*p++ = '\0';
+	free(secret);
+}
+
 void *
 mem_grow(void *p, size_t *cap, size_t need, size_t bytes)
 {

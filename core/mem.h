@@ -25,6 +25,12 @@ void *mem_dup(const void *p, size_t bytes);                   /* a copy, with a 
 void mem_free(void *p);                                       /* NULL is harmless */
 
 /*
+ * The same for a text that is a secret (NUL-terminated; NULL is harmless): its bytes are 0 before the block goes back,
+ * which a compiler may not leave out as it may a memset of what is never read again.
+ */
+void mem_free_secret(char *secret);
+
+/*
  * Makes room for at least `need` elements in a growing array: doubles *cap, never below 8.
  * Returns the array (perhaps moved) or NULL with *cap and the old array untouched.
  */

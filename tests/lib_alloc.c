@@ -19,6 +19,7 @@
 /* libuv's pool allocates too, so the counters are atomic. */
 static atomic_long live_blocks;
 static atomic_size_t heap_calls;
+static void (*freed_look)(const void *p);
 
 struct refusal {
 	atomic_size_t seen;
@@ -99,6 +100,17 @@ alloc_count(void)
 	return atomic_load(&heap_calls);
 }
 
+bool
+alloc_on_free(void (*look)(const void *p))
+{
+	freed_look = look;
+#ifdef __APPLE__
+	return false;
+#else
+	return true;
+#endif
+}
+
 /* ---- what the linker puts between mem.o and the heap ----------------------------------------- */
 
 #ifndef __APPLE__
@@ -146,6 +158,8 @@ __wrap_free(void *p)
 {
 	if (p)
 		atomic_fetch_sub(&live_blocks, 1);
+	if (p && freed_look)
+		freed_look(p);
 	__real_free(p);
 }
 #endif

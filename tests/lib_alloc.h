@@ -19,6 +19,7 @@
 #ifndef TESTS_LIB_ALLOC_H
 #define TESTS_LIB_ALLOC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/err.h"
@@ -46,5 +47,11 @@ long alloc_live(void);
  * Calls to the heap so far: no difference shows that a path allocates nothing. Always 0 where the linker cannot count.
  */
 size_t alloc_count(void);
+
+/*
+ * Shows every block of core/mem.h to `look` just before it goes back to the heap, for tests of what may not be left in
+ * it; NULL: no more. False where the linker cannot do that.
+ */
+bool alloc_on_free(void (*look)(const void *p));
 
 #endif

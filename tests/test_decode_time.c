@@ -122,6 +122,30 @@ in_a_file_the_event_before_stands_in(void **state)
 	assert_int_equal(take(f, "{\"score\":1,\"ts\":1700000060000}")->ts_ms, NOW_MS + 60000);
 }
 
+static void
+in_a_file_a_clock_that_was_never_set_stands_in_for_nobody(void **state)
+{
+	static const char *const unset[] = {"1", "1.7e6", "\"1970-12-31T23:59:59Z\""};
+	struct fixture *f = *state;
+	char text[64];
+	size_t i;
+
+	event_clock_file(&f->clock, NOW_MS - 5000, NOW_MS);
+	for (i = 0; i < sizeof(unset) / sizeof(unset[0]); i++) {
+		snprintf(text, sizeof(text), "{\"score\":1,\"ts\":%s}", unset[i]);
+		/* The event keeps what it says. */
+		assert_true(take(f, text)->ts_ms < EVENT_TIME_LEAST_MS);
+		assert_int_equal(f->ev.oddities, 0);
+		assert_int_equal(take(f, "{\"score\":1}")->ts_ms, NOW_MS - 5000);
+	}
+	/* Nor does it stop the clock of a pipe in which no event has a time. */
+	event_clock_file_now(&f->clock, NOW_MS + 1000);
+	assert_int_equal(take(f, "{\"score\":1}")->ts_ms, NOW_MS + 1000);
+	/* 1971 is old, but a time. */
+	assert_int_equal(take(f, "{\"score\":1,\"ts\":31536000}")->ts_ms, EVENT_TIME_LEAST_MS);
+	assert_int_equal(take(f, "{\"score\":1}")->ts_ms, EVENT_TIME_LEAST_MS);
+}
+
 int
 main(void)
 {
@@ -129,6 +153,7 @@ main(void)
 	    TEST(times_are_read_in_all_their_forms),
 	    TEST(in_a_stream_the_entry_stands_in_for_a_time_that_cannot_be),
 	    TEST(in_a_file_the_event_before_stands_in),
+	    TEST(in_a_file_a_clock_that_was_never_set_stands_in_for_nobody),
 	};
 
 	return cmocka_run_group_tests_name("decode_time", tests, NULL, NULL);

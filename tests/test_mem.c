@@ -183,6 +183,34 @@ a_copy_ends_in_nul_and_empty_is_no_failure(void **state)
 	mem_free(mem_alloc(0));
 }
 
+static const void *secret_at;
+static char secret_left[8];
+
+static void
+look_at_secret(const void *p)
+{
+	if (p == secret_at)
+		memcpy(secret_left, p, sizeof(secret_left));
+}
+
+static void
+a_secret_is_gone_before_its_block_is(void **state)
+{
+	char *secret = mem_dup("hunter2", 7), *other = mem_dup("hunter2", 7);
+
+	(void)state;
+	mem_free_secret(NULL);
+	if (!alloc_on_free(look_at_secret))
+		skip();
+	secret_at = other;
+	mem_free(other);
+	assert_string_equal(secret_left, "hunter2");
+	secret_at = secret;
+	mem_free_secret(secret);
+	alloc_on_free(NULL);
+	assert_memory_equal(secret_left, "\0\0\0\0\0\0\0", sizeof(secret_left));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -195,6 +223,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(a_growing_array_doubles_and_keeps_its_contents),
 	    cmocka_unit_test(a_refused_growth_leaves_array_and_capacity_alone),
 	    cmocka_unit_test(a_copy_ends_in_nul_and_empty_is_no_failure),
+	    cmocka_unit_test(a_secret_is_gone_before_its_block_is),
 	};
 
 	self = argv[0];

@@ -363,7 +363,7 @@ lines_are_published_unchanged_and_a_stream_is_not_written_to_twice(void **state)
 	lib_redis_start(&s, NULL);
 	snprintf(text, sizeof(text), "%s\n\n  \n%s", odd, odd);
 	run_publish(&r, once, text, 0);
-	assert_non_null(strstr(r.err, "2 entries"));
+	assert_non_null(strstr(r.err, "2 entries written"));
 	lib_run_free(&r);
 	assert_int_equal(lib_redis_int(&s, "XLEN ml:x"), 2);
 	lib_redis_text(&s, text, sizeof(text), "EVAL %s 1 ml:x", LAST_VALUE);
@@ -374,6 +374,7 @@ lines_are_published_unchanged_and_a_stream_is_not_written_to_twice(void **state)
 	assert_non_null(strstr(r.err, "--append"));
 	lib_run_free(&r);
 	run_publish(&r, more, "{\"a\":1}\n", 0);
+	assert_non_null(strstr(r.err, "1 entry written"));
 	lib_run_free(&r);
 	assert_int_equal(lib_redis_int(&s, "XLEN ml:x"), 3);
 	lib_redis_stop(&s);

@@ -490,15 +490,7 @@ app_free(struct app *a)
 	if (a->loop_open)
 		uv_loop_close(&a->loop);
 	store_free(a->store);
-	/* The compiler may drop a clearing of memory that is freed at once; a volatile pointer may
-	 * not be dropped. */
-	if (a->password) {
-		volatile char *p = a->password;
-
-		while (*p)
-			*p++ = '\0';
-	}
-	mem_free(a->password);
+	mem_free_secret(a->password);
 	mem_free(a);
 }
 

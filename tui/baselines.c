@@ -163,7 +163,8 @@ name_of(const char *path, uint64_t rows, char *buf, size_t bytes)
 {
 	const char *slash = strrchr(path, '/');
 
-	snprintf(buf, bytes, "%s, %s rows", slash ? slash + 1 : path, fmt_exact(rows).s);
+	snprintf(buf, bytes, "%s, %s row%s", slash ? slash + 1 : path, fmt_exact(rows).s,
+	    rows == 1 ? "" : "s");
 }
 
 static int

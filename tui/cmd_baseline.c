@@ -22,11 +22,13 @@ name_it(const struct app *a, const struct baselines *b, size_t index, char *buf,
 {
 	const char *where = app_endpoint(a),
 		   *slash = app_files_only(a) ? strrchr(where, '/') : NULL;
+	uint64_t rows = baselines_rows(b, index);
 	int64_t from_ms, to_ms;
 
 	baselines_span(b, index, &from_ms, &to_ms);
-	snprintf(buf, bytes, "%.80s, %s to %s, %s rows", slash ? slash + 1 : where,
-	    fmt_date(from_ms, 0).s, fmt_date(to_ms, 0).s, fmt_exact(baselines_rows(b, index)).s);
+	snprintf(buf, bytes, "%.80s, %s to %s, %s row%s", slash ? slash + 1 : where,
+	    fmt_date(from_ms, 0).s, fmt_date(to_ms, 0).s, fmt_exact(rows).s,
+	    rows == 1 ? "" : "s");
 }
 
 static int
@@ -55,8 +57,8 @@ say_result(const struct baselines *b, const struct env *env)
 	plain_complain(text, env->utf8);
 	if (!dropped)
 		return;
-	snprintf(
-	    text, sizeof(text), "%s events were left out: %.200s", fmt_exact(dropped).s, first.msg);
+	snprintf(text, sizeof(text), "%s event%s left out: %.200s", fmt_exact(dropped).s,
+	    dropped == 1 ? " was" : "s were", first.msg);
 	plain_complain(text, env->utf8);
 }
 

@@ -199,13 +199,13 @@ cmd_publish(const struct options *o, const struct env *env, struct err *err)
 	if (!rc) {
 		p.start_mono_ms = env_mono_ms();
 		rc = publish_file(&p, o->operands[0], err);
-		snprintf(done, sizeof(done), "%" PRIu64 " entries written to '%.80s' at %.80s",
-		    publish_confirmed(p.to), o->text[OPTION_KEY], publish_shown(p.to));
+		snprintf(done, sizeof(done), "%" PRIu64 " entr%s written to '%.80s' at %.80s",
+		    publish_confirmed(p.to), publish_confirmed(p.to) == 1 ? "y" : "ies", o->text[OPTION_KEY], publish_shown(p.to));
 		plain_complain(done, env->utf8);
 	}
 	publish_close(p.to);
 	publish_flat_release(&p.flat);
 	mem_free(p.buf);
-	mem_free(password);
+	mem_free_secret(password);
 	return rc;
 }

@@ -91,7 +91,7 @@ put_feed(const struct text_out *t)
 		if (!f->from_file)
 			fprintf(t->to, ", %s stream%s", fmt_exact(f->streams).s,
 			    f->streams == 1 ? "" : "s");
-		fprintf(t->to, ", %s entries", fmt_exact(f->entries).s);
+		fprintf(t->to, ", %s entr%s", fmt_exact(f->entries).s, f->entries == 1 ? "y" : "ies");
 		if (lost)
 			fprintf(t->to, ", %s lost", fmt_exact(lost).s);
 		/* Of a server it is about the last connection; of a file, about what could not be read. */

@@ -1,0 +1,78 @@
+/*
+ * Over-dispersion of one column: by how much whole windows vary more than sampling alone would have it, learned while
+ * its baseline grows, without keeping windows.
+ *
+ * Batch means: windows are joined in blocks of 1, 4, 16 and 64, and by days, since what wanders slowly shows only in
+ * long blocks. A block is held against the baseline as it was before the block (recursive residuals: those of
+ * independent blocks are independent, and their squares add up to the sum of squares about the final mean); its squared
+ * residuals are divided by g = 1 + n/m, the variance that n rows of the block and m rows before it have by sampling.
+ * Blocks of the first day have nothing to be held against. The estimate of a length is the mean over its blocks, pushed
+ * to its upper 90 % bound (k over the 10 % point of chi-square with k degrees) where it exceeds 1; at least 7 blocks;
+ * the largest over all lengths is taken.
+ *
+ * One of these for each layout of slots (none; 24 hours; 24 of weekdays and 24 of weekends): the caller hands in the
+ * counts of the slot that the window belongs to. Without slots: counts of everything before this window. With slots:
+ * the slot's; windows of the same hour are taken out again here, so that a block is never held against itself.
+ *
+ * All state is integer. Sources: Glynn & Whitt, Oper. Res. Lett. 10, 1991 (batch means); Brown, Durbin & Evans, J. R.
+ * Stat. Soc. B 37, 1975 (recursive residuals); Rao & Scott, Ann. Stat. 12, 1984 (the scale of a quadratic form).
+ */
+#ifndef CORE_DISPERSION_H
+#define CORE_DISPERSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/evidence.h"
+#include "core/wide.h"
+
+#define DISPERSION_LENGTHS  5 /* 1, 4, 16, 64 windows, a day */
+#define DISPERSION_MIN	    7 /* blocks of a length before it has an estimate */
+#define DISPERSION_ROWS_MIN 200 /* rows of the baseline before a block is held against it */
+
+struct dispersion_sums {
+	uint64_t blocks;
+	uint64_t loc, spr; /* squared residuals over n g, 2^-20 */
+	uint64_t x2;	   /* Pearson's sums over g, 2^-10 */
+	wide_uint x2_squared; /* 2^-20 */
+	struct {
+		uint64_t blocks, square;
+	} rate[EVIDENCE_RATES];
+};
+
+struct dispersion_block; /* an open block */
+
+/* About 1.5 kB without slots, 3 kB with them, for 33 bins. */
+struct dispersion {
+	size_t nbins;
+	bool seasonal;
+	int64_t day, hour; /* of the last window */
+	struct dispersion_sums sums[DISPERSION_LENGTHS];
+	struct dispersion_block *block; /* DISPERSION_LENGTHS of them */
+	uint64_t *ints;			/* their counts, and this hour's */
+};
+
+/* nbins as the column's; 0: rates only. seasonal: for a layout with slots. ERR_INVALID, ERR_NOMEM. */
+int dispersion_init(struct dispersion *d, size_t nbins, bool seasonal, struct err *err);
+void dispersion_release(struct dispersion *d);
+
+/*
+ * Takes one window, before its counts are added to the baseline. before: the baseline's counts without this window (of
+ * the slot, all its hours so far; without slots of everything), with positions as for evidence_ref_init. day, hour:
+ * number of the window's day and hour, by the same offset as the slots; windows come in order of time. A window without
+ * rows changes nothing. About 1 us.
+ */
+void dispersion_window(struct dispersion *d, const struct evidence_spec *before, const struct evidence_sample *window,
+    int64_t day, int64_t hour);
+
+/* The estimates from what has been seen so far: all 1 where no length has 7 blocks. */
+void dispersion_estimate(const struct dispersion *d, struct evidence_phi *out);
+
+/* The whole state as integers, for a file, as in core/evidence.h. */
+size_t dispersion_ints(size_t nbins, bool seasonal);
+void dispersion_encode(const struct dispersion *d, int64_t *out);
+int dispersion_decode(struct dispersion *d, const int64_t *in, size_t n, struct err *err);
+
+#endif
