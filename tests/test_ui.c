@@ -279,6 +279,7 @@ esc_never_quits_and_q_quits_only_from_the_fleet(void **state)
 
 	(void)state;
 	desk_open(&d, FLEET_INCIDENT, 24, 80);
+	assert_true(shows_in(&d, 23, 24, "q quit"));
 	for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
 		desk_keys(&d, way[i]);
 		for (int k = 0; k < 12; k++)

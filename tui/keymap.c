@@ -11,8 +11,8 @@
 #define CTRL(c) ((c)&0x1f)
 
 /*
- * Rows with a label stand in the key bar in this order, Help last. Where two rows share a key their screens are
- * apart.
+ * Rows with a label stand in the key bar in this order, Help last; a bar of 80 columns has room for all of the fleet's
+ * but sorting, as nobody should have to guess how to quit. Where two rows share a key their screens are apart.
  */
 const struct keymap_row keymap[] = {
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_FLEET), "Going in and out", "open", "open the model"},
@@ -34,9 +34,6 @@ const struct keymap_row keymap[] = {
     {{'/'}, ACTION_FILTER, LISTS, "Finding", "filter", "rows with these words, !not with these"},
     {{'n'}, ACTION_NEXT, LISTS, "Finding", NULL, "next match, else the next that is not ok"},
     {{'N'}, ACTION_PREVIOUS, LISTS, "Finding", NULL, "the one before"},
-    {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
-    {{'<'}, ACTION_SORT_LEFT, SORTED, "Finding", "sort", "sort by the next column to the left"},
-    {{'r'}, ACTION_REVERSE, SORTED, "Finding", NULL, "reverse the order"},
     {{' '}, ACTION_FREEZE, NO_HELP & ~ON(SCREEN_SOURCES), "Time", "freeze", "hold these figures; collecting goes on"},
     {{KEYCODE_TAB}, ACTION_PANEL_NEXT, PANELS, "Panels", "panel", "next panel"},
     {{KEYCODE_BACKTAB}, ACTION_PANEL_PREVIOUS, PANELS, "Panels", NULL, "previous panel"},
@@ -45,6 +42,10 @@ const struct keymap_row keymap[] = {
     {{'o'}, ACTION_WINDOW, FIGURES, "Time", "window", "next window: auto, 5m, 1h, 24h, all"},
     {{'i'}, ACTION_SOURCES, NO_HELP & ~ON(SCREEN_SOURCES), "Other screens", "sources",
 	"the feed: what was lost or rejected"},
+    {{'q'}, ACTION_LEAVE, ON(SCREEN_FLEET), "Going in and out", "quit", "quit"},
+    {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
+    {{'<'}, ACTION_SORT_LEFT, SORTED, "Finding", "sort", "sort by the next column to the left"},
+    {{'r'}, ACTION_REVERSE, SORTED, "Finding", NULL, "reverse the order"},
     {{'L'}, ACTION_LIVE, NO_HELP, "Time", NULL, "skip to live; the rest counts as skipped"},
     {{'U'}, ACTION_UTC, ON_ALL, "Time", NULL, "UTC or local time"},
     {{KEYCODE_UP, 'k'}, ACTION_UP, ON_ALL, "Moving", NULL, "up"},
@@ -53,7 +54,6 @@ const struct keymap_row keymap[] = {
     {{KEYCODE_PGDN, CTRL('d')}, ACTION_PAGE_DOWN, ON_ALL, "Moving", NULL, "a page down"},
     {{'g', KEYCODE_HOME}, ACTION_HOME, ON_ALL, "Moving", NULL, "to the first"},
     {{'G', KEYCODE_END}, ACTION_END, ON_ALL, "Moving", NULL, "to the last"},
-    {{'q'}, ACTION_LEAVE, ON(SCREEN_FLEET), "Going in and out", "quit", "quit"},
     {{'q'}, ACTION_LEAVE, ON_ALL & ~ON(SCREEN_FLEET), "Going in and out", NULL, "back"},
     {{'Q', CTRL('c')}, ACTION_QUIT, ON_ALL, "Going in and out", NULL, "quit at once"},
     {{CTRL('z')}, ACTION_SUSPEND, ON_ALL, "Going in and out", NULL, "suspend; fg comes back"},
