@@ -185,6 +185,7 @@ cmd_publish(const struct options *o, const struct env *env, struct err *err)
 	struct publishing p = {.o = o, .env = env, .first_ts_ms = INT64_MIN};
 	struct sigaction sa = {0};
 	char *password = NULL, done[200];
+	uint64_t n;
 	int rc;
 
 	publish_flat_init(&p.flat);
@@ -199,8 +200,9 @@ cmd_publish(const struct options *o, const struct env *env, struct err *err)
 	if (!rc) {
 		p.start_mono_ms = env_mono_ms();
 		rc = publish_file(&p, o->operands[0], err);
-		snprintf(done, sizeof(done), "%" PRIu64 " entr%s written to '%.80s' at %.80s",
-		    publish_confirmed(p.to), publish_confirmed(p.to) == 1 ? "y" : "ies", o->text[OPTION_KEY], publish_shown(p.to));
+		n = publish_confirmed(p.to);
+		snprintf(done, sizeof(done), "%" PRIu64 " entr%s written to '%.80s' at %.80s", n,
+		    n == 1 ? "y" : "ies", o->text[OPTION_KEY], publish_shown(p.to));
 		plain_complain(done, env->utf8);
 	}
 	publish_close(p.to);
