@@ -58,6 +58,7 @@ static void
 pane_clear(struct delta_pane *p, const struct cell_layout *layout)
 {
 	memset(&p->tally, 0, sizeof(p->tally));
+	p->sources = 0;
 	if (p->latency_to > p->latency_from)
 		memset(p->latency + p->latency_from, 0,
 		    (size_t)(p->latency_to - p->latency_from) * sizeof(*p->latency));
@@ -107,7 +108,8 @@ model_clear(struct delta_model *m)
 		memset(m->score, 0, SCOREBINS * sizeof(*m->score));
 	m->late = 0;
 	m->longest_gap_ms = 0;
-	m->sources = 0;
+	m->reach = INT64_MIN;
+	m->reach_sources = 0;
 	m->first_ms = INT64_MAX;
 	m->newest_ms = INT64_MIN;
 	m->latency_min = 1;

@@ -24,6 +24,7 @@
 
 struct delta_pane {
 	int64_t index; /* start divided by PANE_MS */
+	uint64_t sources; /* bit s: source s (below 64) fed it */
 	struct tally tally;
 	uint32_t *latency;                 /* LATENCY_BUCKETS */
 	uint16_t latency_from, latency_to; /* touched: from <= b < to */
@@ -66,7 +67,10 @@ struct delta_model {
 	int64_t longest_gap_ms;
 	double latency_min, latency_max; /* ms; min > max: none */
 	uint32_t *score;                 /* SCOREBINS, allocated on use */
-	uint64_t sources;                /* bit s: source s (below 64) fed it */
+	/* Before anything in this delta these sources (bits; 0: one without a bit) had come to that slot of
+	 * evaluation windows (core/evalwin.h); INT64_MIN: nothing to say. */
+	int64_t reach;
+	uint64_t reach_sources;
 };
 
 struct delta {

@@ -31,6 +31,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->latency_min = 1;
 	names_init(&m->inputs);
 	rows_init(&m->rows);
+	evalwin_init(&m->evalwin);
 	for (i = 0; i < RING_COUNT && !rc; i++)
 		rc = ring_init(&m->rings[i], rings[i].pane_ms, rings[i].size, err);
 	if (!rc)
@@ -74,6 +75,7 @@ model_free(struct model *m)
 	for (i = 0; i < RING_COUNT; i++)
 		ring_release(&m->rings[i]);
 	sums_release(&m->total);
+	evalwin_release(&m->evalwin);
 	for (i = 0; i < m->nfeatures; i++)
 		feature_release(&m->features[i]);
 	for (i = 0; i < m->nversions; i++) {
@@ -182,6 +184,7 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 	}
 	baseline_free(m->baseline);
 	m->baseline = b;
+	evalwin_rebin(&m->evalwin, b ? &b->layout : NULL);
 	for (fid = 0; fid < m->nfeatures; fid++)
 		feature_bind(m, fid);
 	return rc;

@@ -13,6 +13,7 @@
 
 #include "core/baseline.h"
 #include "core/delta.h"
+#include "core/evalwin.h"
 #include "core/figures.h"
 #include "core/names.h"
 #include "core/pane.h"
@@ -86,6 +87,7 @@ struct model {
 	size_t learn_again; /* rows before a baseline that could not be made is tried again */
 	struct ring rings[RING_COUNT];
 	struct sums total;
+	struct evalwin evalwin;
 	uint64_t *score; /* SCOREBINS, allocated on use */
 	double latency_min, latency_max;
 

@@ -73,10 +73,26 @@ int store_count_row(struct store *s, struct model *m, const struct event *ev, co
 int store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out,
     struct err *err);
 
+/*
+ * The same for a row that is counted. Where its source comes to another slot of evaluation windows
+ * by it, what was ingested before is merged first: so a window ends at the same event however reads
+ * were cut. sources: bits; 0: one without.
+ */
+int store_open_row(struct store *s, const struct model *m, struct delta_model *md, uint64_t sources,
+    int64_t ts_ms, struct delta_pane **out, struct err *err);
+
 /* store_ingest.c: the delta has room for all of the model's features; and after the model got
  * another binning. */
 int store_delta_features(const struct model *m, struct delta_model *md, struct err *err);
 void store_delta_rebin(const struct model *m, struct delta_model *md);
+
+/*
+ * store_evaluate.c: takes the windows that this delta's panes complete, and adds those panes to the
+ * open ones; and once every source has ended, whatever is complete by that. It cannot fail: what
+ * there is no memory for is left out and counted.
+ */
+void store_evaluate(struct store *s, struct model *m, const struct delta_model *md);
+void store_evaluate_ended(struct store *s, struct model *m);
 
 /* store_merge.c */
 int store_flush(struct store *s, struct err *err);

@@ -30,6 +30,24 @@ store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct d
 	return rc ? rc : delta_pane(&s->delta, md, index, out, err);
 }
 
+int
+store_open_row(struct store *s, const struct model *m, struct delta_model *md, uint64_t sources,
+    int64_t ts_ms, struct delta_pane **out, struct err *err)
+{
+	int64_t reach = evalwin_reach(pane_floor(ts_ms, PANE_MS));
+	bool told = md->reach >= reach && md->reach_sources == sources;
+	int rc;
+
+	if (!told && evalwin_rises(&m->evalwin, sources, reach)) {
+		rc = store_flush(s, err);
+		if (rc)
+			return rc;
+		md->reach = reach;
+		md->reach_sources = sources;
+	}
+	return store_open_pane(s, md, ts_ms, out, err);
+}
+
 /* ---- values ---------------------------------------------------------------------------------- */
 
 static inline void
@@ -209,6 +227,22 @@ count_score(struct delta_model *md, const struct value *score)
 		md->score[bin]++;
 }
 
+/* The pane of a row that waited for a baseline: of all that ever fed the model. */
+static int
+open_waiting(struct store *s, const struct model *m, struct delta_model *md, int64_t ts_ms,
+    struct delta_pane **out, struct err *err)
+{
+	int rc = 0;
+
+	if (md->last && md->last->index == pane_floor(ts_ms, PANE_MS))
+		*out = md->last;
+	else
+		rc = store_open_row(s, m, md, m->sources, ts_ms, out, err);
+	if (!rc)
+		(*out)->sources |= m->sources;
+	return rc;
+}
+
 int
 store_count_row(
     struct store *s, struct model *m, const struct event *ev, const uint32_t *fids, struct err *err)
@@ -221,7 +255,9 @@ store_count_row(
 
 	if (!rc && !fids)
 		rc = resolve_features(m, md, ev, err);
-	if (!rc)
+	if (!rc && fids)
+		rc = open_waiting(s, m, md, ev->ts_ms, &p, err);
+	else if (!rc)
 		rc = store_open_pane(s, md, ev->ts_ms, &p, err);
 	if (rc)
 		return rc;
@@ -345,8 +381,28 @@ count_clock(struct model *m, struct delta_model *md, const struct event *ev)
 		md->newest_ms = ev->ts_ms;
 		md->newest_arrival_ms = ev->arrival_ms;
 	}
-	if (ev->source < 64)
-		md->sources |= UINT64_C(1) << ev->source;
+}
+
+/* The pane of an event: mostly the one of the event before, which its source has fed already. */
+static inline int
+open_event(struct store *s, const struct model *m, struct delta_model *md, const struct event *ev,
+    struct delta_pane **out, struct err *err)
+{
+	uint64_t source = ev->source < 64 ? UINT64_C(1) << ev->source : 0;
+	struct delta_pane *last = md->last;
+	int rc;
+
+	if (last && (last->sources & source) && last->index == pane_floor(ev->ts_ms, PANE_MS)) {
+		*out = last;
+		return 0;
+	}
+	if (m->baseline && !model_replaying(m)) /* its row is counted as it comes */
+		rc = store_open_row(s, m, md, source, ev->ts_ms, out, err);
+	else
+		rc = store_open_pane(s, md, ev->ts_ms, out, err);
+	if (!rc)
+		(*out)->sources |= source;
+	return rc;
 }
 
 static int
@@ -358,7 +414,7 @@ count_event(struct store *s, struct model *m, const struct event *ev, struct err
 	int rc = delta_model(&s->delta, m->index, &md, err);
 
 	if (!rc)
-		rc = store_open_pane(s, md, ev->ts_ms, &p, err);
+		rc = open_event(s, m, md, ev, &p, err);
 	if (rc)
 		return rc;
 	md->touched = true;

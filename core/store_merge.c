@@ -116,6 +116,7 @@ add_model(struct model *m, const struct delta_model *md)
 		for (r = 0; r < RING_COUNT; r++)
 			ring_add(&m->rings[r], md->panes[i], layout);
 		sums_add(&m->total, md->panes[i], layout);
+		m->sources |= md->panes[i]->sources;
 	}
 	add_versions(m, md);
 	add_features(m, md);
@@ -132,7 +133,6 @@ add_model(struct model *m, const struct delta_model *md)
 		    md->latency_max > m->latency_max ? md->latency_max : m->latency_max;
 	}
 	m->late += md->late;
-	m->sources |= md->sources;
 	if (md->longest_gap_ms > m->longest_gap_ms)
 		m->longest_gap_ms = md->longest_gap_ms;
 	if (md->first_ms != INT64_MAX && (m->first_ms == INT64_MIN || md->first_ms < m->first_ms))
@@ -156,9 +156,12 @@ store_merge(struct store *s, const struct delta *d, struct err *err)
 		if (rc)
 			return rc;
 	}
-	for (i = 0; i < d->nmodels && i < s->nmodels; i++)
-		if (d->models[i] && d->models[i]->touched)
-			add_model(s->models[i], d->models[i]);
+	for (i = 0; i < d->nmodels && i < s->nmodels; i++) {
+		if (!d->models[i] || !d->models[i]->touched)
+			continue;
+		store_evaluate(s, s->models[i], d->models[i]);
+		add_model(s->models[i], d->models[i]);
+	}
 	for (r = 0; r < REASON_COUNT; r++)
 		s->reasons[r] += d->reasons[r];
 	for (i = 0; i < d->nmodels && i < s->nmodels; i++)
