@@ -12,6 +12,7 @@
 #include "widgets/bar.h"
 #include "widgets/graph.h"
 #include "widgets/grid.h"
+#include "widgets/help.h"
 #include "widgets/histogram.h"
 #include "widgets/rawview.h"
 #include "widgets/table.h"
@@ -233,6 +234,26 @@ a_line_over_an_area_is_cut_out_of_it(void **state)
 	grid_release(&g);
 }
 
+/* Ten rows in two columns are five each, but the second group has its place below its own heading. */
+static void
+help_keeps_a_heading_with_its_rows(void **state)
+{
+	static const struct help_row rows[] = {{"First", NULL, NULL, false}, {NULL, "a", "one", false},
+	    {NULL, "b", "two", false}, {"Second", NULL, NULL, false}, {NULL, "c", "three", false},
+	    {NULL, "d", "four", false}, {NULL, "e", "five", false}, {"Third", NULL, NULL, false},
+	    {NULL, "f", "six", false}, {NULL, "g", "seven", false}};
+	struct grid g;
+
+	(void)state;
+	assert_int_equal(grid_init(&g, 8, 120, GLYPHS_BLOCKS, NULL), 0);
+	assert_int_equal(help_paint(&g, grid_rect(&g), rows, 10, 0), 7);
+	assert_int_equal(grid_at(&g, 0, 0).ch, 'F');
+	assert_int_equal(grid_at(&g, 3, 0).ch, 'S');
+	assert_int_equal(grid_at(&g, 0, 60).ch, 'T');
+	assert_int_equal(help_paint(&g, grid_rect(&g), rows, 0, 0), 0);
+	grid_release(&g);
+}
+
 static void
 shares_of_bins_need_rows(void **state)
 {
@@ -314,6 +335,7 @@ main(void)
 	    cmocka_unit_test(baseline_and_current_are_told_apart_without_colour),
 	    cmocka_unit_test(a_mark_inside_a_bar_leaves_no_gap),
 	    cmocka_unit_test(a_line_over_an_area_is_cut_out_of_it),
+	    cmocka_unit_test(help_keeps_a_heading_with_its_rows),
 	    cmocka_unit_test(shares_of_bins_need_rows),
 	    cmocka_unit_test(axes_end_on_round_numbers),
 	    cmocka_unit_test(a_raw_event_is_set_out_by_member),

@@ -2,6 +2,7 @@
 
 #define HELP_COLUMN_LEAST 58
 #define HELP_KEYS_COLS 13
+#define HELP_COLUMNS_MAX 8
 
 static void
 help_row(struct grid *g, struct rect r, const struct help_row *row)
@@ -16,25 +17,80 @@ help_row(struct grid *g, struct rect r, const struct help_row *row)
 	grid_text(g, r, 0, keys, row->dim ? ROLE_MUTED : ROLE_TEXT, slice_of(row->text), FIT_ELLIPSIS);
 }
 
+/* Rows from a heading to the next one. */
+static size_t
+help_group(const struct help_row *rows, size_t n, size_t from)
+{
+	size_t to = from + 1;
+
+	while (to < n && !rows[to].heading)
+		to++;
+	return to - from;
+}
+
+/*
+ * Where each column begins if none is longer than `lines`; a group stays together, because its heading says what its
+ * rows are about. Returns the columns it takes; begins: one more than `most`, the last one is n.
+ */
+static size_t
+help_columns(const struct help_row *rows, size_t n, size_t lines, size_t most, size_t *begins)
+{
+	size_t columns = 0, used = lines;
+
+	for (size_t i = 0, group; i < n; i += group) {
+		group = help_group(rows, n, i);
+		if (used + group > lines && used > 0) {
+			if (columns == most)
+				return most + 1;
+			begins[columns++] = i;
+			used = 0;
+		}
+		used += group;
+	}
+	begins[columns] = n;
+	return columns;
+}
+
+/* The fewest lines in which all groups find a place. */
+static size_t
+help_place(const struct help_row *rows, size_t n, size_t columns, size_t *begins, size_t *taken)
+{
+	size_t lines = (n + columns - 1) / columns, longest = 0;
+
+	for (size_t i = 0; i < n; i += help_group(rows, n, i))
+		longest = help_group(rows, n, i) > longest ? help_group(rows, n, i) : longest;
+	lines = lines > longest ? lines : longest;
+	while ((*taken = help_columns(rows, n, lines, columns, begins)) > columns)
+		lines++;
+	return lines;
+}
+
 size_t
 help_paint(struct grid *g, struct rect r, const struct help_row *rows, size_t n, size_t top)
 {
 	size_t columns = r.cols > HELP_COLUMN_LEAST ? (size_t)(r.cols / HELP_COLUMN_LEAST) : 1;
-	size_t lines = (n + columns - 1) / columns;
+	size_t begins[HELP_COLUMNS_MAX + 1], lines, taken;
 	int width;
 
-	if (r.cols < 1)
+	if (r.cols < 1 || n == 0)
 		return 0;
+	columns = columns < HELP_COLUMNS_MAX ? columns : HELP_COLUMNS_MAX;
+	lines = help_place(rows, n, columns, begins, &taken);
 	/* Where all fits into fewer columns, fewer are easier to read. */
-	while (columns > 1 && r.rows > 0 && (n + columns - 2) / (columns - 1) <= (size_t)r.rows)
-		columns--;
-	lines = (n + columns - 1) / columns;
-	width = r.cols / (int)columns;
-	for (size_t c = 0; c < columns; c++)
-		for (int row = 0; row < r.rows; row++) {
-			size_t line = top + (size_t)row, i = c * lines + line;
+	while (columns > 1 && r.rows > 0) {
+		size_t fewer[HELP_COLUMNS_MAX + 1], ntaken, need = help_place(rows, n, columns - 1, fewer, &ntaken);
 
-			if (line < lines && i < n)
+		if (need > (size_t)r.rows)
+			break;
+		columns--;
+		lines = help_place(rows, n, columns, begins, &taken);
+	}
+	width = r.cols / (int)columns;
+	for (size_t c = 0; c < taken; c++)
+		for (int row = 0; row < r.rows; row++) {
+			size_t i = begins[c] + top + (size_t)row;
+
+			if (i < begins[c + 1])
 				help_row(g, rect_rows(rect_cols(r, (int)c * width, width - 1), row, 1), &rows[i]);
 		}
 	return lines;
