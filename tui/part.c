@@ -171,8 +171,11 @@ void
 part_basis(struct grid *g, struct rect r, const struct model_figures *f, uint64_t rows)
 {
 	char window[64];
-	int col = grid_str(g, r, 0, 0, ROLE_MUTED, ui_window_text(f->window, rows, window, sizeof window)) + 2;
+	int col = 0;
 
+	/* While there is nothing to compare with no window is judged, and its rows would be none. */
+	if (f->baseline.kind != BASELINE_NONE)
+		col = grid_str(g, r, 0, 0, ROLE_MUTED, ui_window_text(f->window, rows, window, sizeof window)) + 2;
 	part_baseline(g, rect_cols(r, col, r.cols), &f->baseline);
 }
 

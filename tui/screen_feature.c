@@ -238,6 +238,15 @@ drift_graph(const struct feature_state *st, bool missing)
 	return graph;
 }
 
+static bool
+drift_has_points(const struct graph_series *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (!isnan(s->v[i]))
+			return true;
+	return false;
+}
+
 /* The point under the cursor, else since when; and what the line is. */
 static void
 drift_note(const struct ui *ui, const struct feature_state *st, const struct graph *graph, bool wide, char *out,
@@ -282,7 +291,12 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	drift_note(ui, st, &graph, r.cols >= 60, note, sizeof note);
 	body = panel_paint(g, r, &p);
 	used = drift_numbers(g, body, d, st->f.type == FEATURE_NUMERIC);
-	graph_paint(g, rect_rows(body, used, body.rows - used), &graph);
+	body = rect_rows(body, used, body.rows - used);
+	graph_paint(g, body, &graph);
+	if (body.rows > 2 && !drift_has_points(series))
+		grid_text(g, rect_cols(body, 8, body.cols), 1, 0, ROLE_MUTED,
+		    slice_of(missing ? "no rows in this time" : "no point has the 50 rows that it needs"),
+		    FIT_ELLIPSIS);
 }
 
 /* ---- layout -------------------------------------------------------------------------------------------------------

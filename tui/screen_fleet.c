@@ -353,10 +353,24 @@ fleet_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 /* ---- what is going on in the selected model -----------------------------------------------------------------------
  */
 
-static void
-detail_feature(struct grid *g, struct rect r, const struct feature_row *f)
+/* Of names, as wide as they need: what is left is for what changed. */
+static int
+detail_name_cols(const struct fleet_state *st, int cols)
 {
-	int name = r.cols / 4 > 30 ? 30 : r.cols / 4, bar = r.cols / 5;
+	int most = cols / 4 > 30 ? 30 : cols / 4, longest = 8;
+
+	for (size_t i = 0; i < st->nfeatures; i++) {
+		int width = grid_text_width(st->features[i].name);
+
+		longest = width > longest ? width : longest;
+	}
+	return longest < most ? longest : most;
+}
+
+static void
+detail_feature(struct grid *g, struct rect r, const struct feature_row *f, int name)
+{
+	int bar = r.cols / 8;
 	int col = 3;
 
 	mark_paint(g, r, 0, 0, mark_drift(g, f->drift.state));
@@ -404,7 +418,8 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	if ((size_t)body.rows >= st->nfeatures + 2 || body.rows >= 12)
 		part_baseline(g, rect_rows(body, at++, 1), &m->f.baseline);
 	for (size_t i = 0; at + (int)i < body.rows && i < st->detail_list.n; i++)
-		detail_feature(g, rect_rows(body, at + (int)i, 1), &st->features[st->detail_list.order[i]]);
+		detail_feature(g, rect_rows(body, at + (int)i, 1), &st->features[st->detail_list.order[i]],
+		    detail_name_cols(st, body.cols));
 }
 
 /* Rows of the table and of the detail: the table takes what it needs, the detail what is left, if that is worth it.

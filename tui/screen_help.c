@@ -27,6 +27,7 @@ static const struct help_row legend[] = {
     {"Figures", NULL, NULL, false},
     {NULL, "PSI/FLOOR", "how far it moved / what noise alone does", false},
     {NULL, "0.10 0.25", "PSI of watch and drift, or the floor", false},
+    {NULL, "name (+3)", "the worst input, and how many more drift", false},
     {NULL, "ROWS, WIN", "with a value; shortest window of 500 rows", false},
     {NULL, "MISS%", "rows without a value", false},
     {NULL, "NEW% OUT%", "new to the baseline; out of its range", false},

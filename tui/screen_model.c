@@ -30,14 +30,14 @@ enum {
 static const struct table_column columns[COL_COUNT] = {
     [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true},
     [COL_NAME] = {"INPUT", 12, 30, TABLE_ALWAYS, false, false},
-    [COL_BAR] = {"DRIFT", 8, 24, 40, false, true},
+    [COL_BAR] = {"DRIFT", 8, 12, 40, false, true},
     [COL_PSI] = {"PSI/FLOOR", 9, 0, 90, true, true},
     [COL_ROWS] = {"ROWS", 5, 0, 80, true, true},
     [COL_MISSING] = {"MISS%", 5, 0, 85, true, true},
     [COL_UNSEEN] = {"NEW%", 5, 0, 30, true, true},
     [COL_RANGE] = {"OUT%", 5, 0, 25, true, true},
     [COL_TYPE] = {"TYPE", 4, 0, 10, false, false},
-    [COL_WHY] = {"WHAT CHANGED", 18, TABLE_REST, 60, false, false},
+    [COL_WHY] = {"WHAT CHANGED", 24, TABLE_REST, 60, false, false},
 };
 
 enum { VER_NAME, VER_EVENTS, VER_ERRORS, VER_P50, VER_P99, VER_LAST, VER_COUNT };
@@ -51,6 +51,7 @@ static const struct table_column version_columns[VER_COUNT] = {
     [VER_LAST] = {"LAST", 10, 0, 70, true, true},
 };
 
+#define WIDE_WHY_COLS 40 /* of what changed, before the lighter columns */
 #define OUTPUT_HISTOGRAM_LEAST 5
 #define OUTPUT_HISTOGRAM_ROWS 8
 
@@ -256,6 +257,8 @@ panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 		    grid_text_width(st->features[i].name) > longest ? grid_text_width(st->features[i].name) : longest;
 	}
 	part_fit_column(fitted, columns, COL_COUNT, COL_NAME, longest);
+	if (r.cols >= 100)
+		fitted[COL_WHY].cols = WIDE_WHY_COLS;
 	snprintf(note, sizeof note, "%zu, %zu drift, %zu watch", st->row.f.inputs, drifting, watching);
 	part_list(g, r, &p, &t, &st->list);
 }
@@ -492,7 +495,8 @@ static void
 model_place_tall(struct rect r, int need, struct rect *out)
 {
 	int most = r.rows >= 30 ? r.rows * 4 / 10 : r.rows * 55 / 100;
-	int inputs = need < most ? need : most;
+	/* One or two rows more are better than inputs that are not seen; the last of `need` is a blank one. */
+	int inputs = need - 1 <= most + 2 ? need - (need > most) : most;
 	struct rect rest = rect_rows(r, inputs, r.rows);
 	struct rect left = rect_cols(rest, 0, rest.cols / 2 - 1),
 		    right = rect_cols(rest, rest.cols / 2 + 1, rest.cols);
