@@ -4,6 +4,7 @@
  */
 #include "tui/ui.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -522,6 +523,55 @@ where_nothing_matches_the_streams_are_offered_and_space_picks(void **state)
 	desk_close(&d);
 }
 
+/* With the first pick the list is one of streams like any other; the cursor stays all the same. */
+static void
+the_cursor_stays_on_the_stream_that_was_picked(void **state)
+{
+	struct fact picked = {.kind = FACT_SOURCE,
+	    .u.source = {.url = slice_of("redis://x"), .state = FEED_LIVE, .streams = 1}};
+	struct ui_request first, second;
+	struct desk d;
+
+	(void)state;
+	desk_open_fresh(&d, FLEET_OFFERED, 24, 80);
+	first = desk_keys(&d, "<Space>");
+	assert_int_equal(first.kind, UI_REQUEST_PICK);
+	assert_int_equal(store_apply(d.s, &picked, NULL), 0);
+	d.mono_ms += 10000;
+	desk_draw(&d);
+	second = desk_keys(&d, "<Space>");
+	assert_int_equal(second.kind, UI_REQUEST_PICK);
+	assert_int_equal(second.stream, first.stream);
+	assert_false(second.follow);
+	desk_close(&d);
+}
+
+/* Two minutes of silence after half a minute of life: there is a baseline, but silence is no news yet. */
+static void
+a_young_model_that_is_silent_is_not_said_to_learn(void **state)
+{
+	struct store_options learning = {.learn = true};
+	struct fact history = {.kind = FACT_HISTORY};
+	struct store *s = NULL;
+	struct desk d;
+
+	(void)state;
+	assert_int_equal(store_new(&s, &learning, NULL), 0);
+	for (int i = 0; i < 300; i++) {
+		struct event_feature size = {slice_of("size"), {.kind = VALUE_NUMBER, .num = i % 17}};
+		struct event ev = {.model = slice_of("young"), .features = &size, .nfeatures = 1, .has_features = true};
+
+		ev.latency_ms = NAN;
+		ev.ts_ms = ev.arrival_ms = FLEET_T0 + i * 100;
+		assert_int_equal(store_ingest(s, &ev, NULL), 0);
+	}
+	assert_int_equal(store_apply(s, &history, NULL), 0);
+	assert_int_equal(store_tick(s, FLEET_T0 + 150000, NULL), 0);
+	desk_open_on(&d, s, FLEET_T0 + 150000, FLEET_NOTHING, 24, 80);
+	assert_true(shows_in(&d, 1, 2, "young: no event for 120 s"));
+	desk_close(&d);
+}
+
 static void
 a_stray_space_never_stops_a_stream_that_the_patterns_asked_for(void **state)
 {
@@ -693,6 +743,8 @@ main(void)
 	    cmocka_unit_test(a_screen_that_has_drawn_the_newest_is_not_dirty),
 	    cmocka_unit_test(a_server_that_is_down_is_a_state_with_a_countdown),
 	    cmocka_unit_test(where_nothing_matches_the_streams_are_offered_and_space_picks),
+	    cmocka_unit_test(the_cursor_stays_on_the_stream_that_was_picked),
+	    cmocka_unit_test(a_young_model_that_is_silent_is_not_said_to_learn),
 	    cmocka_unit_test(a_stray_space_never_stops_a_stream_that_the_patterns_asked_for),
 	    cmocka_unit_test(what_was_lost_and_rejected_is_named_with_its_count),
 	    cmocka_unit_test(with_fewer_than_fifty_rows_no_drift_number_is_shown_but_the_row_stays),

@@ -55,5 +55,6 @@ screen_setup_ui(
 	out->zone = env->zone;
 	out->endpoint = app_endpoint(a);
 	out->files_only = app_files_only(a);
+	out->own_patterns = o->nstreams > 0;
 	out->version = DRIFTTOP_VERSION;
 }

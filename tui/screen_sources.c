@@ -605,6 +605,7 @@ sources_pick(struct ui *ui, struct view *v, struct ui_request *request)
 			ui->picked[ui->npicked].source = r->source;
 			ui->picked[ui->npicked++].stream = r->stream;
 		}
+		list_select(&st->list, st->list.selected); /* the cursor stays on it from now on */
 		snprintf(ui->message, sizeof ui->message, "picked: reading");
 	} else {
 		request->kind = UI_REQUEST_NONE;

@@ -24,6 +24,7 @@ struct ui_options {
 	const char *zone;      /* its name for the screen: "UTC", "CET" */
 	const char *endpoint;  /* what line 1 calls the sources, without secrets */
 	bool files_only;       /* nothing live will come: END instead of LIVE */
+	bool own_patterns;     /* the streams read are those that -s names */
 	const char *version;
 };
 
