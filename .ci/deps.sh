@@ -158,7 +158,7 @@ install_missing()
 	fi
 	packages=$(missing 1)
 	[ -n "$packages" ] || return 0
-	say "installing$packages"
+	say "installing$packages (a minute or so)"
 	had_redis=$(command -v redis-server 2>/dev/null || true)
 	trap policy_lift EXIT
 	trap 'exit 129' HUP
