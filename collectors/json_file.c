@@ -468,13 +468,17 @@ format_check(const cJSON *root, struct err *err)
 	int rc;
 
 	if (!head)
-		return err_set(
-		    err, ERR_FORMAT, "this is no baseline: 'drifttop_baseline' is missing");
+		return err_set(err, ERR_FORMAT,
+		    "this is no baseline: 'drifttop_baseline' is missing; 'drifttop baseline SOURCE -o FILE' makes one");
 	rc = count_read(head, "format", &format, err);
-	if (!rc && format != BASELINE_FORMAT)
+	if (rc)
+		return err_set(err, ERR_FORMAT, "'drifttop_baseline' has no 'format' that is a whole number; "
+						"make the file anew with 'drifttop baseline SOURCE -o FILE'");
+	if (format != BASELINE_FORMAT)
 		rc = err_set(err, ERR_UNSUPPORTED,
-		    "format %llu, this program reads format %d: a newer drifttop wrote it",
-		    (unsigned long long)format, BASELINE_FORMAT);
+		    "format %llu, this program reads format %d: %s; make it anew with 'drifttop baseline'",
+		    (unsigned long long)format, BASELINE_FORMAT,
+		    format > BASELINE_FORMAT ? "a newer drifttop wrote it" : "there is no such format");
 	return rc;
 }
 
@@ -550,19 +554,63 @@ json_file_baselines(struct slice text, json_file_take_fn *take, void *ctx, struc
 /* ---- files ------------------------------------------------------------------------------------
  */
 
+static struct slice
+blanks_skip(struct slice s, const char *blanks)
+{
+	while (s.n && *s.p && strchr(blanks, *s.p))
+		s = slice_make(s.p + 1, s.n - 1);
+	return s;
+}
+
+/* Whether the text begins with these pieces, whatever white space is between them. */
+static bool
+pieces_begin(struct slice s, const char *const *pieces)
+{
+	for (; *pieces; pieces++) {
+		size_t n = strlen(*pieces);
+
+		s = blanks_skip(s, " \t\r\n");
+		if (s.n < n || memcmp(s.p, *pieces, n) != 0)
+			return false;
+		s = slice_make(s.p + n, s.n - n);
+	}
+	return true;
+}
+
+/* Where the string that begins here ends: at its closing quote, or at the end of the text. */
+static size_t
+string_end(struct slice s, size_t at)
+{
+	for (at++; at < s.n && s.p[at] != '"'; at++)
+		if (s.p[at] == '\\')
+			at++;
+	return at;
+}
+
+/* The members of the outermost object only: an event may say anything in its values. */
 bool
 json_file_is_baseline(struct slice head)
 {
-	static const char key[] = "\"drifttop_baseline\"";
-	size_t i;
+	static const char *const mark[] = {"\"drifttop_baseline\"", ":", NULL};
+	static const char *const models[] = {"\"models\"", ":", "[", "{", "\"model\"", ":", NULL};
+	size_t depth = 0, i;
 
-	while (head.n && strchr(" \t\r\n\xef\xbb\xbf", *head.p) && *head.p)
-		head = slice_make(head.p + 1, head.n - 1);
+	head = blanks_skip(head, " \t\r\n\xef\xbb\xbf");
 	if (!head.n || *head.p != '{')
 		return false;
-	for (i = 0; i + sizeof(key) - 1 <= head.n && i < HEAD_BYTES; i++)
-		if (memcmp(head.p + i, key, sizeof(key) - 1) == 0)
+	for (i = 0; i < head.n && i < HEAD_BYTES; i++) {
+		struct slice rest = slice_make(head.p + i, head.n - i);
+
+		if (*rest.p == '{' || *rest.p == '[')
+			depth++;
+		else if ((*rest.p == '}' || *rest.p == ']') && --depth == 0)
+			return false;
+		if (*rest.p != '"')
+			continue;
+		if (depth == 1 && (pieces_begin(rest, mark) || pieces_begin(rest, models)))
 			return true;
+		i = string_end(head, i);
+	}
 	return false;
 }
 

@@ -27,7 +27,11 @@ typedef int json_file_take_fn(void *ctx, struct baseline *b, struct err *err);
  */
 int json_file_baselines(struct slice text, json_file_take_fn *take, void *ctx, struct err *err);
 
-/* Whether a text that begins so is a baseline file (and not events, one a line). */
+/*
+ * Whether a text that begins so is a baseline file (and not events, one a line): an object with a member
+ * `drifttop_baseline`, or with `models` that are objects beginning with `model`, as one that somebody has edited, or a
+ * report, has it. Reading it as a baseline then says what is wrong with it.
+ */
 bool json_file_is_baseline(struct slice head);
 
 /*

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "collectors/gzip.h"
+#include "collectors/json_file.h"
 #include "collectors/ndjson.h"
 #include "collectors/source_impl.h"
 #include "core/mem.h"
@@ -456,6 +457,19 @@ open_failed(const char *path, struct err *err)
 	return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
 }
 
+/* A baseline given as a source would be one odd event of a model that nobody has. */
+static int
+baseline_refuse(struct ndjson_source *s, struct err *err)
+{
+	char head[4096];
+	ssize_t n = pread(s->fd, head, sizeof(head), s->fd_mine ? 0 : lseek(s->fd, 0, SEEK_CUR));
+
+	if (n <= 0 || !json_file_is_baseline(slice_make(head, (size_t)n)))
+		return 0;
+	return err_set(err, ERR_USAGE,
+	    "'%s' looks like a baseline, not like events: give it as --baseline FILE, beside a source of events", s->path);
+}
+
 static int
 file_open(struct ndjson_source *s, const struct source_params *p, struct stat *st, struct err *err)
 {
@@ -473,7 +487,7 @@ file_open(struct ndjson_source *s, const struct source_params *p, struct stat *s
 	s->ino = st->st_ino;
 	s->end_at = p->options->to_end_only && s->by_offset ? (uint64_t)st->st_size : UINT64_MAX;
 	s->follow = p->options->follow && !p->options->to_end_only && s->by_offset;
-	return 0;
+	return s->regular ? baseline_refuse(s, err) : 0;
 }
 
 static int

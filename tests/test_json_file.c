@@ -165,9 +165,14 @@ each_thing_a_file_gets_wrong_is_named(void **state)
 		int code;
 	} rows[] = {
 	    {"{", "\"drifttop_baseline\"", "\"other\"",
-		"this is no baseline: 'drifttop_baseline' is missing", ERR_FORMAT},
+		"this is no baseline: 'drifttop_baseline' is missing; 'drifttop baseline SOURCE -o FILE' makes one",
+		ERR_FORMAT},
+	    {"{", "\"format\":1", "\"fromat\":1",
+		"'drifttop_baseline' has no 'format' that is a whole number; make the file anew with 'drifttop "
+		"baseline SOURCE -o FILE'",
+		ERR_FORMAT},
 	    {"{", "\"format\":1", "\"format\":2",
-		"format 2, this program reads format 1: a newer drifttop wrote it",
+		"format 2, this program reads format 1: a newer drifttop wrote it; make it anew with 'drifttop baseline'",
 		ERR_UNSUPPORTED},
 	    {"{", "\"models\"", "\"modles\"", "'models' is missing", ERR_FORMAT},
 	    {"{", "\"model\":\"fraud\"", "\"model\":7", "models[0] '': 'model' is not a text",
@@ -350,6 +355,15 @@ a_file_is_known_by_its_beginning(void **state)
 	assert_true(json_file_is_baseline(slice_of(" {\n \"drifttop_baseline\": {")));
 	assert_false(json_file_is_baseline(slice_of("{\"score\":1}\n")));
 	assert_false(json_file_is_baseline(slice_of("\"drifttop_baseline\"")));
+	/* Edited by somebody, or a report: reading it as a baseline says what is missing. */
+	assert_true(json_file_is_baseline(slice_of("{\"format\":1,\"a\":[{}],\"models\" : [ {\n\"model\":\"x\"")));
+	/* What an event may say, in its values, deeper, or on another line. */
+	assert_false(json_file_is_baseline(slice_of("{\"note\":\"drifttop_baseline\",\"score\":1}")));
+	assert_false(json_file_is_baseline(slice_of("{\"note\":\"\\\"drifttop_baseline\\\":1\",\"score\":1}")));
+	assert_false(json_file_is_baseline(slice_of("{\"features\":{\"drifttop_baseline\":1}}")));
+	assert_false(json_file_is_baseline(slice_of("{\"score\":1}\n{\"drifttop_baseline\":{}}")));
+	assert_false(json_file_is_baseline(slice_of("{\"models\":[\"a\",\"b\"],\"score\":1}")));
+	assert_false(json_file_is_baseline(slice_of("{\"a\":\"\\")));
 	assert_false(json_file_is_baseline(slice_of("")));
 	snprintf(path, sizeof(path), "%s/drifttop-json-%ld", tmp ? tmp : "/tmp", (long)getpid());
 	assert_int_equal(json_file_read_baselines(path, &is, take, &t, &err), 0);
