@@ -63,6 +63,7 @@ deliver_reject(struct deliver *d, enum event_reason reason, struct slice sample,
 	r->stream = d->stream;
 	r->reason = reason;
 	r->count = 1;
+	r->line = d->line;
 	if (sample_due(d, reason, arrival_ms)) {
 		r->sample = slice_make(sample.p ? sample.p : "", sample.n);
 		r->sample.n = json_utf8_cut(r->sample, DELIVER_SAMPLE_BYTES);

@@ -16,6 +16,7 @@
 
 struct deliver {
 	unsigned source, stream;
+	uint64_t line;                /* of the file, from 1, kept by whoever reads lines; 0: no matter */
 	const char *model_glob;       /* borrowed; NULL: all */
 	char model[LIMIT_NAME_BYTES]; /* LABEL/ and the model of the event before */
 	size_t label_n, model_n;

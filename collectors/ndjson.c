@@ -100,6 +100,7 @@ line_take(struct ndjson *n, struct slice line, const struct sink *sink)
 {
 	struct event ev;
 
+	n->deliver.line++;
 	if (is_blank(line))
 		return;
 	n->lines++;
@@ -119,6 +120,7 @@ static void
 too_large_tell(struct ndjson *n, const struct sink *sink)
 {
 	n->lines++;
+	n->deliver.line++;
 	deliver_reject(&n->deliver, REASON_TOO_LARGE, slice_make(n->held, n->held_n),
 	    slice_make(NULL, 0), n->clock.substitute_ms, sink);
 }

@@ -100,6 +100,7 @@ struct fact_reject {
 	struct slice sample; /* the offending bytes, cut */
 	struct slice detail; /* "at byte 17: …"; may be empty */
 	uint64_t count;      /* rejected events to be added */
+	uint64_t line;       /* of a file: its number among all lines read of it, from 1; 0: not told */
 };
 
 struct fact_baseline {

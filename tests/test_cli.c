@@ -111,6 +111,105 @@ what_cannot_be_done_is_exit_status_1(void **state)
 	wrong("publish /nonexistent.ndjson unix:///nonexistent/s --stream k", 1, "nonexistent");
 }
 
+/* ---- files of another format ----------------------------------------------------------------- */
+
+struct files {
+	char dir[400], path[500];
+};
+
+/* A file of this text in a directory of its own; its path is in f->path. */
+static void
+files_make(struct files *f, const char *text)
+{
+	const char *tmp = getenv("TMPDIR");
+	FILE *to;
+
+	snprintf(f->dir, sizeof(f->dir), "%s/drifttop-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(f->dir));
+	snprintf(f->path, sizeof(f->path), "%s/f", f->dir);
+	to = fopen(f->path, "wb");
+	assert_non_null(to);
+	fputs(text, to);
+	assert_int_equal(fclose(to), 0);
+}
+
+static void
+files_remove(struct files *f)
+{
+	unlink(f->path);
+	rmdir(f->dir);
+}
+
+static void
+wrong_file(const char *text, const char *before, const char *behind, int status, const char *part)
+{
+	struct files f;
+	char line[480];
+
+	files_make(&f, text);
+	snprintf(line, sizeof(line), "%s %.400s%s", before, f.path, behind);
+	wrong(line, status, part);
+	files_remove(&f);
+}
+
+static void
+a_file_without_one_event_is_an_error_that_names_the_line(void **state)
+{
+	static const char pretty[] = "{\n  \"score\": 1\n}\n", array[] = "[{\"score\":1},{\"score\":2}]",
+			  csv[] = "\na,b\n1,2\n", mixed[] = "[1]\n\nx\ny\n";
+
+	(void)state;
+	wrong_file(pretty, "report", "", 1, "no event in 3 lines: not_json, first in line 1");
+	wrong_file(pretty, "snapshot", "", 1, "docs/EVENTS.md");
+	wrong_file(pretty, "baseline", " -o /nonexistent/b", 1, "no event in 3 lines");
+	wrong_file(array, "report", "", 1, "no event in 1 line: not_object, first in line 1 (an array)");
+	wrong_file(csv, "report", "", 1, "no event in 2 lines: not_json, first in line 2");
+	wrong_file(csv, "report docs/examples/storms.events.ndjson.gz --baseline", "", 1, "first in line 2");
+	wrong_file(mixed, "report", "", 1, "no event in 3 lines: not_json, first in line 3");
+}
+
+/* Not wrong: something was there, or nothing was, which a report may say. */
+static void
+one_event_among_bad_lines_is_enough_and_no_line_is_no_mistake(void **state)
+{
+	static const char *const good[] = {"[1]\nx\n{\"score\":1}\n", "", "\n\n"};
+	struct lib_run r;
+	struct files f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		const char *args[] = {"report", f.path, NULL, NULL};
+
+		files_make(&f, i < 3 ? good[i] : "x\n");
+		/* Of several files one good one will do. */
+		if (i == 3)
+			args[2] = "docs/examples/storms.train.ndjson.gz";
+		lib_run(&r, args, NULL, NULL, LIMIT_MS);
+		if (r.status)
+			fail_msg("%zu: exit status %d: %s", i, r.status, r.err);
+		lib_run_free(&r);
+		files_remove(&f);
+	}
+}
+
+static void
+a_baseline_as_a_source_and_events_as_a_baseline_are_told_apart(void **state)
+{
+	static const char newer[] = "{\"drifttop_baseline\":{\"format\":99},\"models\":[{\"model\":\"m\"}]}",
+			  without[] = "{\"drifttop_baseline\":{},\"models\":[{\"model\":\"m\"}]}",
+			  unmarked[] = "{\"models\":[{\"model\":\"m\",\"kind\":\"file\"}]}";
+	static const char with[] = "report docs/examples/storms.events.ndjson.gz --baseline";
+
+	(void)state;
+	wrong_file(newer, "report", "", 2, "give it as --baseline FILE");
+	wrong_file(without, "report", "", 2, "give it as --baseline FILE");
+	wrong_file(unmarked, "report", "", 2, "give it as --baseline FILE");
+	wrong_file(newer, with, "", 1, "format 99, this program reads format 1");
+	wrong_file(without, with, "", 1, "has no 'format'");
+	wrong_file(unmarked, with, "", 1, "'drifttop_baseline' is missing");
+}
+
 static void
 a_dashboard_without_a_terminal_says_so(void **state)
 {
@@ -381,6 +480,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(wrong_usage_is_exit_status_2),
 	    cmocka_unit_test(what_cannot_be_done_is_exit_status_1),
+	    cmocka_unit_test(a_file_without_one_event_is_an_error_that_names_the_line),
+	    cmocka_unit_test(one_event_among_bad_lines_is_enough_and_no_line_is_no_mistake),
+	    cmocka_unit_test(a_baseline_as_a_source_and_events_as_a_baseline_are_told_apart),
 	    cmocka_unit_test(a_dashboard_without_a_terminal_says_so),
 	    cmocka_unit_test(a_snapshot_is_a_screen_of_the_size_asked_for),
 	    cmocka_unit_test(a_name_with_control_characters_cannot_touch_the_terminal),

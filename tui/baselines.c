@@ -202,7 +202,6 @@ load_rows(struct store *s, uv_loop_t *loop, const char *path, const struct sourc
 {
 	struct baselines *b = NULL;
 	struct baseline *made;
-	struct err first = {0};
 	char name[160];
 	size_t i;
 	int rc;
@@ -210,13 +209,8 @@ load_rows(struct store *s, uv_loop_t *loop, const char *path, const struct sourc
 	rc = baselines_new(&b, err);
 	if (!rc)
 		rc = read_rows(b, loop, path, like, err);
-	if (!rc && !baselines_count(b)) {
-		if (baselines_dropped(b, &first))
-			rc = err_set(err, ERR_FORMAT,
-			    "is neither a baseline nor NDJSON events (%s)", first.msg);
-		else
-			rc = err_set(err, ERR_FORMAT, "has no event to make a baseline from");
-	}
+	if (!rc && !baselines_count(b))
+		rc = err_set(err, ERR_FORMAT, "has no event to make a baseline from");
 	for (i = 0; !rc && i < baselines_count(b); i++) {
 		name_of(path, baselines_rows(b, i), name, sizeof(name));
 		rc = baselines_make(b, i, BASELINE_FILE, name, &made, err);
@@ -242,7 +236,10 @@ baselines_load(struct store *s, uv_loop_t *loop, const char *path,
 
 	if (!rc && !is_baseline)
 		rc = load_rows(s, loop, path, like, err);
-	if (rc)
-		err_wrap(err, "baseline '%s'", path);
-	return rc;
+	if (!rc)
+		return 0;
+	/* What comes from reading it as events names it already. */
+	if (err && strncmp(err->msg, path, strlen(path)) == 0)
+		return err_wrap(err, "baseline");
+	return err_wrap(err, "baseline '%s'", path);
 }

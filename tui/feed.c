@@ -1,5 +1,6 @@
 #include "tui/feed.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -13,6 +14,12 @@
 
 #define SENTENCE_BYTES 256
 
+/* Of the lines of a file: what was wrong with those that are no event. */
+struct feed_rejected {
+	uint64_t count, line; /* line: of the first of them */
+	char detail[80];
+};
+
 struct feed_entry {
 	struct source *source;
 	const char *text;
@@ -22,6 +29,9 @@ struct feed_entry {
 	int64_t down_since_mono_ms; /* 0: not down */
 	char url[SENTENCE_BYTES];
 	char sentence[SENTENCE_BYTES];
+	bool from_file;
+	uint64_t lines;
+	struct feed_rejected rejected[REASON_REJECTED_COUNT];
 };
 
 struct feed {
@@ -114,10 +124,27 @@ on_source_fact(struct feed *f, const struct fact_source *s)
 		e->down_since_mono_ms = env_mono_ms();
 	e->state = s->state;
 	e->nothing_matches = s->nothing_matches;
+	e->from_file = s->from_file;
+	e->lines = s->entries;
 	if (s->state == FEED_LIVE || s->state == FEED_ENDED)
 		e->was_level = true;
 	copy_slice(e->url, sizeof(e->url), s->url);
 	copy_slice(e->sentence, sizeof(e->sentence), s->sentence);
+}
+
+static void
+on_reject_fact(struct feed *f, const struct fact_reject *r)
+{
+	struct feed_rejected *to;
+
+	if (r->source >= f->count || r->reason >= REASON_REJECTED_COUNT)
+		return;
+	to = &f->entries[r->source].rejected[r->reason];
+	if (!to->count) {
+		to->line = r->line;
+		copy_slice(to->detail, sizeof(to->detail), r->detail);
+	}
+	to->count += r->count;
 }
 
 static void
@@ -127,6 +154,8 @@ on_fact(void *ctx, const struct fact *fact)
 
 	if (fact->kind == FACT_SOURCE)
 		on_source_fact(f, &fact->u.source);
+	else if (fact->kind == FACT_REJECT)
+		on_reject_fact(f, &fact->u.reject);
 	f->sink.fact(f->sink.ctx, fact);
 }
 
@@ -181,6 +210,54 @@ run_state(struct feed *f)
 	return all;
 }
 
+/* Whether it had lines and each of them was rejected; *most: the commonest reason. */
+static bool
+all_rejected(const struct feed_entry *e, unsigned *most)
+{
+	uint64_t sum = 0;
+	unsigned r;
+
+	*most = 0;
+	for (r = 0; r < REASON_REJECTED_COUNT; r++) {
+		sum += e->rejected[r].count;
+		if (e->rejected[r].count > e->rejected[*most].count)
+			*most = r;
+	}
+	return e->lines > 0 && sum >= e->lines;
+}
+
+/*
+ * A file of another format is a mistake in the command, and an empty report would hide it. One valid event among all
+ * sources is enough: a torn file among good ones is shown with its reason.
+ */
+static int
+check_format(const struct feed *f, struct err *err)
+{
+	const struct feed_entry *bad = NULL;
+	const struct feed_rejected *why;
+	unsigned most, of_bad = 0;
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		const struct feed_entry *e = &f->entries[i];
+
+		if (!e->from_file || (e->lines && !all_rejected(e, &most)))
+			return 0;
+		if (e->lines && !bad) {
+			bad = e;
+			of_bad = most;
+		}
+	}
+	if (!bad)
+		return 0;
+	why = &bad->rejected[of_bad];
+	return err_set(err, ERR_FORMAT,
+	    "%.120s: no event in %" PRIu64 " line%s: %s, first in line %" PRIu64
+	    "%s%s%s; what is expected is one JSON object {...} a line, as docs/EVENTS.md says",
+	    bad->url, bad->lines, bad->lines == 1 ? "" : "s", event_reasons[of_bad].name, why->line,
+	    *why->detail ? " (" : "", why->detail, *why->detail ? ")" : "");
+}
+
 static void
 on_timer(uv_timer_t *h)
 {
@@ -204,9 +281,10 @@ feed_run_to_end(struct feed *f, struct err *err)
 	while (run_state(f) == 0)
 		uv_run(f->loop, UV_RUN_ONCE);
 	uv_timer_stop(&f->timer);
-	if (!f->run_rc)
-		feed_tick(f, env_wall_ms());
-	return f->run_rc;
+	if (f->run_rc)
+		return f->run_rc;
+	feed_tick(f, env_wall_ms());
+	return check_format(f, err);
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */

@@ -51,8 +51,10 @@ bool feed_settled(const struct feed *f);
 /* True while some source is still reading what was there at the start. */
 bool feed_catching_up(const struct feed *f);
 
-/* Runs the loop until every source has ended. ERR_IO or ERR_AUTH with the source and its own
- * sentence. */
+/*
+ * Runs the loop until every source has ended. ERR_IO or ERR_AUTH with the source and its own sentence. ERR_FORMAT if
+ * all of them are files, some have lines, and not one line is an event.
+ */
 int feed_run_to_end(struct feed *f, struct err *err);
 
 size_t feed_count(const struct feed *f);
