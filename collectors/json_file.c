@@ -469,7 +469,8 @@ format_check(const cJSON *root, struct err *err)
 
 	if (!head)
 		return err_set(err, ERR_FORMAT,
-		    "this is no baseline: 'drifttop_baseline' is missing; 'drifttop baseline SOURCE -o FILE' makes one");
+		    "this is no baseline: 'drifttop_baseline' is missing; "
+		    "'drifttop baseline SOURCE -o FILE' makes one");
 	rc = count_read(head, "format", &format, err);
 	if (rc)
 		return err_set(err, ERR_FORMAT, "'drifttop_baseline' has no 'format' that is a whole number; "

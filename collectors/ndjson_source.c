@@ -467,7 +467,8 @@ baseline_refuse(struct ndjson_source *s, struct err *err)
 	if (n <= 0 || !json_file_is_baseline(slice_make(head, (size_t)n)))
 		return 0;
 	return err_set(err, ERR_USAGE,
-	    "'%s' looks like a baseline, not like events: give it as --baseline FILE, beside a source of events", s->path);
+	    "'%s' looks like a baseline, not like events: give it as --baseline FILE, beside a source of events",
+	    s->path);
 }
 
 static int

@@ -172,7 +172,8 @@ each_thing_a_file_gets_wrong_is_named(void **state)
 		"baseline SOURCE -o FILE'",
 		ERR_FORMAT},
 	    {"{", "\"format\":1", "\"format\":2",
-		"format 2, this program reads format 1: a newer drifttop wrote it; make it anew with 'drifttop baseline'",
+		"format 2, this program reads format 1: a newer drifttop wrote it; "
+		"make it anew with 'drifttop baseline'",
 		ERR_UNSUPPORTED},
 	    {"{", "\"models\"", "\"modles\"", "'models' is missing", ERR_FORMAT},
 	    {"{", "\"model\":\"fraud\"", "\"model\":7", "models[0] '': 'model' is not a text",
