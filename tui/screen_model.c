@@ -233,6 +233,13 @@ model_no_inputs(const struct model_state *st)
 	return "its events have no inputs so far";
 }
 
+/* The digit that leads to a panel. Below the fleet's table, where no panel has the keys, none does. */
+static int
+panel_key(const struct view *v, int digit)
+{
+	return v->panel < PANEL_COUNT ? digit : 0;
+}
+
 static void
 panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 {
@@ -240,7 +247,7 @@ panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 	char note[80];
 	size_t drifting = 0, watching = 0;
 	int longest = 0;
-	struct panel p = {.number = 1, .title = "Inputs", .note = note, .focused = focused};
+	struct panel p = {.number = panel_key(v, 1), .title = "Inputs", .note = note, .focused = focused};
 	struct table_column fitted[COL_COUNT];
 	struct table t = {.columns = fitted,
 	    .ncolumns = COL_COUNT,
@@ -313,7 +320,10 @@ panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct model_state *st = v->state;
 	bool classes = st->noutputs > 0 && st->outputs[0].type == FEATURE_CATEGORICAL;
-	struct panel p = {.number = 2, .title = "Outputs", .focused = focused, .note = classes ? "class mix" : ""};
+	struct panel p = {.number = panel_key(v, 2),
+	    .title = "Outputs",
+	    .focused = focused,
+	    .note = classes ? "class mix" : ""};
 	struct rect body = panel_paint(g, r, &p);
 	int lines = (int)st->noutputs;
 
@@ -341,7 +351,7 @@ panel_latency(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	const struct part_series *s = &st->series;
 	size_t at = model_point(st, s->np50);
 	char note[128];
-	struct panel p = {.number = 3, .title = "Latency", .note = note, .focused = focused};
+	struct panel p = {.number = panel_key(v, 3), .title = "Latency", .note = note, .focused = focused};
 	const char *high = latency_has_p99(&st->row.f.window_latency) ? "p99" : "p90";
 	struct latency_panel l = {&st->row.f.window_latency, s->p50, s->high, s->np50, ui_axis_left(st->axis), "now",
 	    focused && st->cursor > 0 ? (int)at : -1};
@@ -362,7 +372,7 @@ panel_traffic(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	const struct part_series *s = &st->series;
 	size_t at = model_point(st, s->nrate);
 	char note[128];
-	struct panel p = {.number = 4, .title = "Traffic", .note = note, .focused = focused};
+	struct panel p = {.number = panel_key(v, 4), .title = "Traffic", .note = note, .focused = focused};
 	struct rect body;
 	int cursor = focused && st->cursor > 0 ? (int)at : -1;
 	struct graph rate = {.series = {{s->rate, s->nrate, ROLE_GRAPH}},
@@ -438,7 +448,7 @@ panel_versions(const struct ui *ui, struct view *v, struct grid *g, struct rect 
 {
 	struct model_state *st = v->state;
 	struct version_rows rows = {ui, st};
-	struct panel p = {.number = 5, .title = "Versions", .note = "newest first", .focused = focused};
+	struct panel p = {.number = panel_key(v, 5), .title = "Versions", .note = "newest first", .focused = focused};
 	struct table t = {.columns = version_columns,
 	    .ncolumns = VER_COUNT,
 	    .nrows = st->nversions,
