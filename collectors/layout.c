@@ -183,14 +183,6 @@ layout_aliases(const struct layout *l)
 	return decoder_aliases(l->decoder);
 }
 
-size_t
-layout_sample(const struct layout_entry *e, char *buf, size_t bytes)
-{
-	struct event ev = {.raw_pairs = e->pairs, .nraw_pairs = e->npairs};
-
-	return json_text_end(buf, event_raw_json(&ev, buf, bytes), bytes);
-}
-
 /* ---- which layout ---------------------------------------------------------------------------- */
 
 static bool
@@ -201,6 +193,21 @@ looks_like_json(struct slice s)
 	while (s.n && (*s.p == ' ' || *s.p == '\t' || *s.p == '\r' || *s.p == '\n'))
 		s = slice_make(s.p + 1, s.n - 1);
 	return s.n && (*s.p == '{' || *s.p == '[');
+}
+
+size_t
+layout_sample(const struct layout_entry *e, char *buf, size_t bytes)
+{
+	struct event ev = {.raw_pairs = e->pairs, .nraw_pairs = e->npairs};
+
+	/* JSON in JSON, all its quotes escaped, is nothing to look at. */
+	if (e->npairs == 1 && looks_like_json(e->pairs[0].value)) {
+		size_t n = json_utf8_cut(e->pairs[0].value, bytes);
+
+		memcpy(buf, e->pairs[0].value.p, n);
+		return n;
+	}
+	return json_text_end(buf, event_raw_json(&ev, buf, bytes), bytes);
 }
 
 static bool

@@ -65,8 +65,8 @@ struct slice layout_name(
     const struct layout *l); /* "flat", "field event", "field payload, lines" */
 struct slice layout_aliases(const struct layout *l); /* "ts=timestamp latency_ms=duration_ms" */
 
-/* An entry as text for showing, fields as one JSON line cut to `bytes`; returns what was written.
- */
+/* An entry as text for showing, cut to `bytes`: its fields as one JSON line, of a single field that holds JSON that
+ * alone; returns what was written. */
 size_t layout_sample(const struct layout_entry *e, char *buf, size_t bytes);
 
 /*

@@ -18,7 +18,7 @@
 #define STREAM_SET_MAX	      16384 /* streams followed or on offer; what comes beyond is only counted */
 #define STREAM_AUDIT_POINTS   16
 #define STREAM_SENTENCE_BYTES 224
-#define STREAM_SAMPLE_BYTES   512
+#define STREAM_SAMPLE_BYTES   1024
 
 struct stream_id {
 	uint64_t ms, seq;

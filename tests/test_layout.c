@@ -437,6 +437,21 @@ a_sample_is_one_line_cut_between_characters(void **state)
 	}
 }
 
+static void
+a_sample_of_json_in_one_field_is_that_json(void **state)
+{
+	static const struct pair json[] = {{{"event", 5}, {" {\"id\":\"\xc3\xa9\"}", 12}}};
+	static const struct pair two[] = {{{"event", 5}, {"{}", 2}}, {{"at", 2}, {"1", 1}}};
+	struct layout_entry e = {.pairs = json, .npairs = 1};
+	char buf[64];
+
+	(void)state;
+	assert_slice(slice_make(buf, layout_sample(&e, buf, sizeof(buf))), " {\"id\":\"\xc3\xa9\"}");
+	assert_slice(slice_make(buf, layout_sample(&e, buf, 9)), " {\"id\":\""); /* not half a character */
+	e = (struct layout_entry){.pairs = two, .npairs = 2};
+	assert_slice(slice_make(buf, layout_sample(&e, buf, sizeof(buf))), "{\"event\":\"{}\",\"at\":1}");
+}
+
 /* ---- out of memory --------------------------------------------------------------------------- */
 
 static int
@@ -501,6 +516,7 @@ main(void)
 	    TEST(a_label_goes_before_every_model_and_the_filter_sees_it),
 	    TEST(aliases_taken_are_told),
 	    cmocka_unit_test(a_sample_is_one_line_cut_between_characters),
+	    cmocka_unit_test(a_sample_of_json_in_one_field_is_that_json),
 	    TEST(out_of_memory_loses_no_count),
 	};
 

@@ -81,6 +81,27 @@ a_new_stream_is_found_by_itself(void **state)
 	assert_int_equal(w->f.events, 20);
 }
 
+static bool
+has_sample(const struct lib_feed *f, const void *arg)
+{
+	const struct lib_feed_stream *a = lib_feed_stream(f, "ml:a");
+
+	(void)arg;
+	return a && a->fact.state != STREAM_OFFERED && a->fact.sample.n > 0;
+}
+
+static void
+a_stream_that_is_read_tells_an_entry_of_it(void **state)
+{
+	struct world *w = *state;
+
+	begin(w, NULL, any_ml);
+	lib_redis_fill(&w->r, "ml:a", 0, 10, 0);
+	open_live(w);
+	assert_true(lib_feed_until(&w->f, has_sample, NULL, LIMIT_MS));
+	assert_int_equal(lib_feed_stream(&w->f, "ml:a")->sample[0], '{');
+}
+
 static void
 a_stream_named_in_full_is_followed_before_it_exists(void **state)
 {
@@ -200,6 +221,7 @@ main(void)
 	    e2e(a_name_with_several_addresses_is_reached_over_tcp),
 	    e2e(another_database_and_a_password_are_used),
 	    e2e(a_new_stream_is_found_by_itself),
+	    e2e(a_stream_that_is_read_tells_an_entry_of_it),
 	    e2e(a_stream_named_in_full_is_followed_before_it_exists),
 	    e2e(where_nothing_matches_all_streams_are_offered_and_one_can_be_picked),
 	    e2e(two_hundred_streams_are_read_in_groups),
