@@ -40,7 +40,7 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_LOST] = {"LOST", 5, 0, 80, true, true},
     [COL_AGE] = {"AGE", 4, 0, 65, true, true},
     [COL_LAYOUT] = {"LAYOUT", 8, 20, 30, false, false},
-    [COL_SAMPLE] = {"NEWEST ENTRY", 12, TABLE_REST, 20, false, false},
+    [COL_SAMPLE] = {"NEWEST ENTRY", 24, TABLE_REST, 20, false, false},
 };
 
 #define DETAIL_ROWS_LEAST 6
