@@ -686,14 +686,26 @@ shrink(struct redis_source *s, const struct conn_loss *loss)
 	}
 }
 
-/* An entry so large that each connection ends inside it would be asked for for ever. */
+/* Asked for alone it began, and did not come to its end before the deadline. */
+static bool
+came_late(const struct redis_source *s, const struct conn_loss *loss)
+{
+	return loss->unexplained && loss->inside && !loss->closed && (loss->ms || loss->seq) && loss->open &&
+	    loss->open->kind == ASK_XREAD && s->round.groups[loss->open->arg].count == 1;
+}
+
+/*
+ * An entry so large, or a way so slow, that each connection ends inside it would be asked for for ever. A server that
+ * stands still does not count: of its entries nothing begins. Nor does a small one that a peer cuts by closing: that is
+ * the peer's doing, and the entry comes whole one day.
+ */
 static bool
 never_whole(struct redis_source *s, const struct conn_loss *loss)
 {
 	struct round *r = &s->round;
 	struct stream *st;
 
-	if (r->current == UINT32_MAX || loss->entry_bytes < LARGE_ENTRY_BYTES)
+	if (r->current == UINT32_MAX || (loss->entry_bytes < LARGE_ENTRY_BYTES && !came_late(s, loss)))
 		return false;
 	st = &s->set.streams[r->current];
 	if (st->cut_ms != loss->ms || st->cut_seq != loss->seq)
@@ -704,6 +716,17 @@ never_whole(struct redis_source *s, const struct conn_loss *loss)
 }
 
 static void
+give_up(struct redis_source *s, const struct conn_loss *loss)
+{
+	char detail[256], id[RESP_ID_BYTES];
+
+	resp_id_format(id, loss->ms, loss->seq);
+	snprintf(detail, sizeof(detail), "entry %s: %d connections in a row ended inside it: %s", id, LARGE_ENTRY_CUTS,
+	    loss->why);
+	step_over(s, s->round.current, (struct stream_id){loss->ms, loss->seq}, detail);
+}
+
+static void
 on_lost(void *ctx, const struct conn_loss *loss)
 {
 	struct redis_source *s = ctx;
@@ -711,8 +734,10 @@ on_lost(void *ctx, const struct conn_loss *loss)
 
 	redis_source_say(s->sentence, loss->why);
 	s->refused = loss->refused;
-	if (r->current != UINT32_MAX && (loss->oversize || never_whole(s, loss)))
+	if (r->current != UINT32_MAX && loss->oversize)
 		step_over(s, r->current, (struct stream_id){loss->ms, loss->seq}, loss->why);
+	else if (never_whole(s, loss))
+		give_up(s, loss);
 	else if (loss->unexplained && loss->open && loss->open->kind == ASK_XREAD && !loss->open->blocking)
 		shrink(s, loss);
 	else if (loss->unexplained && loss->closed && !loss->inside && loss->open && loss->open->kind == ASK_PROBE)

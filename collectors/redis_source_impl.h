@@ -23,7 +23,8 @@
 #define ROUND_COUNT_MAX	     1000 /* knee of the curve: more gains nothing */
 #define ROUND_BUDGET_BYTES   ((size_t)2 << 20) /* of one reply, and twice that of a round */
 #define DELIVER_BUDGET_NS    4000000	       /* of one loop turn: a key is looked at in between */
-#define LARGE_ENTRY_BYTES    65536 /* an entry of which so much came before the connection ended, ... */
+#define LARGE_ENTRY_BYTES    65536 /* an entry of which so much came before the connection ended, or, asked for alone,
+					 anything before the deadline, ... */
 #define LARGE_ENTRY_CUTS     8	   /* ... so often, is stepped over */
 #define WAIT_ANSWER_MS	     500	       /* LOADING and its like: asked again */
 

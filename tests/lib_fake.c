@@ -218,8 +218,11 @@ answer_xread(struct fake *f, struct text *t, unsigned count, const char *id, siz
 	text_fmt(t, "*1\r\n*2\r\n");
 	text_bulk(t, "ml:a");
 	text_fmt(t, "*%u\r\n", n);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		add_entry(t, from + i);
+		if (f->action == FAKE_STUCK && from + i == f->cut)
+			f->stuck_at = t->n - 3;
+	}
 }
 
 static void
@@ -324,9 +327,16 @@ xread(struct fake_peer *p, char **argv, size_t *lens, int argc)
 		f->cut += f->cut_step;
 	}
 	p->data = true;
+	f->stuck_at = 0;
 	answer_xread(f, &t, (unsigned)strtoul(argv[2], NULL, 10), argv[argc - 1], lens[argc - 1]);
 	if (f->action >= FAKE_INSTEAD && f->action < FAKE_CUT && take_turn(f))
 		misbehave(p, &t);
+	if (f->stuck_at) {
+		peer_send(p, p->out.p, p->out.n, false, false);
+		peer_send(p, t.p, f->stuck_at, false, false);
+		p->muted = true;
+		p->out.n = t.n = 0;
+	}
 	if (t.n)
 		text_add(&p->out, t.p, t.n);
 	free(t.p);

@@ -28,6 +28,7 @@ enum fake_action {
 	FAKE_CUT,      /* closes after so many bytes of answers behind the first XREAD: `cut`, one more with each
 			  connection */
 	FAKE_AUTH,     /* answers the handshake with `bytes` */
+	FAKE_STUCK,    /* sends the answer to XREAD up to shortly before the end of entry `cut`, and then nothing */
 };
 
 struct fake {
@@ -46,6 +47,7 @@ struct fake {
 	size_t nbytes;
 	unsigned times; /* so many connections (requests, for INSTEAD, BEHIND and DOUBLE) see it; then it behaves */
 	size_t cut, cut_step, cut_end;
+	size_t stuck_at; /* where in the answer that is being made */
 
 	unsigned connections, xreads;
 	struct fake_peer *peers;

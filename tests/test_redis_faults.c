@@ -212,6 +212,41 @@ a_cut_at_any_byte_loses_and_repeats_nothing(void **state)
 	free(w);
 }
 
+static bool
+stepped_over_one(const struct lib_feed *f, const void *arg)
+{
+	return f->rejects[REASON_TOO_LARGE] == 1 && f->numbers == *(const unsigned *)arg;
+}
+
+/*
+ * Each connection ends inside the same entry, by our deadline: for a while it is asked for again, alone in the end, and
+ * then stepped over by its ID. A server that answers nothing (FAKE_MUTE among the faults above) loses nothing.
+ */
+static void
+an_entry_that_never_comes_in_time_is_stepped_over(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	unsigned others = ENTRIES - 1;
+
+	(void)state;
+	assert_non_null(w);
+	start(w, false, ENTRIES);
+	w->fake.action = FAKE_STUCK;
+	w->fake.cut = 7;
+	lib_feed_open(&w->f, w->fake.url);
+	if (!lib_feed_until(&w->f, stepped_over_one, &others, LIMIT_MS))
+		fail_msg("%llu numbers, %llu rejected, '%s'", (unsigned long long)w->f.numbers,
+		    (unsigned long long)w->f.rejects[REASON_TOO_LARGE], w->f.sentence);
+	lib_feed_check_once(&w->f, 0, 7);
+	lib_feed_check_once(&w->f, 8, ENTRIES - 8);
+	assert_int_equal(w->f.seen[7], 0);
+	/* So often, and no oftener, was it asked for alone. */
+	assert_true(w->fake.connections > 8);
+	assert_non_null(strstr(w->f.reject_detail, "connections in a row ended inside it"));
+	stop(w);
+	free(w);
+}
+
 static void
 nobody_listening_is_told_and_waited_for(void **state)
 {
@@ -450,6 +485,7 @@ main(void)
 	    cmocka_unit_test(a_held_source_asks_for_nothing),
 	    cmocka_unit_test(each_fault_is_told_and_survived_without_loss_or_repetition),
 	    cmocka_unit_test(a_cut_at_any_byte_loses_and_repeats_nothing),
+	    cmocka_unit_test(an_entry_that_never_comes_in_time_is_stepped_over),
 	    cmocka_unit_test(nobody_listening_is_told_and_waited_for),
 	    cmocka_unit_test(a_host_that_does_not_exist_is_told),
 	    cmocka_unit_test(an_old_server_is_read_and_says_that_loss_is_uncertain),
