@@ -39,6 +39,7 @@ model_free(struct delta_model *m)
 	for (i = 0; i < LIMIT_VERSIONS; i++)
 		mem_free(m->versions[i].latency);
 	mem_free(m->features);
+	mem_free(m->holding);
 	mem_free(m->score);
 	mem_free(m);
 }
@@ -77,6 +78,8 @@ feature_clear(struct delta_feature *f)
 	f->min = INFINITY;
 	f->max = -INFINITY;
 	f->values = 0;
+	f->nheld = 0;
+	f->holding = false;
 	f->nnew = 0;
 }
 
@@ -98,7 +101,8 @@ model_clear(struct delta_model *m)
 	for (i = 0; i < m->npanes; i++)
 		pane_clear(m->panes[i], m->layout);
 	m->npanes = 0;
-	m->last = NULL;
+	m->last = m->held_pane = NULL;
+	m->nholding = 0;
 	for (i = 0; i < m->nfeatures; i++)
 		feature_clear(&m->features[i]);
 	for (i = 0; i < LIMIT_VERSIONS; i++)
@@ -171,9 +175,14 @@ int
 delta_features(struct delta_model *m, size_t nfeatures, struct err *err)
 {
 	struct delta_feature *grown;
+	uint32_t *holding;
 
 	if (nfeatures <= m->nfeatures)
 		return 0;
+	holding = mem_grow(m->holding, &m->holding_cap, nfeatures, sizeof(*holding));
+	if (!holding)
+		return err_nomem(err);
+	m->holding = holding;
 	grown = mem_grow(m->features, &m->features_cap, nfeatures, sizeof(*grown));
 	if (!grown)
 		return err_nomem(err);

@@ -20,6 +20,7 @@
 #include "core/tally.h"
 
 #define DELTA_NEW_VALUES 16
+#define DELTA_HELD 32 /* numbers that a feature holds back to count them in one go */
 #define DELTA_PANES_MAX 8 /* open panes of one model before the delta must be merged */
 
 struct delta_pane {
@@ -38,6 +39,9 @@ struct delta_feature {
 	double min, max;     /* numeric; none: INFINITY, -INFINITY */
 	uint32_t values;     /* rows with a value of a feature that has no binning yet */
 	uint32_t last_key;
+	bool holding;        /* it is in the model's list of those that do */
+	unsigned nheld;      /* numbers not counted yet, of the model's held_pane */
+	double held[DELTA_HELD];
 	unsigned nnew;
 	struct {
 		char text[LIMIT_NAME_BYTES];
@@ -59,6 +63,9 @@ struct delta_model {
 	size_t npanes, panes_made;
 	struct delta_pane *panes[DELTA_PANES_MAX];
 	struct delta_pane *last;
+	struct delta_pane *held_pane; /* of all numbers held back; NULL: there are none */
+	uint32_t *holding;            /* features that hold numbers back, nfeatures places */
+	size_t nholding, holding_cap;
 	size_t nfeatures, features_cap; /* model's features, binned or not */
 	struct delta_feature *features;
 	struct delta_version versions[LIMIT_VERSIONS];

@@ -120,32 +120,65 @@ loghist_add_slow(struct loghist *h, unsigned slot, struct err *err)
 	return slot_put(h, slot, 1, err);
 }
 
+/* Whether the sums of two octaves with counters of 32 bits fit such counters too. */
+static bool
+sums_fit(const uint32_t *a, const uint32_t *b)
+{
+	uint32_t wraps = 0;
+	size_t i;
+
+	for (i = 0; i < LOGHIST_PER_OCTAVE; i++)
+		wraps |= a[i] > UINT32_MAX - b[i];
+	return !wraps;
+}
+
+static int
+octave_ready_for(struct loghist *dst, const struct loghist *src, size_t octave, struct err *err)
+{
+	bool wide = false;
+	size_t i;
+
+	if (!is_wide(dst, octave) && !is_wide(src, octave)) {
+		wide = dst->octave[octave] && !sums_fit(dst->octave[octave], src->octave[octave]);
+		return octave_ready(dst, octave, wide, err);
+	}
+	for (i = octave << 5; i < (octave + 1) << 5; i++)
+		wide |= slot_count(dst, i) + slot_count(src, i) > UINT32_MAX;
+	return octave_ready(dst, octave, wide, err);
+}
+
+static void
+octave_add(struct loghist *dst, const struct loghist *src, size_t octave)
+{
+	uint32_t *to = dst->octave[octave];
+	const uint32_t *from = src->octave[octave];
+	size_t i;
+
+	if (is_wide(dst, octave) || is_wide(src, octave)) {
+		for (i = octave << 5; i < (octave + 1) << 5; i++)
+			slot_set(dst, i, slot_count(dst, i) + slot_count(src, i));
+		return;
+	}
+	for (i = 0; i < LOGHIST_PER_OCTAVE; i++)
+		to[i] += from[i];
+}
+
 /* Every block is made ready first; after that nothing can fail, so a failed merge leaves dst's counts alone. */
 int
 loghist_merge(struct loghist *dst, const struct loghist *src, struct err *err)
 {
-	size_t o, i;
+	uint64_t left;
 	int rc;
 
 	if (dst->center != src->center || dst->scale != src->scale)
 		return err_set(err, ERR_INVALID, "histograms of different centre or scale do not add");
-	for (o = 0; o < OCTAVES; o++) {
-		bool wide = false;
-
-		if (!(src->used >> o & 1))
-			continue;
-		for (i = o << 5; i < (o + 1) << 5; i++)
-			wide |= slot_count(dst, i) + slot_count(src, i) > UINT32_MAX;
-		rc = octave_ready(dst, o, wide, err);
+	for (left = src->used; left; left &= left - 1) {
+		rc = octave_ready_for(dst, src, (size_t)__builtin_ctzll(left), err);
 		if (rc)
 			return rc;
 	}
-	for (o = 0; o < OCTAVES; o++) {
-		if (!(src->used >> o & 1))
-			continue;
-		for (i = o << 5; i < (o + 1) << 5; i++)
-			slot_set(dst, i, slot_count(dst, i) + slot_count(src, i));
-	}
+	for (left = src->used; left; left &= left - 1)
+		octave_add(dst, src, (size_t)__builtin_ctzll(left));
 	dst->used |= src->used;
 	dst->middle += src->middle;
 	dst->n += src->n;

@@ -22,6 +22,7 @@
 #define LOGHIST_SIDE	   (LOGHIST_PER_OCTAVE * LOGHIST_OCTAVES)
 #define LOGHIST_MIDDLE	   LOGHIST_SIDE
 #define LOGHIST_BUCKETS	   (2 * LOGHIST_SIDE + 1)
+#define LOGHIST_SLOTS	   (2 * LOGHIST_SIDE) /* of counters; and the slot of what lies in the middle */
 
 struct loghist {
 	double center;	    /* x units */
@@ -42,32 +43,55 @@ void loghist_clear(struct loghist *h); /* empty; keeps centre, scale and memory 
 /* Slow path of loghist_add: an octave not there yet, or a counter about to wrap. slot: octave * 32 + step. */
 int loghist_add_slow(struct loghist *h, unsigned slot, struct err *err);
 
-/* Adds one finite value. ERR_NOMEM: it was not counted. Two nanoseconds once its octave is there. */
-static inline int
-loghist_add(struct loghist *h, double x, struct err *err)
+/*
+ * Where a finite value's counter is: slots 0.. run outwards above the centre, LOGHIST_SIDE.. outwards below it, 32 an
+ * octave; LOGHIST_SLOTS in the middle. On either side a greater distance never gives a smaller slot.
+ */
+static inline unsigned
+loghist_slot(const struct loghist *h, double x)
 {
 	const uint64_t near = (uint64_t)(1023 - 8) << 5;
 	double z = (x - h->center) * h->per_scale;
 	uint64_t bits, at;
-	uint32_t *block;
 
 	memcpy(&bits, &z, sizeof(bits));
-	at = (bits & UINT64_C(0x7fffffffffffffff)) >> 47;
-	if (at < near) {
+	at = bits << 1 >> 48;
+	if (at < near)
+		return LOGHIST_SLOTS;
+	at -= near;
+	if (at >= LOGHIST_SIDE)
+		at = LOGHIST_SIDE - 1;
+	return (unsigned)(at + (LOGHIST_SIDE & (0 - (bits >> 63))));
+}
+
+/* The counter of a slot other than the middle, where it is at hand and does not wrap; else NULL: loghist_add_slow. */
+static inline uint32_t *
+loghist_counter(struct loghist *h, unsigned slot)
+{
+	uint32_t *block = h->octave[slot >> 5];
+
+	if (!block || block[slot & 31] == UINT32_MAX)
+		return NULL;
+	return &block[slot & 31];
+}
+
+/* Adds one finite value. ERR_NOMEM: it was not counted. Two nanoseconds once its octave is there. */
+static inline int
+loghist_add(struct loghist *h, double x, struct err *err)
+{
+	unsigned slot = loghist_slot(h, x);
+	uint32_t *counter;
+
+	if (slot == LOGHIST_SLOTS) {
 		h->middle++;
 		h->n++;
 		return 0;
 	}
-	at -= near;
-	if (at >= LOGHIST_SIDE)
-		at = LOGHIST_SIDE - 1;
-	if (bits >> 63)
-		at += LOGHIST_SIDE;
-	block = h->octave[at >> 5];
-	if (!block || block[at & 31] == UINT32_MAX)
-		return loghist_add_slow(h, (unsigned)at, err);
-	block[at & 31]++;
-	h->used |= UINT64_C(1) << (at >> 5);
+	counter = loghist_counter(h, slot);
+	if (!counter)
+		return loghist_add_slow(h, slot, err);
+	(*counter)++;
+	h->used |= UINT64_C(1) << (slot >> 5);
 	h->n++;
 	return 0;
 }

@@ -84,6 +84,7 @@ model_free(struct model *m)
 	}
 	mem_free(m->features);
 	mem_free(m->order);
+	mem_free(m->guesses);
 	mem_free(m->score);
 	baseline_free(m->baseline);
 	baseline_maker_free(m->maker);

@@ -58,9 +58,10 @@ struct version {
 	uint64_t *latency; /* allocated on use */
 };
 
-/* A feature's fid and where its name lies in `inputs`; fid 0: no guess. */
+/* The name of a feature, for a quick look whether another one is the same. */
 struct model_guess {
-	uint32_t fid, name, bytes;
+	uint64_t head, tail; /* its first and last eight bytes, where it has as many */
+	uint32_t name, bytes; /* where it lies in `inputs` */
 };
 
 struct model {
@@ -70,8 +71,9 @@ struct model {
 	struct names inputs;
 	struct feature *features; /* FID_INPUT + inputs */
 	size_t nfeatures, features_cap;
-	struct model_guess *order; /* what the i-th feature of the event before was */
-	size_t order_cap;
+	uint32_t *order; /* fid of the i-th feature of the event before; 0: none */
+	struct model_guess *guesses; /* and its name */
+	size_t order_cap, guesses_cap;
 
 	struct baseline *baseline; /* NULL: learning */
 	bool learning;             /* rows are (still) collected for a baseline of its own */

@@ -91,14 +91,45 @@ cut_levels(struct numbins *b, const double *sorted, size_t n)
 	}
 }
 
-/* What numbins_bin looks at behind the last edge. */
+/* What is looked at behind the last edge. */
 static void
 pad_edges(struct numbins *b)
 {
 	size_t i;
 
-	for (i = b->nedges; i < NUMBINS_EDGES_MAX; i++)
+	for (i = b->nedges; i <= NUMBINS_EDGES_MAX; i++)
 		b->edges[i] = INFINITY;
+}
+
+/* Places of `starts` in the order of x: from the outermost one below the centre, over the middle, outwards above it. */
+static size_t
+start_at(size_t rank)
+{
+	const size_t side = NUMBINS_STARTS / 2;
+
+	if (rank < side)
+		return 2 * side - 1 - rank;
+	return rank == side ? 2 * side : rank - side - 1;
+}
+
+/*
+ * A place is found by steps that never reverse an order, in floating point neither. So an edge whose place comes
+ * before that of x is below x, and of the others only those in the same place can be.
+ */
+static void
+fill_starts(struct numbins *b)
+{
+	uint8_t here[NUMBINS_STARTS] = {0}, below = 0;
+	struct loghist h;
+	size_t i;
+
+	loghist_init(&h, b->median, b->scale);
+	for (i = 0; i < b->nedges; i++)
+		here[loghist_slot(&h, b->edges[i]) / 4]++;
+	for (i = 0; i < NUMBINS_STARTS; i++) {
+		b->starts[start_at(i)] = below;
+		below = (uint8_t)(below + here[start_at(i)]);
+	}
 }
 
 /*
@@ -170,6 +201,7 @@ numbins_make(struct numbins *b, const double *sorted, size_t n, struct err *err)
 	pad_edges(b);
 	merge_at_deciles(b, sorted, n);
 	fill_scale(b);
+	fill_starts(b);
 	return 0;
 }
 
@@ -208,6 +240,7 @@ numbins_check(struct numbins *b, struct err *err)
 		return ERR_INVALID;
 	pad_edges(b);
 	fill_scale(b);
+	fill_starts(b);
 	return 0;
 }
 

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/loghist.h"
 #include "core/wide.h"
 
 #define NUMBINS_DISTINCT_MAX 32
@@ -32,16 +33,20 @@
 /* The levels of the fine edges, rising: tails refined, every decile among them. */
 extern const double numbins_levels[NUMBINS_LEVELS];
 
+/* Places of `starts`: one for each four slots of the log-linear histogram, and one for its middle. */
+#define NUMBINS_STARTS (LOGHIST_SLOTS / 4 + 1)
+
 struct numbins {
-	double edges[NUMBINS_EDGES_MAX]; /* strictly rising; nedges of them, INFINITY behind */
 	uint8_t nedges;			 /* 1..NUMBINS_EDGES_MAX */
 	uint8_t npsi;			 /* bins of PSI: 2..NUMBINS_PSI_MAX */
 	bool single;			 /* one bin a value: edges are the baseline's distinct values */
-	uint8_t psi_of[NUMBINS_MAX];	 /* fine bin -> bin of PSI, rising from 0 by 0 or 1 */
 	double min, max, mean, median;	 /* of the baseline, x units */
 	double sd;			 /* population's; 0 for a constant */
 	double scale;			 /* sd, or what stands for it; > 0: give it and the median to loghist_init */
 	double per_unit;		 /* NUMBINS_UNITS / scale */
+	double edges[NUMBINS_EDGES_MAX + 1]; /* strictly rising; nedges of them, INFINITY behind */
+	uint8_t psi_of[NUMBINS_MAX];	 /* fine bin -> bin of PSI, rising from 0 by 0 or 1 */
+	uint8_t starts[NUMBINS_STARTS];	 /* edges below all that lies there: derived, for numbins_bin_at */
 };
 
 /*
@@ -50,7 +55,7 @@ struct numbins {
  */
 int numbins_make(struct numbins *b, const double *sorted, size_t n, struct err *err);
 
-/* Checks a binning read from a file (every field but scale and per_unit given) and fills those two. ERR_INVALID. */
+/* Checks a binning read from a file and fills what is derived: scale, per_unit, starts. ERR_INVALID. */
 int numbins_check(struct numbins *b, struct err *err);
 
 static inline size_t
@@ -94,6 +99,21 @@ numbins_bin(const struct numbins *b, double x)
 	return i + (size_t)(e[i] < x);
 }
 
+/*
+ * The same where the slot of x is known, in a histogram around this binning's median in its scale: a table tells which
+ * edges lie below the whole slot, so that at most a few more have to be looked at, mostly one.
+ */
+static inline size_t
+numbins_bin_at(const struct numbins *b, unsigned slot, double x)
+{
+	size_t i = b->starts[slot / 4];
+
+	i += (size_t)(b->edges[i] < x);
+	while (b->edges[i] < x)
+		i++;
+	return i;
+}
+
 /* Whether x, found in `bin`, is a value the baseline never had; always false unless the bins are single values. */
 static inline bool
 numbins_is_unseen(const struct numbins *b, size_t bin, double x)
@@ -107,6 +127,26 @@ numbins_is_out_of_range(const struct numbins *b, double x)
 	return x < b->min || x > b->max;
 }
 
+/* x less the baseline's mean in units, not yet whole. */
+static inline double
+numbins_units(const struct numbins *b, double x)
+{
+	return (x - b->mean) * b->per_unit;
+}
+
+/* Rounded to the nearest whole number; |units| at most 2^51. */
+static inline int64_t
+numbins_round(double units)
+{
+	const double round = 6755399441055744.0; /* 1.5 * 2^52: from there on the mantissa counts ones */
+	int64_t bits, bits_of_round;
+
+	units += round;
+	memcpy(&bits, &units, sizeof(bits));
+	memcpy(&bits_of_round, &round, sizeof(bits_of_round));
+	return bits - bits_of_round;
+}
+
 /*
  * x less the baseline's mean in whole units, rounded to nearest. Beyond 2^20 scales: cut there and *clipped set (it is
  * never cleared): the mean and std of sums that hold such a value are null. |result| < 2^32.
@@ -114,23 +154,20 @@ numbins_is_out_of_range(const struct numbins *b, double x)
 static inline int64_t
 numbins_fixed(const struct numbins *b, double x, bool *clipped)
 {
-	const double round = 6755399441055744.0; /* 1.5 * 2^52: adding it leaves no room for a fraction */
-	double z = (x - b->mean) * b->per_unit;
+	double units = numbins_units(b, x);
 
-	if (!(fabs(z) <= NUMBINS_CLIP)) {
+	if (!(fabs(units) <= NUMBINS_CLIP)) {
 		*clipped = true;
-		return z < 0 ? -(int64_t)NUMBINS_CLIP : (int64_t)NUMBINS_CLIP;
+		return units < 0 ? -(int64_t)NUMBINS_CLIP : (int64_t)NUMBINS_CLIP;
 	}
-	return (int64_t)((z + round) - round);
+	return numbins_round(units);
 }
 
 /* Square of what numbins_fixed returns: fits 64 bits, sums of it may not. */
 static inline uint64_t
 numbins_square(int64_t fixed)
 {
-	uint64_t size = fixed < 0 ? (uint64_t)-fixed : (uint64_t)fixed;
-
-	return size * size;
+	return (uint64_t)fixed * (uint64_t)fixed;
 }
 
 /*

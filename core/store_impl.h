@@ -94,6 +94,10 @@ void store_delta_rebin(const struct model *m, struct delta_model *md);
 void store_evaluate(struct store *s, struct model *m, const struct delta_model *md);
 void store_evaluate_ended(struct store *s, struct model *m);
 
+/* store_numbers.c: a feature that holds as many numbers as it can counts them; and all that hold any do. */
+void store_numbers_full(const struct model *m, struct delta_model *md, uint32_t fid);
+void store_numbers_settle(const struct model *m, struct delta_model *md);
+
 /* store_merge.c */
 int store_flush(struct store *s, struct err *err);
 

@@ -50,33 +50,19 @@ store_open_row(struct store *s, const struct model *m, struct delta_model *md, u
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
+/* Held back, to be counted with others of this feature. */
 static inline void
-count_number(const struct feature *f, struct delta_feature *df, struct delta_pane *p, double x)
+hold_number(const struct model *m, struct delta_model *md, uint32_t fid, double x)
 {
-	const struct numbins *b = f->bins;
-	uint32_t *cells = p->cells + f->first;
-	uint32_t *extra = cells + f->nbins;
-	struct moments *mo = &p->moments[f->binned];
-	bool clipped = false;
-	size_t bin;
-	int64_t units;
+	struct delta_feature *df = &md->features[fid];
 
-	bin = numbins_bin(b, x);
-	cells[bin]++;
-	if (numbins_is_out_of_range(b, x))
-		extra[EXTRA_RANGE]++;
-	if (numbins_is_unseen(b, bin, x))
-		extra[EXTRA_UNSEEN]++;
-	units = numbins_fixed(b, x, &clipped);
-	if (clipped)
-		extra[EXTRA_CLIPPED]++;
-	mo->sum += units;
-	mo->sumsq += (wide_uint)((wide_int)units * units);
-	loghist_add(&df->hist, x, NULL);
-	if (x < df->min)
-		df->min = x;
-	if (x > df->max)
-		df->max = x;
+	df->held[df->nheld++] = x;
+	if (df->nheld == DELTA_HELD)
+		store_numbers_full(m, md, fid);
+	else if (!df->holding) {
+		df->holding = true;
+		md->holding[md->nholding++] = fid;
+	}
 }
 
 static void
@@ -104,15 +90,11 @@ count_category(
 	}
 }
 
-/* Returns the oddity that the value is, as a bit, or 0. */
-static inline uint32_t
-count_value(
+/* Whatever is no number of a numeric feature. Returns the oddity that the value is, as a bit, or 0. */
+static uint32_t
+count_other(
     const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
 {
-	if (v->kind == VALUE_NUMBER && f->bins) {
-		count_number(f, df, p, v->num);
-		return 0;
-	}
 	if (!f->ref) {
 		df->values += v->kind != VALUE_MISSING && v->kind != VALUE_NOT_SCALAR;
 		return 0;
@@ -134,33 +116,80 @@ count_value(
 	return 0;
 }
 
+static inline uint32_t
+count_value(const struct model *m, struct delta_model *md, struct delta_pane *p, uint32_t fid, const struct value *v)
+{
+	const struct feature *f = &m->features[fid];
+
+	if (v->kind == VALUE_NUMBER && f->bins) {
+		hold_number(m, md, fid, v->num);
+		return 0;
+	}
+	return count_other(f, &md->features[fid], p, v);
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
+
+/* Room for the guess at the i-th feature; there is none yet. */
+static int
+order_room(struct model *m, size_t i, struct err *err)
+{
+	size_t old = m->order_cap;
+	struct model_guess *guesses = mem_grow(m->guesses, &m->guesses_cap, i + 1, sizeof(*guesses));
+	uint32_t *order;
+
+	if (!guesses)
+		return err_nomem(err);
+	m->guesses = guesses;
+	order = mem_grow(m->order, &m->order_cap, i + 1, sizeof(*order));
+	if (!order)
+		return err_nomem(err);
+	m->order = order;
+	memset(order + old, 0, (m->order_cap - old) * sizeof(*order));
+	return 0;
+}
 
 /* Looks the name up and remembers it for this place. 0: beyond the limit of features. */
 static int
 feature_look_up(struct model *m, size_t i, struct slice name, struct err *err)
 {
-	size_t fid, old = m->order_cap;
-	struct model_guess *order;
-	int rc;
+	struct model_guess *guess;
+	size_t fid;
+	int rc = i < m->order_cap ? 0 : order_room(m, i, err);
 
-	if (i >= old) {
-		order = mem_grow(m->order, &m->order_cap, i + 1, sizeof(*order));
-		if (!order)
-			return err_nomem(err);
-		m->order = order;
-		memset(order + old, 0, (m->order_cap - old) * sizeof(*order));
-	}
-	m->order[i].fid = 0;
+	if (rc)
+		return rc;
+	m->order[i] = 0;
 	rc = model_input(m, name, &fid, err);
 	if (rc == ERR_LIMIT) {
 		m->dropped_features++;
 		return 0;
 	}
-	if (!rc)
-		m->order[i] = (struct model_guess){(uint32_t)fid, m->inputs.starts[fid - FID_INPUT],
-		    (uint32_t)name.n};
-	return rc;
+	if (rc)
+		return rc;
+	m->order[i] = (uint32_t)fid;
+	guess = &m->guesses[i];
+	*guess = (struct model_guess){0, 0, m->inputs.starts[fid - FID_INPUT], (uint32_t)name.n};
+	if (name.n >= sizeof(guess->head)) {
+		memcpy(&guess->head, name.p, sizeof(guess->head));
+		memcpy(&guess->tail, name.p + name.n - sizeof(guess->tail), sizeof(guess->tail));
+	}
+	return 0;
+}
+
+/* Most names have eight to sixteen bytes, which two words cover. */
+static inline bool
+guess_is(const struct model *m, const struct model_guess *guess, struct slice name)
+{
+	uint64_t head, tail;
+
+	if (guess->bytes != name.n)
+		return false;
+	if (name.n - sizeof(head) > sizeof(head))
+		return slice_eq_short(slice_make(m->inputs.bytes + guess->name, name.n), name);
+	memcpy(&head, name.p, sizeof(head));
+	memcpy(&tail, name.p + name.n - sizeof(tail), sizeof(tail));
+	return head == guess->head && tail == guess->tail;
 }
 
 static void
@@ -191,6 +220,20 @@ store_delta_rebin(const struct model *m, struct delta_model *md)
 		init_hist(m, md, fid);
 }
 
+/* How many of the event's first features are what they were in the event before. */
+static size_t
+features_as_before(const struct model *m, const struct event *ev)
+{
+	size_t i, n = ev->nfeatures < m->order_cap ? ev->nfeatures : m->order_cap;
+	const struct event_feature *f = ev->features;
+	const struct model_guess *guess = m->guesses;
+	const uint32_t *order = m->order;
+
+	for (i = 0; i < n && order[i] && guess_is(m, &guess[i], f[i].name); i++)
+		;
+	return i;
+}
+
 /*
  * Afterwards order[i] is the fid of the event's i-th feature, 0 for one beyond the limit. It mostly
  * was already: events of one producer name their features in one order.
@@ -198,20 +241,19 @@ store_delta_rebin(const struct model *m, struct delta_model *md)
 static int
 resolve_features(struct model *m, struct delta_model *md, const struct event *ev, struct err *err)
 {
-	size_t i;
+	size_t i = features_as_before(m, ev);
 	int rc;
 
-	for (i = 0; i < ev->nfeatures; i++) {
+	for (; i < ev->nfeatures; i++) {
 		struct slice name = ev->features[i].name;
-		struct model_guess guess = i < m->order_cap ? m->order[i] : (struct model_guess){0};
 
-		if (guess.fid && slice_eq_short(slice_make(m->inputs.bytes + guess.name, guess.bytes), name))
+		if (i < m->order_cap && m->order[i] && guess_is(m, &m->guesses[i], name))
 			continue;
 		rc = feature_look_up(m, i, name, err);
 		if (rc)
 			return rc;
 	}
-	return store_delta_features(m, md, err);
+	return md->nfeatures < m->nfeatures ? store_delta_features(m, md, err) : 0;
 }
 
 static void
@@ -261,18 +303,19 @@ store_count_row(
 		rc = store_open_pane(s, md, ev->ts_ms, &p, err);
 	if (rc)
 		return rc;
+	if (p != md->held_pane) {
+		store_numbers_settle(m, md);
+		md->held_pane = p;
+	}
 	md->touched = true;
 	p->tally.rows++;
 	p->tally.feature_rows += ev->has_features;
-	for (i = 0; i < ev->nfeatures; i++) {
-		uint32_t fid = fids ? fids[i] : m->order[i].fid;
-
-		if (fid)
-			odd |= count_value(&m->features[fid], &md->features[fid], p, &ev->features[i].value);
-	}
-	odd |= count_value(
-	    &m->features[FID_PREDICTION], &md->features[FID_PREDICTION], p, &ev->prediction);
-	odd |= count_value(&m->features[FID_SCORE], &md->features[FID_SCORE], p, &ev->score);
+	fids = fids ? fids : m->order;
+	for (i = 0; i < ev->nfeatures; i++)
+		if (fids[i])
+			odd |= count_value(m, md, p, fids[i], &ev->features[i].value);
+	odd |= count_value(m, md, p, FID_PREDICTION, &ev->prediction);
+	odd |= count_value(m, md, p, FID_SCORE, &ev->score);
 	if (ev->score.kind == VALUE_NUMBER)
 		count_score(md, &ev->score);
 	if (odd & EVENT_ODD(REASON_TYPE_CHANGED))

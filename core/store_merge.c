@@ -176,10 +176,14 @@ store_merge(struct store *s, const struct delta *d, struct err *err)
 int
 store_flush(struct store *s, struct err *err)
 {
+	size_t i;
 	int rc;
 
 	if (delta_empty(&s->delta))
 		return 0;
+	for (i = 0; i < s->delta.nmodels && i < s->nmodels; i++)
+		if (s->delta.models[i])
+			store_numbers_settle(s->models[i], s->delta.models[i]);
 	rc = store_merge(s, &s->delta, err);
 	if (!rc)
 		delta_clear(&s->delta);

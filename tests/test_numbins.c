@@ -102,6 +102,56 @@ a_binning_of_any_size_finds_the_same_bins_as_counting_its_edges(void **state)
 	}
 }
 
+/* The edges of b and their neighbours, values between and far out: by the table as by counting. */
+static void
+found_by_slot(const struct numbins *b, const double *x, size_t n)
+{
+	const double far[] = {-DBL_MAX, -1e300, -1, -DBL_TRUE_MIN, 0, DBL_TRUE_MIN, 1, 1e300, DBL_MAX};
+	struct loghist h;
+	size_t i, k;
+
+	loghist_init(&h, b->median, b->scale);
+	for (i = 0; i < n + 3 * (size_t)b->nedges + sizeof(far) / sizeof(far[0]); i++) {
+		size_t e = (i - n) / 3, below = 0;
+		double v = i < n ? x[i] : e < b->nedges ? b->edges[e] : far[i - n - 3 * (size_t)b->nedges];
+
+		if (i >= n && e < b->nedges && (i - n) % 3 != 1)
+			v = nextafter(v, (i - n) % 3 ? INFINITY : -INFINITY);
+		for (k = 0; k < b->nedges; k++)
+			below += b->edges[k] < v;
+		assert_int_equal(numbins_bin_at(b, loghist_slot(&h, v), v), below);
+		assert_int_equal(numbins_bin(b, v), below);
+	}
+}
+
+static void
+the_table_of_starts_finds_what_counting_the_edges_finds(void **state)
+{
+	enum { SHAPES = 9 };
+	static double x[MANY];
+	uint64_t seed = 7;
+	size_t i, shape;
+
+	(void)state;
+	for (shape = 0; shape < SHAPES; shape++) {
+		struct numbins b;
+
+		for (i = 0; i < MANY; i++) {
+			double u = rng_uniform(&seed), z = rng_normal(&seed);
+			const double drawn[SHAPES] = {z, exp(3 * z), 1 / (u + 1e-12), floor(40 * u) / 3, 1e9 + 1e-6 * z,
+			    z * 1e300, z * 1e-310, u < 0.5 ? 0 : exp(20 * z), u < 0.9999 ? u : 1e15};
+
+			x[i] = drawn[shape];
+		}
+		make(&b, x, MANY);
+		found_by_slot(&b, x, MANY);
+		make(&b, x, 10);
+		found_by_slot(&b, x, 10);
+		make(&b, x, 1);
+		found_by_slot(&b, x, 1);
+	}
+}
+
 static void
 continuous_values_are_cut_at_numpys_quantiles(void **state)
 {
@@ -426,6 +476,7 @@ main(void)
 		cmocka_unit_test(the_levels_rise_are_symmetric_and_hold_every_decile),
 		cmocka_unit_test(a_bin_is_the_number_of_edges_below_for_every_number_of_edges),
 		cmocka_unit_test(a_binning_of_any_size_finds_the_same_bins_as_counting_its_edges),
+		cmocka_unit_test(the_table_of_starts_finds_what_counting_the_edges_finds),
 		cmocka_unit_test(continuous_values_are_cut_at_numpys_quantiles),
 		cmocka_unit_test(real_values_have_numpys_edges_and_counts_bit_for_bit),
 		cmocka_unit_test(few_values_have_a_bin_each_and_deciles_cut_at_the_lower_value),
