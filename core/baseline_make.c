@@ -11,6 +11,7 @@
 #include "core/floor.h"
 #include "core/frole.h"
 #include "core/mem.h"
+#include "core/sort.h"
 #include "core/stat.h"
 #include "core/store.h"
 #include "core/verdict.h"
@@ -56,14 +57,6 @@ guess(const struct span *s, struct baseline_feature *f, struct err *err)
 }
 
 /* ---- numeric --------------------------------------------------------------------------------- */
-
-static int
-compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 static void
 count_distinct(struct baseline_feature *f, const double *sorted, size_t n)
@@ -126,8 +119,9 @@ numeric(const struct span *s, struct baseline_feature *f, struct err *err)
 		else if (v.text == ROWS_TEXT_NONFINITE)
 			f->nonfinite++;
 	}
-	qsort(values, n, sizeof(*values), compare_doubles);
-	rc = numeric_counts(f, values, n, err);
+	rc = sort_doubles(values, n, err);
+	if (!rc)
+		rc = numeric_counts(f, values, n, err);
 	mem_free(values);
 	return rc;
 }
