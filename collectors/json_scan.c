@@ -12,6 +12,10 @@ __extension__ typedef unsigned __int128 u128;
 
 /* ---- numbers --------------------------------------------------------------------------------- */
 
+/* Eight bytes at once. */
+#define ONES UINT64_C(0x0101010101010101)
+#define HIGHS UINT64_C(0x8080808080808080)
+
 #define EXACT_DIGITS 19 /* any so many digits fit 64 bits */
 #define EXACT_POWER 27  /* 5^27 is the largest power of five below 2^64 */
 #define DOUBLE_POWER 22 /* 10^22 is the largest power of ten that is a double */
@@ -199,6 +203,47 @@ number_done(const char *token, const char *p, double num, struct json_value *v)
 	return p;
 }
 
+/* Eight digits, the first one in the lowest byte, as a number: neighbours are joined to pairs, fours, eights. */
+static uint64_t
+digits_join(uint64_t x)
+{
+	x = (x * 10 + (x >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	x = (x * 100 + (x >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	return (x * 10000 + (x >> 32)) & UINT64_C(0xffffffff);
+}
+
+/*
+ * Behind the digits that begin at p; they are put behind those of *m, which counts up to 19 of them. Eight at a time:
+ * how long numbers are is what no branch can foretell.
+ */
+static const char *
+digits_take(const char *p, const char *end, uint64_t *m)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	static const uint32_t powers[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+
+	while (end - p >= 8) {
+		uint64_t x, others;
+		unsigned n;
+
+		memcpy(&x, p, sizeof(x));
+		x ^= ONES * '0';
+		others = (((x & ~HIGHS) + ONES * (128 - 10)) | x) & HIGHS;
+		if (others) {
+			n = (unsigned)__builtin_ctzll(others) / 8;
+			/* Zeros are put before the digits by two shifts, as there may be none. */
+			*m = *m * powers[n] + digits_join(x << 8 * (7 - n) << 8);
+			return p + n;
+		}
+		*m = *m * 100000000 + digits_join(x);
+		p += 8;
+	}
+#endif
+	for (; p < end && is_digit(p); p++)
+		*m = *m * 10 + (uint64_t)(*p - '0');
+	return p;
+}
+
 /*
  * The number that begins at p, or NULL and *why. Up to 19 digits without an exponent, which is what
  * numbers mostly are, grammar and value come from one pass; the rest is looked at again.
@@ -206,17 +251,15 @@ number_done(const char *token, const char *p, double num, struct json_value *v)
 static const char *
 number_scan(const char *token, const char *end, struct json_value *v, const char **why)
 {
-	const char *first = token + (*token == '-'), *p = first, *point = NULL;
+	const char *first = token + (*token == '-'), *p, *point = NULL;
 	uint64_t m = 0;
 	size_t n;
 
-	for (; p < end && is_digit(p); p++)
-		m = m * 10 + (uint64_t)(*p - '0');
+	p = digits_take(first, end, &m);
 	n = (size_t)(p - first);
 	if (p < end && *p == '.' && n) {
 		point = ++p;
-		for (; p < end && is_digit(p); p++)
-			m = m * 10 + (uint64_t)(*p - '0');
+		p = digits_take(p, end, &m);
 		n = p == point ? 0 : n + (size_t)(p - point);
 	}
 	if (n - 1 < EXACT_DIGITS && (*first != '0' || n == 1 || point == first + 2) &&
@@ -260,9 +303,6 @@ json_nonfinite_text(struct slice text)
 }
 
 /* ---- strings --------------------------------------------------------------------------------- */
-
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
 
 /* The highest bit of the lowest zero byte, and of no byte below it. */
 static uint64_t
