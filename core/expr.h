@@ -10,8 +10,8 @@
  *   word        in filters only: text that a row must have; a|b: one of them; "two words" or 'two words'
  *   end         in rules only, where the caller allows it: "for 2m"
  *
- * Units: us ms s m h d (also 1h30m), % of shares, /s (k/s) of rates, sd of shifts; k and M for thousand and million, x for
- * times, of plain numbers. A name with a unit takes no number without one, but 0: 250 of what is not guessed.
+ * Units: us ms s m h d (also 1h30m), % of shares, /s (k/s) of rates, sd of shifts; k and M for thousand and million,
+ * x for times, of plain numbers. A name with a unit takes no number without one, but 0: 250 of what is not guessed.
  *
  * Three values: what is not known makes a comparison unknown, and unknown is passed on as Kleene's logic has it (false
  * and unknown is false, true or unknown is true): a rule fires on true alone.

@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "core/mem.h"
+#include "core/nearest.h"
 #include "tui/timearg.h"
 
 #define ANY_OPERANDS 1000u
@@ -113,57 +114,16 @@ const size_t option_row_count = sizeof(option_rows) / sizeof(option_rows[0]);
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-#define WORD_MAX 32
-
-/* Edits (insert, delete, replace, swap of neighbours) between two words; words longer than WORD_MAX
- * are far away. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t na = strlen(a), nb = strlen(b), i, j;
-	size_t d[WORD_MAX + 1][WORD_MAX + 1];
-
-	if (na > WORD_MAX || nb > WORD_MAX)
-		return WORD_MAX;
-	for (i = 0; i <= na; i++)
-		d[i][0] = i;
-	for (j = 0; j <= nb; j++)
-		d[0][j] = j;
-	for (i = 1; i <= na; i++) {
-		for (j = 1; j <= nb; j++) {
-			size_t best = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-
-			if (d[i - 1][j] + 1 < best)
-				best = d[i - 1][j] + 1;
-			if (d[i][j - 1] + 1 < best)
-				best = d[i][j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    d[i - 2][j - 2] + 1 < best)
-				best = d[i - 2][j - 2] + 1;
-			d[i][j] = best;
-		}
-	}
-	return d[na][nb];
-}
-
 const char *
 options_nearest(const char *word, const char *const *names, size_t n)
 {
-	const char *best = NULL;
-	size_t least = WORD_MAX, len = strlen(word), i;
+	struct nearest near;
+	size_t i;
 
-	for (i = 0; i < n; i++) {
-		size_t d = distance(word, names[i]);
-
-		/* A word cut short ("stre") is meant as much as one mistyped. */
-		if (len >= 3 && strncmp(word, names[i], len) == 0)
-			d = 1;
-		if (d < least) {
-			least = d;
-			best = names[i];
-		}
-	}
-	return least <= (len < 4 ? 1 : 1 + len / 3) ? best : NULL;
+	nearest_init(&near, slice_of(word));
+	for (i = 0; i < n; i++)
+		nearest_offer(&near, names[i]);
+	return nearest_name(&near);
 }
 
 const struct option_row *

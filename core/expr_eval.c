@@ -1,0 +1,215 @@
+/* What an expression says of a subject. */
+#include <math.h>
+
+#include "core/expr_impl.h"
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
+/* What stands in quotes has no alternatives in it. */
+static bool
+is_quoted(const struct expr *e, const struct expr_node *n)
+{
+	return n->at > 0 && (e->text[n->at - 1] == '"' || e->text[n->at - 1] == '\'');
+}
+
+/* Calls `hit` with each of a|b until one hits. */
+static bool
+any_of(const struct expr *e, const struct expr_node *n, bool (*hit)(const void *ctx, struct slice one), const void *ctx)
+{
+	struct slice rest = slice_make(e->text + n->at, n->n);
+
+	for (;;) {
+		const char *bar = is_quoted(e, n) || !rest.n ? NULL : memchr(rest.p, '|', rest.n);
+		size_t len = bar ? (size_t)(bar - rest.p) : rest.n;
+
+		/* While "a|" is being typed nothing else is asked for yet. */
+		if ((len > 0 || is_quoted(e, n)) && hit(ctx, slice_make(rest.p, len)))
+			return true;
+		if (!bar)
+			return false;
+		rest = slice_make(bar + 1, rest.n - len - 1);
+	}
+}
+
+static bool
+glob_hit(const void *ctx, struct slice pattern)
+{
+	const struct slice *text = ctx;
+
+	return slice_glob(pattern, *text);
+}
+
+struct word_ctx {
+	const struct expr_subject *s;
+};
+
+static bool
+word_hit(const void *ctx, struct slice word)
+{
+	const struct word_ctx *w = ctx;
+
+	return w->s->has_word && w->s->has_word(w->s->ctx, word);
+}
+
+/* ---- nodes ----------------------------------------------------------------------------------- */
+
+static enum expr_truth
+compare(enum expr_cmp cmp, double value, double limit)
+{
+	if (isnan(value))
+		return EXPR_UNKNOWN;
+	switch (cmp) {
+	case EXPR_LT:
+		return value < limit ? EXPR_TRUE : EXPR_FALSE;
+	case EXPR_LE:
+		return value <= limit ? EXPR_TRUE : EXPR_FALSE;
+	case EXPR_GT:
+		return value > limit ? EXPR_TRUE : EXPR_FALSE;
+	case EXPR_GE:
+		return value >= limit ? EXPR_TRUE : EXPR_FALSE;
+	case EXPR_EQ:
+		return value >= limit && value <= limit ? EXPR_TRUE : EXPR_FALSE;
+	default:
+		return value < limit || value > limit ? EXPR_TRUE : EXPR_FALSE;
+	}
+}
+
+static enum expr_truth
+leaf(const struct expr *e, const struct expr_node *n, const struct expr_subject *s, double *value)
+{
+	struct expr_value v = {.number = NAN, .rank = NAN, .text = {NULL, 0}};
+
+	*value = NAN;
+	if (n->op == EXPR_WORD) {
+		struct word_ctx ctx = {s};
+
+		return any_of(e, n, word_hit, &ctx) ? EXPR_TRUE : EXPR_FALSE;
+	}
+	s->look_up(s->ctx, n->name, &v);
+	if (n->op == EXPR_MATCH) {
+		if (!v.text.p)
+			return EXPR_UNKNOWN;
+		return any_of(e, n, glob_hit, &v.text) == (n->cmp == EXPR_EQ) ? EXPR_TRUE : EXPR_FALSE;
+	}
+	*value = n->op == EXPR_RANK ? v.rank : v.number;
+	return compare((enum expr_cmp)n->cmp, *value, n->number);
+}
+
+static enum expr_truth
+both(enum expr_truth a, enum expr_truth b)
+{
+	if (a == EXPR_FALSE || b == EXPR_FALSE)
+		return EXPR_FALSE;
+	return a == EXPR_TRUE && b == EXPR_TRUE ? EXPR_TRUE : EXPR_UNKNOWN;
+}
+
+static enum expr_truth
+opposite(enum expr_truth a)
+{
+	return a == EXPR_TRUE ? EXPR_FALSE : a == EXPR_FALSE ? EXPR_TRUE : EXPR_UNKNOWN;
+}
+
+enum expr_truth
+expr_eval(const struct expr *e, const struct expr_subject *s)
+{
+	enum expr_truth stack[EXPR_NODES];
+	size_t i, n = 0;
+	double value;
+
+	for (i = 0; i < e->nnodes; i++) {
+		const struct expr_node *node = &e->nodes[i];
+
+		if (node->op == EXPR_NOT) {
+			stack[n - 1] = opposite(stack[n - 1]);
+		} else if (node->op == EXPR_AND) {
+			n--;
+			stack[n - 1] = both(stack[n - 1], stack[n]);
+		} else if (node->op == EXPR_OR) {
+			n--;
+			stack[n - 1] = opposite(both(opposite(stack[n - 1]), opposite(stack[n])));
+		} else {
+			stack[n++] = leaf(e, node, s, &value);
+		}
+	}
+	return n ? stack[n - 1] : EXPR_TRUE;
+}
+
+/* ---- reasons --------------------------------------------------------------------------------- */
+
+void
+expr_mark_negated(const struct expr *e, bool *negated)
+{
+	size_t first[EXPR_NODES]; /* of each operand on the stack, its first node */
+	size_t i, k, n = 0;
+
+	for (i = 0; i < e->nnodes; i++) {
+		negated[i] = false;
+		if (e->nodes[i].op == EXPR_NOT) {
+			for (k = first[n - 1]; k < i; k++)
+				negated[k] = true;
+		} else if (e->nodes[i].op == EXPR_AND || e->nodes[i].op == EXPR_OR) {
+			n--;
+		} else {
+			first[n++] = i;
+		}
+	}
+}
+
+static bool
+is_comparison(const struct expr_node *n)
+{
+	return n->op == EXPR_COMPARE || n->op == EXPR_RANK;
+}
+
+bool
+expr_reason(const struct expr *e, const struct expr_subject *s, struct expr_reason *out)
+{
+	bool negated[EXPR_NODES];
+	double value;
+	size_t i;
+
+	expr_mark_negated(e, negated);
+	for (i = 0; i < e->nnodes; i++) {
+		const struct expr_node *n = &e->nodes[i];
+
+		if (!is_comparison(n) || negated[i] || leaf(e, n, s, &value) != EXPR_TRUE)
+			continue;
+		*out = (struct expr_reason){n->name, (enum expr_cmp)n->cmp, value, n->number, n->op == EXPR_RANK};
+		return true;
+	}
+	return false;
+}
+
+/* 1: it is for greater values, -1: for smaller ones, 0: neither. */
+static int
+direction(const struct expr_node *n)
+{
+	return n->cmp == EXPR_GT || n->cmp == EXPR_GE ? 1 : n->cmp == EXPR_LT || n->cmp == EXPR_LE ? -1 : 0;
+}
+
+const struct expr_node *
+expr_exceeds(const struct expr *warn, const struct expr *crit, double *limit)
+{
+	bool no_warn[EXPR_NODES], no_crit[EXPR_NODES];
+	size_t i, k;
+
+	expr_mark_negated(warn, no_warn);
+	expr_mark_negated(crit, no_crit);
+	for (i = 0; i < warn->nnodes; i++) {
+		const struct expr_node *w = &warn->nodes[i];
+
+		if (no_warn[i] || !is_comparison(w) || !direction(w))
+			continue;
+		for (k = 0; k < crit->nnodes; k++) {
+			const struct expr_node *c = &crit->nodes[k];
+
+			if (no_crit[k] || c->op != w->op || c->name != w->name || direction(c) != direction(w))
+				continue;
+			*limit = c->number;
+			if (direction(w) * (w->number - c->number) > 0)
+				return w;
+			break;
+		}
+	}
+	return NULL;
+}
