@@ -73,8 +73,10 @@ struct config {
 int config_init(struct config *c, struct err *err);
 void config_release(struct config *c);
 
-/* What holds for one name: the entries that match it, merged. Fields not said are as the comments above say. O(entries).
- */
+void config_action_release(struct config_action *a);
+
+/* What holds for one name: the entries that match it, merged; patterns are NULL, texts borrowed. c NULL: nothing is
+ * said. O(entries). */
 struct config_model config_model_of(const struct config *c, struct slice model);
 struct config_feature config_feature_of(const struct config *c, struct slice model, struct slice feature);
 

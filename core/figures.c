@@ -183,7 +183,8 @@ drift_open(struct drift_figures *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->psi = out->psi_floor = out->psi_watch = out->psi_drift = NAN;
-	out->js = out->ks = out->wasserstein = out->tv = out->shift_sd = NAN;
+	out->js = out->ks = out->wasserstein = out->tv = out->x2 = out->shift_sd = NAN;
+	out->evidence = out->evidence_limit = NAN;
 }
 
 static void
@@ -254,9 +255,26 @@ column_distances(const struct column *c, struct drift_figures *out)
 	}
 	out->js = stat_js(&in);
 	out->tv = stat_tv(&in);
+	out->x2 = stat_x2(&in);
 }
 
 /* ---- one column ------------------------------------------------------------------------------ */
+
+/* What a category's rarer and new values share has no value of its own. */
+static double
+largest_share(const struct column *c)
+{
+	size_t n = c->f->nbins, i;
+	uint64_t most = 0;
+
+	if (!c->cells)
+		return NAN;
+	if (c->ref->type == FEATURE_CATEGORICAL)
+		n = c->ref->values.k;
+	for (i = 0; i < n; i++)
+		most = c->cells[i] > most ? c->cells[i] : most;
+	return rate(most, c->n);
+}
 
 static void
 column_brief(const struct store *s, const struct column *c, size_t fid, struct feature_figures *out,
@@ -275,6 +293,7 @@ column_brief(const struct store *s, const struct column *c, size_t fid, struct f
 	out->baseline_missing_rate_frac = ref ? base_missing_rate(ref) : NAN;
 	out->out_of_range_rate_frac = column_numeric(c) ? rate(c->range, c->n) : NAN;
 	out->unseen_rate_frac = ref && unseen_known(ref) ? rate(c->unseen, c->n) : NAN;
+	out->largest_share_frac = largest_share(c);
 	out->distinct = ref ? ref->distinct : 0;
 	out->mean = column_mean(c);
 	out->std = column_std(c);
@@ -547,18 +566,26 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 	out->name = m->name;
 	out->window = model_window(m, w);
 	window = model_sums(m, out->window);
+	out->latency.baseline_count = out->window_latency.baseline_count = b ? b->latencies : 0;
 	out->rows = window->tally.rows;
 	out->events = m->total.tally.events;
 	out->errors = m->total.tally.errors;
 	out->client_errors = m->total.tally.client_errors;
 	out->error_rate_frac = rate(out->errors, out->events);
+	out->window_events = window->tally.events;
+	out->window_errors = window->tally.errors;
+	out->window_client_errors = window->tally.client_errors;
 	out->window_error_rate_frac = rate(window->tally.errors, window->tally.events);
+	out->window_client_error_rate_frac = rate(window->tally.client_errors, window->tally.events);
+	out->baseline_error_rate_frac = b ? rate(b->errors, b->events) : NAN;
+	out->expected_rate_per_s = NAN;
 	out->rate_per_s = figures_rate_per_s(m);
 	out->severity = m->severity;
 	out->why = slice_of(m->why);
 	/* Before its first tick a model has no clock. */
 	out->stale_ms =
 	    m->newest_ms == INT64_MIN || m->now_ms == INT64_MIN ? -1 : m->now_ms - m->newest_ms;
+	out->longest_gap_ms = m->longest_gap_ms;
 	out->first_ms = m->first_ms;
 	out->last_ms = m->newest_ms;
 	out->now_ms = m->now_ms;

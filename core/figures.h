@@ -18,6 +18,7 @@ struct latency_figures {
 	uint64_t count;
 	double min, mean, p50, p90, p99, p999, max; /* ms */
 	double baseline_p50, baseline_p99;
+	uint64_t baseline_count;
 };
 
 struct version_figures {
@@ -45,11 +46,15 @@ struct model_figures {
 	uint64_t rows;      /* events in that window */
 	uint64_t events, errors, client_errors; /* over the range asked for */
 	double error_rate_frac;                 /* errors / events, over the range */
-	double window_error_rate_frac;
+	uint64_t window_events, window_errors, window_client_errors;
+	double window_error_rate_frac, window_client_error_rate_frac;
+	double baseline_error_rate_frac; /* NaN without a baseline */
 	double rate_per_s; /* over the last minute, a slow one's over longer; report: over the range */
 	enum severity severity;
 	struct slice why; /* what makes it so, in a few words; empty when ok */
+	double expected_rate_per_s; /* what the baseline has at this time of day; NaN: not known */
 	int64_t stale_ms; /* age of the newest event by the model's clock; -1: never any */
+	int64_t longest_gap_ms; /* between two events, as far as seen; 0: there were no two */
 	int64_t first_ms, last_ms, now_ms; /* event time: oldest, newest, the model's clock */
 	struct latency_figures latency, window_latency;
 	struct baseline_figures baseline;
@@ -67,7 +72,8 @@ struct drift_figures {
 	enum window window;
 	uint64_t n, m;                               /* rows with a value: window, baseline */
 	double psi, psi_floor, psi_watch, psi_drift; /* the two limits it is held against */
-	double js, ks, wasserstein, tv, shift_sd;
+	double js, ks, wasserstein, tv, x2, shift_sd;
+	double evidence, evidence_limit; /* nats; NaN: there is none yet */
 	bool wasserstein_approx;
 	int64_t since_ms; /* when it left ok; 0: it is ok */
 	char sentence[160];
@@ -101,6 +107,7 @@ struct feature_figures {
 	double baseline_mean, baseline_std, baseline_min, baseline_max, baseline_p05, baseline_p50,
 	    baseline_p95;
 	double out_of_range_rate_frac, unseen_rate_frac;
+	double largest_share_frac; /* of the rows with a value: in the fine bin, or of the value, that has most */
 	uint64_t distinct; /* of the baseline */
 	size_t ntop, nbins;
 	struct top_value top[FIGURE_TOP];

@@ -11,8 +11,7 @@
 #include "core/expr.h"
 #include "core/figures.h"
 
-/* Of what a metric can be known. One of a model is also known of its versions and features, unless they have their
- * own. */
+/* Of what a metric can be known. What is known of a model is known of its features, too. */
 enum metric_scope {
 	METRIC_OF_MODEL = 1,
 	METRIC_OF_VERSION = 2,
@@ -25,8 +24,8 @@ enum metric_scope {
 struct metric_subject {
 	const struct model_figures *model;
 	const struct version_figures *version;
-	const struct feature_figures *feature; /* brief ones will do */
-	const struct fact_source *source;      /* of the model: the worst of its sources */
+	const struct feature_figures *feature;
+	const struct fact_source *source; /* of the model: the worst of its sources */
 	const struct fact_stream *stream;
 	const struct raw_event *event;
 };
@@ -75,18 +74,6 @@ enum metric_id {
 	METRIC_UNSEEN,
 	METRIC_RANGE,
 	METRIC_CONSTANT,
-	/* quality */
-	METRIC_QUALITY,
-	METRIC_COVERAGE,
-	METRIC_ACCURACY,
-	METRIC_AUC,
-	METRIC_PRECISION,
-	METRIC_RECALL,
-	METRIC_F1,
-	METRIC_BRIER,
-	METRIC_CALIBRATION,
-	METRIC_MAE,
-	METRIC_BIAS,
 	/* feed */
 	METRIC_FEED,
 	METRIC_LAG,
@@ -121,6 +108,9 @@ void metric_look_up(const void *ctx, size_t metric, struct expr_value *out);
 double metric_number(enum metric_id id, const struct metric_subject *s);
 
 enum metric_id metric_find(struct slice name); /* METRIC_COUNT: none */
+
+/* Whether a name of the expression needs figures_feature: figures_feature_brief has no distances but PSI. */
+bool metric_needs_distances(const struct expr *e);
 
 /* Scopes in which every comparison of the expression can be known: 0 if there is none. */
 unsigned metric_scopes(const struct expr *e);

@@ -1,8 +1,9 @@
 /*
  * Alert rules: the defaults as a table, and the list that holds them together with those of a configuration.
  *
- * Rules of one name form a chain: the default first, then what a configuration says about it for some models, versions
- * or features. Of a chain the last rule that a subject matches holds for it, alone. A rule of a new name begins a chain.
+ * Rules of one name form a chain: the default first, then what a configuration says about it for some models,
+ * versions or features. Of a chain the last rule that a subject matches holds for it, alone. A rule of a new name
+ * begins a chain.
  *
  * A rule whose true comparison (expr_reason) is METRIC_EVIDENCE waits for a baseline that is armed: until then it is
  * provisional and runs no action. All others may page from the first minute.
@@ -22,7 +23,7 @@
 
 /* What a rule is judged for: each model, each version, each input and output, each source. */
 enum rule_scope { RULE_OF_MODEL, RULE_OF_VERSION, RULE_OF_FEATURE, RULE_OF_SOURCE, RULE_SCOPES };
-extern const char *const rule_scope_names[RULE_SCOPES];
+extern const char *const rule_scope_names[RULE_SCOPES]; /* "model" "version" "feature" "source" */
 
 struct rule {
 	char *name;
@@ -79,6 +80,12 @@ int rules_init(struct rules *r, struct err *err);
 /* The rule `drift` of the defaults becomes this preset. */
 int rules_set_drift(struct rules *r, const struct rule_drift_preset *p, struct err *err);
 
+/* Parses texts of a rule as a configuration says them: names of core/metric.h, "for 2m" allowed. As expr_parse. */
+int rule_parse(struct expr *out, struct slice text, size_t *at, struct err *err);
+
+/* Everything but the names, patterns and the place: what a rule starts from that says only what is different. */
+void rule_inherit(struct rule *rule, const struct rule *from);
+
 /*
  * Adds a rule at the end of its chain; what *rule owns is taken on success. ERR_LIMIT, ERR_NOMEM; ERR_INVALID where its
  * scope is not that of its chain, where warn is beyond crit, or where a metric can never be known in its scope.
@@ -86,11 +93,14 @@ int rules_set_drift(struct rules *r, const struct rule_drift_preset *p, struct e
 int rules_add_take(struct rules *r, struct rule *rule, struct err *err);
 void rule_release(struct rule *rule);
 
-/* The rule that one of this name without a place of its own takes what it does not say from: the last of the chain that
- * has no patterns. NULL: the name is new. */
+/* The rule that one of this name takes what it does not say from: the last of the chain without patterns. NULL: the
+ * name is new. */
 const struct rule *rules_parent(const struct rules *r, struct slice name);
 
-/* The rule of this chain that holds for the subject; NULL: none, or it is off. Slices that do not apply are empty. */
+/*
+ * The rule of this chain that holds for the subject; NULL: none, or it is off. Slices that do not apply are empty.
+ * O(rules), with patterns: ask once a subject and keep the answer.
+ */
 const struct rule *rules_pick(
     const struct rules *r, size_t chain, struct slice model, struct slice version, struct slice feature);
 

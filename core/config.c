@@ -1,0 +1,100 @@
+#include "core/config.h"
+
+#include <math.h>
+
+#include "core/mem.h"
+
+int
+config_init(struct config *c, struct err *err)
+{
+	memset(c, 0, sizeof(*c));
+	c->budget_per_week = CONFIG_BUDGET_PER_WEEK;
+	c->drift_rule = rule_drift_presets[0].name;
+	c->bell = true;
+	return rules_init(&c->rules, err);
+}
+
+void
+config_action_release(struct config_action *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->argc; i++)
+		mem_free(a->argv[i]);
+	mem_free(a->argv);
+	mem_free(a->rule);
+	mem_free(a->model);
+	memset(a, 0, sizeof(*a));
+}
+
+void
+config_release(struct config *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nmodels; i++) {
+		mem_free(c->models[i].model);
+		mem_free(c->models[i].positive);
+	}
+	for (i = 0; i < c->nfeatures; i++) {
+		mem_free(c->features[i].model);
+		mem_free(c->features[i].feature);
+	}
+	for (i = 0; i < c->nactions; i++)
+		config_action_release(&c->actions[i]);
+	for (i = 0; i < c->nstreams; i++)
+		mem_free(c->streams[i]);
+	mem_free(c->models);
+	mem_free(c->features);
+	mem_free(c->actions);
+	mem_free(c->streams);
+	mem_free(c->theme);
+	mem_free(c->path);
+	rules_release(&c->rules);
+	memset(c, 0, sizeof(*c));
+}
+
+static bool
+matches(const char *pattern, struct slice text)
+{
+	return !pattern || slice_glob(slice_of(pattern), text);
+}
+
+struct config_model
+config_model_of(const struct config *c, struct slice model)
+{
+	struct config_model out = {NULL, NULL};
+	size_t i;
+
+	for (i = 0; c && i < c->nmodels; i++)
+		if (c->models[i].positive && matches(c->models[i].model, model))
+			out.positive = c->models[i].positive;
+	return out;
+}
+
+struct config_feature
+config_feature_of(const struct config *c, struct slice model, struct slice feature)
+{
+	struct config_feature out = {.watch = NAN, .drift = NAN};
+	size_t i;
+
+	for (i = 0; c && i < c->nfeatures; i++) {
+		const struct config_feature *f = &c->features[i];
+
+		if (!matches(f->model, model) || !matches(f->feature, feature))
+			continue;
+		if (f->has_role) {
+			out.has_role = true;
+			out.role = f->role;
+		}
+		if (f->has_mask) {
+			out.has_mask = true;
+			out.mask = f->mask;
+		}
+		if (!isnan(f->watch))
+			out.watch = f->watch;
+		if (!isnan(f->drift))
+			out.drift = f->drift;
+	}
+	return out;
+}
