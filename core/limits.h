@@ -19,6 +19,9 @@
 #define LIMIT_TOP_VALUES	 50		/* values of a categorical feature counted by name */
 #define LIMIT_NEW_VALUES	 16		/* unseen values kept for display, a feature */
 #define LIMIT_BASELINE_VALUES	 10000000	/* values sorted exactly for a baseline, all features */
+#define LIMIT_LABEL_WAIT_MS	 259200000	/* 72 h of event time: a prediction waits so long for its label */
+#define LIMIT_LABEL_BYTES	 (16 << 20)	/* waiting predictions, all models; beyond, a sample of the ids waits */
+#define LIMIT_LABEL_BYTES_UNUSED (4 << 20)	/* the same before any label was seen */
 #define LIMIT_LEARN_ROWS	 50000		/* rows of a learned baseline */
 #define LIMIT_LEARN_ROWS_MIN	 1000
 #define LIMIT_LEARN_ROWS_USABLE	 200
