@@ -10,6 +10,8 @@
 #include "widgets/shares.h"
 #include "widgets/spark.h"
 
+#define BASELINE_COLS_LEAST 11 /* "provisional", or the beginning of a name */
+
 bool
 part_has_drift(const struct drift_figures *d)
 {
@@ -161,7 +163,11 @@ part_baseline(struct grid *g, struct rect r, const struct baseline_figures *b)
 {
 	char text[256];
 	bool provisional = b->kind != BASELINE_NONE && b->provisional;
-	int col = grid_str(g, r, 0, 0, provisional ? ROLE_WARN : ROLE_MUTED, provisional ? "provisional " : "");
+	int col;
+
+	if (r.cols < BASELINE_COLS_LEAST)
+		return;
+	col = grid_str(g, r, 0, 0, provisional ? ROLE_WARN : ROLE_MUTED, provisional ? "provisional " : "");
 
 	col += grid_str(g, r, 0, col, ROLE_MUTED, "baseline: ");
 	grid_text(g, r, 0, col, ROLE_BASELINE, slice_of(held_baseline(b, text, sizeof text)), FIT_ELLIPSIS);

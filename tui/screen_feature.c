@@ -295,7 +295,7 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	graph_paint(g, body, &graph);
 	if (body.rows > 2 && !drift_has_points(series))
 		grid_text(g, rect_cols(body, 8, body.cols), 1, 0, ROLE_MUTED,
-		    slice_of(missing ? "no rows in this time" : "no point has the 50 rows that it needs"),
+		    slice_of(missing ? "no rows in this time" : "under 50 rows a point"),
 		    FIT_ELLIPSIS);
 }
 

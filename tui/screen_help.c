@@ -96,7 +96,8 @@ help_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	st->top = st->top < most ? st->top : most;
 	help_paint(g, inside, st->rows, st->n, st->top);
 	if (st->top < most)
-		grid_text_right(g, inside, inside.rows - 1, inside.cols, ROLE_KEY, slice_of("more below: j, PgDn"));
+		grid_text_right(g, inside, inside.rows - 1, inside.cols, ROLE_KEY,
+		    slice_of(inside.cols < 60 ? "more: j" : "more below: j, PgDn"));
 }
 
 static bool
