@@ -44,7 +44,6 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_TREND] = {"EV/S, 5M", 12, 0, 20, false, false},
 };
 
-#define FLEET_WHY_COLS 48
 #define FLEET_PEEK_ROWS 20 /* from here on the detail is the model's own screen */
 
 struct fleet_state {
@@ -494,7 +493,7 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	part_fit_column(fitted, columns, COL_COUNT, COL_MODEL, longest);
 	/* Where there is room the reason comes before the lighter columns, which the detail below has anyway. */
 	if (inside.cols >= 100)
-		fitted[COL_WHY].cols = FLEET_WHY_COLS;
+		fitted[COL_WHY].cols = (uint8_t)(inside.cols < 600 ? inside.cols / 3 : 200);
 	if (ui->want_trend != (r.cols >= 100)) {
 		ui->want_trend = r.cols >= 100;
 		ui->generation = UINT64_MAX;
