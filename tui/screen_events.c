@@ -237,7 +237,7 @@ events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 		part_right(g, r, ROLE_TEXT, fmt_ms(e->latency_ms));
 		break;
 	case COL_VALUE:
-		grid_text(g, r, 0, 0, ROLE_MATCH, events_value(e->raw, st->feature), FIT_ELLIPSIS);
+		grid_text(g, r, 0, 0, ROLE_TITLE, events_value(e->raw, st->feature), FIT_ELLIPSIS);
 		break;
 	default:
 		grid_text(g, r, 0, 0, ROLE_MUTED, e->raw, FIT_ELLIPSIS);
