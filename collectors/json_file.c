@@ -1,17 +1,16 @@
 #include "collectors/json_file.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "collectors/json_scan.h"
+#include "collectors/json_doc.h"
 #include "core/mem.h"
 
 #define HEAD_BYTES 4096
-#define WHOLE_MAX 9007199254740992.0 /* 2^53: up to it cJSON's doubles tell whole numbers apart */
+#define EACH(m, array) for (m = json_doc_first(array); m; m = json_doc_next(m))
 
 /* ---- values by their key ----------------------------------------------------------------------
  */
@@ -22,54 +21,37 @@ bad(struct err *err, const char *key, const char *what)
 	return err_set(err, ERR_FORMAT, "'%s' %s", key, what);
 }
 
-/* A member that may be absent or null. */
-static const cJSON *
-member(const cJSON *o, const char *key)
-{
-	const cJSON *m = cJSON_GetObjectItemCaseSensitive(o, key);
-
-	return m && !cJSON_IsNull(m) ? m : NULL;
-}
-
-static bool
-is_whole(const cJSON *m)
-{
-	double v = m->valuedouble;
-
-	return cJSON_IsNumber(m) && v >= 0 && v <= WHOLE_MAX && v == floor(v);
-}
-
 static int
-count_read(const cJSON *o, const char *key, uint64_t *out, struct err *err)
+count_read(const struct json_node *o, const char *key, uint64_t *out, struct err *err)
 {
-	const cJSON *m = member(o, key);
+	const struct json_node *m = json_doc_member(o, key);
 
 	if (!m)
 		return bad(err, key, "is missing");
-	if (!is_whole(m))
+	if (!json_doc_is_whole(m))
 		return bad(err, key, "is not a whole number from 0 to 2^53");
-	*out = (uint64_t)m->valuedouble;
+	*out = (uint64_t)json_doc_number(m);
 	return 0;
 }
 
 static int
-double_read(const cJSON *o, const char *key, double *out, struct err *err)
+double_read(const struct json_node *o, const char *key, double *out, struct err *err)
 {
-	const cJSON *m = member(o, key);
+	const struct json_node *m = json_doc_member(o, key);
 
-	if (!m || !cJSON_IsNumber(m) || !isfinite(m->valuedouble))
+	if (!m || json_doc_kind(m) != JSON_DOC_NUMBER || !isfinite(json_doc_number(m)))
 		return bad(err, key, m ? "is not a finite number" : "is missing");
-	*out = m->valuedouble;
+	*out = json_doc_number(m);
 	return 0;
 }
 
 static int
-time_read(const cJSON *o, const char *key, int64_t *out, struct err *err)
+time_read(const struct json_node *o, const char *key, int64_t *out, struct err *err)
 {
 	double v = 0;
 	int rc = double_read(o, key, &v, err);
 
-	if (!rc && !(fabs(v) <= WHOLE_MAX && v == floor(v)))
+	if (!rc && !(fabs(v) <= JSON_DOC_WHOLE_MAX && v == floor(v)))
 		rc = bad(err, key, "is not a time in milliseconds");
 	if (!rc)
 		*out = (int64_t)v;
@@ -77,42 +59,42 @@ time_read(const cJSON *o, const char *key, int64_t *out, struct err *err)
 }
 
 static int
-bool_read(const cJSON *o, const char *key, bool *out, struct err *err)
+bool_read(const struct json_node *o, const char *key, bool *out, struct err *err)
 {
-	const cJSON *m = member(o, key);
+	const struct json_node *m = json_doc_member(o, key);
 
-	if (m && !cJSON_IsBool(m))
+	if (m && json_doc_kind(m) != JSON_DOC_BOOL)
 		return bad(err, key, "is neither true nor false");
-	*out = cJSON_IsTrue(m);
+	*out = json_doc_bool(m);
 	return 0;
 }
 
 /* *out is the caller's to free. Absent is NULL, an error if `needed`. */
 static int
-text_read(const cJSON *o, const char *key, bool needed, char **out, struct err *err)
+text_read(const struct json_node *o, const char *key, bool needed, char **out, struct err *err)
 {
-	const cJSON *m = member(o, key);
+	const struct json_node *m = json_doc_member(o, key);
 
 	if (!m)
 		return needed ? bad(err, key, "is missing") : 0;
-	if (!cJSON_IsString(m))
+	if (!json_doc_text(m))
 		return bad(err, key, "is not a text");
-	if (strlen(m->valuestring) > LIMIT_NAME_BYTES)
+	if (strlen(json_doc_text(m)) > LIMIT_NAME_BYTES)
 		return bad(err, key, "is longer than 256 bytes");
-	*out = mem_dup(m->valuestring, strlen(m->valuestring));
+	*out = mem_dup(json_doc_text(m), strlen(json_doc_text(m)));
 	return *out ? 0 : err_nomem(err);
 }
 
 /* One of `names`. */
 static int
-word_read(const cJSON *o, const char *key, const char *const *names, size_t n, unsigned *out,
+word_read(const struct json_node *o, const char *key, const char *const *names, size_t n, unsigned *out,
     struct err *err)
 {
-	const cJSON *m = member(o, key);
+	const struct json_node *m = json_doc_member(o, key);
 	size_t i;
 
-	for (i = 0; m && cJSON_IsString(m) && i < n; i++)
-		if (strcmp(m->valuestring, names[i]) == 0) {
+	for (i = 0; m && json_doc_text(m) && i < n; i++)
+		if (strcmp(json_doc_text(m), names[i]) == 0) {
 			*out = (unsigned)i;
 			return 0;
 		}
@@ -121,14 +103,14 @@ word_read(const cJSON *o, const char *key, const char *const *names, size_t n, u
 
 /* An array of min to max elements. */
 static int
-array_find(const cJSON *o, const char *key, size_t min, size_t max, const cJSON **out, size_t *n,
+array_find(const struct json_node *o, const char *key, size_t min, size_t max, const struct json_node **out, size_t *n,
     struct err *err)
 {
-	const cJSON *m = member(o, key);
+	const struct json_node *m = json_doc_member(o, key);
 
-	if (!m || !cJSON_IsArray(m))
+	if (!m || json_doc_kind(m) != JSON_DOC_ARRAY)
 		return bad(err, key, m ? "is not an array" : "is missing");
-	*n = (size_t)cJSON_GetArraySize(m);
+	*n = json_doc_count(m);
 	if (*n < min || *n > max)
 		return err_set(err, ERR_FORMAT, "'%s' has %zu elements, must have %zu to %zu", key,
 		    *n, min, max);
@@ -138,42 +120,41 @@ array_find(const cJSON *o, const char *key, size_t min, size_t max, const cJSON 
 
 /* Exactly n numbers; null is NaN where `nullable`. */
 static int
-doubles_read(const cJSON *o, const char *key, double *out, size_t n, bool nullable, struct err *err)
+doubles_read(const struct json_node *o, const char *key, double *out, size_t n, bool nullable, struct err *err)
 {
-	const cJSON *array, *m;
+	const struct json_node *array, *m;
 	size_t i = 0;
 	int rc = array_find(o, key, n, n, &array, &n, err);
 
 	if (rc)
 		return rc;
-	cJSON_ArrayForEach(m, array)
-	{
-		if (!cJSON_IsNumber(m) && !(nullable && cJSON_IsNull(m)))
+	EACH(m, array) {
+		if (json_doc_kind(m) != JSON_DOC_NUMBER && !(nullable && json_doc_kind(m) == JSON_DOC_NULL))
 			return bad(err, key, "holds something that is no number");
-		out[i++] = cJSON_IsNull(m) ? NAN : m->valuedouble;
+		out[i++] = json_doc_kind(m) == JSON_DOC_NULL ? NAN : json_doc_number(m);
 	}
 	return 0;
 }
 
 /* [[bucket, count], ...], each given to `put`. */
 static int
-pairs_read(const cJSON *o, const char *key, size_t buckets,
+pairs_read(const struct json_node *o, const char *key, size_t buckets,
     int (*put)(void *ctx, int bucket, uint64_t count, struct err *err), void *ctx, struct err *err)
 {
-	const cJSON *array, *m;
+	const struct json_node *array, *m;
 	size_t n;
 	int rc = array_find(o, key, 0, buckets, &array, &n, err);
 
 	if (rc)
 		return rc;
-	cJSON_ArrayForEach(m, array)
-	{
-		const cJSON *bucket = cJSON_GetArrayItem(m, 0), *count = cJSON_GetArrayItem(m, 1);
+	EACH(m, array) {
+		const struct json_node *bucket = json_doc_first(m);
+		const struct json_node *count = bucket ? json_doc_next(bucket) : NULL;
 
-		if (!bucket || !count || !is_whole(bucket) || !is_whole(count) ||
-		    bucket->valuedouble >= (double)buckets)
+		if (!bucket || !count || !json_doc_is_whole(bucket) || !json_doc_is_whole(count) ||
+		    json_doc_number(bucket) >= (double)buckets)
 			return bad(err, key, "holds something that is no bucket with its count");
-		rc = put(ctx, (int)bucket->valuedouble, (uint64_t)count->valuedouble, err);
+		rc = put(ctx, (int)json_doc_number(bucket), (uint64_t)json_doc_number(count), err);
 		if (rc)
 			return rc;
 	}
@@ -184,9 +165,9 @@ pairs_read(const cJSON *o, const char *key, size_t buckets,
  */
 
 static int
-counts_read(const cJSON *o, struct baseline_feature *f, struct err *err)
+counts_read(const struct json_node *o, struct baseline_feature *f, struct err *err)
 {
-	const cJSON *array, *m;
+	const struct json_node *array, *m;
 	size_t max = NUMBINS_MAX > TOPVALS_CELLS ? NUMBINS_MAX : TOPVALS_CELLS, i = 0;
 	int rc = array_find(o, "counts", 1, max, &array, &f->ncells, err);
 
@@ -195,11 +176,10 @@ counts_read(const cJSON *o, struct baseline_feature *f, struct err *err)
 	f->counts = mem_calloc(f->ncells, sizeof(*f->counts));
 	if (!f->counts)
 		return err_nomem(err);
-	cJSON_ArrayForEach(m, array)
-	{
-		if (!is_whole(m))
+	EACH(m, array) {
+		if (!json_doc_is_whole(m))
 			return bad(err, "counts", "holds something that is no count");
-		f->counts[i++] = (uint64_t)m->valuedouble;
+		f->counts[i++] = (uint64_t)json_doc_number(m);
 	}
 	return 0;
 }
@@ -211,9 +191,9 @@ histogram_put(void *ctx, int bucket, uint64_t count, struct err *err)
 }
 
 static int
-edges_read(const cJSON *o, struct numbins *b, struct err *err)
+edges_read(const struct json_node *o, struct numbins *b, struct err *err)
 {
-	const cJSON *array, *m;
+	const struct json_node *array, *m;
 	size_t n, i = 0;
 	int rc = array_find(o, "edges", 1, NUMBINS_EDGES_MAX, &array, &n, err);
 
@@ -225,18 +205,17 @@ edges_read(const cJSON *o, struct numbins *b, struct err *err)
 	rc = array_find(o, "psi_of", n + 1, n + 1, &array, &n, err);
 	if (rc)
 		return rc;
-	cJSON_ArrayForEach(m, array)
-	{
-		if (!is_whole(m) || m->valuedouble >= NUMBINS_PSI_MAX)
+	EACH(m, array) {
+		if (!json_doc_is_whole(m) || json_doc_number(m) >= NUMBINS_PSI_MAX)
 			return bad(err, "psi_of", "holds something that is no bin of PSI");
-		b->psi_of[i++] = (uint8_t)m->valuedouble;
+		b->psi_of[i++] = (uint8_t)json_doc_number(m);
 	}
 	b->npsi = (uint8_t)(b->psi_of[n - 1] + 1);
 	return 0;
 }
 
 static int
-numeric_read(const cJSON *o, struct baseline_feature *f, struct err *err)
+numeric_read(const struct json_node *o, struct baseline_feature *f, struct err *err)
 {
 	struct numbins *b = &f->bins;
 	struct err why = {0};
@@ -268,14 +247,14 @@ numeric_read(const cJSON *o, struct baseline_feature *f, struct err *err)
 
 /* 16 hexadecimal digits. */
 static bool
-hash_parse(const cJSON *m, uint64_t *out)
+hash_parse(const struct json_node *m, uint64_t *out)
 {
 	const char *p;
 	uint64_t v = 0;
 
-	if (!cJSON_IsString(m) || strlen(m->valuestring) != 16)
+	if (!json_doc_text(m) || strlen(json_doc_text(m)) != 16)
 		return false;
-	for (p = m->valuestring; *p; p++) {
+	for (p = json_doc_text(m); *p; p++) {
 		const char *digit = strchr("0123456789abcdef", *p);
 
 		if (!digit)
@@ -287,9 +266,9 @@ hash_parse(const cJSON *m, uint64_t *out)
 }
 
 static int
-known_read(const cJSON *o, struct topvals_parts *parts, uint64_t **out, struct err *err)
+known_read(const struct json_node *o, struct topvals_parts *parts, uint64_t **out, struct err *err)
 {
-	const cJSON *array, *m;
+	const struct json_node *array, *m;
 	size_t n, i = 0;
 	int rc = array_find(o, "known", 0, LIMIT_KNOWN_VALUES, &array, &n, err);
 
@@ -298,8 +277,7 @@ known_read(const cJSON *o, struct topvals_parts *parts, uint64_t **out, struct e
 	*out = mem_calloc(n, sizeof(**out));
 	if (!*out)
 		return err_nomem(err);
-	cJSON_ArrayForEach(m, array)
-	{
+	EACH(m, array) {
 		if (!hash_parse(m, &(*out)[i++]))
 			return bad(err, "known", "holds something that is no hash");
 	}
@@ -309,13 +287,13 @@ known_read(const cJSON *o, struct topvals_parts *parts, uint64_t **out, struct e
 }
 
 static int
-categorical_read(const cJSON *o, struct baseline_feature *f, struct err *err)
+categorical_read(const struct json_node *o, struct baseline_feature *f, struct err *err)
 {
 	struct topvals_parts parts = {
 	    .distinct = f->distinct, .once = f->singles, .rows = f->count, .counts = f->counts};
 	struct slice values[LIMIT_TOP_VALUES];
 	uint64_t *known = NULL;
-	const cJSON *array, *m;
+	const struct json_node *array, *m;
 	struct err why = {0};
 	size_t i = 0;
 	int rc;
@@ -325,11 +303,10 @@ categorical_read(const cJSON *o, struct baseline_feature *f, struct err *err)
 		return rc;
 	if (f->ncells != parts.k + 2)
 		return bad(err, "counts", "must have one a value, then other and unseen");
-	cJSON_ArrayForEach(m, array)
-	{
-		if (!cJSON_IsString(m))
+	EACH(m, array) {
+		if (!json_doc_text(m))
 			return bad(err, "values", "holds something that is no text");
-		values[i++] = slice_of(m->valuestring);
+		values[i++] = slice_of(json_doc_text(m));
 	}
 	parts.values = values;
 	rc = known_read(o, &parts, &known, err);
@@ -340,7 +317,7 @@ categorical_read(const cJSON *o, struct baseline_feature *f, struct err *err)
 }
 
 static int
-feature_fill(const cJSON *o, struct baseline_feature *f, struct err *err)
+feature_fill(const struct json_node *o, struct baseline_feature *f, struct err *err)
 {
 	unsigned type = 0, role = 0;
 	size_t i;
@@ -348,7 +325,7 @@ feature_fill(const cJSON *o, struct baseline_feature *f, struct err *err)
 
 	for (i = 0; i < BASELINE_WINDOWS; i++)
 		f->window_psi[i] = NAN;
-	if (!cJSON_IsObject(o))
+	if (json_doc_kind(o) != JSON_DOC_OBJECT)
 		return err_set(err, ERR_FORMAT, "is not an object");
 	if ((rc = text_read(o, "name", true, &f->name, err)) ||
 	    (rc = word_read(o, "type", feature_type_names, 2, &type, err)) ||
@@ -359,7 +336,7 @@ feature_fill(const cJSON *o, struct baseline_feature *f, struct err *err)
 	    (rc = count_read(o, "distinct", &f->distinct, err)) ||
 	    (rc = count_read(o, "singles", &f->singles, err)) || (rc = counts_read(o, f, err)))
 		return rc;
-	if (member(o, "window_psi") &&
+	if (json_doc_member(o, "window_psi") &&
 	    (rc = doubles_read(o, "window_psi", f->window_psi, BASELINE_WINDOWS, true, err)))
 		return rc;
 	f->type = (enum feature_type)type;
@@ -368,9 +345,9 @@ feature_fill(const cJSON *o, struct baseline_feature *f, struct err *err)
 }
 
 static int
-features_read(const cJSON *o, const char *key, bool output, struct baseline *b, struct err *err)
+features_read(const struct json_node *o, const char *key, bool output, struct baseline *b, struct err *err)
 {
-	const cJSON *array, *m;
+	const struct json_node *array, *m;
 	size_t n, first = b->nfeatures;
 	int rc = array_find(o, key, 0, LIMIT_FEATURES, &array, &n, err);
 	struct baseline_feature *grown;
@@ -382,8 +359,7 @@ features_read(const cJSON *o, const char *key, bool output, struct baseline *b, 
 		return err_nomem(err);
 	b->features = grown;
 	memset(grown + first, 0, n * sizeof(*grown));
-	cJSON_ArrayForEach(m, array)
-	{
+	EACH(m, array) {
 		struct baseline_feature *f = &b->features[b->nfeatures];
 
 		/* Counted before it is filled: what it holds by then is freed with the baseline. */
@@ -414,11 +390,11 @@ latency_put(void *ctx, int bucket, uint64_t count, struct err *err)
 }
 
 static int
-model_fill(const cJSON *o, struct baseline *b, struct err *err)
+model_fill(const struct json_node *o, struct baseline *b, struct err *err)
 {
 	int rc;
 
-	if (!cJSON_IsObject(o))
+	if (json_doc_kind(o) != JSON_DOC_OBJECT)
 		return err_set(err, ERR_FORMAT, "is not an object");
 	b->kind = BASELINE_FILE;
 	b->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*b->latency));
@@ -443,7 +419,7 @@ model_fill(const cJSON *o, struct baseline *b, struct err *err)
 }
 
 static int
-model_read(const cJSON *o, size_t index, struct baseline **out, struct err *err)
+model_read(const struct json_node *o, size_t index, struct baseline **out, struct err *err)
 {
 	struct baseline *b = mem_calloc(1, sizeof(*b));
 	int rc;
@@ -461,9 +437,9 @@ model_read(const cJSON *o, size_t index, struct baseline **out, struct err *err)
 }
 
 static int
-format_check(const cJSON *root, struct err *err)
+format_check(const struct json_node *root, struct err *err)
 {
-	const cJSON *head = member(root, "drifttop_baseline");
+	const struct json_node *head = json_doc_member(root, "drifttop_baseline");
 	uint64_t format = 0;
 	int rc;
 
@@ -484,9 +460,9 @@ format_check(const cJSON *root, struct err *err)
 }
 
 static int
-models_read(const cJSON *root, struct baseline ***out, size_t *n, struct err *err)
+models_read(const struct json_node *root, struct baseline ***out, size_t *n, struct err *err)
 {
-	const cJSON *array, *m;
+	const struct json_node *array, *m;
 	struct baseline **list;
 	size_t count, i = 0;
 	int rc = format_check(root, err);
@@ -498,8 +474,7 @@ models_read(const cJSON *root, struct baseline ***out, size_t *n, struct err *er
 	list = mem_calloc(count, sizeof(struct baseline *));
 	if (!list)
 		return err_nomem(err);
-	cJSON_ArrayForEach(m, array)
-	{
+	EACH(m, array) {
 		rc = model_read(m, i, &list[i], err);
 		if (rc)
 			break;
@@ -510,38 +485,17 @@ models_read(const cJSON *root, struct baseline ***out, size_t *n, struct err *er
 	return rc;
 }
 
-static int
-root_parse(struct slice text, cJSON **out, struct err *err)
-{
-	cJSON_Hooks hooks = {mem_alloc, mem_free};
-	const char *end = NULL;
-	struct json_scan scan;
-	struct json_value v;
-
-	cJSON_InitHooks(&hooks);
-	*out = cJSON_ParseWithLengthOpts(text.p, text.n, &end, 0);
-	if (*out)
-		return 0;
-	/* cJSON does not say whether it was the text or the memory. */
-	json_scan_init(&scan, text);
-	if (json_scan_value(&scan, &v) == JSON_OBJECT || v.kind == JSON_ARRAY)
-		json_scan_skip(&scan, v.kind);
-	if (json_scan_finish(&scan))
-		return err_nomem(err);
-	return err_set(err, ERR_FORMAT, "not JSON at byte %zu: %s", json_scan_at(&scan), scan.why);
-}
-
 int
 json_file_baselines(struct slice text, json_file_take_fn *take, void *ctx, struct err *err)
 {
 	struct baseline **list = NULL;
-	cJSON *root = NULL;
+	struct json_doc *doc = NULL;
 	size_t n = 0, i;
-	int rc = root_parse(text, &root, err);
+	int rc = json_doc_parse(&doc, text, err);
 
 	if (!rc)
-		rc = models_read(root, &list, &n, err);
-	cJSON_Delete(root);
+		rc = models_read(json_doc_root(doc), &list, &n, err);
+	json_doc_free(doc);
 	for (i = 0; i < n; i++) {
 		if (!rc)
 			rc = take(ctx, list[i], err);

@@ -1,6 +1,5 @@
 /*
- * Files that people and drifttop write as JSON. cJSON reads them, here and nowhere else: they are
- * small, and a tree is the right shape for them. Events have a scanner of their own (json_scan).
+ * Baseline files, read through json_doc.
  *
  * What a file may lack and what not is said in core/baseline_write.h; keys that are not known are
  * passed over. A text with a NUL byte in it is cut there.

@@ -327,7 +327,7 @@ a_cut_or_damaged_text_is_refused_or_read_but_never_more(void **state)
 		assert_int_equal(t.n, 0);
 	}
 	assert_int_equal(json_file_baselines(slice_of("{\"a\" 1}"), take, &t, &err), ERR_FORMAT);
-	assert_string_equal(err.msg, "not JSON at byte 5: expected ':'");
+	assert_string_equal(err.msg, "not JSON at line 1, column 6: expected ':'");
 	assert_int_equal(json_file_baselines(slice_of("[1]"), take, &t, &err), ERR_FORMAT);
 	for (i = 0; i < 3000; i++) {
 		size_t at = rng_below(&rng, n);
