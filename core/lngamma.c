@@ -1,0 +1,77 @@
+#include "core/lngamma.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define LN2_HIGH 0x1.62e42fefa3800p-1 /* 42 bits: times an exponent it is exact */
+#define LN2_LOW	 0x1.ef35793c76730p-45
+#define SQRT2	 0x1.6a09e667f3bcdp+0
+#define HALF_LN_2PI 0x1.d67f1c864beb5p-1
+#define STIRLING_FROM 8.0
+
+static double
+from_bits(uint64_t bits)
+{
+	double x;
+
+	memcpy(&x, &bits, sizeof(x));
+	return x;
+}
+
+/* x = 2^e m with m next to 1; ln m = 2 artanh f with f = (m-1)/(m+1), |f| < 0.1716: eleven terms reach 2^-53. */
+double
+lngamma_log(double x)
+{
+	uint64_t bits;
+	double m, f, z, z2, z4, low, high;
+	int e;
+
+	memcpy(&bits, &x, sizeof(bits));
+	e = (int)(bits >> 52) - 1023;
+	m = from_bits((bits & UINT64_C(0xfffffffffffff)) | UINT64_C(0x3ff) << 52);
+	if (m > SQRT2) {
+		m /= 2;
+		e++;
+	}
+	f = (m - 1) / (m + 1);
+	z = f * f;
+	z2 = z * z;
+	z4 = z2 * z2;
+	low = (1.0 / 3 + z * (1.0 / 5)) + z2 * (1.0 / 7 + z * (1.0 / 9));
+	high = (1.0 / 11 + z * (1.0 / 13)) + z2 * (1.0 / 15 + z * (1.0 / 17)) + z4 * (1.0 / 19 + z * (1.0 / 21));
+	return e * LN2_HIGH + (2 * f + (2 * f * z * (low + z4 * high) + e * LN2_LOW));
+}
+
+/* x = k ln 2 + r, |r| <= 0.3466: thirteen terms of the series reach 2^-53. Summed in pairs, which does not wait. */
+double
+lngamma_exp(double x)
+{
+	double r, r2, r4, low, middle, high;
+	int k;
+
+	if (x < -700)
+		return 0;
+	k = (int)(x / (LN2_HIGH + LN2_LOW) + (x < 0 ? -0.5 : 0.5));
+	r = x - k * LN2_HIGH - k * LN2_LOW;
+	r2 = r * r;
+	r4 = r2 * r2;
+	low = r2 * ((1.0 / 2 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120)));
+	middle = (1.0 / 720 + r * (1.0 / 5040)) + r2 * (1.0 / 40320 + r * (1.0 / 362880));
+	high = (1.0 / 3628800 + r * (1.0 / 39916800)) + r2 * (1.0 / 479001600 + r * (1.0 / 6227020800));
+	return (1 + (r + (low + r4 * r2 * (middle + r4 * high)))) * from_bits((uint64_t)(k + 1023) << 52);
+}
+
+double
+lngamma(double x)
+{
+	double below = 1, y, z, series;
+
+	for (; x < STIRLING_FROM; x++)
+		below *= x;
+	y = 1 / x;
+	z = y * y;
+	series = 1.0 / 12 - z * (1.0 / 360 - z * (1.0 / 1260 - z * (1.0 / 1680 - z * (1.0 / 1188 -
+	    z * (691.0 / 360360 - z * (1.0 / 156))))));
+	series = (x - 0.5) * lngamma_log(x) - x + HALF_LN_2PI + y * series;
+	return below == 1 ? series : series - lngamma_log(below);
+}

@@ -1,0 +1,21 @@
+/*
+ * ln, exp and ln gamma from additions, multiplications and divisions alone, so that they give the same bits on every
+ * machine with IEEE doubles (a libm may differ in the last one), and so that ln gamma keeps no global sign. For figures
+ * that become integer state.
+ */
+#ifndef CORE_LNGAMMA_H
+#define CORE_LNGAMMA_H
+
+/* Natural logarithm of a finite normal x > 0. Error below 2e-16 |result| + 2e-16. About 6 ns. */
+double lngamma_log(double x);
+
+/* e^x for x <= 700; below -700 it is 0. Relative error below 1e-15. */
+double lngamma_exp(double x);
+
+/*
+ * ln gamma(x), 1e-300 < x < 1e300. Error below 1e-15 |result| + 1e-14.
+ * Source: Stirling's series with seven terms from 8 on (DLMF 5.11.1), the recurrence below.
+ */
+double lngamma(double x);
+
+#endif
