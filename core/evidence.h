@@ -5,9 +5,9 @@
  * Each component of the rule asks how much likelier these counts are under its alternative than under the baseline, as
  * a logarithm in nats, and adds that up from the last time it was zero (Page's CUSUM of likelihood ratios):
  *
- *	location, spread	the baseline tilted by +-0.1 +-0.2 +-0.4 +-0.8 along standardised scores
- *	omnibus			any other distribution: a Dirichlet-multinomial mixture, over 1, 12 and 144 windows
- *	rates			missing, non-finite, out of range, unseen, failed: 1/3 2/3 1.5 3 10 times, and one point more
+ *   location, spread  the baseline tilted by +-0.1 +-0.2 +-0.4 +-0.8 along standardised scores
+ *   omnibus           any other distribution: a Dirichlet-multinomial mixture, over 1, 12 and 144 windows
+ *   rates             missing, non-finite, out of range, unseen, failed: 1/3 2/3 1.5 3 10 times, and a point more
  *
  * A component's logarithm is divided by phi (1 + n/m): natural variability beyond sampling (core/dispersion.h), and the
  * sampling error of m baseline rows. The total is the logarithm of the weighted mean of the exponentials, a quarter of
@@ -99,13 +99,15 @@ struct evidence_spec {
 };
 
 /*
- * One reference: everything that can be computed before a window comes, about 1.8 kB with 33 bins. Derived, never
+ * One reference: everything that can be computed before a window comes, about 4 kB with 33 bins. Derived, never
  * saved. To be made anew when the baseline or the slot changes (about 15 us). Zeroed is releasable.
  */
 struct evidence_ref {
 	size_t nbins;
-	bool ordered, has_spread, seasonal;
+	bool has_bins, ordered, has_spread, seasonal; /* which components there are */
 	double m;		       /* rows in bins */
+	double weight[EVIDENCE_COMPONENTS]; /* 0: there is no such component; the sum is 1 */
+	double log_weight[EVIDENCE_COMPONENTS];
 	double tv_unit;		       /* sum of sqrt(p (1 - p)) over bins */
 	double tv_var;		       /* sum of p (1 - p) */
 	double kurtosis;	       /* mean of s^4 */
@@ -118,7 +120,7 @@ struct evidence_ref {
 		unsigned nalts; /* the rest of alt is unused */
 		struct evidence_alt {
 			double hit, miss; /* what a row that is one, that is none adds */
-			bool more;
+			unsigned which;	  /* of the EVIDENCE_ALTS */
 		} alt[EVIDENCE_ALTS];
 	} rate[EVIDENCE_RATES];
 };
@@ -127,6 +129,13 @@ struct evidence_ref {
  * before: use evidence_ref_release first where it was made already. */
 int evidence_ref_init(struct evidence_ref *ref, const struct evidence_spec *spec, struct err *err);
 void evidence_ref_release(struct evidence_ref *ref);
+
+/*
+ * Scores of nbins bins at these positions under the shares p: s has mean 0 and sd 1, v is the square of s made
+ * orthogonal to 1 and s, sd 1; all 0 where there is no such direction. Returns how many there are: 2, 1 (two positions
+ * carry everything: no spread), 0 (all positions are the same).
+ */
+int evidence_scores(const double *p, const double *positions, size_t nbins, double *s, double *v);
 
 /* Over-dispersion, each >= 1: how much more than sampling whole windows vary (core/dispersion.h). */
 struct evidence_phi {
@@ -151,7 +160,9 @@ struct evidence {
 	uint64_t seen;	  /* windows with rows, since it was made or cleared */
 	bool alarm;
 	int64_t total;	  /* evidence in 2^-20 nat, as of the last window */
-	uint32_t leading; /* component with most of it */
+	uint32_t leading; /* component that tells best what it is evidence of */
+	uint32_t raised;  /* leading component when the alarm was raised, */
+	int64_t began;	  /* and its onset */
 	int64_t level[EVIDENCE_COMPONENTS]; /* 2^-20 nat */
 	int64_t onset[EVIDENCE_COMPONENTS]; /* index of the window at which it last began at zero */
 	/* the open blocks of the omnibus */
@@ -182,15 +193,21 @@ enum evidence_change { EVIDENCE_SAME, EVIDENCE_RAISED, EVIDENCE_CLEARED };
 /*
  * Takes one window. A window without any row changes nothing. log_c: the limit in nats, > 0. Levels are kept at most
  * 2 log_c. Raised: the total has reached log_c and the effect since the leading component began (at most 12 windows)
- * is material. Cleared: the total is below half of log_c and every effect over the last 12 windows is below half its
- * gate or two standard errors; all levels are then zero.
+ * is material. Cleared: the total is below half of log_c and every effect over the last 12 windows (those since the
+ * onset, while these are fewer) is below half its gate or two standard errors; all levels are then zero. While the
+ * effects are gone, each window that is by itself no evidence takes an eighth off the levels, or those of small steps
+ * would hold an alarm for a day: it takes about two hours. Only what the omnibus over 144 windows has raised keeps its
+ * level, since 12 windows do not show it.
+ * Leading: of the components that reach log_c alone the most specific (location, spread, rates, omnibus, and of one
+ * kind the greatest); else the greatest.
  * ref, ev: of the same number of bins. 2.5 to 4 us with 33 bins, allocates nothing.
  */
 enum evidence_change evidence_window(struct evidence *ev, const struct evidence_ref *ref,
     const struct evidence_phi *phi, const struct evidence_sample *sample, double log_c);
 
 double evidence_total(const struct evidence *ev); /* nats; may be below 0 */
-int64_t evidence_onset(const struct evidence *ev); /* of the leading component; index of a window */
+/* Index of the window at which it began: the leading component's; while there is an alarm, as when it was raised. */
+int64_t evidence_onset(const struct evidence *ev);
 enum evidence_kind evidence_leading(const struct evidence *ev); /* NONE before the first window */
 enum evidence_kind evidence_kind_of(unsigned component);
 
@@ -210,8 +227,8 @@ struct evidence_effect {
 };
 
 /*
- * The effect over the last `windows` ones (at most EVIDENCE_SEGMENT; 0: the active segment, since the leading component
- * began). Windows of other slots count against their own references; noise is figured with `ref`.
+ * The effect over the last `windows` ones (at most EVIDENCE_SEGMENT; 0: the active segment, since evidence_onset).
+ * Windows of other slots count against their own references; noise is figured with `ref`.
  */
 void evidence_effect(const struct evidence *ev, const struct evidence_ref *ref, const struct evidence_phi *phi,
     unsigned windows, struct evidence_effect *out);

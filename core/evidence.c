@@ -1,0 +1,400 @@
+/*
+ * The levels and their total. Levels are doubles only between a window's counts and their rounding to 2^-20 nat; what
+ * is added up, compared and saved is integer.
+ */
+#include "core/evidence.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/evidence_impl.h"
+#include "core/lngamma.h"
+#include "core/mem.h"
+
+#define STEP_MAX 1e12 /* nats that one window can add or take: levels stay far inside 64 bits */
+#define NEGLIGIBLE 45.0 /* nats below the greatest level: less than 2^-64 of it */
+#define FADE	   8 /* a level loses one part in so many */
+#define LONG_BLOCK (EVIDENCE_FIRST_OMNI + EVIDENCE_BLOCKS - 1)
+
+const uint32_t evidence_block_windows[EVIDENCE_BLOCKS] = {1, 12, 144};
+
+const char *const evidence_kind_names[EVIDENCE_KINDS] = {"none", "down", "up", "narrower", "wider", "shape", "missing",
+	"nonfinite", "range", "unseen", "error"};
+
+int
+evidence_init(struct evidence *ev, size_t nbins, struct err *err)
+{
+	size_t b, ring = EVIDENCE_SEGMENT * nbins * sizeof(*ev->excess);
+	size_t open = (EVIDENCE_BLOCKS - 1) * nbins * sizeof(uint64_t);
+	unsigned char *room = NULL;
+
+	memset(ev, 0, sizeof(*ev));
+	if (nbins > EVIDENCE_BINS_MAX)
+		return err_set(err, ERR_INVALID, "%zu bins, evidence takes at most %d", nbins, EVIDENCE_BINS_MAX);
+	if (nbins > 0 && (room = mem_calloc(1, open + ring)) == NULL)
+		return err_nomem(err);
+	ev->nbins = nbins;
+	for (b = 0; room && b < EVIDENCE_BLOCKS - 1; b++)
+		ev->block[b].counts = (uint64_t *)(void *)room + b * nbins;
+	ev->excess = room ? (int32_t *)(void *)(room + open) : NULL;
+	return 0;
+}
+
+void
+evidence_release(struct evidence *ev)
+{
+	mem_free(ev->block[0].counts);
+	memset(ev, 0, sizeof(*ev));
+}
+
+/* Levels and open blocks; the last windows stay, for the effect. */
+static void
+clear_levels(struct evidence *ev)
+{
+	size_t b;
+
+	memset(ev->level, 0, sizeof(ev->level));
+	memset(ev->onset, 0, sizeof(ev->onset));
+	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
+		ev->block[b].windows = 0;
+		ev->block[b].first = 0;
+		if (ev->nbins)
+			memset(ev->block[b].counts, 0, ev->nbins * sizeof(*ev->block[b].counts));
+	}
+	ev->total = 0;
+	ev->leading = ev->raised = 0;
+	ev->began = 0;
+	ev->alarm = false;
+}
+
+void
+evidence_clear(struct evidence *ev)
+{
+	clear_levels(ev);
+	ev->seen = 0;
+	memset(ev->past, 0, sizeof(ev->past));
+	if (ev->nbins)
+		memset(ev->excess, 0, EVIDENCE_SEGMENT * ev->nbins * sizeof(*ev->excess));
+}
+
+double
+evidence_limit(double features, double windows, double alarms)
+{
+	double c = features * windows / alarms;
+
+	return c > 1 ? lngamma_log(fmin(c, 1e300)) : 0;
+}
+
+/* One window on its way into the levels. */
+struct step {
+	struct evidence *ev;
+	const struct evidence_ref *ref;
+	const struct evidence_phi *phi;
+	const struct evidence_sample *sample;
+	struct evidence_sums sums;
+	int64_t cap;
+	int64_t reached[EVIDENCE_COMPONENTS]; /* levels as they would be without the cap */
+	double nats[EVIDENCE_COMPONENTS];     /* what this window adds */
+};
+
+/* A level that is zero or below begins anew with this window, or with the block that ends with it. */
+static void
+add(struct step *st, unsigned k, double nats, int64_t first)
+{
+	int64_t *level = &st->ev->level[k];
+
+	if (*level <= 0) {
+		*level = 0;
+		st->ev->onset[k] = first;
+	}
+	*level += evidence_fixed(fmax(fmin(nats, STEP_MAX), -STEP_MAX) * EVIDENCE_UNIT);
+	st->reached[k] = *level;
+	st->nats[k] = nats;
+	if (*level > st->cap)
+		*level = st->cap;
+}
+
+static void
+add_tilts(struct step *st)
+{
+	const struct evidence_ref *ref = st->ref;
+	double n = (double)st->sums.n, g = 1 + n / ref->m, loc = 1 / (st->phi->loc * g), spr = 1 / (st->phi->spr * g);
+	int64_t now = st->sample->index;
+	unsigned t;
+
+	for (t = 0; t < EVIDENCE_TILTS && ref->ordered; t++)
+		add(st, EVIDENCE_FIRST_LOC + t, (evidence_tilts[t] * st->sums.s - n * ref->log_loc[t]) * loc, now);
+	for (t = 0; t < EVIDENCE_TILTS && ref->has_spread; t++)
+		add(st, EVIDENCE_FIRST_SPR + t, (evidence_tilts[t] * st->sums.v - n * ref->log_spr[t]) * spr, now);
+}
+
+/* The mixture's logarithm for one kappa, less the baseline's: how much likelier these counts are under any shares. */
+static double
+mixture(const struct evidence_ref *ref, const uint64_t *counts, size_t which, double shrink)
+{
+	double kappa = evidence_kappas[which], rows = 0, sum = 0;
+	size_t i;
+
+	for (i = 0; i < ref->nbins; i++) {
+		double a = (double)counts[i] * shrink;
+
+		if (counts[i] == 0)
+			continue;
+		rows += a;
+		sum += lngamma(kappa * ref->p[i] + a) - ref->log_gamma[which][i] - a * ref->log_p[i];
+	}
+	return sum + lngamma(kappa) - lngamma(kappa + rows);
+}
+
+static double
+omnibus(const struct evidence_ref *ref, const struct evidence_phi *phi, const uint64_t *counts, uint64_t n)
+{
+	double shrink = 1 / (phi->shape * (1 + (double)n / ref->m));
+	double a = mixture(ref, counts, 0, shrink), b = mixture(ref, counts, 1, shrink), most = fmax(a, b);
+
+	return most + lngamma_log((lngamma_exp(a - most) + lngamma_exp(b - most)) / 2);
+}
+
+static void
+add_block(struct step *st, unsigned b)
+{
+	struct evidence_block *block = &st->ev->block[b - 1];
+	int64_t *level = &st->ev->level[EVIDENCE_FIRST_OMNI + b];
+	size_t i, nbins = st->ev->nbins;
+	uint64_t n = 0;
+
+	if (block->windows++ == 0)
+		block->first = st->sample->index;
+	for (i = 0; i < nbins; i++)
+		n += block->counts[i] += st->sample->counts[i];
+	if (block->windows < evidence_block_windows[b]) {
+		*level = *level > 0 ? *level : 0;
+		return;
+	}
+	add(st, EVIDENCE_FIRST_OMNI + b, omnibus(st->ref, st->phi, block->counts, n), block->first);
+	block->windows = 0;
+	memset(block->counts, 0, nbins * sizeof(*block->counts));
+}
+
+static void
+add_rate(struct step *st, unsigned r)
+{
+	const struct evidence_ref_rate *rate = &st->ref->rate[r];
+	const struct evidence_count *count = &st->sample->rate[r];
+	double n = (double)count->rows, hits = fmin((double)count->hits, n);
+	double shrink = 1 / (st->phi->rate[r] * (1 + n / rate->m));
+	unsigned a;
+
+	for (a = 0; a < rate->nalts; a++) {
+		const struct evidence_alt *alt = &rate->alt[a];
+
+		add(st, EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + alt->which,
+		    (hits * alt->hit + (n - hits) * alt->miss) * shrink, st->sample->index);
+	}
+}
+
+/* ln of the weighted mean of e^level; 0 where there is no component. */
+static int64_t
+sum_up(const struct evidence *ev, const struct evidence_ref *ref)
+{
+	int64_t most = INT64_MIN;
+	double sum = 0;
+	unsigned k;
+
+	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
+		if (ref->weight[k] != 0 && ev->level[k] > most)
+			most = ev->level[k];
+	}
+	if (most == INT64_MIN)
+		return 0;
+	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
+		double below = (double)(most - ev->level[k]) / EVIDENCE_UNIT;
+
+		if (ref->weight[k] != 0 && below < NEGLIGIBLE)
+			sum += ref->weight[k] * lngamma_exp(-below);
+	}
+	return most + evidence_fixed(lngamma_log(sum) * EVIDENCE_UNIT);
+}
+
+/* The more specific first. */
+static int
+precedence(unsigned k)
+{
+	return k < EVIDENCE_FIRST_SPR ? 3 : k < EVIDENCE_FIRST_OMNI ? 2 : k < EVIDENCE_FIRST_RATE ? 0 : 1;
+}
+
+static uint32_t
+find_leading(const struct step *st, double log_c)
+{
+	double best = -INFINITY;
+	uint32_t leading = 0;
+	unsigned k;
+
+	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
+		double own = (double)st->reached[k] / EVIDENCE_UNIT + st->ref->log_weight[k];
+
+		if (st->ref->weight[k] == 0)
+			continue;
+		/* Above the limit a kind outweighs any evidence: STEP_MAX is beyond what a level can be. */
+		if (own >= log_c)
+			own += (1 + precedence(k)) * 4 * STEP_MAX;
+		if (own > best) {
+			best = own;
+			leading = k;
+		}
+	}
+	return leading;
+}
+
+static void
+keep(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_sums *sums,
+    const struct evidence_sample *sample)
+{
+	size_t at = ev->seen % EVIDENCE_SEGMENT, i;
+	struct evidence_past *past = &ev->past[at];
+	int32_t *excess = ev->excess + at * ev->nbins;
+	double one = sums->n ? 1 / (double)sums->n : 0;
+
+	past->index = sample->index;
+	past->n = ref->has_bins ? sums->n : 0;
+	past->loc = evidence_fixed(fmax(fmin(sums->s, STEP_MAX), -STEP_MAX) * EVIDENCE_UNIT);
+	past->square = evidence_fixed(fmin(sums->square, STEP_MAX) * EVIDENCE_UNIT);
+	memcpy(past->rate, sample->rate, sizeof(past->rate));
+	for (i = 0; i < ev->nbins; i++)
+		excess[i] = past->n ? (int32_t)evidence_fixed(
+		    ((double)sample->counts[i] * one - ref->p[i]) * EVIDENCE_SHARE) : 0;
+	ev->seen++;
+}
+
+static void
+sum_sample(const struct evidence_ref *ref, const struct evidence_sample *sample, struct evidence_sums *sums)
+{
+	size_t i;
+
+	memset(sums, 0, sizeof(*sums));
+	for (i = 0; i < ref->nbins; i++) {
+		double a = (double)sample->counts[i];
+
+		sums->n += sample->counts[i];
+		sums->s += a * ref->s[i];
+		sums->v += a * ref->v[i];
+		sums->square += a * ref->s[i] * ref->s[i];
+	}
+}
+
+/* Whether the weighted mean of this window's likelihood ratios alone, blocks apart, exceeds 1. */
+static bool
+is_evidence(const struct step *st)
+{
+	double sum = 0;
+	unsigned k;
+
+	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
+		if (st->ref->weight[k] == 0 || (k > EVIDENCE_FIRST_OMNI && k < EVIDENCE_FIRST_RATE))
+			continue;
+		sum += st->ref->weight[k] * (lngamma_exp(fmin(st->nats[k], NEGLIGIBLE)) - 1);
+	}
+	return sum > 0;
+}
+
+static void
+fade(struct evidence *ev, const struct evidence_ref *ref)
+{
+	unsigned k;
+
+	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
+		if (ev->level[k] > 0 && !(k == LONG_BLOCK && ev->raised == LONG_BLOCK))
+			ev->level[k] -= ev->level[k] / FADE;
+	}
+	ev->total = sum_up(ev, ref);
+}
+
+static enum evidence_change
+judge(const struct step *st, double log_c)
+{
+	struct evidence *ev = st->ev;
+	struct evidence_effect effect;
+	double total = evidence_total(ev);
+
+	if (!ev->alarm && total < log_c)
+		return EVIDENCE_SAME;
+	evidence_effect(ev, st->ref, st->phi, 0, &effect);
+	if (!ev->alarm) {
+		ev->raised = ev->leading;
+		ev->began = ev->onset[ev->leading];
+		ev->alarm = evidence_effect_is_material(&effect);
+		return ev->alarm ? EVIDENCE_RAISED : EVIDENCE_SAME;
+	}
+	if (!evidence_effect_is_gone(&effect))
+		return EVIDENCE_SAME;
+	if (total < log_c / 2) {
+		clear_levels(ev);
+		return EVIDENCE_CLEARED;
+	}
+	if (!is_evidence(st))
+		fade(ev, st->ref);
+	return EVIDENCE_SAME;
+}
+
+enum evidence_change
+evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_phi *phi,
+    const struct evidence_sample *sample, double log_c)
+{
+	struct step st = {.ev = ev, .ref = ref, .phi = phi, .sample = sample,
+		.cap = evidence_fixed(fmin(2 * log_c, STEP_MAX) * EVIDENCE_UNIT)};
+	unsigned r, b;
+	bool any;
+
+	sum_sample(ref, sample, &st.sums);
+	any = st.sums.n > 0;
+	for (r = 0; r < EVIDENCE_RATES; r++)
+		any = any || sample->rate[r].rows > 0;
+	if (!any)
+		return EVIDENCE_SAME;
+	memcpy(st.reached, ev->level, sizeof(st.reached));
+	if (st.sums.n > 0 && ref->has_bins) {
+		add_tilts(&st);
+		add(&st, EVIDENCE_FIRST_OMNI, omnibus(ref, phi, sample->counts, st.sums.n), sample->index);
+		for (b = 1; b < EVIDENCE_BLOCKS && !ref->seasonal; b++)
+			add_block(&st, b);
+	}
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		if (sample->rate[r].rows > 0)
+			add_rate(&st, r);
+	}
+	keep(ev, ref, &st.sums, sample);
+	ev->total = sum_up(ev, ref);
+	ev->leading = find_leading(&st, log_c);
+	return judge(&st, log_c);
+}
+
+double
+evidence_total(const struct evidence *ev)
+{
+	return (double)ev->total / EVIDENCE_UNIT;
+}
+
+int64_t
+evidence_onset(const struct evidence *ev)
+{
+	return ev->alarm ? ev->began : ev->onset[ev->leading];
+}
+
+enum evidence_kind
+evidence_kind_of(unsigned component)
+{
+	if (component < EVIDENCE_FIRST_SPR)
+		return component < EVIDENCE_FIRST_LOC + EVIDENCE_TILTS / 2 ? EVIDENCE_KIND_DOWN : EVIDENCE_KIND_UP;
+	if (component < EVIDENCE_FIRST_OMNI)
+		return component < EVIDENCE_FIRST_SPR + EVIDENCE_TILTS / 2 ? EVIDENCE_KIND_NARROWER :
+									    EVIDENCE_KIND_WIDER;
+	if (component < EVIDENCE_FIRST_RATE)
+		return EVIDENCE_KIND_SHAPE;
+	return EVIDENCE_KIND_MISSING + (component - EVIDENCE_FIRST_RATE) / EVIDENCE_ALTS;
+}
+
+enum evidence_kind
+evidence_leading(const struct evidence *ev)
+{
+	return ev->seen ? evidence_kind_of(ev->leading) : EVIDENCE_KIND_NONE;
+}

@@ -1,0 +1,26 @@
+/* What the files of core/evidence*.c share. */
+#ifndef CORE_EVIDENCE_IMPL_H
+#define CORE_EVIDENCE_IMPL_H
+
+#include "core/evidence.h"
+
+#define EVIDENCE_SHARE 1073741824.0 /* 2^30: a share of all rows */
+
+extern const double evidence_tilts[EVIDENCE_TILTS];
+extern const double evidence_kappas[EVIDENCE_KAPPAS];
+extern const uint32_t evidence_block_windows[EVIDENCE_BLOCKS];
+
+/* One window's sums over rows: of s, v, s^2. */
+struct evidence_sums {
+	uint64_t n;
+	double s, v, square;
+};
+
+/* To the nearest integer, halves away from zero; |x| < 2^62. */
+static inline int64_t
+evidence_fixed(double x)
+{
+	return (int64_t)(x + (x < 0 ? -0.5 : 0.5));
+}
+
+#endif

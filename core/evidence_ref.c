@@ -1,0 +1,235 @@
+/* What a reference knows before a window comes: shares, scores, constants of each component, weights. */
+#include "core/evidence.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/evidence_impl.h"
+#include "core/lngamma.h"
+#include "core/mem.h"
+
+#define ALT_MAX 0.99 /* alternatives above this share are left out */
+#define PARTS	(4 + EVIDENCE_KAPPAS) /* arrays of nbins that a reference holds */
+
+const double evidence_tilts[EVIDENCE_TILTS] = {-0.8, -0.4, -0.2, -0.1, 0.1, 0.2, 0.4, 0.8};
+const double evidence_kappas[EVIDENCE_KAPPAS] = {30, 300};
+static const double alt_times[EVIDENCE_ALTS] = {1.0 / 3, 2.0 / 3, 1.5, 3, 10, 1};
+static const double alt_plus[EVIDENCE_ALTS] = {0, 0, 0, 0, 0, 0.01};
+
+const struct evidence_phi evidence_phi_none = {1, 1, 1, {1, 1, 1, 1, 1}};
+
+/* Centres x under p and scales it to sd 1. Returns false, with zeroes, where nothing is left beyond rounding. */
+static bool
+standardise(const double *p, double *x, size_t n, double least)
+{
+	double mean = 0, square = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		mean += p[i] * x[i];
+	for (i = 0; i < n; i++) {
+		x[i] -= mean;
+		square += p[i] * x[i] * x[i];
+	}
+	if (!(square > least * least)) {
+		memset(x, 0, n * sizeof(*x));
+		return false;
+	}
+	square = 1 / sqrt(square);
+	for (i = 0; i < n; i++)
+		x[i] *= square;
+	return true;
+}
+
+int
+evidence_scores(const double *p, const double *positions, size_t nbins, double *s, double *v)
+{
+	double lo = INFINITY, hi = -INFINITY, along = 0, fourth = 0;
+	size_t i;
+
+	for (i = 0; i < nbins; i++) {
+		lo = fmin(lo, positions[i]);
+		hi = fmax(hi, positions[i]);
+	}
+	memset(v, 0, nbins * sizeof(*v));
+	memset(s, 0, nbins * sizeof(*s));
+	if (!(hi > lo))
+		return 0;
+	/* Halves, since the difference of two positions may be beyond the greatest double. */
+	for (i = 0; i < nbins; i++)
+		s[i] = (positions[i] / 2 - lo / 2) / (hi / 2 - lo / 2);
+	if (!standardise(p, s, nbins, 1e-9))
+		return 0;
+	for (i = 0; i < nbins; i++) {
+		v[i] = s[i] * s[i] - 1;
+		along += p[i] * v[i] * s[i];
+		fourth += p[i] * v[i] * v[i];
+	}
+	for (i = 0; i < nbins; i++)
+		v[i] -= along * s[i];
+	/* What rounding leaves of two-valued scores is about 1e-16 of their fourth moment's root. */
+	return standardise(p, v, nbins, 1e-9 + 1e-7 * sqrt(fourth)) ? 2 : 1;
+}
+
+/* ln of the mean of e^(tilt x) under p. */
+static double
+log_mean_tilted(const struct evidence_ref *ref, const double *x, double tilt)
+{
+	double most = -INFINITY, sum = 0;
+	size_t i;
+
+	for (i = 0; i < ref->nbins; i++)
+		most = fmax(most, ref->log_p[i] + tilt * x[i]);
+	for (i = 0; i < ref->nbins; i++)
+		sum += lngamma_exp(ref->log_p[i] + tilt * x[i] - most);
+	return most + lngamma_log(sum);
+}
+
+static void
+fill_shares(struct evidence_ref *ref, const uint64_t *counts)
+{
+	double total = ref->m + (double)ref->nbins / 2;
+	size_t i, k;
+
+	for (i = 0; i < ref->nbins; i++) {
+		double p = ((double)counts[i] + 0.5) / total;
+
+		ref->p[i] = p;
+		ref->log_p[i] = lngamma_log(p);
+		ref->tv_unit += sqrt(p * (1 - p));
+		ref->tv_var += p * (1 - p);
+		for (k = 0; k < EVIDENCE_KAPPAS; k++)
+			ref->log_gamma[k][i] = lngamma(evidence_kappas[k] * p);
+	}
+}
+
+static void
+fill_scores(struct evidence_ref *ref, const double *positions)
+{
+	int directions = evidence_scores(ref->p, positions, ref->nbins, ref->s, ref->v), t;
+	size_t i;
+
+	ref->ordered = directions > 0;
+	ref->has_spread = directions > 1;
+	for (i = 0; i < ref->nbins; i++)
+		ref->kurtosis += ref->p[i] * ref->s[i] * ref->s[i] * ref->s[i] * ref->s[i];
+	for (t = 0; t < EVIDENCE_TILTS; t++) {
+		ref->log_loc[t] = log_mean_tilted(ref, ref->s, evidence_tilts[t]);
+		ref->log_spr[t] = log_mean_tilted(ref, ref->v, evidence_tilts[t]);
+	}
+}
+
+static void
+fill_rate(struct evidence_ref_rate *rate, const struct evidence_count *count)
+{
+	double m = (double)count->rows, x = fmin((double)count->hits, m), none = (m - x + 0.5) / (m + 1);
+	int a;
+
+	if (count->rows == 0)
+		return;
+	rate->m = m;
+	rate->p0 = (x + 0.5) / (m + 1);
+	for (a = 0; a < EVIDENCE_ALTS; a++) {
+		double p1 = rate->p0 * alt_times[a] + alt_plus[a];
+		struct evidence_alt *alt = &rate->alt[rate->nalts];
+
+		if (p1 > ALT_MAX)
+			continue;
+		alt->which = (unsigned)a;
+		alt->hit = lngamma_log(p1 / rate->p0);
+		alt->miss = lngamma_log((1 - p1) / none);
+		rate->nalts++;
+	}
+}
+
+static void
+weigh(struct evidence_ref *ref, unsigned first, unsigned n, double share)
+{
+	unsigned k;
+
+	for (k = first; k < first + n; k++) {
+		ref->weight[k] = share / n;
+		ref->log_weight[k] = lngamma_log(share / n);
+	}
+}
+
+static void
+fill_weights(struct evidence_ref *ref)
+{
+	unsigned r, rates = 0, kinds;
+
+	for (r = 0; r < EVIDENCE_RATES; r++)
+		rates += ref->rate[r].nalts > 0;
+	kinds = ref->ordered + ref->has_spread + ref->has_bins + (rates > 0);
+	if (ref->ordered)
+		weigh(ref, EVIDENCE_FIRST_LOC, EVIDENCE_TILTS, 1.0 / kinds);
+	if (ref->has_spread)
+		weigh(ref, EVIDENCE_FIRST_SPR, EVIDENCE_TILTS, 1.0 / kinds);
+	if (ref->has_bins)
+		weigh(ref, EVIDENCE_FIRST_OMNI, ref->seasonal ? 1 : EVIDENCE_BLOCKS, 1.0 / kinds);
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		unsigned a, n = ref->rate[r].nalts;
+
+		for (a = 0; a < n; a++)
+			weigh(ref, EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + ref->rate[r].alt[a].which, 1,
+			    1.0 / kinds / rates / n);
+	}
+}
+
+static int
+check(const struct evidence_spec *spec, struct err *err)
+{
+	size_t i;
+
+	if (spec->nbins > EVIDENCE_BINS_MAX)
+		return err_set(err, ERR_INVALID, "%zu bins, evidence takes at most %d", spec->nbins,
+		    EVIDENCE_BINS_MAX);
+	for (i = 0; spec->positions && i < spec->nbins; i++) {
+		if (!isfinite(spec->positions[i]))
+			return err_set(err, ERR_INVALID, "bin %zu has no position", i);
+	}
+	return 0;
+}
+
+int
+evidence_ref_init(struct evidence_ref *ref, const struct evidence_spec *spec, struct err *err)
+{
+	size_t i, n = spec->nbins;
+	uint64_t m = 0;
+	unsigned r, k;
+	int rc;
+
+	memset(ref, 0, sizeof(*ref));
+	if ((rc = check(spec, err)) != 0)
+		return rc;
+	ref->nbins = n;
+	ref->seasonal = spec->seasonal;
+	if (n > 0 && (ref->p = mem_calloc(n * PARTS, sizeof(*ref->p))) == NULL)
+		return err_nomem(err);
+	ref->log_p = n ? ref->p + n : NULL;
+	ref->s = n ? ref->p + 2 * n : NULL;
+	ref->v = n ? ref->p + 3 * n : NULL;
+	for (k = 0; k < EVIDENCE_KAPPAS; k++)
+		ref->log_gamma[k] = n ? ref->p + (4 + k) * n : NULL;
+	for (i = 0; i < n; i++)
+		m += spec->counts[i];
+	ref->m = (double)m;
+	/* A feature of one bin, or one that never had a value, can only change its rates. */
+	ref->has_bins = n > 1 && m > 0;
+	if (ref->has_bins) {
+		fill_shares(ref, spec->counts);
+		if (spec->positions)
+			fill_scores(ref, spec->positions);
+	}
+	for (r = 0; r < EVIDENCE_RATES; r++)
+		fill_rate(&ref->rate[r], &spec->rate[r]);
+	fill_weights(ref);
+	return 0;
+}
+
+void
+evidence_ref_release(struct evidence_ref *ref)
+{
+	mem_free(ref->p);
+	memset(ref, 0, sizeof(*ref));
+}

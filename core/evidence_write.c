@@ -1,0 +1,120 @@
+/* The state of one column as a list of integers, and back. */
+#include "core/evidence.h"
+
+#include <string.h>
+
+#include "core/evidence_impl.h"
+
+#define HEAD_INTS 7 /* nbins, seen, alarm, total, leading, raised, began */
+#define PAST_INTS (4 + 2 * EVIDENCE_RATES)
+#define LEVEL_MAX (INT64_MAX / 4)
+
+size_t
+evidence_ints(size_t nbins)
+{
+	return HEAD_INTS + 2 * (size_t)EVIDENCE_COMPONENTS + (EVIDENCE_BLOCKS - 1) * (2 + nbins) +
+	    EVIDENCE_SEGMENT * (PAST_INTS + nbins);
+}
+
+void
+evidence_encode(const struct evidence *ev, int64_t *out)
+{
+	size_t i, w, b, r;
+
+	*out++ = (int64_t)ev->nbins;
+	*out++ = (int64_t)ev->seen;
+	*out++ = ev->alarm;
+	*out++ = ev->total;
+	*out++ = ev->leading;
+	*out++ = ev->raised;
+	*out++ = ev->began;
+	for (i = 0; i < EVIDENCE_COMPONENTS; i++) {
+		*out++ = ev->level[i];
+		*out++ = ev->onset[i];
+	}
+	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
+		*out++ = ev->block[b].windows;
+		*out++ = ev->block[b].first;
+		for (i = 0; i < ev->nbins; i++)
+			*out++ = (int64_t)ev->block[b].counts[i];
+	}
+	for (w = 0; w < EVIDENCE_SEGMENT; w++) {
+		const struct evidence_past *past = &ev->past[w];
+
+		*out++ = past->index;
+		*out++ = (int64_t)past->n;
+		*out++ = past->loc;
+		*out++ = past->square;
+		for (r = 0; r < EVIDENCE_RATES; r++) {
+			*out++ = (int64_t)past->rate[r].hits;
+			*out++ = (int64_t)past->rate[r].rows;
+		}
+		for (i = 0; i < ev->nbins; i++)
+			*out++ = ev->excess[w * ev->nbins + i];
+	}
+}
+
+/* Takes the next integer, which must lie in lo..hi; else *ok is false from then on. */
+static int64_t
+take(const int64_t **in, int64_t lo, int64_t hi, bool *ok)
+{
+	int64_t x = *(*in)++;
+
+	if (x < lo || x > hi) {
+		*ok = false;
+		return lo;
+	}
+	return x;
+}
+
+static void
+decode_past(struct evidence *ev, size_t w, const int64_t **in, bool *ok)
+{
+	struct evidence_past *past = &ev->past[w];
+	size_t i, r;
+
+	past->index = take(in, INT64_MIN, INT64_MAX, ok);
+	past->n = (uint64_t)take(in, 0, INT64_MAX, ok);
+	past->loc = take(in, -LEVEL_MAX, LEVEL_MAX, ok);
+	past->square = take(in, 0, LEVEL_MAX, ok);
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		past->rate[r].hits = (uint64_t)take(in, 0, INT64_MAX, ok);
+		past->rate[r].rows = (uint64_t)take(in, 0, INT64_MAX, ok);
+	}
+	for (i = 0; i < ev->nbins; i++)
+		ev->excess[w * ev->nbins + i] = (int32_t)take(in, -(1 << 30), 1 << 30, ok);
+}
+
+int
+evidence_decode(struct evidence *ev, const int64_t *in, size_t n, struct err *err)
+{
+	bool ok = n == evidence_ints(ev->nbins);
+	size_t i, w, b;
+
+	if (!ok)
+		goto out;
+	take(&in, (int64_t)ev->nbins, (int64_t)ev->nbins, &ok);
+	ev->seen = (uint64_t)take(&in, 0, INT64_MAX, &ok);
+	ev->alarm = take(&in, 0, 1, &ok) != 0;
+	ev->total = take(&in, -LEVEL_MAX, LEVEL_MAX, &ok);
+	ev->leading = (uint32_t)take(&in, 0, EVIDENCE_COMPONENTS - 1, &ok);
+	ev->raised = (uint32_t)take(&in, 0, EVIDENCE_COMPONENTS - 1, &ok);
+	ev->began = take(&in, INT64_MIN, INT64_MAX, &ok);
+	for (i = 0; i < EVIDENCE_COMPONENTS; i++) {
+		ev->level[i] = take(&in, -LEVEL_MAX, LEVEL_MAX, &ok);
+		ev->onset[i] = take(&in, INT64_MIN, INT64_MAX, &ok);
+	}
+	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
+		ev->block[b].windows = (uint32_t)take(&in, 0, evidence_block_windows[b + 1] - 1, &ok);
+		ev->block[b].first = take(&in, INT64_MIN, INT64_MAX, &ok);
+		for (i = 0; i < ev->nbins; i++)
+			ev->block[b].counts[i] = (uint64_t)take(&in, 0, INT64_MAX, &ok);
+	}
+	for (w = 0; w < EVIDENCE_SEGMENT; w++)
+		decode_past(ev, w, &in, &ok);
+out:
+	if (ok)
+		return 0;
+	evidence_clear(ev);
+	return err_set(err, ERR_FORMAT, "evidence: not a state of %zu bins", ev->nbins);
+}
