@@ -4,11 +4,12 @@
  *
  * Batch means: windows are joined in blocks of 1, 4, 16 and 64, and by days, since what wanders slowly shows only in
  * long blocks. A block is held against the baseline as it was before the block (recursive residuals: those of
- * independent blocks are independent, and their squares add up to the sum of squares about the final mean); its squared
- * residuals are divided by g = 1 + n/m, the variance that n rows of the block and m rows before it have by sampling.
- * Blocks of the first day have nothing to be held against. The estimate of a length is the mean over its blocks, pushed
- * to its upper 90 % bound (k over the 10 % point of chi-square with k degrees) where it exceeds 1; at least 7 blocks;
- * the largest over all lengths is taken.
+ * independent blocks are independent, and their squares add up to the sum of squares about the final mean); its
+ * squared residuals are divided by g = 1 + n/m, the variance that n rows of the block and m rows before it have by
+ * sampling. Blocks of the first day have nothing to be held against. Pearson's sum is taken over cells of five
+ * expected rows or more, the rarer bins joined: a bin of one row in a million would otherwise pass for a wild feature.
+ * The estimate of a length is the mean over its blocks, pushed to its upper 90 % bound (k over the 10 % point of chi-
+ * square with k degrees) where it exceeds 1; at least 7 blocks; the largest over all lengths is taken.
  *
  * One of these for each layout of slots (none; 24 hours; 24 of weekdays and 24 of weekends): the caller hands in the
  * counts of the slot that the window belongs to. Without slots: counts of everything before this window. With slots:
@@ -30,33 +31,48 @@
 
 #define DISPERSION_LENGTHS  5 /* 1, 4, 16, 64 windows, a day */
 #define DISPERSION_MIN	    7 /* blocks of a length before it has an estimate */
-#define DISPERSION_ROWS_MIN 200 /* rows of the baseline before a block is held against it */
+#define DISPERSION_ROWS_MIN 200 /* rows of the baseline before a window is held against it */
+#define DISPERSION_CELL_MIN 5 /* expected rows of a cell */
 
+/* Of finished blocks. A ratio is a residual's square over what sampling alone would give on average. */
 struct dispersion_sums {
-	uint64_t blocks;
-	uint64_t loc, spr; /* squared residuals over n g, 2^-20 */
-	uint64_t x2;	   /* Pearson's sums over g, 2^-10 */
-	wide_uint x2_squared; /* 2^-20 */
+	uint64_t blocks, loc, spr; /* sums of ratios at 2^-20 */
+	uint64_t cells_blocks, dof, cells; /* blocks with two cells or more; their degrees of freedom; sum of ratios */
+	wide_uint cells_square;	   /* sum of squared ratios at 2^-40 */
 	struct {
-		uint64_t blocks, square;
+		uint64_t blocks, ratio;
 	} rate[EVIDENCE_RATES];
 };
 
-struct dispersion_block; /* an open block */
+/* An open block: sums over its windows, each against the reference that held for it. */
+struct dispersion_block {
+	uint64_t windows, n, rows; /* n: rows in bins */
+	uint64_t hour_rows;	   /* of rows: those of the hour that is running */
+	int64_t borrowed;	   /* sum over its hours of rows^2 / m, at 2^-20 */
+	int64_t loc, spr;	   /* sums of scores at 2^-20 */
+	struct {
+		uint64_t hits, rows;
+		int64_t expected, variance; /* 2^-24 */
+	} rate[EVIDENCE_RATES];
+	uint64_t *counts;
+	int64_t *expected; /* 2^-16 rows; NULL without slots */
+};
 
-/* About 1.5 kB without slots, 3 kB with them, for 33 bins. */
+/* 3.1 kB without slots, 4.4 kB with them, for 33 bins. Written by the functions below alone. */
 struct dispersion {
 	size_t nbins;
-	bool seasonal;
-	int64_t day, hour; /* of the last window */
+	bool seasonal, begun, ordered, has_spread;
+	int64_t first_day, day, hour; /* of the first and of the last window */
 	struct dispersion_sums sums[DISPERSION_LENGTHS];
-	struct dispersion_block *block; /* DISPERSION_LENGTHS of them */
-	uint64_t *ints;			/* their counts, and this hour's */
+	struct dispersion_block block[DISPERSION_LENGTHS];
+	struct evidence_count hour_rate[EVIDENCE_RATES]; /* of the hour that is running */
+	uint64_t *hour_counts; /* the same in bins; NULL without slots */
 };
 
 /* nbins as the column's; 0: rates only. seasonal: for a layout with slots. ERR_INVALID, ERR_NOMEM. */
 int dispersion_init(struct dispersion *d, size_t nbins, bool seasonal, struct err *err);
 void dispersion_release(struct dispersion *d);
+void dispersion_clear(struct dispersion *d); /* as after dispersion_init */
 
 /*
  * Takes one window, before its counts are added to the baseline. before: the baseline's counts without this window (of

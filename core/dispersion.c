@@ -1,0 +1,449 @@
+/*
+ * Without slots a block's reference is everything before the block, so it is held against that when it ends. With slots
+ * each window has a reference of its own: what was expected is added up window by window.
+ */
+#include "core/dispersion.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/evidence_impl.h"
+#include "core/mem.h"
+
+#define RATIO_MAX   1e9 /* a block that varies a billion times more than sampling says no more than that */
+#define CELL_UNIT   65536.0
+#define RATE_UNIT   16777216.0
+#define SUM_MAX	    4e12 /* of scores: no column of real rows gets there */
+#define SCALE_FROM  1.25 /* a scale of Pearson's sum below this is what few blocks have by chance */
+#define NORMAL_10   1.2815515655446004 /* upper 10 % point */
+
+/* A block of one window is over at once: it has no arrays of its own. */
+enum { DAY = DISPERSION_LENGTHS - 1, LONGER = DISPERSION_LENGTHS - 1 };
+static const uint64_t lengths[DISPERSION_LENGTHS] = {1, 4, 16, 64, UINT64_MAX};
+
+/* A reference for one window or block. */
+struct against {
+	const struct evidence_spec *spec;
+	double m, p[EVIDENCE_BINS_MAX], s[EVIDENCE_BINS_MAX], v[EVIDENCE_BINS_MAX];
+	int directions;
+	struct evidence_count rate[EVIDENCE_RATES];
+};
+
+int
+dispersion_init(struct dispersion *d, size_t nbins, bool seasonal, struct err *err)
+{
+	size_t arrays = LONGER * (seasonal ? 2 : 1) + (seasonal ? 1 : 0), l;
+	uint64_t *room = NULL;
+
+	memset(d, 0, sizeof(*d));
+	if (nbins > EVIDENCE_BINS_MAX)
+		return err_set(err, ERR_INVALID, "%zu bins, evidence takes at most %d", nbins, EVIDENCE_BINS_MAX);
+	if (nbins > 0 && (room = mem_calloc(nbins * arrays, sizeof(*room))) == NULL)
+		return err_nomem(err);
+	d->nbins = nbins;
+	d->seasonal = seasonal;
+	for (l = 0; room && l < LONGER; l++) {
+		d->block[l + 1].counts = room + l * nbins;
+		if (seasonal)
+			d->block[l + 1].expected = (int64_t *)(void *)(room + (LONGER + l) * nbins);
+	}
+	if (room && seasonal)
+		d->hour_counts = room + 2 * (size_t)LONGER * nbins;
+	return 0;
+}
+
+void
+dispersion_release(struct dispersion *d)
+{
+	mem_free(d->block[1].counts);
+	memset(d, 0, sizeof(*d));
+}
+
+static void
+clear_block(struct dispersion_block *b, size_t nbins)
+{
+	uint64_t *counts = b->counts;
+	int64_t *expected = b->expected;
+
+	memset(b, 0, sizeof(*b));
+	b->counts = counts;
+	b->expected = expected;
+	if (counts)
+		memset(counts, 0, nbins * sizeof(*counts));
+	if (expected)
+		memset(expected, 0, nbins * sizeof(*expected));
+}
+
+void
+dispersion_clear(struct dispersion *d)
+{
+	size_t l;
+
+	d->begun = d->ordered = d->has_spread = false;
+	d->first_day = d->day = d->hour = 0;
+	memset(d->sums, 0, sizeof(d->sums));
+	memset(d->hour_rate, 0, sizeof(d->hour_rate));
+	for (l = 0; l < DISPERSION_LENGTHS; l++)
+		clear_block(&d->block[l], d->nbins);
+	if (d->hour_counts)
+		memset(d->hour_counts, 0, d->nbins * sizeof(*d->hour_counts));
+}
+
+static uint64_t
+less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+/* The counts of `before` without those in `without` (NULL: none). False: too few rows for anything to be held to. */
+static bool
+look_back(struct against *to, const struct evidence_spec *before, const uint64_t *without,
+    const struct evidence_count *rate_without, bool scores)
+{
+	size_t i, r, nbins = before->nbins;
+	uint64_t m = 0, rows = 0;
+	double one;
+
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		to->rate[r].hits = less(before->rate[r].hits, rate_without ? rate_without[r].hits : 0);
+		to->rate[r].rows = less(before->rate[r].rows, rate_without ? rate_without[r].rows : 0);
+		rows = to->rate[r].rows > rows ? to->rate[r].rows : rows;
+	}
+	for (i = 0; i < nbins; i++)
+		m += less(before->counts[i], without ? without[i] : 0);
+	to->spec = before;
+	to->m = (double)(m > rows ? m : rows);
+	to->directions = 0;
+	if (to->m < DISPERSION_ROWS_MIN)
+		return false;
+	one = 1 / ((double)m + (double)nbins / 2);
+	for (i = 0; i < nbins; i++)
+		to->p[i] = ((double)less(before->counts[i], without ? without[i] : 0) + 0.5) * one;
+	if (before->positions && scores && nbins > 1)
+		to->directions = evidence_scores(to->p, before->positions, nbins, to->s, to->v);
+	return true;
+}
+
+/* Nearest, within what a sum of many still holds. */
+static uint64_t
+fixed_ratio(double x)
+{
+	return (uint64_t)evidence_fixed(fmin(x, RATIO_MAX) * EVIDENCE_UNIT);
+}
+
+/* Pearson's sum over the cells of enough expected rows, the others joined. Returns how many cells. */
+static size_t
+pearson(const uint64_t *counts, const double *expected, size_t nbins, double *sum)
+{
+	double rare = 0, rare_expected = 0;
+	size_t i, cells = 0;
+
+	*sum = 0;
+	for (i = 0; i < nbins; i++) {
+		double miss = (double)counts[i] - expected[i];
+
+		if (expected[i] < DISPERSION_CELL_MIN) {
+			rare += (double)counts[i];
+			rare_expected += expected[i];
+			continue;
+		}
+		*sum += miss * miss / expected[i];
+		cells++;
+	}
+	if (rare_expected > 0) {
+		*sum += (rare - rare_expected) * (rare - rare_expected) / rare_expected;
+		cells++;
+	}
+	return cells;
+}
+
+static void
+finish_bins(struct dispersion_sums *sums, const struct dispersion_block *b, const double *expected, size_t nbins,
+    int directions, double g)
+{
+	double n = (double)b->n, loc = (double)b->loc / EVIDENCE_UNIT, spr = (double)b->spr / EVIDENCE_UNIT, x2;
+	size_t cells = pearson(b->counts, expected, nbins, &x2);
+
+	sums->blocks++;
+	if (directions > 0)
+		sums->loc += fixed_ratio(loc * loc / n / g);
+	if (directions > 1)
+		sums->spr += fixed_ratio(spr * spr / n / g);
+	if (cells > 1) {
+		uint64_t ratio = fixed_ratio(x2 / g / (double)(cells - 1));
+
+		sums->cells_blocks++;
+		sums->dof += cells - 1;
+		sums->cells += ratio;
+		sums->cells_square += (wide_uint)ratio * ratio;
+	}
+}
+
+static void
+finish_rates(struct dispersion_sums *sums, const struct dispersion_block *b, double g)
+{
+	size_t r;
+
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		double miss = (double)b->rate[r].hits - (double)b->rate[r].expected / RATE_UNIT;
+
+		if (b->rate[r].variance <= 0)
+			continue;
+		sums->rate[r].blocks++;
+		sums->rate[r].ratio += fixed_ratio(miss * miss / ((double)b->rate[r].variance / RATE_UNIT) / g);
+	}
+}
+
+static void
+expect_rates(struct dispersion_block *b, const struct against *to, const struct evidence_count *rate)
+{
+	size_t r;
+
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		double rows = fmin((double)rate[r].rows, SUM_MAX / 16), p;
+
+		if (rows == 0 || to->rate[r].rows == 0)
+			continue;
+		p = ((double)to->rate[r].hits + 0.5) / ((double)to->rate[r].rows + 1);
+		b->rate[r].expected += evidence_fixed(rows * p * RATE_UNIT);
+		b->rate[r].variance += evidence_fixed(rows * p * (1 - fmin(p, 1)) * RATE_UNIT);
+	}
+}
+
+static void
+score_counts(struct dispersion_block *b, const struct against *to, const uint64_t *counts)
+{
+	double s = 0, v = 0;
+	size_t i;
+
+	if (to->directions == 0)
+		return;
+	for (i = 0; i < to->spec->nbins; i++) {
+		s += (double)counts[i] * to->s[i];
+		v += (double)counts[i] * to->v[i];
+	}
+	b->loc += evidence_fixed(fmax(fmin(s, SUM_MAX), -SUM_MAX) * EVIDENCE_UNIT);
+	b->spr += evidence_fixed(fmax(fmin(v, SUM_MAX), -SUM_MAX) * EVIDENCE_UNIT);
+}
+
+/* Ends a block. before: what the baseline held, without slots, before the window that came last in it. */
+static void
+finish(struct dispersion *d, size_t l, const struct against *to)
+{
+	struct dispersion_block *b = &d->block[l];
+	double expected[EVIDENCE_BINS_MAX], g;
+	int directions = d->seasonal ? d->ordered + d->has_spread : to->directions;
+	size_t i;
+
+	if (d->seasonal) {
+		g = 1 + (double)b->borrowed / EVIDENCE_UNIT / (double)b->rows;
+		for (i = 0; i < d->nbins; i++)
+			expected[i] = (double)b->expected[i] / CELL_UNIT;
+	} else {
+		struct evidence_count rate[EVIDENCE_RATES];
+
+		g = 1 + (double)b->rows / to->m;
+		for (i = 0; i < d->nbins; i++)
+			expected[i] = (double)b->n * to->p[i];
+		for (i = 0; i < EVIDENCE_RATES; i++) {
+			rate[i].hits = b->rate[i].hits;
+			rate[i].rows = b->rate[i].rows;
+		}
+		score_counts(b, to, b->counts);
+		expect_rates(b, to, rate);
+	}
+	if (b->n > 0 && d->nbins > 1)
+		finish_bins(&d->sums[l], b, expected, d->nbins, directions, g);
+	finish_rates(&d->sums[l], b, g);
+	clear_block(b, d->nbins);
+}
+
+/* Without slots: what was there before the block began. */
+static void
+finish_before(struct dispersion *d, size_t l, const struct evidence_spec *before,
+    const struct evidence_sample *last)
+{
+	struct dispersion_block *b = &d->block[l];
+	struct evidence_count rate[EVIDENCE_RATES];
+	uint64_t own[EVIDENCE_BINS_MAX];
+	struct against to;
+	size_t i;
+
+	/* `before` is as of this window: the block's own earlier windows are in it. */
+	for (i = 0; i < d->nbins; i++)
+		own[i] = b->counts[i] - (last ? last->counts[i] : 0);
+	for (i = 0; i < EVIDENCE_RATES; i++) {
+		rate[i].hits = b->rate[i].hits - (last ? last->rate[i].hits : 0);
+		rate[i].rows = b->rate[i].rows - (last ? last->rate[i].rows : 0);
+	}
+	if (look_back(&to, before, own, rate, true))
+		finish(d, l, &to);
+	else
+		clear_block(b, d->nbins);
+}
+
+static void
+add_to_block(struct dispersion *d, size_t l, const struct against *to, const struct evidence_sample *w, uint64_t n,
+    uint64_t rows)
+{
+	struct dispersion_block *b = &d->block[l];
+	size_t i;
+
+	for (i = 0; i < d->nbins; i++)
+		b->counts[i] += w->counts[i];
+	for (i = 0; i < EVIDENCE_RATES; i++) {
+		b->rate[i].hits += w->rate[i].hits;
+		b->rate[i].rows += w->rate[i].rows;
+	}
+	if (d->seasonal) {
+		/* (a + b)^2 - a^2: all windows of an hour lean on the same rows before it. */
+		double r = (double)rows, more = r * (2 * (double)b->hour_rows + r);
+
+		b->borrowed += evidence_fixed(fmin(more / to->m, SUM_MAX) * EVIDENCE_UNIT);
+		for (i = 0; i < d->nbins; i++)
+			b->expected[i] += evidence_fixed((double)n * to->p[i] * CELL_UNIT);
+		score_counts(b, to, w->counts);
+		expect_rates(b, to, w->rate);
+	}
+	b->windows++;
+	b->n += n;
+	b->rows += rows;
+	b->hour_rows += rows;
+}
+
+static void
+next_hour(struct dispersion *d, int64_t hour)
+{
+	size_t l;
+
+	if (d->begun && hour == d->hour)
+		return;
+	d->hour = hour;
+	for (l = 0; l < DISPERSION_LENGTHS; l++)
+		d->block[l].hour_rows = 0;
+	memset(d->hour_rate, 0, sizeof(d->hour_rate));
+	if (d->hour_counts)
+		memset(d->hour_counts, 0, d->nbins * sizeof(*d->hour_counts));
+}
+
+static void
+remember_hour(struct dispersion *d, const struct evidence_sample *w)
+{
+	size_t i;
+
+	for (i = 0; i < d->nbins && d->hour_counts; i++)
+		d->hour_counts[i] += w->counts[i];
+	for (i = 0; i < EVIDENCE_RATES; i++) {
+		d->hour_rate[i].hits += w->rate[i].hits;
+		d->hour_rate[i].rows += w->rate[i].rows;
+	}
+}
+
+/* The blocks that this window belongs to, and those that end with it. */
+static void
+join_blocks(struct dispersion *d, const struct against *to, const struct evidence_spec *before,
+    const struct evidence_sample *w, uint64_t n, uint64_t rows)
+{
+	uint64_t counts[EVIDENCE_BINS_MAX] = {0};
+	int64_t expected[EVIDENCE_BINS_MAX] = {0};
+	size_t l;
+
+	d->block[0].counts = counts;
+	d->block[0].expected = d->seasonal ? expected : NULL;
+	for (l = 0; l < DISPERSION_LENGTHS; l++) {
+		add_to_block(d, l, to, w, n, rows);
+		if (d->block[l].windows != lengths[l])
+			continue;
+		if (d->seasonal)
+			finish(d, l, NULL);
+		else
+			finish_before(d, l, before, w);
+	}
+	d->block[0].counts = NULL;
+	d->block[0].expected = NULL;
+}
+
+void
+dispersion_window(struct dispersion *d, const struct evidence_spec *before, const struct evidence_sample *w,
+    int64_t day, int64_t hour)
+{
+	uint64_t n = 0, rows;
+	struct against to;
+	size_t i;
+
+	for (i = 0; i < d->nbins; i++)
+		n += w->counts[i];
+	for (rows = n, i = 0; i < EVIDENCE_RATES; i++)
+		rows = w->rate[i].rows > rows ? w->rate[i].rows : rows;
+	if (rows == 0)
+		return;
+	if (d->begun && day != d->day && d->block[DAY].windows > 0) {
+		if (d->seasonal)
+			finish(d, DAY, NULL);
+		else
+			finish_before(d, DAY, before, NULL);
+	}
+	next_hour(d, hour);
+	d->first_day = d->begun ? d->first_day : day;
+	d->begun = true;
+	d->day = day;
+	if (look_back(&to, before, d->hour_counts, d->seasonal ? d->hour_rate : NULL, d->seasonal) &&
+	    day != d->first_day) {
+		d->ordered = d->ordered || to.directions > 0;
+		d->has_spread = d->has_spread || to.directions > 1;
+		join_blocks(d, &to, before, w, n, rows);
+	}
+	remember_hour(d, w);
+}
+
+/* The upper 90 % bound of a mean of k squares over their variance. Chi-square's 10 % point by Wilson and Hilferty's
+ * cube, which at 7 degrees is off by a thousandth and later by less. */
+static double
+bound(double mean, uint64_t k)
+{
+	double spread = 2.0 / (9.0 * (double)k), root = 1 - spread - NORMAL_10 * sqrt(spread);
+
+	return mean > 1 ? mean / (root * root * root) : 1;
+}
+
+static double
+mean_of(uint64_t sum, uint64_t k)
+{
+	return (double)sum / EVIDENCE_UNIT / (double)k;
+}
+
+/* Natural variability mostly lies in one direction, where the mean over all of them is too low: then the sum varies
+ * more than its mean tells (Satterthwaite's scale). */
+static double
+shape_of(const struct dispersion_sums *s)
+{
+	double k = (double)s->cells_blocks, mean = mean_of(s->cells, s->cells_blocks);
+	double square = (double)s->cells_square / (EVIDENCE_UNIT * EVIDENCE_UNIT) / k;
+	double scale = mean > 0 ? (double)s->dof / k * fmax(0, square - mean * mean) / (2 * mean) : 0;
+
+	return fmax(mean, scale > SCALE_FROM ? scale : 1);
+}
+
+void
+dispersion_estimate(const struct dispersion *d, struct evidence_phi *out)
+{
+	size_t l, r;
+
+	*out = evidence_phi_none;
+	for (l = 0; l < DISPERSION_LENGTHS; l++) {
+		const struct dispersion_sums *s = &d->sums[l];
+
+		if (s->blocks >= DISPERSION_MIN) {
+			out->loc = fmax(out->loc, bound(mean_of(s->loc, s->blocks), s->blocks));
+			out->spr = fmax(out->spr, bound(mean_of(s->spr, s->blocks), s->blocks));
+		}
+		if (s->cells_blocks >= DISPERSION_MIN)
+			out->shape = fmax(out->shape, bound(shape_of(s), s->cells_blocks));
+		for (r = 0; r < EVIDENCE_RATES; r++) {
+			uint64_t k = s->rate[r].blocks;
+
+			if (k >= DISPERSION_MIN)
+				out->rate[r] = fmax(out->rate[r], bound(mean_of(s->rate[r].ratio, k), k));
+		}
+	}
+}

@@ -1,0 +1,158 @@
+/* Over-dispersion in the making as a list of integers, and back. */
+#include "core/dispersion.h"
+
+#include <string.h>
+
+#define HEAD_INTS  8
+#define SUM_INTS   (8 + 2 * EVIDENCE_RATES)
+#define BLOCK_INTS (7 + 4 * EVIDENCE_RATES)
+#define LOW_BITS   62 /* of a wide sum: two parts that stay positive */
+
+size_t
+dispersion_ints(size_t nbins, bool seasonal)
+{
+	size_t blocks = DISPERSION_LENGTHS - 1; /* one of a single window is never open */
+
+	return HEAD_INTS + DISPERSION_LENGTHS * SUM_INTS + blocks * (BLOCK_INTS + nbins * (seasonal ? 2 : 1)) +
+	    2 * (size_t)EVIDENCE_RATES + (seasonal ? nbins : 0);
+}
+
+/* One list of places serves both ways, so that they cannot differ: each place is given out, or filled. */
+struct pass {
+	int64_t *out;
+	const int64_t *in;
+	bool ok;
+};
+
+static void
+pass_signed(struct pass *p, int64_t *x)
+{
+	if (p->out)
+		*p->out++ = *x;
+	else
+		*x = *p->in++;
+}
+
+/* Anything that counts: a negative one is no state. */
+static void
+pass_count(struct pass *p, uint64_t *x)
+{
+	int64_t i = (int64_t)*x;
+
+	pass_signed(p, &i);
+	p->ok = p->ok && i >= 0;
+	*x = (uint64_t)i;
+}
+
+static void
+pass_bool(struct pass *p, bool *x)
+{
+	int64_t i = *x;
+
+	pass_signed(p, &i);
+	p->ok = p->ok && (i == 0 || i == 1);
+	*x = i != 0;
+}
+
+static void
+pass_wide(struct pass *p, wide_uint *x)
+{
+	uint64_t low = (uint64_t)(*x & (((wide_uint)1 << LOW_BITS) - 1)), high = (uint64_t)(*x >> LOW_BITS);
+
+	pass_count(p, &low);
+	pass_count(p, &high);
+	*x = (wide_uint)high << LOW_BITS | low;
+}
+
+static void
+pass_sums(struct pass *p, struct dispersion_sums *s)
+{
+	size_t r;
+
+	pass_count(p, &s->blocks);
+	pass_count(p, &s->loc);
+	pass_count(p, &s->spr);
+	pass_count(p, &s->cells_blocks);
+	pass_count(p, &s->dof);
+	pass_count(p, &s->cells);
+	pass_wide(p, &s->cells_square);
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		pass_count(p, &s->rate[r].blocks);
+		pass_count(p, &s->rate[r].ratio);
+	}
+}
+
+static void
+pass_block(struct pass *p, struct dispersion_block *b, size_t nbins)
+{
+	size_t r, i;
+
+	pass_count(p, &b->windows);
+	pass_count(p, &b->n);
+	pass_count(p, &b->rows);
+	pass_count(p, &b->hour_rows);
+	pass_signed(p, &b->borrowed);
+	pass_signed(p, &b->loc);
+	pass_signed(p, &b->spr);
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		pass_count(p, &b->rate[r].hits);
+		pass_count(p, &b->rate[r].rows);
+		pass_signed(p, &b->rate[r].expected);
+		pass_signed(p, &b->rate[r].variance);
+	}
+	for (i = 0; i < nbins; i++)
+		pass_count(p, &b->counts[i]);
+	for (i = 0; i < nbins && b->expected; i++)
+		pass_signed(p, &b->expected[i]);
+}
+
+static void
+pass_all(struct pass *p, struct dispersion *d)
+{
+	uint64_t nbins = d->nbins;
+	bool seasonal = d->seasonal;
+	size_t l, r, i;
+
+	pass_count(p, &nbins);
+	pass_bool(p, &seasonal);
+	p->ok = p->ok && nbins == d->nbins && seasonal == d->seasonal;
+	pass_bool(p, &d->begun);
+	pass_bool(p, &d->ordered);
+	pass_bool(p, &d->has_spread);
+	pass_signed(p, &d->first_day);
+	pass_signed(p, &d->day);
+	pass_signed(p, &d->hour);
+	for (l = 0; l < DISPERSION_LENGTHS; l++) {
+		pass_sums(p, &d->sums[l]);
+		if (l > 0)
+			pass_block(p, &d->block[l], d->nbins);
+	}
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		pass_count(p, &d->hour_rate[r].hits);
+		pass_count(p, &d->hour_rate[r].rows);
+	}
+	for (i = 0; i < d->nbins && d->hour_counts; i++)
+		pass_count(p, &d->hour_counts[i]);
+}
+
+void
+dispersion_encode(const struct dispersion *d, int64_t *out)
+{
+	struct dispersion same = *d; /* its arrays are the original's, which giving out leaves as they are */
+	struct pass p = {out, NULL, true};
+
+	pass_all(&p, &same);
+}
+
+int
+dispersion_decode(struct dispersion *d, const int64_t *in, size_t n, struct err *err)
+{
+	struct pass p = {NULL, in, true};
+
+	if (n == dispersion_ints(d->nbins, d->seasonal))
+		pass_all(&p, d);
+	if (p.in == in + n && p.ok)
+		return 0;
+	dispersion_clear(d);
+	return err_set(err, ERR_FORMAT, "over-dispersion: not a state of %zu bins", d->nbins);
+}

@@ -1,0 +1,350 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/dispersion.h"
+#include "tests/fixtures/evidence_reference.h"
+#include "tests/lib_alloc.h"
+#include "tests/lib_rng.h"
+
+static const double line[EVIDENCE_BINS_MAX] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+
+/* A baseline that grows as the store's does: counts of all hours, or by hour of the day. */
+struct baseline {
+	bool seasonal;
+	size_t nbins;
+	struct {
+		uint64_t counts[EVIDENCE_BINS_MAX];
+		struct evidence_count rate[EVIDENCE_RATES];
+	} slot[24];
+};
+
+static void
+grow(struct baseline *b, struct dispersion *d, const struct evidence_sample *w, int64_t day, int64_t hour)
+{
+	size_t slot = b->seasonal ? (size_t)(hour % 24) : 0, i;
+	struct evidence_spec before = {.counts = b->slot[slot].counts, .positions = line, .nbins = b->nbins,
+		.seasonal = b->seasonal};
+
+	memcpy(before.rate, b->slot[slot].rate, sizeof(before.rate));
+	dispersion_window(d, &before, w, day, hour);
+	for (i = 0; i < b->nbins; i++)
+		b->slot[slot].counts[i] += w->counts[i];
+	for (i = 0; i < EVIDENCE_RATES; i++) {
+		b->slot[slot].rate[i].hits += w->rate[i].hits;
+		b->slot[slot].rate[i].rows += w->rate[i].rows;
+	}
+}
+
+static void
+assert_close(const char *name, const char *what, double ours, double theirs)
+{
+	/* The bound's cube is good to 0.15 %; fixed point and the order of sums are far below that. */
+	if (!(fabs(ours - theirs) <= 2e-3 * theirs))
+		fail_msg("%s, %s: %.9g, the reference is %.9g", name, what, ours, theirs);
+}
+
+static void
+estimates_are_those_of_whole_windows_looked_back_on(void **state)
+{
+	size_t c, t, r;
+
+	(void)state;
+	for (c = 0; c < sizeof(ref_dispersion) / sizeof(ref_dispersion[0]); c++) {
+		struct baseline b = {.seasonal = ref_dispersion[c].seasonal, .nbins = DP_BINS};
+		const struct evidence_phi *want = &ref_dispersion[c].phi;
+		const char *name = ref_dispersion[c].name;
+		struct evidence_phi got;
+		struct dispersion d;
+		struct err err;
+
+		assert_int_equal(dispersion_init(&d, DP_BINS, b.seasonal, &err), 0);
+		for (t = 0; t < ref_dispersion[c].nwindows; t++) {
+			const struct dp_window *w = &ref_dispersion[c].windows[t];
+			struct evidence_sample s = {.counts = w->counts, .index = (int64_t)t};
+
+			s.rate[EVIDENCE_MISSING] = w->missing;
+			grow(&b, &d, &s, w->day, w->hour);
+		}
+		dispersion_estimate(&d, &got);
+		assert_close(name, "location", got.loc, want->loc);
+		assert_close(name, "spread", got.spr, want->spr);
+		assert_close(name, "shape", got.shape, want->shape);
+		for (r = 0; r < EVIDENCE_RATES; r++)
+			assert_close(name, "a rate", got.rate[r], want->rate[r]);
+		dispersion_release(&d);
+	}
+}
+
+/* Windows of n rows over ten even bins; each day some of them are pushed to the right. */
+static void
+simulate(struct dispersion *d, bool seasonal, unsigned days, unsigned per_day, unsigned n, double wander, uint64_t seed)
+{
+	struct baseline b = {.seasonal = seasonal, .nbins = d->nbins};
+	unsigned day, w, i;
+
+	for (day = 0; day < days; day++) {
+		double push = wander * rng_normal(&seed);
+
+		for (w = 0; w < per_day; w++) {
+			uint64_t counts[EVIDENCE_BINS_MAX] = {0};
+			struct evidence_sample s = {.counts = counts};
+
+			for (i = 0; i < n; i++) {
+				double x = 10 * rng_uniform(&seed) + push;
+
+				counts[x < 0 ? 0 : x > 9 ? 9 : (int)x]++;
+			}
+			s.rate[EVIDENCE_MISSING] = (struct evidence_count){rng_below(&seed, 3), n};
+			grow(&b, d, &s, day, day * 24 + w * 24 / per_day);
+		}
+	}
+}
+
+static void
+nothing_is_claimed_before_there_are_seven_blocks(void **state)
+{
+	struct evidence_phi phi;
+	struct dispersion d;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(dispersion_init(&d, 10, false, &err), 0);
+	dispersion_estimate(&d, &phi);
+	assert_true(phi.loc == 1 && phi.spr == 1 && phi.shape == 1 && phi.rate[0] == 1);
+	/* The first day has nothing to be held against. */
+	simulate(&d, false, 1, 288, 100, 3, 1);
+	dispersion_estimate(&d, &phi);
+	assert_true(phi.loc == 1 && phi.spr == 1 && phi.shape == 1 && phi.rate[0] == 1);
+	assert_int_equal(d.sums[0].blocks, 0);
+	dispersion_release(&d);
+}
+
+/*
+ * Location over days: 13 squared residuals of 1 + N sigma^2, N = 28,800 rows a day, sigma = 0.3 of sd 2.87. The bound
+ * is above the truth in nine cases of ten, and 13 / 7.04 times the mean, which lies within 0.2 and 2.5 but for 1 in 200.
+ */
+static void
+a_wandering_day_shows_in_blocks_of_a_day_and_not_in_windows(void **state)
+{
+	double truth = 1 + 28800 * 0.09 / (100.0 / 12);
+	struct evidence_phi phi;
+	struct dispersion d;
+	unsigned above = 0, i;
+	struct err err;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		assert_int_equal(dispersion_init(&d, 10, false, &err), 0);
+		simulate(&d, false, 15, 288, 100, 0.3, 100 + i);
+		dispersion_estimate(&d, &phi);
+		assert_int_equal(d.sums[DISPERSION_LENGTHS - 1].blocks, 13);
+		assert_true(phi.loc > 0.2 * 1.8 * truth && phi.loc < 2.5 * 1.9 * truth);
+		above += phi.loc > truth;
+		dispersion_release(&d);
+	}
+	assert_true(above >= 6);
+}
+
+/* Sampling alone: the expected ratio of each length is 1, so sums lie within four standard errors of their number. */
+static void
+sampling_alone_gives_ratios_of_one(void **state)
+{
+	struct dispersion d;
+	int seasonal;
+	struct err err;
+
+	(void)state;
+	for (seasonal = 0; seasonal < 2; seasonal++) {
+		size_t l;
+
+		assert_int_equal(dispersion_init(&d, 10, seasonal, &err), 0);
+		simulate(&d, seasonal, 20, 144, 200, 0, 5);
+		for (l = 0; l < DISPERSION_LENGTHS; l++) {
+			double k = (double)d.sums[l].blocks, se = sqrt(2 / k);
+
+			assert_true(k >= 18);
+			assert_true(fabs((double)d.sums[l].loc / EVIDENCE_UNIT / k - 1) < 4 * se);
+			assert_true(fabs((double)d.sums[l].spr / EVIDENCE_UNIT / k - 1) < 4 * se);
+			/* ten even bins of 20 rows: nine degrees of freedom */
+			assert_int_equal(d.sums[l].dof, 9 * d.sums[l].cells_blocks);
+			assert_true(fabs((double)d.sums[l].cells / EVIDENCE_UNIT / k - 1) < 4 * se / 3);
+		}
+		dispersion_release(&d);
+	}
+}
+
+static void
+days_need_not_follow_each_other(void **state)
+{
+	struct baseline b = {.nbins = 10};
+	uint64_t counts[10] = {30, 30, 30, 30, 30, 30, 30, 30, 30, 30};
+	struct evidence_sample s = {.counts = counts};
+	struct dispersion d;
+	struct err err;
+	int64_t day;
+
+	(void)state;
+	assert_int_equal(dispersion_init(&d, 10, false, &err), 0);
+	for (day = 0; day < 50; day += 5)
+		grow(&b, &d, &s, day, day * 24 + 7);
+	/* Ten days of one window: the first has no reference, the last is not over. */
+	assert_int_equal(d.sums[DISPERSION_LENGTHS - 1].blocks, 8);
+	assert_int_equal(d.sums[0].blocks, 9);
+	dispersion_release(&d);
+}
+
+static void
+empty_windows_and_columns_without_bins_are_no_trouble(void **state)
+{
+	static const uint64_t none[3] = {0};
+	struct evidence_sample s = {.counts = none};
+	struct baseline b = {.nbins = 3}, rates = {.nbins = 0};
+	struct evidence_phi phi;
+	struct dispersion d;
+	struct err err;
+	int64_t day;
+
+	(void)state;
+	assert_int_equal(dispersion_init(&d, 3, false, &err), 0);
+	grow(&b, &d, &s, 1, 24);
+	assert_false(d.begun);
+	dispersion_release(&d);
+	assert_int_equal(dispersion_init(&d, 0, true, &err), 0);
+	for (day = 0; day < 20; day++) {
+		s.rate[EVIDENCE_ERROR] = (struct evidence_count){day % 2 ? 100 : 0, 1000};
+		grow(&rates, &d, &s, day, day * 24);
+	}
+	dispersion_estimate(&d, &phi);
+	/* 50 +- 50 of 1,000 at 5 %: a variance of 2,500 over one of 47.5. */
+	assert_true(phi.rate[EVIDENCE_ERROR] > 50 && phi.loc == 1 && phi.shape == 1);
+	dispersion_release(&d);
+}
+
+static void
+huge_windows_do_not_overflow(void **state)
+{
+	uint64_t counts[10];
+	struct evidence_sample s = {.counts = counts};
+	struct baseline b = {.nbins = 10};
+	struct evidence_phi phi;
+	struct dispersion d;
+	struct err err;
+	int64_t t, i;
+
+	(void)state;
+	assert_int_equal(dispersion_init(&d, 10, false, &err), 0);
+	for (t = 0; t < 100; t++) {
+		for (i = 0; i < 10; i++)
+			counts[i] = i == t % 10 ? UINT64_C(1000000000000) : 0;
+		grow(&b, &d, &s, t / 4, t / 4 * 24);
+	}
+	dispersion_estimate(&d, &phi);
+	assert_true(isfinite(phi.loc) && isfinite(phi.shape) && phi.loc > 1e6 && phi.shape > 1e6);
+	dispersion_release(&d);
+}
+
+static void
+a_state_written_and_read_goes_on_as_if_nothing_had_been(void **state)
+{
+	int seasonal;
+
+	(void)state;
+	for (seasonal = 0; seasonal < 2; seasonal++) {
+		size_t n = dispersion_ints(10, seasonal), at;
+		int64_t *ints = calloc(n, sizeof(*ints)), *other = calloc(n, sizeof(*ints));
+		struct baseline grown = {.seasonal = seasonal, .nbins = 10}, same;
+		uint64_t counts[10] = {20, 31, 29, 40, 22, 8, 9, 10, 3, 1};
+		struct evidence_sample s = {.counts = counts};
+		struct dispersion a, b;
+		struct err err;
+		int t;
+
+		assert_int_equal(dispersion_init(&a, 10, seasonal, &err), 0);
+		assert_int_equal(dispersion_init(&b, 10, seasonal, &err), 0);
+		s.rate[EVIDENCE_MISSING] = (struct evidence_count){2, 175};
+		for (t = 0; t < 400; t++) {
+			counts[t % 10] += 1 + (uint64_t)t % 3;
+			dispersion_encode(&a, ints);
+			assert_int_equal(dispersion_decode(&b, ints, n, &err), 0);
+			same = grown;
+			grow(&grown, &a, &s, t / 40, t / 40 * 24 + t % 40 / 20);
+			grow(&same, &b, &s, t / 40, t / 40 * 24 + t % 40 / 20);
+			dispersion_encode(&a, ints);
+			dispersion_encode(&b, other);
+			assert_memory_equal(ints, other, n * sizeof(*ints));
+		}
+		assert_true(a.sums[3].blocks > 0);
+		/* What counts cannot be negative; lengths and kinds must fit. */
+		assert_int_equal(dispersion_decode(&b, ints, n - 1, &err), ERR_FORMAT);
+		for (at = 0; at < n; at++) {
+			int64_t was = ints[at];
+
+			ints[at] = -1;
+			if (dispersion_decode(&b, ints, n, &err) != 0)
+				assert_true(strstr(err.msg, "10 bins") != NULL && b.sums[0].blocks == 0 && !b.begun);
+			ints[at] = was;
+		}
+		dispersion_release(&a);
+		dispersion_release(&b);
+		free(ints);
+		free(other);
+	}
+}
+
+static int
+build(void *ctx, struct err *err)
+{
+	struct dispersion d;
+	int rc = dispersion_init(&d, 10, *(bool *)ctx, err);
+
+	dispersion_release(&d);
+	return rc;
+}
+
+static void
+every_allocation_may_fail(void **state)
+{
+	bool seasonal = false;
+
+	(void)state;
+	assert_int_equal(alloc_fail_each(build, &seasonal), 1);
+	seasonal = true;
+	assert_int_equal(alloc_fail_each(build, &seasonal), 1);
+}
+
+static void
+a_column_takes_no_more_than_twelve_kilobytes_for_all_layouts(void **state)
+{
+	size_t bins = 33, arrays = (DISPERSION_LENGTHS - 1) * 8;
+
+	(void)state;
+	/* One without slots; two with, each with what it expects and the running hour. */
+	assert_true(3 * sizeof(struct dispersion) + bins * (arrays + 2 * (2 * arrays + 8)) <= 12000);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(estimates_are_those_of_whole_windows_looked_back_on),
+		cmocka_unit_test(nothing_is_claimed_before_there_are_seven_blocks),
+		cmocka_unit_test(a_wandering_day_shows_in_blocks_of_a_day_and_not_in_windows),
+		cmocka_unit_test(sampling_alone_gives_ratios_of_one),
+		cmocka_unit_test(days_need_not_follow_each_other),
+		cmocka_unit_test(empty_windows_and_columns_without_bins_are_no_trouble),
+		cmocka_unit_test(huge_windows_do_not_overflow),
+		cmocka_unit_test(a_state_written_and_read_goes_on_as_if_nothing_had_been),
+		cmocka_unit_test(every_allocation_may_fail),
+		cmocka_unit_test(a_column_takes_no_more_than_twelve_kilobytes_for_all_layouts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
