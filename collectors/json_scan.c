@@ -212,54 +212,80 @@ digits_join(uint64_t x)
 	return (x * 10000 + (x >> 32)) & UINT64_C(0xffffffff);
 }
 
+/* The highest bits of the bytes that are no digits; those of *x, eight characters, become their values. */
+static uint64_t
+digits_split(uint64_t *x)
+{
+	*x ^= ONES * '0';
+	return (((*x & ~HIGHS) + ONES * (128 - 10)) | *x) & HIGHS;
+}
+
+#define SHORT_DIGITS 7	/* before the decimal point, and behind it: 14 digits are a double without rounding */
+#define SHORT_ROOM   17 /* bytes that are looked at for them */
+
 /*
- * Behind the digits that begin at p; they are put behind those of *m, which counts up to 19 of them. Eight at a time:
- * how long numbers are is what no branch can foretell.
+ * Up to seven digits, a point and up to seven more, or none: what numbers mostly are. Eight bytes at a time, since how
+ * many digits there are is what no branch can foretell. Returns behind them, or NULL: number_scan has to look itself.
  */
 static const char *
-digits_take(const char *p, const char *end, uint64_t *m)
+number_short(const char *p, double *num)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	static const uint32_t powers[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && FLT_EVAL_METHOD == 0
+	static const uint64_t powers[SHORT_DIGITS + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+	uint64_t whole, part, others;
+	unsigned n, k;
 
-	while (end - p >= 8) {
-		uint64_t x, others;
-		unsigned n;
-
-		memcpy(&x, p, sizeof(x));
-		x ^= ONES * '0';
-		others = (((x & ~HIGHS) + ONES * (128 - 10)) | x) & HIGHS;
-		if (others) {
-			n = (unsigned)__builtin_ctzll(others) / 8;
-			/* Zeros are put before the digits by two shifts, as there may be none. */
-			*m = *m * powers[n] + digits_join(x << 8 * (7 - n) << 8);
-			return p + n;
-		}
-		*m = *m * 100000000 + digits_join(x);
-		p += 8;
+	memcpy(&whole, p, sizeof(whole));
+	others = digits_split(&whole);
+	n = (unsigned)__builtin_ctzll(others | UINT64_C(1) << 63) / 8;
+	if (!others || n == 0 || (*p == '0' && n > 1) || (p[n] | 32) == 'e')
+		return NULL;
+	whole = digits_join(whole << 8 * (8 - n));
+	if (p[n] != '.') {
+		*num = (double)whole;
+		return p + n;
 	}
+	p += n + 1;
+	memcpy(&part, p, sizeof(part));
+	others = digits_split(&part);
+	k = (unsigned)__builtin_ctzll(others | UINT64_C(1) << 63) / 8;
+	if (!others || k == 0 || (p[k] | 32) == 'e')
+		return NULL;
+	*num = (double)(whole * powers[k] + digits_join(part << 8 * (8 - k))) / power_of_10[k];
+	return p + k;
+#else
+	(void)p;
+	(void)num;
+	return NULL;
 #endif
-	for (; p < end && is_digit(p); p++)
-		*m = *m * 10 + (uint64_t)(*p - '0');
-	return p;
 }
 
 /*
- * The number that begins at p, or NULL and *why. Up to 19 digits without an exponent, which is what
- * numbers mostly are, grammar and value come from one pass; the rest is looked at again.
+ * The number that begins at p, or NULL and *why. Up to 19 digits without an exponent, grammar and
+ * value come from one pass; the rest is looked at again.
  */
 static const char *
 number_scan(const char *token, const char *end, struct json_value *v, const char **why)
 {
 	const char *first = token + (*token == '-'), *p, *point = NULL;
 	uint64_t m = 0;
+	double num;
 	size_t n;
 
-	p = digits_take(first, end, &m);
+	p = end - first >= SHORT_ROOM ? number_short(first, &num) : NULL;
+	if (p) {
+		v->num = first > token ? -num : num;
+		v->kind = JSON_NUMBER;
+		v->text = slice_make(token, (size_t)(p - token));
+		return p;
+	}
+	for (p = first; p < end && is_digit(p); p++)
+		m = m * 10 + (uint64_t)(*p - '0');
 	n = (size_t)(p - first);
 	if (p < end && *p == '.' && n) {
 		point = ++p;
-		p = digits_take(p, end, &m);
+		for (; p < end && is_digit(p); p++)
+			m = m * 10 + (uint64_t)(*p - '0');
 		n = p == point ? 0 : n + (size_t)(p - point);
 	}
 	if (n - 1 < EXACT_DIGITS && (*first != '0' || n == 1 || point == first + 2) &&

@@ -61,7 +61,7 @@ numbers_of_any_kind_come_out_as_comparing_would_have_them(void **state)
 static void
 the_ends_of_the_range_and_both_zeros_have_their_places(void **state)
 {
-	const double x[] = {0.0, -0.0, DBL_MAX, -DBL_MAX, INFINITY, -INFINITY, 0x1p-1074, -0x1p-1074, DBL_MIN, -DBL_MIN};
+	const double x[] = {0.0, -0.0, DBL_MAX, -DBL_MAX, INFINITY, -INFINITY, 0x1p-1074, -0x1p-1074, 1, -1};
 	double sorted[sizeof(x) / sizeof(x[0])];
 
 	(void)state;
