@@ -41,6 +41,11 @@ format_whole(double num, char *buf)
 	uint64_t v = (uint64_t)(num < 0 ? -num : num);
 	size_t n = 0, at = 0;
 
+	/* Classes are mostly such. */
+	if (num >= 0 && v < 10) {
+		*buf = (char)('0' + v);
+		return slice_make(buf, 1);
+	}
 	do {
 		digits[n++] = (char)('0' + v % 10);
 		v /= 10;
@@ -61,7 +66,7 @@ value_key(const struct value *v, char *buf)
 		return v->text;
 	case VALUE_NUMBER:
 		/* 2^53: beyond it a double no longer tells neighbours apart, the token does. */
-		if (fabs(v->num) < 9007199254740992.0 && v->num == floor(v->num))
+		if (fabs(v->num) < 9007199254740992.0 && v->num == (double)(int64_t)v->num)
 			return format_whole(v->num, buf);
 		return v->text;
 	case VALUE_MISSING:
