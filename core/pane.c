@@ -107,15 +107,18 @@ width_for(uint32_t count)
 	return count > UINT16_MAX ? 4 : count > UINT8_MAX ? 2 : 1;
 }
 
-/* The bits of all counts that the pane will have: enough to know how wide they are. */
+/*
+ * The bits of all counts that the pane may have: enough to know how wide they are. Of several panes that are
+ * added to it the largest, as many times, is no less than their sum.
+ */
 static uint32_t
-bits_needed(const struct pane *p, const struct delta_pane *d, size_t ncells)
+bits_needed(const struct pane *p, const struct delta_pane *d, unsigned share, size_t ncells)
 {
 	uint32_t bits = 0;
 	size_t i;
 
 	for (i = 0; i < ncells; i++)
-		bits |= pane_cell(p, i) + d->cells[i];
+		bits |= pane_cell(p, i) + share * d->cells[i];
 	return bits;
 }
 
@@ -147,15 +150,15 @@ pane_widen(struct pane *p, size_t ncells, uint8_t width, struct err *err)
 }
 
 static int
-pane_prepare_cells(
-    struct pane *p, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
+pane_prepare_cells(struct pane *p, const struct delta_pane *d, unsigned share, const struct cell_layout *layout,
+    struct err *err)
 {
 	size_t ncells = cell_layout_cells(layout);
 	uint8_t width;
 
 	if (!d->cells || !ncells)
 		return 0;
-	width = width_for(bits_needed(p, d, ncells));
+	width = width_for(bits_needed(p, d, share, ncells));
 	if (p->width)
 		return width > p->width ? pane_widen(p, ncells, width, err) : 0;
 	p->cells = mem_calloc(ncells, width);
@@ -364,8 +367,8 @@ ring_advance(struct ring *r, int64_t newest, const struct cell_layout *layout)
 }
 
 int
-ring_prepare(
-    struct ring *r, const struct delta_pane *d, const struct cell_layout *layout, struct err *err)
+ring_prepare(struct ring *r, const struct delta_pane *d, unsigned share, const struct cell_layout *layout,
+    struct err *err)
 {
 	int64_t index = pane_floor(d->index * PANE_MS, r->pane_ms);
 	struct pane *p;
@@ -376,7 +379,7 @@ ring_prepare(
 		return 0;
 	p = ring_slot(r, index);
 	p->index = index;
-	rc = pane_prepare_cells(p, d, layout, err);
+	rc = pane_prepare_cells(p, d, share, layout, err);
 	return rc ? rc : pane_prepare_latency(p, d, err);
 }
 

@@ -80,10 +80,11 @@ void ring_advance(struct ring *r, int64_t newest, const struct cell_layout *layo
 /*
  * Makes sure that ring_add of this delta pane cannot fail: advances, makes the pane and widens its
  * cells. A pane too old for the ring is not an error: nothing is made and ring_add will pass over
- * it.
+ * it. share: how many panes of the delta go into the same pane of the ring; each of them is prepared
+ * before any is added.
  */
-int ring_prepare(
-    struct ring *r, const struct delta_pane *d, const struct cell_layout *layout, struct err *err);
+int ring_prepare(struct ring *r, const struct delta_pane *d, unsigned share, const struct cell_layout *layout,
+    struct err *err);
 void ring_add(struct ring *r, const struct delta_pane *d, const struct cell_layout *layout);
 
 /* The pane with that index, or NULL. */

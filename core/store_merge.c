@@ -5,6 +5,19 @@
 #include "core/mem.h"
 #include "core/store_impl.h"
 
+/* How many panes of the delta lie in the same longer pane as this one. */
+static unsigned
+same_pane(const struct delta_model *md, size_t at, int64_t pane_ms)
+{
+	int64_t index = pane_floor(md->panes[at]->index * PANE_MS, pane_ms);
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < md->npanes; i++)
+		n += pane_floor(md->panes[i]->index * PANE_MS, pane_ms) == index;
+	return n;
+}
+
 static int
 prepare_model(struct model *m, struct delta_model *md, struct err *err)
 {
@@ -15,7 +28,8 @@ prepare_model(struct model *m, struct delta_model *md, struct err *err)
 
 	for (i = 0; i < md->npanes; i++) {
 		for (r = 0; r < RING_COUNT; r++) {
-			rc = ring_prepare(&m->rings[r], md->panes[i], layout, err);
+			rc = ring_prepare(
+			    &m->rings[r], md->panes[i], same_pane(md, i, m->rings[r].pane_ms), layout, err);
 			if (rc)
 				return rc;
 		}

@@ -58,7 +58,7 @@ ring_make(struct ring *r, int64_t pane_ms, int size)
 static void
 add(struct ring *r, const struct piece *p)
 {
-	assert_int_equal(ring_prepare(r, &p->pane, &layout, NULL), 0);
+	assert_int_equal(ring_prepare(r, &p->pane, 1, &layout, NULL), 0);
 	ring_add(r, &p->pane, &layout);
 }
 
@@ -215,6 +215,27 @@ quantiles_of_a_pane_are_those_of_its_counts(void **state)
 	ring_release(&r);
 }
 
+/* As a merge does it: all are prepared, then all are added. */
+static void
+panes_that_go_into_one_longer_pane_together_widen_it(void **state)
+{
+	struct piece p[3];
+	struct ring r;
+	unsigned i;
+
+	(void)state;
+	ring_make(&r, 60000, 60);
+	for (i = 0; i < 3; i++)
+		piece_make(&p[i], 24 + i, 60, 5); /* cells of 0, 60 and 120: 360 are more than 8 bits hold */
+	for (i = 0; i < 3; i++)
+		assert_int_equal(ring_prepare(&r, &p[i].pane, 3, &layout, NULL), 0);
+	for (i = 0; i < 3; i++)
+		ring_add(&r, &p[i].pane, &layout);
+	assert_int_equal(pane_cell(ring_find(&r, 2), 1), 180);
+	assert_int_equal(pane_cell(ring_find(&r, 2), 2), 360);
+	ring_release(&r);
+}
+
 static int
 prepare_in_vain(void *ctx, struct err *err)
 {
@@ -225,7 +246,7 @@ prepare_in_vain(void *ctx, struct err *err)
 	if (!rc)
 		rc = ring_rebin(&r, &layout, err);
 	if (!rc)
-		rc = ring_prepare(&r, &p->pane, &layout, err);
+		rc = ring_prepare(&r, &p->pane, 1, &layout, err);
 	if (!rc)
 		ring_add(&r, &p->pane, &layout);
 	else if (r.window.tally.events)
@@ -250,6 +271,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_window_is_always_the_sum_of_its_last_panes),
 	    cmocka_unit_test(a_count_beyond_8_or_16_bits_widens_its_pane_and_loses_nothing),
+	    cmocka_unit_test(panes_that_go_into_one_longer_pane_together_widen_it),
 	    cmocka_unit_test(time_before_1970_has_panes_too),
 	    cmocka_unit_test(a_jump_of_years_empties_the_ring_at_once),
 	    cmocka_unit_test(another_binning_drops_cells_and_keeps_tallies),
