@@ -17,6 +17,7 @@ feature_release(struct baseline_feature *f)
 	mem_free(f->means);
 	loghist_release(&f->hist);
 	topvals_release(&f->values);
+	frozen_free(f->frozen);
 }
 
 void
@@ -175,6 +176,11 @@ baseline_finish(struct baseline *b, struct err *err)
 		if (rc)
 			return rc;
 		if (f->type == FEATURE_NUMERIC) {
+			f->mean = f->bins.mean;
+			f->sd = f->bins.sd;
+			f->min = f->bins.min;
+			f->max = f->bins.max;
+			f->median = f->bins.median;
 			f->p05 = loghist_quantile(&f->hist, 0.05);
 			f->p95 = loghist_quantile(&f->hist, 0.95);
 		}

@@ -13,6 +13,7 @@
 
 #include "core/err.h"
 #include "core/event.h"
+#include "core/frozen.h"
 #include "core/kinds.h"
 #include "core/latency.h"
 #include "core/loghist.h"
@@ -39,15 +40,19 @@ struct baseline_feature {
 	struct numbins bins; /* with count 0: one bin, which everything falls into */
 	struct loghist hist;
 	double *means;   /* mean of the baseline's values in each fine bin; NaN where it is empty */
-	double p05, p95; /* from the histogram; the median is bins.median */
+	/* of the reference, x units; the binning keeps its own, which it was cut by */
+	double mean, sd, min, max, median;
+	double p05, p95; /* from the histogram */
 	/* categorical */
 	struct topvals values;
 	uint64_t distinct; /* both types */
-	uint64_t singles;  /* values that occur once: Good-Turing's share of the unseen is singles /
-			      count */
+	uint64_t singles;  /* rows in `count` that are expected to be unseen: values that occur once (Good-Turing), or,
+			      where the reference was counted on a binning made before, those that were */
+	uint64_t beyond;   /* the same for rows out of range; 0: the two extremes in count + 1 */
 	/* largest PSI of the baseline's own windows of 5 min, 1 h, 24 h against all of it; NaN:
 	 * fewer than 7 such windows */
 	double window_psi[BASELINE_WINDOWS];
+	struct frozen *frozen; /* what evidence is armed by; NULL: it is provisional */
 };
 
 struct baseline {

@@ -39,6 +39,8 @@ sums_new(const struct cell_layout *layout)
 static void
 sums_clear(struct evalwin_sums *s, const struct cell_layout *layout)
 {
+	s->panes = 0;
+	s->gap = 0;
 	memset(&s->tally, 0, sizeof(s->tally));
 	memset(s->latency, 0, LATENCY_BUCKETS * sizeof(*s->latency));
 	memset(s->cells, 0, cell_layout_cells(layout) * sizeof(*s->cells));
@@ -77,7 +79,7 @@ forget(struct evalwin *w)
 
 	for (i = 0; i < EVALWIN_SOURCES; i++)
 		w->reach[i] = EVALWIN_NEVER;
-	w->complete = EVALWIN_NEVER;
+	w->complete = w->last_pane = EVALWIN_NEVER;
 	w->windows = w->late = w->lost = 0;
 	w->given = false;
 }
@@ -195,12 +197,30 @@ keep_spare(struct evalwin *w, struct evalwin_sums *s)
 	w->spare = s;
 }
 
+/* The gaps before and inside a slot that is complete. */
+static void
+find_gap(struct evalwin *w, struct evalwin_sums *s)
+{
+	int i;
+
+	for (i = 0; i < EVALWIN_PANES; i++) {
+		int64_t pane = s->first * EVALWIN_PANES + i;
+
+		if (!(s->panes >> i & 1))
+			continue;
+		if (w->last_pane != EVALWIN_NEVER && pane - w->last_pane > s->gap)
+			s->gap = pane - w->last_pane;
+		w->last_pane = pane;
+	}
+}
+
 /* The oldest open slot becomes part of the window. */
 static void
 carry(struct evalwin *w)
 {
 	struct evalwin_sums *s = w->open[0];
 
+	find_gap(w, s);
 	w->nopen--;
 	memmove(w->open, w->open + 1, w->nopen * sizeof(*w->open));
 	if (!w->carried) {
@@ -209,6 +229,7 @@ carry(struct evalwin *w)
 	}
 	tally_add(&w->carried->tally, &s->tally);
 	w->carried->last = s->last;
+	w->carried->gap = s->gap > w->carried->gap ? s->gap : w->carried->gap;
 	sums_add_latency(w->carried, s->latency, 0, LATENCY_BUCKETS);
 	sums_add_cells(w->carried, w->layout, s->cells, s->moments);
 	keep_spare(w, s);
@@ -285,6 +306,7 @@ evalwin_add(struct evalwin *w, const struct delta_pane *p)
 		w->lost += p->tally.rows;
 		return;
 	}
+	s->panes |= UINT64_C(1) << (p->index - slot * EVALWIN_PANES);
 	tally_add(&s->tally, &p->tally);
 	sums_add_latency(s, p->latency, p->latency_from, p->latency_to);
 	sums_add_cells(s, w->layout, p->cells, p->moments);

@@ -33,6 +33,8 @@
 /* Sums over one open slot, or over one window. */
 struct evalwin_sums {
 	int64_t first, last; /* slots with rows: a slot's time is its number * EVALWIN_MS */
+	uint64_t panes; /* of an open slot: bit i, its pane i has rows */
+	int64_t gap; /* of a window: the longest way from one pane with rows to the next, in panes */
 	struct tally tally;
 	uint32_t *latency; /* LATENCY_BUCKETS */
 	uint32_t *cells;   /* as the layout has them */
@@ -47,6 +49,7 @@ struct evalwin {
 	bool given;		      /* carried was handed out and starts anew */
 	struct evalwin_sums *spare;   /* one, to be used again */
 	int64_t reach[EVALWIN_SOURCES]; /* slots below are complete as far as this source goes */
+	int64_t last_pane; /* with rows, in complete slots */
 	int64_t complete;		/* slots below are complete: what comes for them is late */
 	uint64_t windows;		/* handed out */
 	uint64_t late;			/* rows that came for a complete slot */

@@ -9,6 +9,8 @@
 #include "core/store_impl.h"
 #include "core/verdict.h"
 
+#define HOUR_SLOTS 12 /* evaluation slots of five minutes */
+
 /* One column over one window: where its integers are and what follows from them at once. */
 struct column {
 	const struct model *m;
@@ -136,6 +138,12 @@ expected_unseen(const struct baseline_feature *ref)
 	return rate(ref->singles, ref->count);
 }
 
+static double
+expected_beyond(const struct baseline_feature *ref)
+{
+	return (double)(ref->beyond > 2 ? ref->beyond : 2) / (double)(ref->count + 1);
+}
+
 static void
 judge(const struct column *c, double psi, double psi_floor, struct verdict *v)
 {
@@ -157,7 +165,7 @@ judge(const struct column *c, double psi, double psi_floor, struct verdict *v)
 		in.unseen = (struct verdict_rate){
 		    unseen_known(ref), c->unseen, c->n, expected_unseen(ref), ref->count};
 		in.range = (struct verdict_rate){
-		    column_numeric(c), c->range, c->n, 2.0 / (double)(ref->count + 1), ref->count};
+		    column_numeric(c), c->range, c->n, expected_beyond(ref), ref->count};
 	}
 	verdict_judge(&in, v);
 }
@@ -184,7 +192,7 @@ drift_open(struct drift_figures *out)
 	memset(out, 0, sizeof(*out));
 	out->psi = out->psi_floor = out->psi_watch = out->psi_drift = NAN;
 	out->js = out->ks = out->wasserstein = out->tv = out->x2 = out->shift_sd = NAN;
-	out->evidence = out->evidence_limit = NAN;
+	out->evidence = out->evidence_limit = out->see_rows = out->see_ms = NAN;
 }
 
 static void
@@ -206,8 +214,9 @@ column_drift(
 	out->psi_watch = v->psi_watch;
 	out->psi_drift = v->psi_drift;
 	out->since_ms = c->f->since_ms;
-	if (column_numeric(c) && c->ref->bins.sd > 0)
-		out->shift_sd = (column_mean(c) - c->ref->bins.mean) / c->ref->bins.sd;
+	figures_evidence(c->m, c->f, c->window, out);
+	if (column_numeric(c) && c->ref->sd > 0)
+		out->shift_sd = (column_mean(c) - c->ref->mean) / c->ref->sd;
 }
 
 void
@@ -238,18 +247,18 @@ column_distances(const struct column *c, struct drift_figures *out)
 		in.nfine = b->ncells;
 		in.edges = b->bins.edges;
 		in.ref_means = b->means;
-		in.ref_sd = b->bins.sd;
-		in.ref_mean = b->bins.mean;
-		in.ref_min = b->bins.min;
-		in.ref_max = b->bins.max;
+		in.ref_sd = b->sd;
+		in.ref_mean = b->mean;
+		in.ref_min = b->min;
+		in.ref_max = b->max;
 		in.cur_mean = column_mean(c);
 		in.cur_min = c->window == WINDOW_ALL ? column_min(c) : NAN;
 		in.cur_max = c->window == WINDOW_ALL ? column_max(c) : NAN;
 		out->ks = stat_ks(&in);
 		out->wasserstein = stat_w1(&in);
 		out->wasserstein_approx = true;
-		if (c->window == WINDOW_ALL && b->bins.sd > 0) {
-			out->wasserstein = loghist_wasserstein(&c->f->hist, &b->hist);
+		if (c->window == WINDOW_ALL && b->sd > 0) {
+			out->wasserstein = loghist_wasserstein(&c->f->hist, &b->hist) * (b->bins.scale / b->sd);
 			out->wasserstein_approx = false;
 		}
 	}
@@ -303,13 +312,13 @@ column_brief(const struct store *s, const struct column *c, size_t fid, struct f
 	out->baseline_mean = out->baseline_std = out->baseline_min = out->baseline_max = NAN;
 	out->baseline_p05 = out->baseline_p50 = out->baseline_p95 = NAN;
 	if (ref && ref->type == FEATURE_NUMERIC && ref->count) {
-		out->baseline_mean = ref->bins.mean;
-		out->baseline_std = ref->bins.sd;
-		out->baseline_min = ref->bins.min;
-		out->baseline_max = ref->bins.max;
-		out->baseline_p05 = cut(ref->p05, ref->bins.min, ref->bins.max);
-		out->baseline_p50 = ref->bins.median;
-		out->baseline_p95 = cut(ref->p95, ref->bins.min, ref->bins.max);
+		out->baseline_mean = ref->mean;
+		out->baseline_std = ref->sd;
+		out->baseline_min = ref->min;
+		out->baseline_max = ref->max;
+		out->baseline_p05 = cut(ref->p05, ref->min, ref->max);
+		out->baseline_p50 = ref->median;
+		out->baseline_p95 = cut(ref->p95, ref->min, ref->max);
 	}
 	out->ntop = out->nbins = 0;
 	column_drift(s, c, &out->drift, v);
@@ -380,7 +389,7 @@ fill_top(const struct column *c, struct feature_figures *out)
 		return;
 	for (i = 0; i < t->k; i++)
 		top_insert(out, (struct top_value){t->named[i].value, c->cells[i],
-				    rate(t->named[i].count, c->ref->count), false});
+				    rate(c->ref->counts[i], c->ref->count), false});
 	for (i = 0; c->window == WINDOW_ALL && i < c->f->nnew; i++)
 		top_insert(out, (struct top_value){slice_make(c->f->news[i].text, c->f->news[i].n),
 				    c->f->news[i].count, 0, true});
@@ -528,6 +537,12 @@ baseline_fill(const struct model *m, struct baseline_figures *out)
 	out->from_ms = b->from_ms;
 	out->to_ms = b->to_ms;
 	out->provisional = b->provisional || m->learning;
+	out->grown_days = m->growth.days;
+	out->grown_rows = m->growth.rows;
+	out->armed = m->armed;
+	out->watched = m->nwatches;
+	out->windows = m->evalwin.windows;
+	out->late = m->evalwin.late;
 }
 
 static double
@@ -554,6 +569,22 @@ outputs_count(const struct model *m)
 	return FID_INPUT - (m->features[FID_SCORE].ref == NULL && !m->features[FID_SCORE].values);
 }
 
+/* Of this hour of the day, weekdays and weekends apart, once an hour's worth of it has been kept. */
+static double
+expected_rate(const struct store *s, const struct model *m)
+{
+	const struct growth_traffic *t;
+	struct growth_when when;
+
+	if (m->now_ms == INT64_MIN)
+		return NAN;
+	when = growth_when(pane_floor(m->now_ms, EVALWIN_MS), s->options.utc_offset_ms);
+	t = &m->growth.traffic[when.slot];
+	if (t->slots < HOUR_SLOTS)
+		return NAN;
+	return (double)t->events / ((double)t->slots * EVALWIN_MS / 1000);
+}
+
 void
 figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out)
 {
@@ -578,7 +609,7 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 	out->window_error_rate_frac = rate(window->tally.errors, window->tally.events);
 	out->window_client_error_rate_frac = rate(window->tally.client_errors, window->tally.events);
 	out->baseline_error_rate_frac = b ? rate(b->errors, b->events) : NAN;
-	out->expected_rate_per_s = NAN;
+	out->expected_rate_per_s = expected_rate(s, m);
 	out->rate_per_s = figures_rate_per_s(m);
 	out->severity = m->severity;
 	out->why = slice_of(m->why);

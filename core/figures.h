@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/evidence.h"
 #include "core/kinds.h"
 #include "core/store.h"
 
@@ -36,6 +37,10 @@ struct baseline_figures {
 	bool provisional;
 	uint64_t learning_rows,
 	    learning_need; /* while there is none: rows collected, rows needed */
+	uint32_t grown_days; /* different days that evaluation windows have been kept of */
+	uint64_t grown_rows;
+	size_t armed, watched; /* inputs and outputs with evidence that may wake somebody; with any */
+	uint64_t windows, late; /* evaluation windows so far; rows that came too late for theirs */
 };
 
 /* A model over one window. */
@@ -73,9 +78,15 @@ struct drift_figures {
 	uint64_t n, m;                               /* rows with a value: window, baseline */
 	double psi, psi_floor, psi_watch, psi_drift; /* the two limits it is held against */
 	double js, ks, wasserstein, tv, x2, shift_sd;
-	double evidence, evidence_limit; /* nats; NaN: there is none yet */
 	bool wasserstein_approx;
-	int64_t since_ms; /* when it left ok; 0: it is ok */
+	int64_t since_ms; /* when it left ok; with half the evidence for it: when that began; 0: it is ok */
+	/* Evidence in nats, now, or the largest over the range asked for; NaN: none yet. An alarm needs the
+	 * limit, and an effect that matters. */
+	double evidence, evidence_limit;
+	bool alarm;
+	bool provisional; /* evidence is not armed: no baseline of 14 days and 10,000 rows */
+	enum evidence_kind leading;
+	double see_rows, see_ms; /* within which a shift of 0.1 sd would be seen; NaN: cannot be said */
 	char sentence[160];
 };
 

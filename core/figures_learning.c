@@ -86,7 +86,9 @@ clear(struct feature_figures *out)
 	out->drift.state = DRIFT_LEARNING;
 	out->drift.psi = out->drift.psi_floor = out->drift.psi_watch = out->drift.psi_drift = NAN;
 	out->drift.js = out->drift.ks = out->drift.wasserstein = out->drift.tv = NAN;
-	out->drift.x2 = out->drift.shift_sd = out->drift.evidence = out->drift.evidence_limit = NAN;
+	out->drift.x2 = out->drift.shift_sd = NAN;
+	out->drift.evidence = out->drift.evidence_limit = out->drift.see_rows = out->drift.see_ms = NAN;
+	out->drift.provisional = true;
 	out->largest_share_frac = NAN;
 }
 

@@ -13,6 +13,8 @@
 #define EVENT METRIC_OF_EVENT
 
 static const char *const no_yes[] = {"no", "yes"};
+#define ALMOST 0.999 /* of the limit */
+
 static const char *const evidence_words[] = {"none", "half", "alarm"};
 static const char *const feed_words[] = {"ok", "untrusted", "down"};
 
@@ -326,6 +328,9 @@ get_evidence(const struct metric_subject *s, struct expr_value *out)
 	if (!d || isnan(d->evidence) || !(d->evidence_limit > 0))
 		return;
 	out->number = d->evidence / d->evidence_limit;
+	/* What has the limit but no effect that matters has not the alarm, which keeps until it clears. */
+	if (d->alarm != (out->number >= 1))
+		out->number = d->alarm ? 1 : ALMOST;
 	out->rank = out->number >= 1 ? 2 : out->number >= 0.5 ? 1 : 0;
 }
 

@@ -66,6 +66,19 @@ feature_release(struct feature *f)
 }
 
 void
+model_drop_watches(struct model *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nwatches; i++)
+		watch_release(&m->watches[i]);
+	mem_free(m->watches);
+	m->watches = NULL;
+	m->nwatches = m->armed = 0;
+	growth_release(&m->growth);
+}
+
+void
 model_free(struct model *m)
 {
 	size_t i;
@@ -76,6 +89,7 @@ model_free(struct model *m)
 		ring_release(&m->rings[i]);
 	sums_release(&m->total);
 	evalwin_release(&m->evalwin);
+	model_drop_watches(m);
 	for (i = 0; i < m->nfeatures; i++)
 		feature_release(&m->features[i]);
 	for (i = 0; i < m->nversions; i++) {
@@ -185,6 +199,7 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 	}
 	baseline_free(m->baseline);
 	m->baseline = b;
+	model_drop_watches(m);
 	evalwin_rebin(&m->evalwin, b ? &b->layout : NULL);
 	for (fid = 0; fid < m->nfeatures; fid++)
 		feature_bind(m, fid);

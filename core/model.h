@@ -15,9 +15,11 @@
 #include "core/delta.h"
 #include "core/evalwin.h"
 #include "core/figures.h"
+#include "core/growth.h"
 #include "core/names.h"
 #include "core/pane.h"
 #include "core/rows.h"
+#include "core/watch.h"
 
 #define FID_PREDICTION 0
 #define FID_SCORE 1
@@ -90,6 +92,12 @@ struct model {
 	struct ring rings[RING_COUNT];
 	struct sums total;
 	struct evalwin evalwin;
+	/* by place in the baseline's layout; made at the first window, nwatches 0 before */
+	struct growth growth;
+	struct watch *watches;
+	size_t nwatches;
+	size_t armed; /* columns whose baseline is frozen */
+	uint64_t unjudged; /* evaluation windows that there was no memory for */
 	uint64_t *score; /* SCOREBINS, allocated on use */
 	double latency_min, latency_max;
 
@@ -133,6 +141,9 @@ model_sums(const struct model *m, enum window w)
 {
 	return w == WINDOW_ALL ? &m->total : &m->rings[w - WINDOW_5M].window;
 }
+
+/* What evaluation windows have led to is forgotten; memory for it is made again at the next one. */
+void model_drop_watches(struct model *m);
 
 int model_new(struct model **out, unsigned index, struct slice name, struct err *err);
 void model_free(struct model *m);

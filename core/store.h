@@ -42,6 +42,7 @@ struct store_options {
 	int64_t utc_offset_ms; /* of the reader's zone; for calendar roles only a constant offset
 				  matters */
 	size_t raw_bytes; /* of raw events to keep; 0: LIMIT_RAW_BYTES */
+	double alarms_per_week; /* false ones that evidence may raise, over the fleet; 0: one */
 };
 
 int store_new(struct store **out, const struct store_options *options, struct err *err);

@@ -3,6 +3,7 @@
  * order of panes; so it is a function of what had been read until then, not of how it was cut into
  * deltas.
  */
+#include "core/mem.h"
 #include "core/store_impl.h"
 
 static void
@@ -22,12 +23,156 @@ feed_of(const struct store *s, const struct model *m, struct evalwin_feed *out)
 	out->all_ended = m->sources && (m->sources & out->ended) == m->sources;
 }
 
-static void
-take_windows(struct model *m, const struct evalwin_feed *feed, int64_t slot)
+/* ---- one window ------------------------------------------------------------------------------ */
+
+static int
+need_watches(struct model *m, struct err *err)
 {
-	while (evalwin_next(&m->evalwin, feed, slot))
-		;
+	const struct baseline *b = m->baseline;
+	size_t i;
+	int rc;
+
+	if (m->nwatches)
+		return 0;
+	m->watches = mem_calloc(b->nfeatures, sizeof(*m->watches));
+	if (!m->watches)
+		return err_nomem(err);
+	rc = growth_init(&m->growth, b->nfeatures, err);
+	for (i = 0; i < b->nfeatures && !rc; i++)
+		rc = store_growth_column(&b->features[i], &m->growth.columns[i], err);
+	if (rc) {
+		model_drop_watches(m);
+		return rc;
+	}
+	for (i = 0; i < b->nfeatures; i++) {
+		m->watches[i].slot = -1;
+		m->armed += b->features[i].frozen != NULL;
+	}
+	m->nwatches = b->nfeatures;
+	return 0;
 }
+
+/*
+ * The limit of evidence in nats. The budget is the fleet's: shared by the columns that are armed, or, for
+ * one that is not, by all that are watched, as if they were.
+ */
+static double
+limit_of(const struct store *s, bool armed)
+{
+	size_t columns = 0, i;
+
+	for (i = 0; i < s->nmodels; i++)
+		columns += armed ? s->models[i]->armed : s->models[i]->nwatches;
+	return evidence_limit((double)columns, WATCH_WINDOWS_A_WEEK,
+	    s->options.alarms_per_week > 0 ? s->options.alarms_per_week : 1);
+}
+
+struct evaluation {
+	struct store *s;
+	struct model *m;
+	const struct evalwin_sums *sums;
+	struct growth_when when;
+	bool grows;    /* the window is for the growing baseline too */
+	bool new_hour; /* the first such one in its hour */
+	double limit[2];	/* provisional, armed */
+};
+
+/* Over-dispersion of a column that is not armed: known anew each hour, it changes slowly. */
+static const struct evidence_phi *
+phi_of(const struct evaluation *e, size_t i)
+{
+	const struct baseline_feature *f = &e->m->baseline->features[i];
+	const struct growth_column *g = &e->m->growth.columns[i];
+	struct watch *w = &e->m->watches[i];
+
+	if (f->frozen)
+		return &f->frozen->phi;
+	if (e->new_hour || !w->made)
+		growth_column_phi(g, GROWTH_PLAIN, &w->phi);
+	return &w->phi;
+}
+
+static void
+grow_column(const struct evaluation *e, size_t i, const struct growth_window *w)
+{
+	const struct baseline_feature *f = &e->m->baseline->features[i];
+	struct growth_column *g = &e->m->growth.columns[i];
+	const uint32_t *cells = e->sums->cells + e->m->baseline->layout.first[i];
+	double positions[EVIDENCE_BINS_MAX];
+	size_t k;
+
+	if (growth_column_window(g, w, watch_positions(f, positions), NULL)) {
+		e->m->unjudged++;
+		return;
+	}
+	for (k = 0; k < f->ncells; k++)
+		g->cells[k] += cells[k];
+	g->clipped += cells[f->ncells + EXTRA_CLIPPED];
+	g->moments.sum += e->sums->moments[i].sum;
+	g->moments.sumsq += e->sums->moments[i].sumsq;
+}
+
+static void
+evaluate_column(const struct evaluation *e, size_t i)
+{
+	struct model *m = e->m;
+	struct baseline_feature *f = &m->baseline->features[i];
+	struct growth_column *g = &m->growth.columns[i];
+	uint64_t counts[EVIDENCE_BINS_MAX];
+	enum evidence_change change = EVIDENCE_SAME;
+	struct growth_window w = {.when = e->when};
+
+	w.sample.index = e->sums->first;
+	watch_sample(f, &e->sums->tally, e->sums->cells + m->baseline->layout.first[i], counts, &w);
+	if (watch_window(&m->watches[i], f, &w, phi_of(e, i), e->limit[f->frozen != NULL], &change, NULL))
+		m->unjudged++;
+	if (!e->grows || g->ended)
+		return;
+	grow_column(e, i, &w);
+	/* What has drifted since it was armed may not become the baseline of its hours. */
+	if (change == EVIDENCE_RAISED && f->frozen)
+		growth_column_end(g);
+	else if (e->new_hour || g->stage == GROWTH_GROWING)
+		store_growth_freeze(e->s, m, i);
+}
+
+static void
+evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sums)
+{
+	struct evaluation e = {.s = s, .m = m, .sums = sums};
+	struct growth *g = &m->growth;
+	int64_t newest = g->newest;
+	size_t i;
+
+	if (!m->nwatches) {
+		m->unjudged++;
+		return;
+	}
+	e.when = growth_when(sums->last, s->options.utc_offset_ms);
+	e.grows = !store_leaves_out(s, m, sums);
+	g->left_out += !e.grows;
+	e.grows = e.grows && growth_window(g, sums, e.when);
+	g->open = e.grows;
+	e.new_hour = e.grows && (newest == GROWTH_NEVER ||
+		growth_when(newest, s->options.utc_offset_ms).hour != e.when.hour);
+	e.limit[0] = limit_of(s, false);
+	e.limit[1] = limit_of(s, true);
+	for (i = 0; i < m->nwatches; i++)
+		evaluate_column(&e, i);
+	if (e.new_hour)
+		store_growth_move(s, m);
+}
+
+static void
+take_windows(struct store *s, struct model *m, const struct evalwin_feed *feed, int64_t slot)
+{
+	const struct evalwin_sums *sums;
+
+	while ((sums = evalwin_next(&m->evalwin, feed, slot)) != NULL)
+		evaluate_window(s, m, sums);
+}
+
+/* ---- deltas ---------------------------------------------------------------------------------- */
 
 /* The delta's panes with rows, by rising index. */
 static size_t
@@ -54,16 +199,17 @@ store_evaluate(struct store *s, struct model *m, const struct delta_model *md)
 
 	if (!m->baseline)
 		return;
+	(void)need_watches(m, NULL); /* without memory now, perhaps with it at the next delta */
 	feed_of(s, m, &feed);
 	feed.all_ended = false; /* here is more */
 	n = panes_in_order(md, panes);
 	if (md->reach != EVALWIN_NEVER) {
 		evalwin_rise(&m->evalwin, md->reach_sources, md->reach);
-		take_windows(m, &feed, EVALWIN_NEVER);
+		take_windows(s, m, &feed, EVALWIN_NEVER);
 	}
 	for (i = 0; i < n; i++) {
 		evalwin_rise(&m->evalwin, panes[i]->sources, evalwin_reach(panes[i]->index));
-		take_windows(m, &feed, pane_floor(panes[i]->index, EVALWIN_PANES));
+		take_windows(s, m, &feed, pane_floor(panes[i]->index, EVALWIN_PANES));
 		evalwin_add(&m->evalwin, panes[i]);
 	}
 }
@@ -77,5 +223,5 @@ store_evaluate_ended(struct store *s, struct model *m)
 		return;
 	feed_of(s, m, &feed);
 	if (feed.all_ended)
-		take_windows(m, &feed, EVALWIN_NEVER);
+		take_windows(s, m, &feed, EVALWIN_NEVER);
 }

@@ -98,6 +98,20 @@ void store_evaluate_ended(struct store *s, struct model *m);
 void store_numbers_full(const struct model *m, struct delta_model *md, uint32_t fid);
 void store_numbers_settle(const struct model *m, struct delta_model *md);
 
+/* store_growth.c: a column of a growing baseline, made for that feature. */
+int store_growth_column(const struct baseline_feature *f, struct growth_column *g, struct err *err);
+
+/* What a delta tells that windows do not: histograms and extremes. */
+void store_growth_add(struct model *m, const struct delta_model *md);
+
+/* Arms the column if it can be, or gives it slots; the model's own figures go into its baseline. */
+void store_growth_freeze(struct store *s, struct model *m, size_t column);
+void store_growth_move(struct store *s, struct model *m);
+
+/* Whether that window stays out of the growing baseline: it lies in a failure or a slowness, or its
+ * feed cannot be trusted. */
+bool store_leaves_out(const struct store *s, const struct model *m, const struct evalwin_sums *w);
+
 /* store_merge.c */
 int store_flush(struct store *s, struct err *err);
 
@@ -116,6 +130,9 @@ int store_learn_slice(struct store *s, struct err *err);
 /* figures.c: the drift of one column over a window that is not AUTO, without its sentence. */
 void figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w,
     struct drift_figures *out);
+
+/* figures_evidence.c: the part of drift figures that evaluation windows give. */
+void figures_evidence(const struct model *m, const struct feature *f, enum window w, struct drift_figures *out);
 
 /* store_judge.c: states of features, severity of the model. */
 void store_judge(struct store *s, struct model *m);

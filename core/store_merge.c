@@ -174,6 +174,7 @@ store_merge(struct store *s, const struct delta *d, struct err *err)
 		if (!d->models[i] || !d->models[i]->touched)
 			continue;
 		store_evaluate(s, s->models[i], d->models[i]);
+		store_growth_add(s->models[i], d->models[i]);
 		add_model(s->models[i], d->models[i]);
 	}
 	for (r = 0; r < REASON_COUNT; r++)

@@ -53,7 +53,7 @@ static const char schema[] =
     "\"drift\":{\"state\":\"\",\"causes\":[\"\"],\"window_ms\":null,\"since_ms\":null,\"psi\":0,"
     "\"psi_floor\":0,"
     "      "
-    "\"js\":0,\"ks\":0,\"wasserstein\":0,\"tv\":0,\"shift_sd\":0,\"evidence\":0,\"evidence_limit\":"
+    "\"js\":0,\"ks\":0,\"wasserstein\":0,\"tv\":0,\"shift_sd\":0,\"evidence\":0,\"provisional\":true,\"evidence_limit\":"
     "null,"
     "      \"sentence\":\"\"},"
     "    \"bins\":[{\"le\":0,\"baseline\":0,\"current\":0}]}],"

@@ -305,8 +305,10 @@ put_drift(struct jsonw *w, const struct drift_figures *d)
 	put_double(w, "wasserstein", d->wasserstein);
 	put_double(w, "tv", d->tv);
 	put_double(w, "shift_sd", d->shift_sd);
-	put_null(w, "evidence");
-	put_null(w, "evidence_limit");
+	put_double(w, "evidence", d->evidence);
+	put_double(w, "evidence_limit", d->evidence_limit);
+	jsonw_key(w, "provisional");
+	jsonw_bool(w, d->provisional);
 	put_text(w, "sentence", slice_of(d->sentence), d->sentence[0] != '\0');
 	jsonw_close(w);
 }

@@ -1,0 +1,414 @@
+/*
+ * Counts are kept by the 48 hours of weekdays and weekends from the first window on, because which
+ * layout of slots a column will get is not known before it has got it; sums over them are made where
+ * they are needed.
+ */
+#include "core/growth.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/latency.h"
+#include "core/mem.h"
+
+#define DAY_MS	    INT64_C(86400000)
+#define HOUR_MS	    INT64_C(3600000)
+#define THURSDAY    4 /* the first of January 1970, from Sunday on */
+#define NO_DAY	    INT32_MIN
+
+struct growth_when
+growth_when(int64_t slot, int64_t utc_offset_ms)
+{
+	/* A window's time is a multiple of five minutes far inside what 64 bits hold, or the slot is none. */
+	int64_t ms = slot * EVALWIN_MS + utc_offset_ms;
+	struct growth_when w = {pane_floor(ms, DAY_MS), pane_floor(ms, HOUR_MS), 0};
+	int64_t weekday = ((w.day + THURSDAY) % 7 + 7) % 7;
+
+	w.slot = (unsigned)(w.hour - w.day * FROZEN_HOURS);
+	if (weekday == 0 || weekday == 6)
+		w.slot += FROZEN_HOURS;
+	return w;
+}
+
+/* ---- life of a column ------------------------------------------------------------------------ */
+
+static void
+column_empty(struct growth_column *g)
+{
+	size_t i;
+
+	g->last_day = GROWTH_NEVER;
+	for (i = 0; i < FROZEN_SLOTS; i++)
+		g->slot_last[i] = NO_DAY;
+	g->min = 1;
+}
+
+int
+growth_column_init(struct growth_column *g, size_t nbins, size_t ncells, struct err *err)
+{
+	memset(g, 0, sizeof(*g));
+	g->nbins = nbins;
+	g->ncells = ncells;
+	loghist_init(&g->hist, 0, 1);
+	column_empty(g);
+	g->counts = mem_calloc(nbins + 1, sizeof(*g->counts));
+	g->cells = mem_calloc(ncells + 1, sizeof(*g->cells));
+	if (g->counts && g->cells)
+		return 0;
+	growth_column_release(g);
+	return err_nomem(err);
+}
+
+static void
+drop_dispersion(struct growth_column *g, int layout)
+{
+	if (!g->dispersion[layout])
+		return;
+	dispersion_release(g->dispersion[layout]);
+	mem_free(g->dispersion[layout]);
+	g->dispersion[layout] = NULL;
+}
+
+void
+growth_column_release(struct growth_column *g)
+{
+	int i;
+
+	for (i = 0; i < GROWTH_LAYOUTS; i++)
+		drop_dispersion(g, i);
+	mem_free(g->counts);
+	mem_free(g->cells);
+	mem_free(g->slots);
+	loghist_release(&g->hist);
+	memset(g, 0, sizeof(*g));
+}
+
+void
+growth_column_end(struct growth_column *g)
+{
+	size_t nbins = g->nbins, ncells = g->ncells;
+	enum growth_stage stage = g->stage;
+
+	growth_column_release(g);
+	g->nbins = nbins;
+	g->ncells = ncells;
+	g->stage = stage;
+	g->ended = true;
+	loghist_init(&g->hist, 0, 1);
+	column_empty(g);
+}
+
+/* ---- windows --------------------------------------------------------------------------------- */
+
+static int
+need_dispersion(struct growth_column *g, int layout, struct err *err)
+{
+	struct dispersion *d;
+	int rc;
+
+	if (g->dispersion[layout])
+		return 0;
+	d = mem_calloc(1, sizeof(*d));
+	if (!d)
+		return err_nomem(err);
+	rc = dispersion_init(d, g->nbins, layout > 0, err);
+	if (rc) {
+		mem_free(d);
+		return rc;
+	}
+	g->dispersion[layout] = d;
+	return 0;
+}
+
+/*
+ * Over-dispersion about slots is learned from the day on which the hours can still be full in time: they
+ * have come to what 24 times 5,000 values in 14 days need. That about the week follows when there are
+ * hours, and takes the place of the one without slots, which nobody needs any more.
+ */
+static bool
+wants_dispersion(const struct growth_column *g, int layout)
+{
+	switch (layout) {
+	case 0:
+		return g->stage < GROWTH_HOURLY;
+	case 1:
+		return g->nbins && g->stage < GROWTH_WEEKLY && g->days > 1 &&
+		       g->values / (g->days - 1) >= FROZEN_HOURS * GROWTH_HOUR_VALUES / GROWTH_DAYS;
+	default:
+		return g->nbins && g->stage == GROWTH_HOURLY;
+	}
+}
+
+static int
+need_memory(struct growth_column *g, struct err *err)
+{
+	int i, rc = 0;
+
+	if (g->nbins && !g->slots) {
+		g->slots = mem_calloc(FROZEN_SLOTS * g->nbins, sizeof(*g->slots));
+		if (!g->slots)
+			return err_nomem(err);
+	}
+	for (i = 0; i < GROWTH_LAYOUTS && !rc; i++)
+		if (wants_dispersion(g, i))
+			rc = need_dispersion(g, i, err);
+	return rc;
+}
+
+/* What the baseline of that layout has for a window in that slot. */
+static const uint64_t *
+counts_before(const struct growth_column *g, int layout, unsigned slot, uint64_t *buf)
+{
+	const uint32_t *one = g->slots + slot * g->nbins, *other;
+	size_t i;
+
+	if (!layout)
+		return g->counts;
+	other = g->slots + (slot + FROZEN_HOURS) % FROZEN_SLOTS * g->nbins;
+	for (i = 0; i < g->nbins; i++)
+		buf[i] = one[i] + (layout == 1 ? (uint64_t)other[i] : 0);
+	return buf;
+}
+
+static void
+add_dispersion(struct growth_column *g, const struct growth_window *w, const double *positions)
+{
+	struct evidence_spec before = {.positions = positions, .nbins = g->nbins};
+	uint64_t buf[EVIDENCE_BINS_MAX];
+	int i;
+
+	memcpy(before.rate, g->rate, sizeof(before.rate));
+	for (i = 0; i < GROWTH_LAYOUTS; i++) {
+		if (!g->dispersion[i])
+			continue;
+		before.seasonal = i > 0;
+		before.counts = counts_before(g, i, w->when.slot, buf);
+		dispersion_window(g->dispersion[i], &before, &w->sample, w->when.day, w->when.hour);
+	}
+}
+
+/* A slot that 32 bits no longer hold has long had all it can tell. */
+static void
+add_slot(struct growth_column *g, const struct growth_window *w)
+{
+	uint32_t *slot = g->slots + w->when.slot * g->nbins;
+	uint64_t most = 0;
+	size_t i;
+
+	for (i = 0; i < g->nbins; i++) {
+		uint64_t sum = slot[i] + w->sample.counts[i];
+
+		most = sum > most ? sum : most;
+	}
+	for (i = 0; most <= UINT32_MAX && i < g->nbins; i++)
+		slot[i] += (uint32_t)w->sample.counts[i];
+}
+
+static void
+add_days(struct growth_column *g, const struct growth_when *when)
+{
+	if (when->day > g->last_day) {
+		g->last_day = when->day;
+		g->days++;
+	}
+	if (when->day > g->slot_last[when->slot] && when->day <= INT32_MAX) {
+		g->slot_last[when->slot] = (int32_t)when->day;
+		g->slot_days[when->slot] = (uint16_t)(g->slot_days[when->slot] + (g->slot_days[when->slot] < UINT16_MAX));
+	}
+}
+
+int
+growth_column_window(
+    struct growth_column *g, const struct growth_window *w, const double *positions, struct err *err)
+{
+	size_t i;
+	int rc;
+
+	assert(g->nbins <= EVIDENCE_BINS_MAX && w->when.slot < FROZEN_SLOTS);
+	if (g->ended || !w->rows)
+		return 0;
+	rc = need_memory(g, err);
+	if (rc)
+		return rc;
+	add_dispersion(g, w, positions);
+	g->rows += w->rows;
+	for (i = 0; i < EVIDENCE_RATES; i++) {
+		g->rate[i].hits += w->sample.rate[i].hits;
+		g->rate[i].rows += w->sample.rate[i].rows;
+	}
+	if (!w->values)
+		return 0;
+	add_days(g, &w->when);
+	g->values += w->values;
+	if (!g->nbins)
+		return 0;
+	for (i = 0; i < g->nbins; i++)
+		g->counts[i] += w->sample.counts[i];
+	add_slot(g, w);
+	return 0;
+}
+
+/* ---- freezing -------------------------------------------------------------------------------- */
+
+static uint64_t
+slot_values(const struct growth_column *g, unsigned slot)
+{
+	const uint32_t *counts = g->slots + slot * g->nbins;
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < g->nbins; i++)
+		sum += counts[i];
+	return sum;
+}
+
+enum growth_stage
+growth_column_ready(const struct growth_column *g)
+{
+	bool weekly = true;
+	unsigned h;
+
+	if (g->ended || g->days < GROWTH_DAYS || g->values < GROWTH_VALUES)
+		return GROWTH_GROWING;
+	for (h = 0; h < FROZEN_HOURS; h++) {
+		unsigned weekend = h + FROZEN_HOURS;
+		uint64_t at_weekend;
+
+		if (!g->nbins || g->slot_days[h] + g->slot_days[weekend] < GROWTH_DAYS)
+			return GROWTH_PLAIN;
+		at_weekend = slot_values(g, weekend);
+		if (slot_values(g, h) + at_weekend < GROWTH_HOUR_VALUES)
+			return GROWTH_PLAIN;
+		weekly &= g->slot_days[weekend] >= GROWTH_WEEKEND_DAYS && at_weekend >= GROWTH_HOUR_VALUES;
+	}
+	return weekly ? GROWTH_WEEKLY : GROWTH_HOURLY;
+}
+
+static int
+layout_of(enum growth_stage stage)
+{
+	return stage == GROWTH_WEEKLY ? 2 : stage == GROWTH_HOURLY ? 1 : 0;
+}
+
+void
+growth_column_phi(const struct growth_column *g, enum growth_stage stage, struct evidence_phi *out)
+{
+	int i = layout_of(stage);
+
+	/* Of the layouts that have been learned the nearest coarser one: it sees more variation, not less. */
+	while (i > 0 && !g->dispersion[i])
+		i--;
+	*out = evidence_phi_none;
+	if (g->dispersion[i])
+		dispersion_estimate(g->dispersion[i], out);
+}
+
+int
+growth_column_freeze(
+    const struct growth_column *g, enum growth_stage stage, struct frozen **out, struct err *err)
+{
+	static const unsigned nslots[] = {0, 0, FROZEN_HOURS, FROZEN_SLOTS};
+	struct frozen *f;
+	size_t i, n;
+	int rc = frozen_new(&f, g->nbins, nslots[stage], err);
+
+	if (rc)
+		return rc;
+	f->days = g->days;
+	f->rows = g->rows;
+	f->values = g->values;
+	memcpy(f->rate, g->rate, sizeof(f->rate));
+	memcpy(f->counts, g->counts, g->nbins * sizeof(*f->counts));
+	growth_column_phi(g, stage, &f->phi);
+	n = f->nslots * f->nbins;
+	for (i = 0; i < n; i++) {
+		uint64_t sum = g->slots[i];
+
+		if (f->nslots == FROZEN_HOURS)
+			sum += g->slots[i + n];
+		f->slots[i] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+	}
+	*out = f;
+	return 0;
+}
+
+void
+growth_column_stage(struct growth_column *g, enum growth_stage stage)
+{
+	g->stage = stage;
+	if (stage >= GROWTH_HOURLY)
+		drop_dispersion(g, 0);
+	if (stage == GROWTH_WEEKLY)
+		growth_column_end(g);
+}
+
+/* ---- a model --------------------------------------------------------------------------------- */
+
+int
+growth_init(struct growth *g, size_t ncolumns, struct err *err)
+{
+	memset(g, 0, sizeof(*g));
+	g->last_day = g->first = g->newest = GROWTH_NEVER;
+	g->open = true;
+	g->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*g->latency));
+	g->columns = mem_calloc(ncolumns + 1, sizeof(*g->columns));
+	if (!g->latency || !g->columns) {
+		growth_release(g);
+		return err_nomem(err);
+	}
+	g->ncolumns = ncolumns;
+	return 0;
+}
+
+void
+growth_release(struct growth *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->ncolumns; i++)
+		growth_column_release(&g->columns[i]);
+	mem_free(g->columns);
+	mem_free(g->latency);
+	memset(g, 0, sizeof(*g));
+}
+
+static void
+add_traffic(struct growth *g, const struct evalwin_sums *w, unsigned slot)
+{
+	struct growth_traffic *t = &g->traffic[slot];
+	size_t i;
+
+	t->events += w->tally.events;
+	t->slots += (uint64_t)(w->last - w->first) + 1;
+	g->events += w->tally.events;
+	g->errors += w->tally.errors;
+	g->client_errors += w->tally.client_errors;
+	g->latencies += w->tally.latencies;
+	g->latency_ns += w->tally.latency_ns;
+	for (i = 0; i < LATENCY_BUCKETS; i++)
+		g->latency[i] += w->latency[i];
+}
+
+bool
+growth_window(struct growth *g, const struct evalwin_sums *w, struct growth_when when)
+{
+	if (g->newest != GROWTH_NEVER && w->last <= g->newest)
+		return false;
+	if (g->first == GROWTH_NEVER)
+		g->first = w->first;
+	g->newest = w->last;
+	g->windows++;
+	if (g->days >= GROWTH_MODEL_DAYS && when.day > g->last_day)
+		return true;
+	if (when.day > g->last_day) {
+		g->last_day = when.day;
+		g->days++;
+	}
+	g->rows += w->tally.rows;
+	if (w->gap * PANE_MS > g->longest_gap_ms)
+		g->longest_gap_ms = w->gap * PANE_MS;
+	/* Rows that were counted behind a baseline come without their events, which had been counted before. */
+	if (w->tally.events >= w->tally.rows)
+		add_traffic(g, w, when.slot);
+	return true;
+}

@@ -1,0 +1,247 @@
+/*
+ * From a baseline that has grown to the one that is used. What a person chose, a file or a slice, stays
+ * what is shown; only evidence takes the grown one, since it needs to know how a day differs from a day.
+ * A baseline that the model learned from its first rows is replaced altogether.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "core/mem.h"
+#include "core/store_impl.h"
+#include "core/text.h"
+
+#define LEAVE_LATENCY_TIMES 1.5 /* p99 of a window against the baseline's */
+#define LEAVE_LATENCY_MS    5.0
+#define LEAVE_LATENCY_ROWS  1000
+#define LEAVE_ERRORS	    20
+#define LEAVE_ERROR_FRAC    0.01
+#define LEAVE_ERROR_TIMES   2.0
+#define NAME_BYTES	    160
+
+int
+store_growth_column(const struct baseline_feature *f, struct growth_column *g, struct err *err)
+{
+	int rc = growth_column_init(g, watch_bins(f), f->ncells, err);
+
+	if (rc)
+		return rc;
+	if (f->type == FEATURE_NUMERIC && f->count)
+		loghist_init(&g->hist, f->bins.median, f->bins.scale);
+	if (f->frozen)
+		growth_column_end(g);
+	return 0;
+}
+
+void
+store_growth_add(struct model *m, const struct delta_model *md)
+{
+	struct growth *g = &m->growth;
+	size_t fid;
+
+	if (!m->nwatches || !g->open)
+		return;
+	for (fid = 0; fid < md->nfeatures && fid < m->nfeatures; fid++) {
+		const struct delta_feature *df = &md->features[fid];
+		struct growth_column *c;
+
+		if (!m->features[fid].bins || !(df->min <= df->max))
+			continue;
+		c = &g->columns[m->features[fid].binned];
+		if (c->ended)
+			continue;
+		loghist_merge(&c->hist, &df->hist, NULL); /* without memory quantiles miss an octave */
+		if (c->min > c->max) {
+			c->min = df->min;
+			c->max = df->max;
+		}
+		c->min = df->min < c->min ? df->min : c->min;
+		c->max = df->max > c->max ? df->max : c->max;
+	}
+}
+
+/* ---- which windows stay out ------------------------------------------------------------------ */
+
+static bool
+is_slow(const struct model *m, const struct evalwin_sums *w)
+{
+	double was, is;
+
+	if (w->tally.latencies < LEAVE_LATENCY_ROWS || m->baseline->latencies < LEAVE_LATENCY_ROWS)
+		return false;
+	was = latency_quantile_u64(m->baseline->latency, 0.99);
+	is = latency_quantile_u32(w->latency, 0.99);
+	return is >= was + LEAVE_LATENCY_MS && is >= LEAVE_LATENCY_TIMES * was;
+}
+
+static bool
+is_failing(const struct model *m, const struct evalwin_sums *w)
+{
+	double was = 0, is;
+
+	if (w->tally.errors < LEAVE_ERRORS || !w->tally.events)
+		return false;
+	if (m->baseline->events)
+		was = (double)m->baseline->errors / (double)m->baseline->events;
+	is = (double)w->tally.errors / (double)w->tally.events;
+	return is >= LEAVE_ERROR_FRAC && is >= LEAVE_ERROR_TIMES * was;
+}
+
+bool
+store_leaves_out(const struct store *s, const struct model *m, const struct evalwin_sums *w)
+{
+	size_t i;
+
+	for (i = 0; i < s->nsources && i < 64; i++) {
+		enum feed_state state = s->sources[i].fact.state;
+
+		if ((m->sources >> i & 1) &&
+		    (state == FEED_WAITING || state == FEED_REFUSED || state == FEED_FAILED))
+			return true;
+	}
+	return is_slow(m, w) || is_failing(m, w);
+}
+
+/* ---- moving ---------------------------------------------------------------------------------- */
+
+static int
+move_hist(struct baseline_feature *f, const struct growth_column *g, struct err *err)
+{
+	struct loghist hist;
+	int rc;
+
+	loghist_init(&hist, f->bins.median, f->bins.scale);
+	rc = loghist_merge(&hist, &g->hist, err);
+	if (rc) {
+		loghist_release(&hist);
+		return rc;
+	}
+	loghist_release(&f->hist);
+	f->hist = hist;
+	f->median = loghist_quantile(&f->hist, 0.50);
+	f->p05 = loghist_quantile(&f->hist, 0.05);
+	f->p95 = loghist_quantile(&f->hist, 0.95);
+	return 0;
+}
+
+/* Largest PSI of an hour of the day against all: what is to be expected of a window of an hour or less. */
+static void
+move_own_windows(struct baseline_feature *f, const struct frozen *frozen)
+{
+	uint64_t counts[EVIDENCE_BINS_MAX], n;
+	double largest = NAN;
+	unsigned slot;
+	size_t i;
+
+	/* Categories have been merged into fewer cells: there only what was learned before is known. */
+	if (f->type != FEATURE_NUMERIC || !frozen->nslots)
+		return;
+	for (slot = 0; slot < frozen->nslots; slot++) {
+		double psi;
+
+		for (n = i = 0; i < frozen->nbins; i++)
+			n += counts[i] = frozen->slots[slot * frozen->nbins + i];
+		psi = baseline_feature_psi(f, counts, n, NULL);
+		if (!isnan(psi) && !(psi < largest))
+			largest = psi;
+	}
+	f->window_psi[0] = f->window_psi[1] = largest;
+}
+
+static void
+move_column(struct baseline_feature *f, const struct growth_column *g)
+{
+	size_t i;
+
+	if (f->type == FEATURE_NUMERIC && f->count) {
+		if (move_hist(f, g, NULL))
+			return; /* the old one whole rather than half of a new one */
+		if (!g->clipped) {
+			f->mean = numbins_mean(&f->bins, g->moments.sum, g->values);
+			f->sd = numbins_std(&f->bins, g->moments.sum, g->moments.sumsq, g->values);
+		}
+		if (g->min <= g->max) {
+			f->min = g->min;
+			f->max = g->max;
+		}
+	}
+	for (f->count = i = 0; i < f->ncells; i++)
+		f->count += f->counts[i] = g->cells[i];
+	f->rows = g->rows;
+	f->nonfinite = g->rate[EVIDENCE_NONFINITE].hits;
+	f->singles = g->rate[EVIDENCE_UNSEEN].hits;
+	f->beyond = g->rate[EVIDENCE_RANGE].hits;
+}
+
+void
+store_growth_freeze(struct store *s, struct model *m, size_t column)
+{
+	struct baseline_feature *f = &m->baseline->features[column];
+	struct growth_column *g = &m->growth.columns[column];
+	enum growth_stage stage = growth_column_ready(g);
+	struct frozen *frozen;
+
+	if (stage <= g->stage || growth_column_freeze(g, stage, &frozen, NULL))
+		return;
+	if (m->baseline->kind == BASELINE_LEARNED) {
+		move_column(f, g);
+		move_own_windows(f, frozen);
+	}
+	m->armed += !f->frozen;
+	frozen_free(f->frozen);
+	f->frozen = frozen;
+	growth_column_stage(g, stage);
+	watch_reset(&m->watches[column]);
+	s->generation++;
+}
+
+/* "own stream 2026-11-11 to 2026-11-25, 1,204,210 rows" */
+static void
+name_growth(const struct store *s, const struct growth *g, char *buf, size_t bytes)
+{
+	int64_t ms[2] = {g->first * EVALWIN_MS, g->newest * EVALWIN_MS};
+	char at[2][40], n[TEXT_COUNT_BYTES];
+	struct tm tm;
+	size_t i;
+
+	text_count(n, g->rows);
+	for (i = 0; i < 2; i++) {
+		time_t t = (time_t)pane_floor(ms[i] + s->options.utc_offset_ms, 1000);
+
+		if (!gmtime_r(&t, &tm)) {
+			snprintf(buf, bytes, "own stream, %s rows", n);
+			return;
+		}
+		snprintf(at[i], sizeof(at[i]), "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	}
+	snprintf(buf, bytes, "own stream %s to %s, %s rows", at[0], at[1], n);
+}
+
+void
+store_growth_move(struct store *s, struct model *m)
+{
+	struct growth *g = &m->growth;
+	struct baseline *b = m->baseline;
+	char name[NAME_BYTES], *copy;
+
+	if (g->frozen || b->kind != BASELINE_LEARNED || !growth_is_ready(g))
+		return;
+	name_growth(s, g, name, sizeof(name));
+	copy = mem_dup(name, strlen(name));
+	if (!copy)
+		return;
+	mem_free(b->name);
+	b->name = copy;
+	b->from_ms = g->first * EVALWIN_MS;
+	b->to_ms = (g->newest + 1) * EVALWIN_MS;
+	b->provisional = false;
+	if (g->events) {
+		b->events = g->events;
+		b->errors = g->errors;
+		b->client_errors = g->client_errors;
+		b->latencies = g->latencies;
+		memcpy(b->latency, g->latency, LATENCY_BUCKETS * sizeof(*b->latency));
+	}
+	g->frozen = true;
+	s->generation++;
+}

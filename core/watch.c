@@ -1,0 +1,236 @@
+#include "core/watch.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/floor.h"
+#include "core/mem.h"
+
+_Static_assert(NUMBINS_MAX <= EVIDENCE_BINS_MAX && LIMIT_TOP_VALUES < EVIDENCE_BINS_MAX, "bins of evidence");
+
+/* ---- bins ------------------------------------------------------------------------------------ */
+
+/*
+ * By the counts that the dictionary was made from, which belong to the binning: the reference may become
+ * another one, and what has been counted must keep its meaning.
+ */
+static size_t
+category_bins(const struct baseline_feature *f, uint8_t *bin_of)
+{
+	uint64_t named[LIMIT_TOP_VALUES];
+	size_t i;
+
+	for (i = 0; i < f->values.k; i++)
+		named[i] = f->values.named[i].count;
+	return floor_cells(named, f->values.k, bin_of);
+}
+
+size_t
+watch_bins(const struct baseline_feature *f)
+{
+	uint8_t bin_of[LIMIT_TOP_VALUES];
+
+	if (f->role != FROLE_VALUE || !f->count)
+		return 0;
+	return f->type == FEATURE_NUMERIC ? f->ncells : category_bins(f, bin_of);
+}
+
+const double *
+watch_positions(const struct baseline_feature *f, double *buf)
+{
+	const struct numbins *b = &f->bins;
+	size_t i;
+
+	if (f->type != FEATURE_NUMERIC || !watch_bins(f))
+		return NULL;
+	for (i = 0; i < f->ncells; i++) {
+		if (f->means && isfinite(f->means[i]))
+			buf[i] = f->means[i];
+		else if (i == 0)
+			buf[i] = b->edges[0];
+		else if (i == b->nedges)
+			buf[i] = b->edges[i - 1] + (isfinite(b->edges[i - 1] + b->scale) ? b->scale : 0);
+		else
+			buf[i] = b->edges[i - 1] / 2 + b->edges[i] / 2;
+	}
+	return buf;
+}
+
+void
+watch_merge(const struct baseline_feature *f, const uint64_t *cells, uint64_t *out)
+{
+	uint8_t bin_of[LIMIT_TOP_VALUES];
+	size_t k = f->values.k, n;
+
+	if (f->type == FEATURE_NUMERIC) {
+		memcpy(out, cells, f->ncells * sizeof(*out));
+		return;
+	}
+	n = category_bins(f, bin_of);
+	floor_fill_cells(cells, k, bin_of, n, cells[k] + cells[k + 1], out);
+}
+
+bool
+watch_knows_unseen(const struct baseline_feature *f)
+{
+	if (!f->count)
+		return false;
+	return f->type == FEATURE_CATEGORICAL ? !f->values.open : f->bins.single;
+}
+
+void
+watch_sample(const struct baseline_feature *f, const struct tally *tally, const uint32_t *cells,
+    uint64_t *counts, struct growth_window *out)
+{
+	uint64_t wide[NUMBINS_MAX > TOPVALS_CELLS ? NUMBINS_MAX : TOPVALS_CELLS];
+	const uint32_t *extra = cells + f->ncells;
+	struct evidence_count *rate = out->sample.rate;
+	uint64_t nonfinite = extra[EXTRA_NONFINITE];
+	size_t i;
+
+	memset(rate, 0, sizeof(out->sample.rate));
+	out->rows = f->output ? tally->rows : tally->feature_rows;
+	out->values = 0;
+	for (i = 0; i < f->ncells; i++) {
+		wide[i] = cells[i];
+		out->values += cells[i];
+	}
+	if (watch_bins(f))
+		watch_merge(f, wide, counts);
+	out->sample.counts = counts;
+	rate[EVIDENCE_NONFINITE] = (struct evidence_count){nonfinite, out->rows};
+	if (!f->output && out->rows >= out->values + nonfinite)
+		rate[EVIDENCE_MISSING] = (struct evidence_count){out->rows - out->values - nonfinite, out->rows};
+	if (f->role != FROLE_VALUE)
+		return;
+	if (f->type == FEATURE_NUMERIC && f->count)
+		rate[EVIDENCE_RANGE] = (struct evidence_count){extra[EXTRA_RANGE], out->values};
+	if (watch_knows_unseen(f))
+		rate[EVIDENCE_UNSEEN] = (struct evidence_count){extra[EXTRA_UNSEEN], out->values};
+}
+
+/* ---- references ------------------------------------------------------------------------------ */
+
+/*
+ * A baseline's own rows: none of them is out of its range or unseen, so what stands there is what to
+ * expect of others: two in m + 1 beyond the extremes, and the share of the values that occur once
+ * (Good, Biometrika 40, 1953).
+ */
+static void
+spec_of_baseline(const struct baseline_feature *f, uint64_t *counts, struct evidence_spec *out)
+{
+	if (out->nbins)
+		watch_merge(f, f->counts, counts);
+	out->counts = counts;
+	out->rate[EVIDENCE_NONFINITE] = (struct evidence_count){f->nonfinite, f->rows};
+	if (!f->output)
+		out->rate[EVIDENCE_MISSING] =
+		    (struct evidence_count){f->rows - f->count - f->nonfinite, f->rows};
+	if (f->role == FROLE_VALUE && f->type == FEATURE_NUMERIC && f->count)
+		out->rate[EVIDENCE_RANGE] = (struct evidence_count){2, f->count};
+	if (f->role == FROLE_VALUE && watch_knows_unseen(f))
+		out->rate[EVIDENCE_UNSEEN] = (struct evidence_count){f->singles, f->count};
+}
+
+static void
+spec_of_frozen(const struct frozen *f, unsigned slot, uint64_t *counts, struct evidence_spec *out)
+{
+	size_t i;
+
+	for (i = 0; i < f->nbins; i++)
+		counts[i] = f->nslots ? f->slots[slot * f->nbins + i] : f->counts[i];
+	out->counts = counts;
+	out->seasonal = f->nslots > 0;
+	memcpy(out->rate, f->rate, sizeof(out->rate));
+}
+
+static int
+need_ref(struct watch *w, const struct baseline_feature *f, unsigned when, struct err *err)
+{
+	uint64_t counts[EVIDENCE_BINS_MAX] = {0};
+	double positions[EVIDENCE_BINS_MAX];
+	struct evidence_spec spec = {.nbins = watch_bins(f)};
+	unsigned slot = f->frozen ? frozen_slot(f->frozen, when) : 0;
+	int rc;
+
+	if (w->slot == (int)slot)
+		return 0;
+	spec.positions = watch_positions(f, positions);
+	if (f->frozen)
+		spec_of_frozen(f->frozen, slot, counts, &spec);
+	else
+		spec_of_baseline(f, counts, &spec);
+	evidence_ref_release(&w->ref);
+	w->slot = -1;
+	rc = evidence_ref_init(&w->ref, &spec, err);
+	if (!rc)
+		w->slot = (int)slot;
+	return rc;
+}
+
+/* ---- windows --------------------------------------------------------------------------------- */
+
+void
+watch_release(struct watch *w)
+{
+	if (w->made)
+		evidence_release(&w->evidence);
+	evidence_ref_release(&w->ref);
+	memset(w, 0, sizeof(*w));
+	w->slot = -1;
+}
+
+void
+watch_reset(struct watch *w)
+{
+	if (w->made)
+		evidence_clear(&w->evidence);
+	w->slot = -1;
+	w->most = w->most_onset = 0;
+}
+
+static int
+need_evidence(struct watch *w, size_t nbins, struct err *err)
+{
+	int rc;
+
+	if (w->made)
+		return 0;
+	w->slot = -1;
+	rc = evidence_init(&w->evidence, nbins, err);
+	w->made = !rc;
+	return rc;
+}
+
+int
+watch_window(struct watch *w, const struct baseline_feature *f, const struct growth_window *window,
+    const struct evidence_phi *phi, double limit, enum evidence_change *change, struct err *err)
+{
+	enum evidence_change is;
+	int rc = need_evidence(w, watch_bins(f), err);
+
+	if (!rc)
+		rc = need_ref(w, f, window->when.slot, err);
+	if (rc)
+		return rc;
+	w->armed = f->frozen != NULL;
+	w->phi = *phi;
+	w->limit = limit;
+	is = evidence_window(&w->evidence, &w->ref, phi, &window->sample, limit);
+	if (w->evidence.total > w->most) {
+		w->most = w->evidence.total;
+		w->most_onset = evidence_onset(&w->evidence);
+		w->most_kind = evidence_leading(&w->evidence);
+	}
+	if (change)
+		*change = is;
+	return 0;
+}
+
+double
+watch_rows_needed(const struct watch *w)
+{
+	if (!w->made || !w->ref.ordered || !(w->limit > 0))
+		return NAN;
+	return 2 * w->phi.loc * (w->limit + log(WATCH_TILTS)) / (WATCH_SHIFT * WATCH_SHIFT);
+}
