@@ -162,8 +162,8 @@ check_order(const struct rule *r, struct err *err)
 		snprintf(number, sizeof(number), "%s", name->words[(size_t)limit]);
 	else
 		expr_format_number(number, name->unit, limit);
-	return err_set(err, ERR_INVALID, "warn: '%.*s' is beyond the limit of crit, %s", (int)n->n, r->warn.text + n->at,
-	    number);
+	return err_set(err, ERR_INVALID, "warn: '%.*s' is beyond the limit of crit, %s", (int)n->n,
+	    r->warn.text + n->at, number);
 }
 
 static int
@@ -186,13 +186,15 @@ check(const struct rules *list, const struct rule *r, const struct rule *first, 
 	int rc;
 
 	if (list->n == RULE_MAX)
-		return err_set(err, ERR_LIMIT, "more than %d rules, %zu of them defaults", RULE_MAX, rule_default_count);
+		return err_set(
+		    err, ERR_LIMIT, "more than %d rules, %zu of them defaults", RULE_MAX, rule_default_count);
 	if (!is_name(r->name))
-		return err_set(err, ERR_INVALID, "name: '%.40s' must be letters, digits, '_', '-' and '.', at most %d",
-		    r->name, RULE_NAME_BYTES - 1);
+		return err_set(err, ERR_INVALID,
+		    "name: '%.40s' must be letters, digits, '_', '-' and '.', at most %d", r->name,
+		    RULE_NAME_BYTES - 1);
 	if (first && first->scope != r->scope)
-		return err_set(err, ERR_INVALID, "'%s' is a rule of each %s; one of each %s needs another name", r->name,
-		    rule_scope_names[first->scope], rule_scope_names[r->scope]);
+		return err_set(err, ERR_INVALID, "'%s' is a rule of each %s; one of each %s needs another name",
+		    r->name, rule_scope_names[first->scope], rule_scope_names[r->scope]);
 	if (!r->has_warn && !r->has_crit && !r->off)
 		return err_set(err, ERR_INVALID, "says neither warn nor crit");
 	rc = check_patterns(r, err);
@@ -203,6 +205,37 @@ check(const struct rules *list, const struct rule *r, const struct rule *first, 
 	if (!rc && r->has_clear)
 		rc = check_scope(&r->clear, "clear", r->scope, err);
 	return rc ? rc : check_order(r, err);
+}
+
+/* Metrics that speak of an input or output first, and of a model only by its worst one. */
+static bool
+is_of_feature(const struct expr *e)
+{
+	size_t i;
+
+	for (i = 0; i < e->nnodes; i++) {
+		const struct expr_node *n = &e->nodes[i];
+
+		if ((n->op == EXPR_COMPARE || n->op == EXPR_RANK || n->op == EXPR_MATCH) &&
+		    (metric_rows[n->name].scopes & METRIC_OF_FEATURE) && n->name != METRIC_ROWS &&
+		    n->name != METRIC_MODEL)
+			return true;
+	}
+	return false;
+}
+
+enum rule_scope
+rule_scope_guess(const struct rule *r)
+{
+	unsigned known = (r->has_warn ? metric_scopes(&r->warn) : ~0u) & (r->has_crit ? metric_scopes(&r->crit) : ~0u);
+
+	if (r->feature || (r->has_warn && is_of_feature(&r->warn)) || (r->has_crit && is_of_feature(&r->crit)))
+		return RULE_OF_FEATURE;
+	if (r->version)
+		return RULE_OF_VERSION;
+	if (known & METRIC_OF_MODEL)
+		return RULE_OF_MODEL;
+	return known & METRIC_OF_VERSION ? RULE_OF_VERSION : known & METRIC_OF_SOURCE ? RULE_OF_SOURCE : RULE_OF_MODEL;
 }
 
 /* ---- the list -------------------------------------------------------------------------------- */

@@ -83,6 +83,12 @@ int rules_set_drift(struct rules *r, const struct rule_drift_preset *p, struct e
 /* Parses texts of a rule as a configuration says them: names of core/metric.h, "for 2m" allowed. As expr_parse. */
 int rule_parse(struct expr *out, struct slice text, size_t *at, struct err *err);
 
+/*
+ * What a rule is judged for that does not say so: each feature where it has a pattern of them or asks for a figure of
+ * theirs, each version where it has a pattern of those, else each model, or each source where only that is known.
+ */
+enum rule_scope rule_scope_guess(const struct rule *r);
+
 /* Everything but the names, patterns and the place: what a rule starts from that says only what is different. */
 void rule_inherit(struct rule *rule, const struct rule *from);
 

@@ -123,7 +123,8 @@ comparisons_say_what_arithmetic_says(void **state)
 	    {"p99 > 250000us", EXPR_TRUE}, {"p99 < 1m", EXPR_TRUE}, {"p99 < 1h30m", EXPR_TRUE}, {"p99 < 1d", EXPR_TRUE},
 	    {"p99 > 250 ms", EXPR_TRUE}, {"p99 > 0", EXPR_TRUE}, {"p99 > 0ms", EXPR_TRUE}, {"p99 > 0.0", EXPR_TRUE},
 	    {"error_rate >= 2%", EXPR_TRUE}, {"error_rate > 2.5 %", EXPR_FALSE}, {"rate > 10/s", EXPR_TRUE},
-	    {"rate < 0.1k/s", EXPR_TRUE}, {"rows = 5k", EXPR_TRUE}, {"rows < 1M", EXPR_TRUE}, {"rows > 4.9e3", EXPR_TRUE},
+	    {"rate < 0.1k/s", EXPR_TRUE}, {"rows = 5k", EXPR_TRUE}, {"rows < 1M", EXPR_TRUE},
+	    {"rows > 4.9e3", EXPR_TRUE},
 	    {"rows > 4999x", EXPR_TRUE}, {"shift_sd < -0.3sd", EXPR_TRUE}, {"shift_sd < -.3 sd", EXPR_TRUE},
 	    {"drift > 0.2", EXPR_TRUE}, {"drift >= watch", EXPR_TRUE}, {"drift >= drift", EXPR_FALSE},
 	    {"state = watch", EXPR_TRUE}, {"state != ok", EXPR_TRUE}, {"state < drift", EXPR_TRUE},
@@ -186,7 +187,8 @@ static void
 in_a_filter_words_count_and_terms_beside_each_other_mean_and(void **state)
 {
 	static const struct said rows[] = {
-	    {"", EXPR_TRUE}, {"   ", EXPR_TRUE}, {"fraud", EXPR_TRUE}, {"!fraud", EXPR_FALSE}, {"not fraud", EXPR_FALSE},
+	    {"", EXPR_TRUE}, {"   ", EXPR_TRUE}, {"fraud", EXPR_TRUE}, {"!fraud", EXPR_FALSE},
+	    {"not fraud", EXPR_FALSE},
 	    {"churn", EXPR_FALSE}, {"churn|fraud", EXPR_TRUE}, {"!churn|fraud", EXPR_FALSE}, {"churn|", EXPR_FALSE},
 	    {"fraud !churn", EXPR_TRUE}, {"fraud churn", EXPR_FALSE}, {"fraud or churn", EXPR_TRUE},
 	    {"churn fraud or fraud", EXPR_TRUE}, {"fraud p99>50ms", EXPR_TRUE},
@@ -345,8 +347,9 @@ the_reason_is_the_first_comparison_that_holds_and_is_not_turned_round(void **sta
 	struct expr e;
 
 	(void)state;
-	assert_int_equal(expr_parse(&e, slice_of("rows = 1 or not rows = 2 and (p99 > 250ms or rate > 1/s)"), &vocabulary,
-			     0, NULL, NULL), 0);
+	assert_int_equal(expr_parse(&e, slice_of("rows = 1 or not rows = 2 and (p99 > 250ms or rate > 1/s)"),
+			     &vocabulary, 0, NULL, NULL),
+	    0);
 	assert_int_equal(expr_eval(&e, &es), EXPR_TRUE);
 	assert_true(expr_reason(&e, &es, &why));
 	assert_int_equal(why.name, 1);

@@ -180,7 +180,8 @@ places_hold_for_every_value_of_a_large_text(void **state)
 	(void)state;
 	n += (size_t)snprintf(text + n, 200000 - n, "[");
 	for (i = 0; i < 2000; i++)
-		n += (size_t)snprintf(text + n, 200000 - n, "%s\n{\"a\\\"b\": [%zu, {}, []], \"c\" :true}", i ? "," : "", i);
+		n += (size_t)snprintf(text + n, 200000 - n, "%s\n{\"a\\\"b\": [%zu, {}, []], \"c\" :true}",
+		    i ? "," : "", i);
 	n += (size_t)snprintf(text + n, 200000 - n, "]");
 	assert_int_equal(json_doc_parse(&d, slice_make(text, n), NULL), 0);
 	for (v = json_doc_first(json_doc_root(d)), i = 0; v; v = json_doc_next(v), i++) {

@@ -411,8 +411,8 @@ a_rule_that_cannot_be_judged_is_refused_with_its_reason(void **state)
 	assert_int_equal(rules_init(&r, NULL), 0);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct err err = {0};
-		int rc = add(&r, rows[i].name, rows[i].model, rows[i].feature, rows[i].warn, rows[i].crit, rows[i].scope,
-		    &err);
+		int rc = add(&r, rows[i].name, rows[i].model, rows[i].feature, rows[i].warn, rows[i].crit,
+		    rows[i].scope, &err);
 
 		if (rc != ERR_INVALID || !strstr(err.msg, rows[i].says))
 			fail_msg("%s: %d %s", rows[i].says, rc, err.msg);

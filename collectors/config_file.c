@@ -1,0 +1,678 @@
+#include "collectors/config_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collectors/config_file_impl.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/nearest.h"
+#include "core/verdict.h"
+
+#define TIMEOUT_MAX_MS	 600000
+#define OUTPUT_MAX_BYTES 16777216
+
+/* ---- faults and plain values ----------------------------------------------------------------- */
+
+int
+config_fault_kind(struct config_reader *r, const struct json_node *v, const char *expected)
+{
+	return CONFIG_FAULT(r, v, "must be %s, not %s", expected, json_doc_kind_names[json_doc_kind(v)]);
+}
+
+int
+config_fault_word(struct config_reader *r, const struct json_node *v, const char *what, const char *word,
+    const char *const *names, size_t n)
+{
+	char list[200] = "";
+	struct nearest near;
+	const char *best;
+	size_t i, at = 0;
+
+	nearest_init(&near, slice_of(word));
+	for (i = 0; i < n; i++) {
+		nearest_offer(&near, names[i]);
+		if (at < sizeof(list))
+			at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "", names[i]);
+	}
+	best = nearest_name(&near);
+	if (best)
+		return CONFIG_FAULT(r, v, "unknown %s '%.60s'; did you mean '%s'?", what, word, best);
+	return CONFIG_FAULT(r, v, "unknown %s '%.60s'; there are %s", what, word, list);
+}
+
+int
+config_read_text(struct config_reader *r, const struct json_node *v, char **out)
+{
+	const char *text = json_doc_text(v);
+
+	if (!text)
+		return config_fault_kind(r, v, "a text");
+	if (!*text)
+		return CONFIG_FAULT(r, v, "is empty");
+	if (strlen(text) > LIMIT_NAME_BYTES)
+		return CONFIG_FAULT(r, v, "is longer than %d bytes", LIMIT_NAME_BYTES);
+	mem_free(*out);
+	*out = mem_dup(text, strlen(text));
+	return *out ? 0 : err_nomem(r->err);
+}
+
+int
+config_read_bool(struct config_reader *r, const struct json_node *v, bool *out)
+{
+	if (json_doc_kind(v) != JSON_DOC_BOOL)
+		return config_fault_kind(r, v, "true or false");
+	*out = json_doc_bool(v);
+	return 0;
+}
+
+int
+config_read_whole(struct config_reader *r, const struct json_node *v, uint64_t *out)
+{
+	if (!json_doc_is_whole(v))
+		return json_doc_kind(v) == JSON_DOC_NUMBER ? CONFIG_FAULT(r, v, "must be a whole number, 0 or more")
+							   : config_fault_kind(r, v, "a whole number");
+	*out = (uint64_t)json_doc_number(v);
+	return 0;
+}
+
+int
+config_read_span(struct config_reader *r, const struct json_node *v, int64_t *ms)
+{
+	const char *text = json_doc_text(v);
+
+	if (json_doc_kind(v) == JSON_DOC_NUMBER && json_doc_number(v) > 0)
+		return CONFIG_FAULT(r, v, "%.10g of what? Say \"%.10gs\" or \"%.10gm\"", json_doc_number(v),
+		    json_doc_number(v), json_doc_number(v));
+	if (json_doc_kind(v) == JSON_DOC_NUMBER && json_doc_is_whole(v)) {
+		*ms = 0;
+		return 0;
+	}
+	if (!text)
+		return config_fault_kind(r, v, "a time such as \"2m\"");
+	if (!expr_parse_span(slice_of(text), ms))
+		return CONFIG_FAULT(r, v, "'%.40s' is no time: say such as \"2m\" or \"90s\"", text);
+	return 0;
+}
+
+int
+config_read_window(struct config_reader *r, const struct json_node *v, enum window *out)
+{
+	const char *text = json_doc_text(v);
+
+	if (!text)
+		return config_fault_kind(r, v, "a text");
+	*out = window_find(slice_of(text));
+	if (*out == WINDOW_COUNT)
+		return config_fault_word(r, v, "window", text, window_names, WINDOW_COUNT);
+	return 0;
+}
+
+/* A number above least (or at it, where `or_equal`), at most `most`. */
+static int
+read_number(struct config_reader *r, const struct json_node *v, double least, double most, double *out)
+{
+	double x = json_doc_number(v);
+
+	if (json_doc_kind(v) != JSON_DOC_NUMBER)
+		return config_fault_kind(r, v, "a number");
+	if (!(x > least && x <= most))
+		return CONFIG_FAULT(r, v, "%.10g must be above %.10g and at most %.10g", x, least, most);
+	*out = x;
+	return 0;
+}
+
+/* Room for one more element of a list with a limit; NULL with the fault told, in *rc. */
+static void *
+more(struct config_reader *r, const struct json_node *v, void *list, size_t n, size_t *cap, size_t max, size_t bytes,
+    int *rc)
+{
+	void *grown;
+
+	if (n == max) {
+		*rc = CONFIG_FAULT(r, v, "is one too many: at most %zu", max);
+		return NULL;
+	}
+	grown = mem_grow(list, cap, n + 1, bytes);
+	if (!grown)
+		*rc = err_nomem(r->err);
+	return grown;
+}
+
+/* ---- the file as a whole --------------------------------------------------------------------- */
+
+static int
+read_stream(struct config_reader *r, const struct json_node *v)
+{
+	struct config *c = r->config;
+	char **grown;
+	int rc = 0;
+
+	grown = more(r, v, c->streams, c->nstreams, &c->streams_cap, CONFIG_STREAMS_MAX, sizeof(*grown), &rc);
+	if (!grown)
+		return rc;
+	c->streams = grown;
+	c->streams[c->nstreams] = NULL;
+	rc = config_read_text(r, v, &c->streams[c->nstreams]);
+	c->nstreams += !rc;
+	return rc;
+}
+
+static int
+read_streams(struct config_reader *r, const struct json_node *v)
+{
+	const struct json_node *i;
+	int rc = 0;
+
+	if (json_doc_kind(v) == JSON_DOC_TEXT)
+		return read_stream(r, v);
+	if (json_doc_kind(v) != JSON_DOC_ARRAY)
+		return config_fault_kind(r, v, "a text or an array of texts");
+	for (i = json_doc_first(v); i && !rc; i = json_doc_next(i))
+		rc = read_stream(r, i);
+	return rc;
+}
+
+static int
+read_theme(struct config_reader *r, const struct json_node *v)
+{
+	const struct config_names *names = r->names;
+	int rc = config_read_text(r, v, &r->config->theme);
+	size_t i;
+
+	if (rc || !names || !names->nthemes)
+		return rc;
+	for (i = 0; i < names->nthemes; i++)
+		if (strcmp(names->themes[i], r->config->theme) == 0)
+			return 0;
+	return config_fault_word(r, v, "theme", r->config->theme, names->themes, names->nthemes);
+}
+
+static int
+read_window(struct config_reader *r, const struct json_node *v)
+{
+	r->config->has_window = true;
+	return config_read_window(r, v, &r->config->window);
+}
+
+static int
+read_bell(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_bool(r, v, &r->config->bell);
+}
+
+static int
+read_drift(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_object(r, CONFIG_DRIFT, v);
+}
+
+static int
+read_drift_rule(struct config_reader *r, const struct json_node *v)
+{
+	const char *names[16], *text = json_doc_text(v);
+	size_t i;
+
+	if (!text)
+		return config_fault_kind(r, v, "a text");
+	for (i = 0; i < rule_drift_preset_count && i < 16; i++) {
+		names[i] = rule_drift_presets[i].name;
+		if (strcmp(names[i], text) == 0) {
+			r->config->drift_rule = names[i];
+			return rules_set_drift(&r->config->rules, &rule_drift_presets[i], r->err);
+		}
+	}
+	return config_fault_word(r, v, "drift rule", text, names, i);
+}
+
+static int
+read_budget(struct config_reader *r, const struct json_node *v)
+{
+	return read_number(r, v, 0, 1000, &r->config->budget_per_week);
+}
+
+/* ---- models and features --------------------------------------------------------------------- */
+
+static int
+read_model(struct config_reader *r, const struct json_node *v)
+{
+	struct config *c = r->config;
+	struct config_model *grown;
+	int rc = 0;
+
+	if (!*json_doc_key(v) || strlen(json_doc_key(v)) > LIMIT_NAME_BYTES)
+		return CONFIG_FAULT(r, v, "a pattern of model names has 1 to %d bytes", LIMIT_NAME_BYTES);
+	grown = more(r, v, c->models, c->nmodels, &c->models_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
+	if (!grown)
+		return rc;
+	c->models = grown;
+	r->about_model = &grown[c->nmodels];
+	*r->about_model = (struct config_model){NULL, NULL};
+	c->nmodels++;
+	r->about_model->model = mem_dup(json_doc_key(v), strlen(json_doc_key(v)));
+	if (!r->about_model->model)
+		return err_nomem(r->err);
+	r->model = json_doc_key(v);
+	rc = config_read_object(r, CONFIG_MODEL, v);
+	r->model = NULL;
+	return rc;
+}
+
+/* Each member of an object of patterns. */
+static int
+read_each(
+    struct config_reader *r, const struct json_node *v, int (*read)(struct config_reader *, const struct json_node *))
+{
+	const struct json_node *i;
+	int rc = 0;
+
+	if (json_doc_kind(v) != JSON_DOC_OBJECT)
+		return config_fault_kind(r, v, "an object");
+	for (i = json_doc_first(v); i && !rc; i = json_doc_next(i))
+		rc = read(r, i);
+	return rc;
+}
+
+static int
+read_models(struct config_reader *r, const struct json_node *v)
+{
+	return read_each(r, v, read_model);
+}
+
+static int
+read_positive(struct config_reader *r, const struct json_node *v)
+{
+	char number[32];
+
+	/* 1 is as good as "1": classes are told apart as texts. */
+	if (json_doc_is_whole(v)) {
+		snprintf(number, sizeof(number), "%.0f", json_doc_number(v));
+		mem_free(r->about_model->positive);
+		r->about_model->positive = mem_dup(number, strlen(number));
+		return r->about_model->positive ? 0 : err_nomem(r->err);
+	}
+	return config_read_text(r, v, &r->about_model->positive);
+}
+
+/* What is not said has its default, so "watch": 0.5 alone is above drift's 0.25. */
+static int
+check_levels(struct config_reader *r, const struct json_node *v)
+{
+	const struct config_feature *f = r->about_feature;
+	double watch = isnan(f->watch) ? VERDICT_PSI_WATCH : f->watch;
+	double drift = isnan(f->drift) ? VERDICT_PSI_DRIFT : f->drift;
+
+	if ((isnan(f->watch) && isnan(f->drift)) || watch <= drift)
+		return 0;
+	return CONFIG_FAULT(r, v, "watch (%.10g%s) is above drift (%.10g%s)", watch,
+	    isnan(f->watch) ? ", the default" : "", drift, isnan(f->drift) ? ", the default" : "");
+}
+
+static int
+read_feature(struct config_reader *r, const struct json_node *v)
+{
+	struct config *c = r->config;
+	struct config_feature *grown;
+	int rc = 0;
+
+	if (!*json_doc_key(v) || strlen(json_doc_key(v)) > LIMIT_NAME_BYTES)
+		return CONFIG_FAULT(r, v, "a pattern of feature names has 1 to %d bytes", LIMIT_NAME_BYTES);
+	grown = more(r, v, c->features, c->nfeatures, &c->features_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
+	if (!grown)
+		return rc;
+	c->features = grown;
+	r->about_feature = &grown[c->nfeatures];
+	*r->about_feature = (struct config_feature){.watch = NAN, .drift = NAN};
+	c->nfeatures++;
+	r->about_feature->model = mem_dup(r->model, strlen(r->model));
+	r->about_feature->feature = mem_dup(json_doc_key(v), strlen(json_doc_key(v)));
+	if (!r->about_feature->model || !r->about_feature->feature)
+		return err_nomem(r->err);
+	r->feature = json_doc_key(v);
+	rc = config_read_object(r, CONFIG_FEATURE, v);
+	r->feature = NULL;
+	return rc ? rc : check_levels(r, v);
+}
+
+static int
+read_features(struct config_reader *r, const struct json_node *v)
+{
+	return read_each(r, v, read_feature);
+}
+
+static int
+read_role(struct config_reader *r, const struct json_node *v)
+{
+	const char *text = json_doc_text(v);
+	size_t i;
+
+	if (!text)
+		return config_fault_kind(r, v, "a text");
+	for (i = 0; i < FROLE_COUNT; i++) {
+		if (strcmp(text, feature_role_names[i]) == 0) {
+			r->about_feature->has_role = true;
+			r->about_feature->role = (enum feature_role)i;
+			return 0;
+		}
+	}
+	return config_fault_word(r, v, "role", text, feature_role_names, FROLE_COUNT);
+}
+
+static int
+read_watch(struct config_reader *r, const struct json_node *v)
+{
+	return read_number(r, v, 0, 1e6, &r->about_feature->watch);
+}
+
+static int
+read_drift_level(struct config_reader *r, const struct json_node *v)
+{
+	return read_number(r, v, 0, 1e6, &r->about_feature->drift);
+}
+
+static int
+read_mask(struct config_reader *r, const struct json_node *v)
+{
+	r->about_feature->has_mask = true;
+	return config_read_bool(r, v, &r->about_feature->mask);
+}
+
+/* ---- actions --------------------------------------------------------------------------------- */
+
+static int
+read_action(struct config_reader *r, const struct json_node *v)
+{
+	struct config *c = r->config;
+	struct config_action *grown;
+	int rc = 0;
+
+	grown = more(r, v, c->actions, c->nactions, &c->actions_cap, CONFIG_ACTIONS_MAX, sizeof(*grown), &rc);
+	if (!grown)
+		return rc;
+	c->actions = grown;
+	r->action = &grown[c->nactions++];
+	*r->action = (struct config_action){.severities = 1u << SEVERITY_CRIT,
+	    .timeout_ms = CONFIG_ACTION_TIMEOUT_MS,
+	    .output_bytes = CONFIG_ACTION_OUTPUT_BYTES};
+	rc = config_read_object(r, CONFIG_ACTION, v);
+	if (!rc && !r->action->argc)
+		rc = CONFIG_FAULT(r, v, "'command' is missing");
+	return rc;
+}
+
+static int
+read_actions(struct config_reader *r, const struct json_node *v)
+{
+	const struct json_node *i;
+	int rc = 0;
+
+	if (json_doc_kind(v) != JSON_DOC_ARRAY)
+		return config_fault_kind(r, v, "an array");
+	for (i = json_doc_first(v); i && !rc; i = json_doc_next(i))
+		rc = read_action(r, i);
+	return rc;
+}
+
+static int
+read_command(struct config_reader *r, const struct json_node *v)
+{
+	struct config_action *a = r->action;
+	size_t n = json_doc_count(v);
+	const struct json_node *i;
+
+	if (json_doc_kind(v) == JSON_DOC_TEXT)
+		return CONFIG_FAULT(r, v, "is run without a shell: say [\"/path/to/program\", \"word\"]");
+	if (json_doc_kind(v) != JSON_DOC_ARRAY)
+		return config_fault_kind(r, v, "an array of texts");
+	if (!n || n > CONFIG_ARGS_MAX)
+		return CONFIG_FAULT(r, v, "must have 1 to %d words", CONFIG_ARGS_MAX);
+	a->argv = mem_calloc(n + 1, sizeof(*a->argv));
+	if (!a->argv)
+		return err_nomem(r->err);
+	for (i = json_doc_first(v); i; i = json_doc_next(i)) {
+		const char *text = json_doc_text(i);
+
+		if (!text)
+			return config_fault_kind(r, i, "a text");
+		if (!a->argc && !*text)
+			return CONFIG_FAULT(r, i, "is empty");
+		a->argv[a->argc] = mem_dup(text, strlen(text));
+		if (!a->argv[a->argc])
+			return err_nomem(r->err);
+		a->argc++;
+	}
+	return 0;
+}
+
+static int
+read_on(struct config_reader *r, const struct json_node *v)
+{
+	static const char *const words[] = {"warn", "crit", "clear"};
+	const struct json_node *i;
+
+	if (json_doc_kind(v) != JSON_DOC_ARRAY || !json_doc_count(v))
+		return config_fault_kind(r, v, "an array of warn, crit and clear, not empty");
+	r->action->severities = 0;
+	for (i = json_doc_first(v); i; i = json_doc_next(i)) {
+		const char *text = json_doc_text(i);
+
+		if (!text)
+			return config_fault_kind(r, i, "a text");
+		if (strcmp(text, "warn") == 0)
+			r->action->severities |= 1u << SEVERITY_WARN;
+		else if (strcmp(text, "crit") == 0)
+			r->action->severities |= 1u << SEVERITY_CRIT;
+		else if (strcmp(text, "clear") == 0)
+			r->action->on_clear = true;
+		else
+			return config_fault_word(r, i, "occasion", text, words, 3);
+	}
+	return 0;
+}
+
+static int
+read_action_rule(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_text(r, v, &r->action->rule);
+}
+
+static int
+read_action_model(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_text(r, v, &r->action->model);
+}
+
+static int
+read_timeout(struct config_reader *r, const struct json_node *v)
+{
+	int rc = config_read_span(r, v, &r->action->timeout_ms);
+
+	if (!rc && (r->action->timeout_ms <= 0 || r->action->timeout_ms > TIMEOUT_MAX_MS))
+		rc = CONFIG_FAULT(r, v, "must be above 0 and at most 10m");
+	return rc;
+}
+
+static int
+read_output(struct config_reader *r, const struct json_node *v)
+{
+	uint64_t n = 0;
+	int rc = config_read_whole(r, v, &n);
+
+	if (!rc && n > OUTPUT_MAX_BYTES)
+		rc = CONFIG_FAULT(r, v, "must be at most %d bytes", OUTPUT_MAX_BYTES);
+	r->action->output_bytes = (size_t)n;
+	return rc;
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+const struct config_key config_keys[] = {
+    {CONFIG_TOP, "streams", "text, or array of texts", "Patterns of stream keys to follow; `--stream` wins.",
+	read_streams},
+    {CONFIG_TOP, "theme", "text", "Colours; `--theme` wins.", read_theme},
+    {CONFIG_TOP, "window", "`auto` `5m` `1h` `24h` `all`", "Window of drift figures on screens; `--window` wins.",
+	read_window},
+    {CONFIG_TOP, "bell", "true or false", "Whether the terminal's bell rings when an alert fires; true unless said.",
+	read_bell},
+    {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift},
+    {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.", config_read_rules},
+    {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.", read_models},
+    {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.", read_actions},
+
+    {CONFIG_DRIFT, "rule", "`evidence` `psi_0.1_0.25` `js_0.1`",
+	"What the rule `drift` is: by evidence, or by a published threshold.", read_drift_rule},
+    {CONFIG_DRIFT, "false_alarms_per_week", "number",
+	"Budget of evidence for the whole fleet; 1 unless said. Fewer alarms come later.", read_budget},
+
+    {CONFIG_MODEL, "positive", "text or whole number", "The class that scores are the probability of.", read_positive},
+    {CONFIG_MODEL, "rules", "object: name to rule, or `off`", "Rules for these models.", config_read_rules_here},
+    {CONFIG_MODEL, "features", "object: pattern of names to feature", "What is said of some inputs and outputs.",
+	read_features},
+
+    {CONFIG_FEATURE, "role", "`value` `id` `counter` `calendar` `text`",
+	"What it is, in place of the guess; only a `value` has a distribution that can drift.", read_role},
+    {CONFIG_FEATURE, "watch", "number", "PSI above which it is on watch; 0.1 unless said.", read_watch},
+    {CONFIG_FEATURE, "drift", "number", "PSI above which it drifts; 0.25 unless said.", read_drift_level},
+    {CONFIG_FEATURE, "mask", "true or false",
+	"Whether its values are left out of what is recorded; true for `id` and `text` unless said.", read_mask},
+    {CONFIG_FEATURE, "rules", "object: name to rule, or `off`", "Rules for these features.", config_read_rules_here},
+
+    {CONFIG_RULE, "name", "text",
+	"Needed in the array. The name of a default rule changes that one, a new name adds a rule.", config_rule_name},
+    {CONFIG_RULE, "model", "pattern", "Only these models.", config_rule_model},
+    {CONFIG_RULE, "version", "pattern", "Each version of that name by itself.", config_rule_version},
+    {CONFIG_RULE, "feature", "pattern", "Each input or output of that name by itself.", config_rule_feature},
+    {CONFIG_RULE, "warn", "expression, or null", "When it is a warning; null: never.", config_rule_warn},
+    {CONFIG_RULE, "crit", "expression, or null", "When it is critical; null: never.", config_rule_crit},
+    {CONFIG_RULE, "clear", "expression, or null",
+	"When it clears; null or not said: when neither of the two is true any more.", config_rule_clear},
+    {CONFIG_RULE, "for", "time", "How long it must be true, where the expression does not say so itself.",
+	config_rule_for},
+    {CONFIG_RULE, "min_events", "whole number", "Rows of the window below which it is not judged.",
+	config_rule_min_events},
+    {CONFIG_RULE, "window", "`auto` `5m` `1h` `24h` `all`",
+	"Window of the figures; 5m unless said, `auto` for rules of features.", config_rule_window},
+    {CONFIG_RULE, "off", "true or false", "Whether it is not judged at all.", config_rule_off},
+
+    {CONFIG_ACTION, "command", "array of texts",
+	"Program and its words, run without a shell; it gets the alert as JSON on standard input.", read_command},
+    {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.", read_on},
+    {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", read_action_rule},
+    {CONFIG_ACTION, "model", "pattern", "Only for these models.", read_action_model},
+    {CONFIG_ACTION, "timeout", "time", "After which it is stopped; 10s unless said, at most 10m.", read_timeout},
+    {CONFIG_ACTION, "output_bytes", "whole number", "Of its output that are kept; 65536 unless said.", read_output},
+};
+
+const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);
+
+/* ---- objects --------------------------------------------------------------------------------- */
+
+static int
+fault_key(struct config_reader *r, enum config_object object, const struct json_node *v)
+{
+	const char *names[32];
+	size_t i, n = 0;
+
+	for (i = 0; i < config_key_count && n < 32; i++)
+		if (config_keys[i].object == object)
+			names[n++] = config_keys[i].key;
+	return config_fault_word(r, v, "key", json_doc_key(v), names, n);
+}
+
+static const struct config_key *
+find_key(enum config_object object, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < config_key_count; i++)
+		if (config_keys[i].object == object && strcmp(config_keys[i].key, key) == 0)
+			return &config_keys[i];
+	return NULL;
+}
+
+int
+config_read_object(struct config_reader *r, enum config_object object, const struct json_node *v)
+{
+	const struct json_node *i;
+	unsigned long long seen = 0;
+	int rc = 0;
+
+	if (json_doc_kind(v) != JSON_DOC_OBJECT)
+		return config_fault_kind(r, v, "an object");
+	for (i = json_doc_first(v); i && !rc; i = json_doc_next(i)) {
+		const struct config_key *k = find_key(object, json_doc_key(i));
+
+		if (!k)
+			return fault_key(r, object, i);
+		if (seen >> (k - config_keys) & 1)
+			return CONFIG_FAULT(r, i, "is there twice");
+		seen |= 1ULL << (k - config_keys);
+		rc = k->read(r, i);
+	}
+	return rc;
+}
+
+/* "config 'x.json' line 12: rules[2]...": a fault that has a line goes on with it. */
+static int
+name_file(const char *path, struct err *err)
+{
+	char what[ERR_MSG_BYTES];
+
+	if (!err)
+		return ERR_USAGE;
+	snprintf(what, sizeof(what), "%s", err->msg);
+	return err_set(
+	    err, ERR_USAGE, "config '%s'%s %s", path, strncmp(what, "line ", 5) == 0 ? "" : ":", what);
+}
+
+static const struct json_node *
+drift_rule(const struct json_doc *doc)
+{
+	const struct json_node *root = json_doc_root(doc);
+	const struct json_node *drift = json_doc_kind(root) == JSON_DOC_OBJECT ? json_doc_member(root, "drift") : NULL;
+
+	return json_doc_kind(drift) == JSON_DOC_OBJECT ? json_doc_member(drift, "rule") : NULL;
+}
+
+int
+config_file_parse(struct config *c, const char *path, char *text, size_t n, const struct config_names *names,
+    struct err *err)
+{
+	struct config_reader r = {.config = c, .names = names, .err = err};
+	struct json_doc *doc = NULL;
+	int rc = json_doc_parse_commented(&doc, text, n, err);
+
+	r.doc = doc;
+	/* Whatever stands first in the file, rules of the name `drift` begin with what that is. */
+	if (!rc && json_doc_text(drift_rule(doc)))
+		rc = read_drift_rule(&r, drift_rule(doc));
+	if (!rc)
+		rc = config_read_object(&r, CONFIG_TOP, json_doc_root(doc));
+	if (!rc) {
+		mem_free(c->path);
+		c->path = mem_dup(path, strlen(path));
+		rc = c->path ? 0 : err_nomem(err);
+	}
+	json_doc_free(doc);
+	return rc && rc != ERR_NOMEM ? name_file(path, err) : rc;
+}
+
+int
+config_file_read(struct config *c, const char *path, bool needed, const struct config_names *names, struct err *err)
+{
+	struct err why = {0};
+	char *text = NULL;
+	size_t n = 0;
+	int rc = json_doc_read_file(path, CONFIG_FILE_BYTES_MAX, &text, &n, &why);
+
+	if (rc == ERR_NOT_FOUND && !needed)
+		return 0;
+	if (rc == ERR_NOMEM)
+		return err_nomem(err);
+	if (rc)
+		return err_set(err, ERR_USAGE, "config '%s' %s", path, why.msg);
+	rc = config_file_parse(c, path, text, n, names, err);
+	mem_free(text);
+	return rc;
+}
