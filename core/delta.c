@@ -41,6 +41,7 @@ model_free(struct delta_model *m)
 	mem_free(m->features);
 	mem_free(m->holding);
 	mem_free(m->score);
+	quality_delta_release(&m->quality);
 	mem_free(m);
 }
 
@@ -110,6 +111,7 @@ model_clear(struct delta_model *m)
 			delta_version_clear(&m->versions[i]);
 	if (m->score)
 		memset(m->score, 0, SCOREBINS * sizeof(*m->score));
+	quality_delta_clear(&m->quality);
 	m->late = 0;
 	m->longest_gap_ms = 0;
 	m->reach = INT64_MIN;

@@ -16,6 +16,7 @@
 #include "core/latency.h"
 #include "core/limits.h"
 #include "core/loghist.h"
+#include "core/quality_panes.h"
 #include "core/scorebins.h"
 #include "core/tally.h"
 
@@ -78,6 +79,7 @@ struct delta_model {
 	 * evaluation windows (core/evalwin.h); INT64_MIN: nothing to say. */
 	int64_t reach;
 	uint64_t reach_sources;
+	struct quality_delta quality;
 };
 
 struct delta {

@@ -108,6 +108,15 @@ struct event {
 
 #define EVENT_ODD(reason) (UINT32_C(1) << (reason))
 
+/* Whether the event is only the truth about an inference that has an event of its own. It is no inference then. */
+static inline bool
+event_is_label(const struct event *ev)
+{
+	return ev->label.kind != VALUE_MISSING && !ev->has_features && ev->prediction.kind == VALUE_MISSING &&
+	       ev->score.kind == VALUE_MISSING && ev->latency_ms != ev->latency_ms && !ev->failed &&
+	       !ev->client_error;
+}
+
 /*
  * The text that stands for a value in a categorical feature: text as it is, "true"/"false", numbers as written except
  * that a whole number below 2^53 loses a fraction of zeros and an exponent (1.0 and 1e0 are "1"). buf holds the result

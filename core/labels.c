@@ -12,7 +12,7 @@
 /* Slices older than that are dropped: a prediction waits at least as long. */
 #define WAIT_SLICES (LIMIT_LABEL_WAIT_MS / LABELS_SLICE_MS)
 
-enum { HAS_PREDICTION = 1, HAS_LABEL = 2, IS_PAIR = 3, OWN_LABEL = 4 };
+enum { HAS_PREDICTION = 1, HAS_LABEL = 2, IS_PAIR = 3, OWN_LABEL = 4, CONTRADICTED = 8 };
 
 struct label_entry {
 	uint64_t id;
@@ -27,6 +27,31 @@ struct label_slice {
 	int64_t index;
 	uint32_t first, count; /* entry + 1 */
 };
+
+static uint32_t
+score_units(const struct value *score)
+{
+	if (score->kind != VALUE_NUMBER || !(score->num >= 0 && score->num <= 1))
+		return LABELS_NO_SCORE;
+	return (uint32_t)(score->num * LABELS_SCORE_ONE + 0.5);
+}
+
+bool
+label_event_of(struct label_event *l, struct classes *classes, const struct event *ev)
+{
+	l->pair.ts_ms = l->pair.label_ms = ev->ts_ms;
+	l->pair.prediction = classes_truth(classes, &ev->prediction);
+	l->pair.label = classes_truth(classes, &ev->label);
+	l->pair.score = score_units(&ev->score);
+	l->pair.version = 0;
+	l->predicted = l->pair.prediction.kind != TRUTH_NONE || l->pair.score != LABELS_NO_SCORE;
+	l->labelled = l->pair.label.kind != TRUTH_NONE;
+	if (!l->predicted && !l->labelled)
+		return false;
+	l->has_id = ev->id.n != 0;
+	l->id = l->has_id ? slice_hash(ev->id) : 0;
+	return true;
+}
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
@@ -510,15 +535,19 @@ static int
 join_label(struct labels *t, struct labels_pool *p, struct label_entry *e, const struct label_event *ev,
     struct err *err)
 {
-	bool whole = (e->has & IS_PAIR) == IS_PAIR, same;
+	bool whole = (e->has & IS_PAIR) == IS_PAIR;
 	int rc;
 
 	if (!(e->has & HAS_LABEL)) {
 		put_label(e, &ev->pair);
 		return tell_entry(t, p, LABELS_MATCHED, e, 1, err);
 	}
-	same = e->label == ev->pair.label.bits && e->label_kind == ev->pair.label.kind;
-	rc = tell(t, p, same ? LABELS_DUPLICATE : LABELS_CONFLICTING, &ev->pair, 1, err);
+	rc = tell(t, p, LABELS_DUPLICATE, &ev->pair, 1, err);
+	if (!rc && !(e->has & CONTRADICTED) &&
+	    (e->label != ev->pair.label.bits || e->label_kind != ev->pair.label.kind)) {
+		e->has |= CONTRADICTED;
+		rc = tell(t, p, LABELS_CONFLICTING, &ev->pair, 1, err);
+	}
 	if (rc || !label_wins(e, &ev->pair))
 		return rc;
 	if (whole)

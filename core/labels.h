@@ -3,20 +3,20 @@
  *
  * One table a model. An entry is what is known of one id so far: a prediction, a label, or both. Either may come
  * first, and what follows depends on the set of events alone, not on their order (with the exceptions below). Entries
- * lie in slices of five minutes of event time; a slice is dropped as a whole when it is LIMIT_LABEL_WAIT_MS older than the
- * newest event: what it holds without a label is expired, a label without a prediction is an orphan.
+ * lie in slices of five minutes of event time; a slice is dropped as a whole when it is LIMIT_LABEL_WAIT_MS older than
+ * the newest event: what it holds without a label is expired, a label without a prediction is an orphan.
  *
- * Sampling. An id is kept if its hash is below r * 2^64, r = 2^-halvings. Both sides of the join, and every program that
- * reads the same streams, choose the same ids, so that shares and means stay unbiased. r is halved when a table would
- * outgrow the pool: looked at when a new slice begins, from the size of the slice before, and within a slice only if
- * that one alone outgrows it. The entries that are no longer in the sample are taken back, with what had been counted
- * of them: what is counted is at any time the pairs of the ids below r. An event that carries its own label needs no
- * entry and is counted whatever r is.
+ * Sampling. An id is kept if its hash is below r * 2^64, r = 2^-halvings. Both sides of the join, and every program
+ * that reads the same streams, choose the same ids, so that shares and means stay unbiased. r is halved when a table
+ * would outgrow the pool: looked at when a new slice begins, from the size of the slice before, and within a slice
+ * only if that one alone outgrows it. The entries that are no longer in the sample are taken back, with what had been
+ * counted of them: what is counted is at any time the pairs of the ids below r. An event that carries its own label
+ * needs no entry and is counted whatever r is.
  *
  * The rules, where two events speak of one id:
  *   two predictions          the first one stands; counted as repeated, unless the second brings the label
- *   two labels               the one with the later event time stands (of the same time the greater value); counted as
- *                            duplicate where they are equal, else as conflicting
+ *   two labels               the one with the later event time stands (of the same time the greater value); each one
+ *                            behind the first is counted as a duplicate, an id whose labels differ once as conflicting
  *   an event with prediction and label whose id is complete already, at another time: the id is used again, and this is
  *                            a pair of its own; counted as repeated
  * So the order of arrival matters in this alone: which of two predictions of one id stands, and labels without a
@@ -32,6 +32,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/event.h"
 #include "core/truth.h"
 
 #define LABELS_SLICE_MS INT64_C(300000)
@@ -51,8 +52,8 @@ enum labels_what {
 	LABELS_MATCHED,   /* a pair is complete */
 	LABELS_EXPIRED,   /* no label came in time */
 	LABELS_ORPHAN,    /* a label whose prediction was never seen */
-	LABELS_DUPLICATE,
-	LABELS_CONFLICTING,
+	LABELS_DUPLICATE,   /* a label whose id had one */
+	LABELS_CONFLICTING, /* an id whose labels are not all equal */
 	LABELS_REPEATED,
 	LABELS_COUNT,
 };
@@ -100,6 +101,9 @@ struct label_event {
 	bool predicted, labelled;
 	struct label_pair pair; /* label_ms: the event's time, where it is labelled */
 };
+
+/* False: the event says nothing of either. The version is for the caller to set. */
+bool label_event_of(struct label_event *l, struct classes *classes, const struct event *ev);
 
 void labels_pool_init(struct labels_pool *p, size_t limit_bytes, labels_tell_fn *tell, void *ctx);
 /* Allocates nothing; *t must stay where it is. */

@@ -30,6 +30,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->newest_ms = m->first_ms = m->now_ms = INT64_MIN;
 	m->latency_min = 1;
 	names_init(&m->inputs);
+	classes_init(&m->classes);
 	rows_init(&m->rows);
 	evalwin_init(&m->evalwin);
 	for (i = 0; i < RING_COUNT && !rc; i++)
@@ -100,6 +101,8 @@ model_free(struct model *m)
 	mem_free(m->order);
 	mem_free(m->guesses);
 	mem_free(m->score);
+	classes_release(&m->classes);
+	quality_panes_free(m->quality);
 	baseline_free(m->baseline);
 	baseline_maker_free(m->maker);
 	rows_release(&m->rows);

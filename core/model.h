@@ -18,6 +18,7 @@
 #include "core/growth.h"
 #include "core/names.h"
 #include "core/pane.h"
+#include "core/quality_panes.h"
 #include "core/rows.h"
 #include "core/watch.h"
 
@@ -99,6 +100,11 @@ struct model {
 	size_t armed; /* columns whose baseline is frozen */
 	uint64_t unjudged; /* evaluation windows that there was no memory for */
 	uint64_t *score; /* SCOREBINS, allocated on use */
+
+	struct classes classes;
+	struct labels labels;          /* what waits for a label */
+	struct quality_panes *quality; /* NULL: no prediction yet */
+	struct quality_log *quality_log; /* while learning; store_labels.c */
 	double latency_min, latency_max;
 
 	struct version versions[LIMIT_VERSIONS];

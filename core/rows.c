@@ -245,6 +245,8 @@ rows_add(struct rows *r, const struct event *ev, size_t max_values, struct err *
 	struct rows_meta *meta;
 	int rc;
 
+	if (event_is_label(ev))
+		return 0;
 	if (row_hash(r->seen) >= r->keep_below) {
 		r->seen++;
 		return 0;

@@ -59,7 +59,8 @@ void rows_init(struct rows *r);
 void rows_release(struct rows *r);
 
 /*
- * Adds one event. ERR_NOMEM leaves the rows as they were, ERR_LIMIT: more than LIMIT_FEATURES
+ * Adds one event; one that is a label and nothing else is no row.
+ * ERR_NOMEM leaves the rows as they were, ERR_LIMIT: more than LIMIT_FEATURES
  * inputs (the row is kept without the rest). Above max_values values the rows are thinned by half,
  * by a hash of the row's number, as often as needed (0: never): a sample that does not depend on
  * the order of the columns.

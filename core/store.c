@@ -39,6 +39,10 @@ store_new(struct store **out, const struct store_options *options, struct err *e
 	s->now_ms = INT64_MIN;
 	names_init(&s->model_names);
 	delta_init(&s->delta);
+	s->label_bytes = options->label_bytes ? options->label_bytes : LIMIT_LABEL_BYTES;
+	labels_pool_init(&s->labels,
+	    s->label_bytes < LIMIT_LABEL_BYTES_UNUSED ? s->label_bytes : LIMIT_LABEL_BYTES_UNUSED,
+	    store_labels_tell, s);
 	rc = rawring_new(&s->raw, options->raw_bytes ? options->raw_bytes : LIMIT_RAW_BYTES, err);
 	if (rc) {
 		store_free(s);
@@ -57,8 +61,11 @@ store_free(struct store *s)
 
 	if (!s)
 		return;
-	for (i = 0; i < s->nmodels; i++)
+	for (i = 0; i < s->nmodels; i++) {
+		labels_release(&s->models[i]->labels, &s->labels);
+		store_quality_log_free(s->models[i]->quality_log);
 		model_free(s->models[i]);
+	}
 	mem_free(s->models);
 	names_release(&s->model_names);
 	delta_release(&s->delta);
@@ -95,6 +102,7 @@ store_model_get(struct store *s, struct slice name, struct model **out, struct e
 			model_free(m);
 			return rc;
 		}
+		labels_init(&m->labels, &s->labels, m->index);
 		m->learning = s->options.learn;
 		s->learning += m->learning;
 		s->models[s->nmodels++] = m;

@@ -43,6 +43,7 @@ struct store_options {
 				  matters */
 	size_t raw_bytes; /* of raw events to keep; 0: LIMIT_RAW_BYTES */
 	double alarms_per_week; /* false ones that evidence may raise, over the fleet; 0: one */
+	size_t label_bytes; /* for predictions that wait for a label; 0: LIMIT_LABEL_BYTES */
 };
 
 int store_new(struct store **out, const struct store_options *options, struct err *err);

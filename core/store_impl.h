@@ -43,6 +43,8 @@ struct store {
 	size_t nmodels, models_cap, last_model;
 	struct delta delta;
 	struct rawring *raw;
+	struct labels_pool labels;
+	size_t label_bytes; /* its limit once a label was seen */
 	uint64_t generation;
 	double chi2[STORE_CHI2]; /* upper FLOOR_TAIL quantiles by degrees of freedom */
 	int64_t now_ms;
@@ -111,6 +113,18 @@ void store_growth_move(struct store *s, struct model *m);
 /* Whether that window stays out of the growing baseline: it lies in a failure or a slowness, or its
  * feed cannot be trusted. */
 bool store_leaves_out(const struct store *s, const struct model *m, const struct evalwin_sums *w);
+
+/*
+ * store_labels.c: joins what the event says of a prediction or a label. The second is for an event that is a label and
+ * nothing else. _tell counts what comes of it in the delta.
+ */
+int store_label(struct store *s, struct model *m, const struct event *ev, struct err *err);
+int store_label_alone(struct store *s, struct model *m, const struct event *ev, struct err *err);
+int store_labels_tell(
+    void *ctx, unsigned model, enum labels_what what, const struct label_pair *pair, int sign, struct err *err);
+/* The model got another baseline: what of its quality belongs to the baseline's rows is counted anew. */
+int store_quality_recount(struct store *s, struct model *m, struct err *err);
+void store_quality_log_free(struct quality_log *log);
 
 /* store_merge.c */
 int store_flush(struct store *s, struct err *err);

@@ -507,14 +507,16 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 {
 	const struct store_options *o = &s->options;
 	struct model *m;
-	bool waits;
-	int rc;
+	bool waits, label = false;
+	int rc, label_rc;
 
 	if ((o->from_ms || o->to_ms) &&
 	    (ev->ts_ms < o->from_ms || (o->to_ms && ev->ts_ms >= o->to_ms)))
 		return 0;
 	rc = store_model_get(s, ev->model, &m, err);
-	if (!rc)
+	if (!rc && (label = event_is_label(ev)))
+		rc = store_label_alone(s, m, ev, err);
+	else if (!rc)
 		rc = count_event(s, m, ev, err);
 	if (rc) {
 		s->delta.dropped++;
@@ -526,6 +528,9 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 	if (ev->oddities)
 		count_oddities(&s->delta, ev->oddities);
 	rawring_add(s->raw, m->index, ev);
+	if (label)
+		return 0;
+	label_rc = store_label(s, m, ev, err);
 	waits = model_replaying(m);
 	if (m->baseline && !waits)
 		rc = store_count_row(s, m, ev, NULL, err);
@@ -536,7 +541,7 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 		if (!rc || rc == ERR_LIMIT)
 			rc = store_learn(s, m, err);
 	}
-	if (rc && rc != ERR_LIMIT)
-		s->delta.dropped++;
-	return rc == ERR_LIMIT ? 0 : rc;
+	rc = rc && rc != ERR_LIMIT ? rc : label_rc;
+	s->delta.dropped += rc != 0;
+	return rc;
 }

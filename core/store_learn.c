@@ -189,6 +189,8 @@ stop_learning(struct store *s, struct model *m)
 	baseline_maker_free(m->maker);
 	m->maker = NULL;
 	rows_release(&m->rows);
+	store_quality_log_free(m->quality_log);
+	m->quality_log = NULL;
 }
 
 /* ---- the decision ---------------------------------------------------------------------------- */
@@ -208,7 +210,7 @@ store_set_baseline(struct store *s, struct model *m, struct baseline *b, struct 
 	}
 	rc = model_set_baseline(m, b, err);
 	store_delta_rebin(m, md);
-	return rc;
+	return rc ? rc : store_quality_recount(s, m, err);
 }
 
 int

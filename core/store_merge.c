@@ -47,7 +47,10 @@ prepare_model(struct model *m, struct delta_model *md, struct err *err)
 		if (!m->score)
 			return err_nomem(err);
 	}
-	return 0;
+	if (!md->quality.touched)
+		return 0;
+	rc = m->quality ? 0 : quality_panes_new(&m->quality, err);
+	return rc ? rc : quality_panes_prepare(m->quality, &md->quality, err);
 }
 
 static void
@@ -146,6 +149,8 @@ add_model(struct model *m, const struct delta_model *md)
 		m->latency_max =
 		    md->latency_max > m->latency_max ? md->latency_max : m->latency_max;
 	}
+	if (md->quality.touched)
+		quality_panes_add(m->quality, &md->quality);
 	m->late += md->late;
 	if (md->longest_gap_ms > m->longest_gap_ms)
 		m->longest_gap_ms = md->longest_gap_ms;

@@ -222,8 +222,8 @@ of_contradicting_labels_the_latest_stands_in_any_order(void **state)
 			add(&w, prediction(1, T0, 1));
 		assert_told(&w, LABELS_MATCHED, 1);
 		assert_int_equal(w.sum, only.sum);
-		assert_int_equal(w.told[LABELS_CONFLICTING] + w.told[LABELS_DUPLICATE], 2);
-		assert_true(w.told[LABELS_CONFLICTING] >= 1);
+		assert_told(&w, LABELS_DUPLICATE, 2);
+		assert_told(&w, LABELS_CONFLICTING, 1);
 		world_release(&w);
 	}
 	world_release(&only);

@@ -176,7 +176,7 @@ the_standard_error_is_what_repeated_samples_show(void **state)
 		quality_release(&q);
 		sample_free(s);
 	}
-	/* The deviation of 200 draws is itself known to 5 %, four times that is a fifth; the formula errs a little upwards. */
+	/* The deviation of 200 draws is known to 5 %, four times that is a fifth; the formula errs a little upwards. */
 	assert_near(sqrt(squares / runs - sum / runs * (sum / runs)) / se, 0.95, 0.25);
 }
 
@@ -463,7 +463,9 @@ the_median_of_the_lag_is_within_its_bucket(void **state)
 		s->n = 0;
 		for (k = 0; k < 101; k++)
 			s->pairs[s->n++] = (struct label_pair){
-			    .label_ms = k < 40 ? 0 : lags[i], .prediction = number(&s->classes, 1), .score = LABELS_NO_SCORE};
+			    .label_ms = k < 40 ? 0 : lags[i],
+			    .prediction = number(&s->classes, 1),
+			    .score = LABELS_NO_SCORE};
 		count(&q, s, 0, s->n, 1);
 		numbers(&q, s, &out);
 		/* Four buckets an octave: a quarter of the lower edge wide at most. */
@@ -484,7 +486,8 @@ without_labels_nothing_is_claimed(void **state)
 	quality_init(&q);
 	numbers(&q, s, &out);
 	assert_int_equal(out.kind, QUALITY_NONE);
-	assert_true(isnan(out.accuracy) && isnan(out.auc) && isnan(out.mae) && isnan(out.lag_p50_ms) && isnan(out.brier));
+	assert_true(isnan(out.accuracy) && isnan(out.auc) && isnan(out.mae) && isnan(out.brier));
+	assert_true(isnan(out.lag_p50_ms));
 	sample_free(s);
 }
 

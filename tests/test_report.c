@@ -59,8 +59,15 @@ static const char schema[] =
     "    \"bins\":[{\"le\":0,\"baseline\":0,\"current\":0}]}],"
     "  \"outputs\":\"as inputs\","
     "  "
-    "\"quality\":{\"labelled\":0,\"coverage\":0,\"accuracy\":0,\"auc\":0,\"brier\":0,\"mae\":0,"
-    "\"bias\":0},"
+    "\"quality\":{\"kind\":\"\",\"positive\":\"\",\"labelled\":0,\"predicted\":0,\"coverage\":0,\"accuracy\":0,"
+    "\"accuracy_low\":0,\"accuracy_high\":0,\"precision\":0,\"recall\":0,\"f1\":0,\"macro_f1\":0,\"auc\":0,"
+    "\"auc_se\":0,\"brier\":0,\"calibration\":0,\"calibration_sd\":0,\"ece\":0,\"ece_floor\":0,\"mae\":0,"
+    "\"bias\":0,\"lag_p50_ms\":0,\"grey\":false,\"note\":\"\","
+    "\"classes\":[{\"class\":\"\",\"labelled\":0,\"predicted\":0,\"precision\":0,\"recall\":0,\"f1\":0}],"
+    "\"waiting\":0,\"expired\":0,\"orphans\":0,\"duplicates\":0,\"conflicting\":0,\"repeated\":0,"
+    "\"label_events\":0,\"sample\":0,\"coverage_1h\":0,\"coverage_24h\":0,\"baseline_coverage_1h\":0,"
+    "\"baseline_coverage_24h\":0,\"last_24h\":{\"any\":0},\"since_baseline\":{\"any\":0},"
+    "\"baseline\":{\"any\":0},\"state\":\"\",\"sentence\":\"\"},"
     "  \"alerts\":[{\"id\":\"\"}]}]}";
 
 static const cJSON *

@@ -369,21 +369,6 @@ put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, 
 	jsonw_close(w);
 }
 
-/* Labels are read, but nothing is made of them yet. */
-static void
-put_quality(struct jsonw *w)
-{
-	static const char *const keys[] = {
-	    "labelled", "coverage", "accuracy", "auc", "brier", "mae", "bias"};
-	size_t i;
-
-	jsonw_key(w, "quality");
-	jsonw_open_object(w);
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		put_null(w, keys[i]);
-	jsonw_close(w);
-}
-
 static void
 put_model(struct jsonw *w, const struct store *s, size_t index, const struct report_options *o)
 {
@@ -416,7 +401,7 @@ put_model(struct jsonw *w, const struct store *s, size_t index, const struct rep
 	for (i = 0; i < m.outputs; i++)
 		put_feature(w, s, index, m.inputs + i, o->window);
 	jsonw_close(w);
-	put_quality(w);
+	report_quality_json(w, s, index);
 	jsonw_key(w, "alerts");
 	jsonw_open_array(w);
 	jsonw_close(w);

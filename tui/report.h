@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "core/err.h"
+#include "core/jsonw.h"
 #include "core/store.h"
 
 #define REPORT_SCHEMA 1
@@ -38,6 +39,10 @@ int report_text(const struct store *s, const struct report_options *o, FILE *to,
 /* Events with a late ts that source `index` brought; UINT64_MAX if they cannot be told apart from
  * those of other sources. */
 uint64_t report_late(const struct store *s, size_t index);
+
+/* report_quality.c: what labels say of a model. Text: nothing where there are no labels. */
+void report_quality_json(struct jsonw *w, const struct store *s, size_t model);
+void report_quality_text(FILE *to, const struct store *s, size_t model);
 
 struct feature_figures;
 

@@ -275,6 +275,7 @@ put_model(const struct text_out *t, size_t model, struct err *err)
 	put_latency(t, &m.latency);
 	put_versions(t, model, m.versions);
 	put_baseline(t, &m.baseline);
+	report_quality_text(t->to, t->s, model);
 	return put_features(t, model, &m, err);
 }
 

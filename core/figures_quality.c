@@ -1,0 +1,233 @@
+#include "core/figures_quality.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/store_impl.h"
+
+/* Coverage below that, or that far from the baseline's at the same age: labels are no fair sample of predictions. */
+#define COVERAGE_MIN_FRAC 0.1
+#define COVERAGE_OFF_FRAC 0.05
+
+/* A fall of AUC or accuracy, a rise of MAE as a share of what it was; all beyond that many standard errors. */
+#define FALL_WATCH 0.02
+#define FALL_DRIFT 0.05
+#define FALL_CRIT 0.10
+#define RISE_WATCH 0.1
+#define RISE_DRIFT 0.25
+#define RISE_CRIT 0.5
+#define CHANGE_SE 3.9
+
+const char *const figures_quality_metrics[QUALITY_METRICS] = {"AUC", "accuracy", "MAE"};
+const char *const figures_quality_kinds[] = {NULL, "classes", "regression"};
+
+static double
+ratio(uint64_t part, uint64_t whole)
+{
+	return whole ? (double)part / (double)whole : NAN;
+}
+
+struct slice
+figures_quality_class(const struct store *s, size_t model, unsigned cls)
+{
+	return classes_name(&s->models[model]->classes, cls);
+}
+
+/* ---- the join -------------------------------------------------------------------------------- */
+
+void
+figures_labels(const struct store *s, size_t model, struct label_figures *out)
+{
+	const struct model *m = s->models[model];
+	const struct quality_panes *p = m->quality;
+	uint64_t n;
+
+	*out = (struct label_figures){.waiting = m->labels.waiting,
+	    .orphans = m->labels.early,
+	    .sample_frac = labels_sample_frac(&m->labels),
+	    .coverage_1h_frac = NAN,
+	    .coverage_24h_frac = NAN,
+	    .baseline_coverage_1h_frac = NAN,
+	    .baseline_coverage_24h_frac = NAN};
+	out->any = out->orphans > 0;
+	if (!p)
+		return;
+	out->expired = p->told[LABELS_EXPIRED];
+	out->orphans += p->told[LABELS_ORPHAN];
+	out->duplicates = p->told[LABELS_DUPLICATE];
+	out->conflicting = p->told[LABELS_CONFLICTING];
+	out->repeated = p->told[LABELS_REPEATED];
+	out->events = p->events;
+	out->any = out->orphans || p->total.counts[QUALITY_LABELLED] || p->events;
+	out->coverage_1h_frac = quality_panes_coverage(p, m->now_ms, 1, &n);
+	out->coverage_24h_frac = quality_panes_coverage(p, m->now_ms, 24, &n);
+	if (!p->reference_cover[COVER_LABELLED])
+		return;
+	out->baseline_coverage_1h_frac = ratio(p->reference_cover[COVER_1H], p->reference_cover[COVER_PREDICTED]);
+	out->baseline_coverage_24h_frac = ratio(p->reference_cover[COVER_24H], p->reference_cover[COVER_PREDICTED]);
+}
+
+/* ---- one span -------------------------------------------------------------------------------- */
+
+/* Whether the labels that are there may be told for all: out->note says why not. */
+static void
+judge_coverage(const struct store *s, size_t model, struct quality_figures *out)
+{
+	struct label_figures l;
+	double was, is;
+
+	if (out->numbers.labelled < QUALITY_ROWS_GREY) {
+		out->grey = true;
+		snprintf(out->note, sizeof(out->note), "only %llu labels", (unsigned long long)out->numbers.labelled);
+		return;
+	}
+	figures_labels(s, model, &l);
+	is = l.coverage_24h_frac;
+	was = l.baseline_coverage_24h_frac;
+	if (isnan(is)) {
+		is = l.coverage_1h_frac;
+		was = l.baseline_coverage_1h_frac;
+	}
+	if (out->span != SPAN_BASELINE && !isnan(is) && !isnan(was)) {
+		out->grey = fabs(is - was) > COVERAGE_OFF_FRAC;
+		if (out->grey)
+			snprintf(out->note, sizeof(out->note), "%.0f %% have a label at the same age, baseline %.0f %%",
+			    100 * is, 100 * was);
+		return;
+	}
+	out->grey = out->coverage_frac < COVERAGE_MIN_FRAC;
+	if (out->grey)
+		snprintf(out->note, sizeof(out->note), "only %.1f %% of predictions have a label",
+		    100 * out->coverage_frac);
+}
+
+static void
+note_apart(const struct model *m, struct quality_figures *out)
+{
+	struct slice said = {NULL, 0}, was = {NULL, 0};
+	unsigned i;
+
+	for (i = 0; i < out->numbers.nclasses; i++) {
+		const struct class_quality *c = &out->numbers.classes[i];
+
+		if (c->predicted && !said.n)
+			said = classes_name(&m->classes, c->cls);
+		if (c->labelled && !was.n)
+			was = classes_name(&m->classes, c->cls);
+	}
+	out->grey = true;
+	snprintf(out->note, sizeof(out->note), "classes are written differently: '%.*s' predicted, '%.*s' as label",
+	    (int)(said.n < 24 ? said.n : 24), said.n ? said.p : "", (int)(was.n < 24 ? was.n : 24), was.n ? was.p : "");
+}
+
+void
+figures_quality(const struct store *s, size_t model, enum quality_span span, struct quality_figures *out)
+{
+	const struct model *m = s->models[model];
+	const struct baseline *b = m->baseline;
+	const struct baseline_feature *f = m->features[FID_PREDICTION].ref;
+	struct quality_view view = {.classes = &m->classes};
+	uint64_t cover[COVER_COUNT] = {0};
+	struct quality sums;
+
+	view.numeric = f && f->type == FEATURE_NUMERIC && f->count;
+	view.positive = b ? slice_of(b->positive) : slice_make(NULL, 0);
+	view.confidence = b && b->score_is_confidence;
+	memset(out, 0, sizeof(*out));
+	out->span = span;
+	quality_init(&sums);
+	/* Without memory for the sum there are no figures now, and at the next look there may be. */
+	if (m->quality && quality_panes_sum(m->quality, span, m->now_ms, &sums, cover, NULL))
+		quality_clear(&sums);
+	quality_numbers(&sums, &view, &out->numbers);
+	quality_release(&sums);
+	out->predicted = cover[COVER_PREDICTED];
+	out->coverage_frac = ratio(cover[COVER_LABELLED], cover[COVER_PREDICTED]);
+	if (out->numbers.positive >= 0)
+		out->positive = classes_name(&m->classes, (unsigned)out->numbers.positive);
+	out->thin = out->numbers.labelled < QUALITY_ROWS_MIN;
+	if (!out->numbers.labelled)
+		return;
+	judge_coverage(s, model, out);
+	if (out->numbers.classes_apart)
+		note_apart(m, out);
+}
+
+enum quality_metric
+figures_quality_first(const struct quality_figures *f, double *value)
+{
+	const struct quality_numbers *n = &f->numbers;
+
+	if (n->kind == QUALITY_REGRESSION) {
+		*value = n->mae;
+		return QUALITY_MAE;
+	}
+	*value = isnan(n->auc) ? n->accuracy : n->auc;
+	return isnan(n->auc) ? QUALITY_ACCURACY : QUALITY_AUC;
+}
+
+/* ---- against the baseline -------------------------------------------------------------------- */
+
+/*
+ * Standard error of the first metric. Of a share by the binomial; of MAE as if errors were a bell curve, whose |x| has
+ * a deviation of three quarters of its mean.
+ */
+static double
+first_se(const struct quality_figures *f, enum quality_metric metric)
+{
+	const struct quality_numbers *n = &f->numbers;
+
+	if (metric == QUALITY_AUC)
+		return n->auc_se;
+	if (metric == QUALITY_ACCURACY)
+		return sqrt(n->accuracy * (1 - n->accuracy) / (double)n->decided);
+	return n->mae * sqrt((M_PI / 2 - 1) / (double)n->labelled);
+}
+
+static void
+judge_change(struct quality_change *c)
+{
+	bool mae = c->metric == QUALITY_MAE;
+	double worse = mae ? c->is - c->was : c->was - c->is, size = mae ? worse / c->was : worse;
+
+	c->state = DRIFT_OK;
+	if (worse > CHANGE_SE * c->se && worse > 0) {
+		c->state = size >= (mae ? RISE_DRIFT : FALL_DRIFT)   ? DRIFT_DRIFT
+			   : size >= (mae ? RISE_WATCH : FALL_WATCH) ? DRIFT_WATCH
+								     : DRIFT_OK;
+		if (c->state == DRIFT_DRIFT)
+			c->severity = size >= (mae ? RISE_CRIT : FALL_CRIT) ? SEVERITY_CRIT : SEVERITY_WARN;
+	}
+	snprintf(c->sentence, sizeof(c->sentence), mae ? "%s %.3g, was %.3g" : "%s %.2f, was %.2f",
+	    figures_quality_metrics[c->metric], c->is, c->was);
+}
+
+void
+figures_quality_change(const struct store *s, size_t model, struct quality_change *out)
+{
+	struct quality_figures was, is;
+	enum quality_metric metric;
+
+	*out = (struct quality_change){.state = DRIFT_LEARNING, .is = NAN, .was = NAN, .se = NAN};
+	out->span = SPAN_24H;
+	if (!s->models[model]->quality)
+		return;
+	figures_quality(s, model, SPAN_BASELINE, &was);
+	if (!was.numbers.labelled)
+		return;
+	figures_quality(s, model, SPAN_24H, &is);
+	if (is.numbers.labelled < QUALITY_ROWS_GREY) {
+		out->span = SPAN_SINCE;
+		figures_quality(s, model, SPAN_SINCE, &is);
+	}
+	out->metric = figures_quality_first(&was, &out->was);
+	metric = figures_quality_first(&is, &out->is);
+	out->n = is.numbers.labelled;
+	out->m = was.numbers.labelled;
+	out->state = DRIFT_THIN;
+	if (metric != out->metric || isnan(out->is) || isnan(out->was) || is.thin || was.thin || is.grey)
+		return;
+	out->se = hypot(first_se(&was, metric), first_se(&is, metric));
+	judge_change(out);
+}

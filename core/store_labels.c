@@ -1,0 +1,202 @@
+/*
+ * From an event to what is known of its id, and from there to the open delta. Part of the hot path: an event without a
+ * label is one look-up by its id.
+ */
+#include "core/mem.h"
+#include "core/store_impl.h"
+
+/* Of what is counted while a baseline of the model's own is still to be cut. */
+struct quality_log {
+	int64_t *predicted; /* event time, twice; plus one where it is taken back */
+	struct logged_pair {
+		struct label_pair pair;
+		int sign;
+	} * pairs;
+	size_t npredicted, predicted_cap, npairs, pairs_cap;
+};
+
+void
+store_quality_log_free(struct quality_log *log)
+{
+	if (!log)
+		return;
+	mem_free(log->predicted);
+	mem_free(log->pairs);
+	mem_free(log);
+}
+
+static int
+log_tell(struct model *m, enum labels_what what, const struct label_pair *pair, int sign, struct err *err)
+{
+	struct quality_log *log = m->quality_log;
+
+	if (!log) {
+		log = m->quality_log = mem_calloc(1, sizeof(*log));
+		if (!log)
+			return err_nomem(err);
+	}
+	if (what == LABELS_PREDICTED) {
+		int64_t *grown =
+		    mem_grow(log->predicted, &log->predicted_cap, log->npredicted + 1, sizeof(*grown));
+
+		if (!grown)
+			return err_nomem(err);
+		log->predicted = grown;
+		grown[log->npredicted++] = pair->ts_ms * 2 + (sign < 0);
+	} else {
+		struct logged_pair *grown =
+		    mem_grow(log->pairs, &log->pairs_cap, log->npairs + 1, sizeof(*grown));
+
+		if (!grown)
+			return err_nomem(err);
+		log->pairs = grown;
+		grown[log->npairs++] = (struct logged_pair){*pair, sign};
+	}
+	return 0;
+}
+
+/* Whether a prediction of that time is one of the baseline's rows. */
+static bool
+in_reference(const struct model *m, int64_t ts_ms)
+{
+	return m->baseline && m->baseline->kind == BASELINE_LEARNED && ts_ms >= m->baseline->from_ms &&
+	       ts_ms <= m->baseline->to_ms;
+}
+
+static unsigned
+class_count(const struct model *m)
+{
+	return (unsigned)m->classes.names.count;
+}
+
+/* The prediction's hour in the open delta, merging first where too many are touched. */
+static int
+open_hour(struct store *s, struct delta_model *md, int64_t ts_ms, struct quality_hour **out, struct err *err)
+{
+	int rc = quality_delta_hour(&md->quality, ts_ms, out, err);
+
+	if (rc != ERR_LIMIT)
+		return rc;
+	rc = store_flush(s, err);
+	return rc ? rc : quality_delta_hour(&md->quality, ts_ms, out, err);
+}
+
+static int
+count_pair(const struct model *m, struct quality *to, const struct label_pair *pair, int sign, struct err *err)
+{
+	int rc = quality_fit(to, class_count(m), err);
+
+	if (!rc)
+		quality_add(to, pair, sign);
+	return rc;
+}
+
+int
+store_labels_tell(
+    void *ctx, unsigned model, enum labels_what what, const struct label_pair *pair, int sign, struct err *err)
+{
+	struct store *s = ctx;
+	struct model *m = s->models[model];
+	struct quality_hour *hour;
+	struct delta_model *md;
+	bool reference;
+	int rc = delta_model(&s->delta, model, &md, err);
+
+	if (rc)
+		return rc;
+	md->touched = md->quality.touched = true;
+	if (what != LABELS_PREDICTED && what != LABELS_MATCHED) {
+		md->quality.told[what] += sign < 0 ? UINT64_MAX : 1;
+		return 0;
+	}
+	rc = open_hour(s, md, pair->ts_ms, &hour, err);
+	if (!rc && m->learning)
+		rc = log_tell(m, what, pair, sign, err);
+	if (rc)
+		return rc;
+	md->touched = md->quality.touched = true; /* again, where it has been merged */
+	reference = in_reference(m, pair->ts_ms);
+	if (what == LABELS_PREDICTED) {
+		hour->cover[COVER_PREDICTED] += sign < 0 ? UINT64_MAX : 1;
+		md->quality.reference_cover[COVER_PREDICTED] += !reference ? 0 : sign < 0 ? UINT64_MAX : 1;
+		return 0;
+	}
+	rc = count_pair(m, &hour->sums, pair, sign, err);
+	if (rc)
+		return rc;
+	quality_cover_add(hour->cover, pair, sign);
+	if (!reference)
+		return 0;
+	quality_cover_add(md->quality.reference_cover, pair, sign);
+	return count_pair(m, &md->quality.reference, pair, sign, err);
+}
+
+/* ---- another baseline ------------------------------------------------------------------------ */
+
+int
+store_quality_recount(struct store *s, struct model *m, struct err *err)
+{
+	const struct quality_log *log = m->quality_log;
+	struct delta_model *md;
+	size_t i;
+	int rc = delta_model(&s->delta, m->index, &md, err);
+
+	if (rc)
+		return rc;
+	if (m->quality) {
+		quality_clear(&m->quality->reference);
+		memset(m->quality->reference_cover, 0, sizeof(m->quality->reference_cover));
+	}
+	for (i = 0; log && i < log->npredicted; i++) {
+		uint64_t by = log->predicted[i] & 1 ? UINT64_MAX : 1;
+
+		if (in_reference(m, pane_floor(log->predicted[i], 2)))
+			md->quality.reference_cover[COVER_PREDICTED] += by;
+	}
+	for (i = 0; log && i < log->npairs && !rc; i++) {
+		const struct logged_pair *p = &log->pairs[i];
+
+		if (!in_reference(m, p->pair.ts_ms))
+			continue;
+		quality_cover_add(md->quality.reference_cover, &p->pair, p->sign);
+		rc = count_pair(m, &md->quality.reference, &p->pair, p->sign, err);
+	}
+	if (log)
+		md->touched = md->quality.touched = true;
+	return rc;
+}
+
+/* ---- one event ------------------------------------------------------------------------------- */
+
+int
+store_label(struct store *s, struct model *m, const struct event *ev, struct err *err)
+{
+	struct label_event l;
+	int rc;
+
+	if (!label_event_of(&l, &m->classes, ev))
+		return 0;
+	if (l.labelled)
+		s->labels.limit = s->label_bytes;
+	l.pair.version = (uint8_t)m->last_version;
+	rc = labels_add(&m->labels, &s->labels, &l, err);
+	if (rc != ERR_LIMIT)
+		return rc;
+	s->delta.dropped++; /* not one more would fit: the limit is set lower than is of any use */
+	return 0;
+}
+
+int
+store_label_alone(struct store *s, struct model *m, const struct event *ev, struct err *err)
+{
+	struct delta_model *md;
+	int rc = store_label(s, m, ev, err);
+
+	if (!rc)
+		rc = delta_model(&s->delta, m->index, &md, err);
+	if (rc)
+		return rc;
+	md->touched = md->quality.touched = true;
+	md->quality.events++;
+	return 0;
+}
