@@ -18,6 +18,7 @@
 #include "core/latency.h"
 #include "core/loghist.h"
 #include "core/numbins.h"
+#include "core/quality_book.h"
 #include "core/rows.h"
 #include "core/tally.h"
 #include "core/topvals.h"
@@ -66,6 +67,7 @@ struct baseline {
 	uint64_t latencies;
 	bool score_is_confidence; /* mean score is 0.5 or more under every predicted class */
 	char *positive;           /* the class that score is the probability of; NULL: not known */
+	struct quality_book *quality; /* of its rows, as far as they have labels; NULL: not counted */
 	size_t nfeatures;
 	struct baseline_feature *features; /* outputs among them, marked */
 	struct cell_layout layout;         /* one entry a feature */

@@ -129,6 +129,7 @@ figures_quality(const struct store *s, size_t model, enum quality_span span, str
 	const struct baseline_feature *f = m->features[FID_PREDICTION].ref;
 	struct quality_view view = {.classes = &m->classes};
 	uint64_t cover[COVER_COUNT] = {0};
+	bool apart = b && b->quality; /* the baseline's rows are none of those counted here */
 	struct quality sums;
 
 	view.numeric = f && f->type == FEATURE_NUMERIC && f->count;
@@ -138,7 +139,8 @@ figures_quality(const struct store *s, size_t model, enum quality_span span, str
 	out->span = span;
 	quality_init(&sums);
 	/* Without memory for the sum there are no figures now, and at the next look there may be. */
-	if (m->quality && quality_panes_sum(m->quality, span, m->now_ms, &sums, cover, NULL))
+	if (m->quality && quality_panes_sum(m->quality, apart && span == SPAN_SINCE ? SPAN_ALL : span, m->now_ms, &sums,
+			      cover, NULL))
 		quality_clear(&sums);
 	quality_numbers(&sums, &view, &out->numbers);
 	quality_release(&sums);

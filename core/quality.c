@@ -212,6 +212,64 @@ quality_merge(struct quality *to, const struct quality *from, int sign)
 		cells_add(to->cells, to->classes, from->cells, from->classes, by);
 }
 
+size_t
+quality_cells(unsigned classes)
+{
+	return cells_of(classes);
+}
+
+/* Scores by class of the label, which only the first few classes have. */
+static void
+scores_map(struct quality *to, const struct quality *from, unsigned is, unsigned was)
+{
+	const uint64_t *scores = from->cells + AT_SCORES + was * SCOREBINS;
+	const uint64_t *moments = from->cells + AT_MOMENTS + 2 * was;
+	size_t i;
+
+	for (i = 0; i < SCOREBINS; i++) {
+		if (is < QUALITY_SCORED)
+			to->cells[AT_SCORES + is * SCOREBINS + i] += scores[i];
+		else
+			to->counts[QUALITY_UNSCORED] += scores[i];
+	}
+	if (is < QUALITY_SCORED) {
+		to->cells[AT_MOMENTS + 2 * is] += moments[0];
+		to->cells[AT_MOMENTS + 2 * is + 1] += moments[1];
+	}
+}
+
+static unsigned
+mapped(const struct quality *to, const uint8_t *map, unsigned n, unsigned was)
+{
+	return was < n ? place(to->classes, map[was]) : to->classes;
+}
+
+void
+quality_merge_mapped(struct quality *to, const struct quality *from, const uint8_t *map, unsigned n)
+{
+	unsigned i, k;
+
+	for (i = 0; i < QUALITY_COUNTS; i++)
+		to->counts[i] += from->counts[i];
+	to->error += from->error;
+	to->abs_error += from->abs_error;
+	if (!from->cells)
+		return;
+	for (i = 0; i < AT_SCORES; i++)
+		to->cells[i] += from->cells[i];
+	for (i = 0; i < QUALITY_SCORED; i++)
+		scores_map(to, from, mapped(to, map, n, i), i);
+	for (i = 0; i <= from->classes; i++) {
+		size_t row = mapped(to, map, n, i);
+
+		to->cells[AT_PREDICTED + 2 * row] += from->cells[AT_PREDICTED + 2 * i];
+		to->cells[AT_PREDICTED + 2 * row + 1] += from->cells[AT_PREDICTED + 2 * i + 1];
+		for (k = 0; k <= from->classes; k++)
+			to->cells[at_confusion(to->classes) + row * (to->classes + 1) + mapped(to, map, n, k)] +=
+			    from->cells[at_confusion(from->classes) + i * (size_t)(from->classes + 1) + k];
+	}
+}
+
 void
 quality_cover_add(uint64_t cover[COVER_COUNT], const struct label_pair *pair, int sign)
 {

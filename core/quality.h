@@ -56,6 +56,15 @@ void quality_add(struct quality *q, const struct label_pair *pair, int sign);
 /* to must have room for the classes of from. */
 void quality_merge(struct quality *to, const struct quality *from, int sign);
 
+/*
+ * Adds sums that were counted with other classes: what class i is there, i < n, is map[i] here. Scores of a label class
+ * that has no place here are no longer told apart from others.
+ */
+void quality_merge_mapped(struct quality *to, const struct quality *from, const uint8_t *map, unsigned n);
+
+/* All integers of the sums in one order, for whoever writes and reads them: width of them with that many classes. */
+size_t quality_cells(unsigned classes);
+
 /* Counts of one pair's coverage. */
 void quality_cover_add(uint64_t cover[COVER_COUNT], const struct label_pair *pair, int sign);
 

@@ -147,6 +147,14 @@ store_quality_recount(struct store *s, struct model *m, struct err *err)
 		quality_clear(&m->quality->reference);
 		memset(m->quality->reference_cover, 0, sizeof(m->quality->reference_cover));
 	}
+	if (m->baseline && m->baseline->quality) {
+		const struct quality_book *b = m->baseline->quality;
+
+		md->touched = md->quality.touched = true;
+		for (i = 0; i < COVER_COUNT; i++)
+			md->quality.reference_cover[i] += b->cover[i];
+		return quality_book_give(b, &m->classes, &md->quality.reference, err);
+	}
 	for (i = 0; log && i < log->npredicted; i++) {
 		uint64_t by = log->predicted[i] & 1 ? UINT64_MAX : 1;
 

@@ -15,7 +15,8 @@
 struct baselines {
 	struct names names;
 	struct rows *rows; /* one for each name */
-	size_t cap;
+	struct quality_book **books; /* the same */
+	size_t cap, books_cap;
 	int64_t from_ms, to_ms;
 	uint64_t dropped;
 	struct err first;
@@ -38,34 +39,45 @@ baselines_free(struct baselines *b)
 
 	if (!b)
 		return;
-	for (i = 0; i < b->names.count && b->rows; i++)
+	for (i = 0; i < b->names.count && b->rows; i++) {
 		rows_release(&b->rows[i]);
+		quality_book_free(b->books[i]);
+	}
 	mem_free(b->rows);
+	mem_free(b->books);
 	names_release(&b->names);
 	mem_free(b);
 }
 
-/* The rows of a model, begun if it is new. NULL with the error set. */
-static struct rows *
-find_rows(struct baselines *b, struct slice model, struct err *err)
+/* The place of a model, begun if it is new. */
+static int
+find_model(struct baselines *b, struct slice model, size_t *index, struct err *err)
 {
-	size_t index = names_find(&b->names, model);
-	struct rows *grown;
+	struct quality_book **books;
+	struct rows *rows;
+	int rc;
 
-	if (index != NAMES_NONE)
-		return &b->rows[index];
-	if (b->names.count >= LIMIT_MODELS) {
-		err_set(err, ERR_LIMIT, "more than %d models", LIMIT_MODELS);
-		return NULL;
-	}
-	grown = mem_grow(b->rows, &b->cap, b->names.count + 1, sizeof(*grown));
-	if (!grown) {
-		err_nomem(err);
-		return NULL;
-	}
-	b->rows = grown;
+	*index = names_find(&b->names, model);
+	if (*index != NAMES_NONE)
+		return 0;
+	if (b->names.count >= LIMIT_MODELS)
+		return err_set(err, ERR_LIMIT, "more than %d models", LIMIT_MODELS);
+	rows = mem_grow(b->rows, &b->cap, b->names.count + 1, sizeof(*rows));
+	if (!rows)
+		return err_nomem(err);
+	b->rows = rows;
+	books = mem_grow(b->books, &b->books_cap, b->names.count + 1, sizeof(struct quality_book *));
+	if (!books)
+		return err_nomem(err);
+	b->books = books;
+	rc = quality_book_new(&b->books[b->names.count], err);
+	if (rc)
+		return rc;
 	rows_init(&b->rows[b->names.count]);
-	return names_add(&b->names, model, &index, err) ? NULL : &b->rows[index];
+	rc = names_add(&b->names, model, index, err);
+	if (rc)
+		quality_book_free(b->books[b->names.count]);
+	return rc;
 }
 
 static void
@@ -73,12 +85,15 @@ sink_event(void *ctx, const struct event *ev)
 {
 	struct baselines *b = ctx;
 	struct err err = {0};
-	struct rows *rows;
+	size_t i;
 
 	if ((b->from_ms || b->to_ms) && (ev->ts_ms < b->from_ms || ev->ts_ms >= b->to_ms))
 		return;
-	rows = find_rows(b, ev->model, &err);
-	if (rows && rows_add(rows, ev, LIMIT_BASELINE_VALUES, &err) == 0)
+	/* Labels do not begin a model: there would be a baseline without a row. */
+	if (event_is_label(ev) && names_find(&b->names, ev->model) == NAMES_NONE)
+		return;
+	if (!find_model(b, ev->model, &i, &err) && !quality_book_add(b->books[i], ev, &err) &&
+	    !rows_add(&b->rows[i], ev, LIMIT_BASELINE_VALUES, &err))
 		return;
 	if (!b->dropped++)
 		b->first = err;
@@ -121,9 +136,14 @@ baselines_make(struct baselines *b, size_t index, enum baseline_kind kind, const
     struct baseline **out, struct err *err)
 {
 	struct rows *rows = &b->rows[index];
+	int rc = baseline_from_rows(out, names_at(&b->names, index), rows, 0, rows->count, kind, name, err);
 
-	return baseline_from_rows(
-	    out, names_at(&b->names, index), rows, 0, rows->count, kind, name, err);
+	if (rc || !b->books[index]->sums.counts[QUALITY_LABELLED])
+		return rc;
+	(*out)->quality = b->books[index];
+	b->books[index] = NULL;
+	quality_book_close((*out)->quality);
+	return 0;
 }
 
 uint64_t

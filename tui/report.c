@@ -128,13 +128,6 @@ put_cstr(struct jsonw *w, const char *key, const char *v)
 }
 
 static void
-put_null(struct jsonw *w, const char *key)
-{
-	jsonw_key(w, key);
-	jsonw_null(w);
-}
-
-static void
 put_rejected(struct jsonw *w, const struct store *s)
 {
 	int r;

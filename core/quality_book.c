@@ -1,0 +1,86 @@
+#include "core/quality_book.h"
+
+#include <string.h>
+
+#include "core/limits.h"
+#include "core/mem.h"
+
+static int
+tell(void *ctx, unsigned model, enum labels_what what, const struct label_pair *pair, int sign, struct err *err)
+{
+	struct quality_book *b = ctx;
+	int rc;
+
+	(void)model;
+	if (what == LABELS_PREDICTED)
+		b->cover[COVER_PREDICTED] += sign < 0 ? UINT64_MAX : 1;
+	if (what != LABELS_MATCHED)
+		return 0;
+	rc = quality_fit(&b->sums, (unsigned)b->classes.names.count, err);
+	if (rc)
+		return rc;
+	quality_add(&b->sums, pair, sign);
+	quality_cover_add(b->cover, pair, sign);
+	return 0;
+}
+
+int
+quality_book_new(struct quality_book **out, struct err *err)
+{
+	struct quality_book *b = mem_calloc(1, sizeof(*b));
+
+	if (!b)
+		return err_nomem(err);
+	classes_init(&b->classes);
+	quality_init(&b->sums);
+	labels_pool_init(&b->pool, LIMIT_LABEL_BYTES_UNUSED, tell, b);
+	labels_init(&b->labels, &b->pool, 0);
+	*out = b;
+	return 0;
+}
+
+void
+quality_book_close(struct quality_book *b)
+{
+	labels_release(&b->labels, &b->pool);
+	labels_init(&b->labels, &b->pool, 0);
+}
+
+void
+quality_book_free(struct quality_book *b)
+{
+	if (!b)
+		return;
+	labels_release(&b->labels, &b->pool);
+	quality_release(&b->sums);
+	classes_release(&b->classes);
+	mem_free(b);
+}
+
+int
+quality_book_add(struct quality_book *b, const struct event *ev, struct err *err)
+{
+	struct label_event l;
+
+	if (!label_event_of(&l, &b->classes, ev))
+		return 0;
+	return labels_add(&b->labels, &b->pool, &l, err);
+}
+
+int
+quality_book_give(const struct quality_book *b, struct classes *classes, struct quality *to, struct err *err)
+{
+	uint8_t map[LIMIT_CLASSES];
+	unsigned i, n = (unsigned)b->classes.names.count;
+	int rc;
+
+	for (i = 0; i < n; i++) {
+		const struct value v = {VALUE_TEXT, 0, classes_name(&b->classes, i)};
+
+		map[i] = classes_truth(classes, &v).cls;
+	}
+	rc = quality_fit(to, (unsigned)classes->names.count, err);
+	if (!rc)
+		quality_merge_mapped(to, &b->sums, map, n);
+	return rc;
+}
