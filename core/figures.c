@@ -186,10 +186,33 @@ column_psi(const struct store *s, const struct column *c, double *psi_floor)
 	return psi;
 }
 
+double
+figures_stat(const struct drift_figures *d, enum stat_id id)
+{
+	switch (id) {
+	case STAT_PSI:
+		return d->psi;
+	case STAT_JS:
+		return d->js;
+	case STAT_KS:
+		return d->ks;
+	case STAT_WASSERSTEIN:
+		return d->wasserstein;
+	case STAT_TV:
+		return d->tv;
+	default:
+		return d->x2;
+	}
+}
+
 static void
 drift_open(struct drift_figures *out)
 {
+	int i;
+
 	memset(out, 0, sizeof(*out));
+	for (i = 0; i < STAT_COUNT; i++)
+		out->floors[i] = out->as_shift_sd[i] = NAN;
 	out->psi = out->psi_floor = out->psi_watch = out->psi_drift = NAN;
 	out->js = out->ks = out->wasserstein = out->tv = out->x2 = out->shift_sd = NAN;
 	out->evidence = out->evidence_limit = out->see_rows = out->see_ms = NAN;
@@ -237,6 +260,7 @@ column_distances(const struct column *c, struct drift_figures *out)
 	uint64_t cur[BASELINE_PSI_CELLS], ref[BASELINE_PSI_CELLS];
 	struct stat_input in = {.cur = cur, .ref = ref};
 	const struct baseline_feature *b = c->ref;
+	int i;
 
 	if (!c->cells || b->role != FROLE_VALUE || !c->n)
 		return;
@@ -265,6 +289,12 @@ column_distances(const struct column *c, struct drift_figures *out)
 	out->js = stat_js(&in);
 	out->tv = stat_tv(&in);
 	out->x2 = stat_x2(&in);
+	for (i = 0; i < STAT_COUNT; i++) {
+		double value = figures_stat(out, (enum stat_id)i);
+
+		out->floors[i] = isnan(value) ? (double)NAN : stat_rows[i].floor(&in, FLOOR_TAIL);
+		out->as_shift_sd[i] = stat_rows[i].shift(&in, value);
+	}
 }
 
 /* ---- one column ------------------------------------------------------------------------------ */
@@ -300,6 +330,10 @@ column_brief(const struct store *s, const struct column *c, size_t fid, struct f
 	out->nonfinite = c->nonfinite;
 	out->missing_rate_frac = c->cells ? rate(c->missing, c->rows) : NAN;
 	out->baseline_missing_rate_frac = ref ? base_missing_rate(ref) : NAN;
+	out->nonfinite_rate_frac = c->cells ? rate(c->nonfinite, c->rows) : NAN;
+	out->baseline_nonfinite_rate_frac = ref ? rate(ref->nonfinite, ref->rows) : NAN;
+	out->expected_range_rate_frac = column_numeric(c) ? 2.0 / (double)(ref->count + 1) : NAN;
+	out->expected_unseen_rate_frac = ref && unseen_known(ref) ? expected_unseen(ref) : NAN;
 	out->out_of_range_rate_frac = column_numeric(c) ? rate(c->range, c->n) : NAN;
 	out->unseen_rate_frac = ref && unseen_known(ref) ? rate(c->unseen, c->n) : NAN;
 	out->largest_share_frac = largest_share(c);

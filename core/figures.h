@@ -13,6 +13,7 @@
 
 #include "core/evidence.h"
 #include "core/kinds.h"
+#include "core/stat.h"
 #include "core/store.h"
 
 struct latency_figures {
@@ -78,6 +79,9 @@ struct drift_figures {
 	uint64_t n, m;                               /* rows with a value: window, baseline */
 	double psi, psi_floor, psi_watch, psi_drift; /* the two limits it is held against */
 	double js, ks, wasserstein, tv, x2, shift_sd;
+	/* What equal samples of these sizes may show, and the shift of a bell curve that shows as much: by enum
+	 * stat_id. floors[STAT_PSI] is psi_floor. figures_feature only; else NaN. */
+	double floors[STAT_COUNT], as_shift_sd[STAT_COUNT];
 	bool wasserstein_approx;
 	int64_t since_ms; /* when it left ok; with half the evidence for it: when that began; 0: it is ok */
 	/* Evidence in nats, now, or the largest over the range asked for; NaN: none yet. An alarm needs the
@@ -89,6 +93,9 @@ struct drift_figures {
 	double see_rows, see_ms; /* within which a shift of 0.1 sd would be seen; NaN: cannot be said */
 	char sentence[160];
 };
+
+/* The figure of this row of stat_rows. */
+double figures_stat(const struct drift_figures *d, enum stat_id id);
 
 #define FIGURE_TOP 8
 #define FIGURE_BINS 64
@@ -117,7 +124,10 @@ struct feature_figures {
 	double mean, std, min, max, p05, p50, p95; /* min, max, p05..p95: of the total */
 	double baseline_mean, baseline_std, baseline_min, baseline_max, baseline_p05, baseline_p50,
 	    baseline_p95;
+	double nonfinite_rate_frac, baseline_nonfinite_rate_frac; /* of the rows that could have a value */
 	double out_of_range_rate_frac, unseen_rate_frac;
+	/* what an unchanged stream is expected to have: 2/(m + 1), and the baseline's singles / m */
+	double expected_range_rate_frac, expected_unseen_rate_frac;
 	double largest_share_frac; /* of the rows with a value: in the fine bin, or of the value, that has most */
 	uint64_t distinct; /* of the baseline */
 	size_t ntop, nbins;

@@ -75,6 +75,8 @@ feature_rows(const struct rows *r)
 static void
 clear(struct feature_figures *out)
 {
+	int i;
+
 	out->role = FROLE_VALUE;
 	out->distinct = 0;
 	out->ntop = out->nbins = 0;
@@ -89,7 +91,11 @@ clear(struct feature_figures *out)
 	out->drift.x2 = out->drift.shift_sd = NAN;
 	out->drift.evidence = out->drift.evidence_limit = out->drift.see_rows = out->drift.see_ms = NAN;
 	out->drift.provisional = true;
+	for (i = 0; i < STAT_COUNT; i++)
+		out->drift.floors[i] = out->drift.as_shift_sd[i] = NAN;
 	out->largest_share_frac = NAN;
+	out->nonfinite_rate_frac = out->baseline_nonfinite_rate_frac = NAN;
+	out->expected_range_rate_frac = out->expected_unseen_rate_frac = NAN;
 }
 
 void
@@ -113,6 +119,7 @@ figures_learning_feature(
 	out->nonfinite = n.nonfinite;
 	out->missing = rows > out->count + n.nonfinite ? rows - out->count - n.nonfinite : 0;
 	out->missing_rate_frac = rows ? (double)out->missing / (double)rows : NAN;
+	out->nonfinite_rate_frac = rows ? (double)n.nonfinite / (double)rows : NAN;
 	out->drift.window = model_window(m, w);
 	out->drift.n = out->count;
 	if (!values || out->type != FEATURE_NUMERIC || !n.numbers)

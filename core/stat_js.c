@@ -27,3 +27,31 @@ stat_js(const struct stat_input *in)
 	/* Rounding may leave a hair outside [0,2]. */
 	return sqrt(fmin(fmax(sum / 2, 0), 1));
 }
+
+double
+stat_js_floor(const struct stat_input *in, double tail)
+{
+	double psi = stat_psi_floor(in, tail);
+
+	return isnan(psi) ? (double)NAN : fmin(sqrt(psi / (8 * log(2))), 1);
+}
+
+static double
+of_shift(const double *p, const void *ctx)
+{
+	const double q = 1.0 / STAT_SHIFT_CELLS;
+	double sum = 0;
+	int i;
+
+	(void)ctx;
+	for (i = 0; i < STAT_SHIFT_CELLS; i++)
+		sum += part(p[i], (p[i] + q) / 2) + part(q, (p[i] + q) / 2);
+	return sqrt(fmax(sum / 2, 0));
+}
+
+double
+stat_js_shift(const struct stat_input *in, double value)
+{
+	(void)in;
+	return stat_shift_solve(value, of_shift, NULL);
+}

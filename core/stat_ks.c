@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "core/floor.h"
 #include "core/stat.h"
 
 /* Between two edges the distribution functions may lie farther apart, by at most the mass of that bin. */
@@ -22,4 +23,27 @@ stat_ks(const struct stat_input *in)
 		most = fmax(most, fabs((double)below_cur / (double)n - (double)below_ref / (double)m));
 	}
 	return most;
+}
+
+/* Smirnov's series, of which the first term is all there is beyond 1. */
+double
+stat_ks_floor(const struct stat_input *in, double tail)
+{
+	double c = stat_noise(in);
+
+	if (!in->fine_cur || in->nfine < 2 || isnan(c))
+		return NAN;
+	return fmin(sqrt(-log(tail / 2) / 2 * c), 1);
+}
+
+/* Two bell curves part most halfway between their means: 2 Phi(shift / 2) - 1. */
+double
+stat_ks_shift(const struct stat_input *in, double value)
+{
+	double shift = 2 * floor_normal((1 + value) / 2);
+
+	(void)in;
+	if (value <= 0)
+		return 0;
+	return shift > STAT_SHIFT_MAX ? INFINITY : shift;
 }

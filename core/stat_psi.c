@@ -24,3 +24,29 @@ stat_psi(const struct stat_input *in)
 	}
 	return sum;
 }
+
+double
+stat_psi_floor(const struct stat_input *in, double tail)
+{
+	return stat_x2_floor(in, tail) * stat_noise(in);
+}
+
+static double
+of_shift(const double *p, const void *ctx)
+{
+	const double q = 1.0 / STAT_SHIFT_CELLS;
+	double sum = 0;
+	int i;
+
+	(void)ctx;
+	for (i = 0; i < STAT_SHIFT_CELLS; i++)
+		sum += p[i] > 0 ? (p[i] - q) * log(p[i] / q) : 0;
+	return sum;
+}
+
+double
+stat_psi_shift(const struct stat_input *in, double value)
+{
+	(void)in;
+	return stat_shift_solve(value, of_shift, NULL);
+}

@@ -14,8 +14,10 @@
  */
 #include <math.h>
 
+#include "core/floor.h"
 #include "core/stat.h"
 
+#define SQRT_2_PI 0x1.9884533d43651p-1 /* of 2/pi */
 #define UNCHANGED_WEIGHT 0.1 /* of a bin whose count is as expected: its inside may have changed all the same */
 
 /* D over one bin: its integral, that of |D|, and how wrong they may be. */
@@ -117,4 +119,57 @@ stat_w1(const struct stat_input *in)
 	}
 	/* No way of moving one sample onto the other is shorter than from mean to mean. */
 	return fmax(area, fabs(in->ref_mean - in->cur_mean)) / in->ref_sd;
+}
+
+static double
+bernoulli_sd(double below, double m)
+{
+	return sqrt(below * (m - below)) / m;
+}
+
+/*
+ * The integral of sqrt(F (1 - F)) over the baseline: in a bin F steps at the mean of its values, which is exact for
+ * single values; where that is not known it rises in a straight line, and Simpson's rule is good enough.
+ */
+static double
+spread_integral(const struct stat_input *in)
+{
+	double m = (double)stat_total(in->fine_ref, in->nfine), below = 0, from = in->ref_min, sum = 0;
+	size_t i;
+
+	for (i = 0; i < in->nfine; i++) {
+		double to = i + 1 < in->nfine ? fmin(fmax(in->edges[i], in->ref_min), in->ref_max) : in->ref_max;
+		double next = below + (double)in->fine_ref[i], at = in->ref_means ? in->ref_means[i] : NAN;
+
+		if (at >= from && at <= to)
+			sum += (at - from) * bernoulli_sd(below, m) + (to - at) * bernoulli_sd(next, m);
+		else
+			sum += (to - from) / 6 *
+			       (bernoulli_sd(below, m) + 4 * bernoulli_sd((below + next) / 2, m) +
+				   bernoulli_sd(next, m));
+		below = next;
+		from = to;
+	}
+	return sum;
+}
+
+/*
+ * The distance is a Lipschitz function of a Brownian bridge. No weighting of the bridge with values between -1 and 1
+ * varies more than the mean does, by one sd, so that beyond its own mean the distance has at most that tail.
+ */
+double
+stat_w1_floor(const struct stat_input *in, double tail)
+{
+	double c = stat_noise(in);
+
+	if (!in->fine_cur || !in->edges || in->nfine < 2 || !(in->ref_sd > 0))
+		return NAN;
+	return sqrt(c) * (spread_integral(in) / in->ref_sd * SQRT_2_PI + floor_normal(1 - tail));
+}
+
+double
+stat_w1_shift(const struct stat_input *in, double value)
+{
+	(void)in;
+	return value > STAT_SHIFT_MAX ? INFINITY : value;
 }

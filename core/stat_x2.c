@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "core/floor.h"
 #include "core/stat.h"
 
 /*
@@ -24,4 +25,41 @@ stat_x2(const struct stat_input *in)
 			sum += d / n * (d / m) / (a + b);
 	}
 	return sum;
+}
+
+double
+stat_x2_floor(const struct stat_input *in, double tail)
+{
+	double c = stat_noise(in);
+
+	if (isnan(c))
+		return NAN;
+	/* The usual tail has a table. */
+	return tail == FLOOR_TAIL ? floor_psi(in->ncells, 2, 2) : floor_chi2(tail, (unsigned)in->ncells - 1);
+}
+
+struct sizes {
+	double n, m;
+};
+
+static double
+of_shift(const double *p, const void *ctx)
+{
+	const struct sizes *s = ctx;
+	const double q = 1.0 / STAT_SHIFT_CELLS;
+	double sum = 0;
+	int i;
+
+	for (i = 0; i < STAT_SHIFT_CELLS; i++)
+		sum += (p[i] - q) * (p[i] - q) / (p[i] / s->m + q / s->n);
+	return sum;
+}
+
+double
+stat_x2_shift(const struct stat_input *in, double value)
+{
+	const struct sizes s = {
+	    (double)stat_total(in->cur, in->ncells), (double)stat_total(in->ref, in->ncells)};
+
+	return s.n > 0 && s.m > 0 ? stat_shift_solve(value, of_shift, &s) : (double)NAN;
 }

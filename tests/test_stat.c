@@ -314,6 +314,100 @@ figures_that_cannot_be_given_are_unknown(void **state)
 	}
 }
 
+/*
+ * Of 2,000 pairs of equal samples 1 % may exceed a floor for 1 %, give or take three binomial standard errors of
+ * 0.22 %. PSI, JS and X2 have their limit law, so they do; the others have bounds. The chi-square of PSI is a few
+ * per cent short of the truth at 20 rows a cell.
+ */
+static void
+floors_are_exceeded_as_often_as_they_say(void **state)
+{
+	enum { PAIRS = 2000, M = 1000, N = 200 };
+	unsigned above[STAT_COUNT] = {0};
+	uint64_t seed = 4;
+	size_t s, i, round;
+
+	(void)state;
+	for (round = 0; round < PAIRS; round++) {
+		double ref[M], cur[N];
+		const struct pair *p;
+
+		for (i = 0; i < M; i++)
+			ref[i] = exp(0.5 * rng_normal(&seed));
+		for (i = 0; i < N; i++)
+			cur[i] = exp(0.5 * rng_normal(&seed));
+		p = pair_of(ref, M, cur, N);
+		for (s = 0; s < STAT_COUNT; s++)
+			above[s] += stat_rows[s].compute(&p->in) > stat_rows[s].floor(&p->in, 0.01);
+	}
+	for (s = 0; s < STAT_COUNT; s++)
+		if (above[s] > 0.0167 * PAIRS)
+			fail_msg("%u of %d pairs exceed the floor of %s", above[s], PAIRS, stat_rows[s].name);
+	assert_true(above[STAT_PSI] > 0.003 * PAIRS);
+	assert_true(above[STAT_JS] > 0.003 * PAIRS);
+	assert_true(above[STAT_X2] > 0.003 * PAIRS);
+}
+
+/*
+ * Samples that lie on the quantiles of a bell curve have no noise, so each figure must give back the shift: within 2 %
+ * where half a row is added (PSI) or the bins cut (W1), KS low by the mass of one bin (5 points of share, 0.125 sd).
+ */
+static void
+every_figure_of_a_shifted_bell_curve_gives_the_shift(void **state)
+{
+	static const double shifts[] = {0.1, 0.3, 0.5, 1, 2};
+	enum { N = 4000 };
+	static double ref[N], cur[N];
+	size_t s, i, k;
+
+	(void)state;
+	for (i = 0; i < N; i++)
+		ref[i] = 50 + 7 * floor_normal(((double)i + 0.5) / N);
+	for (k = 0; k < sizeof(shifts) / sizeof(shifts[0]); k++) {
+		const struct pair *p;
+
+		for (i = 0; i < N; i++)
+			cur[i] = ref[i] + 7 * shifts[k];
+		p = pair_of(ref, N, cur, N);
+		for (s = 0; s < STAT_COUNT; s++) {
+			double shift = stat_rows[s].shift(&p->in, stat_rows[s].compute(&p->in));
+
+			if (s == STAT_KS)
+				assert_true(shift <= shifts[k] + 1e-3 && shift >= shifts[k] - 0.125);
+			else
+				assert_close(shift, shifts[k], 0.02, 0.002);
+		}
+	}
+}
+
+static void
+floors_and_shifts_that_cannot_be_given_are_unknown(void **state)
+{
+	const uint64_t some[] = {30, 40, 50}, none[] = {0, 0, 0};
+	const double edges[] = {1, 2};
+	size_t s;
+
+	(void)state;
+	for (s = 0; s < STAT_COUNT; s++) {
+		struct stat_input in = {.cur = some, .ref = some, .ncells = 3, .fine_cur = some, .fine_ref = some,
+		    .nfine = 3, .edges = edges, .ref_sd = 1, .ref_min = 0, .ref_max = 3};
+
+		assert_true(stat_rows[s].floor(&in, FLOOR_TAIL) > stat_rows[s].floor(&in, 0.01));
+		assert_true(isnan(stat_rows[s].shift(&in, NAN)));
+		assert_true(stat_rows[s].shift(&in, 0) == 0);
+		if (!isinf(stat_rows[s].hi))
+			assert_true(isinf(stat_rows[s].shift(&in, stat_rows[s].hi)));
+		in.cur = in.fine_cur = none;
+		assert_true(isnan(stat_rows[s].floor(&in, FLOOR_TAIL)));
+		in.cur = in.fine_cur = some;
+		in.ncells = 1;
+		assert_true(isnan(stat_rows[s].floor(&in, FLOOR_TAIL)));
+		in.ncells = 3;
+		in.fine_cur = in.fine_ref = NULL;
+		assert_true(isnan(stat_rows[s].floor(&in, FLOOR_TAIL)) == stat_rows[s].ordered_only);
+	}
+}
+
 /* Every row of the table: its range, its neutral value, its symmetry under scaling, its words. */
 static void
 every_row_keeps_to_its_contract(void **state)
@@ -327,7 +421,8 @@ every_row_keeps_to_its_contract(void **state)
 
 		assert_non_null(row->compute);
 		assert_true(row->name && row->name[0] && row->title && row->title[0]);
-		assert_true(row->unit && row->formula && row->source);
+		assert_true(row->unit && row->formula && row->source && row->noise && row->noise_source && row->plain);
+		assert_true(row->floor && row->shift && (row->error != NULL) == row->approximate);
 		assert_ptr_equal(stat_find(row->name), row);
 		for (round = 0; round < 200; round++) {
 			double ref[300], cur[200], value;
@@ -384,6 +479,9 @@ main(void)
 		cmocka_unit_test(wasserstein_needs_neither_means_nor_extremes),
 		cmocka_unit_test(wasserstein_takes_values_to_lie_where_the_baselines_lie),
 		cmocka_unit_test(figures_that_cannot_be_given_are_unknown),
+		cmocka_unit_test(floors_are_exceeded_as_often_as_they_say),
+		cmocka_unit_test(every_figure_of_a_shifted_bell_curve_gives_the_shift),
+		cmocka_unit_test(floors_and_shifts_that_cannot_be_given_are_unknown),
 		cmocka_unit_test(every_row_keeps_to_its_contract),
 		cmocka_unit_test(every_row_is_explained_in_the_manual),
 	};

@@ -14,6 +14,7 @@
 #include "widgets/grid.h"
 #include "widgets/help.h"
 #include "widgets/histogram.h"
+#include "widgets/mark.h"
 #include "widgets/rawview.h"
 #include "widgets/table.h"
 #include "widgets/widget.h"
@@ -323,6 +324,24 @@ what_is_not_json_is_shown_escaped(void **state)
 	grid_release(&g);
 }
 
+static void
+a_drift_number_of_few_rows_is_grey(void **state)
+{
+	struct drift_figures d = {.state = DRIFT_DRIFT, .causes = CAUSE_SIZE, .psi = 0.9, .psi_floor = 0.07,
+	    .n = MARK_ROWS_SURE, .m = MARK_ROWS_SURE};
+
+	(void)state;
+	assert_int_equal(mark_drift_role(&d), ROLE_CRIT);
+	d.n--;
+	assert_int_equal(mark_drift_role(&d), ROLE_MUTED);
+	d.n++;
+	d.m--;
+	assert_int_equal(mark_drift_role(&d), ROLE_MUTED);
+	d.m++;
+	d.psi_floor = 1;
+	assert_int_equal(mark_drift_role(&d), ROLE_MUTED);
+}
+
 int
 main(void)
 {
@@ -340,6 +359,7 @@ main(void)
 	    cmocka_unit_test(axes_end_on_round_numbers),
 	    cmocka_unit_test(a_raw_event_is_set_out_by_member),
 	    cmocka_unit_test(what_is_not_json_is_shown_escaped),
+	    cmocka_unit_test(a_drift_number_of_few_rows_is_grey),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -274,6 +274,19 @@ put_top(struct jsonw *w, const struct feature_figures *f)
 	jsonw_close(w);
 }
 
+/* One number for each statistic, under its name; null where it cannot be given, or is beyond any number. */
+static void
+put_by_stat(struct jsonw *w, const char *key, const double *values)
+{
+	int i;
+
+	jsonw_key(w, key);
+	jsonw_open_object(w);
+	for (i = 0; i < STAT_COUNT; i++)
+		put_double(w, stat_rows[i].name, values[i]);
+	jsonw_close(w);
+}
+
 static void
 put_drift(struct jsonw *w, const struct drift_figures *d)
 {
@@ -297,7 +310,10 @@ put_drift(struct jsonw *w, const struct drift_figures *d)
 	put_double(w, "ks", d->ks);
 	put_double(w, "wasserstein", d->wasserstein);
 	put_double(w, "tv", d->tv);
+	put_double(w, "x2", d->x2);
 	put_double(w, "shift_sd", d->shift_sd);
+	put_by_stat(w, "floors", d->floors);
+	put_by_stat(w, "as_shift_sd", d->as_shift_sd);
 	put_double(w, "evidence", d->evidence);
 	put_double(w, "evidence_limit", d->evidence_limit);
 	jsonw_key(w, "provisional");
@@ -346,6 +362,8 @@ put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, 
 	put_double(w, "missing_rate", f.missing_rate_frac);
 	put_double(w, "baseline_missing_rate", f.baseline_missing_rate_frac);
 	put_uint(w, "nonfinite", f.nonfinite);
+	put_double(w, "nonfinite_rate", f.nonfinite_rate_frac);
+	put_double(w, "baseline_nonfinite_rate", f.baseline_nonfinite_rate_frac);
 	put_double(w, "mean", categorical ? NAN : f.mean);
 	put_double(w, "std", categorical ? NAN : f.std);
 	put_double(w, "min", categorical ? NAN : f.min);
@@ -356,6 +374,8 @@ put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, 
 	put_double(w, "out_of_range_rate", f.out_of_range_rate_frac);
 	put_int(w, "distinct", (int64_t)f.distinct, !learning);
 	put_double(w, "unseen_rate", f.unseen_rate_frac);
+	put_double(w, "expected_out_of_range_rate", f.expected_range_rate_frac);
+	put_double(w, "expected_unseen_rate", f.expected_unseen_rate_frac);
 	put_top(w, &f);
 	put_drift(w, &f.drift);
 	put_bins(w, &f);

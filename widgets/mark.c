@@ -43,10 +43,16 @@ mark_paint(struct grid *g, struct rect r, int row, int col, struct mark mark)
 		grid_put(g, r, row, col + 1, mark.role, mark.ch);
 }
 
+bool
+mark_drift_is_thin(const struct drift_figures *d)
+{
+	return d->n < MARK_ROWS_SURE || d->m < MARK_ROWS_SURE;
+}
+
 enum role
 mark_drift_role(const struct drift_figures *d)
 {
-	if (d->state <= DRIFT_THIN || isnan(d->psi) || d->psi < d->psi_floor)
+	if (d->state <= DRIFT_THIN || isnan(d->psi) || d->psi < d->psi_floor || mark_drift_is_thin(d))
 		return ROLE_MUTED;
 	if (d->causes & CAUSE_SIZE)
 		return d->state == DRIFT_DRIFT ? ROLE_CRIT : ROLE_WARN;

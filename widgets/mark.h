@@ -19,7 +19,11 @@ struct mark mark_drift(const struct grid *g, enum drift_state state);
 /* Two columns: the letter and the mark. */
 void mark_paint(struct grid *g, struct rect r, int row, int col, struct mark mark);
 
-/* The role of a drift number: coloured from watch on, muted when it is thin, still learning or below its floor. */
+#define MARK_ROWS_SURE 500 /* below, on either side, a drift number is grey: most of it may be noise */
+bool mark_drift_is_thin(const struct drift_figures *d);
+
+/* The role of a drift number: coloured from watch on, muted when there are few rows, while it is still
+ * learning, and below its floor. */
 enum role mark_drift_role(const struct drift_figures *d);
 
 #endif
