@@ -24,8 +24,8 @@ const struct stat_row stat_rows[STAT_COUNT] = {
 	.formula = "sqrt of half the sum of p log2(p/h) + q log2(q/h), h = (p+q)/2, over the cells of PSI, unsmoothed",
 	.source = "Endres & Schindelin, IEEE Trans. Inf. Theory 49(7), 2003",
 	.noise = "sqrt of (1/n + 1/m) / (8 ln 2) times the same chi-square",
-	.noise_source = "Lin, IEEE Trans. Inf. Theory 37(1), 1991; the limit law: Salicru, Morales, Menendez & Pardo, J. "
-	    "Multivar. Anal. 51, 1994",
+	.noise_source = "Lin, IEEE Trans. Inf. Theory 37(1), 1991; the limit law: Salicru, Morales, Menendez & Pardo, "
+	    "J. Multivar. Anal. 51, 1994",
 	.plain = "as PSI, but it cannot explode, so that it compares features well",
 	.lo = 0,
 	.hi = 1,

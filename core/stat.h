@@ -2,8 +2,8 @@
  * Distances between two samples counted on the same bins: what they are called, what they mean, how they are computed,
  * how much of them is noise, and how far a bell curve must be shifted to show as much.
  *
- * A statistic is one file core/stat_NAME.c and one row of stat_rows. Sizes, never p-values. docs/METRICS.md is made from
- * the table.
+ * A statistic is one file core/stat_NAME.c and one row of stat_rows. Sizes, never p-values. docs/METRICS.md is
+ * made from the table.
  */
 #ifndef CORE_STAT_H
 #define CORE_STAT_H
@@ -84,8 +84,8 @@ stat_shift_fn stat_psi_shift, stat_js_shift, stat_ks_shift, stat_w1_shift, stat_
 double stat_noise(const struct stat_input *in);
 
 /*
- * Where `of`, rising in the shift, reaches value: p are the shares that a bell curve shifted by that much has in the ten
- * bins of equal share that the unshifted one has. As stat_shift_fn. About 1 us.
+ * Where `of`, rising in the shift, reaches value: p are the shares that a bell curve shifted by that much has in the
+ * ten bins of equal share that the unshifted one has. As stat_shift_fn. About 1 us.
  */
 #define STAT_SHIFT_CELLS 10
 typedef double stat_shift_of(const double *p, const void *ctx);
