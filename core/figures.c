@@ -152,6 +152,8 @@ judge(const struct column *c, double psi, double psi_floor, struct verdict *v)
 	int w = (int)c->window - WINDOW_5M;
 
 	in.own_psi_max = NAN;
+	in.watch = c->f->watch;
+	in.drift = c->f->drift;
 	if (ref) {
 		in.distribution = ref->role == FROLE_VALUE;
 		in.n = c->n;

@@ -47,6 +47,7 @@ struct feature {
 	uint64_t values; /* with a value, while there is no binning */
 	struct new_value news[LIMIT_NEW_VALUES];
 	unsigned nnew;
+	double watch, drift; /* levels of PSI that somebody has set; 0: nobody has */
 	/* as judged by the last tick */
 	enum drift_state state;
 	unsigned causes, drift_causes;

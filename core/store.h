@@ -16,6 +16,7 @@
 #include "core/event.h"
 #include "core/fact.h"
 
+struct config;
 struct store;
 struct delta;
 struct model;
@@ -44,6 +45,8 @@ struct store_options {
 	size_t raw_bytes; /* of raw events to keep; 0: LIMIT_RAW_BYTES */
 	double alarms_per_week; /* false ones that evidence may raise, over the fleet; 0: one */
 	size_t label_bytes; /* for predictions that wait for a label; 0: LIMIT_LABEL_BYTES */
+	const struct config *config; /* roles, levels, classes; borrowed for the store's life; NULL:
+					nothing is said */
 };
 
 int store_new(struct store **out, const struct store_options *options, struct err *err);

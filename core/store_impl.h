@@ -100,6 +100,11 @@ void store_evaluate_ended(struct store *s, struct model *m);
 void store_numbers_full(const struct model *m, struct delta_model *md, uint32_t fid);
 void store_numbers_settle(const struct model *m, struct delta_model *md);
 
+/* store_config.c: what is said of this model goes into its baseline, before the model gets that; and, once it has it,
+ * into its columns. */
+int store_configure(const struct store *s, const struct model *m, struct baseline *b, struct err *err);
+void store_levels(const struct store *s, struct model *m);
+
 /* store_growth.c: a column of a growing baseline, made for that feature. */
 int store_growth_column(const struct baseline_feature *f, struct growth_column *g, struct err *err);
 

@@ -204,11 +204,14 @@ store_set_baseline(struct store *s, struct model *m, struct baseline *b, struct 
 	/* What was counted on the old binning goes with it; what the tallies hold must not. */
 	if (!rc)
 		rc = store_flush(s, err);
+	if (!rc && b)
+		rc = store_configure(s, m, b, err);
 	if (rc) {
 		baseline_free(b);
 		return rc;
 	}
 	rc = model_set_baseline(m, b, err);
+	store_levels(s, m);
 	store_delta_rebin(m, md);
 	return rc ? rc : store_quality_recount(s, m, err);
 }

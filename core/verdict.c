@@ -37,12 +37,14 @@ static enum drift_state
 judge_size(const struct verdict_input *in, struct verdict *out)
 {
 	double own = in->own_windows >= VERDICT_OWN_WINDOWS ? in->own_psi_max : NAN;
+	double watch = in->watch > 0 ? in->watch : VERDICT_PSI_WATCH;
+	double drift = fmax(watch, in->drift > 0 ? in->drift : VERDICT_PSI_DRIFT);
 
 	if (!in->distribution)
 		return DRIFT_OK;
 	if (!isnan(in->psi_floor)) {
-		out->psi_watch = fmax(fmax(VERDICT_PSI_WATCH, in->psi_floor), own);
-		out->psi_drift = fmax(fmax(VERDICT_PSI_DRIFT, in->psi_floor), 2 * own);
+		out->psi_watch = fmax(fmax(watch, in->psi_floor), own);
+		out->psi_drift = fmax(fmax(drift, in->psi_floor), 2 * own);
 	}
 	if (in->n < VERDICT_ROWS_MIN || in->m < VERDICT_ROWS_MIN)
 		return DRIFT_THIN;

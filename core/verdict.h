@@ -31,6 +31,7 @@ struct verdict_input {
 	bool distribution;     /* role `value`: size, unseen and range are judged; else missing alone */
 	uint64_t n, m;	       /* rows with a value: now, baseline */
 	double psi, psi_floor; /* NaN: cannot be given */
+	double watch, drift;   /* levels of PSI; 0: VERDICT_PSI_WATCH, VERDICT_PSI_DRIFT */
 	double own_psi_max;    /* rolling window: largest PSI of the baseline's own windows of that length; else NaN */
 	size_t own_windows;    /* of at least VERDICT_ROWS_MIN rows */
 	struct verdict_rate missing, unseen, range;
@@ -44,10 +45,10 @@ struct verdict {
 };
 
 /*
- * Size: watch where PSI exceeds the greatest of 0.1, its floor and own_psi_max, drift where it exceeds the greatest of
- * 0.25, the floor and twice own_psi_max; thin where a side has fewer than 50 rows. Rates: watch from +1 point and 1.5
- * times, or +5 points; drift from +5 points and twice, or, for missing, where the share present at least halves; all
- * beyond 3.9 standard errors. A missing rate that falls is watch at most; other rates that fall are ok.
+ * Size: watch where PSI exceeds the greatest of `watch`, its floor and own_psi_max, drift where it exceeds the greatest
+ * of `drift`, the floor and twice own_psi_max; thin where a side has fewer than 50 rows. Rates: watch from +1 point
+ * and 1.5 times, or +5 points; drift from +5 points and twice, or, for missing, where the share present at least
+ * halves; all beyond 3.9 standard errors. A missing rate that falls is watch at most; other rates that fall are ok.
  */
 void verdict_judge(const struct verdict_input *in, struct verdict *out);
 

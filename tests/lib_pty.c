@@ -49,6 +49,7 @@ set_environment(const char *const *extra)
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC0", 1);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	for (; extra && *extra; extra++) {
 		char name[256];
 		const char *value = strchr(*extra, '=');

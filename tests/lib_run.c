@@ -54,6 +54,7 @@ become(const char *const *args, const char *const *env, int in, int out, int err
 	unsetenv("DRIFTTOP_REDIS_URL");
 	unsetenv("REDISCLI_AUTH");
 	unsetenv("NO_COLOR");
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	if (env)
 		execve(argv[0], (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)env);
 	else

@@ -512,6 +512,27 @@ one_bad_row_of_one_is_no_drift_but_five_of_five_are(void **state)
 	}
 }
 
+static void
+levels_that_somebody_has_set_take_the_place_of_the_published_ones(void **state)
+{
+	struct verdict_input in = healthy();
+	struct verdict v;
+
+	(void)state;
+	in.psi = 0.2;
+	assert_int_equal(STATE(in), DRIFT_WATCH);
+	in.watch = 0.3;
+	v = judged(in);
+	/* Drift is never below watch. */
+	assert_true(v.state == DRIFT_OK && v.psi_watch == 0.3 && v.psi_drift == 0.3);
+	in.watch = 0.05;
+	in.drift = 0.15;
+	assert_int_equal(STATE(in), DRIFT_DRIFT);
+	/* Noise is noise whatever anybody has set. */
+	in.psi_floor = 0.4;
+	assert_int_equal(STATE(in), DRIFT_OK);
+}
+
 int
 main(void)
 {
@@ -535,6 +556,7 @@ main(void)
 		cmocka_unit_test(states_without_a_cause_say_only_what_is_lacking),
 		cmocka_unit_test(values_of_any_bytes_are_quoted_safely_and_cut_at_a_character),
 		cmocka_unit_test(any_figures_make_a_whole_sentence_of_any_size),
+	    cmocka_unit_test(levels_that_somebody_has_set_take_the_place_of_the_published_ones),
 	    cmocka_unit_test(one_bad_row_of_one_is_no_drift_but_five_of_five_are),
 	};
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collectors/url.h"
+#include "core/config.h"
 #include "core/mem.h"
 #include "tui/baselines.h"
 #include "tui/plain.h"
@@ -230,6 +231,11 @@ fill_source_options(struct app *a, const struct app_setup *s, struct err *err)
 
 	so->patterns = o->streams;
 	so->npatterns = o->nstreams;
+	/* A server of the program's own has the streams that it has. */
+	if (!o->nstreams && o->config && !s->sources) {
+		so->patterns = (const char *const *)o->config->streams;
+		so->npatterns = o->config->nstreams;
+	}
 	so->model_glob = o->text[OPTION_MODEL];
 	so->to_end_only = s->to_end;
 	so->follow = !s->to_end;
@@ -398,6 +404,8 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	so.to_ms = a->to_ms;
 	so.learn = true;
 	so.sliced = !s->to_end;
+	so.config = s->options->config;
+	so.alarms_per_week = so.config ? so.config->budget_per_week : 0;
 	so.utc_offset_ms = s->options->given[OPTION_UTC] ? 0 : s->env->utc_offset_ms;
 	rc = store_new(&a->store, &so, err);
 	for (i = 0; i < s->options->nbaselines && !rc; i++)

@@ -116,6 +116,21 @@ find_examples(struct env *env, const char *argv0)
 		env->examples[0] = '\0';
 }
 
+/* A relative XDG_CONFIG_HOME counts as not set, as its specification says. */
+static void
+find_config(struct env *env)
+{
+	const char *base = not_empty("XDG_CONFIG_HOME"), *home = not_empty("HOME");
+	int n = -1;
+
+	if (base && base[0] == '/')
+		n = snprintf(env->config_file, sizeof(env->config_file), "%s/drifttop/config.json", base);
+	else if (home)
+		n = snprintf(env->config_file, sizeof(env->config_file), "%s/.config/drifttop/config.json", home);
+	if (n < 0 || (size_t)n >= sizeof(env->config_file))
+		env->config_file[0] = '\0';
+}
+
 void
 env_read(struct env *env, const char *argv0)
 {
@@ -147,6 +162,7 @@ env_read(struct env *env, const char *argv0)
 		snprintf(env->zone, sizeof(env->zone), "UTC");
 	}
 	find_examples(env, argv0);
+	find_config(env);
 }
 
 int

@@ -10,6 +10,7 @@
 #include "tui/env.h"
 #include "tui/options.h"
 #include "tui/plain.h"
+#include "tui/settings.h"
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
@@ -19,7 +20,7 @@
 #define EXIT_USAGE 2
 
 static int
-run(const struct options *o, const struct env *env, struct err *err)
+run_command(const struct options *o, const struct env *env, struct err *err)
 {
 	switch (o->command) {
 	case COMMAND_DEMO:
@@ -35,6 +36,24 @@ run(const struct options *o, const struct env *env, struct err *err)
 	default:
 		return cmd_dash(o, env, err);
 	}
+}
+
+/* The configuration lives as long as the command. */
+static int
+run(struct options *o, const struct env *env, struct err *err)
+{
+	struct config config = {0};
+	int rc = 0;
+
+	if (o->command != COMMAND_PUBLISH) {
+		rc = settings_read(&config, o, env, err);
+		o->config = &config;
+	}
+	if (!rc)
+		rc = run_command(o, env, err);
+	o->config = NULL;
+	config_release(&config);
+	return rc;
 }
 
 int

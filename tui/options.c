@@ -91,6 +91,9 @@ const struct option_row option_rows[] = {
 	"put the time of publishing in place of each event's ts"},
     {OPTION_APPEND, "append", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
 	"write to a stream that is already there"},
+    {OPTION_CONFIG, "config", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
+	"read the configuration from FILE, see docs/CONFIG.md; default: ~/.config/drifttop/config.json, if it is "
+	"there"},
     {OPTION_THEME, "theme", 0, "NAME", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
 	"colours: dark, light or mono; default: by the terminal's background"},
     {OPTION_NO_COLOR, "no-color", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS,

@@ -26,6 +26,8 @@ enum command {
 
 #define COMMAND_BIT(c) (1u << (c))
 
+struct config;
+
 struct command_row {
 	const char *name;     /* NULL: the one that has none */
 	const char *operands; /* as in the usage line: "[SOURCE...]" */
@@ -54,6 +56,7 @@ enum option_id {
 	OPTION_SPEED,
 	OPTION_RESTAMP,
 	OPTION_APPEND,
+	OPTION_CONFIG,
 	OPTION_THEME,
 	OPTION_NO_COLOR,
 	OPTION_ASCII,
@@ -113,6 +116,7 @@ struct options {
 	size_t nbaselines;
 	const char **operands; /* SOURCE... */
 	size_t noperands;
+	struct config *config; /* what the configuration says, once it was read; borrowed. NULL: none */
 };
 
 /*

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/settings.h"
+
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
 #endif
@@ -10,7 +12,7 @@
 int
 screen_setup_theme(const struct options *o, const struct theme **theme, struct err *err)
 {
-	const char *name = o->text[OPTION_THEME];
+	const char *name = settings_theme(o);
 	char names[200] = "";
 	size_t i, n;
 
@@ -49,12 +51,12 @@ screen_setup_ui(
     const struct options *o, const struct env *env, const struct app *a, struct ui_options *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->window = window_find(slice_of(o->text[OPTION_WINDOW]));
+	out->window = settings_window(o);
 	out->utc = o->given[OPTION_UTC];
 	out->utc_offset_ms = env->utc_offset_ms;
 	out->zone = env->zone;
 	out->endpoint = app_endpoint(a);
 	out->files_only = app_files_only(a);
-	out->own_patterns = o->nstreams > 0;
+	out->own_patterns = o->nstreams > 0 || (o->config && o->config->nstreams > 0);
 	out->version = DRIFTTOP_VERSION;
 }

@@ -1,0 +1,197 @@
+/* What a configuration file changes, seen from outside: the program is run with one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collectors/json_doc.h"
+#include "core/config.h"
+#include "tests/lib_run.h"
+#include "tui/settings.h"
+
+#define LIMIT_MS 40000
+#define EVENTS "docs/examples/storms.events.ndjson.gz"
+#define TRAIN "docs/examples/storms.train.ndjson.gz"
+
+/* A directory as XDG_CONFIG_HOME with this text as its configuration. */
+struct home {
+	char dir[300], sub[320], file[340], env[340];
+};
+
+static void
+home_make(struct home *h, const char *text)
+{
+	const char *tmp = getenv("TMPDIR");
+	FILE *to;
+
+	snprintf(h->dir, sizeof(h->dir), "%s/drifttop-home-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(h->dir));
+	snprintf(h->sub, sizeof(h->sub), "%s/drifttop", h->dir);
+	assert_int_equal(mkdir(h->sub, 0700), 0);
+	snprintf(h->file, sizeof(h->file), "%s/config.json", h->sub);
+	snprintf(h->env, sizeof(h->env), "XDG_CONFIG_HOME=%s", h->dir);
+	to = fopen(h->file, "w");
+	assert_non_null(to);
+	fputs(text, to);
+	assert_int_equal(fclose(to), 0);
+}
+
+static void
+home_remove(const struct home *h)
+{
+	unlink(h->file);
+	rmdir(h->sub);
+	rmdir(h->dir);
+}
+
+static void
+report(struct lib_run *r, const struct home *h, const char *option, const char *value)
+{
+	const char *args[] = {"report", "--format", "json", "--baseline", TRAIN, EVENTS, option, value, NULL};
+	const char *env[] = {"LC_ALL=C.UTF-8", "TZ=UTC0", h ? h->env : "HOME=/nonexistent", NULL};
+
+	lib_run(r, args, env, NULL, LIMIT_MS);
+}
+
+/* The input of the only model. */
+static const struct json_node *
+input(const struct json_doc *d, const char *name)
+{
+	const struct json_node *model = json_doc_first(json_doc_member(json_doc_root(d), "models"));
+	const struct json_node *i;
+
+	for (i = json_doc_first(json_doc_member(model, "inputs")); i; i = json_doc_next(i))
+		if (strcmp(json_doc_text(json_doc_member(i, "name")), name) == 0)
+			return i;
+	fail_msg("no input '%s'", name);
+	return NULL;
+}
+
+static void
+check_input(const struct json_doc *d, const char *name, const char *role, const char *state)
+{
+	const struct json_node *i = input(d, name);
+
+	assert_string_equal(json_doc_text(json_doc_member(i, "role")), role);
+	assert_string_equal(json_doc_text(json_doc_member(json_doc_member(i, "drift"), "state")), state);
+}
+
+static void
+roles_and_levels_reach_the_verdicts(void **state)
+{
+	static const char text[] = "{\"models\": {\"storm*\": {\"features\": {\n"
+				   "  \"name\": {\"role\": \"id\"}, // another one each year\n"
+				   "  \"pressure\": {\"watch\": 0.2}, \"lat\": {\"watch\": 0.05},\n"
+				   "  \"hour\": {\"role\": \"value\"},\n"
+				   "}}, \"other\": {\"features\": {\"*\": {\"role\": \"text\"}}}}}";
+	struct home h;
+	struct lib_run plain, with;
+	struct json_doc *d = NULL;
+
+	(void)state;
+	home_make(&h, text);
+	report(&plain, NULL, NULL, NULL);
+	report(&with, &h, NULL, NULL);
+	home_remove(&h);
+	if (plain.status || with.status)
+		fail_msg("%s%s", plain.err, with.err);
+
+	assert_int_equal(json_doc_parse(&d, slice_make(plain.out, plain.nout), NULL), 0);
+	check_input(d, "name", "value", "drift");
+	check_input(d, "pressure", "value", "watch");
+	check_input(d, "lat", "value", "ok");
+	check_input(d, "hour", "calendar", "ok");
+	json_doc_free(d);
+	assert_int_equal(json_doc_parse(&d, slice_make(with.out, with.nout), NULL), 0);
+	check_input(d, "name", "id", "ok");
+	check_input(d, "pressure", "value", "ok");
+	check_input(d, "lat", "value", "watch");
+	assert_string_equal(json_doc_text(json_doc_member(input(d, "hour"), "role")), "value");
+	/* With its role it has a distribution again. */
+	assert_non_null(json_doc_member(json_doc_member(input(d, "hour"), "drift"), "psi"));
+	json_doc_free(d);
+	lib_run_free(&plain);
+	lib_run_free(&with);
+}
+
+static void
+a_file_that_is_wrong_is_wrong_usage_and_nothing_is_printed(void **state)
+{
+	struct home h;
+	struct lib_run r;
+
+	(void)state;
+	home_make(&h, "{\n \"streems\": \"x\"}");
+	report(&r, &h, NULL, NULL);
+	assert_int_equal(r.status, 2);
+	assert_int_equal(r.nout, 0);
+	assert_non_null(strstr(r.err, "drifttop: config '"));
+	assert_non_null(strstr(r.err, "config.json' line 2: streems: unknown key 'streems'; did you mean 'streams'?"));
+	lib_run_free(&r);
+	/* What is named wins, also over one that is wrong. */
+	report(&r, &h, "--config", "docs/examples/config.json");
+	assert_int_equal(r.status, 0);
+	lib_run_free(&r);
+	report(&r, &h, "--config", "/nonexistent.json");
+	assert_int_equal(r.status, 2);
+	assert_non_null(strstr(r.err, "config '/nonexistent.json' cannot be opened"));
+	lib_run_free(&r);
+	home_remove(&h);
+}
+
+static void
+no_file_at_all_is_fine_and_a_relative_home_counts_as_none(void **state)
+{
+	static const struct home relative = {.env = "XDG_CONFIG_HOME=docs"};
+	struct lib_run r;
+
+	(void)state;
+	report(&r, NULL, NULL, NULL);
+	assert_int_equal(r.status, 0);
+	lib_run_free(&r);
+	report(&r, &relative, NULL, NULL);
+	assert_int_equal(r.status, 0);
+	lib_run_free(&r);
+}
+
+static void
+the_command_line_wins_over_the_file(void **state)
+{
+	char light[] = "light";
+	struct config c = {.theme = light, .has_window = true, .window = WINDOW_1H};
+	struct options o = {0};
+
+	(void)state;
+	o.text[OPTION_WINDOW] = "auto"; /* its fallback: not given */
+	assert_int_equal(settings_window(&o), WINDOW_AUTO);
+	assert_null(settings_theme(&o));
+	o.config = &c;
+	assert_int_equal(settings_window(&o), WINDOW_1H);
+	assert_string_equal(settings_theme(&o), "light");
+	o.given[OPTION_WINDOW] = o.given[OPTION_THEME] = true;
+	o.text[OPTION_WINDOW] = "24h";
+	o.text[OPTION_THEME] = "mono";
+	assert_int_equal(settings_window(&o), WINDOW_24H);
+	assert_string_equal(settings_theme(&o), "mono");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(roles_and_levels_reach_the_verdicts),
+	    cmocka_unit_test(a_file_that_is_wrong_is_wrong_usage_and_nothing_is_printed),
+	    cmocka_unit_test(no_file_at_all_is_fine_and_a_relative_home_counts_as_none),
+	    cmocka_unit_test(the_command_line_wins_over_the_file),
+	};
+
+	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
+}

@@ -1,0 +1,19 @@
+/* Where the configuration is read from, and who wins: the command line over the file, the file over the defaults. */
+#ifndef TUI_SETTINGS_H
+#define TUI_SETTINGS_H
+
+#include "core/config.h"
+#include "core/err.h"
+#include "core/store.h"
+#include "tui/env.h"
+#include "tui/options.h"
+
+/* Reads --config, which must be there, or the person's own file, which need not. *c may be released whatever comes of
+ * it. ERR_USAGE, ERR_NOMEM. */
+int settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err);
+
+/* The window screens begin with; the name of the theme, NULL: nobody has said one. */
+enum window settings_window(const struct options *o);
+const char *settings_theme(const struct options *o);
+
+#endif
