@@ -60,6 +60,7 @@ struct baseline {
 	char *model;
 	char *name; /* "own stream 09:12-10:12, 14,210 rows" */
 	enum baseline_kind kind;
+	bool own; /* learned from the model's own rows: it moves on as its growing baseline is frozen */
 	bool provisional; /* less than a day of data, or fewer than LIMIT_LEARN_ROWS_MIN rows */
 	uint64_t events, errors, client_errors;
 	int64_t from_ms, to_ms; /* event time of the oldest and the newest row */

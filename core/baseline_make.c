@@ -400,6 +400,7 @@ baseline_maker_new(struct baseline_maker **out, struct slice model, const struct
 	}
 	*mk = (struct baseline_maker){b, from, to, rows_columns(rows), 0};
 	b->kind = kind;
+	b->own = kind == BASELINE_LEARNED;
 	b->model = mem_dup(model.p, model.n);
 	b->name = mem_dup(name, strlen(name));
 	b->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*b->latency));

@@ -79,8 +79,8 @@ forget(struct evalwin *w)
 
 	for (i = 0; i < EVALWIN_SOURCES; i++)
 		w->reach[i] = EVALWIN_NEVER;
-	w->complete = w->last_pane = EVALWIN_NEVER;
-	w->windows = w->late = w->lost = 0;
+	w->complete = w->last_pane = w->next = w->resumed = EVALWIN_NEVER;
+	w->windows = w->late = w->lost = w->again = 0;
 	w->given = false;
 }
 
@@ -108,6 +108,14 @@ evalwin_rebin(struct evalwin *w, const struct cell_layout *layout)
 {
 	evalwin_release(w);
 	w->layout = layout;
+}
+
+void
+evalwin_resume(struct evalwin *w, int64_t next)
+{
+	w->next = w->resumed = next;
+	if (w->complete < next)
+		w->complete = next;
 }
 
 /* ---- how far sources have come --------------------------------------------------------------- */
@@ -262,6 +270,7 @@ evalwin_next(struct evalwin *w, const struct evalwin_feed *feed, int64_t slot)
 		if (w->carried->tally.rows < EVALWIN_ROWS_MIN)
 			continue;
 		w->given = true;
+		w->next = w->carried->last + 1;
 		w->windows++;
 		return w->carried;
 	}
@@ -297,6 +306,10 @@ evalwin_add(struct evalwin *w, const struct delta_pane *p)
 
 	if (!w->layout || !p->cells)
 		return;
+	if (slot < w->resumed) {
+		w->again += p->tally.rows;
+		return;
+	}
 	if (slot < w->complete) {
 		w->late += p->tally.rows;
 		return;

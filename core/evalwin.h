@@ -51,6 +51,9 @@ struct evalwin {
 	int64_t reach[EVALWIN_SOURCES]; /* slots below are complete as far as this source goes */
 	int64_t last_pane; /* with rows, in complete slots */
 	int64_t complete;		/* slots below are complete: what comes for them is late */
+	int64_t next;			/* slots below are in a window that was handed out, or never will be */
+	int64_t resumed;		/* slots below are known from before: EVALWIN_NEVER: none */
+	uint64_t again;			/* rows that came for one of these */
 	uint64_t windows;		/* handed out */
 	uint64_t late;			/* rows that came for a complete slot */
 	uint64_t lost;			/* rows that there was no memory for */
@@ -68,6 +71,12 @@ void evalwin_release(struct evalwin *w);
 
 /* Forgets everything and counts on this layout from now on (NULL: not at all). */
 void evalwin_rebin(struct evalwin *w, const struct cell_layout *layout);
+
+/*
+ * Goes on behind windows that an earlier run took: rows of slots below `next` are not counted again. EVALWIN_NEVER:
+ * there were none.
+ */
+void evalwin_resume(struct evalwin *w, int64_t next);
 
 /* The slot up to which a source has come whose newest event lies in this pane. */
 static inline int64_t

@@ -21,6 +21,8 @@ enum fact_kind {
 	FACT_GAP,      /* struct fact_gap: time for which nothing is known */
 	FACT_REJECT,   /* struct fact_reject: one event rejected or odd, with a sample */
 	FACT_BASELINE, /* struct fact_baseline: a model gets this baseline */
+	FACT_SAVED,    /* struct fact_saved: what an earlier run knew of a model */
+	FACT_STATE,    /* struct fact_state: what becomes of what outlives this run */
 	FACT_HISTORY, /* every source has been read to its end once: learning need not wait for more
 		       */
 };
@@ -107,6 +109,27 @@ struct fact_baseline {
 	struct baseline *baseline; /* taken: the store frees it, also on failure */
 };
 
+/* Files of core/saved.h, copied. The model takes it up at its first event, or at once where it has a baseline on
+ * the same binning. */
+struct fact_saved {
+	struct slice binning, model;
+};
+
+enum state_keeping {
+	STATE_NONE = 0, /* nothing outlives this run */
+	STATE_KEEPING,
+	STATE_READING, /* another process keeps it: read at the start, not written */
+	STATE_FAILING, /* it should be written and cannot be now */
+	STATE_KEEPINGS,
+};
+
+struct fact_state {
+	enum state_keeping keeping;
+	struct slice directory;
+	struct slice sentence; /* what is wrong, or left out; empty: nothing */
+	int64_t written_ms;    /* wall clock: when all of it was last written; 0: not yet */
+};
+
 struct fact {
 	enum fact_kind kind;
 	union {
@@ -115,6 +138,8 @@ struct fact {
 		struct fact_gap gap;
 		struct fact_reject reject;
 		struct fact_baseline baseline;
+		struct fact_saved saved;
+		struct fact_state state;
 	} u;
 };
 

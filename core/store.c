@@ -71,6 +71,7 @@ store_free(struct store *s)
 	delta_release(&s->delta);
 	rawring_free(s->raw);
 	store_facts_release(s);
+	store_saved_release(s);
 	mem_free(s);
 }
 
@@ -106,6 +107,7 @@ store_model_get(struct store *s, struct slice name, struct model **out, struct e
 		m->learning = s->options.learn;
 		s->learning += m->learning;
 		s->models[s->nmodels++] = m;
+		store_saved_attach(s, m);
 	}
 	s->last_model = index;
 	*out = s->models[index];
@@ -123,7 +125,10 @@ apply_baseline(struct store *s, struct baseline *b, struct err *err)
 		return rc;
 	}
 	s->generation++;
-	return store_adopt_baseline(s, m, b, err);
+	rc = store_adopt_baseline(s, m, b, err);
+	if (!rc)
+		store_saved_match(s, m);
+	return rc;
 }
 
 int
@@ -140,6 +145,10 @@ store_apply(struct store *s, const struct fact *fact, struct err *err)
 		return store_apply_reject(s, &fact->u.reject, err);
 	case FACT_BASELINE:
 		return apply_baseline(s, fact->u.baseline.baseline, err);
+	case FACT_SAVED:
+		return store_apply_saved(s, &fact->u.saved, err);
+	case FACT_STATE:
+		return store_apply_state(s, &fact->u.state, err);
 	case FACT_HISTORY:
 		if (s->history_done)
 			return 0;

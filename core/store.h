@@ -100,6 +100,11 @@ const struct reject_sample *store_reject(const struct store *s, size_t index);
 size_t store_gap_count(const struct store *s);
 const struct fact_gap *store_gap(const struct store *s, size_t index);
 
+/* What becomes of what outlives this run, as last told. */
+const struct fact_state *store_state(const struct store *s);
+/* Why something that was saved could not be used; empty: all of it could. */
+const char *store_saved_why(const struct store *s);
+
 /* Whether every figure can be trusted: no entry lost, no source down, nothing dropped. `why` gets a
  * sentence (cut). */
 bool store_trusted(const struct store *s, char *why, size_t why_bytes);

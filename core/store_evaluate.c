@@ -144,6 +144,7 @@ evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sum
 	int64_t newest = g->newest;
 	size_t i;
 
+	m->revision++;
 	if (!m->nwatches) {
 		m->unjudged++;
 		return;

@@ -47,8 +47,8 @@ source_get(struct store *s, unsigned index, struct source_record **out, struct e
 	return 0;
 }
 
-static int
-copy_all(char **owned, struct slice **slices, size_t n, struct err *err)
+int
+store_copy_strings(char **owned, struct slice **slices, size_t n, struct err *err)
 {
 	size_t i;
 	int rc = 0;
@@ -68,7 +68,7 @@ store_apply_source(struct store *s, const struct fact_source *f, struct err *err
 
 	if (rc)
 		return rc;
-	rc = copy_all(r->strings, slices, 3, err);
+	rc = store_copy_strings(r->strings, slices, 3, err);
 	if (!rc)
 		r->fact = copy;
 	s->generation++;
@@ -99,7 +99,7 @@ store_apply_stream(struct store *s, const struct fact_stream *f, struct err *err
 		    grown + r->nstreams, 0, ((size_t)f->stream + 1 - r->nstreams) * sizeof(*grown));
 		r->nstreams = (size_t)f->stream + 1;
 	}
-	rc = copy_all(r->streams[f->stream].strings, slices, 5, err);
+	rc = store_copy_strings(r->streams[f->stream].strings, slices, 5, err);
 	if (!rc)
 		r->streams[f->stream].fact = copy;
 	s->generation++;
@@ -209,7 +209,7 @@ store_apply_reject(struct store *s, const struct fact_reject *f, struct err *err
 	/* An entry too large to be read has no sample, but what is said of it names it. */
 	if (!f->sample.n && !f->detail.n)
 		return 0;
-	rc = copy_all(r->strings, slices, 2, err);
+	rc = store_copy_strings(r->strings, slices, 2, err);
 	if (!rc) {
 		r->sample.sample = sample;
 		r->sample.detail = detail;
@@ -244,6 +244,7 @@ store_facts_release(struct store *s)
 	for (i = 0; i < s->ngaps; i++)
 		mem_free(s->gaps[i].why);
 	mem_free(s->gaps);
+	free_strings(s->state_strings, 2);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 #define LEAVE_ERROR_FRAC    0.01
 #define LEAVE_ERROR_TIMES   2.0
 #define NAME_BYTES	    160
+#define KNOWN_PANES	    120
 
 int
 store_growth_column(const struct baseline_feature *f, struct growth_column *g, struct err *err)
@@ -33,13 +34,35 @@ store_growth_column(const struct baseline_feature *f, struct growth_column *g, s
 	return 0;
 }
 
+/*
+ * Rows that an earlier run has in its histograms are among these. Histograms have no slots to tell old from new by; a
+ * delta that has both is left out, rather than that a row counts twice: they are for quantiles, where a few rows less
+ * do not show. Ten minutes on, what comes from back there is late, and new.
+ */
+static bool
+is_known(struct model *m, const struct delta_model *md)
+{
+	int64_t oldest = INT64_MAX, newest = INT64_MIN;
+	size_t i;
+
+	if (m->growth_from == INT64_MIN)
+		return false;
+	for (i = 0; i < md->npanes; i++) {
+		oldest = md->panes[i]->index < oldest ? md->panes[i]->index : oldest;
+		newest = md->panes[i]->index > newest ? md->panes[i]->index : newest;
+	}
+	if (newest > m->growth_from + KNOWN_PANES)
+		m->growth_from = INT64_MIN;
+	return oldest <= m->growth_from;
+}
+
 void
 store_growth_add(struct model *m, const struct delta_model *md)
 {
 	struct growth *g = &m->growth;
 	size_t fid;
 
-	if (!m->nwatches || !g->open)
+	if (!m->nwatches || !g->open || is_known(m, md))
 		return;
 	for (fid = 0; fid < md->nfeatures && fid < m->nfeatures; fid++) {
 		const struct delta_feature *df = &md->features[fid];
@@ -153,7 +176,10 @@ move_column(struct baseline_feature *f, const struct growth_column *g)
 {
 	size_t i;
 
-	if (f->type == FEATURE_NUMERIC && f->count) {
+	/* Without edges there is no place to count at: what came later has no reference. */
+	if (f->type == FEATURE_NUMERIC && !f->bins.nedges)
+		return;
+	if (f->type == FEATURE_NUMERIC) {
 		if (move_hist(f, g, NULL))
 			return; /* the old one whole rather than half of a new one */
 		if (!g->clipped) {
@@ -183,7 +209,7 @@ store_growth_freeze(struct store *s, struct model *m, size_t column)
 
 	if (stage <= g->stage || growth_column_freeze(g, stage, &frozen, NULL))
 		return;
-	if (m->baseline->kind == BASELINE_LEARNED) {
+	if (m->baseline->own) {
 		move_column(f, g);
 		move_own_windows(f, frozen);
 	}
@@ -224,7 +250,7 @@ store_growth_move(struct store *s, struct model *m)
 	struct baseline *b = m->baseline;
 	char name[NAME_BYTES], *copy;
 
-	if (g->frozen || b->kind != BASELINE_LEARNED || !growth_is_ready(g))
+	if (g->frozen || !b->own || !growth_is_ready(g))
 		return;
 	name_growth(s, g, name, sizeof(name));
 	copy = mem_dup(name, strlen(name));

@@ -61,6 +61,13 @@ struct store {
 	size_t newest_reject;
 	struct gap_record *gaps;
 	size_t ngaps, gaps_cap;
+
+	struct saved_record *saved; /* store_saved.c */
+	size_t nsaved, saved_cap;
+	uint64_t saved_failed;
+	char saved_why[256];
+	struct fact_state state;
+	char *state_strings[2];
 };
 
 /* figures_rate.c: events a second now; NaN before the model has a clock. */
@@ -142,6 +149,7 @@ int store_set_baseline(
  * Takes b. */
 int store_adopt_baseline(struct store *s, struct model *m, struct baseline *b, struct err *err);
 int store_learn_all(struct store *s, struct err *err);
+void store_stop_learning(struct store *s, struct model *m);
 
 /* options.sliced: one slice of the work of the first model that has any. */
 int store_learn_slice(struct store *s, struct err *err);
@@ -162,6 +170,15 @@ int store_apply_stream(struct store *s, const struct fact_stream *f, struct err 
 int store_apply_gap(struct store *s, const struct fact_gap *f, struct err *err);
 int store_apply_reject(struct store *s, const struct fact_reject *f, struct err *err);
 void store_facts_release(struct store *s);
+/* Copies the bytes of n slices, each into its owned string, and points them there. */
+int store_copy_strings(char **owned, struct slice **slices, size_t n, struct err *err);
+
+/* store_saved.c: a model that is new, and one that has been given a baseline, go on from what was saved. */
+int store_apply_saved(struct store *s, const struct fact_saved *f, struct err *err);
+int store_apply_state(struct store *s, const struct fact_state *f, struct err *err);
+void store_saved_attach(struct store *s, struct model *m);
+void store_saved_match(struct store *s, struct model *m);
+void store_saved_release(struct store *s);
 
 /* store.c: the model of that name, made on first sight; ERR_LIMIT beyond LIMIT_MODELS. */
 int store_model_get(struct store *s, struct slice name, struct model **out, struct err *err);

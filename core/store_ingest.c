@@ -30,11 +30,17 @@ store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct d
 	return rc ? rc : delta_pane(&s->delta, md, index, out, err);
 }
 
+static bool
+begins_old(const struct model *m, const struct delta_model *md)
+{
+	return md->npanes && md->panes[0]->index <= m->growth_from;
+}
+
 int
 store_open_row(struct store *s, const struct model *m, struct delta_model *md, uint64_t sources,
     int64_t ts_ms, struct delta_pane **out, struct err *err)
 {
-	int64_t reach = evalwin_reach(pane_floor(ts_ms, PANE_MS));
+	int64_t pane = pane_floor(ts_ms, PANE_MS), reach = evalwin_reach(pane);
 	bool told = md->reach >= reach && md->reach_sources == sources;
 	int rc;
 
@@ -44,6 +50,11 @@ store_open_row(struct store *s, const struct model *m, struct delta_model *md, u
 			return rc;
 		md->reach = reach;
 		md->reach_sources = sources;
+	} else if (m->growth_from != INT64_MIN && pane > m->growth_from && begins_old(m, md)) {
+		/* So that what an earlier run had counted and what it had not are not in one delta. */
+		rc = store_flush(s, err);
+		if (rc)
+			return rc;
 	}
 	return store_open_pane(s, md, ts_ms, out, err);
 }

@@ -179,8 +179,8 @@ replay(struct store *s, struct model *m, size_t most, struct err *err)
 	return rc;
 }
 
-static void
-stop_learning(struct store *s, struct model *m)
+void
+store_stop_learning(struct store *s, struct model *m)
 {
 	if (!m->learning)
 		return;
@@ -225,7 +225,7 @@ store_adopt_baseline(struct store *s, struct model *m, struct baseline *b, struc
 		m->replayed = 0;
 		rc = replay(s, m, SIZE_MAX, err);
 	}
-	stop_learning(s, m);
+	store_stop_learning(s, m);
 	return rc;
 }
 
@@ -290,7 +290,7 @@ learn_step(struct store *s, struct model *m, bool *more, struct err *err)
 	} else if (model_replaying(m)) {
 		rc = replay(s, m, s->options.sliced ? REPLAY_ROWS : SIZE_MAX, err);
 	} else if (m->learning && m->baseline && m->maker_final) {
-		stop_learning(s, m);
+		store_stop_learning(s, m);
 	} else {
 		wanted = m->learning && n >= m->learn_again ? rows_wanted(s, m, &final) : 0;
 		*more = wanted != 0;
