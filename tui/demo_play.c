@@ -8,6 +8,7 @@
 #include "collectors/publish_line.h"
 #include "core/mem.h"
 #include "tui/demo_fraud.h"
+#include "tui/demo_labels.h"
 
 /* Longest silence that is worth another look at the clock, and the pace of the loop when much is
  * due. */
@@ -21,6 +22,7 @@ struct script {
 	double turn_s; /* seconds after the start when the later period begins */
 	double later_rate_per_s;
 	int64_t later_from_ms; /* by the events' own time */
+	bool labels_later;     /* the truth comes in events of its own */
 };
 
 /*
@@ -30,10 +32,10 @@ struct script {
  * is new within a minute.
  */
 static const struct script scripts[] = {
-    {"ml:birdstrike-damage", "birdstrikes", 5, 6, 40, INT64_C(946684800000)},
-    {"ml:storm-wind", "storms", 8, 90, 8, INT64_C(1072915200000)},
-    {"ml:chicago-ridership", "chicago", 5, 180, 5, INT64_C(1262304000000)},
-    {"ml:card-fraud", NULL, 40, 0, 40, 0},
+    {"ml:birdstrike-damage", "birdstrikes", 5, 6, 40, INT64_C(946684800000), true},
+    {"ml:storm-wind", "storms", 8, 90, 8, INT64_C(1072915200000), false},
+    {"ml:chicago-ridership", "chicago", 5, 180, 5, INT64_C(1262304000000), false},
+    {"ml:card-fraud", NULL, 40, 0, 40, 0, false},
 };
 
 #define SCRIPTS (sizeof(scripts) / sizeof(scripts[0]))
@@ -61,6 +63,8 @@ struct demo_play {
 	struct demo_feed feeds[SCRIPTS];
 	struct demo_fraud fraud;  /* makes the fourth model's events */
 	struct demo_fraud random; /* gaps and order of the others */
+	struct demo_fraud known;  /* which labels will be known */
+	struct demo_labels labels;
 	int64_t start_ms;
 	char *buf;
 	size_t cap;
@@ -149,6 +153,7 @@ demo_play_new(struct demo_play **out, const char *dir, struct err *err)
 		return err_nomem(err);
 	demo_fraud_init(&p->fraud, DEMO_FRAUD_SEED);
 	demo_fraud_init(&p->random, DEMO_FRAUD_SEED + 1);
+	demo_fraud_init(&p->known, DEMO_FRAUD_SEED + 2);
 	for (i = 0; i < SCRIPTS && !rc; i++) {
 		struct demo_feed *f = &p->feeds[i];
 
@@ -181,6 +186,7 @@ demo_play_free(struct demo_play *p)
 		rows_release(&p->feeds[i].train);
 		rows_release(&p->feeds[i].later);
 	}
+	demo_labels_release(&p->labels);
 	mem_free(p->buf);
 	mem_free(p);
 }
@@ -206,6 +212,8 @@ play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double si
 	struct publish_time t;
 	struct slice line;
 	char made[DEMO_FRAUD_LINE_BYTES], *buf;
+	size_t n;
+	int rc = 0;
 
 	if (!f->script->set) {
 		field.value =
@@ -216,9 +224,28 @@ play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double si
 		if (!buf)
 			return err_nomem(err);
 		p->buf = buf;
-		field.value = slice_make(buf, publish_line_restamp(line, &t, ts_ms, buf));
+		n = publish_line_restamp(line, &t, ts_ms, buf);
+		if (f->script->labels_later)
+			rc = demo_labels_hold(&p->labels, buf, &n, since_start_s,
+			    demo_fraud_uniform(&p->known) < DEMO_LABELS_SHARE, err);
+		field.value = slice_make(buf, n);
 	}
-	return publish_add(to, slice_of(f->script->key), id_ms, DEMO_MAXLEN, &field, 1, err);
+	return rc ? rc : publish_add(to, slice_of(f->script->key), id_ms, DEMO_MAXLEN, &field, 1, err);
+}
+
+/* The labels that have become known by then. In the history each has its own time, later that of its arrival. */
+static int
+play_labels(struct demo_play *p, struct publish *to, double now_s, bool live, struct err *err)
+{
+	char line[DEMO_LABELS_LINE_BYTES];
+	struct pair field = {{"event", 5}, {line, 0}};
+	double at_s;
+	int rc = 0;
+
+	while (!rc && (field.value.n = demo_labels_next(&p->labels, now_s, p->start_ms, line, &at_s)) > 0)
+		rc = publish_add(to, slice_of(DEMO_LABELS_KEY),
+		    live ? -1 : p->start_ms + (int64_t)floor(at_s * 1000.0), DEMO_MAXLEN, &field, 1, err);
+	return rc;
 }
 
 /* Requests come by themselves, not on a beat: gaps are exponential. */
@@ -249,6 +276,8 @@ demo_play_history(struct demo_play *p, struct publish *to, int64_t start_ms, str
 			f->due_s += gap_s(p, f);
 		}
 	}
+	if (!rc)
+		rc = play_labels(p, to, 0, false, err);
 	return rc ? rc : publish_flush(to, err);
 }
 
@@ -276,6 +305,8 @@ demo_play_due(
 		if (f->due_s < soonest)
 			soonest = f->due_s;
 	}
+	if (!rc)
+		rc = play_labels(p, to, now_s, true, err);
 	*wait_ms = (int64_t)ceil((soonest - now_s) * 1000.0);
 	if (*wait_ms < WAIT_MIN_MS)
 		*wait_ms = WAIT_MIN_MS;

@@ -1,17 +1,26 @@
 /*
- * One model: its inputs, the worst first, what comes out, how fast, how much. Five panels; what does not fit beside
+ * One model: its inputs, the worst first, what comes out, how fast, how much. Six panels; what does not fit beside
  * the inputs is one digit away.
  */
 #include <math.h>
 #include <stdio.h>
 
 #include "tui/part.h"
+#include "tui/quality_panel.h"
 #include "widgets/graph.h"
 #include "widgets/latency.h"
 #include "widgets/mark.h"
 #include "widgets/table.h"
 
-enum { PANEL_INPUTS, PANEL_OUTPUTS, PANEL_LATENCY, PANEL_TRAFFIC, PANEL_VERSIONS, PANEL_COUNT };
+enum {
+	PANEL_INPUTS,
+	PANEL_OUTPUTS,
+	PANEL_LATENCY,
+	PANEL_TRAFFIC,
+	PANEL_VERSIONS,
+	PANEL_QUALITY, /* has a place only where there are labels */
+	PANEL_COUNT,
+};
 
 enum {
 	COL_MARK,
@@ -70,6 +79,7 @@ struct model_state {
 	size_t noutputs, output; /* shown, selected */
 	struct version_figures versions[MODEL_VERSIONS];
 	size_t nversions;
+	struct quality_held quality;
 	struct part_series series;
 	enum window axis; /* of the series */
 	int cursor;       /* point from the newest, 1-based; 0: none */
@@ -174,6 +184,7 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->axis = model_axis(st->row.f.window);
 	part_series_collect(&st->series, s, &st->row.f, st->axis);
 	model_collect_versions(v, s, st);
+	quality_hold(&v->arena, s, v->model, &st->quality);
 	v->severity = st->row.f.severity;
 	v->sentence = arena_text(&v->arena, slice_of(held_model_why(&st->row, why, sizeof why)));
 	if (v->sentence.n == 0 && v->severity == SEVERITY_OK)
@@ -316,7 +327,7 @@ outputs_pictures(const struct model_state *st, struct grid *g, struct rect r)
 }
 
 static void
-panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused)
+panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused, bool told)
 {
 	struct model_state *st = v->state;
 	bool classes = st->noutputs > 0 && st->outputs[0].type == FEATURE_CATEGORICAL;
@@ -326,12 +337,19 @@ panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused)
 	    .note = classes ? "class mix" : ""};
 	struct rect body = panel_paint(g, r, &p);
 	int lines = (int)st->noutputs;
+	char quality[96];
 
 	if (lines == 0)
 		grid_text(g, body, 0, 0, ROLE_MUTED, slice_of("no predictions and no scores so far"), FIT_ELLIPSIS);
 	for (int i = 0; i < lines; i++)
 		output_line(g, rect_rows(body, i, 1), &st->outputs[i], focused && (size_t)i == st->output);
-	if (lines > 0 && body.rows > lines)
+	if (told && body.rows > lines) {
+		/* How right they were, where the panel that says more has no place. */
+		grid_text(g, body, lines, 3, quality_role(&st->quality),
+		    slice_of(quality_line(&st->quality, quality, sizeof(quality))), FIT_ELLIPSIS);
+		lines++;
+	}
+	if (st->noutputs > 0 && body.rows > lines)
 		outputs_pictures(st, g, rect_rows(body, lines, body.rows));
 }
 
@@ -461,6 +479,19 @@ panel_versions(const struct ui *ui, struct view *v, struct grid *g, struct rect 
 	table_paint(g, panel_paint(g, r, &p), &t);
 }
 
+static void
+panel_quality(struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct model_state *st = v->state;
+	char note[96];
+	struct panel p = {.number = panel_key(v, 6),
+	    .title = "Quality",
+	    .note = st->quality.labels.any ? quality_line(&st->quality, note, sizeof(note)) : "",
+	    .focused = focused};
+
+	quality_paint(&st->quality, g, panel_paint(g, r, &p));
+}
+
 /* ---- layout -------------------------------------------------------------------------------------------------------
  */
 
@@ -479,30 +510,38 @@ stack(struct rect r, const int *panels, size_t n, struct rect *out)
 
 /*
  * Wide: inputs at the left, latency and traffic at the right. Outputs stand below few inputs, or above latency where
- * the inputs need the whole column.
+ * the inputs need the whole column. Quality comes before versions, where there are labels.
  */
 static void
-model_place_wide(struct rect r, int need, struct rect *out)
+model_place_wide(struct rect r, int need, bool labels, struct rect *out)
 {
-	static const int below[] = {PANEL_OUTPUTS, PANEL_VERSIONS},
-			 three[] = {PANEL_OUTPUTS, PANEL_LATENCY, PANEL_TRAFFIC};
+	static const int plain[] = {PANEL_OUTPUTS, PANEL_VERSIONS},
+			 told[] = {PANEL_OUTPUTS, PANEL_QUALITY, PANEL_VERSIONS},
+			 three[] = {PANEL_OUTPUTS, PANEL_LATENCY, PANEL_TRAFFIC},
+			 four[] = {PANEL_OUTPUTS, PANEL_QUALITY, PANEL_LATENCY, PANEL_TRAFFIC};
 	static const int two[] = {PANEL_LATENCY, PANEL_TRAFFIC};
-	int left = r.cols * 58 / 100;
+	int left = r.cols * 58 / 100, rest = r.rows - need;
 	struct rect beside = rect_cols(r, left + 2, r.cols);
 
 	out[PANEL_INPUTS] = rect_cols(r, 0, left);
-	if (need > r.rows - 10) {
-		stack(beside, three, r.rows >= 24 ? 3 : 2, out);
+	if (rest < 10) {
+		if (labels && r.rows >= 36)
+			stack(beside, four, 4, out);
+		else
+			stack(beside, three, r.rows >= 24 ? 3 : 2, out);
 		return;
 	}
 	out[PANEL_INPUTS] = rect_rows(out[PANEL_INPUTS], 0, need);
-	stack(rect_rows(rect_cols(r, 0, left), need, r.rows), below, r.rows - need >= 24 ? 2 : 1, out);
+	if (labels)
+		stack(rect_rows(rect_cols(r, 0, left), need, r.rows), told, rest >= 30 ? 3 : rest >= 20 ? 2 : 1, out);
+	else
+		stack(rect_rows(rect_cols(r, 0, left), need, r.rows), plain, rest >= 24 ? 2 : 1, out);
 	stack(beside, two, r.rows >= 14 ? 2 : 1, out);
 }
 
 /* Narrow: inputs above, outputs and latency below them, side by side; more rows show more. */
 static void
-model_place_tall(struct rect r, int need, struct rect *out)
+model_place_tall(struct rect r, int need, bool labels, struct rect *out)
 {
 	int most = r.rows >= 30 ? r.rows * 4 / 10 : r.rows * 55 / 100;
 	/* One or two rows more are better than inputs that are not seen; the last of `need` is a blank one. */
@@ -510,11 +549,12 @@ model_place_tall(struct rect r, int need, struct rect *out)
 	struct rect rest = rect_rows(r, inputs, r.rows);
 	struct rect left = rect_cols(rest, 0, rest.cols / 2 - 1),
 		    right = rect_cols(rest, rest.cols / 2 + 1, rest.cols);
-	static const int lefts[] = {PANEL_OUTPUTS, PANEL_VERSIONS}, rights[] = {PANEL_LATENCY, PANEL_TRAFFIC};
+	static const int plain[] = {PANEL_OUTPUTS, PANEL_VERSIONS}, rights[] = {PANEL_LATENCY, PANEL_TRAFFIC},
+			 told[] = {PANEL_OUTPUTS, PANEL_QUALITY};
 	size_t n = rest.rows >= 18 ? 2 : 1;
 
 	out[PANEL_INPUTS] = rect_rows(r, 0, inputs);
-	stack(left, lefts, n, out);
+	stack(left, labels ? told : plain, n, out);
 	stack(right, rights, n, out);
 }
 
@@ -525,13 +565,14 @@ model_place(const struct view *v, struct rect r, struct rect *out)
 	const struct model_state *st = v->state;
 	unsigned focus = v->panel < PANEL_COUNT ? v->panel : PANEL_INPUTS;
 	int need = st->list.n < 1000 ? (int)st->list.n + 3 : 1003;
+	bool labels = st->quality.labels.any;
 
 	for (int i = 0; i < PANEL_COUNT; i++)
 		out[i] = (struct rect){0, 0, 0, 0};
 	if (!v->expanded && r.cols >= 110 && r.rows >= 14)
-		model_place_wide(r, need, out);
+		model_place_wide(r, need, labels, out);
 	else if (!v->expanded && r.cols >= 70 && r.rows >= 16)
-		model_place_tall(r, need, out);
+		model_place_tall(r, need, labels, out);
 	if (out[focus].rows == 0) {
 		for (int i = 0; i < PANEL_COUNT; i++)
 			out[i].rows = 0;
@@ -555,13 +596,16 @@ model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	if (at[PANEL_INPUTS].rows > 0)
 		panel_inputs(v, g, at[PANEL_INPUTS], v->panel == PANEL_INPUTS);
 	if (at[PANEL_OUTPUTS].rows > 0)
-		panel_outputs(v, g, at[PANEL_OUTPUTS], v->panel == PANEL_OUTPUTS);
+		panel_outputs(v, g, at[PANEL_OUTPUTS], v->panel == PANEL_OUTPUTS,
+		    st->quality.labels.any && at[PANEL_QUALITY].rows == 0);
 	if (at[PANEL_LATENCY].rows > 0)
 		panel_latency(ui, v, g, at[PANEL_LATENCY], v->panel == PANEL_LATENCY);
 	if (at[PANEL_TRAFFIC].rows > 0)
 		panel_traffic(ui, v, g, at[PANEL_TRAFFIC], v->panel == PANEL_TRAFFIC);
 	if (at[PANEL_VERSIONS].rows > 0)
 		panel_versions(ui, v, g, at[PANEL_VERSIONS], v->panel == PANEL_VERSIONS);
+	if (at[PANEL_QUALITY].rows > 0)
+		panel_quality(v, g, at[PANEL_QUALITY], v->panel == PANEL_QUALITY);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------
