@@ -49,7 +49,8 @@ quality_line(const struct quality_held *q, char *buf, size_t bytes)
 	}
 	metric = figures_quality_first(f, &value);
 	if (is_shown(f) && !isnan(value))
-		snprintf(buf, bytes, metric == QUALITY_MAE ? "%s %.3g" : "%s %.2f", figures_quality_metrics[metric], value);
+		snprintf(buf, bytes, metric == QUALITY_MAE ? "%s %.3g" : "%s %.2f", figures_quality_metrics[metric],
+		    value);
 	else
 		snprintf(buf, bytes, "%s label%s so far", fmt_count(q->all.numbers.labelled).s,
 		    q->all.numbers.labelled == 1 ? "" : "s");
