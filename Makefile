@@ -49,7 +49,7 @@ WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),$(addprefix -Wl$(comma)
 
 goals := $(or $(MAKECMDGOALS),all)
 quiet_goals := clean help uninstall deps
-need := $(if $(filter test tests check bench golden fuzz fuzz-corpus deps lint,$(goals)),test) \
+need := $(if $(filter test tests check bench golden fuzz fuzz-corpus deps lint docs/METRICS.md,$(goals)),test) \
 	$(if $(filter demo docs/drifttop.svg,$(goals)),demo) $(if $(filter fuzz,$(goals)),fuzz)
 
 ifneq ($(filter-out $(quiet_goals),$(goals)),)
@@ -226,6 +226,12 @@ docs/drifttop.svg: $(program) $(wildcard $(examples)/*.gz)
 	$(OUT)/drifttop snapshot $(wildcard $(examples)/*.events.ndjson.gz) \
 		$(addprefix --baseline ,$(wildcard $(examples)/*.train.ndjson.gz)) \
 		--utc --theme dark --size 110x30 --format svg -o $@
+
+# The tables in it are the program's own.
+docs/METRICS.md: $(OUT)/tests/test_metrics_doc
+	@UPDATE=1 $<
+
+.PHONY: docs/METRICS.md
 
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
