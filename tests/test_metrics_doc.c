@@ -117,7 +117,8 @@ put_statistics(FILE *f)
 		if (isinf(r->hi))
 			snprintf(range, sizeof(range), "%s; from %g upwards", r->unit[0] ? r->unit : "none", r->lo);
 		else
-			snprintf(range, sizeof(range), "%s; from %g to %g", r->unit[0] ? r->unit : "none", r->lo, r->hi);
+			snprintf(
+			    range, sizeof(range), "%s; from %g to %g", r->unit[0] ? r->unit : "none", r->lo, r->hi);
 		snprintf(source, sizeof(source), " (%s)", r->noise_source);
 		fprintf(f, "\n### %s (`%s`)\n\n", r->title, r->name);
 		put_item(f, "unit: ", range, r->ordered_only ? "; numbers only" : "");
