@@ -36,10 +36,13 @@ model_free(struct delta_model *m)
 		loghist_release(&m->features[i].hist);
 		mem_free(m->features[i].news);
 	}
-	for (i = 0; i < LIMIT_VERSIONS; i++)
-		mem_free(m->versions[i].latency);
+	for (i = 0; i < m->nversions; i++)
+		mem_free(m->versions[i].text);
+	for (i = 0; i < DELTA_LANES; i++) {
+		mem_free(m->lanes[i].held);
+		mem_free(m->lanes[i].holding);
+	}
 	mem_free(m->features);
-	mem_free(m->holding);
 	mem_free(m->score);
 	quality_delta_release(&m->quality);
 	mem_free(m);
@@ -79,19 +82,44 @@ feature_clear(struct delta_feature *f)
 	f->min = INFINITY;
 	f->max = -INFINITY;
 	f->values = 0;
-	f->nheld = 0;
-	f->holding = false;
 	f->nnew = 0;
 }
 
-void
-delta_version_clear(struct delta_version *v)
+/* Names are kept, since the next delta mostly has the same ones; those just used come first: they get the lanes. */
+static void
+versions_clear(struct delta_model *m)
 {
-	if (v->latency)
-		memset(v->latency, 0, LATENCY_BUCKETS * sizeof(*v->latency));
-	v->events = v->errors = 0;
-	v->first_ms = INT64_MAX;
-	v->last_ms = INT64_MIN;
+	unsigned i, used = 0;
+
+	for (i = 0; i < m->nversions; i++) {
+		struct delta_version v = m->versions[i];
+
+		if (v.used && i != used) {
+			m->versions[i] = m->versions[used];
+			m->versions[used] = v;
+		}
+		used += v.used;
+	}
+	for (i = 0; i < m->nversions; i++) {
+		m->versions[i].used = false;
+		m->versions[i].first_ms = INT64_MAX;
+		m->versions[i].last_ms = INT64_MIN;
+		m->versions[i].last = NULL;
+	}
+	m->last_version = m->used_versions = 0;
+}
+
+static void
+lane_clear(struct delta_lane *lane)
+{
+	size_t i;
+
+	for (i = 0; i < lane->nfeatures; i++) {
+		lane->held[i].n = 0;
+		lane->held[i].listed = false;
+	}
+	lane->nholding = 0;
+	lane->pane = NULL;
 }
 
 static void
@@ -102,13 +130,11 @@ model_clear(struct delta_model *m)
 	for (i = 0; i < m->npanes; i++)
 		pane_clear(m->panes[i], m->layout);
 	m->npanes = 0;
-	m->last = m->held_pane = NULL;
-	m->nholding = 0;
+	for (i = 0; i < DELTA_LANES; i++)
+		lane_clear(&m->lanes[i]);
 	for (i = 0; i < m->nfeatures; i++)
 		feature_clear(&m->features[i]);
-	for (i = 0; i < LIMIT_VERSIONS; i++)
-		if (m->versions[i].events)
-			delta_version_clear(&m->versions[i]);
+	versions_clear(m);
 	if (m->score)
 		memset(m->score, 0, SCOREBINS * sizeof(*m->score));
 	quality_delta_clear(&m->quality);
@@ -177,14 +203,9 @@ int
 delta_features(struct delta_model *m, size_t nfeatures, struct err *err)
 {
 	struct delta_feature *grown;
-	uint32_t *holding;
 
 	if (nfeatures <= m->nfeatures)
 		return 0;
-	holding = mem_grow(m->holding, &m->holding_cap, nfeatures, sizeof(*holding));
-	if (!holding)
-		return err_nomem(err);
-	m->holding = holding;
 	grown = mem_grow(m->features, &m->features_cap, nfeatures, sizeof(*grown));
 	if (!grown)
 		return err_nomem(err);
@@ -195,6 +216,26 @@ delta_features(struct delta_model *m, size_t nfeatures, struct err *err)
 		memset(f, 0, sizeof(*f));
 		loghist_init(&f->hist, 0, 1);
 		feature_clear(f);
+	}
+	return 0;
+}
+
+int
+delta_lane_room(const struct delta_model *m, struct delta_lane *lane, struct err *err)
+{
+	struct delta_held *held;
+	uint32_t *holding = mem_grow(lane->holding, &lane->holding_cap, m->nfeatures, sizeof(*holding));
+
+	if (!holding)
+		return err_nomem(err);
+	lane->holding = holding;
+	held = mem_grow(lane->held, &lane->held_cap, m->nfeatures, sizeof(*held));
+	if (!held)
+		return err_nomem(err);
+	lane->held = held;
+	for (; lane->nfeatures < m->nfeatures; lane->nfeatures++) {
+		held[lane->nfeatures].n = 0;
+		held[lane->nfeatures].listed = false;
 	}
 	return 0;
 }
@@ -247,21 +288,69 @@ pane_make(struct delta_model *m, struct err *err)
 	return 0;
 }
 
-int
-delta_pane(
-    struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out, struct err *err)
+/* A place for a version that has none: a free one, or that of the last that is not used. */
+static int
+version_make(struct delta *d, struct delta_model *m, struct slice name, unsigned *place, struct err *err)
 {
-	struct delta_pane *p;
-	size_t i;
-	int rc;
+	unsigned at = m->nversions;
+	char *text;
 
-	for (i = m->npanes; i > 0; i--) {
-		if (m->panes[i - 1]->index == index) {
-			*out = m->last = m->panes[i - 1];
+	if (at == LIMIT_VERSIONS) {
+		while (at > 0 && m->versions[at - 1].used)
+			at--;
+		if (at == 0) {
+			d->full = true;
+			return err_set(err, ERR_LIMIT, "too many versions");
+		}
+		at--;
+	}
+	text = mem_dup(name.p, name.n);
+	if (!text)
+		return err_nomem(err);
+	if (at == m->nversions)
+		m->nversions++;
+	else
+		mem_free(m->versions[at].text);
+	m->versions[at] =
+	    (struct delta_version){text, slice_make(text, name.n), false, INT64_MAX, INT64_MIN, NULL};
+	*place = at;
+	return 0;
+}
+
+static int
+version_place(struct delta *d, struct delta_model *m, struct slice name, unsigned *place, struct err *err)
+{
+	unsigned i;
+
+	for (i = 0; i < m->nversions; i++) {
+		if (slice_eq(m->versions[i].name, name)) {
+			*place = i;
 			return 0;
 		}
 	}
-	if (m->npanes == DELTA_PANES_MAX) {
+	return version_make(d, m, name, place, err);
+}
+
+static struct delta_pane *
+pane_find(const struct delta_model *m, unsigned version, int64_t index)
+{
+	size_t i;
+
+	for (i = m->npanes; i > 0; i--)
+		if (m->panes[i - 1]->index == index && m->panes[i - 1]->version == version)
+			return m->panes[i - 1];
+	return NULL;
+}
+
+static int
+pane_open(struct delta *d, struct delta_model *m, unsigned version, int64_t index, struct delta_pane **out,
+    struct err *err)
+{
+	unsigned versions = m->used_versions + !m->versions[version].used;
+	struct delta_pane *p;
+	int rc;
+
+	if (m->npanes >= (versions > 1 ? DELTA_PANES_MAX : DELTA_PANES_ONE)) {
 		d->full = true;
 		return err_set(err, ERR_LIMIT, "too many open panes");
 	}
@@ -273,8 +362,30 @@ delta_pane(
 	if (rc)
 		return rc;
 	p->index = index;
+	p->version = version;
 	m->npanes++;
-	*out = m->last = p;
+	m->versions[version].used = true;
+	m->used_versions = versions;
+	*out = p;
+	return 0;
+}
+
+int
+delta_pane(struct delta *d, struct delta_model *m, struct slice version, int64_t index,
+    struct delta_pane **out, struct err *err)
+{
+	struct delta_pane *p;
+	unsigned place = 0;
+	int rc = version_place(d, m, version, &place, err);
+
+	if (rc)
+		return rc;
+	m->last_version = place;
+	p = pane_find(m, place, index);
+	rc = p ? 0 : pane_open(d, m, place, index, &p, err);
+	if (rc)
+		return rc;
+	m->versions[place].last = *out = p;
 	return 0;
 }
 

@@ -22,10 +22,13 @@
 
 #define DELTA_NEW_VALUES 16
 #define DELTA_HELD 32 /* numbers that a feature holds back to count them in one go */
-#define DELTA_PANES_MAX 8 /* open panes of one model before the delta must be merged */
+#define DELTA_PANES_ONE 8  /* open panes of a model with one version before the delta must be merged */
+#define DELTA_PANES_MAX 16 /* the same with several, each of which has panes of its own */
+#define DELTA_LANES 3 /* versions with rows in turn that hold numbers back apart; the last lane is for all others */
 
 struct delta_pane {
 	int64_t index; /* start divided by PANE_MS */
+	unsigned version; /* place in delta_model.versions of the one whose events these are */
 	uint64_t sources; /* bit s: source s (below 64) fed it */
 	struct tally tally;
 	uint32_t *latency;                 /* LATENCY_BUCKETS */
@@ -40,9 +43,6 @@ struct delta_feature {
 	double min, max;     /* numeric; none: INFINITY, -INFINITY */
 	uint32_t values;     /* rows with a value of a feature that has no binning yet */
 	uint32_t last_key;
-	bool holding;        /* it is in the model's list of those that do */
-	unsigned nheld;      /* numbers not counted yet, of the model's held_pane */
-	double held[DELTA_HELD];
 	unsigned nnew;
 	struct {
 		char text[LIMIT_NAME_BYTES];
@@ -51,10 +51,28 @@ struct delta_feature {
 	} * news; /* DELTA_NEW_VALUES, allocated on use: values the baseline does not have */
 };
 
+/* Named by its text, so that a delta can be merged by whoever gets it. */
 struct delta_version {
-	uint32_t events, errors;
-	int64_t first_ms, last_ms;
-	uint32_t *latency; /* allocated on use */
+	char *text;
+	struct slice name; /* text */
+	bool used;         /* it has a pane here */
+	int64_t first_ms, last_ms; /* of events */
+	struct delta_pane *last; /* opened */
+};
+
+/* Numbers of one feature that are not counted yet. */
+struct delta_held {
+	double x[DELTA_HELD];
+	unsigned n;
+	bool listed; /* in the lane's `holding` */
+};
+
+/* All numbers that are held back in a lane are of one pane. */
+struct delta_lane {
+	struct delta_pane *pane; /* NULL: there are none */
+	struct delta_held *held; /* by feature; allocated on use */
+	uint32_t *holding;       /* features that do */
+	size_t nfeatures, held_cap, holding_cap, nholding;
 };
 
 struct delta_model {
@@ -63,13 +81,11 @@ struct delta_model {
 	const struct cell_layout *layout; /* of the panes; NULL: no binning yet */
 	size_t npanes, panes_made;
 	struct delta_pane *panes[DELTA_PANES_MAX];
-	struct delta_pane *last;
-	struct delta_pane *held_pane; /* of all numbers held back; NULL: there are none */
-	uint32_t *holding;            /* features that hold numbers back, nfeatures places */
-	size_t nholding, holding_cap;
+	struct delta_lane lanes[DELTA_LANES];
 	size_t nfeatures, features_cap; /* model's features, binned or not */
 	struct delta_feature *features;
-	struct delta_version versions[LIMIT_VERSIONS];
+	struct delta_version versions[LIMIT_VERSIONS]; /* those used are the first, but for new ones */
+	unsigned nversions, last_version, used_versions;
 	uint32_t late;
 	int64_t first_ms, newest_ms, newest_arrival_ms; /* event time; first > newest: none */
 	int64_t longest_gap_ms;
@@ -105,12 +121,39 @@ int delta_features(struct delta_model *m, size_t nfeatures, struct err *err);
 void delta_rebin(struct delta_model *m, const struct cell_layout *layout);
 
 /*
- * The open pane of that index. ERR_LIMIT (and d->full) if too many are open: merge, then try again.
+ * The open pane of that version and index. ERR_LIMIT (and d->full) if too many are open, or too many
+ * versions named: merge, then try again.
  */
-int delta_pane(struct delta *d, struct delta_model *m, int64_t index, struct delta_pane **out,
-    struct err *err);
+int delta_pane(struct delta *d, struct delta_model *m, struct slice version, int64_t index,
+    struct delta_pane **out, struct err *err);
 
-void delta_version_clear(struct delta_version *v);
+/* The last pane opened of that version, if it is of this index; else NULL. */
+static inline struct delta_pane *
+delta_pane_again(struct delta_model *m, struct slice version, int64_t index)
+{
+	const struct delta_version *v = &m->versions[m->last_version];
+	unsigned i;
+
+	if (v->last && slice_eq(v->name, version))
+		return v->last->index == index ? v->last : NULL;
+	for (i = 0; i < m->nversions; i++) {
+		v = &m->versions[i];
+		if (v->last && v->last->index == index && slice_eq(v->name, version)) {
+			m->last_version = i;
+			return v->last;
+		}
+	}
+	return NULL;
+}
+
+static inline struct delta_lane *
+delta_lane(struct delta_model *m, unsigned version)
+{
+	return &m->lanes[version < DELTA_LANES ? version : DELTA_LANES - 1];
+}
+
+/* Room in the lane for all of the model's features. */
+int delta_lane_room(const struct delta_model *m, struct delta_lane *lane, struct err *err);
 
 /* Counts a value that the baseline does not have, for display only: the first DELTA_NEW_VALUES are
  * kept. */

@@ -28,6 +28,8 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->text = copy;
 	m->name = slice_make(copy, name.n);
 	m->newest_ms = m->first_ms = m->now_ms = m->growth_from = INT64_MIN;
+	m->version_slot = m->version_pane = INT64_MIN;
+	m->stable = m->canary = VERSION_NONE;
 	m->latency_min = 1;
 	names_init(&m->inputs);
 	classes_init(&m->classes);
@@ -67,6 +69,13 @@ feature_release(struct feature *f)
 }
 
 void
+model_drop_versus(struct model *m)
+{
+	versus_free(m->versus);
+	m->versus = NULL;
+}
+
+void
 model_drop_watches(struct model *m)
 {
 	size_t i;
@@ -91,6 +100,7 @@ model_free(struct model *m)
 	sums_release(&m->total);
 	evalwin_release(&m->evalwin);
 	model_drop_watches(m);
+	model_drop_versus(m);
 	for (i = 0; i < m->nfeatures; i++)
 		feature_release(&m->features[i]);
 	for (i = 0; i < m->nversions; i++) {
@@ -205,6 +215,8 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 	m->growth_from = INT64_MIN;
 	m->revision++;
 	model_drop_watches(m);
+	if (m->versus && versus_rebin(m->versus, b ? &b->layout : NULL, NULL))
+		model_drop_versus(m); /* until roles are looked at again */
 	evalwin_rebin(&m->evalwin, b ? &b->layout : NULL);
 	for (fid = 0; fid < m->nfeatures; fid++)
 		feature_bind(m, fid);

@@ -8,6 +8,7 @@
 #ifndef CORE_MODEL_H
 #define CORE_MODEL_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@
 #include "core/pane.h"
 #include "core/quality_panes.h"
 #include "core/rows.h"
+#include "core/versus.h"
 #include "core/watch.h"
 
 #define FID_PREDICTION 0
@@ -54,12 +56,18 @@ struct feature {
 	int64_t since_ms;
 };
 
+#define VERSION_NONE UINT_MAX
+#define VERSION_SLOTS 12 /* an hour */
+
 struct version {
 	char *text;
 	struct slice name; /* text */
 	uint64_t events, errors;
 	int64_t first_ms, last_ms;
-	uint64_t *latency; /* allocated on use */
+	int64_t ended_ms; /* its last event, where the model has gone on for an hour without it; 0: it has not */
+	uint64_t *latency;
+	uint64_t recent; /* events of the last hour: of the slots of five minutes, which are counted modulo */
+	uint64_t slots[VERSION_SLOTS];
 };
 
 /* The name of a feature, for a quick look whether another one is the same. */
@@ -111,7 +119,11 @@ struct model {
 	double latency_min, latency_max;
 
 	struct version versions[LIMIT_VERSIONS];
-	unsigned nversions, last_version;
+	unsigned nversions;
+	unsigned version_of[LIMIT_VERSIONS]; /* during a merge: of the delta's versions */
+	unsigned stable, canary;	     /* VERSION_NONE: there is none */
+	int64_t version_slot, version_pane;  /* newest with events; INT64_MIN: none */
+	struct versus *versus; /* those two, while several have traffic and there is memory; else NULL */
 
 	uint64_t late, dropped_features;
 	int64_t first_ms, newest_ms, newest_arrival_ms; /* event time; newest_ms INT64_MIN: none */
@@ -150,6 +162,8 @@ model_sums(const struct model *m, enum window w)
 {
 	return w == WINDOW_ALL ? &m->total : &m->rings[w - WINDOW_5M].window;
 }
+
+void model_drop_versus(struct model *m);
 
 /* What evaluation windows have led to is forgotten; memory for it is made again at the next one. */
 void model_drop_watches(struct model *m);

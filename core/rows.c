@@ -30,6 +30,7 @@ rows_release(struct rows *r)
 	mem_free(r->inputs);
 	mem_free(r->meta);
 	names_release(&r->names);
+	names_release(&r->versions);
 	rows_init(r);
 }
 
@@ -243,6 +244,7 @@ int
 rows_add(struct rows *r, const struct event *ev, size_t max_values, struct err *err)
 {
 	struct rows_meta *meta;
+	size_t version;
 	int rc;
 
 	if (event_is_label(ev))
@@ -255,13 +257,16 @@ rows_add(struct rows *r, const struct event *ev, size_t max_values, struct err *
 	if (!meta)
 		return err_nomem(err);
 	r->meta = meta;
+	rc = names_add(&r->versions, ev->version, &version, err);
+	if (rc)
+		return rc;
 	rc = row_values(r, (uint32_t)r->count, ev, err);
 	if (rc && rc != ERR_LIMIT) {
 		take_back(r, (uint32_t)r->count);
 		return rc;
 	}
 	r->meta[r->count++] = (struct rows_meta){
-	    ev->ts_ms, ev->latency_ms, ev->has_features, ev->failed, ev->client_error};
+	    ev->ts_ms, ev->latency_ms, (uint32_t)version, ev->has_features, ev->failed, ev->client_error};
 	r->seen++;
 	if (max_values && r->values > max_values && r->count > 1) {
 		int thinned = thin_by_half(r, err);

@@ -37,6 +37,7 @@ struct rows_column {
 struct rows_meta {
 	int64_t ts_ms;
 	double latency_ms; /* NaN: none */
+	uint32_t version; /* in rows.versions */
 	uint8_t has_features, failed, client_error;
 };
 
@@ -46,6 +47,7 @@ struct rows {
 	struct rows_meta *meta;
 	size_t count, cap;
 	struct names names; /* of inputs, in order of first sight */
+	struct names versions;
 	struct rows_column *inputs;
 	size_t inputs_cap;
 	struct rows_column outputs[ROWS_OUTPUTS];

@@ -237,6 +237,57 @@ mix_ring(struct hash *h, const struct ring *r, const struct cell_layout *layout)
 	}
 }
 
+/* Of all versions, whichever was seen first. */
+static uint64_t
+versions_sum(const struct model *m)
+{
+	uint64_t sum = 0;
+	unsigned i;
+
+	for (i = 0; i < m->nversions; i++) {
+		const struct version *v = &m->versions[i];
+		struct hash h = {slice_hash(v->name), true};
+
+		mix(&h, v->events);
+		mix(&h, v->errors);
+		mix(&h, (uint64_t)v->first_ms);
+		mix(&h, (uint64_t)v->last_ms);
+		mix(&h, (uint64_t)v->ended_ms);
+		mix(&h, v->recent);
+		mix_u64s(&h, v->slots, VERSION_SLOTS);
+		mix_u64s(&h, v->latency, LATENCY_BUCKETS);
+		sum += h.h;
+	}
+	return sum;
+}
+
+static void
+mix_place(struct hash *h, const struct model *m, unsigned place)
+{
+	mix(h, place == VERSION_NONE ? 0 : slice_hash(m->versions[place].name));
+}
+
+static void
+mix_versions(struct hash *h, const struct model *m)
+{
+	const struct versus *v = m->versus;
+	int i, r;
+
+	mix(h, versions_sum(m));
+	mix_place(h, m, m->stable);
+	mix_place(h, m, m->canary);
+	mix(h, v != NULL);
+	if (!v)
+		return;
+	mix(h, (uint64_t)v->from_pane);
+	for (i = 0; i < VERSUS_SIDES; i++) {
+		mix_place(h, m, v->sides[i].version);
+		for (r = 0; r < VERSUS_RINGS; r++)
+			mix_ring(h, &v->sides[i].rings[r], v->layout);
+		mix_sums(h, &v->sides[i].total, v->layout);
+	}
+}
+
 static void
 mix_model(struct hash *h, const struct model *m)
 {
@@ -257,6 +308,7 @@ mix_model(struct hash *h, const struct model *m)
 	mix_u64s(h, m->score, SCOREBINS);
 	mix(h, (uint64_t)m->first_ms);
 	mix(h, (uint64_t)m->newest_ms);
+	mix_versions(h, m);
 	mix_evalwin(h, &m->evalwin);
 	mix_growth(h, &m->growth);
 	for (i = 0; i < m->nwatches; i++)

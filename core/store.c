@@ -193,6 +193,8 @@ advance(struct store *s, struct model *m)
 		m->now_ms += s->now_ms - m->newest_arrival_ms;
 	for (r = 0; r < RING_COUNT; r++)
 		ring_advance(&m->rings[r], pane_floor(m->now_ms, m->rings[r].pane_ms), layout);
+	if (m->versus)
+		versus_advance(m->versus, m->now_ms);
 }
 
 int

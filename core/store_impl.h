@@ -78,17 +78,17 @@ double figures_rate_per_s(const struct model *m);
 int store_count_row(struct store *s, struct model *m, const struct event *ev, const uint32_t *fids,
     struct err *err);
 
-/* The delta pane for that time, merging first where too many are open. */
-int store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out,
-    struct err *err);
+/* The delta pane for that version and time, merging first where too many are open. */
+int store_open_pane(struct store *s, const struct model *m, struct delta_model *md, struct slice version,
+    int64_t ts_ms, struct delta_pane **out, struct err *err);
 
 /*
  * The same for a row that is counted. Where its source comes to another slot of evaluation windows
  * by it, what was ingested before is merged first: so a window ends at the same event however reads
  * were cut. sources: bits; 0: one without.
  */
-int store_open_row(struct store *s, const struct model *m, struct delta_model *md, uint64_t sources,
-    int64_t ts_ms, struct delta_pane **out, struct err *err);
+int store_open_row(struct store *s, const struct model *m, struct delta_model *md, struct slice version,
+    uint64_t sources, int64_t ts_ms, struct delta_pane **out, struct err *err);
 
 /* store_ingest.c: the delta has room for all of the model's features; and after the model got
  * another binning. */
@@ -103,8 +103,24 @@ void store_delta_rebin(const struct model *m, struct delta_model *md);
 void store_evaluate(struct store *s, struct model *m, const struct delta_model *md);
 void store_evaluate_ended(struct store *s, struct model *m);
 
-/* store_numbers.c: a feature that holds as many numbers as it can counts them; and all that hold any do. */
-void store_numbers_full(const struct model *m, struct delta_model *md, uint32_t fid);
+/*
+ * store_versions.c. A pane of that slot of five minutes will let the roles of versions be decided anew:
+ * what was ingested before is to be merged first.
+ */
+bool store_versions_turn(
+    const struct model *m, const struct delta_model *md, struct slice version, int64_t slot);
+
+/* The delta's versions get their places in the model; ERR_NOMEM, and then nothing was added. */
+int store_versions_prepare(struct model *m, const struct delta_model *md, struct err *err);
+
+/* Then their times, and then the panes, each in its turn. These cannot fail. */
+void store_versions_begin(struct model *m, const struct delta_model *md);
+void store_versions_pane(struct model *m, const struct delta_pane *p);
+
+/* store_numbers.c: a feature that holds as many numbers as it can counts them; all of a lane; all there are. */
+void store_numbers_full(
+    const struct model *m, struct delta_model *md, const struct delta_lane *lane, uint32_t fid);
+void store_numbers_settle_lane(const struct model *m, struct delta_model *md, struct delta_lane *lane);
 void store_numbers_settle(const struct model *m, struct delta_model *md);
 
 /* store_config.c: what is said of this model goes into its baseline, before the model gets that; and, once it has it,

@@ -13,21 +13,21 @@
 #define SAMPLE_BYTES 1024 /* of an event that was rejected */
 
 int
-store_open_pane(struct store *s, struct delta_model *md, int64_t ts_ms, struct delta_pane **out,
-    struct err *err)
+store_open_pane(struct store *s, const struct model *m, struct delta_model *md, struct slice version,
+    int64_t ts_ms, struct delta_pane **out, struct err *err)
 {
 	int64_t index = pane_floor(ts_ms, PANE_MS);
-	int rc;
+	int rc = ERR_LIMIT;
 
-	if (md->last && md->last->index == index) {
-		*out = md->last;
+	*out = delta_pane_again(md, version, index);
+	if (*out)
 		return 0;
-	}
-	rc = delta_pane(&s->delta, md, index, out, err);
+	if (!store_versions_turn(m, md, version, pane_floor(index, EVALWIN_PANES)))
+		rc = delta_pane(&s->delta, md, version, index, out, err);
 	if (rc != ERR_LIMIT)
 		return rc;
 	rc = store_flush(s, err);
-	return rc ? rc : delta_pane(&s->delta, md, index, out, err);
+	return rc ? rc : delta_pane(&s->delta, md, version, index, out, err);
 }
 
 static bool
@@ -37,8 +37,8 @@ begins_old(const struct model *m, const struct delta_model *md)
 }
 
 int
-store_open_row(struct store *s, const struct model *m, struct delta_model *md, uint64_t sources,
-    int64_t ts_ms, struct delta_pane **out, struct err *err)
+store_open_row(struct store *s, const struct model *m, struct delta_model *md, struct slice version,
+    uint64_t sources, int64_t ts_ms, struct delta_pane **out, struct err *err)
 {
 	int64_t pane = pane_floor(ts_ms, PANE_MS), reach = evalwin_reach(pane);
 	bool told = md->reach >= reach && md->reach_sources == sources;
@@ -56,23 +56,23 @@ store_open_row(struct store *s, const struct model *m, struct delta_model *md, u
 		if (rc)
 			return rc;
 	}
-	return store_open_pane(s, md, ts_ms, out, err);
+	return store_open_pane(s, m, md, version, ts_ms, out, err);
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
 /* Held back, to be counted with others of this feature. */
 static inline void
-hold_number(const struct model *m, struct delta_model *md, uint32_t fid, double x)
+hold_number(const struct model *m, struct delta_model *md, struct delta_lane *lane, uint32_t fid, double x)
 {
-	struct delta_feature *df = &md->features[fid];
+	struct delta_held *held = &lane->held[fid];
 
-	df->held[df->nheld++] = x;
-	if (df->nheld == DELTA_HELD)
-		store_numbers_full(m, md, fid);
-	else if (!df->holding) {
-		df->holding = true;
-		md->holding[md->nholding++] = fid;
+	held->x[held->n++] = x;
+	if (held->n == DELTA_HELD)
+		store_numbers_full(m, md, lane, fid);
+	else if (!held->listed) {
+		held->listed = true;
+		lane->holding[lane->nholding++] = fid;
 	}
 }
 
@@ -128,15 +128,15 @@ count_other(
 }
 
 static inline uint32_t
-count_value(const struct model *m, struct delta_model *md, struct delta_pane *p, uint32_t fid, const struct value *v)
+count_value(const struct model *m, struct delta_model *md, struct delta_lane *lane, uint32_t fid, const struct value *v)
 {
 	const struct feature *f = &m->features[fid];
 
 	if (v->kind == VALUE_NUMBER && f->bins) {
-		hold_number(m, md, fid, v->num);
+		hold_number(m, md, lane, fid, v->num);
 		return 0;
 	}
-	return count_other(f, &md->features[fid], p, v);
+	return count_other(f, &md->features[fid], lane->pane, v);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -282,18 +282,32 @@ count_score(struct delta_model *md, const struct value *score)
 
 /* The pane of a row that waited for a baseline: of all that ever fed the model. */
 static int
-open_waiting(struct store *s, const struct model *m, struct delta_model *md, int64_t ts_ms,
+open_waiting(struct store *s, const struct model *m, struct delta_model *md, const struct event *ev,
     struct delta_pane **out, struct err *err)
 {
 	int rc = 0;
 
-	if (md->last && md->last->index == pane_floor(ts_ms, PANE_MS))
-		*out = md->last;
-	else
-		rc = store_open_row(s, m, md, m->sources, ts_ms, out, err);
+	*out = delta_pane_again(md, ev->version, pane_floor(ev->ts_ms, PANE_MS));
+	if (!*out)
+		rc = store_open_row(s, m, md, ev->version, m->sources, ev->ts_ms, out, err);
 	if (!rc)
 		(*out)->sources |= m->sources;
 	return rc;
+}
+
+/* Numbers of this pane may be held back from now on. */
+static int
+lane_open(const struct model *m, struct delta_model *md, struct delta_pane *p, struct delta_lane **out,
+    struct err *err)
+{
+	struct delta_lane *lane = delta_lane(md, p->version);
+
+	*out = lane;
+	if (p != lane->pane) {
+		store_numbers_settle_lane(m, md, lane);
+		lane->pane = p;
+	}
+	return lane->nfeatures < md->nfeatures ? delta_lane_room(md, lane, err) : 0;
 }
 
 int
@@ -301,6 +315,7 @@ store_count_row(
     struct store *s, struct model *m, const struct event *ev, const uint32_t *fids, struct err *err)
 {
 	struct delta_model *md;
+	struct delta_lane *lane;
 	struct delta_pane *p;
 	uint32_t odd = 0;
 	size_t i;
@@ -309,24 +324,22 @@ store_count_row(
 	if (!rc && !fids)
 		rc = resolve_features(m, md, ev, err);
 	if (!rc && fids)
-		rc = open_waiting(s, m, md, ev->ts_ms, &p, err);
+		rc = open_waiting(s, m, md, ev, &p, err);
 	else if (!rc)
-		rc = store_open_pane(s, md, ev->ts_ms, &p, err);
+		rc = store_open_pane(s, m, md, ev->version, ev->ts_ms, &p, err);
+	if (!rc)
+		rc = lane_open(m, md, p, &lane, err);
 	if (rc)
 		return rc;
-	if (p != md->held_pane) {
-		store_numbers_settle(m, md);
-		md->held_pane = p;
-	}
 	md->touched = true;
 	p->tally.rows++;
 	p->tally.feature_rows += ev->has_features;
 	fids = fids ? fids : m->order;
 	for (i = 0; i < ev->nfeatures; i++)
 		if (fids[i])
-			odd |= count_value(m, md, p, fids[i], &ev->features[i].value);
-	odd |= count_value(m, md, p, FID_PREDICTION, &ev->prediction);
-	odd |= count_value(m, md, p, FID_SCORE, &ev->score);
+			odd |= count_value(m, md, lane, fids[i], &ev->features[i].value);
+	odd |= count_value(m, md, lane, FID_PREDICTION, &ev->prediction);
+	odd |= count_value(m, md, lane, FID_SCORE, &ev->score);
 	if (ev->score.kind == VALUE_NUMBER)
 		count_score(md, &ev->score);
 	if (odd & EVENT_ODD(REASON_TYPE_CHANGED))
@@ -335,74 +348,6 @@ store_count_row(
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
-
-/* The version's place, emptied where it is new; a seventeenth takes that of the one seen least
- * recently. */
-static struct version *
-version_make(struct model *m, struct slice name)
-{
-	struct version *v;
-	unsigned i, oldest = 0;
-	char *copy = mem_dup(name.p, name.n);
-
-	if (!copy)
-		return NULL;
-	for (i = 1; i < m->nversions; i++)
-		if (m->versions[i].last_ms < m->versions[oldest].last_ms)
-			oldest = i;
-	if (m->nversions < LIMIT_VERSIONS)
-		oldest = m->nversions++;
-	v = &m->versions[oldest];
-	mem_free(v->text);
-	mem_free(v->latency);
-	memset(v, 0, sizeof(*v));
-	v->text = copy;
-	v->name = slice_make(copy, name.n);
-	v->first_ms = INT64_MAX;
-	v->last_ms = INT64_MIN;
-	return v;
-}
-
-static struct delta_version *
-version_get(struct model *m, struct delta_model *md, struct slice name)
-{
-	struct version *v;
-	unsigned i;
-
-	if (m->last_version < m->nversions && slice_eq(m->versions[m->last_version].name, name))
-		return &md->versions[m->last_version];
-	for (i = 0; i < m->nversions; i++) {
-		if (slice_eq(m->versions[i].name, name)) {
-			m->last_version = i;
-			return &md->versions[i];
-		}
-	}
-	v = version_make(m, name);
-	if (!v)
-		return NULL;
-	m->last_version = (unsigned)(v - m->versions);
-	delta_version_clear(&md->versions[m->last_version]);
-	return &md->versions[m->last_version];
-}
-
-static void
-count_version(struct model *m, struct delta_model *md, const struct event *ev, int bucket)
-{
-	struct delta_version *v = version_get(m, md, ev->version);
-
-	if (!v)
-		return;
-	v->first_ms = ev->ts_ms < v->first_ms ? ev->ts_ms : v->first_ms;
-	v->last_ms = ev->ts_ms > v->last_ms ? ev->ts_ms : v->last_ms;
-	v->events++;
-	v->errors += ev->failed;
-	if (bucket < 0)
-		return;
-	if (!v->latency)
-		v->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*v->latency));
-	if (v->latency)
-		v->latency[bucket]++;
-}
 
 static void
 count_latency(struct delta_pane *p, int bucket, double ms)
@@ -414,6 +359,13 @@ count_latency(struct delta_pane *p, int bucket, double ms)
 		p->latency_from = (uint16_t)bucket;
 	if (bucket >= p->latency_to)
 		p->latency_to = (uint16_t)(bucket + 1);
+}
+
+static inline void
+count_version(struct delta_version *v, int64_t ts_ms)
+{
+	v->first_ms = ts_ms < v->first_ms ? ts_ms : v->first_ms;
+	v->last_ms = ts_ms > v->last_ms ? ts_ms : v->last_ms;
 }
 
 static void
@@ -443,17 +395,17 @@ open_event(struct store *s, const struct model *m, struct delta_model *md, const
     struct delta_pane **out, struct err *err)
 {
 	uint64_t source = ev->source < 64 ? UINT64_C(1) << ev->source : 0;
-	struct delta_pane *last = md->last;
+	struct delta_pane *last = delta_pane_again(md, ev->version, pane_floor(ev->ts_ms, PANE_MS));
 	int rc;
 
-	if (last && (last->sources & source) && last->index == pane_floor(ev->ts_ms, PANE_MS)) {
+	if (last && (last->sources & source)) {
 		*out = last;
 		return 0;
 	}
 	if (m->baseline && !model_replaying(m)) /* its row is counted as it comes */
-		rc = store_open_row(s, m, md, source, ev->ts_ms, out, err);
+		rc = store_open_row(s, m, md, ev->version, source, ev->ts_ms, out, err);
 	else
-		rc = store_open_pane(s, md, ev->ts_ms, out, err);
+		rc = store_open_pane(s, m, md, ev->version, ev->ts_ms, out, err);
 	if (!rc)
 		(*out)->sources |= source;
 	return rc;
@@ -484,7 +436,7 @@ count_event(struct store *s, struct model *m, const struct event *ev, struct err
 		md->latency_max =
 		    ev->latency_ms > md->latency_max ? ev->latency_ms : md->latency_max;
 	}
-	count_version(m, md, ev, bucket);
+	count_version(&md->versions[p->version], ev->ts_ms);
 	count_clock(m, md, ev);
 	return 0;
 }

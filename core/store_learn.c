@@ -120,6 +120,7 @@ replay_row(struct replay *r, uint32_t row, struct err *err)
 	size_t c;
 
 	ev.has_features = rows->meta[row].has_features;
+	ev.version = names_at(&rows->versions, rows->meta[row].version);
 	ev.prediction = replay_value(r, ROWS_PREDICTION, row);
 	ev.score = replay_value(r, ROWS_SCORE, row);
 	for (c = ROWS_OUTPUTS; c < rows_columns(rows); c++) {

@@ -22,7 +22,6 @@ static int
 prepare_model(struct model *m, struct delta_model *md, struct err *err)
 {
 	const struct cell_layout *layout = m->baseline ? &m->baseline->layout : NULL;
-	unsigned v;
 	size_t i, r;
 	int rc;
 
@@ -34,14 +33,9 @@ prepare_model(struct model *m, struct delta_model *md, struct err *err)
 				return rc;
 		}
 	}
-	for (v = 0; v < m->nversions; v++) {
-		if (!md->versions[v].latency || m->versions[v].latency)
-			continue;
-		m->versions[v].latency =
-		    mem_calloc(LATENCY_BUCKETS, sizeof(*m->versions[v].latency));
-		if (!m->versions[v].latency)
-			return err_nomem(err);
-	}
+	rc = store_versions_prepare(m, md, err);
+	if (rc)
+		return rc;
 	if (md->score && !m->score) {
 		m->score = mem_calloc(SCOREBINS, sizeof(*m->score));
 		if (!m->score)
@@ -51,26 +45,6 @@ prepare_model(struct model *m, struct delta_model *md, struct err *err)
 		return 0;
 	rc = m->quality ? 0 : quality_panes_new(&m->quality, err);
 	return rc ? rc : quality_panes_prepare(m->quality, &md->quality, err);
-}
-
-static void
-add_versions(struct model *m, const struct delta_model *md)
-{
-	unsigned i;
-
-	for (i = 0; i < m->nversions; i++) {
-		const struct delta_version *from = &md->versions[i];
-		struct version *to = &m->versions[i];
-
-		if (!from->events)
-			continue;
-		to->events += from->events;
-		to->errors += from->errors;
-		to->first_ms = from->first_ms < to->first_ms ? from->first_ms : to->first_ms;
-		to->last_ms = from->last_ms > to->last_ms ? from->last_ms : to->last_ms;
-		if (from->latency)
-			latency_add_u32(to->latency, from->latency);
-	}
 }
 
 /* New values are for display: where there is no room or no memory for one more, it is left out. */
@@ -135,7 +109,6 @@ add_model(struct model *m, const struct delta_model *md)
 		sums_add(&m->total, md->panes[i], layout);
 		m->sources |= md->panes[i]->sources;
 	}
-	add_versions(m, md);
 	add_features(m, md);
 	for (i = 0; md->score && i < SCOREBINS; i++)
 		m->score[i] += md->score[i];

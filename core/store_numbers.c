@@ -32,19 +32,19 @@ count_far(const struct feature *f, uint32_t *cells, struct moments *mo, double x
 }
 
 static void
-count_moments(const struct feature *f, const struct delta_feature *df, struct delta_pane *p)
+count_moments(const struct feature *f, const struct delta_held *held, struct delta_pane *p)
 {
 	struct moments *mo = &p->moments[f->binned];
 	uint64_t squares = 0;
 	int64_t sum = 0;
 	unsigned i;
 
-	for (i = 0; i < df->nheld; i++) {
-		double units = numbins_units(f->bins, df->held[i]);
+	for (i = 0; i < held->n; i++) {
+		double units = numbins_units(f->bins, held->x[i]);
 		int64_t whole;
 
 		if (!(fabs(units) <= NEAR_UNITS)) {
-			count_far(f, p->cells + f->first, mo, df->held[i]);
+			count_far(f, p->cells + f->first, mo, held->x[i]);
 			continue;
 		}
 		whole = numbins_round(units);
@@ -56,18 +56,18 @@ count_moments(const struct feature *f, const struct delta_feature *df, struct de
 }
 
 static void
-count_places(const struct feature *f, struct delta_feature *df, struct delta_pane *p)
+count_places(const struct feature *f, struct delta_feature *df, const struct delta_held *held, struct delta_pane *p)
 {
 	const struct numbins *b = f->bins;
 	uint32_t *cells = p->cells + f->first, *counter;
 	size_t plain = b->single ? 0 : (size_t)b->nedges - 1; /* bins 1..plain hold nothing odd */
 	struct loghist *h = &df->hist;
 	double least = df->min, most = df->max;
-	unsigned i, n = df->nheld, middle = 0, slow = 0;
+	unsigned i, n = held->n, middle = 0, slow = 0;
 	uint64_t used = 0;
 
 	for (i = 0; i < n; i++) {
-		double x = df->held[i];
+		double x = held->x[i];
 		unsigned slot = loghist_slot(h, x);
 		size_t bin = numbins_bin_at(b, slot, x);
 
@@ -94,31 +94,41 @@ count_places(const struct feature *f, struct delta_feature *df, struct delta_pan
 }
 
 static void
-count_held(const struct feature *f, struct delta_feature *df, struct delta_pane *p)
+count_held(const struct feature *f, struct delta_feature *df, struct delta_held *held, struct delta_pane *p)
 {
-	count_moments(f, df, p);
-	count_places(f, df, p);
-	df->nheld = 0;
+	count_moments(f, held, p);
+	count_places(f, df, held, p);
+	held->n = 0;
 }
 
 void
-store_numbers_full(const struct model *m, struct delta_model *md, uint32_t fid)
+store_numbers_full(const struct model *m, struct delta_model *md, const struct delta_lane *lane, uint32_t fid)
 {
-	count_held(&m->features[fid], &md->features[fid], md->held_pane);
+	count_held(&m->features[fid], &md->features[fid], &lane->held[fid], lane->pane);
+}
+
+void
+store_numbers_settle_lane(const struct model *m, struct delta_model *md, struct delta_lane *lane)
+{
+	size_t i;
+
+	for (i = 0; i < lane->nholding; i++) {
+		uint32_t fid = lane->holding[i];
+		struct delta_held *held = &lane->held[fid];
+
+		held->listed = false;
+		if (held->n)
+			count_held(&m->features[fid], &md->features[fid], held, lane->pane);
+	}
+	lane->nholding = 0;
+	lane->pane = NULL;
 }
 
 void
 store_numbers_settle(const struct model *m, struct delta_model *md)
 {
-	size_t i;
+	int i;
 
-	for (i = 0; i < md->nholding; i++) {
-		uint32_t fid = md->holding[i];
-
-		md->features[fid].holding = false;
-		if (md->features[fid].nheld)
-			count_held(&m->features[fid], &md->features[fid], md->held_pane);
-	}
-	md->nholding = 0;
-	md->held_pane = NULL;
+	for (i = 0; i < DELTA_LANES; i++)
+		store_numbers_settle_lane(m, md, &md->lanes[i]);
 }
