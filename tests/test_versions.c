@@ -50,7 +50,8 @@ script_make(uint64_t seed, int64_t step_ms, int64_t length_ms, version_fn *versi
 	for (i = 0; i < sc.n; i++) {
 		struct row *r = &sc.rows[i];
 
-		r->ts_ms = r->arrival_ms = MIDNIGHT + (int64_t)i * step_ms + (int64_t)rng_below(&seed, (uint64_t)step_ms);
+		r->ts_ms = MIDNIGHT + (int64_t)i * step_ms + (int64_t)rng_below(&seed, (uint64_t)step_ms);
+		r->arrival_ms = r->ts_ms;
 		r->x = rng_normal(&seed);
 		r->y = rng_normal(&seed);
 		r->k = (uint8_t)rng_below(&seed, 6);
