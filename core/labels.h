@@ -44,7 +44,7 @@ struct label_pair {
 	int64_t ts_ms, label_ms; /* event time of the prediction, of the label */
 	struct truth prediction, label;
 	uint32_t score;  /* in 2^-16, LABELS_NO_SCORE: none, or outside [0,1] */
-	uint8_t version; /* index, as the model numbers its versions */
+	uint8_t version; /* its place in the model; UINT8_MAX: it has none (yet) */
 };
 
 enum labels_what {

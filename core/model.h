@@ -163,6 +163,18 @@ model_sums(const struct model *m, enum window w)
 	return w == WINDOW_ALL ? &m->total : &m->rings[w - WINDOW_5M].window;
 }
 
+/* The place of that version, or VERSION_NONE. */
+static inline unsigned
+model_version(const struct model *m, struct slice name)
+{
+	unsigned i;
+
+	for (i = 0; i < m->nversions; i++)
+		if (slice_eq(m->versions[i].name, name))
+			return i;
+	return VERSION_NONE;
+}
+
 void model_drop_versus(struct model *m);
 
 /* What evaluation windows have led to is forgotten; memory for it is made again at the next one. */

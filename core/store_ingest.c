@@ -63,9 +63,9 @@ store_open_row(struct store *s, const struct model *m, struct delta_model *md, s
 
 /* Held back, to be counted with others of this feature. */
 static inline void
-hold_number(const struct model *m, struct delta_model *md, struct delta_lane *lane, uint32_t fid, double x)
+hold_number(const struct model *m, struct delta_model *md, struct delta_lane *lane, struct delta_held *held,
+    uint32_t fid, double x)
 {
-	struct delta_held *held = &lane->held[fid];
 
 	held->x[held->n++] = x;
 	if (held->n == DELTA_HELD)
@@ -128,12 +128,13 @@ count_other(
 }
 
 static inline uint32_t
-count_value(const struct model *m, struct delta_model *md, struct delta_lane *lane, uint32_t fid, const struct value *v)
+count_value(const struct model *m, struct delta_model *md, struct delta_lane *lane, struct delta_held *held,
+    uint32_t fid, const struct value *v)
 {
 	const struct feature *f = &m->features[fid];
 
 	if (v->kind == VALUE_NUMBER && f->bins) {
-		hold_number(m, md, lane, fid, v->num);
+		hold_number(m, md, lane, &held[fid], fid, v->num);
 		return 0;
 	}
 	return count_other(f, &md->features[fid], lane->pane, v);
@@ -316,6 +317,7 @@ store_count_row(
 {
 	struct delta_model *md;
 	struct delta_lane *lane;
+	struct delta_held *held;
 	struct delta_pane *p;
 	uint32_t odd = 0;
 	size_t i;
@@ -335,11 +337,12 @@ store_count_row(
 	p->tally.rows++;
 	p->tally.feature_rows += ev->has_features;
 	fids = fids ? fids : m->order;
+	held = lane->held;
 	for (i = 0; i < ev->nfeatures; i++)
 		if (fids[i])
-			odd |= count_value(m, md, lane, fids[i], &ev->features[i].value);
-	odd |= count_value(m, md, lane, FID_PREDICTION, &ev->prediction);
-	odd |= count_value(m, md, lane, FID_SCORE, &ev->score);
+			odd |= count_value(m, md, lane, held, fids[i], &ev->features[i].value);
+	odd |= count_value(m, md, lane, held, FID_PREDICTION, &ev->prediction);
+	odd |= count_value(m, md, lane, held, FID_SCORE, &ev->score);
 	if (ev->score.kind == VALUE_NUMBER)
 		count_score(md, &ev->score);
 	if (odd & EVENT_ODD(REASON_TYPE_CHANGED))

@@ -186,7 +186,7 @@ store_label(struct store *s, struct model *m, const struct event *ev, struct err
 		return 0;
 	if (l.labelled)
 		s->labels.limit = s->label_bytes;
-	l.pair.version = (uint8_t)m->last_version;
+	l.pair.version = (uint8_t)model_version(m, ev->version);
 	rc = labels_add(&m->labels, &s->labels, &l, err);
 	if (rc != ERR_LIMIT)
 		return rc;

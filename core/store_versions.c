@@ -16,17 +16,6 @@
 
 /* ---- places ---------------------------------------------------------------------------------- */
 
-static unsigned
-place_find(const struct model *m, struct slice name)
-{
-	unsigned i;
-
-	for (i = 0; i < m->nversions; i++)
-		if (slice_eq(m->versions[i].name, name))
-			return i;
-	return VERSION_NONE;
-}
-
 static bool
 is_in_delta(const struct delta_model *md, struct slice name)
 {
@@ -91,7 +80,7 @@ store_versions_prepare(struct model *m, const struct delta_model *md, struct err
 	for (i = 0; i < md->nversions; i++) {
 		if (!md->versions[i].used)
 			continue;
-		m->version_of[i] = place_find(m, md->versions[i].name);
+		m->version_of[i] = model_version(m, md->versions[i].name);
 		if (m->version_of[i] != VERSION_NONE)
 			continue;
 		rc = place_make(m, md, md->versions[i].name, &m->version_of[i], err);
