@@ -132,8 +132,8 @@ add_tilts(struct step *st)
 static double
 mixture(const struct evidence_ref *ref, const uint64_t *counts, size_t which, double shrink)
 {
-	double kappa = evidence_kappas[which], rows = 0, sum = 0;
-	size_t i;
+	double kappa = evidence_kappas[which], rows = 0, sum = 0, x[EVIDENCE_BINS_MAX];
+	size_t i, n = 0;
 
 	for (i = 0; i < ref->nbins; i++) {
 		double a = (double)counts[i] * shrink;
@@ -141,9 +141,10 @@ mixture(const struct evidence_ref *ref, const uint64_t *counts, size_t which, do
 		if (counts[i] == 0)
 			continue;
 		rows += a;
-		sum += lngamma(kappa * ref->p[i] + a) - ref->log_gamma[which][i] - a * ref->log_p[i];
+		sum -= ref->log_gamma[which][i] + a * ref->log_p[i];
+		x[n++] = kappa * ref->p[i] + a;
 	}
-	return sum + lngamma(kappa) - lngamma(kappa + rows);
+	return sum + lngamma_sum(x, n) + lngamma(kappa) - lngamma(kappa + rows);
 }
 
 static double
@@ -201,17 +202,17 @@ sum_up(const struct evidence *ev, const struct evidence_ref *ref)
 	double sum = 0;
 	unsigned k;
 
+	if (ref->present == 0)
+		return 0;
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
-		if (ref->weight[k] != 0 && ev->level[k] > most)
+		if (evidence_has(ref, k) && ev->level[k] > most)
 			most = ev->level[k];
 	}
-	if (most == INT64_MIN)
-		return 0;
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
 		double below = (double)(most - ev->level[k]) / EVIDENCE_UNIT;
 
-		if (ref->weight[k] != 0 && below < NEGLIGIBLE)
-			sum += ref->weight[k] * lngamma_exp(-below);
+		if (evidence_has(ref, k) && below < NEGLIGIBLE)
+			sum += ref->share[evidence_group(k)].weight * lngamma_exp(-below);
 	}
 	return most + evidence_fixed(lngamma_log(sum) * EVIDENCE_UNIT);
 }
@@ -231,10 +232,11 @@ find_leading(const struct step *st, double log_c)
 	unsigned k;
 
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
-		double own = (double)st->reached[k] / EVIDENCE_UNIT + st->ref->log_weight[k];
+		double own;
 
-		if (st->ref->weight[k] == 0)
+		if (!evidence_has(st->ref, k))
 			continue;
+		own = (double)st->reached[k] / EVIDENCE_UNIT + st->ref->share[evidence_group(k)].log;
 		/* Above the limit a kind outweighs any evidence: STEP_MAX is beyond what a level can be. */
 		if (own >= log_c)
 			own += (1 + precedence(k)) * 4 * STEP_MAX;
@@ -290,9 +292,9 @@ is_evidence(const struct step *st)
 	unsigned k;
 
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
-		if (st->ref->weight[k] == 0 || (k > EVIDENCE_FIRST_OMNI && k < EVIDENCE_FIRST_RATE))
+		if (!evidence_has(st->ref, k) || (k > EVIDENCE_FIRST_OMNI && k < EVIDENCE_FIRST_RATE))
 			continue;
-		sum += st->ref->weight[k] * (lngamma_exp(fmin(st->nats[k], NEGLIGIBLE)) - 1);
+		sum += st->ref->share[evidence_group(k)].weight * (lngamma_exp(fmin(st->nats[k], NEGLIGIBLE)) - 1);
 	}
 	return sum > 0;
 }

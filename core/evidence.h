@@ -61,6 +61,9 @@ enum {
 	EVIDENCE_COMPONENTS = EVIDENCE_FIRST_RATE + EVIDENCE_RATES * EVIDENCE_ALTS,
 };
 
+enum { EVIDENCE_GROUP_LOC, EVIDENCE_GROUP_SPR, EVIDENCE_GROUP_OMNI, EVIDENCE_GROUP_RATE,
+	EVIDENCE_GROUPS = EVIDENCE_GROUP_RATE + EVIDENCE_RATES };
+
 /* What a component means, for sentences. */
 enum evidence_kind {
 	EVIDENCE_KIND_NONE = 0,
@@ -99,15 +102,17 @@ struct evidence_spec {
 };
 
 /*
- * One reference: everything that can be computed before a window comes, about 4 kB with 33 bins. Derived, never
+ * One reference: everything that can be computed before a window comes, about 3 kB with 33 bins. Derived, never
  * saved. To be made anew when the baseline or the slot changes (about 15 us). Zeroed is releasable.
  */
 struct evidence_ref {
 	size_t nbins;
 	bool has_bins, ordered, has_spread, seasonal; /* which components there are */
 	double m;		       /* rows in bins */
-	double weight[EVIDENCE_COMPONENTS]; /* 0: there is no such component; the sum is 1 */
-	double log_weight[EVIDENCE_COMPONENTS];
+	uint64_t present;	       /* bit k: component k exists */
+	struct {
+		double weight, log;    /* of each component of a group: location, spread, omnibus, each rate */
+	} share[EVIDENCE_GROUPS];
 	double tv_unit;		       /* sum of sqrt(p (1 - p)) over bins */
 	double tv_var;		       /* sum of p (1 - p) */
 	double kurtosis;	       /* mean of s^4 */
@@ -129,6 +134,9 @@ struct evidence_ref {
  * before: use evidence_ref_release first where it was made already. */
 int evidence_ref_init(struct evidence_ref *ref, const struct evidence_spec *spec, struct err *err);
 void evidence_ref_release(struct evidence_ref *ref);
+
+/* Of the total: 0 where there is no such component; over all of them 1. */
+double evidence_weight(const struct evidence_ref *ref, unsigned component);
 
 /*
  * Scores of nbins bins at these positions under the shares p: s has mean 0 and sd 1, v is the square of s made

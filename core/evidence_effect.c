@@ -26,28 +26,24 @@ static void
 measure_bins(const struct evidence *ev, const struct evidence_ref *ref, const struct evidence_phi *phi,
     struct evidence_effect *out)
 {
-	double loc = 0, square = 0, n = (double)out->n, c = 1 / n + 1 / ref->m, tv = 0;
+	double loc = 0, square = 0, n = (double)out->n, c = 1 / n + 1 / ref->m, tv = 0, sum[EVIDENCE_BINS_MAX] = {0};
 	size_t i;
 	unsigned w;
 
 	for (w = 1; w <= out->windows; w++) {
-		const struct evidence_past *past = &ev->past[(ev->seen - w) % EVIDENCE_SEGMENT];
+		size_t at = (ev->seen - w) % EVIDENCE_SEGMENT;
+		const struct evidence_past *past = &ev->past[at];
+		const int32_t *excess = ev->excess + at * ev->nbins;
 
 		if (past->n == 0)
 			continue;
 		loc += (double)past->loc / EVIDENCE_UNIT;
 		square += (double)past->square / EVIDENCE_UNIT;
+		for (i = 0; i < ev->nbins; i++)
+			sum[i] += (double)past->n * excess[i];
 	}
-	for (i = 0; i < ev->nbins; i++) {
-		double excess = 0;
-
-		for (w = 1; w <= out->windows; w++) {
-			size_t at = (ev->seen - w) % EVIDENCE_SEGMENT;
-
-			excess += (double)ev->past[at].n * ev->excess[at * ev->nbins + i];
-		}
-		tv += fabs(excess);
-	}
+	for (i = 0; i < ev->nbins; i++)
+		tv += fabs(sum[i]);
 	out->tv = tv / EVIDENCE_SHARE / n / 2;
 	out->tv_excess = fmax(0, out->tv - ref->tv_unit / 2 * sqrt(TWO_OVER_PI * c));
 	out->tv_noise = ref->tv_unit / 2 * sqrt(TWO_OVER_PI * c * phi->shape);

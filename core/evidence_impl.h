@@ -10,6 +10,20 @@ extern const double evidence_tilts[EVIDENCE_TILTS];
 extern const double evidence_kappas[EVIDENCE_KAPPAS];
 extern const uint32_t evidence_block_windows[EVIDENCE_BLOCKS];
 
+static inline unsigned
+evidence_group(unsigned component)
+{
+	if (component < EVIDENCE_FIRST_RATE)
+		return component / EVIDENCE_TILTS;
+	return EVIDENCE_GROUP_RATE + (component - EVIDENCE_FIRST_RATE) / EVIDENCE_ALTS;
+}
+
+static inline bool
+evidence_has(const struct evidence_ref *ref, unsigned component)
+{
+	return ref->present >> component & 1;
+}
+
 /* One window's sums over rows: of s, v, s^2. */
 struct evidence_sums {
 	uint64_t n;

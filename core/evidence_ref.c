@@ -142,38 +142,50 @@ fill_rate(struct evidence_ref_rate *rate, const struct evidence_count *count)
 	}
 }
 
+/* A group's share of the total, spread evenly over its components. */
 static void
-weigh(struct evidence_ref *ref, unsigned first, unsigned n, double share)
+weigh(struct evidence_ref *ref, unsigned group, double share, unsigned n)
 {
-	unsigned k;
+	ref->share[group].weight = share / n;
+	ref->share[group].log = lngamma_log(share / n);
+}
 
-	for (k = first; k < first + n; k++) {
-		ref->weight[k] = share / n;
-		ref->log_weight[k] = lngamma_log(share / n);
-	}
+static void
+weigh_bins(struct evidence_ref *ref, unsigned group, unsigned first, unsigned n, double share)
+{
+	ref->present |= ((UINT64_C(1) << n) - 1) << first;
+	weigh(ref, group, share, n);
 }
 
 static void
 fill_weights(struct evidence_ref *ref)
 {
-	unsigned r, rates = 0, kinds;
+	unsigned r, a, rates = 0, kinds;
 
 	for (r = 0; r < EVIDENCE_RATES; r++)
 		rates += ref->rate[r].nalts > 0;
 	kinds = ref->ordered + ref->has_spread + ref->has_bins + (rates > 0);
 	if (ref->ordered)
-		weigh(ref, EVIDENCE_FIRST_LOC, EVIDENCE_TILTS, 1.0 / kinds);
+		weigh_bins(ref, EVIDENCE_GROUP_LOC, EVIDENCE_FIRST_LOC, EVIDENCE_TILTS, 1.0 / kinds);
 	if (ref->has_spread)
-		weigh(ref, EVIDENCE_FIRST_SPR, EVIDENCE_TILTS, 1.0 / kinds);
+		weigh_bins(ref, EVIDENCE_GROUP_SPR, EVIDENCE_FIRST_SPR, EVIDENCE_TILTS, 1.0 / kinds);
 	if (ref->has_bins)
-		weigh(ref, EVIDENCE_FIRST_OMNI, ref->seasonal ? 1 : EVIDENCE_BLOCKS, 1.0 / kinds);
+		weigh_bins(ref, EVIDENCE_GROUP_OMNI, EVIDENCE_FIRST_OMNI, ref->seasonal ? 1 : EVIDENCE_BLOCKS,
+		    1.0 / kinds);
 	for (r = 0; r < EVIDENCE_RATES; r++) {
-		unsigned a, n = ref->rate[r].nalts;
+		const struct evidence_ref_rate *rate = &ref->rate[r];
 
-		for (a = 0; a < n; a++)
-			weigh(ref, EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + ref->rate[r].alt[a].which, 1,
-			    1.0 / kinds / rates / n);
+		for (a = 0; a < rate->nalts; a++)
+			ref->present |= UINT64_C(1) << (EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + rate->alt[a].which);
+		if (rate->nalts > 0)
+			weigh(ref, EVIDENCE_GROUP_RATE + r, 1.0 / kinds / rates, rate->nalts);
 	}
+}
+
+double
+evidence_weight(const struct evidence_ref *ref, unsigned component)
+{
+	return evidence_has(ref, component) ? ref->share[evidence_group(component)].weight : 0;
 }
 
 static int

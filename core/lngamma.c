@@ -19,8 +19,8 @@ from_bits(uint64_t bits)
 }
 
 /* x = 2^e m with m next to 1; ln m = 2 artanh f with f = (m-1)/(m+1), |f| < 0.1716: eleven terms reach 2^-53. */
-double
-lngamma_log(double x)
+static inline double
+log_of(double x)
 {
 	uint64_t bits;
 	double m, f, z, z2, z4, low, high;
@@ -42,6 +42,12 @@ lngamma_log(double x)
 	return e * LN2_HIGH + (2 * f + (2 * f * z * (low + z4 * high) + e * LN2_LOW));
 }
 
+double
+lngamma_log(double x)
+{
+	return log_of(x);
+}
+
 /* x = k ln 2 + r, |r| <= 0.3466: thirteen terms of the series reach 2^-53. Summed in pairs, which does not wait. */
 double
 lngamma_exp(double x)
@@ -61,17 +67,40 @@ lngamma_exp(double x)
 	return (1 + (r + (low + r4 * r2 * (middle + r4 * high)))) * from_bits((uint64_t)(k + 1023) << 52);
 }
 
+/* ln gamma(x) for x >= STIRLING_FROM. */
+static inline double
+stirling(double x)
+{
+	double y = 1 / x, z = y * y;
+	double series = 1.0 / 12 - z * (1.0 / 360 - z * (1.0 / 1260 - z * (1.0 / 1680 - z * (1.0 / 1188 -
+	    z * (691.0 / 360360 - z * (1.0 / 156))))));
+
+	return (x - 0.5) * log_of(x) - x + HALF_LN_2PI + y * series;
+}
+
 double
 lngamma(double x)
 {
-	double below = 1, y, z, series;
+	return lngamma_sum(&x, 1);
+}
 
-	for (; x < STIRLING_FROM; x++)
-		below *= x;
-	y = 1 / x;
-	z = y * y;
-	series = 1.0 / 12 - z * (1.0 / 360 - z * (1.0 / 1260 - z * (1.0 / 1680 - z * (1.0 / 1188 -
-	    z * (691.0 / 360360 - z * (1.0 / 156))))));
-	series = (x - 0.5) * lngamma_log(x) - x + HALF_LN_2PI + y * series;
-	return below == 1 ? series : series - lngamma_log(below);
+/* gamma(x) = gamma(x + k) / (x (x+1) ... (x+k-1)): the divisors of all are multiplied up, for one logarithm. */
+double
+lngamma_sum(const double *x, size_t n)
+{
+	double sum = 0, below = 1;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		double y = x[i];
+
+		for (; y < STIRLING_FROM; y++)
+			below *= y;
+		if (below > 1e150 || below < 1e-150) {
+			sum -= lngamma_log(below);
+			below = 1;
+		}
+		sum += stirling(y);
+	}
+	return below == 1 ? sum : sum - lngamma_log(below);
 }
