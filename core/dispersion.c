@@ -95,10 +95,13 @@ less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* The counts of `before` without those in `without` (NULL: none). False: too few rows for anything to be held to. */
+/*
+ * The counts of `before` without those in `without` (NULL: none). by_bins: what is held against them has rows in bins;
+ * else only its rates count. False: too few rows for anything to be held to.
+ */
 static bool
 look_back(struct against *to, const struct evidence_spec *before, const uint64_t *without,
-    const struct evidence_count *rate_without, bool scores)
+    const struct evidence_count *rate_without, bool by_bins, bool scores)
 {
 	size_t i, r, nbins = before->nbins;
 	uint64_t m = 0, rows = 0;
@@ -112,7 +115,7 @@ look_back(struct against *to, const struct evidence_spec *before, const uint64_t
 	for (i = 0; i < nbins; i++)
 		m += less(before->counts[i], without ? without[i] : 0);
 	to->spec = before;
-	to->m = (double)(m > rows ? m : rows);
+	to->m = (double)(by_bins ? m : rows);
 	to->directions = 0;
 	if (to->m < DISPERSION_ROWS_MIN)
 		return false;
@@ -236,7 +239,7 @@ finish(struct dispersion *d, size_t l, const struct against *to)
 	size_t i;
 
 	if (d->seasonal) {
-		g = 1 + (double)b->borrowed / EVIDENCE_UNIT / (double)b->rows;
+		g = 1 + (double)b->borrowed / EVIDENCE_UNIT / (double)b->rows; /* a block has windows, a window rows */
 		for (i = 0; i < d->nbins; i++)
 			expected[i] = (double)b->expected[i] / CELL_UNIT;
 	} else {
@@ -276,7 +279,7 @@ finish_before(struct dispersion *d, size_t l, const struct evidence_spec *before
 		rate[i].hits = b->rate[i].hits - (last ? last->rate[i].hits : 0);
 		rate[i].rows = b->rate[i].rows - (last ? last->rate[i].rows : 0);
 	}
-	if (look_back(&to, before, own, rate, true))
+	if (look_back(&to, before, own, rate, b->n > 0, true))
 		finish(d, l, &to);
 	else
 		clear_block(b, d->nbins);
@@ -364,6 +367,17 @@ join_blocks(struct dispersion *d, const struct against *to, const struct evidenc
 }
 
 void
+dispersion_end_day(struct dispersion *d, const struct evidence_spec *before)
+{
+	if (d->block[DAY].windows == 0)
+		return;
+	if (d->seasonal)
+		finish(d, DAY, NULL);
+	else
+		finish_before(d, DAY, before, NULL);
+}
+
+void
 dispersion_window(struct dispersion *d, const struct evidence_spec *before, const struct evidence_sample *w,
     int64_t day, int64_t hour)
 {
@@ -377,32 +391,32 @@ dispersion_window(struct dispersion *d, const struct evidence_spec *before, cons
 		rows = w->rate[i].rows > rows ? w->rate[i].rows : rows;
 	if (rows == 0)
 		return;
-	if (d->begun && day != d->day && d->block[DAY].windows > 0) {
-		if (d->seasonal)
-			finish(d, DAY, NULL);
-		else
-			finish_before(d, DAY, before, NULL);
-	}
+	if (d->begun && day != d->day)
+		dispersion_end_day(d, before);
 	next_hour(d, hour);
 	d->first_day = d->begun ? d->first_day : day;
 	d->begun = true;
 	d->day = day;
-	if (look_back(&to, before, d->hour_counts, d->seasonal ? d->hour_rate : NULL, d->seasonal) &&
+	if (look_back(&to, before, d->hour_counts, d->seasonal ? d->hour_rate : NULL, n > 0, d->seasonal) &&
 	    day != d->first_day) {
 		d->ordered = d->ordered || to.directions > 0;
 		d->has_spread = d->has_spread || to.directions > 1;
-		join_blocks(d, &to, before, w, n, rows);
+		join_blocks(d, &to, before, w, n, n ? n : rows);
 	}
 	remember_hour(d, w);
 }
 
-/* The upper 90 % bound of a mean of k squares over their variance. Chi-square's 10 % point by Wilson and Hilferty's
- * cube, which at 7 degrees is off by a thousandth and later by less. */
+/*
+ * The upper 90 % bound of a variance from the sum of k recursive residuals squared, which is the sum of squares of
+ * k + 1 blocks about their mean. Chi-square's 10 % point by Wilson and Hilferty's cube, which at 7 degrees is off by a
+ * thousandth and later by less.
+ */
 static double
 bound(double mean, uint64_t k)
 {
-	double spread = 2.0 / (9.0 * (double)k), root = 1 - spread - NORMAL_10 * sqrt(spread);
+	double blocks = (double)k + 1, spread = 2 / (9 * blocks), root = 1 - spread - NORMAL_10 * sqrt(spread);
 
+	mean *= (double)k / blocks;
 	return mean > 1 ? mean / (root * root * root) : 1;
 }
 
@@ -421,7 +435,7 @@ shape_of(const struct dispersion_sums *s)
 	double square = (double)s->cells_square / (EVIDENCE_UNIT * EVIDENCE_UNIT) / k;
 	double scale = mean > 0 ? (double)s->dof / k * fmax(0, square - mean * mean) / (2 * mean) : 0;
 
-	return fmax(mean, scale > SCALE_FROM ? scale : 1);
+	return fmax(mean, scale > SCALE_FROM ? scale : 0);
 }
 
 void

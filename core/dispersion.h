@@ -31,7 +31,7 @@
 
 #define DISPERSION_LENGTHS  5 /* 1, 4, 16, 64 windows, a day */
 #define DISPERSION_MIN	    7 /* blocks of a length before it has an estimate */
-#define DISPERSION_ROWS_MIN 200 /* rows of the baseline before a window is held against it */
+#define DISPERSION_ROWS_MIN 200 /* rows (in bins, if the window has such) that a window can be held against */
 #define DISPERSION_CELL_MIN 5 /* expected rows of a cell */
 
 /* Of finished blocks. A ratio is a residual's square over what sampling alone would give on average. */
@@ -46,7 +46,8 @@ struct dispersion_sums {
 
 /* An open block: sums over its windows, each against the reference that held for it. */
 struct dispersion_block {
-	uint64_t windows, n, rows; /* n: rows in bins */
+	uint64_t windows, n; /* n: rows in bins */
+	uint64_t rows;	     /* the same, but all rows of windows that have none in bins */
 	uint64_t hour_rows;	   /* of rows: those of the hour that is running */
 	int64_t borrowed;	   /* sum over its hours of rows^2 / m, at 2^-20 */
 	int64_t loc, spr;	   /* sums of scores at 2^-20 */
@@ -82,6 +83,12 @@ void dispersion_clear(struct dispersion *d); /* as after dispersion_init */
  */
 void dispersion_window(struct dispersion *d, const struct evidence_spec *before, const struct evidence_sample *window,
     int64_t day, int64_t hour);
+
+/*
+ * Ends the day that is open, as the first window of another one does: before the estimates that a baseline is frozen
+ * with. before: as for the next window (its counts matter without slots only).
+ */
+void dispersion_end_day(struct dispersion *d, const struct evidence_spec *before);
 
 /* The estimates from what has been seen so far: all 1 where no length has 7 blocks. */
 void dispersion_estimate(const struct dispersion *d, struct evidence_phi *out);

@@ -66,7 +66,8 @@ def effect(ref, past, phi):
     out = [np.nan] * 3
     if ref.bins and n:
         q, c = a / n, 1 / n + 1 / ref.m
-        out[2] = max(0, 0.5 * np.abs(q - ref.p).sum() - 0.5 * np.sqrt(2 / np.pi * c) * np.sqrt(ref.p * (1 - ref.p)).sum())
+        floor = 0.5 * np.sqrt(2 / np.pi * c) * np.sqrt(ref.p * (1 - ref.p)).sum()
+        out[2] = max(0, 0.5 * np.abs(q - ref.p).sum() - floor)
         if ref.ordered:
             out[0] = q @ ref.s
         if ref.spread:
@@ -110,10 +111,10 @@ def run(ref, windows, phi, log_c):
         if ref.bins and n:
             g = 1 + n / ref.m
             for k in range(8):
-                if ref.ordered:
-                    add(k, (TILTS[k] * (a @ ref.s) - n * logsumexp(np.log(ref.p) + TILTS[k] * ref.s)) / (phi["loc"] * g), t)
-                if ref.spread:
-                    add(8 + k, (TILTS[k] * (a @ ref.v) - n * logsumexp(np.log(ref.p) + TILTS[k] * ref.v)) / (phi["spr"] * g), t)
+                for have, at, x, f in ((ref.ordered, k, ref.s, phi["loc"]), (ref.spread, 8 + k, ref.v, phi["spr"])):
+                    if have:
+                        log_mean = logsumexp(np.log(ref.p) + TILTS[k] * x)
+                        add(at, (TILTS[k] * (a @ x) - n * log_mean) / (f * g), t)
             add(16, ref.mixture(a, phi["shape"]), t)
             for j, b in ((17, 12), (18, 144)):
                 if ref.seasonal:
@@ -130,8 +131,8 @@ def run(ref, windows, phi, log_c):
             h, rows = rates[r]
             for i, p1 in enumerate(alts):
                 if p1 is not None and rows:
-                    x = (h * np.log(p1 / p0) + (rows - h) * np.log((1 - p1) / (1 - p0))) / (phi["rate"][r] * (1 + rows / m))
-                    add(19 + 6 * r + i, x, t)
+                    x = h * np.log(p1 / p0) + (rows - h) * np.log((1 - p1) / (1 - p0))
+                    add(19 + 6 * r + i, x / (phi["rate"][r] * (1 + rows / m)), t)
         past.append((a, rates, t))
         on = w > 0
         total = logsumexp(level[on] + np.log(w[on]))
@@ -192,12 +193,12 @@ def case(rng, name, ref_counts, pos, seasonal, ref_rates, phi, log_c, windows):
                 float(r[0]), r[1], r[2], "true" if r[3] else "false", ", ".join(nan(x) for x in r[4])))
     out.append("};")
     print("\n".join(out))
+    where = "ev_%s_positions" % ident if pos is not None else "NULL"
     return ('\t{"%s", %d, %s, %s, {%s}, ev_%s_counts, %s, {%r, %r, %r, {%s}}, %r, %d, ev_%s_windows, ev_%s_rates,\n'
             "\t    ev_%s_steps}," % (
                 name, nb, "true" if seasonal else "false", "true" if pos is not None else "false",
-                ", ".join("{%d, %d}" % r for r in ref_rates), ident, "ev_%s_positions" % ident if pos is not None else "NULL",
-                phi["loc"], phi["spr"], phi["shape"], ", ".join(repr(float(x)) for x in phi["rate"]), log_c, len(windows),
-                ident, ident, ident))
+                ", ".join("{%d, %d}" % r for r in ref_rates), ident, where, phi["loc"], phi["spr"], phi["shape"],
+                ", ".join(repr(float(x)) for x in phi["rate"]), log_c, len(windows), ident, ident, ident))
 
 
 def phi(loc=1.0, spr=1.0, shape=1.0, rate=1.0):
@@ -226,12 +227,14 @@ def evidence_cases():
         return lambda g: [(g.binomial(500, p), 500), (0, 500), (g.binomial(450, q), 450), (0, 0), (0, 0)]
 
     base = [(300, 30000), (0, 30000), (2, 29700), (0, 0), (0, 0)]
-    rows.append(case(rng, "missing rises", np.round(q * 29700).astype(int), positions(), True, base, phi(rate=1.5), 16.8,
-                     draw(rng, q, 450, 20, rates(0.01, 0.0001)) + draw(rng, q, 450, 10, rates(0.03, 0.0001))))
+    rows.append(case(rng, "missing rises", np.round(q * 29700).astype(int), positions(), True, base, phi(rate=1.5),
+                     16.8, draw(rng, q, 450, 20, rates(0.01, 0.0001)) + draw(rng, q, 450, 10, rates(0.03, 0.0001))))
+    failing = [0.005] * 15 + [0.0] * 5 + [0.08] * 6
     rows.append(case(rng, "errors alone", [], None, False, [(0, 0)] * 4 + [(50, 10000)], phi(), 12.0,
-                     [([], [(0, 0)] * 4 + [(rng.binomial(200, p), 200)]) for p in [0.005] * 15 + [0.0] * 5 + [0.08] * 6]))
+                     [([], [(0, 0)] * 4 + [(rng.binomial(200, p), 200)]) for p in failing]))
     rows.append(case(rng, "two values", [700, 300], [0.0, 1.0], False, no_rates(), phi(), 10.0,
-                     draw(rng, [0.7, 0.3], 60, 10) + [(np.zeros(2, int), no_rates())] + draw(rng, [0.45, 0.55], 60, 8)))
+                     draw(rng, [0.7, 0.3], 60, 10) + [(np.zeros(2, int), no_rates())] +
+                     draw(rng, [0.45, 0.55], 60, 8)))
     rows.append(case(rng, "never two values", [1000, 0], [5.0, 6.0], False, no_rates(), phi(), 10.0,
                      draw(rng, [1.0, 0.0], 60, 5) + draw(rng, [0.9, 0.1], 60, 5)))
     return rows
@@ -244,8 +247,7 @@ ROWS_MIN = 200
 
 
 def enough(ref):
-    counts, rates = ref
-    return max(counts.sum(), max(m for _, m in rates)) >= ROWS_MIN
+    return ref[0].sum() >= ROWS_MIN
 
 
 def estimate(windows, pos, seasonal):
@@ -261,8 +263,6 @@ def estimate(windows, pos, seasonal):
             if k == "day":
                 day = windows[usable[at]][0]
                 block = [i for i in usable[at:] if windows[i][0] == day]
-                if len(block) + at == len(usable):
-                    break  # the last day is still open
             else:
                 block = usable[at:at + k]
                 if len(block) < k:
@@ -298,9 +298,8 @@ def one_block(out, windows, block, pos, seasonal, nb):
         if ref.ordered:
             loc, spr = loc + w @ ref.s, spr + w @ ref.v
         key = windows[i][1] if seasonal else 0
-        all_rows = max(w.sum(), max(m for _, m in windows[i][3]))
-        per_hour[key] = per_hour.get(key, 0) + all_rows
-        m_of[key] = max(c.sum(), max(m for _, m in base))
+        per_hour[key] = per_hour.get(key, 0) + w.sum()
+        m_of[key] = c.sum()
         for r in range(RATES):
             hits, rows = windows[i][3][r]
             if rows and base[r][1]:
@@ -327,8 +326,9 @@ def one_block(out, windows, block, pos, seasonal, nb):
 def bounds(stats, nb):
     f = {"loc": 1.0, "spr": 1.0, "shape": 1.0, "rate": [1.0] * RATES}
 
-    def up(x, k):
-        return x * k / chi2.ppf(0.1, k) if x > 1 else 1.0
+    def up(x, k):  # k residuals are k + 1 blocks about their mean
+        x *= k / (k + 1)
+        return x * (k + 1) / chi2.ppf(0.1, k + 1) if x > 1 else 1.0
 
     for k in LENGTHS:
         s = stats[k]
@@ -337,7 +337,7 @@ def bounds(stats, nb):
                 f[name] = max(f[name], up(np.mean(s[name]), len(s[name])))
         if len(s["r"]) >= 7:
             mean, scale = np.mean(s["r"]), np.mean(s["dof"]) * np.var(s["r"]) / (2 * np.mean(s["r"]))
-            f["shape"] = max(f["shape"], up(max(mean, scale if scale > 1.25 else 1), len(s["r"])))
+            f["shape"] = max(f["shape"], up(max(mean, scale if scale > 1.25 else 0), len(s["r"])))
         for r in range(RATES):
             if len(s["rate"][r]) >= 7:
                 f["rate"][r] = max(f["rate"][r], up(np.mean(s["rate"][r]), len(s["rate"][r])))
