@@ -49,7 +49,7 @@ WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),$(addprefix -Wl$(comma)
 
 goals := $(or $(MAKECMDGOALS),all)
 quiet_goals := clean help uninstall deps
-need := $(if $(filter test tests check bench golden fuzz fuzz-corpus deps lint docs/METRICS.md,$(goals)),test) \
+need := $(if $(filter test tests check bench bench-alarms golden fuzz fuzz-corpus deps lint docs/METRICS.md,$(goals)),test) \
 	$(if $(filter demo docs/drifttop.svg,$(goals)),demo) $(if $(filter fuzz,$(goals)),fuzz)
 
 ifneq ($(filter-out $(quiet_goals),$(goals)),)
@@ -144,7 +144,7 @@ $(OUT)/tests/test_%: $(OUT)/tests/test_%.o $(OUT)/libtests.a $(archives)
 	@echo "  LINK  $@"
 	@$(link) $(WRAP_HEAP) $(filter %.o %.a,$^) $(OUT)/libtests.a $(DEPS_LIBS) $(TEST_LIBS) $(LDLIBS) -lm
 
-$(OUT)/tests/bench%: $(OUT)/tests/bench%.o $(archives)
+$(OUT)/tests/bench%: $(OUT)/tests/bench%.o $(OUT)/libtests.a $(archives)
 	@echo "  LINK  $@"
 	@$(link) $(filter %.o %.a,$^) $(DEPS_LIBS) $(TEST_LIBS) $(LDLIBS) -lm
 
@@ -212,13 +212,17 @@ $(OUT)/tests/fuzz_%: $(OUT)/tests/fuzz_%.o $(archives)
 
 # ---- using it ------------------------------------------------------------------------------------------------------
 
-.PHONY: demo bench install uninstall
+.PHONY: demo bench bench-alarms install uninstall
 
 demo: all
 	@$(OUT)/drifttop demo
 
 bench: all $(bench_programs)
 	@DRIFTTOP='$(abspath $(OUT))/drifttop' OUT='$(OUT)' sh tests/bench.sh
+
+# What an alarm is worth: false alarms in simulated months of nothing, and how soon a change is seen. Two minutes.
+bench-alarms: $(OUT)/tests/bench_alarms
+	@$(OUT)/tests/bench_alarms $(BENCH_MONTHS) $(BENCH_RUNS)
 
 # The picture in the README is the real screen over the example data.
 examples := docs/examples
@@ -252,7 +256,7 @@ deps:
 
 help:
 	@sed -n '1,9p' Makefile | sed 's/^# \{0,1\}//'
-	@echo "targets: all demo test tests lint bench golden fuzz install uninstall deps clean"
+	@echo "targets: all demo test tests lint bench bench-alarms golden fuzz install uninstall deps clean"
 
 clean:
 	rm -rf $(BUILD) drifttop

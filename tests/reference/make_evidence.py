@@ -6,6 +6,10 @@
 Written from the formulas in core/evidence.h and core/dispersion.h, in plain double arithmetic: no quantisation, whole
 windows kept, scipy's ln gamma. Shares nothing with the C code. Made with numpy 1.24.2 and scipy 1.10.1.
 """
+import contextlib
+import io
+import textwrap
+
 import numpy as np
 from scipy.special import gammaln, logsumexp
 from scipy.stats import chi2, norm
@@ -399,5 +403,19 @@ def main():
     print("};\n\n#endif")
 
 
+def wrapped(text):
+    for line in text.splitlines():
+        inner = "\t\t" if line.startswith("\t") else "\t"
+        tabs = 8 * len(line) - 8 * len(line.lstrip("\t"))
+        if len(line) + tabs <= 112:
+            yield line
+            continue
+        yield from textwrap.wrap(line, 96, subsequent_indent=inner, tabsize=8, expand_tabs=False,
+                                 break_long_words=False, break_on_hyphens=False, replace_whitespace=False)
+
+
 if __name__ == "__main__":
-    main()
+    whole = io.StringIO()
+    with contextlib.redirect_stdout(whole):
+        main()
+    print("\n".join(wrapped(whole.getvalue())))
