@@ -205,31 +205,58 @@ judge_change(struct quality_change *c)
 	    figures_quality_metrics[c->metric], c->is, c->was);
 }
 
-void
-figures_quality_change(const struct store *s, size_t model, struct quality_change *out)
+/* is: the figures that the change is about. */
+static void
+change_of(const struct store *s, size_t model, struct quality_figures *is, struct quality_change *out)
 {
-	struct quality_figures was, is;
+	struct quality_figures was;
 	enum quality_metric metric;
 
 	*out = (struct quality_change){.state = DRIFT_LEARNING, .is = NAN, .was = NAN, .se = NAN};
 	out->span = SPAN_24H;
-	if (!s->models[model]->quality)
-		return;
+	figures_quality(s, model, SPAN_24H, is);
+	if (is->numbers.labelled < QUALITY_ROWS_GREY) {
+		out->span = SPAN_SINCE;
+		figures_quality(s, model, SPAN_SINCE, is);
+	}
 	figures_quality(s, model, SPAN_BASELINE, &was);
 	if (!was.numbers.labelled)
 		return;
-	figures_quality(s, model, SPAN_24H, &is);
-	if (is.numbers.labelled < QUALITY_ROWS_GREY) {
-		out->span = SPAN_SINCE;
-		figures_quality(s, model, SPAN_SINCE, &is);
-	}
 	out->metric = figures_quality_first(&was, &out->was);
-	metric = figures_quality_first(&is, &out->is);
-	out->n = is.numbers.labelled;
+	metric = figures_quality_first(is, &out->is);
+	out->n = is->numbers.labelled;
 	out->m = was.numbers.labelled;
 	out->state = DRIFT_THIN;
-	if (metric != out->metric || isnan(out->is) || isnan(out->was) || is.thin || was.thin || is.grey)
+	if (metric != out->metric || isnan(out->is) || isnan(out->was) || is->thin || was.thin || is->grey)
 		return;
-	out->se = hypot(first_se(&was, metric), first_se(&is, metric));
+	out->se = hypot(first_se(&was, metric), first_se(is, metric));
 	judge_change(out);
+}
+
+void
+figures_quality_change(const struct store *s, size_t model, struct quality_change *out)
+{
+	struct quality_figures is;
+
+	change_of(s, model, &is, out);
+}
+
+void
+figures_quality_brief(const struct store *s, size_t model, struct quality_brief *out)
+{
+	const struct quality_panes *p = s->models[model]->quality;
+	struct quality_figures is;
+
+	*out = (struct quality_brief){.accuracy = NAN, .auc = NAN, .mae = NAN, .coverage_frac = NAN};
+	out->change.state = DRIFT_LEARNING;
+	if (!p || !p->total.counts[QUALITY_LABELLED])
+		return;
+	out->labelled = (double)p->total.counts[QUALITY_LABELLED];
+	change_of(s, model, &is, &out->change);
+	out->coverage_frac = is.coverage_frac;
+	if (is.thin || is.grey)
+		return;
+	out->accuracy = is.numbers.accuracy;
+	out->auc = is.numbers.auc;
+	out->mae = is.numbers.mae;
 }

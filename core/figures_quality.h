@@ -52,6 +52,14 @@ struct quality_change {
 	char sentence[128]; /* "AUC 0.77, was 0.90"; empty: nothing to say */
 };
 
+/* What rules can ask for. NaN: unknown. */
+struct quality_brief {
+	struct quality_change change;
+	double labelled; /* of everything; 0 and nothing else where there are no labels */
+	double accuracy, auc, mae, coverage_frac; /* of the span that change is about */
+};
+void figures_quality_brief(const struct store *s, size_t model, struct quality_brief *out);
+
 void figures_quality(const struct store *s, size_t model, enum quality_span span, struct quality_figures *out);
 void figures_labels(const struct store *s, size_t model, struct label_figures *out);
 void figures_quality_change(const struct store *s, size_t model, struct quality_change *out);

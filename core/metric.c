@@ -377,6 +377,56 @@ get_constant(const struct metric_subject *s, struct expr_value *out)
 		out->rank = f->distinct >= CONSTANT_DISTINCT && !(spread > 0) ? 1 : 0;
 }
 
+/* ---- quality --------------------------------------------------------------------------------- */
+
+static const char *const quality_words[] = {"ok", "watch", "drift", "bad"};
+
+static void
+get_quality(const struct metric_subject *s, struct expr_value *out)
+{
+	const struct quality_change *c = s->quality ? &s->quality->change : NULL;
+
+	if (!c || c->state < DRIFT_OK)
+		return;
+	out->rank = c->severity == SEVERITY_CRIT ? 3 : (double)(c->state - DRIFT_OK);
+	out->number = c->is;
+}
+
+static void
+get_accuracy(const struct metric_subject *s, struct expr_value *out)
+{
+	if (s->quality)
+		out->number = s->quality->accuracy;
+}
+
+static void
+get_auc(const struct metric_subject *s, struct expr_value *out)
+{
+	if (s->quality)
+		out->number = s->quality->auc;
+}
+
+static void
+get_mae(const struct metric_subject *s, struct expr_value *out)
+{
+	if (s->quality)
+		out->number = s->quality->mae;
+}
+
+static void
+get_labelled(const struct metric_subject *s, struct expr_value *out)
+{
+	if (s->quality)
+		out->number = s->quality->labelled;
+}
+
+static void
+get_coverage(const struct metric_subject *s, struct expr_value *out)
+{
+	if (s->quality)
+		out->number = s->quality->coverage_frac;
+}
+
 /* ---- feed ------------------------------------------------------------------------------------ */
 
 static void
@@ -528,6 +578,21 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 	"rows outside the baseline's least and greatest value; as a word its verdict", FEATURE, 0, 1, get_range},
     [METRIC_CONSTANT] = {{"constant", EXPR_WORDS, no_yes, 2}, "Constant",
 	"500 rows or more with one value alone where the baseline had ten or more", FEATURE, NAN, NAN, get_constant},
+
+    [METRIC_QUALITY] = {WORDS("quality", EXPR_WORDS, quality_words), "Quality",
+	"AUC, else accuracy, else MAE, against the baseline's: drift from 5 points (25 %) worse, bad from 10 (50 %)",
+	MODEL, NAN, NAN, get_quality},
+    [METRIC_ACCURACY] = {NUMBER("accuracy", EXPR_SHARE), "Accuracy",
+	"labels that equal their prediction, of the newest 24 hours or since the baseline; unknown while it is grey",
+	MODEL, 0, 1, get_accuracy},
+    [METRIC_AUC] = {NUMBER("auc", EXPR_PLAIN), "AUC", "area under the ROC curve, likewise", MODEL, 0, 1, get_auc},
+    [METRIC_MAE] = {NUMBER("mae", EXPR_PLAIN), "MAE", "mean absolute error of a regression, likewise", MODEL, 0,
+	INFINITY, get_mae},
+    [METRIC_LABELLED] = {NUMBER("labelled", EXPR_PLAIN), "Labels", "predictions with a label, in all", MODEL, 0,
+	INFINITY, get_labelled},
+    [METRIC_COVERAGE] = {NUMBER("coverage", EXPR_SHARE), "Coverage",
+	"predictions with a label over predictions, of the newest 24 hours or since the baseline", MODEL, 0, 1,
+	get_coverage},
 
     [METRIC_FEED] = {{"feed", EXPR_WORDS, feed_words, 3}, "Feed",
 	"down: the source is not connected; untrusted: entries of the stream were lost", MODEL | SOURCE, NAN, NAN,

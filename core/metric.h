@@ -10,6 +10,7 @@
 
 #include "core/expr.h"
 #include "core/figures.h"
+#include "core/figures_quality.h"
 
 /* Of what a metric can be known. What is known of a model is known of its features, too. */
 enum metric_scope {
@@ -28,6 +29,7 @@ struct metric_subject {
 	const struct fact_source *source; /* of the model: the worst of its sources */
 	const struct fact_stream *stream;
 	const struct raw_event *event;
+	const struct quality_brief *quality; /* of the model */
 };
 
 enum metric_id {
@@ -74,6 +76,13 @@ enum metric_id {
 	METRIC_UNSEEN,
 	METRIC_RANGE,
 	METRIC_CONSTANT,
+	/* quality */
+	METRIC_QUALITY,
+	METRIC_ACCURACY,
+	METRIC_AUC,
+	METRIC_MAE,
+	METRIC_LABELLED,
+	METRIC_COVERAGE,
 	/* feed */
 	METRIC_FEED,
 	METRIC_LAG,

@@ -35,6 +35,8 @@ const struct rule_default rule_defaults[] = {
 	"one value alone where the baseline had ten or more"},
     {"drift", RULE_OF_FEATURE, "size >= drift or evidence >= half", "evidence >= alarm", NULL, 0, WINDOW_AUTO,
 	"the distribution has changed"},
+    {"quality", RULE_OF_MODEL, "quality >= drift", "quality >= bad", NULL, 0, WINDOW_5M,
+	"labels say that the model is worse than it was on its baseline"},
     {"feed", RULE_OF_SOURCE, "feed >= down for 1m", NULL, NULL, 0, WINDOW_5M, "a source is not connected"},
 };
 
