@@ -389,7 +389,6 @@ get_quality(const struct metric_subject *s, struct expr_value *out)
 	if (!c || c->state < DRIFT_OK)
 		return;
 	out->rank = c->severity == SEVERITY_CRIT ? 3 : (double)(c->state - DRIFT_OK);
-	out->number = c->is;
 }
 
 static void

@@ -25,6 +25,7 @@ struct whole {
 	struct fact_source source;
 	struct fact_stream stream;
 	struct raw_event event;
+	struct quality_brief quality;
 };
 
 static struct whole *
@@ -56,6 +57,7 @@ whole_new(void)
 	w->source.url = slice_of("redis://x");
 	w->stream.key = slice_of("ml:x");
 	w->event.version = slice_of("2");
+	w->quality = (struct quality_brief){{.state = DRIFT_WATCH}, 500, 0.8, 0.7, 3, 0.9};
 	w->event.prediction = slice_of("1");
 	return w;
 }
@@ -63,7 +65,8 @@ whole_new(void)
 static struct metric_subject
 all_of(const struct whole *w)
 {
-	return (struct metric_subject){&w->model, &w->version, &w->feature, &w->source, &w->stream, &w->event};
+	return (struct metric_subject){&w->model, &w->version, &w->feature, &w->source, &w->stream, &w->event,
+	    &w->quality};
 }
 
 static void
