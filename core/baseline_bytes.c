@@ -338,8 +338,12 @@ encode_frozen(const struct frozen *z, struct bytes *to)
 		bytes_put_double(to, z->phi.rate[i]);
 	for (i = 0; i < z->nbins; i++)
 		bytes_put_uint(to, z->counts[i]);
-	for (i = 0; i < z->nslots * z->nbins; i++)
-		bytes_put_uint(to, z->slots[i]);
+	for (i = 0; i < z->nslots * z->nbins; i++) {
+		uint64_t count;
+
+		packed_get(&z->slots, i, &count, 1);
+		bytes_put_uint(to, count);
+	}
 }
 
 static void
@@ -362,6 +366,8 @@ encode_feature_reference(const struct baseline_feature *f, struct bytes *to)
 		bytes_put_double(to, f->mean);
 		bytes_put_double(to, f->median);
 		bytes_put_double(to, f->sd);
+		bytes_put_double(to, f->p05);
+		bytes_put_double(to, f->p95);
 		baseline_encode_hist(&f->hist, to);
 	}
 	encode_frozen(f->frozen, to);
@@ -419,6 +425,7 @@ decode_frozen(struct baseline_feature *f, struct bytes_reader *r, struct err *er
 	struct frozen *z;
 	size_t nbins, i;
 	unsigned nslots;
+	int rc = 0;
 
 	if (!bytes_get_bool(r))
 		return 0;
@@ -440,14 +447,19 @@ decode_frozen(struct baseline_feature *f, struct bytes_reader *r, struct err *er
 		z->phi.rate[i] = get_phi(r);
 	for (i = 0; i < nbins; i++)
 		z->counts[i] = bytes_get_uint(r, UINT64_MAX);
-	for (i = 0; i < nslots * nbins; i++)
-		z->slots[i] = (uint32_t)bytes_get_uint(r, UINT32_MAX);
-	return 0;
+	for (i = 0; i < nslots * nbins && !rc; i++) {
+		uint64_t count = bytes_get_uint(r, UINT32_MAX);
+
+		rc = packed_room(&z->slots, nslots * nbins, i, &count, 1, err);
+		if (!rc)
+			packed_add(&z->slots, i, &count, 1);
+	}
+	return rc;
 }
 
 /* What baseline_finish derives from the binning, where the reference has moved from it. */
 struct moved {
-	double min, max, mean, median, sd;
+	double min, max, mean, median, sd, p05, p95;
 };
 
 static int
@@ -472,6 +484,8 @@ decode_feature_reference(
 		m->mean = bytes_get_double(r);
 		m->median = bytes_get_double(r);
 		m->sd = bytes_get_double(r);
+		m->p05 = bytes_get_double(r);
+		m->p95 = bytes_get_double(r);
 		rc = baseline_decode_hist(&f->hist, r, err);
 	}
 	if (!rc)
@@ -525,6 +539,8 @@ finish(struct baseline *b, const struct moved *moved, uint64_t id, struct err *e
 		f->mean = moved[i].mean;
 		f->median = moved[i].median;
 		f->sd = moved[i].sd;
+		f->p05 = moved[i].p05;
+		f->p95 = moved[i].p95;
 	}
 	if (b->id != id)
 		return err_set(err, ERR_FORMAT, "the binning is not the one that was saved");

@@ -283,7 +283,7 @@ column_distances(const struct column *c, struct drift_figures *out)
 		out->ks = stat_ks(&in);
 		out->wasserstein = stat_w1(&in);
 		out->wasserstein_approx = true;
-		if (c->window == WINDOW_ALL && b->sd > 0) {
+		if (c->window == WINDOW_ALL && b->sd > 0 && b->hist.n) {
 			out->wasserstein = loghist_wasserstein(&c->f->hist, &b->hist) * (b->bins.scale / b->sd);
 			out->wasserstein_approx = false;
 		}

@@ -1,5 +1,7 @@
 #include "core/frozen.h"
 
+#include <string.h>
+
 #include "core/mem.h"
 
 int
@@ -16,8 +18,7 @@ frozen_new(struct frozen **out, size_t nbins, unsigned nslots, struct err *err)
 	f->nslots = nslots;
 	f->phi = evidence_phi_none;
 	f->counts = mem_calloc(nbins + 1, sizeof(*f->counts));
-	f->slots = nslots ? mem_calloc(nslots * nbins + 1, sizeof(*f->slots)) : NULL;
-	if (!f->counts || (nslots && !f->slots)) {
+	if (!f->counts) {
 		frozen_free(f);
 		return err_nomem(err);
 	}
@@ -31,6 +32,15 @@ frozen_free(struct frozen *f)
 	if (!f)
 		return;
 	mem_free(f->counts);
-	mem_free(f->slots);
+	packed_release(&f->slots);
 	mem_free(f);
+}
+
+void
+frozen_get(const struct frozen *f, unsigned slot, uint64_t *counts)
+{
+	if (f->nslots)
+		packed_get(&f->slots, frozen_slot(f, slot) * f->nbins, counts, f->nbins);
+	else
+		memcpy(counts, f->counts, f->nbins * sizeof(*counts));
 }

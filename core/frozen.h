@@ -13,6 +13,7 @@
 
 #include "core/err.h"
 #include "core/evidence.h"
+#include "core/packed.h"
 
 #define FROZEN_HOURS 24 /* of the day */
 #define FROZEN_SLOTS 48 /* the same for weekdays, then for weekends */
@@ -26,10 +27,10 @@ struct frozen {
 	struct evidence_count rate[EVIDENCE_RATES];
 	struct evidence_phi phi;
 	uint64_t *counts; /* nbins, of all */
-	uint32_t *slots;  /* nslots times nbins; NULL without slots */
+	struct packed slots; /* nslots times nbins */
 };
 
-/* Zeroed counts and slots. ERR_INVALID for a number of slots that is none of the three. */
+/* Zeroed counts, empty slots. ERR_INVALID for a number of slots that is none of the three. */
 int frozen_new(struct frozen **out, size_t nbins, unsigned nslots, struct err *err);
 void frozen_free(struct frozen *f);
 
@@ -39,5 +40,8 @@ frozen_slot(const struct frozen *f, unsigned slot)
 {
 	return f->nslots == FROZEN_SLOTS ? slot : f->nslots ? slot % FROZEN_HOURS : 0;
 }
+
+/* The counts that a window in that one of the FROZEN_SLOTS slots is held against: nbins of them. */
+void frozen_get(const struct frozen *f, unsigned slot, uint64_t *counts);
 
 #endif

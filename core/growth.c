@@ -14,7 +14,6 @@
 #define DAY_MS	    INT64_C(86400000)
 #define HOUR_MS	    INT64_C(3600000)
 #define THURSDAY    4 /* the first of January 1970, from Sunday on */
-#define NO_DAY	    INT32_MIN
 
 struct growth_when
 growth_when(int64_t slot, int64_t utc_offset_ms)
@@ -35,11 +34,7 @@ growth_when(int64_t slot, int64_t utc_offset_ms)
 static void
 column_empty(struct growth_column *g)
 {
-	size_t i;
-
 	g->last_day = GROWTH_NEVER;
-	for (i = 0; i < FROZEN_SLOTS; i++)
-		g->slot_last[i] = NO_DAY;
 	g->min = 1;
 }
 
@@ -49,7 +44,6 @@ growth_column_init(struct growth_column *g, size_t nbins, size_t ncells, struct 
 	memset(g, 0, sizeof(*g));
 	g->nbins = nbins;
 	g->ncells = ncells;
-	loghist_init(&g->hist, 0, 1);
 	column_empty(g);
 	g->counts = mem_calloc(nbins + 1, sizeof(*g->counts));
 	g->cells = mem_calloc(ncells + 1, sizeof(*g->cells));
@@ -78,8 +72,8 @@ growth_column_release(struct growth_column *g)
 		drop_dispersion(g, i);
 	mem_free(g->counts);
 	mem_free(g->cells);
-	mem_free(g->slots);
-	loghist_release(&g->hist);
+	packed_release(&g->slots[0]);
+	packed_release(&g->slots[1]);
 	memset(g, 0, sizeof(*g));
 }
 
@@ -94,7 +88,6 @@ growth_column_end(struct growth_column *g)
 	g->ncells = ncells;
 	g->stage = stage;
 	g->ended = true;
-	loghist_init(&g->hist, 0, 1);
 	column_empty(g);
 }
 
@@ -132,41 +125,55 @@ wants_dispersion(const struct growth_column *g, int layout)
 	case 0:
 		return g->stage < GROWTH_HOURLY;
 	case 1:
-		return g->nbins && g->stage < GROWTH_WEEKLY && g->days > 1 &&
+		return g->nbins && g->stage < GROWTH_HOURLY && g->days > 1 &&
 		       g->values / (g->days - 1) >= FROZEN_HOURS * GROWTH_HOUR_VALUES / GROWTH_DAYS;
 	default:
 		return g->nbins && g->stage == GROWTH_HOURLY;
 	}
 }
 
+/* Where the hour of a slot begins among those of weekdays, or of weekends. */
+static size_t
+hour_at(const struct growth_column *g, unsigned slot)
+{
+	return slot % FROZEN_HOURS * g->nbins;
+}
+
 static int
-need_memory(struct growth_column *g, struct err *err)
+need_memory(struct growth_column *g, const struct growth_window *w, struct err *err)
 {
 	int i, rc = 0;
 
-	if (g->nbins && !g->slots) {
-		g->slots = mem_calloc(FROZEN_SLOTS * g->nbins, sizeof(*g->slots));
-		if (!g->slots)
-			return err_nomem(err);
-	}
+	if (g->nbins)
+		rc = packed_room(&g->slots[w->when.slot / FROZEN_HOURS], FROZEN_HOURS * g->nbins,
+		    hour_at(g, w->when.slot), w->sample.counts, g->nbins, err);
 	for (i = 0; i < GROWTH_LAYOUTS && !rc; i++)
 		if (wants_dispersion(g, i))
 			rc = need_dispersion(g, i, err);
 	return rc;
 }
 
-/* What the baseline of that layout has for a window in that slot. */
+static void
+slot_counts(const struct growth_column *g, unsigned slot, uint64_t *out)
+{
+	packed_get(&g->slots[slot / FROZEN_HOURS], hour_at(g, slot), out, g->nbins);
+}
+
+/* What the baseline of that layout has for a window in that slot: in buf, or its own. */
 static const uint64_t *
 counts_before(const struct growth_column *g, int layout, unsigned slot, uint64_t *buf)
 {
-	const uint32_t *one = g->slots + slot * g->nbins, *other;
+	uint64_t other[EVIDENCE_BINS_MAX];
 	size_t i;
 
 	if (!layout)
 		return g->counts;
-	other = g->slots + (slot + FROZEN_HOURS) % FROZEN_SLOTS * g->nbins;
+	slot_counts(g, slot, buf);
+	if (layout == 2)
+		return buf;
+	slot_counts(g, (slot + FROZEN_HOURS) % FROZEN_SLOTS, other);
 	for (i = 0; i < g->nbins; i++)
-		buf[i] = one[i] + (layout == 1 ? (uint64_t)other[i] : 0);
+		buf[i] += other[i];
 	return buf;
 }
 
@@ -187,33 +194,19 @@ add_dispersion(struct growth_column *g, const struct growth_window *w, const dou
 	}
 }
 
-/* A slot that 32 bits no longer hold has long had all it can tell. */
-static void
-add_slot(struct growth_column *g, const struct growth_window *w)
-{
-	uint32_t *slot = g->slots + w->when.slot * g->nbins;
-	uint64_t most = 0;
-	size_t i;
-
-	for (i = 0; i < g->nbins; i++) {
-		uint64_t sum = slot[i] + w->sample.counts[i];
-
-		most = sum > most ? sum : most;
-	}
-	for (i = 0; most <= UINT32_MAX && i < g->nbins; i++)
-		slot[i] += (uint32_t)w->sample.counts[i];
-}
-
 static void
 add_days(struct growth_column *g, const struct growth_when *when)
 {
+	uint32_t hour = UINT32_C(1) << when->slot % FROZEN_HOURS;
+
 	if (when->day > g->last_day) {
 		g->last_day = when->day;
 		g->days++;
+		g->hours = 0;
 	}
-	if (when->day > g->slot_last[when->slot] && when->day <= INT32_MAX) {
-		g->slot_last[when->slot] = (int32_t)when->day;
-		g->slot_days[when->slot] = (uint16_t)(g->slot_days[when->slot] + (g->slot_days[when->slot] < UINT16_MAX));
+	if (when->day == g->last_day && !(g->hours & hour) && g->slot_days[when->slot] < UINT16_MAX) {
+		g->hours |= hour;
+		g->slot_days[when->slot]++;
 	}
 }
 
@@ -227,7 +220,7 @@ growth_column_window(
 	assert(g->nbins <= EVIDENCE_BINS_MAX && w->when.slot < FROZEN_SLOTS);
 	if (g->ended || !w->rows)
 		return 0;
-	rc = need_memory(g, err);
+	rc = need_memory(g, w, err);
 	if (rc)
 		return rc;
 	add_dispersion(g, w, positions);
@@ -244,7 +237,7 @@ growth_column_window(
 		return 0;
 	for (i = 0; i < g->nbins; i++)
 		g->counts[i] += w->sample.counts[i];
-	add_slot(g, w);
+	packed_add(&g->slots[w->when.slot / FROZEN_HOURS], hour_at(g, w->when.slot), w->sample.counts, g->nbins);
 	return 0;
 }
 
@@ -253,10 +246,10 @@ growth_column_window(
 static uint64_t
 slot_values(const struct growth_column *g, unsigned slot)
 {
-	const uint32_t *counts = g->slots + slot * g->nbins;
-	uint64_t sum = 0;
+	uint64_t counts[EVIDENCE_BINS_MAX], sum = 0;
 	size_t i;
 
+	slot_counts(g, slot, counts);
 	for (i = 0; i < g->nbins; i++)
 		sum += counts[i];
 	return sum;
@@ -281,6 +274,8 @@ growth_column_ready(const struct growth_column *g)
 			return GROWTH_PLAIN;
 		weekly &= g->slot_days[weekend] >= GROWTH_WEEKEND_DAYS && at_weekend >= GROWTH_HOUR_VALUES;
 	}
+	/* What is known about the hours has to do until that about the week is known as well. */
+	weekly &= g->dispersion[2] && g->dispersion[2]->sums[DISPERSION_LENGTHS - 1].blocks >= DISPERSION_MIN;
 	return weekly ? GROWTH_WEEKLY : GROWTH_HOURLY;
 }
 
@@ -295,8 +290,7 @@ growth_column_phi(const struct growth_column *g, enum growth_stage stage, struct
 {
 	int i = layout_of(stage);
 
-	/* Of the layouts that have been learned the nearest coarser one: it sees more variation, not less. */
-	while (i > 0 && !g->dispersion[i])
+	while (i > 0 && !g->dispersion[i]) /* a coarser layout sees more variation, not less */
 		i--;
 	*out = evidence_phi_none;
 	if (g->dispersion[i])
@@ -309,7 +303,8 @@ growth_column_freeze(
 {
 	static const unsigned nslots[] = {0, 0, FROZEN_HOURS, FROZEN_SLOTS};
 	struct frozen *f;
-	size_t i, n;
+	uint64_t counts[EVIDENCE_BINS_MAX];
+	unsigned i;
 	int rc = frozen_new(&f, g->nbins, nslots[stage], err);
 
 	if (rc)
@@ -320,13 +315,15 @@ growth_column_freeze(
 	memcpy(f->rate, g->rate, sizeof(f->rate));
 	memcpy(f->counts, g->counts, g->nbins * sizeof(*f->counts));
 	growth_column_phi(g, stage, &f->phi);
-	n = f->nslots * f->nbins;
-	for (i = 0; i < n; i++) {
-		uint64_t sum = g->slots[i];
-
-		if (f->nslots == FROZEN_HOURS)
-			sum += g->slots[i + n];
-		f->slots[i] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+	for (i = 0; i < f->nslots && !rc; i++) {
+		counts_before(g, layout_of(stage), i, counts);
+		rc = packed_room(&f->slots, f->nslots * f->nbins, i * f->nbins, counts, f->nbins, err);
+		if (!rc)
+			packed_add(&f->slots, i * f->nbins, counts, f->nbins);
+	}
+	if (rc) {
+		frozen_free(f);
+		return rc;
 	}
 	*out = f;
 	return 0;
@@ -336,8 +333,10 @@ void
 growth_column_stage(struct growth_column *g, enum growth_stage stage)
 {
 	g->stage = stage;
-	if (stage >= GROWTH_HOURLY)
+	if (stage >= GROWTH_HOURLY) {
 		drop_dispersion(g, 0);
+		drop_dispersion(g, 1);
+	}
 	if (stage == GROWTH_WEEKLY)
 		growth_column_end(g);
 }

@@ -24,7 +24,7 @@
 #include "core/evalwin.h"
 #include "core/evidence.h"
 #include "core/frozen.h"
-#include "core/loghist.h"
+#include "core/packed.h"
 #include "core/tally.h"
 
 #define GROWTH_DAYS	    14
@@ -63,28 +63,28 @@ struct growth_column {
 	int64_t last_day; /* GROWTH_NEVER: none */
 	uint64_t *counts; /* nbins, of all */
 	size_t ncells;
-	uint64_t *cells; /* of the binning, which bins may be merged from: the caller adds */
-	uint32_t *slots;  /* FROZEN_SLOTS times nbins; NULL: no window yet */
+	uint64_t *cells; /* of the binning, where bins are merged from them: the caller adds */
+	struct packed slots[2]; /* of weekdays, of weekends: FROZEN_HOURS times nbins */
 	uint16_t slot_days[FROZEN_SLOTS];
-	int32_t slot_last[FROZEN_SLOTS]; /* day; INT32_MIN: none */
+	uint32_t hours; /* bit h: hour h of last_day has had values */
 	/* by layout of slots: none, hours, the week; the latter two from when they may be wanted */
 	struct dispersion *dispersion[GROWTH_LAYOUTS];
 	/* numeric */
 	struct moments moments; /* as panes have them */
 	uint64_t clipped;
-	struct loghist hist;
 	double min, max; /* min > max: none */
 	enum growth_stage stage; /* at which it was last frozen */
 	bool ended;		 /* takes no more windows */
 };
 
+/* ncells: 0 where they are the bins themselves. */
 int growth_column_init(struct growth_column *g, size_t nbins, size_t ncells, struct err *err);
 void growth_column_release(struct growth_column *g);
 void growth_column_end(struct growth_column *g); /* gives its memory back; what it was is gone */
 
 /*
  * Adds a window. positions: of the bins, as for evidence_ref_init. ERR_NOMEM: it was left out.
- * About 2 us with 33 bins. To cells, histogram, moments and range the caller adds.
+ * About 2 us with 33 bins. To cells, moments and range the caller adds.
  */
 int growth_column_window(
     struct growth_column *g, const struct growth_window *w, const double *positions, struct err *err);
@@ -102,7 +102,7 @@ int growth_column_freeze(
 /* It has been frozen at that stage: what only an earlier one needs is given back. */
 void growth_column_stage(struct growth_column *g, enum growth_stage stage);
 
-/* The integers of a column but its histogram, for a file and for comparisons: so many of them. The
+/* The integers of a column, for a file and for comparisons: so many of them. The
  * column must have been made for that nbins; ERR_FORMAT: it is as after growth_column_init. */
 size_t growth_column_ints(const struct growth_column *g);
 void growth_column_encode(const struct growth_column *g, int64_t *out);

@@ -74,21 +74,28 @@ step_double(struct walk *w, double *value)
 	memcpy(value, &bits, sizeof(bits));
 }
 
+/* Counts as counts: how wide they are kept follows from them. */
 static void
-walk_slots(struct walk *w, struct growth_column *g)
+walk_slots(struct walk *w, struct growth_column *g, int which)
 {
-	size_t i, n = FROZEN_SLOTS * g->nbins;
+	struct packed *p = &g->slots[which];
+	uint64_t counts[EVIDENCE_BINS_MAX];
+	size_t h, i;
 
-	if (!step_small(w, g->slots != NULL, 1) || !has_room(w, w->mode == READ ? n : 0))
+	if (!step_small(w, p->width != 0, 1) || !has_room(w, w->mode == READ ? FROZEN_HOURS * g->nbins : 0))
 		return;
-	if (!g->slots)
-		g->slots = mem_calloc(n + 1, sizeof(*g->slots));
-	if (!g->slots) {
-		w->rc = err_nomem(w->err);
-		return;
+	for (h = 0; h < FROZEN_HOURS; h++) {
+		memset(counts, 0, sizeof(counts));
+		if (w->mode != READ)
+			packed_get(p, h * g->nbins, counts, g->nbins);
+		for (i = 0; i < g->nbins; i++)
+			counts[i] = step_small(w, counts[i], UINT32_MAX);
+		if (w->mode != READ || w->rc)
+			continue;
+		w->rc = packed_room(p, FROZEN_HOURS * g->nbins, h * g->nbins, counts, g->nbins, w->err);
+		if (!w->rc)
+			packed_add(p, h * g->nbins, counts, g->nbins);
 	}
-	for (i = 0; i < n; i++)
-		g->slots[i] = (uint32_t)step_small(w, g->slots[i], UINT32_MAX);
 }
 
 static void
@@ -138,8 +145,8 @@ walk(struct walk *w, struct growth_column *g)
 	g->last_day = step(w, g->last_day);
 	for (i = 0; i < FROZEN_SLOTS; i++) {
 		g->slot_days[i] = (uint16_t)step_small(w, g->slot_days[i], UINT16_MAX);
-		g->slot_last[i] = (int32_t)step(w, g->slot_last[i]);
 	}
+	g->hours = (uint32_t)step_small(w, g->hours, (UINT32_C(1) << FROZEN_HOURS) - 1);
 	g->moments.sum = step(w, g->moments.sum);
 	step_u64(w, &high);
 	step_u64(w, &low);
@@ -155,7 +162,8 @@ walk(struct walk *w, struct growth_column *g)
 		step_u64(w, &g->counts[i]);
 	for (i = 0; i < g->ncells; i++)
 		step_u64(w, &g->cells[i]);
-	walk_slots(w, g);
+	walk_slots(w, g, 0);
+	walk_slots(w, g, 1);
 	for (i = 0; i < GROWTH_LAYOUTS; i++)
 		walk_dispersion(w, g, (int)i);
 }

@@ -27,7 +27,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->index = index;
 	m->text = copy;
 	m->name = slice_make(copy, name.n);
-	m->newest_ms = m->first_ms = m->now_ms = m->growth_from = INT64_MIN;
+	m->newest_ms = m->first_ms = m->now_ms = INT64_MIN;
 	m->version_slot = m->version_pane = INT64_MIN;
 	m->stable = m->canary = VERSION_NONE;
 	m->latency_min = 1;
@@ -212,7 +212,6 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 	}
 	baseline_free(m->baseline);
 	m->baseline = b;
-	m->growth_from = INT64_MIN;
 	m->revision++;
 	model_drop_watches(m);
 	if (m->versus && versus_rebin(m->versus, b ? &b->layout : NULL, NULL))

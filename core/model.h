@@ -107,7 +107,6 @@ struct model {
 	struct watch *watches;
 	size_t nwatches;
 	size_t armed; /* columns whose baseline is frozen */
-	int64_t growth_from; /* panes up to it are in the growing histograms from an earlier run; INT64_MIN: none */
 	uint64_t revision; /* counts up with all that outlives the process */
 	uint64_t unjudged; /* evaluation windows that there was no memory for */
 	uint64_t *score; /* SCOREBINS, allocated on use */

@@ -192,7 +192,6 @@ encode_column(const struct growth_column *g, struct bytes *to)
 	}
 	growth_column_encode(g, ints);
 	put_ints(to, ints, n);
-	baseline_encode_hist(&g->hist, to);
 	mem_free(ints);
 }
 
@@ -204,17 +203,11 @@ decode_column(struct growth_column *g, const struct baseline_feature *f, struct 
 	int rc = get_ints(r, &ints, &n, err);
 
 	if (!rc)
-		rc = growth_column_init(g, watch_bins(f), f->ncells, err);
+		rc = store_growth_column(f, g, err);
 	if (!rc)
 		rc = growth_column_decode(g, ints, n, err);
 	mem_free(ints);
-	if (rc)
-		return rc;
-	loghist_release(&g->hist);
-	loghist_init(&g->hist, 0, 1);
-	if (f->type == FEATURE_NUMERIC && f->bins.nedges)
-		loghist_init(&g->hist, f->bins.median, f->bins.scale);
-	return baseline_decode_hist(&g->hist, r, err);
+	return rc;
 }
 
 /* ---- evidence -------------------------------------------------------------------------------- */
@@ -323,15 +316,6 @@ saved_write_binning(const struct store *s, size_t model, char **file, size_t *n,
 	return take(&b, file, n, err);
 }
 
-/* Up to where the histograms of the growing baseline go: never back, also where history is read again. */
-static int64_t
-newest_pane(const struct model *m)
-{
-	int64_t pane = m->newest_ms == INT64_MIN ? INT64_MIN : pane_floor(m->newest_ms, PANE_MS);
-
-	return pane > m->growth_from ? pane : m->growth_from;
-}
-
 int
 saved_write_model(const struct store *s, size_t model, const char *program, int64_t written_ms, char **file,
     size_t *n, struct err *err)
@@ -352,7 +336,6 @@ saved_write_model(const struct store *s, size_t model, const char *program, int6
 	bytes_put_int(&b, written_ms);
 	baseline_encode_reference(m->baseline, &b);
 	bytes_put_int(&b, m->evalwin.next);
-	bytes_put_int(&b, newest_pane(m));
 	bytes_put_uint(&b, m->nwatches > 0);
 	if (m->nwatches) {
 		encode_growth(&m->growth, &b);
@@ -408,7 +391,7 @@ decode_columns(struct model *m, struct bytes_reader *r, struct err *err)
 int
 saved_decode_model(struct model *m, struct bytes_reader *r, struct err *err)
 {
-	int64_t next = bytes_get_int(r), pane = bytes_get_int(r);
+	int64_t next = bytes_get_int(r);
 	int rc = 0;
 
 	model_drop_watches(m);
@@ -423,6 +406,5 @@ saved_decode_model(struct model *m, struct bytes_reader *r, struct err *err)
 		return rc;
 	}
 	evalwin_resume(&m->evalwin, next);
-	m->growth_from = pane;
 	return 0;
 }

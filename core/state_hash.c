@@ -142,7 +142,6 @@ mix_column(struct hash *h, const struct growth_column *g)
 	}
 	growth_column_encode(g, buf);
 	mix_ints(h, buf, n);
-	mix_hist(h, &g->hist);
 	mem_free(buf);
 }
 
@@ -200,6 +199,8 @@ static void
 mix_reference(struct hash *h, const struct baseline_feature *f)
 {
 	const struct frozen *z = f->frozen;
+	uint64_t counts[EVIDENCE_BINS_MAX];
+	unsigned slot;
 
 	mix(h, f->rows);
 	mix(h, f->count);
@@ -210,7 +211,10 @@ mix_reference(struct hash *h, const struct baseline_feature *f)
 	mix(h, z->nslots);
 	mix(h, z->days);
 	mix_u64s(h, z->counts, z->nbins);
-	mix_u32s(h, z->slots, z->nslots * z->nbins);
+	for (slot = 0; slot < z->nslots; slot++) {
+		frozen_get(z, slot, counts);
+		mix_u64s(h, counts, z->nbins);
+	}
 	mix_double(h, z->phi.loc);
 	mix_double(h, z->phi.spr);
 	mix_double(h, z->phi.shape);

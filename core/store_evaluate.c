@@ -46,7 +46,10 @@ need_watches(struct model *m, struct err *err)
 	}
 	for (i = 0; i < b->nfeatures; i++) {
 		m->watches[i].slot = -1;
-		m->armed += b->features[i].frozen != NULL;
+		if (!b->features[i].frozen)
+			continue;
+		m->armed++; /* as it came: there is nothing to grow for */
+		growth_column_end(&m->growth.columns[i]);
 	}
 	m->nwatches = b->nfeatures;
 	return 0;
@@ -105,7 +108,7 @@ grow_column(const struct evaluation *e, size_t i, const struct growth_window *w)
 		e->m->unjudged++;
 		return;
 	}
-	for (k = 0; k < f->ncells; k++)
+	for (k = 0; k < g->ncells; k++)
 		g->cells[k] += cells[k];
 	g->clipped += cells[f->ncells + EXTRA_CLIPPED];
 	g->moments.sum += e->sums->moments[i].sum;

@@ -18,42 +18,13 @@
 #define LEAVE_ERROR_FRAC    0.01
 #define LEAVE_ERROR_TIMES   2.0
 #define NAME_BYTES	    160
-#define KNOWN_PANES	    120
 
 int
 store_growth_column(const struct baseline_feature *f, struct growth_column *g, struct err *err)
 {
-	int rc = growth_column_init(g, watch_bins(f), f->ncells, err);
+	size_t nbins = watch_bins(f);
 
-	if (rc)
-		return rc;
-	if (f->type == FEATURE_NUMERIC && f->count)
-		loghist_init(&g->hist, f->bins.median, f->bins.scale);
-	if (f->frozen)
-		growth_column_end(g);
-	return 0;
-}
-
-/*
- * Rows that an earlier run has in its histograms are among these. Histograms have no slots to tell old from new by; a
- * delta that has both is left out, rather than that a row counts twice: they are for quantiles, where a few rows less
- * do not show. Ten minutes on, what comes from back there is late, and new.
- */
-static bool
-is_known(struct model *m, const struct delta_model *md)
-{
-	int64_t oldest = INT64_MAX, newest = INT64_MIN;
-	size_t i;
-
-	if (m->growth_from == INT64_MIN)
-		return false;
-	for (i = 0; i < md->npanes; i++) {
-		oldest = md->panes[i]->index < oldest ? md->panes[i]->index : oldest;
-		newest = md->panes[i]->index > newest ? md->panes[i]->index : newest;
-	}
-	if (newest > m->growth_from + KNOWN_PANES)
-		m->growth_from = INT64_MIN;
-	return oldest <= m->growth_from;
+	return growth_column_init(g, nbins, nbins && f->type == FEATURE_NUMERIC ? 0 : f->ncells, err);
 }
 
 void
@@ -62,7 +33,7 @@ store_growth_add(struct model *m, const struct delta_model *md)
 	struct growth *g = &m->growth;
 	size_t fid;
 
-	if (!m->nwatches || !g->open || is_known(m, md))
+	if (!m->nwatches || !g->open)
 		return;
 	for (fid = 0; fid < md->nfeatures && fid < m->nfeatures; fid++) {
 		const struct delta_feature *df = &md->features[fid];
@@ -73,7 +44,6 @@ store_growth_add(struct model *m, const struct delta_model *md)
 		c = &g->columns[m->features[fid].binned];
 		if (c->ended)
 			continue;
-		loghist_merge(&c->hist, &df->hist, NULL); /* without memory quantiles miss an octave */
 		if (c->min > c->max) {
 			c->min = df->min;
 			c->max = df->max;
@@ -127,24 +97,46 @@ store_leaves_out(const struct store *s, const struct model *m, const struct eval
 
 /* ---- moving ---------------------------------------------------------------------------------- */
 
-static int
-move_hist(struct baseline_feature *f, const struct growth_column *g, struct err *err)
+/* The level p of a distribution known by its counts in fine bins: even inside a bin. */
+static double
+bins_quantile(const struct baseline_feature *f, double p)
 {
-	struct loghist hist;
-	int rc;
+	double below = 0, want = p * (double)f->count;
+	size_t i;
 
-	loghist_init(&hist, f->bins.median, f->bins.scale);
-	rc = loghist_merge(&hist, &g->hist, err);
-	if (rc) {
-		loghist_release(&hist);
-		return rc;
+	for (i = 0; i < f->ncells; i++) {
+		double lo = i ? f->bins.edges[i - 1] : f->min, hi = i < f->bins.nedges ? f->bins.edges[i] : f->max;
+		double in = (double)f->counts[i];
+
+		lo = lo > f->min ? lo : f->min;
+		hi = hi < f->max ? hi : f->max;
+		if (in > 0 && below + in >= want) {
+			if (f->bins.single || hi <= lo)
+				return hi;
+			return lo + (hi - lo) * (want - below) / in;
+		}
+		below += in;
 	}
+	return f->max;
+}
+
+static void
+move_values(struct baseline_feature *f, const struct growth_column *g)
+{
+	if (!g->clipped) {
+		f->mean = numbins_mean(&f->bins, g->moments.sum, g->values);
+		f->sd = numbins_std(&f->bins, g->moments.sum, g->moments.sumsq, g->values);
+	}
+	if (g->min <= g->max) {
+		f->min = g->min;
+		f->max = g->max;
+	}
+	/* A histogram takes more room than a column that grows may have: its bins have to do. */
 	loghist_release(&f->hist);
-	f->hist = hist;
-	f->median = loghist_quantile(&f->hist, 0.50);
-	f->p05 = loghist_quantile(&f->hist, 0.05);
-	f->p95 = loghist_quantile(&f->hist, 0.95);
-	return 0;
+	loghist_init(&f->hist, f->bins.median, f->bins.scale);
+	f->p05 = bins_quantile(f, 0.05);
+	f->median = bins_quantile(f, 0.50);
+	f->p95 = bins_quantile(f, 0.95);
 }
 
 /* Largest PSI of an hour of the day against all: what is to be expected of a window of an hour or less. */
@@ -162,8 +154,9 @@ move_own_windows(struct baseline_feature *f, const struct frozen *frozen)
 	for (slot = 0; slot < frozen->nslots; slot++) {
 		double psi;
 
+		frozen_get(frozen, slot, counts);
 		for (n = i = 0; i < frozen->nbins; i++)
-			n += counts[i] = frozen->slots[slot * frozen->nbins + i];
+			n += counts[i];
 		psi = baseline_feature_psi(f, counts, n, NULL);
 		if (!isnan(psi) && !(psi < largest))
 			largest = psi;
@@ -179,20 +172,10 @@ move_column(struct baseline_feature *f, const struct growth_column *g)
 	/* Without edges there is no place to count at: what came later has no reference. */
 	if (f->type == FEATURE_NUMERIC && !f->bins.nedges)
 		return;
-	if (f->type == FEATURE_NUMERIC) {
-		if (move_hist(f, g, NULL))
-			return; /* the old one whole rather than half of a new one */
-		if (!g->clipped) {
-			f->mean = numbins_mean(&f->bins, g->moments.sum, g->values);
-			f->sd = numbins_std(&f->bins, g->moments.sum, g->moments.sumsq, g->values);
-		}
-		if (g->min <= g->max) {
-			f->min = g->min;
-			f->max = g->max;
-		}
-	}
 	for (f->count = i = 0; i < f->ncells; i++)
-		f->count += f->counts[i] = g->cells[i];
+		f->count += f->counts[i] = g->ncells ? g->cells[i] : g->counts[i];
+	if (f->type == FEATURE_NUMERIC && watch_bins(f))
+		move_values(f, g);
 	f->rows = g->rows;
 	f->nonfinite = g->rate[EVIDENCE_NONFINITE].hits;
 	f->singles = g->rate[EVIDENCE_UNSEEN].hits;

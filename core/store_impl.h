@@ -131,7 +131,7 @@ void store_levels(const struct store *s, struct model *m);
 /* store_growth.c: a column of a growing baseline, made for that feature. */
 int store_growth_column(const struct baseline_feature *f, struct growth_column *g, struct err *err);
 
-/* What a delta tells that windows do not: histograms and extremes. */
+/* What a delta tells that windows do not: extremes. */
 void store_growth_add(struct model *m, const struct delta_model *md);
 
 /* Arms the column if it can be, or gives it slots; the model's own figures go into its baseline. */

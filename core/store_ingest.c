@@ -30,17 +30,11 @@ store_open_pane(struct store *s, const struct model *m, struct delta_model *md, 
 	return rc ? rc : delta_pane(&s->delta, md, version, index, out, err);
 }
 
-static bool
-begins_old(const struct model *m, const struct delta_model *md)
-{
-	return md->npanes && md->panes[0]->index <= m->growth_from;
-}
-
 int
 store_open_row(struct store *s, const struct model *m, struct delta_model *md, struct slice version,
     uint64_t sources, int64_t ts_ms, struct delta_pane **out, struct err *err)
 {
-	int64_t pane = pane_floor(ts_ms, PANE_MS), reach = evalwin_reach(pane);
+	int64_t reach = evalwin_reach(pane_floor(ts_ms, PANE_MS));
 	bool told = md->reach >= reach && md->reach_sources == sources;
 	int rc;
 
@@ -50,11 +44,6 @@ store_open_row(struct store *s, const struct model *m, struct delta_model *md, s
 			return rc;
 		md->reach = reach;
 		md->reach_sources = sources;
-	} else if (m->growth_from != INT64_MIN && pane > m->growth_from && begins_old(m, md)) {
-		/* So that what an earlier run had counted and what it had not are not in one delta. */
-		rc = store_flush(s, err);
-		if (rc)
-			return rc;
 	}
 	return store_open_pane(s, m, md, version, ts_ms, out, err);
 }

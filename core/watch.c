@@ -135,10 +135,7 @@ spec_of_baseline(const struct baseline_feature *f, uint64_t *counts, struct evid
 static void
 spec_of_frozen(const struct frozen *f, unsigned slot, uint64_t *counts, struct evidence_spec *out)
 {
-	size_t i;
-
-	for (i = 0; i < f->nbins; i++)
-		counts[i] = f->nslots ? f->slots[slot * f->nbins + i] : f->counts[i];
+	frozen_get(f, slot, counts);
 	out->counts = counts;
 	out->seasonal = f->nslots > 0;
 	memcpy(out->rate, f->rate, sizeof(out->rate));
@@ -157,7 +154,7 @@ need_ref(struct watch *w, const struct baseline_feature *f, unsigned when, struc
 		return 0;
 	spec.positions = watch_positions(f, positions);
 	if (f->frozen)
-		spec_of_frozen(f->frozen, slot, counts, &spec);
+		spec_of_frozen(f->frozen, when, counts, &spec);
 	else
 		spec_of_baseline(f, counts, &spec);
 	evidence_ref_release(&w->ref);

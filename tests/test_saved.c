@@ -332,30 +332,6 @@ test_after_a_restart_in_the_middle_rows_count_once(void **state)
 }
 
 static void
-test_histograms_of_growth_count_no_row_twice(void **state)
-{
-	static const char *const models[] = {"busy", "quiet"};
-	struct script sc = script_make(3, 4000, 2);
-	struct store *whole = store_make(true), *cut = store_make(true);
-	const struct growth_column *x, *y;
-
-	(void)state;
-	play(whole, &sc, 0, sc.n, 100);
-	play(cut, &sc, 0, sc.n / 2, 100);
-	cut = restart(cut, models, 2);
-	play(cut, &sc, sc.n / 2 - 900, sc.n, 100);
-	x = &store_model_find(whole, slice_of("busy"))->growth.columns[0];
-	y = &store_model_find(cut, slice_of("busy"))->growth.columns[0];
-	assert_true(y->hist.n <= x->hist.n);
-	/* Left out: at most what one tick of a hundred rows has before the boundary, and what came late behind it, one
-	 * in fifty: deltas of up to five minutes for ten minutes. */
-	assert_true(x->hist.n - y->hist.n <= 100 + 150);
-	store_free(whole);
-	store_free(cut);
-	free(sc.rows);
-}
-
-static void
 test_a_saved_baseline_is_used_from_the_first_event_on(void **state)
 {
 	static const char *const models[] = {"busy"};
@@ -520,7 +496,6 @@ main(void)
 	    cmocka_unit_test(test_the_checksum_is_the_published_one_also_in_pieces),
 	    cmocka_unit_test(test_what_is_saved_of_what_was_restored_is_the_same_file),
 	    cmocka_unit_test(test_after_a_restart_in_the_middle_rows_count_once),
-	    cmocka_unit_test(test_histograms_of_growth_count_no_row_twice),
 	    cmocka_unit_test(test_a_saved_baseline_is_used_from_the_first_event_on),
 	    cmocka_unit_test(test_a_flipped_bit_or_a_torn_end_is_refused_with_a_sentence),
 	    cmocka_unit_test(test_a_newer_format_is_refused_with_a_sentence),

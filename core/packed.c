@@ -1,0 +1,79 @@
+#include "core/packed.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+void
+packed_release(struct packed *p)
+{
+	mem_free(p->counts);
+	memset(p, 0, sizeof(*p));
+}
+
+static uint64_t
+get(const struct packed *p, size_t i)
+{
+	if (p->width == 2)
+		return ((const uint16_t *)p->counts)[i];
+	return p->width ? ((const uint32_t *)p->counts)[i] : 0;
+}
+
+static int
+widen(struct packed *p, size_t total, uint8_t width, struct err *err)
+{
+	void *wide = mem_calloc(total + 1, width);
+	size_t i;
+
+	if (!wide)
+		return err_nomem(err);
+	for (i = 0; p->width && i < p->n; i++)
+		((uint32_t *)wide)[i] = (uint32_t)get(p, i);
+	mem_free(p->counts);
+	p->counts = wide;
+	p->n = total;
+	p->width = width;
+	return 0;
+}
+
+int
+packed_room(struct packed *p, size_t total, size_t at, const uint64_t *counts, size_t n, struct err *err)
+{
+	uint64_t most = 0;
+	uint8_t width;
+	size_t i;
+
+	assert(at + n <= total && (!p->width || p->n == total));
+	for (i = 0; i < n; i++) {
+		uint64_t sum = get(p, at + i) + counts[i];
+
+		most = sum > most ? sum : most;
+	}
+	width = most > UINT16_MAX ? 4 : 2;
+	return width > p->width ? widen(p, total, width, err) : 0;
+}
+
+void
+packed_add(struct packed *p, size_t at, const uint64_t *counts, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint64_t sum = get(p, at + i) + counts[i];
+
+		if (p->width == 2)
+			((uint16_t *)p->counts)[at + i] = (uint16_t)sum;
+		else
+			((uint32_t *)p->counts)[at + i] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+	}
+}
+
+void
+packed_get(const struct packed *p, size_t at, uint64_t *counts, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		counts[i] = get(p, at + i);
+}
