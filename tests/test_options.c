@@ -104,6 +104,7 @@ sample_value(const struct option_row *r, char *buf, size_t bytes)
 	case OPTION_TYPE_TIME:
 		return "-15m";
 	case OPTION_TYPE_AGO:
+	case OPTION_TYPE_SPAN:
 		return "90m";
 	}
 	return "";
@@ -332,7 +333,9 @@ a_wrong_line_gets_one_sentence_that_helps(void **state)
 	bad("localhost", "neither a command nor a source");
 	bad("record -o x", "no command 'record' yet");
 	bad("replay x.dtr", "no command 'replay' yet");
-	bad("check", "no command 'check' yet");
+	bad("check --for 0", "such as 60s");
+	bad("check --for soon", "such as 60s");
+	bad("check --for 2026-01-02", "such as 60s");
 	bad("report --rate 3", "no option of report");
 	bad("demo redis://h", "too much");
 	bad("publish", "something is missing");
@@ -384,6 +387,22 @@ every_allocation_may_fail(void **state)
 	assert_true(alloc_fail_each(parse_one, NULL) > 0);
 }
 
+static void
+a_wrong_line_still_says_whose_it_was(void **state)
+{
+	struct err err = {0};
+	struct options o;
+	struct line l;
+
+	(void)state;
+	assert_int_equal(parse(&o, &l, "check --bogus", &err), ERR_USAGE);
+	assert_int_equal(o.command, COMMAND_CHECK);
+	options_release(&o);
+	good(&o, &l, "check --for 1m30s");
+	assert_true(o.number[OPTION_FOR] == 90000);
+	options_release(&o);
+}
+
 int
 main(void)
 {
@@ -398,6 +417,7 @@ main(void)
 	    cmocka_unit_test(a_wrong_line_gets_one_sentence_that_helps),
 	    cmocka_unit_test(the_nearest_name_is_only_offered_when_it_is_near),
 	    cmocka_unit_test(every_allocation_may_fail),
+	    cmocka_unit_test(a_wrong_line_still_says_whose_it_was),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

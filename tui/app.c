@@ -239,10 +239,10 @@ fill_source_options(struct app *a, const struct app_setup *s, struct err *err)
 	so->model_glob = o->text[OPTION_MODEL];
 	so->to_end_only = s->to_end;
 	so->follow = !s->to_end;
-	so->full_speed = s->to_end || o->given[OPTION_FULL_SPEED];
+	so->full_speed = (s->to_end && !s->recent) || o->given[OPTION_FULL_SPEED];
 	so->wall_ms = s->env->wall_ms;
 	source_timing_default(&so->timing);
-	if (!s->to_end) {
+	if (!s->to_end || s->recent) {
 		so->history_max = HISTORY_MAX;
 		so->history_min = HISTORY_MIN;
 	}

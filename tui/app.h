@@ -31,6 +31,7 @@ struct app_setup {
 	    *sources; /* in place of the options' operands; NULL: those, or the default server */
 	size_t nsources;
 	bool to_end;             /* read what is there, then stop: report, snapshot, baseline */
+	bool recent; /* with to_end: no more history than the dashboard reads, and as considerately */
 	unsigned server_wait_ms; /* 0: FEED_SERVER_WAIT_MS */
 	const struct sink *sink; /* gets events in place of the store, and facts, too; NULL: none */
 	void (*turn)(

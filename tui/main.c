@@ -2,6 +2,7 @@
  * one sentence. */
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,9 +19,10 @@
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2
+#define EXIT_UNKNOWN 3 /* of check, which keeps the others for what it found */
 
 static int
-run_command(const struct options *o, const struct env *env, struct err *err)
+run_command(const struct options *o, const struct env *env, int *status, struct err *err)
 {
 	switch (o->command) {
 	case COMMAND_DEMO:
@@ -31,6 +33,8 @@ run_command(const struct options *o, const struct env *env, struct err *err)
 		return cmd_snapshot(o, env, err);
 	case COMMAND_BASELINE:
 		return cmd_baseline(o, env, err);
+	case COMMAND_CHECK:
+		return cmd_check(o, env, status, err);
 	case COMMAND_PUBLISH:
 		return cmd_publish(o, env, err);
 	default:
@@ -40,7 +44,7 @@ run_command(const struct options *o, const struct env *env, struct err *err)
 
 /* The configuration lives as long as the command. */
 static int
-run(struct options *o, const struct env *env, struct err *err)
+run(struct options *o, const struct env *env, int *status, struct err *err)
 {
 	struct config config = {0};
 	int rc = 0;
@@ -50,7 +54,7 @@ run(struct options *o, const struct env *env, struct err *err)
 		o->config = &config;
 	}
 	if (!rc)
-		rc = run_command(o, env, err);
+		rc = run_command(o, env, status, err);
 	o->config = NULL;
 	config_release(&config);
 	return rc;
@@ -62,7 +66,8 @@ main(int argc, char **argv)
 	struct err err = {0};
 	struct options o;
 	struct env env;
-	int rc;
+	int rc, status = 0;
+	bool check;
 
 	/* A reader that has gone away is an error of write, not the end of the process. */
 	signal(SIGPIPE, SIG_IGN);
@@ -73,13 +78,16 @@ main(int argc, char **argv)
 	else if (!rc && o.given[OPTION_VERSION])
 		puts("drifttop " DRIFTTOP_VERSION);
 	else if (!rc)
-		rc = run(&o, &env, &err);
+		rc = run(&o, &env, &status, &err);
 	if (!rc && (fflush(stdout) != 0 || ferror(stdout)))
 		rc = err_set(&err, ERR_IO, "standard output: %s", strerror(errno));
+	check = o.command == COMMAND_CHECK;
 	options_release(&o);
 	if (!rc)
-		return 0;
+		return status;
 	if (err.msg[0])
 		plain_complain(err.msg, env.utf8);
+	if (check)
+		return EXIT_UNKNOWN;
 	return rc == ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }

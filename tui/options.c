@@ -17,7 +17,8 @@
 #define SNAPSHOT COMMAND_BIT(COMMAND_SNAPSHOT)
 #define BASELINE COMMAND_BIT(COMMAND_BASELINE)
 #define PUBLISH COMMAND_BIT(COMMAND_PUBLISH)
-#define READERS (DASH | REPORT | SNAPSHOT | BASELINE)
+#define CHECK COMMAND_BIT(COMMAND_CHECK)
+#define READERS (DASH | REPORT | SNAPSHOT | BASELINE | CHECK)
 #define SCREENS (DASH | DEMO | SNAPSHOT)
 #define ALL (READERS | DEMO | PUBLISH)
 
@@ -32,12 +33,14 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 	"one screen as text, with colours, or as a picture"},
     [COMMAND_BASELINE] = {"baseline", "SOURCE -o FILE", 1, ANY_OPERANDS,
 	"freeze a baseline from a slice of anything"},
+    [COMMAND_CHECK] = {"check", "[SOURCE...]", 0, ANY_OPERANDS,
+	"for cron and CI: exit 0 ok, 1 warning, 2 critical, 3 unknown"},
     [COMMAND_PUBLISH] = {"publish", "FILE|- [URL] --stream KEY", 1, 2,
 	"put NDJSON into a stream, each line unchanged as field `event`"},
 };
 
 /* Names that the language of the program knows and this version cannot do. */
-static const char *const commands_later[] = {"record", "replay", "check"};
+static const char *const commands_later[] = {"record", "replay"};
 
 const struct option_row option_rows[] = {
     {OPTION_STREAM, "stream", 's', "PATTERN", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, READERS,
@@ -48,10 +51,10 @@ const struct option_row option_rows[] = {
     {OPTION_MODEL, "model", 0, "GLOB", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, READERS,
 	"only models whose name matches"},
     {OPTION_BASELINE, "baseline", 0, "FILE", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL,
-	DASH | REPORT | SNAPSHOT,
+	DASH | REPORT | SNAPSHOT | CHECK,
 	"hold inputs against this: a baseline file, or NDJSON (.gz) to make one from; may be given "
 	"again; default: a model's own oldest rows"},
-    {OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "1h", DASH,
+    {OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "1h", DASH | CHECK,
 	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
 	"everything; at most the newest two million entries, at least the last 1,000 of each stream"},
     {OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "0",
@@ -69,8 +72,10 @@ const struct option_row option_rows[] = {
 	"the window of drift figures; auto: for each model the shortest that holds 500 rows"},
     {OPTION_WINDOW, "window", 0, "W", OPTION_TYPE_CHOICE, "auto|5m|1h|24h|all", 0, 0, NULL, "all",
 	REPORT, "the window of drift figures; all: the whole range asked for"},
+    {OPTION_FOR, "for", 0, "TIME", OPTION_TYPE_SPAN, NULL, 0, 0, NULL, NULL, CHECK,
+	"go on watching for so long behind the history, such as 60s or 5m; default: judge what is there"},
     {OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "json|text", 0, 0, NULL, "text",
-	REPORT, "how to print"},
+	REPORT | CHECK, "how to print"},
     {OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "text|ansi|svg", 0, 0, NULL, "text",
 	SNAPSHOT, "how to print"},
     {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, "-",
@@ -104,7 +109,7 @@ const struct option_row option_rows[] = {
 	SCREENS, "what graphs are drawn with, as far as the terminal can: braille gives finer lines"},
     {OPTION_UTC, "utc", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
 	"times in UTC, those shown and those given without a zone; default: local time"},
-    {OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH,
+    {OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH | CHECK,
 	"catch up over TCP as fast as possible, not with a fifth of the server's time"},
     {OPTION_PASSWORD_FILE, "password-file", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL,
 	READERS | PUBLISH, "read the server's password from the first line of FILE"},
@@ -287,6 +292,17 @@ check_time(const struct option_row *r, const char *value, struct err *err)
 }
 
 static int
+take_span(const struct option_row *r, const char *value, double *out, struct err *err)
+{
+	struct timearg t;
+
+	if (timearg_parse_ago(&t, value, true, NULL) || t.kind != TIMEARG_BEFORE || t.ms <= 0)
+		return err_set(err, ERR_USAGE, "--%s '%s': must be a time such as 60s or 5m", r->name, value);
+	*out = (double)t.ms;
+	return 0;
+}
+
+static int
 take_value(struct options *o, const struct option_row *r, const char *value, struct err *err)
 {
 	char list[80];
@@ -310,6 +326,8 @@ take_value(struct options *o, const struct option_row *r, const char *value, str
 		return take_number(r, value, &o->number[r->id], err);
 	case OPTION_TYPE_SIZE:
 		return take_size(r, value, o, err);
+	case OPTION_TYPE_SPAN:
+		return take_span(r, value, &o->number[r->id], err);
 	case OPTION_TYPE_TIME:
 	case OPTION_TYPE_AGO:
 		return check_time(r, value, err);
@@ -534,7 +552,10 @@ options_parse(struct options *o, int argc, char *const *argv, struct err *err)
 		rc = 0;
 		goto out;
 	}
-	if (!rc)
+	/* Whoever cannot read the line may still want to know whose it was. */
+	if (rc)
+		(void)find_command(o, &l, NULL);
+	else
 		rc = find_command(o, &l, err);
 	o->noperands = l.noperands;
 	if (!rc)

@@ -21,6 +21,7 @@ enum command {
 	COMMAND_SNAPSHOT,
 	COMMAND_BASELINE,
 	COMMAND_PUBLISH,
+	COMMAND_CHECK,
 	COMMAND_COUNT,
 };
 
@@ -46,6 +47,7 @@ enum option_id {
 	OPTION_TO,
 	OPTION_AT,
 	OPTION_WINDOW,
+	OPTION_FOR,
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_SIZE,
@@ -78,6 +80,7 @@ enum option_type {
 	OPTION_TYPE_SIZE,   /* COLSxROWS, each min to max */
 	OPTION_TYPE_TIME,   /* see tui/timearg.h */
 	OPTION_TYPE_AGO,    /* a span such as 90m, or a time; 0: everything */
+	OPTION_TYPE_SPAN,   /* a span such as 90s, longer than nothing */
 };
 
 /*
@@ -108,7 +111,7 @@ struct options {
 	enum command command;
 	bool given[OPTION_COUNT];
 	const char *text[OPTION_COUNT]; /* as given, else the fallback; NULL: neither */
-	double number[OPTION_COUNT];    /* OPTION_TYPE_NUMBER; NaN: not given and no fallback */
+	double number[OPTION_COUNT];    /* OPTION_TYPE_NUMBER, _SPAN in ms; NaN: not given and no fallback */
 	int cols, rows;                 /* --size */
 	const char **streams;           /* --stream, in order */
 	size_t nstreams;
@@ -120,8 +123,8 @@ struct options {
 };
 
 /*
- * Reads argv[1..]. ERR_USAGE with one sentence for the user; *out is then empty but may be
- * released. --help and
+ * Reads argv[1..]. ERR_USAGE with one sentence for the user; *out then has the command, as far as
+ * it was seen, and may be released. --help and
  * --version win over anything else that is wrong behind them: given[] says so, and nothing else is
  * checked.
  */

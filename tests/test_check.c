@@ -1,0 +1,234 @@
+/* drifttop check in each of its four outcomes, over files and over a real server. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <cjson/cJSON.h>
+
+#include "tests/lib_redis.h"
+#include "tests/lib_rng.h"
+#include "tests/lib_run.h"
+
+#define LIMIT_MS 40000
+#define ROWS	 3000
+
+/* What becomes of the one input. */
+enum change { SAME, SHIFTED, GONE };
+
+struct files {
+	char dir[200], train[240], events[240];
+};
+
+/* A row a second, so that the newest five minutes hold 300. */
+static char *
+rows(uint64_t seed, size_t n, enum change change)
+{
+	char *text = malloc(n * 120 + 1), *p = text;
+	size_t i;
+
+	assert_non_null(text);
+	*p = '\0';
+	for (i = 0; i < n; i++) {
+		double x = 50 + 10 * rng_normal(&seed) + (change == SHIFTED ? 20 : 0);
+
+		p += sprintf(p, "{\"ts\":%zu,\"model\":\"m\",\"features\":{\"x\":", 1700000000 + i);
+		p += change == GONE ? sprintf(p, "null,") : sprintf(p, "%.3f,", x);
+		p += sprintf(p, "\"kind\":\"a\"},\"prediction\":%d}\n", (int)rng_below(&seed, 2));
+	}
+	return text;
+}
+
+static void
+write_file(const char *path, char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+	free(text);
+}
+
+static int
+setup(void **state)
+{
+	struct files *w = calloc(1, sizeof(*w));
+	const char *tmp = getenv("TMPDIR");
+
+	if (!w)
+		return -1;
+	snprintf(w->dir, sizeof(w->dir), "%s/drifttop-check-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (!mkdtemp(w->dir))
+		return -1;
+	snprintf(w->train, sizeof(w->train), "%s/train.ndjson", w->dir);
+	snprintf(w->events, sizeof(w->events), "%s/events.ndjson", w->dir);
+	write_file(w->train, rows(1, ROWS, SAME));
+	*state = w;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct files *w = *state;
+
+	unlink(w->train);
+	unlink(w->events);
+	rmdir(w->dir);
+	free(w);
+	return 0;
+}
+
+/* As cron runs it: nothing but a PATH, no terminal, no input. */
+static void
+check(struct lib_run *r, const char *const *args, int status, const char *said)
+{
+	const char *const env[] = {"PATH=/usr/bin:/bin", NULL};
+
+	lib_run(r, args, env, NULL, LIMIT_MS);
+	if (r->status != status || !strstr(r->out, said))
+		fail_msg("exit %d, should be %d with '%s': %s%s", r->status, status, said, r->out, r->err);
+	assert_null(strchr(r->out, '\033'));
+}
+
+static void
+file_is(struct files *w, enum change change, size_t n, const char *baseline, int status, const char *said)
+{
+	const char *const args[] = {"check", w->events, baseline ? "--baseline" : NULL, baseline, NULL};
+	struct lib_run r;
+
+	write_file(w->events, rows(2, n, change));
+	check(&r, args, status, said);
+	lib_run_free(&r);
+}
+
+static void
+a_file_has_each_of_the_four_outcomes(void **state)
+{
+	struct files *w = *state;
+
+	file_is(w, SAME, ROWS, w->train, 0, "drifttop OK: 1 model: 1 ok\n");
+	file_is(w, SHIFTED, ROWS, w->train, 1, "drifttop WARNING: 1 model: 1 warn\nwarn    m: x drifts; x: ");
+	file_is(w, GONE, ROWS, w->train, 2, "drifttop CRITICAL: 1 model: 1 crit\ncrit    m: ");
+	file_is(w, SAME, 20, NULL, 3, "drifttop UNKNOWN: no model can be judged yet; 1 model: 1 unknown\nunknown m");
+	file_is(w, SAME, 0, NULL, 3, "drifttop UNKNOWN: ");
+}
+
+static void
+what_cannot_be_looked_at_is_unknown(void **state)
+{
+	static const char *const lines[][6] = {
+	    {"check", "./there-is-no-such-file.ndjson", NULL},
+	    {"check", "--bogus", NULL},
+	    {"check", "a.ndjson", "--for", "soon", NULL},
+	    {"check", "http://h:80", NULL},
+	    {"check", "unix:///there/is/no/such/socket", NULL},
+	    {"check", "unix:///there/is/no/such/socket", "--for", "1s", NULL},
+	};
+	struct lib_run r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		lib_run(&r, lines[i], NULL, NULL, LIMIT_MS);
+		assert_int_equal(r.status, 3);
+		/* One sentence, on the one output or the other. */
+		assert_true(r.nout + r.nerr > 10);
+		lib_run_free(&r);
+	}
+}
+
+static void
+the_json_says_the_same(void **state)
+{
+	struct files *w = *state;
+	const char *const args[] = {"check", w->events, "--baseline", w->train, "--format", "json", NULL};
+	const cJSON *model;
+	struct lib_run r;
+	cJSON *json;
+
+	write_file(w->events, rows(3, ROWS, SHIFTED));
+	check(&r, args, 1, "\"status\":\"warn\"");
+	json = cJSON_Parse(r.out);
+	assert_non_null(json);
+	assert_int_equal(cJSON_GetObjectItemCaseSensitive(json, "exit")->valueint, 1);
+	assert_int_equal(cJSON_GetObjectItemCaseSensitive(json, "events")->valueint, ROWS);
+	model = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "models"), 0);
+	assert_string_equal(cJSON_GetObjectItemCaseSensitive(model, "model")->valuestring, "m");
+	assert_string_equal(cJSON_GetObjectItemCaseSensitive(model, "severity")->valuestring, "warn");
+	assert_string_equal(cJSON_GetObjectItemCaseSensitive(model, "worst")->valuestring, "x");
+	assert_non_null(strstr(cJSON_GetObjectItemCaseSensitive(model, "sentence")->valuestring, "sd"));
+	cJSON_Delete(json);
+	lib_run_free(&r);
+}
+
+static void
+publish(struct files *w, struct lib_redis *redis, enum change change, size_t n)
+{
+	const char *const args[] = {"publish", w->events, redis->url, "--stream", "ml:m", "--restamp", NULL};
+	struct lib_run r;
+
+	write_file(w->events, rows(5, n, change));
+	lib_redis_do(redis, "DEL ml:m");
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	if (r.status != 0)
+		fail_msg("publish: %s", r.err);
+	lib_run_free(&r);
+}
+
+static void
+a_server_has_each_of_the_four_outcomes(void **state)
+{
+	struct files *w = *state;
+	const char *args[] = {"check", NULL, "--baseline", w->train, NULL, NULL, NULL};
+	struct lib_redis redis;
+	struct lib_run r;
+
+	if (!lib_redis_available())
+		skip();
+	lib_redis_start(&redis, NULL);
+	args[1] = redis.url;
+	check(&r, args, 3, "unknown m: no event");
+	lib_run_free(&r);
+	publish(w, &redis, SAME, ROWS);
+	check(&r, args, 0, "drifttop OK: 1 model: 1 ok\n");
+	lib_run_free(&r);
+	/* Watching goes on for as long as was said. */
+	args[4] = "--for";
+	args[5] = "1s";
+	check(&r, args, 0, "drifttop OK: 1 model: 1 ok\n");
+	assert_true(r.seconds >= 1);
+	lib_run_free(&r);
+	args[4] = args[5] = NULL;
+	publish(w, &redis, SHIFTED, ROWS);
+	check(&r, args, 1, "x drifts");
+	lib_run_free(&r);
+	publish(w, &redis, GONE, ROWS);
+	check(&r, args, 2, "drifttop CRITICAL");
+	lib_run_free(&r);
+	/* Without a baseline nobody knows of a model. */
+	args[2] = "--stream";
+	args[3] = "other:*";
+	check(&r, args, 3, "choose with --stream");
+	lib_run_free(&r);
+	lib_redis_stop(&redis);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(a_file_has_each_of_the_four_outcomes, setup, teardown),
+	    cmocka_unit_test(what_cannot_be_looked_at_is_unknown),
+	    cmocka_unit_test_setup_teardown(the_json_says_the_same, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_server_has_each_of_the_four_outcomes, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
