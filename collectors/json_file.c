@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -390,6 +391,61 @@ latency_put(void *ctx, int bucket, uint64_t count, struct err *err)
 }
 
 static int
+word_put(struct quality_book *b, const struct json_node *pair, struct err *err)
+{
+	const struct json_node *index = json_doc_first(pair), *word = index ? json_doc_next(index) : NULL;
+	const char *hex = json_doc_text(word);
+
+	if (json_doc_is_whole(index) && hex && strlen(hex) <= 16 && strspn(hex, "0123456789abcdef") == strlen(hex) &&
+	    *hex && quality_book_set(b, (size_t)json_doc_number(index), strtoull(hex, NULL, 16)))
+		return 0;
+	return bad(err, "quality.words", "holds something that is no index with a word");
+}
+
+static int
+quality_fill(const struct json_node *o, struct quality_book *b, struct err *err)
+{
+	const struct json_node *classes, *words, *m;
+	uint64_t width = 0;
+	size_t n;
+	int rc;
+
+	if ((rc = array_find(o, "classes", 0, LIMIT_CLASSES, &classes, &n, err)) ||
+	    (rc = count_read(o, "width", &width, err)) ||
+	    (rc = array_find(o, "words", 0, SIZE_MAX, &words, &n, err)))
+		return rc;
+	if (!width || width > LIMIT_CLASSES)
+		return bad(err, "width", "is not from 1 to 64");
+	EACH(m, classes) {
+		if (!json_doc_text(m))
+			return bad(err, "classes", "holds something that is no text");
+		if (names_add(&b->classes.names, slice_of(json_doc_text(m)), &n, err))
+			return ERR_NOMEM;
+	}
+	rc = quality_fit(&b->sums, (unsigned)width, err);
+	for (m = json_doc_first(words); m && !rc; m = json_doc_next(m))
+		rc = word_put(b, m, err);
+	if (!rc && b->sums.classes != width)
+		rc = bad(err, "width", "is none that a baseline has");
+	return rc;
+}
+
+/* Files of before there were labels have none. */
+static int
+quality_read(const struct json_node *o, struct quality_book **out, struct err *err)
+{
+	const struct json_node *m = json_doc_member(o, "quality");
+	int rc;
+
+	if (!m)
+		return 0;
+	if (json_doc_kind(m) != JSON_DOC_OBJECT)
+		return bad(err, "quality", "is not an object");
+	rc = quality_book_new(out, err);
+	return rc ? rc : quality_fill(m, *out, err);
+}
+
+static int
 model_fill(const struct json_node *o, struct baseline *b, struct err *err)
 {
 	int rc;
@@ -410,6 +466,7 @@ model_fill(const struct json_node *o, struct baseline *b, struct err *err)
 	    (rc = time_read(o, "to_ms", &b->to_ms, err)) ||
 	    (rc = bool_read(o, "score_is_confidence", &b->score_is_confidence, err)) ||
 	    (rc = pairs_read(o, "latency", LATENCY_BUCKETS, latency_put, b, err)) ||
+	    (rc = quality_read(o, &b->quality, err)) ||
 	    (rc = features_read(o, "inputs", false, b, err)) ||
 	    (rc = features_read(o, "outputs", true, b, err)))
 		return rc;

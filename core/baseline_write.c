@@ -181,6 +181,41 @@ write_features(struct jsonw *w, const struct baseline *b, bool outputs, struct e
 	return rc;
 }
 
+static void
+write_quality(struct jsonw *w, const struct quality_book *b)
+{
+	char hex[17];
+	size_t i;
+
+	jsonw_key(w, "quality");
+	if (!b || !b->sums.cells) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open_object(w);
+	jsonw_key(w, "classes");
+	jsonw_open_array(w);
+	for (i = 0; i < b->classes.names.count; i++)
+		jsonw_string(w, names_at(&b->classes.names, i));
+	jsonw_close(w);
+	write_count(w, "width", b->sums.classes);
+	jsonw_key(w, "words");
+	jsonw_open_array(w);
+	for (i = 0; i < quality_book_words(b); i++) {
+		uint64_t word = quality_book_word(b, i);
+
+		if (!word)
+			continue;
+		snprintf(hex, sizeof(hex), "%" PRIx64, word);
+		jsonw_open_array(w);
+		jsonw_uint(w, i);
+		jsonw_cstr(w, hex);
+		jsonw_close(w);
+	}
+	jsonw_close(w);
+	jsonw_close(w);
+}
+
 static int
 write_model(struct jsonw *w, const struct baseline *b, struct err *err)
 {
@@ -212,6 +247,7 @@ write_model(struct jsonw *w, const struct baseline *b, struct err *err)
 		if (b->latency[i])
 			write_pair(w, i, b->latency[i]);
 	jsonw_close(w);
+	write_quality(w, b->quality);
 	rc = write_features(w, b, false, err);
 	if (!rc)
 		rc = write_features(w, b, true, err);

@@ -5,6 +5,7 @@
  *    "models": [{"model": "fraud", "name": "...", "kind": "file", "events": 0, "errors": 0,
  *      "client_errors": 0, "from_ms": 0, "to_ms": 0, "positive": null, "score_is_confidence": false,
  *      "latency": [[bucket, count], ...],
+ *      "quality": null or {"classes": ["a", ...], "width": 4, "words": [[index, "hex64"], ...]},
  *      "inputs": [FEATURE, ...], "outputs": [FEATURE, ...]}]}
  *
  *   FEATURE: {"name": "amount", "type": "numeric", "role": "value", "rows": 0, "count": 0,
@@ -15,7 +16,8 @@
  *       "open": false}
  *
  * Buckets are those of core/latency.h and core/loghist.h. `known` are hashes of the values not named, as 16 hex digits:
- * they do not fit a JSON number. A reader passes over keys that it does not know.
+ * they do not fit a JSON number; nor do the words of core/quality_book.h, of which those that are 0 are left out. A
+ * reader passes over keys that it does not know.
  */
 #ifndef CORE_BASELINE_WRITE_H
 #define CORE_BASELINE_WRITE_H

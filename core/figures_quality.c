@@ -205,6 +205,16 @@ judge_change(struct quality_change *c)
 	    figures_quality_metrics[c->metric], c->is, c->was);
 }
 
+/* Its rows are among those of the newest 24 hours, which are then not what it is to be compared with. */
+static bool
+is_recent_baseline(const struct model *m)
+{
+	const struct baseline *b = m->baseline;
+
+	return b && b->kind == BASELINE_LEARNED && m->now_ms != INT64_MIN &&
+	       b->to_ms > m->now_ms - QUALITY_DAY * QUALITY_HOUR_MS;
+}
+
 /* is: the figures that the change is about. */
 static void
 change_of(const struct store *s, size_t model, struct quality_figures *is, struct quality_change *out)
@@ -215,7 +225,7 @@ change_of(const struct store *s, size_t model, struct quality_figures *is, struc
 	*out = (struct quality_change){.state = DRIFT_LEARNING, .is = NAN, .was = NAN, .se = NAN};
 	out->span = SPAN_24H;
 	figures_quality(s, model, SPAN_24H, is);
-	if (is->numbers.labelled < QUALITY_ROWS_GREY) {
+	if (is->numbers.labelled < QUALITY_ROWS_GREY || is_recent_baseline(s->models[model])) {
 		out->span = SPAN_SINCE;
 		figures_quality(s, model, SPAN_SINCE, is);
 	}

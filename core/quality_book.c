@@ -84,3 +84,48 @@ quality_book_give(const struct quality_book *b, struct classes *classes, struct 
 		quality_merge_mapped(to, &b->sums, map, n);
 	return rc;
 }
+
+/* ---- as a list of words ---------------------------------------------------------------------- */
+
+enum { WORD_COVER = QUALITY_COUNTS, WORD_ERROR = WORD_COVER + COVER_COUNT, WORD_CELLS = WORD_ERROR + 4 };
+
+size_t
+quality_book_words(const struct quality_book *b)
+{
+	return WORD_CELLS + (b->sums.cells ? quality_cells(b->sums.classes) : 0);
+}
+
+uint64_t
+quality_book_word(const struct quality_book *b, size_t i)
+{
+	if (i < WORD_COVER)
+		return b->sums.counts[i];
+	if (i < WORD_ERROR)
+		return b->cover[i - WORD_COVER];
+	if (i < WORD_CELLS) {
+		wide_uint wide = i < WORD_ERROR + 2 ? b->sums.error : b->sums.abs_error;
+
+		return (uint64_t)(wide >> ((i - WORD_ERROR) % 2 ? 64 : 0));
+	}
+	return b->sums.cells[i - WORD_CELLS];
+}
+
+bool
+quality_book_set(struct quality_book *b, size_t i, uint64_t word)
+{
+	if (i >= quality_book_words(b))
+		return false;
+	if (i < WORD_COVER) {
+		b->sums.counts[i] = word;
+	} else if (i < WORD_ERROR) {
+		b->cover[i - WORD_COVER] = word;
+	} else if (i < WORD_CELLS) {
+		wide_uint *wide = i < WORD_ERROR + 2 ? &b->sums.error : &b->sums.abs_error;
+		int shift = (i - WORD_ERROR) % 2 ? 64 : 0;
+
+		*wide = (*wide & ~((wide_uint)UINT64_MAX << shift)) | (wide_uint)word << shift;
+	} else {
+		b->sums.cells[i - WORD_CELLS] = word;
+	}
+	return true;
+}

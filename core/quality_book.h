@@ -20,6 +20,15 @@ void quality_book_free(struct quality_book *b);
 /* What the event says of a prediction or a label; nothing where it says neither. */
 int quality_book_add(struct quality_book *b, const struct event *ev, struct err *err);
 
+/*
+ * Its integers in one order, for whoever writes and reads them: those of the sums, with the classes' cells last, and
+ * the coverage. A book that is read has its classes added first and gets its width by quality_fit; set is false for an
+ * index that there is no place for.
+ */
+size_t quality_book_words(const struct quality_book *b);
+uint64_t quality_book_word(const struct quality_book *b, size_t i);
+bool quality_book_set(struct quality_book *b, size_t i, uint64_t word);
+
 /* Nothing more will come: gives back what waits for a label. */
 void quality_book_close(struct quality_book *b);
 

@@ -1,10 +1,4 @@
-/*
- * Labels through the store: from events to figures.
- *
- * Tolerances of the reference figures (tests/reference/make_quality.py): counts and shares are exact but for rounding;
- * a score is rounded to 2^-16, which moves Brier and calibration by less than that; AUC from 256 bins is off by half
- * the pairs that share a bin, measured below 0.001 and allowed 0.002; errors are rounded to 2^-40.
- */
+/* Labels through the store: from events to figures. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,71 +10,14 @@
 
 #include <cmocka.h>
 
-#include <cjson/cJSON.h>
-
 #include "core/figures_quality.h"
 #include "core/mem.h"
-#include "core/quality_book.h"
-#include "tests/fixtures/quality_reference.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_rng.h"
-#include "tests/lib_run.h"
 #include "tui/report.h"
 
-#define EXACT 1e-9
 #define T0 INT64_C(1700000100000)
 #define HOUR INT64_C(3600000)
-
-/* ---- reference ------------------------------------------------------------------------------- */
-
-static void
-expect(const char *file, const cJSON *quality, const char *key, double should, double within)
-{
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(quality, key);
-
-	assert_non_null(v);
-	if (isnan(should) ? !cJSON_IsNull(v) : !(fabs(v->valuedouble - should) <= within))
-		fail_msg("%s: %s is %.17g, not %.17g within %g", file, key, v->valuedouble, should, within);
-}
-
-static void
-quality_of_real_data_is_that_of_the_reference(void **state)
-{
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(quality_cases) / sizeof(quality_cases[0]); i++) {
-		const struct quality_case *c = &quality_cases[i];
-		char path[128];
-		const char *args[] = {"report", path, "--format", "json", NULL};
-		const cJSON *q;
-		struct lib_run run;
-		cJSON *json;
-
-		snprintf(path, sizeof(path), "docs/examples/%s.ndjson.gz", c->file);
-		lib_run(&run, args, NULL, NULL, 60000);
-		assert_int_equal(run.status, 0);
-		json = cJSON_Parse(run.out);
-		lib_run_free(&run);
-		q = cJSON_GetObjectItemCaseSensitive(
-		    cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "models"), 0), "quality");
-		expect(c->file, q, "labelled", (double)c->labelled, 0);
-		expect(c->file, q, "coverage", 1, 0);
-		expect(c->file, q, "accuracy", c->accuracy, EXACT);
-		expect(c->file, q, "accuracy_low", c->low, EXACT);
-		expect(c->file, q, "accuracy_high", c->high, EXACT);
-		expect(c->file, q, "precision", c->precision, EXACT);
-		expect(c->file, q, "recall", c->recall, EXACT);
-		expect(c->file, q, "macro_f1", c->macro_f1, EXACT);
-		expect(c->file, q, "auc", c->auc, 0.002);
-		expect(c->file, q, "auc_se", c->auc_se, 0.0002);
-		expect(c->file, q, "brier", c->brier, 0x1p-16);
-		expect(c->file, q, "calibration", c->calibration, 0x1p-16);
-		expect(c->file, q, "mae", c->mae, EXACT);
-		expect(c->file, q, "bias", c->bias, EXACT);
-		cJSON_Delete(json);
-	}
-}
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
@@ -504,89 +441,6 @@ the_baseline_has_the_quality_of_its_own_rows_also_of_those_labelled_later(void *
 }
 
 static void
-a_baseline_from_a_file_brings_the_quality_of_its_rows(void **state)
-{
-	const char *args[] = {"report", "docs/examples/birdstrikes.events.ndjson.gz", "--baseline",
-	    "docs/examples/birdstrikes.train.ndjson.gz", "--format", "json", NULL};
-	const struct quality_case *now = &quality_cases[0], *then = &quality_cases[1];
-	const cJSON *q, *was;
-	struct lib_run run;
-	cJSON *json;
-
-	(void)state;
-	lib_run(&run, args, NULL, NULL, 60000);
-	assert_int_equal(run.status, 0);
-	json = cJSON_Parse(run.out);
-	lib_run_free(&run);
-	q = cJSON_GetObjectItemCaseSensitive(
-	    cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "models"), 0), "quality");
-	was = cJSON_GetObjectItemCaseSensitive(q, "baseline");
-	expect("baseline", was, "labelled", (double)then->labelled, 0);
-	expect("baseline", was, "accuracy", then->accuracy, EXACT);
-	expect("baseline", was, "auc", then->auc, 0.002);
-	expect("baseline", was, "brier", then->brier, 0x1p-16);
-	/* None of its rows is among those counted here. */
-	expect("since", cJSON_GetObjectItemCaseSensitive(q, "since_baseline"), "labelled", (double)now->labelled, 0);
-	expect("since", cJSON_GetObjectItemCaseSensitive(q, "since_baseline"), "auc", now->auc, 0.002);
-	assert_string_equal(cJSON_GetObjectItemCaseSensitive(q, "state")->valuestring, "drift");
-	cJSON_Delete(json);
-}
-
-static struct event
-classed(struct made *m, const char *said, const char *was)
-{
-	base(m, 1, T0);
-	m->ev.prediction = text(said);
-	m->ev.label = text(was);
-	m->ev.id = slice_make(NULL, 0);
-	m->ev.score = number(0.5);
-	return m->ev;
-}
-
-static void
-the_classes_of_a_baseline_keep_their_names_in_a_model_that_numbers_them_otherwise(void **state)
-{
-	static const char *const order[] = {"z", "y", "x", "w", "cat", "dog"};
-	struct quality_view view = {0};
-	struct quality_numbers n;
-	struct quality_book *b;
-	struct classes classes;
-	struct quality sums;
-	struct made m;
-	struct event ev;
-	struct err err;
-	int i;
-
-	(void)state;
-	assert_int_equal(quality_book_new(&b, &err), 0);
-	for (i = 0; i < 10; i++) {
-		ev = classed(&m, i % 2 ? "cat" : "dog", i % 5 ? "cat" : "dog");
-		assert_int_equal(quality_book_add(b, &ev, &err), 0);
-	}
-	classes_init(&classes);
-	for (i = 0; i < 6; i++) {
-		struct value v = text(order[i]);
-
-		(void)classes_truth(&classes, &v);
-	}
-	quality_init(&sums);
-	assert_int_equal(quality_book_give(b, &classes, &sums, &err), 0);
-	view.classes = &classes;
-	quality_numbers(&sums, &view, &n);
-	assert_int_equal(n.nclasses, 2);
-	assert_true(slice_is(classes_name(&classes, n.classes[0].cls), "cat"));
-	assert_int_equal(n.classes[0].labelled, 8);
-	assert_int_equal(n.classes[0].predicted, 5);
-	assert_int_equal(n.classes[1].labelled, 2);
-	assert_int_equal(n.labelled, 10);
-	/* Both label classes are now behind the first few: their scores can no longer be told apart. */
-	assert_true(isnan(n.auc) && isnan(n.brier));
-	quality_release(&sums);
-	classes_release(&classes);
-	quality_book_free(b);
-}
-
-static void
 the_day_slides_and_the_total_stays(void **state)
 {
 	struct store *s = store_make(false, 0);
@@ -718,7 +572,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(quality_of_real_data_is_that_of_the_reference),
 	    cmocka_unit_test(labels_that_come_with_the_event_or_hours_later_give_the_same_figures),
 	    cmocka_unit_test(any_order_within_a_pane_and_any_read_sizes_give_the_same_quality),
 	    cmocka_unit_test(any_order_at_all_gives_the_same_quality_while_memory_lasts),
@@ -726,8 +579,6 @@ main(void)
 	    cmocka_unit_test(a_label_alone_is_no_inference),
 	    cmocka_unit_test(labels_without_any_prediction_are_orphans_and_break_nothing),
 	    cmocka_unit_test(the_baseline_has_the_quality_of_its_own_rows_also_of_those_labelled_later),
-	    cmocka_unit_test(a_baseline_from_a_file_brings_the_quality_of_its_rows),
-	    cmocka_unit_test(the_classes_of_a_baseline_keep_their_names_in_a_model_that_numbers_them_otherwise),
 	    cmocka_unit_test(the_day_slides_and_the_total_stays),
 	    cmocka_unit_test(what_few_labels_say_is_grey_and_says_why),
 	    cmocka_unit_test(a_small_bound_gives_a_sample_with_the_same_accuracy),
