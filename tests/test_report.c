@@ -73,7 +73,13 @@ static const char schema[] =
     "\"label_events\":0,\"sample\":0,\"coverage_1h\":0,\"coverage_24h\":0,\"baseline_coverage_1h\":0,"
     "\"baseline_coverage_24h\":0,\"last_24h\":{\"any\":0},\"since_baseline\":{\"any\":0},"
     "\"baseline\":{\"any\":0},\"state\":\"\",\"sentence\":\"\"},"
-    "  \"alerts\":[{\"id\":\"\"}]}]}";
+    "  \"alerts\":[{"
+    "    \"id\":\"\",\"rule\":\"\",\"severity\":\"\",\"model\":\"\",\"version\":null,"
+    "    \"feature\":null,\"metric\":null,\"state\":\"\",\"from_ms\":0,\"to_ms\":null,"
+    "    \"value\":null,\"limit\":null,\"provisional\":false,\"trusted\":true,\"raised\":1,"
+    "    \"silenced_to_ms\":null,\"silenced\":false,\"silence_reason\":null,\"acked_by\":null,"
+    "    \"incident\":null,\"fleet_incident\":null,\"sentence\":\"\""
+    "  }]}],\"alerts\":[{\"id\":\"\"}]}";
 
 static const cJSON *
 member(const cJSON *o, const char *key)

@@ -2,8 +2,10 @@
 
 #include <math.h>
 
+#include "core/alert.h"
 #include "core/figures.h"
 #include "core/jsonw.h"
+#include "tui/report_alerts.h"
 
 /* ---- figures that belong to reports only ----------------------------------------------------- */
 
@@ -383,7 +385,8 @@ put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, 
 }
 
 static void
-put_model(struct jsonw *w, const struct store *s, size_t index, const struct report_options *o)
+put_model(struct jsonw *w, const struct store *s, size_t index, const struct report_options *o,
+    const struct report_alerts *alerts)
 {
 	struct model_figures m;
 	size_t i;
@@ -417,6 +420,7 @@ put_model(struct jsonw *w, const struct store *s, size_t index, const struct rep
 	report_quality_json(w, s, index);
 	jsonw_key(w, "alerts");
 	jsonw_open_array(w);
+	report_alerts_json(w, alerts, (uint32_t)index);
 	jsonw_close(w);
 	jsonw_close(w);
 }
@@ -424,11 +428,14 @@ put_model(struct jsonw *w, const struct store *s, size_t index, const struct rep
 char *
 report_json(const struct store *s, const struct report_options *o, size_t *n, struct err *err)
 {
+	struct report_alerts alerts;
 	int64_t from_ms, to_ms;
 	struct jsonw w;
 	bool range;
 	size_t i;
 
+	if (report_alerts_open(&alerts, s, err))
+		return NULL;
 	jsonw_init(&w);
 	range = report_range(s, o, &from_ms, &to_ms);
 	jsonw_open_object(&w);
@@ -452,8 +459,13 @@ report_json(const struct store *s, const struct report_options *o, size_t *n, st
 	jsonw_key(&w, "models");
 	jsonw_open_array(&w);
 	for (i = 0; i < store_model_count(s); i++)
-		put_model(&w, s, i, o);
+		put_model(&w, s, i, o, &alerts);
 	jsonw_close(&w);
+	jsonw_key(&w, "alerts");
+	jsonw_open_array(&w);
+	report_alerts_json(&w, &alerts, ALERT_NO_MODEL);
+	jsonw_close(&w);
+	report_alerts_release(&alerts);
 	jsonw_close(&w);
 	jsonw_newline(&w);
 	return jsonw_take(&w, n, err);

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/alert.h"
 #include "core/figures.h"
 #include "core/mem.h"
 #include "core/verdict.h"
 #include "tui/plain.h"
 #include "tui/report.h"
+#include "tui/report_alerts.h"
 #include "widgets/fmt.h"
 
 /* Features that are all right are listed up to this many a model; the rest is one line. */
@@ -20,6 +22,7 @@ struct text_out {
 	FILE *to;
 	const struct store *s;
 	const struct report_options *o;
+	const struct report_alerts *alerts;
 };
 
 /* One row of a list that is sorted before it is printed. */
@@ -276,13 +279,15 @@ put_model(const struct text_out *t, size_t model, struct err *err)
 	put_versions(t, model, m.versions);
 	put_baseline(t, &m.baseline);
 	report_quality_text(t->to, t->s, model);
+	report_alerts_text(t->to, t->alerts, (uint32_t)model, t->o);
 	return put_features(t, model, &m, err);
 }
 
 int
 report_text(const struct store *s, const struct report_options *o, FILE *to, struct err *err)
 {
-	const struct text_out t = {to, s, o};
+	struct report_alerts alerts;
+	const struct text_out t = {to, s, o, &alerts};
 	size_t n = store_model_count(s), i;
 	struct sorted *rows = mem_calloc(n, sizeof(*rows));
 	int rc = 0;
@@ -298,9 +303,14 @@ report_text(const struct store *s, const struct report_options *o, FILE *to, str
 		rows[i].name = m.name;
 	}
 	qsort(rows, n, sizeof(*rows), by_rank);
-	put_head(&t);
+	rc = report_alerts_open(&alerts, s, err);
+	if (!rc) {
+		put_head(&t);
+		report_alerts_text(to, &alerts, ALERT_NO_MODEL, o);
+	}
 	for (i = 0; i < n && !rc; i++)
 		rc = put_model(&t, rows[i].index, err);
+	report_alerts_release(&alerts);
 	mem_free(rows);
 	return rc;
 }
