@@ -50,7 +50,8 @@ static int
 key_copy(struct alert *al, const struct alert_key *k, struct err *err)
 {
 	struct slice parts[KEY_PARTS];
-	struct slice *to[KEY_PARTS] = {&al->key.rule, &al->key.model, &al->key.version, &al->key.feature, &al->key.source};
+	struct slice *to[KEY_PARTS] = {
+	    &al->key.rule, &al->key.model, &al->key.version, &al->key.feature, &al->key.source};
 	size_t bytes = 0, i;
 
 	key_parts(k, parts);
@@ -604,6 +605,6 @@ alerts_count(const struct alerts *a, enum severity least, size_t counts[2])
 
 	counts[0] = counts[1] = 0;
 	for (i = 0; i < a->n; i++)
-		if (a->list[i]->state == ALERT_FIRING && a->list[i]->severity >= least)
+		if (a->list[i]->state == ALERT_FIRING && alert_weight(a->list[i]) >= least)
 			counts[alert_silenced(a->list[i])]++;
 }

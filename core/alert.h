@@ -71,7 +71,7 @@ struct alert {
 	bool trusted;	     /* the feed it was seen on lost nothing */
 	bool history;	     /* fired before the start: no action */
 	unsigned raised;     /* times; above 1: flapping */
-	char version[ALERT_VERSION_BYTES]; /* the model's newest when it fired, cut */
+	char version[ALERT_VERSION_BYTES]; /* that most of the model's events were of when it fired, cut */
 	char sentence[ALERT_SENTENCE_BYTES];
 	uint64_t incident; /* id of the first alert of it; of one alone its own; 0: pending */
 	uint64_t fleet;	   /* the same of a fleet incident; 0: none */
@@ -131,7 +131,7 @@ struct alert_sight {
 	double value, limit, effect;
 	bool provisional, trusted, history;
 	int64_t began_ms;     /* where it is known that it began earlier; else ALERT_NEVER */
-	struct slice version; /* the model's newest */
+	struct slice version; /* that most of the model's events are of */
 	struct slice sentence;
 };
 
@@ -167,13 +167,20 @@ int alerts_acknowledge(struct alerts *a, uint64_t id, struct slice by, int64_t a
 int alerts_silence(
     struct alerts *a, uint64_t id, int64_t to_ms, struct slice reason, struct slice by, struct err *err);
 
-/* Of the severity or worse; counts[0] not silenced, [1] silenced. */
+/* Firing ones of that weight or more; counts[0] not silenced, [1] silenced. */
 void alerts_count(const struct alerts *a, enum severity least, size_t counts[2]);
 
 static inline bool
 alert_silenced(const struct alert *al)
 {
 	return al->silenced_to_ms != 0;
+}
+
+/* What it counts as: one that is provisional may well be wrong, and says no more than that it is not known. */
+static inline enum severity
+alert_weight(const struct alert *al)
+{
+	return al->provisional ? SEVERITY_UNKNOWN : al->severity;
 }
 
 char *alert_id_text(uint64_t id, char buf[ALERT_ID_BYTES]);

@@ -11,8 +11,8 @@
 static int
 worse(const struct alert *x, const struct alert *y)
 {
-	if (x->severity != y->severity)
-		return x->severity > y->severity ? 1 : -1;
+	if (alert_weight(x) != alert_weight(y))
+		return alert_weight(x) > alert_weight(y) ? 1 : -1;
 	if (x->effect != y->effect)
 		return x->effect > y->effect ? 1 : -1;
 	if (x->from_ms != y->from_ms)

@@ -130,6 +130,7 @@ model_clear(struct delta_model *m)
 	for (i = 0; i < m->npanes; i++)
 		pane_clear(m->panes[i], m->layout);
 	m->npanes = 0;
+	m->front = INT64_MIN;
 	for (i = 0; i < DELTA_LANES; i++)
 		lane_clear(&m->lanes[i]);
 	for (i = 0; i < m->nfeatures; i++)
@@ -364,6 +365,7 @@ pane_open(struct delta *d, struct delta_model *m, unsigned version, int64_t inde
 	p->index = index;
 	p->version = version;
 	m->npanes++;
+	m->front = index > m->front ? index : m->front;
 	m->versions[version].used = true;
 	m->used_versions = versions;
 	*out = p;

@@ -80,6 +80,7 @@ struct delta_model {
 	bool touched;
 	const struct cell_layout *layout; /* of the panes; NULL: no binning yet */
 	size_t npanes, panes_made;
+	int64_t front; /* newest of the panes; INT64_MIN: there are none */
 	struct delta_pane *panes[DELTA_PANES_MAX];
 	struct delta_lane lanes[DELTA_LANES];
 	size_t nfeatures, features_cap; /* model's features, binned or not */

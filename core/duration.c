@@ -224,8 +224,8 @@ duration_parse(struct slice text, int64_t now_ms, int64_t utc_offset_ms, int64_t
 	skip_space(&r);
 	if (!parse(&r, now_ms, utc_offset_ms, &to) || (!rest && r.p < r.end))
 		return err_set(err, ERR_INVALID,
-		    "'%.*s' is no duration: 2h, 1h30m, until 08:00, until mon 08:00, until clear", (int)(text.n < 40 ? text.n : 40),
-		    text.n ? text.p : "");
+		    "'%.*s' is no duration: 2h, 1h30m, until 08:00, until mon 08:00, until clear",
+		    (int)(text.n < 40 ? text.n : 40), text.n ? text.p : "");
 	*to_ms = to;
 	if (rest)
 		*rest = slice_make(r.p, (size_t)(r.end - r.p));

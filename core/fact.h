@@ -23,6 +23,10 @@ enum fact_kind {
 	FACT_BASELINE, /* struct fact_baseline: a model gets this baseline */
 	FACT_SAVED,    /* struct fact_saved: what an earlier run knew of a model */
 	FACT_STATE,    /* struct fact_state: what becomes of what outlives this run */
+	FACT_ACK,     /* struct fact_ack: somebody has seen an alert */
+	FACT_SILENCE, /* struct fact_silence: an alert is not to call anybody for a while */
+	FACT_MARK,    /* struct fact_mark: a moment with a note */
+	FACT_RULES,   /* struct fact_rules: these rules hold from now on */
 	FACT_HISTORY, /* every source has been read to its end once: learning need not wait for more
 		       */
 };
@@ -130,6 +134,33 @@ struct fact_state {
 	int64_t written_ms;    /* wall clock: when all of it was last written; 0: not yet */
 };
 
+struct fact_ack {
+	uint64_t alert;	 /* id */
+	struct slice by; /* empty: taken back */
+	int64_t at_ms;	 /* arrival clock */
+};
+
+struct fact_silence {
+	uint64_t alert;
+	int64_t to_ms; /* arrival clock; INT64_MAX: until it clears; 0: no longer */
+	struct slice reason, by;
+};
+
+enum mark_kind { MARK_NOTE = 0, MARK_VERSION_BEGAN, MARK_VERSION_ENDED };
+
+struct fact_mark {
+	enum mark_kind kind;
+	size_t model;  /* index; SIZE_MAX: of none in particular */
+	int64_t at_ms; /* by the model's clock, else by arrival */
+	struct slice text;
+};
+
+struct rules;
+
+struct fact_rules {
+	struct rules *rules; /* what it owns is taken */
+};
+
 struct fact {
 	enum fact_kind kind;
 	union {
@@ -140,6 +171,10 @@ struct fact {
 		struct fact_baseline baseline;
 		struct fact_saved saved;
 		struct fact_state state;
+		struct fact_ack ack;
+		struct fact_silence silence;
+		struct fact_mark mark;
+		struct fact_rules rules;
 	} u;
 };
 

@@ -38,6 +38,12 @@ figures_fid(const struct model *m, size_t feature)
 	return feature < inputs ? FID_INPUT + feature : feature - inputs;
 }
 
+size_t
+figures_index(const struct model *m, size_t fid)
+{
+	return fid >= FID_INPUT ? fid - FID_INPUT : inputs_count(m) + fid;
+}
+
 static void
 column_open(struct column *c, const struct model *m, size_t fid, enum window w)
 {
@@ -242,17 +248,6 @@ column_drift(
 	figures_evidence(c->m, c->f, c->window, out);
 	if (column_numeric(c) && c->ref->sd > 0)
 		out->shift_sd = (column_mean(c) - c->ref->mean) / c->ref->sd;
-}
-
-void
-figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w,
-    struct drift_figures *out)
-{
-	struct column c;
-	struct verdict v;
-
-	column_open(&c, m, fid, w);
-	column_drift(s, &c, out, &v);
 }
 
 /* The other distances: only asked for by whoever shows or reports one column. */
@@ -480,6 +475,17 @@ fill_sentence(const struct column *c, const struct verdict *v, struct feature_fi
 }
 
 void
+figures_column(const struct store *s, const struct model *m, size_t fid, enum window w, struct feature_figures *out)
+{
+	struct column c;
+	struct verdict v;
+
+	column_open(&c, m, fid, w);
+	column_brief(s, &c, fid, out, &v);
+	out->drift.sentence[0] = '\0';
+}
+
+void
 figures_feature_brief(
     const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out)
 {
@@ -622,7 +628,7 @@ expected_rate(const struct store *s, const struct model *m)
 }
 
 void
-figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out)
+figures_model_brief(const struct store *s, size_t model, enum window w, struct model_figures *out)
 {
 	const struct model *m = store_model(s, model);
 	const struct sums *window;
@@ -656,10 +662,6 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 	out->first_ms = m->first_ms;
 	out->last_ms = m->newest_ms;
 	out->now_ms = m->now_ms;
-	latency_fill(&m->total, b && b->latencies ? b->latency : NULL,
-	    m->latency_min <= m->latency_max ? m->latency_min : NAN,
-	    m->latency_min <= m->latency_max ? m->latency_max : NAN, &out->latency);
-	latency_fill(window, b && b->latencies ? b->latency : NULL, NAN, NAN, &out->window_latency);
 	baseline_fill(m, &out->baseline);
 	out->inputs = inputs_count(m);
 	out->outputs = outputs_count(m);
@@ -670,6 +672,34 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 		     : m->worst_fid >= FID_INPUT ? m->worst_fid - FID_INPUT
 						 : out->inputs + m->worst_fid;
 	out->worst_psi = m->worst_psi;
+	out->missing_max_frac = NAN;
+	out->latency.p50 = out->latency.p90 = out->latency.p99 = out->latency.p999 = out->latency.max = NAN;
+	out->window_latency.p50 = out->window_latency.p90 = out->window_latency.p99 = NAN;
+	out->window_latency.p999 = out->window_latency.max = out->window_latency.baseline_p99 = NAN;
+	out->latency.count = m->total.tally.latencies;
+	out->window_latency.count = window->tally.latencies;
+}
+
+void
+figures_model_latency(const struct store *s, size_t model, struct model_figures *out)
+{
+	const struct model *m = store_model(s, model);
+	const struct baseline *b = m->baseline;
+
+	latency_fill(model_sums(m, out->window), b && b->latencies ? b->latency : NULL, NAN, NAN, &out->window_latency);
+}
+
+void
+figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out)
+{
+	const struct model *m = store_model(s, model);
+	const struct baseline *b = m->baseline;
+
+	figures_model_brief(s, model, w, out);
+	latency_fill(&m->total, b && b->latencies ? b->latency : NULL,
+	    m->latency_min <= m->latency_max ? m->latency_min : NAN,
+	    m->latency_min <= m->latency_max ? m->latency_max : NAN, &out->latency);
+	figures_model_latency(s, model, out);
 	out->missing_max_frac = missing_max(m, out->window);
 }
 

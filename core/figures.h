@@ -157,6 +157,12 @@ enum feature_series {
 
 /* Fills the figures. `w` may be WINDOW_AUTO. */
 void figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out);
+
+/* The same without quantiles of latency and missing_max_frac, which are NaN: several times cheaper. And those of the
+ * window's latency in such figures. */
+void figures_model_brief(const struct store *s, size_t model, enum window w, struct model_figures *out);
+void figures_model_latency(const struct store *s, size_t model, struct model_figures *out);
+
 void figures_version(const struct store *s, size_t model, size_t version,
     struct version_figures *out); /* newest first */
 

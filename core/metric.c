@@ -3,6 +3,7 @@
 #include <math.h>
 
 #define P99_ROWS	  1000 /* a p99 of fewer is a guess */
+#define TRAFFIC_PER_S	  (20.0 / 600) /* where fewer than 20 events are usual in ten minutes, none may be chance */
 #define CONSTANT_ROWS	  500 /* below, one value alone may be chance */
 #define CONSTANT_DISTINCT 10  /* values the baseline must have had */
 
@@ -92,7 +93,7 @@ get_rate(const struct metric_subject *s, struct expr_value *out)
 static void
 get_traffic(const struct metric_subject *s, struct expr_value *out)
 {
-	if (s->model && s->model->expected_rate_per_s > 0)
+	if (s->model && s->model->expected_rate_per_s >= TRAFFIC_PER_S)
 		out->number = s->model->rate_per_s / s->model->expected_rate_per_s;
 }
 
@@ -518,7 +519,8 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_RATE] = {NUMBER("rate", EXPR_PER_S), "Rate",
 	"events a second over the last minute, a slow model's over longer", MODEL | SOURCE, 0, INFINITY, get_rate},
     [METRIC_TRAFFIC] = {NUMBER("traffic", EXPR_SHARE), "Traffic",
-	"the rate as a share of what the baseline has at this time of day", MODEL, 0, INFINITY, get_traffic},
+	"the rate as a share of what is usual at this hour, where that is 20 events in ten minutes or more", MODEL, 0,
+	INFINITY, get_traffic},
     [METRIC_EVENTS] = {NUMBER("events", EXPR_PLAIN), "Events", "events in the window; of a version or stream in all",
 	MODEL | VERSION | SOURCE, 0, INFINITY, get_events},
     [METRIC_ROWS] = {NUMBER("rows", EXPR_PLAIN), "Rows",

@@ -30,6 +30,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->newest_ms = m->first_ms = m->now_ms = INT64_MIN;
 	m->version_slot = m->version_pane = INT64_MIN;
 	m->stable = m->canary = VERSION_NONE;
+	m->judged_pane = m->judged_columns_pane = INT64_MIN / 2; /* differences do not overflow */
 	m->latency_min = 1;
 	names_init(&m->inputs);
 	classes_init(&m->classes);
@@ -108,6 +109,7 @@ model_free(struct model *m)
 		mem_free(m->versions[i].latency);
 	}
 	mem_free(m->features);
+	mem_free(m->picks);
 	mem_free(m->order);
 	mem_free(m->guesses);
 	mem_free(m->score);

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/alert.h"
 #include "core/baseline.h"
 #include "core/delta.h"
 #include "core/evalwin.h"
@@ -54,6 +55,8 @@ struct feature {
 	enum drift_state state;
 	unsigned causes, drift_causes;
 	int64_t since_ms;
+	uint64_t watched; /* chains of rules (below 64, a bit each) that have an alert pending or firing */
+	bool alerted;	  /* one fires */
 };
 
 #define VERSION_NONE UINT_MAX
@@ -68,6 +71,7 @@ struct version {
 	uint64_t *latency;
 	uint64_t recent; /* events of the last hour: of the slots of five minutes, which are counted modulo */
 	uint64_t slots[VERSION_SLOTS];
+	bool marked_begin, marked_end; /* that it began, that it ended, is in the store's marks */
 };
 
 /* The name of a feature, for a quick look whether another one is the same. */
@@ -137,6 +141,17 @@ struct model {
 	    judged_events; /* events of the total and pane of the clock when it was last judged */
 	int64_t judged_pane;
 	const struct baseline *judged_baseline;
+	bool judged_silence; /* it could be told then */
+	uint64_t judged_rows; /* when columns were */
+	int64_t judged_columns_pane;
+	/* Rules that hold: of chain c for the model at c, for column fid at (1 + fid) * chains + c; place in the list
+	 * and one, 0: none. */
+	uint16_t *picks;
+	size_t npicks, picks_cap;
+	unsigned picks_generation; /* of the store's rules */
+	uint64_t watched;	   /* as struct feature's, of the model's own rules */
+	size_t firing, alerted;	   /* alerts that fire; columns they are about */
+	const struct alert *worst_alert; /* within store_judge_severity only */
 	size_t drifting, watching,
 	    worst_fid; /* columns in that state; the worst one, SIZE_MAX: none */
 	double worst_psi;

@@ -43,7 +43,10 @@ store_new(struct store **out, const struct store_options *options, struct err *e
 	labels_pool_init(&s->labels,
 	    s->label_bytes < LIMIT_LABEL_BYTES_UNUSED ? s->label_bytes : LIMIT_LABEL_BYTES_UNUSED,
 	    store_labels_tell, s);
-	rc = rawring_new(&s->raw, options->raw_bytes ? options->raw_bytes : LIMIT_RAW_BYTES, err);
+	alerts_init(&s->alerts);
+	rc = store_alerts_init(s, err);
+	if (!rc)
+		rc = rawring_new(&s->raw, options->raw_bytes ? options->raw_bytes : LIMIT_RAW_BYTES, err);
 	if (rc) {
 		store_free(s);
 		return rc;
@@ -72,6 +75,9 @@ store_free(struct store *s)
 	rawring_free(s->raw);
 	store_facts_release(s);
 	store_saved_release(s);
+	store_marks_release(s);
+	alerts_release(&s->alerts);
+	rules_release(&s->rules);
 	mem_free(s);
 }
 
@@ -149,6 +155,18 @@ store_apply(struct store *s, const struct fact *fact, struct err *err)
 		return store_apply_saved(s, &fact->u.saved, err);
 	case FACT_STATE:
 		return store_apply_state(s, &fact->u.state, err);
+	case FACT_ACK:
+		s->generation++;
+		return alerts_acknowledge(&s->alerts, fact->u.ack.alert, fact->u.ack.by, fact->u.ack.at_ms, err);
+	case FACT_SILENCE:
+		s->generation++;
+		return alerts_silence(&s->alerts, fact->u.silence.alert, fact->u.silence.to_ms, fact->u.silence.reason,
+		    fact->u.silence.by, err);
+	case FACT_MARK:
+		return store_mark_add(s, &fact->u.mark, err);
+	case FACT_RULES:
+		store_alerts_rules(s, fact->u.rules.rules);
+		return 0;
 	case FACT_HISTORY:
 		if (s->history_done)
 			return 0;
@@ -216,7 +234,11 @@ store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 		store_evaluate_ended(s, s->models[i]);
 		advance(s, s->models[i]);
 		store_judge(s, s->models[i]);
+		store_marks_versions(s, s->models[i]);
 	}
+	store_alerts_sources(s);
+	alerts_tick(&s->alerts, s->now_ms);
+	store_judge_severity(s);
 	return 0;
 }
 
@@ -290,17 +312,23 @@ store_raw_get(const struct store *s, uint64_t seq, struct raw_event *out)
 	return rawring_get(s->raw, seq, out);
 }
 
-static uint64_t
-stream_losses(const struct fact_stream *f)
+const struct alerts *
+store_alerts(const struct store *s)
 {
-	return f->trimmed + f->deleted + f->rolled_back;
+	return &s->alerts;
+}
+
+const struct rules *
+store_rules(const struct store *s)
+{
+	return &s->rules;
 }
 
 bool
 store_trusted(const struct store *s, char *why, size_t why_bytes)
 {
 	uint64_t lost = 0;
-	size_t i, k;
+	size_t i;
 
 	if (why_bytes)
 		*why = '\0';
@@ -314,8 +342,7 @@ store_trusted(const struct store *s, char *why, size_t why_bytes)
 			    f->sentence.n ? f->sentence.p : "not connected");
 			return false;
 		}
-		for (k = 0; k < s->sources[i].nstreams; k++)
-			lost += stream_losses(&s->sources[i].streams[k].fact);
+		lost += s->sources[i].lost;
 	}
 	if (lost) {
 		snprintf(why, why_bytes, "%llu entries lost before they were read",

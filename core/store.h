@@ -43,6 +43,7 @@ struct store_options {
 	int64_t utc_offset_ms; /* of the reader's zone; for calendar roles only a constant offset
 				  matters */
 	size_t raw_bytes; /* of raw events to keep; 0: LIMIT_RAW_BYTES */
+	int64_t start_ms; /* arrival clock at the start of the program: what fires before is history */
 	double alarms_per_week; /* false ones that evidence may raise, over the fleet; 0: one */
 	size_t label_bytes; /* for predictions that wait for a label; 0: LIMIT_LABEL_BYTES */
 	const struct config *config; /* roles, levels, classes; borrowed for the store's life; NULL:
@@ -104,6 +105,16 @@ const struct fact_gap *store_gap(const struct store *s, size_t index);
 const struct fact_state *store_state(const struct store *s);
 /* Why something that was saved could not be used; empty: all of it could. */
 const char *store_saved_why(const struct store *s);
+
+/* Moments with a note, by rising time. */
+size_t store_mark_count(const struct store *s);
+const struct fact_mark *store_mark(const struct store *s, size_t index);
+
+/* core/alert.h, core/rule.h */
+struct alerts;
+struct rules;
+const struct alerts *store_alerts(const struct store *s);
+const struct rules *store_rules(const struct store *s);
 
 /* Whether every figure can be trusted: no entry lost, no source down, nothing dropped. `why` gets a
  * sentence (cut). */

@@ -178,45 +178,35 @@ take_windows(struct store *s, struct model *m, const struct evalwin_feed *feed, 
 
 /* ---- deltas ---------------------------------------------------------------------------------- */
 
-/* The delta's panes, by rising index. */
-static size_t
-panes_in_order(const struct delta_model *md, const struct delta_pane **out)
-{
-	size_t i, k, n = 0;
-
-	for (i = 0; i < md->npanes; i++) {
-		for (k = n++; k > 0 && out[k - 1]->index > md->panes[i]->index; k--)
-			out[k] = out[k - 1];
-		out[k] = md->panes[i];
-	}
-	return n;
-}
-
 void
-store_evaluate(struct store *s, struct model *m, const struct delta_model *md)
+store_evaluate_begin(struct store *s, struct model *m, const struct delta_model *md)
 {
-	const struct delta_pane *panes[DELTA_PANES_MAX];
 	struct evalwin_feed feed;
-	size_t i, n;
 
 	if (m->baseline)
 		(void)need_watches(m, NULL); /* without memory now, perhaps with it at the next delta */
+	store_versions_begin(m, md);
+	if (!m->baseline || md->reach == EVALWIN_NEVER)
+		return;
 	feed_of(s, m, &feed);
 	feed.all_ended = false; /* here is more */
-	n = panes_in_order(md, panes);
-	store_versions_begin(m, md);
-	if (m->baseline && md->reach != EVALWIN_NEVER) {
-		evalwin_rise(&m->evalwin, md->reach_sources, md->reach);
-		take_windows(s, m, &feed, EVALWIN_NEVER);
+	evalwin_rise(&m->evalwin, md->reach_sources, md->reach);
+	take_windows(s, m, &feed, EVALWIN_NEVER);
+}
+
+void
+store_evaluate_pane(struct store *s, struct model *m, const struct delta_pane *p)
+{
+	struct evalwin_feed feed;
+
+	if (m->baseline && p->tally.rows) {
+		feed_of(s, m, &feed);
+		feed.all_ended = false;
+		evalwin_rise(&m->evalwin, p->sources, evalwin_reach(p->index));
+		take_windows(s, m, &feed, pane_floor(p->index, EVALWIN_PANES));
+		evalwin_add(&m->evalwin, p);
 	}
-	for (i = 0; i < n; i++) {
-		if (m->baseline && panes[i]->tally.rows) {
-			evalwin_rise(&m->evalwin, panes[i]->sources, evalwin_reach(panes[i]->index));
-			take_windows(s, m, &feed, pane_floor(panes[i]->index, EVALWIN_PANES));
-			evalwin_add(&m->evalwin, panes[i]);
-		}
-		store_versions_pane(m, panes[i]);
-	}
+	store_versions_pane(m, p);
 }
 
 void

@@ -100,8 +100,10 @@ store_apply_stream(struct store *s, const struct fact_stream *f, struct err *err
 		r->nstreams = (size_t)f->stream + 1;
 	}
 	rc = store_copy_strings(r->streams[f->stream].strings, slices, 5, err);
-	if (!rc)
+	if (!rc) {
+		r->lost += store_stream_lost(&copy) - store_stream_lost(&r->streams[f->stream].fact);
 		r->streams[f->stream].fact = copy;
+	}
 	s->generation++;
 	return rc;
 }

@@ -3,9 +3,12 @@
 #ifndef CORE_STORE_IMPL_H
 #define CORE_STORE_IMPL_H
 
+#include "core/alert.h"
 #include "core/delta.h"
+#include "core/metric.h"
 #include "core/model.h"
 #include "core/rawring.h"
+#include "core/rule.h"
 #include "core/store.h"
 
 #define STORE_CHI2 64 /* degrees of freedom up to which the noise floor's quantile is at hand */
@@ -15,6 +18,7 @@ struct source_record {
 	char *strings[3]; /* url, label, sentence: what the fact's slices point into */
 	struct stream_record *streams;
 	size_t nstreams, streams_cap;
+	uint64_t lost; /* entries, over its streams */
 };
 
 struct stream_record {
@@ -34,6 +38,11 @@ struct reject_record {
 struct gap_record {
 	struct fact_gap gap;
 	char *why;
+};
+
+struct mark_record {
+	struct fact_mark mark;
+	char *text;
 };
 
 struct store {
@@ -68,6 +77,14 @@ struct store {
 	char saved_why[256];
 	struct fact_state state;
 	char *state_strings[2];
+
+	struct mark_record *marks; /* by rising time */
+	size_t nmarks, marks_cap;
+
+	struct rules rules;
+	unsigned rules_generation;
+	uint8_t needs[RULE_MAX]; /* of each rule: what figures its expressions ask for */
+	struct alerts alerts;
 };
 
 /* figures_rate.c: events a second now; NaN before the model has a clock. */
@@ -96,11 +113,12 @@ int store_delta_features(const struct model *m, struct delta_model *md, struct e
 void store_delta_rebin(const struct model *m, struct delta_model *md);
 
 /*
- * store_evaluate.c: takes the windows that this delta's panes complete, and adds those panes to the
- * open ones; and once every source has ended, whatever is complete by that. It cannot fail: what
- * there is no memory for is left out and counted.
+ * store_evaluate.c: takes the windows that a delta completes before any of its panes, then those that this pane
+ * completes, and adds it to the open ones (panes by rising index); and once every source has ended, whatever is
+ * complete by that. It cannot fail: what there is no memory for is left out and counted.
  */
-void store_evaluate(struct store *s, struct model *m, const struct delta_model *md);
+void store_evaluate_begin(struct store *s, struct model *m, const struct delta_model *md);
+void store_evaluate_pane(struct store *s, struct model *m, const struct delta_pane *p);
 void store_evaluate_ended(struct store *s, struct model *m);
 
 /*
@@ -170,17 +188,57 @@ void store_stop_learning(struct store *s, struct model *m);
 /* options.sliced: one slice of the work of the first model that has any. */
 int store_learn_slice(struct store *s, struct err *err);
 
-/* figures.c: the drift of one column over a window that is not AUTO, without its sentence. */
-void figures_drift(const struct store *s, const struct model *m, size_t fid, enum window w,
-    struct drift_figures *out);
+/* figures.c: figures_feature_brief without the sentence, by fid, for columns of a model that has a baseline. */
+void figures_column(
+    const struct store *s, const struct model *m, size_t fid, enum window w, struct feature_figures *out);
 
 /* figures_evidence.c: the part of drift figures that evaluation windows give. */
 void figures_evidence(const struct model *m, const struct feature *f, enum window w, struct drift_figures *out);
 
-/* store_judge.c: states of features, severity of the model. */
+/* One time of judging a model. */
+struct judge {
+	bool tick;    /* else while a delta is merged */
+	bool history; /* what fires runs no action */
+	bool silence; /* how long nothing has come can be told */
+};
+
+/*
+ * store_judge.c: judges the model's rules if its clock is about to enter that pane, of which nothing has been added
+ * yet; and at a tick, if anything is new. Then, once a tick, how bad each model is.
+ */
+void store_judge_before(struct store *s, struct model *m, int64_t pane);
 void store_judge(struct store *s, struct model *m);
+void store_judge_severity(struct store *s);
+
+/*
+ * store_alerts.c: the rules of the model and its versions; those of one column, by its figures over WINDOW_AUTO; those
+ * of sources, at a tick. What there is no memory for is judged again the next time.
+ */
+void store_alerts_model(struct store *s, struct model *m, const struct judge *j);
+void store_alerts_column(
+    struct store *s, struct model *m, const struct judge *j, size_t fid, const struct feature_figures *figures);
+void store_alerts_sources(struct store *s);
+int store_alerts_init(struct store *s, struct err *err);
+/* Other rules, whose content is taken. Alerts of rules that no longer hold end. */
+void store_alerts_rules(struct store *s, struct rules *rules);
+
+/* store_sight.c: what an alert says that this rule raises; sentence is of SIGHT_BYTES. */
+#define SIGHT_BYTES 300
+void store_sight(const struct store *s, const struct model *m, const struct rule *rule,
+    const struct metric_subject *subject, struct alert_sight *sight, char *sentence);
+void store_silence_text(int64_t ms, char *buf, size_t bytes); /* "no event for 12 min" */
+
+/* store_marks.c */
+int store_mark_add(struct store *s, const struct fact_mark *f, struct err *err);
+void store_marks_versions(struct store *s, struct model *m);
+void store_marks_release(struct store *s);
 
 /* store_facts.c */
+static inline uint64_t
+store_stream_lost(const struct fact_stream *f)
+{
+	return f->trimmed + f->deleted + f->rolled_back;
+}
 int store_apply_source(struct store *s, const struct fact_source *f, struct err *err);
 int store_apply_stream(struct store *s, const struct fact_stream *f, struct err *err);
 int store_apply_gap(struct store *s, const struct fact_gap *f, struct err *err);
@@ -201,6 +259,7 @@ int store_model_get(struct store *s, struct slice name, struct model **out, stru
 
 /* figures.c: the column of a feature as figures number them: inputs, then prediction and score. */
 size_t figures_fid(const struct model *m, size_t feature);
+size_t figures_index(const struct model *m, size_t fid); /* the other way round */
 
 /* figures_learning.c: figures from the rows of a model that has no baseline yet. */
 static inline bool

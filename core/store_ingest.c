@@ -19,6 +19,16 @@ store_open_pane(struct store *s, const struct model *m, struct delta_model *md, 
 	int64_t index = pane_floor(ts_ms, PANE_MS);
 	int rc = ERR_LIMIT;
 
+	/*
+	 * Rules are judged before the first pane that is newer than all judged ones, in order of panes. What comes later
+	 * for an older pane must not be there by then; so the newer one is merged first.
+	 */
+	if (index < md->front && md->front > m->judged_pane) {
+		rc = store_flush(s, err);
+		if (rc)
+			return rc;
+		rc = ERR_LIMIT;
+	}
 	*out = delta_pane_again(md, version, index);
 	if (*out)
 		return 0;
@@ -390,7 +400,7 @@ open_event(struct store *s, const struct model *m, struct delta_model *md, const
 	struct delta_pane *last = delta_pane_again(md, ev->version, pane_floor(ev->ts_ms, PANE_MS));
 	int rc;
 
-	if (last && (last->sources & source)) {
+	if (last && (last->sources & source) && last->index >= md->front) {
 		*out = last;
 		return 0;
 	}

@@ -1,40 +1,24 @@
 /*
- * After each tick: the state of every column, and how bad a model is and why. The worst of drift,
- * latency, errors, silence, learning and feed; the words are for the fleet's last column.
+ * When rules are judged, and how bad a model is.
+ *
+ * Each time a model's clock enters another pane, its rules are judged by what was there before: pane by pane while
+ * deltas are merged, so that a file that is read fast loses none, and at ticks, when the clock goes on without events.
+ * A model is as bad as its worst alert that fires; not knowing is said where nothing worse is.
  */
 #include <math.h>
 #include <stdio.h>
 
 #include "core/store_impl.h"
 
-#define LATENCY_ROWS 1000 /* a p99 below that many is a guess */
-#define LATENCY_WARN 1.5
-#define LATENCY_CRIT 2.5
-#define LATENCY_MIN_MS 5.0 /* more than that above the baseline, or it is nobody's concern */
-#define ERRORS_MIN 20
-#define ERROR_WARN_FRAC 0.01
-#define ERROR_CRIT_FRAC 0.05
-#define ERROR_WARN_TIMES 2.0
-#define ERROR_CRIT_TIMES 3.0
-#define WHY_NAME_BYTES   48
-#define SILENCE_LIFE_MS  INT64_C(900000) /* a model younger than that has shown no longest gap yet */
-#define SILENCE_MIN_MS INT64_C(60000)
-#define SILENCE_WARN_GAPS 3
-#define SILENCE_CRIT_GAPS 6
+#define SILENCE_LIFE_MS	 INT64_C(900000) /* a model younger than that has shown no longest gap yet */
+#define SILENCE_MIN_MS	 INT64_C(60000)
+#define SILENCE_GAPS	 3
+#define WHY_NAME_BYTES	 48
+#define COLUMN_ROWS	 100 /* while history is read, columns are looked at after so many rows */
+#define COLUMN_PANES	 60  /* or panes */
+#define JUMP_PANES	 12  /* a minute without events is looked at from its end, too */
 
-struct opinion {
-	enum severity severity;
-	char why[96];
-};
-
-static void
-opinion_take(struct opinion *worst, const struct opinion *o)
-{
-	if (o->severity > worst->severity)
-		*worst = *o;
-}
-
-/* ---- drift ----------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 /* How bad a state is for sorting: among those that drift what went missing comes first, then the distance counts. */
 static double
@@ -47,8 +31,21 @@ badness(const struct drift_figures *d)
 }
 
 static void
-judge_columns(struct store *s, struct model *m)
+note_state(const struct model *m, struct feature *f, const struct drift_figures *d)
 {
+	if (d->state < DRIFT_WATCH)
+		f->since_ms = 0;
+	else if (f->state < DRIFT_WATCH)
+		f->since_ms = m->now_ms;
+	f->state = d->state;
+	f->causes = d->causes;
+	f->drift_causes = d->drift_causes;
+}
+
+static void
+judge_columns(struct store *s, struct model *m, const struct judge *j)
+{
+	struct feature_figures figures;
 	double worst = -1;
 	size_t fid;
 
@@ -56,101 +53,26 @@ judge_columns(struct store *s, struct model *m)
 	m->worst_fid = SIZE_MAX;
 	m->worst_psi = NAN;
 	for (fid = 0; fid < m->nfeatures; fid++) {
-		struct feature *f = &m->features[fid];
-		struct drift_figures d;
+		const struct drift_figures *d = &figures.drift;
 
-		if (!f->ref)
+		if (!m->features[fid].ref)
 			continue;
-		figures_drift(s, m, fid, WINDOW_AUTO, &d);
-		if (d.state < DRIFT_WATCH)
-			f->since_ms = 0;
-		else if (f->state < DRIFT_WATCH)
-			f->since_ms = m->now_ms;
-		f->state = d.state;
-		f->causes = d.causes;
-		f->drift_causes = d.drift_causes;
-		m->drifting += d.state == DRIFT_DRIFT;
-		m->watching += d.state == DRIFT_WATCH;
-		if (badness(&d) > worst) {
-			worst = badness(&d);
+		figures_column(s, m, fid, WINDOW_AUTO, &figures);
+		note_state(m, &m->features[fid], d);
+		m->drifting += d->state == DRIFT_DRIFT;
+		m->watching += d->state == DRIFT_WATCH;
+		if (badness(d) > worst) {
+			worst = badness(d);
 			m->worst_fid = fid;
-			m->worst_psi = d.psi;
+			m->worst_psi = d->psi;
 		}
+		store_alerts_column(s, m, j, fid, &figures);
 	}
+	m->judged_rows = m->total.tally.rows;
+	m->judged_columns_pane = pane_floor(m->now_ms, PANE_MS);
 }
 
-/* At most n bytes of it, none of them half a character. */
-static size_t
-whole_text(struct slice s, size_t n)
-{
-	if (s.n <= n)
-		return s.n;
-	while (n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
-	return n;
-}
-
-static void
-judge_drift(const struct model *m, struct opinion *o)
-{
-	const struct feature *f;
-	struct slice name;
-
-	o->severity = SEVERITY_OK;
-	if (!m->drifting)
-		return;
-	f = &m->features[m->worst_fid];
-	name = model_feature_name(m, m->worst_fid);
-	o->severity = f->drift_causes & CAUSE_MISSING ? SEVERITY_CRIT : SEVERITY_WARN;
-	snprintf(o->why, sizeof(o->why), "%.*s %s", (int)whole_text(name, WHY_NAME_BYTES), name.p,
-	    f->drift_causes & CAUSE_MISSING  ? "missing"
-	    : f->drift_causes & CAUSE_UNSEEN ? "has new values"
-					     : "drifts");
-	if (m->drifting > 1) {
-		size_t n = strlen(o->why);
-
-		snprintf(o->why + n, sizeof(o->why) - n, ", %zu more", m->drifting - 1);
-	}
-}
-
-/* ---- latency, errors, silence, feed ---------------------------------------------------------- */
-
-static void
-judge_latency(const struct model *m, struct opinion *o)
-{
-	const struct sums *w = model_sums(m, WINDOW_5M);
-	double was, is;
-
-	o->severity = SEVERITY_OK;
-	if (w->tally.latencies < LATENCY_ROWS || !m->baseline ||
-	    m->baseline->latencies < LATENCY_ROWS)
-		return;
-	was = latency_quantile_u64(m->baseline->latency, 0.99);
-	is = latency_quantile_u64(w->latency, 0.99);
-	if (is < was + LATENCY_MIN_MS || is < LATENCY_WARN * was)
-		return;
-	o->severity = is >= LATENCY_CRIT * was ? SEVERITY_CRIT : SEVERITY_WARN;
-	snprintf(o->why, sizeof(o->why), "p99 %.3g ms, was %.3g", is, was);
-}
-
-static void
-judge_errors(const struct model *m, struct opinion *o)
-{
-	const struct tally *t = &model_sums(m, WINDOW_5M)->tally;
-	double is, was = 0;
-
-	o->severity = SEVERITY_OK;
-	if (t->errors < ERRORS_MIN || !t->events)
-		return;
-	is = (double)t->errors / (double)t->events;
-	if (m->baseline && m->baseline->events)
-		was = (double)m->baseline->errors / (double)m->baseline->events;
-	if (is >= ERROR_CRIT_FRAC && is >= ERROR_CRIT_TIMES * was)
-		o->severity = SEVERITY_CRIT;
-	else if (is >= ERROR_WARN_FRAC && is >= ERROR_WARN_TIMES * was)
-		o->severity = SEVERITY_WARN;
-	snprintf(o->why, sizeof(o->why), "%.1f %% of requests fail", is * 100);
-}
+/* ---- when ------------------------------------------------------------------------------------ */
 
 /* Whether events of this model that are already there may still have to be read. */
 static bool
@@ -165,28 +87,165 @@ is_catching_up(const struct store *s, const struct model *m)
 	return false;
 }
 
+static bool
+is_cut_off(const struct store *s, const struct model *m)
+{
+	size_t i;
+
+	for (i = 0; i < s->nsources && i < 64; i++) {
+		enum feed_state state = s->sources[i].fact.state;
+
+		if ((m->sources >> i & 1) &&
+		    (state == FEED_WAITING || state == FEED_REFUSED || state == FEED_FAILED))
+			return true;
+	}
+	return false;
+}
+
+/* No action is run for what was before the start: history that is read, and files. */
+static bool
+is_history(const struct store *s, const struct model *m)
+{
+	return !s->history_done || m->files_only || is_catching_up(s, m) || s->now_ms < s->options.start_ms;
+}
+
 /* While history is read the streams are at different times, and the one behind is not silent. */
+static bool
+tells_silence(const struct store *s, const struct model *m)
+{
+	return m->baseline && m->newest_ms - m->first_ms >= SILENCE_LIFE_MS && !m->files_only &&
+	       !is_catching_up(s, m) && !is_cut_off(s, m);
+}
+
+static void
+judge_at(struct store *s, struct model *m, int64_t now_ms, bool tick)
+{
+	struct judge j = {.tick = tick, .history = is_history(s, m), .silence = tick && tells_silence(s, m)};
+
+	m->now_ms = now_ms;
+	m->judged_pane = pane_floor(now_ms, PANE_MS);
+	m->judged_silence = j.silence;
+	store_alerts_model(s, m, &j);
+	if (tick || m->total.tally.rows - m->judged_rows >= COLUMN_ROWS ||
+	    m->judged_pane - m->judged_columns_pane >= COLUMN_PANES)
+		judge_columns(s, m, &j);
+}
+
+void
+store_judge_before(struct store *s, struct model *m, int64_t pane)
+{
+	const struct cell_layout *layout = m->baseline ? &m->baseline->layout : NULL;
+	struct ring *five = &m->rings[RING_5M];
+	int64_t newest = five->newest;
+	size_t r;
+
+	if (newest == PANE_NEVER || pane <= newest || pane <= m->judged_pane)
+		return;
+	if (pane - newest >= JUMP_PANES && newest + 1 > m->judged_pane) {
+		judge_at(s, m, (newest + 1) * PANE_MS, false);
+		for (r = 0; r < RING_COUNT; r++)
+			ring_advance(&m->rings[r], pane_floor((pane - 1) * PANE_MS, m->rings[r].pane_ms), layout);
+	}
+	judge_at(s, m, pane * PANE_MS, false);
+}
+
+void
+store_judge(struct store *s, struct model *m)
+{
+	int64_t pane = m->now_ms == INT64_MIN ? INT64_MIN : pane_floor(m->now_ms, PANE_MS);
+
+	if (pane == INT64_MIN || (m->judged_events == m->total.tally.events && m->judged_pane == pane &&
+				     m->judged_baseline == m->baseline && m->judged_silence == tells_silence(s, m)))
+		return;
+	judge_at(s, m, m->now_ms, true);
+	m->judged_events = m->total.tally.events;
+	m->judged_baseline = m->baseline;
+}
+
+/* ---- how bad it is --------------------------------------------------------------------------- */
+
+struct opinion {
+	enum severity severity;
+	char why[sizeof(((struct model *)NULL)->why)];
+};
+
+static void
+opinion_take(struct opinion *worst, const struct opinion *o)
+{
+	if (o->severity > worst->severity)
+		*worst = *o;
+}
+
+/* At most n bytes of it, none of them half a character. */
+static size_t
+whole_text(struct slice s, size_t n)
+{
+	if (s.n <= n)
+		return s.n;
+	while (n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+static const char *
+what_happens(unsigned metric)
+{
+	switch (metric) {
+	case METRIC_MISSING:
+		return "missing";
+	case METRIC_UNSEEN:
+		return "has new values";
+	case METRIC_RANGE:
+		return "is out of range";
+	case METRIC_CONSTANT:
+		return "is one value alone";
+	}
+	return "drifts";
+}
+
+static bool
+is_worse(const struct alert *x, const struct alert *y)
+{
+	if (alert_weight(x) != alert_weight(y))
+		return alert_weight(x) > alert_weight(y);
+	if (x->effect != y->effect)
+		return x->effect > y->effect;
+	return x->from_ms != y->from_ms ? x->from_ms < y->from_ms : x->id < y->id;
+}
+
+static void
+judge_alert(const struct model *m, const struct alert *al, struct opinion *o)
+{
+	struct slice name = al->key.feature;
+	size_t n;
+
+	o->severity = alert_weight(al);
+	if (!name.n) {
+		snprintf(o->why, sizeof(o->why), "%.*s",
+		    (int)whole_text(slice_of(al->sentence), sizeof(o->why) - 1), al->sentence);
+		return;
+	}
+	snprintf(o->why, sizeof(o->why), "%.*s %s", (int)whole_text(name, WHY_NAME_BYTES), name.p,
+	    what_happens(al->cause));
+	if (m->alerted > 1) {
+		n = strlen(o->why);
+		snprintf(o->why + n, sizeof(o->why) - n, ", %zu more", m->alerted - 1);
+	}
+}
+
 static void
 judge_silence(const struct store *s, const struct model *m, struct opinion *o)
 {
 	int64_t age = m->now_ms - m->newest_ms, gap = m->longest_gap_ms;
 
 	o->severity = SEVERITY_OK;
-	if (m->files_only || m->newest_ms == INT64_MIN || is_catching_up(s, m))
+	if (m->files_only || m->newest_ms == INT64_MIN || m->now_ms == INT64_MIN || is_catching_up(s, m))
 		return;
-	gap = gap < SILENCE_MIN_MS / SILENCE_WARN_GAPS ? SILENCE_MIN_MS / SILENCE_WARN_GAPS : gap;
-	if (age >= SILENCE_WARN_GAPS * gap && (!m->baseline || m->newest_ms - m->first_ms < SILENCE_LIFE_MS))
-		o->severity = SEVERITY_UNKNOWN;
-	else if (age >= SILENCE_CRIT_GAPS * gap)
-		o->severity = SEVERITY_CRIT;
-	else if (age >= SILENCE_WARN_GAPS * gap)
-		o->severity = SEVERITY_WARN;
-	if (age < 10 * INT64_C(60000))
-		snprintf(o->why, sizeof(o->why), "no event for %lld s", (long long)(age / 1000));
-	else if (age < 10 * INT64_C(3600000))
-		snprintf(o->why, sizeof(o->why), "no event for %lld min", (long long)(age / 60000));
-	else
-		snprintf(o->why, sizeof(o->why), "no event for %lld h", (long long)(age / 3600000));
+	gap = gap < SILENCE_MIN_MS / SILENCE_GAPS ? SILENCE_MIN_MS / SILENCE_GAPS : gap;
+	if (age < SILENCE_GAPS * gap)
+		return;
+	o->severity = SEVERITY_UNKNOWN;
+	store_silence_text(age, o->why, sizeof(o->why));
 }
 
 static void
@@ -207,40 +266,18 @@ judge_learning(const struct model *m, struct opinion *o)
 static void
 judge_feed(const struct store *s, const struct model *m, struct opinion *o)
 {
-	size_t i;
-
-	o->severity = SEVERITY_OK;
-	for (i = 0; i < s->nsources && i < 64; i++) {
-		enum feed_state state = s->sources[i].fact.state;
-
-		if (!(m->sources >> i & 1) ||
-		    (state != FEED_WAITING && state != FEED_REFUSED && state != FEED_FAILED))
-			continue;
-		o->severity = SEVERITY_UNKNOWN;
-		snprintf(o->why, sizeof(o->why), "its source is not connected");
-	}
+	o->severity = is_cut_off(s, m) ? SEVERITY_UNKNOWN : SEVERITY_OK;
+	snprintf(o->why, sizeof(o->why), "its source is not connected");
 }
 
-void
-store_judge(struct store *s, struct model *m)
+static void
+judge_severity(const struct store *s, struct model *m)
 {
-	int64_t pane = m->now_ms == INT64_MIN ? INT64_MIN : pane_floor(m->now_ms, PANE_MS);
 	struct opinion worst = {SEVERITY_OK, ""}, o = {SEVERITY_OK, ""};
 
-	if (m->judged_events != m->total.tally.events || m->judged_pane != pane ||
-	    m->judged_baseline != m->baseline) {
-		judge_columns(s, m);
-		m->judged_events = m->total.tally.events;
-		m->judged_pane = pane;
-		m->judged_baseline = m->baseline;
-	}
+	if (m->worst_alert)
+		judge_alert(m, m->worst_alert, &worst);
 	judge_silence(s, m, &o);
-	opinion_take(&worst, &o);
-	judge_errors(m, &o);
-	opinion_take(&worst, &o);
-	judge_latency(m, &o);
-	opinion_take(&worst, &o);
-	judge_drift(m, &o);
 	opinion_take(&worst, &o);
 	judge_feed(s, m, &o);
 	opinion_take(&worst, &o);
@@ -248,4 +285,54 @@ store_judge(struct store *s, struct model *m)
 	opinion_take(&worst, &o);
 	m->severity = worst.severity;
 	memcpy(m->why, worst.why, sizeof(m->why));
+}
+
+/* Columns that an alert fires for are counted once each. */
+static void
+count_column(struct model *m, const struct alert *al)
+{
+	size_t index = names_find(&m->inputs, al->key.feature);
+	size_t fid = index != NAMES_NONE	       ? FID_INPUT + index
+		     : slice_is(al->key.feature, "score") ? FID_SCORE
+							  : FID_PREDICTION;
+
+	m->alerted += !m->features[fid].alerted;
+	m->features[fid].alerted = true;
+}
+
+static void
+count_alert(struct store *s, const struct alert *al)
+{
+	struct model *m = al->model < s->nmodels ? s->models[al->model] : NULL;
+
+	if (!m || al->state != ALERT_FIRING)
+		return;
+	m->firing++;
+	if (al->provisional)
+		return; /* nobody is woken by it, and no model is worse for it */
+	if (al->key.feature.n)
+		count_column(m, al);
+	if (!m->worst_alert || is_worse(al, m->worst_alert))
+		m->worst_alert = al;
+}
+
+void
+store_judge_severity(struct store *s)
+{
+	size_t i, fid;
+
+	for (i = 0; i < s->nmodels; i++) {
+		struct model *m = s->models[i];
+
+		for (fid = 0; m->alerted && fid < m->nfeatures; fid++)
+			m->features[fid].alerted = false;
+		m->alerted = m->firing = 0;
+		m->worst_alert = NULL;
+	}
+	for (i = 0; i < s->alerts.n; i++)
+		count_alert(s, s->alerts.list[i]);
+	for (i = 0; i < s->nmodels; i++) {
+		judge_severity(s, s->models[i]);
+		s->models[i]->worst_alert = NULL; /* it may be forgotten before the next tick */
+	}
 }

@@ -1,39 +1,16 @@
 /*
  * A delta becomes part of the store: first everything that could fail is made ready, then all of it
- * is added, so that a merge happens whole or not at all.
+ * is added, so that a merge happens whole or not at all. Panes are added one after the other: before one
+ * that is newer than all there were, rules are judged by what there is without it.
  */
 #include "core/mem.h"
 #include "core/store_impl.h"
 
-/* How many panes of the delta lie in the same longer pane as this one. */
-static unsigned
-same_pane(const struct delta_model *md, size_t at, int64_t pane_ms)
-{
-	int64_t index = pane_floor(md->panes[at]->index * PANE_MS, pane_ms);
-	unsigned n = 0;
-	size_t i;
-
-	for (i = 0; i < md->npanes; i++)
-		n += pane_floor(md->panes[i]->index * PANE_MS, pane_ms) == index;
-	return n;
-}
-
 static int
-prepare_model(struct model *m, struct delta_model *md, struct err *err)
+prepare_model(struct model *m, const struct delta_model *md, struct err *err)
 {
-	const struct cell_layout *layout = m->baseline ? &m->baseline->layout : NULL;
-	size_t i, r;
-	int rc;
+	int rc = store_versions_prepare(m, md, err);
 
-	for (i = 0; i < md->npanes; i++) {
-		for (r = 0; r < RING_COUNT; r++) {
-			rc = ring_prepare(
-			    &m->rings[r], md->panes[i], same_pane(md, i, m->rings[r].pane_ms), layout, err);
-			if (rc)
-				return rc;
-		}
-	}
-	rc = store_versions_prepare(m, md, err);
 	if (rc)
 		return rc;
 	if (md->score && !m->score) {
@@ -97,18 +74,52 @@ add_features(struct model *m, const struct delta_model *md)
 	}
 }
 
+/* The delta's panes, by rising index. */
 static void
-add_model(struct model *m, const struct delta_model *md)
+panes_in_order(const struct delta_model *md, const struct delta_pane **out)
 {
-	const struct cell_layout *layout = m->baseline ? &m->baseline->layout : NULL;
-	size_t i, r;
+	size_t i, k;
 
 	for (i = 0; i < md->npanes; i++) {
-		for (r = 0; r < RING_COUNT; r++)
-			ring_add(&m->rings[r], md->panes[i], layout);
-		sums_add(&m->total, md->panes[i], layout);
-		m->sources |= md->panes[i]->sources;
+		for (k = i; k > 0 && out[k - 1]->index > md->panes[i]->index; k--)
+			out[k] = out[k - 1];
+		out[k] = md->panes[i];
 	}
+}
+
+/* Where there is no memory for it in a ring, it counts in the total alone, as a late one would, and as dropped. */
+static void
+add_pane(struct store *s, struct model *m, const struct delta_pane *p)
+{
+	const struct cell_layout *layout = m->baseline ? &m->baseline->layout : NULL;
+	bool lost = false;
+	size_t r;
+
+	for (r = 0; r < RING_COUNT; r++) {
+		if (ring_prepare(&m->rings[r], p, 1, layout, NULL))
+			lost = true;
+		else
+			ring_add(&m->rings[r], p, layout);
+	}
+	sums_add(&m->total, p, layout);
+	m->sources |= p->sources;
+	s->dropped += lost ? p->tally.events : 0;
+}
+
+static void
+add_model(struct store *s, struct model *m, const struct delta_model *md)
+{
+	const struct delta_pane *panes[DELTA_PANES_MAX];
+	size_t i;
+
+	store_evaluate_begin(s, m, md);
+	panes_in_order(md, panes);
+	for (i = 0; i < md->npanes; i++) {
+		store_judge_before(s, m, panes[i]->index);
+		store_evaluate_pane(s, m, panes[i]);
+		add_pane(s, m, panes[i]);
+	}
+	store_growth_add(m, md);
 	add_features(m, md);
 	for (i = 0; md->score && i < SCOREBINS; i++)
 		m->score[i] += md->score[i];
@@ -151,9 +162,7 @@ store_merge(struct store *s, const struct delta *d, struct err *err)
 	for (i = 0; i < d->nmodels && i < s->nmodels; i++) {
 		if (!d->models[i] || !d->models[i]->touched)
 			continue;
-		store_evaluate(s, s->models[i], d->models[i]);
-		store_growth_add(s->models[i], d->models[i]);
-		add_model(s->models[i], d->models[i]);
+		add_model(s, s->models[i], d->models[i]);
 	}
 	for (r = 0; r < REASON_COUNT; r++)
 		s->reasons[r] += d->reasons[r];

@@ -231,7 +231,7 @@ a_shift_is_drift_in_the_window_and_a_window_forgets(void **state)
 	assert_non_null(strstr(f.drift.sentence, "mean up"));
 	figures_model(s, 0, WINDOW_AUTO, &m);
 	assert_int_equal(m.window, WINDOW_5M);
-	assert_int_equal(m.severity, SEVERITY_WARN);
+	assert_int_equal(m.severity, SEVERITY_CRIT); /* all of it out of the baseline's range */
 	assert_int_equal(m.worst, 0);
 	store_tick(s, T0 + 2700000, NULL); /* the clock runs on: the last event was 400 s ago */
 	figures_feature(s, 0, 0, WINDOW_5M, &f);

@@ -1,0 +1,386 @@
+/*
+ * Rules judged, alerts raised. Figures are made once for all rules that look at the same window; what is costly in
+ * them only where a rule asks for it.
+ */
+#include <math.h>
+
+#include "core/mem.h"
+#include "core/store_impl.h"
+
+enum need {
+	NEED_LATENCY = 1,   /* quantiles of latency */
+	NEED_MODEL = 2,	    /* all that figures_model has */
+	NEED_DISTANCES = 4, /* those of figures_feature */
+	NEED_SILENCE = 8,
+	NEED_STREAM = 16,
+};
+
+#define CLEAR_FOR_MS INT64_C(60000) /* of rules that say nothing about clearing: a flicker is no end */
+#define WATCHED_BITS 64
+
+/* ---- rules ----------------------------------------------------------------------------------- */
+
+static unsigned
+need_of(enum rule_scope scope, size_t metric)
+{
+	if (metric >= METRIC_P50 && metric <= METRIC_P99_RISE)
+		return NEED_LATENCY;
+	if (metric == METRIC_SILENCE || metric == METRIC_SILENCE_RATIO)
+		return NEED_SILENCE;
+	if (scope == RULE_OF_MODEL && metric == METRIC_MISSING)
+		return NEED_MODEL;
+	if (scope == RULE_OF_SOURCE && metric != METRIC_SOURCE && metric != METRIC_FEED)
+		return NEED_STREAM;
+	return metric >= METRIC_JS && metric <= METRIC_X2 ? NEED_DISTANCES : 0;
+}
+
+static unsigned
+needs_of(const struct rule *r, const struct expr *e, bool has)
+{
+	unsigned needs = 0;
+	size_t i;
+
+	for (i = 0; has && i < e->nnodes; i++)
+		if (e->nodes[i].op == EXPR_COMPARE || e->nodes[i].op == EXPR_RANK || e->nodes[i].op == EXPR_MATCH)
+			needs |= need_of(r->scope, e->nodes[i].name);
+	return needs;
+}
+
+static void
+know_needs(struct store *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->rules.n; i++) {
+		const struct rule *r = &s->rules.list[i];
+
+		s->needs[i] = (uint8_t)(needs_of(r, &r->warn, r->has_warn) | needs_of(r, &r->crit, r->has_crit) |
+					needs_of(r, &r->clear, r->has_clear));
+	}
+	s->rules_generation++;
+}
+
+int
+store_alerts_init(struct store *s, struct err *err)
+{
+	int rc = rules_init(&s->rules, err);
+
+	know_needs(s);
+	return rc;
+}
+
+static bool
+still_holds(const struct store *s, const struct alert *al)
+{
+	size_t c;
+
+	for (c = 0; c < s->rules.chains; c++) {
+		const struct rule *first = &s->rules.list[s->rules.chain_first[c]];
+
+		if (slice_is(al->key.rule, first->name))
+			return rules_pick(&s->rules, c, al->key.model, al->key.version, al->key.feature) != NULL;
+	}
+	return false;
+}
+
+void
+store_alerts_rules(struct store *s, struct rules *rules)
+{
+	size_t i, fid;
+
+	rules_release(&s->rules);
+	s->rules = *rules;
+	memset(rules, 0, sizeof(*rules));
+	know_needs(s);
+	for (i = s->alerts.n; i-- > 0;) {
+		struct alert *al = s->alerts.list[i];
+		int64_t now = al->model < s->nmodels ? s->models[al->model]->now_ms : s->now_ms;
+
+		if (!still_holds(s, al))
+			alerts_end(&s->alerts, al, now);
+	}
+	for (i = 0; i < s->nmodels; i++) { /* chains have other numbers now: look at each once */
+		s->models[i]->watched = UINT64_MAX;
+		for (fid = 0; fid < s->models[i]->nfeatures; fid++)
+			s->models[i]->features[fid].watched = UINT64_MAX;
+	}
+	s->generation++;
+}
+
+/* ---- which rules hold ------------------------------------------------------------------------ */
+
+static uint16_t
+pick(const struct rules *r, size_t chain, struct slice model, struct slice feature)
+{
+	const struct rule *rule = rules_pick(r, chain, model, slice_of(""), feature);
+
+	return rule ? (uint16_t)(rule - r->list + 1) : 0;
+}
+
+static void
+pick_all(const struct store *s, struct model *m)
+{
+	const struct rules *r = &s->rules;
+	size_t c, fid;
+
+	for (c = 0; c < r->chains; c++) {
+		enum rule_scope scope = r->list[r->chain_first[c]].scope;
+
+		m->picks[c] = scope == RULE_OF_MODEL ? pick(r, c, m->name, slice_of("")) : 0;
+		for (fid = 0; fid < m->nfeatures; fid++)
+			m->picks[(1 + fid) * r->chains + c] =
+			    scope == RULE_OF_FEATURE ? pick(r, c, m->name, model_feature_name(m, fid)) : 0;
+	}
+}
+
+/* False: no memory for them now. */
+static bool
+know_picks(const struct store *s, struct model *m)
+{
+	size_t need = (1 + m->nfeatures) * s->rules.chains;
+	uint16_t *grown;
+
+	if (m->npicks == need && m->picks_generation == s->rules_generation)
+		return true;
+	grown = mem_grow(m->picks, &m->picks_cap, need, sizeof(*grown));
+	if (!grown)
+		return false;
+	m->picks = grown;
+	m->npicks = need;
+	m->picks_generation = s->rules_generation;
+	pick_all(s, m);
+	return true;
+}
+
+/* ---- one rule -------------------------------------------------------------------------------- */
+
+/* That most events are of. */
+static struct slice
+stable_version(const struct model *m)
+{
+	return m->stable == VERSION_NONE ? slice_of("") : m->versions[m->stable].name;
+}
+
+static bool
+is_trusted(const struct store *s, const struct model *m)
+{
+	size_t i;
+
+	if (s->dropped)
+		return false;
+	for (i = 0; i < s->nsources && i < 64; i++) {
+		const struct source_record *r = &s->sources[i];
+
+		if (m && !(m->sources >> i & 1))
+			continue;
+		if (r->lost || r->fact.state == FEED_WAITING || r->fact.state == FEED_REFUSED || r->fact.state == FEED_FAILED)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_true(const struct expr *e, bool has, const struct metric_subject *subject)
+{
+	struct expr_subject es = {subject, metric_look_up, NULL};
+
+	return has && expr_eval(e, &es) == EXPR_TRUE;
+}
+
+struct looked {
+	struct store *s;
+	struct model *m; /* NULL: of a source */
+	const struct judge *j;
+	int64_t now_ms;
+	struct metric_subject subject;
+	struct alert_key key; /* but for the rule */
+};
+
+/* watched: the bits of chains that have an alert about this subject. */
+static void
+judge_rule(const struct looked *l, const struct rule *rule, size_t chain, uint64_t rows, uint64_t *watched)
+{
+	uint64_t bit = chain < WATCHED_BITS ? UINT64_C(1) << chain : 0;
+	bool known = rows >= rule->min_events;
+	struct alert_sight sight = {.key = l->key, .model = l->m ? l->m->index : ALERT_NO_MODEL};
+	char sentence[SIGHT_BYTES];
+
+	sight.key.rule = slice_of(rule->name);
+	sight.crit = known && is_true(&rule->crit, rule->has_crit, &l->subject);
+	sight.warn = known && is_true(&rule->warn, rule->has_warn, &l->subject);
+	sight.clear = rule->has_clear ? known && is_true(&rule->clear, true, &l->subject) : !sight.warn && !sight.crit;
+	if (!sight.warn && !sight.crit && (!l->s->alerts.active || (bit && !(*watched & bit))))
+		return;
+	sight.warn_for_ms = rule->warn_for_ms;
+	sight.crit_for_ms = rule->crit_for_ms;
+	sight.clear_for_ms = rule->has_clear ? rule->clear_for_ms : CLEAR_FOR_MS;
+	sight.history = l->j->history;
+	sight.began_ms = ALERT_NEVER;
+	if (sight.warn || sight.crit) {
+		sight.trusted = is_trusted(l->s, l->m);
+		sight.version = l->m ? stable_version(l->m) : slice_of("");
+		store_sight(l->s, l->m, rule, &l->subject, &sight, sentence);
+	}
+	(void)alerts_see(&l->s->alerts, &sight, l->now_ms, NULL);
+	l->s->generation++;
+	if (alerts_watches(&l->s->alerts, &sight.key))
+		*watched |= bit;
+	else
+		*watched &= ~bit;
+}
+
+/* ---- models ---------------------------------------------------------------------------------- */
+
+struct model_looks {
+	struct model_figures figures;
+	enum window window;
+	unsigned have; /* enum need */
+	bool made;
+};
+
+static const struct model_figures *
+model_look(const struct looked *l, const struct rule *rule, unsigned needs, struct model_looks *looks)
+{
+	needs &= NEED_LATENCY | NEED_MODEL;
+	/* So few rows are unknown anyway. */
+	if (looks->made && looks->window == rule->window && looks->figures.window_latency.count < rule->min_events)
+		needs &= NEED_MODEL;
+	if (!looks->made || looks->window != rule->window) {
+		figures_model_brief(l->s, l->m->index, rule->window, &looks->figures);
+		looks->have = 0;
+		looks->window = rule->window;
+		looks->made = true;
+	}
+	if (needs & ~looks->have & NEED_MODEL)
+		figures_model(l->s, l->m->index, rule->window, &looks->figures);
+	else if (needs & ~looks->have & NEED_LATENCY)
+		figures_model_latency(l->s, l->m->index, &looks->figures);
+	looks->have |= needs & NEED_MODEL ? NEED_MODEL | NEED_LATENCY : needs;
+	return &looks->figures;
+}
+
+static void
+judge_versions(struct looked *l, size_t chain, struct model_looks *looks)
+{
+	uint64_t watched = UINT64_MAX; /* there are few versions, and they change places */
+	struct version_figures figures;
+	size_t v;
+
+	for (v = 0; v < l->m->nversions; v++) {
+		const struct rule *rule;
+
+		figures_version(l->s, l->m->index, v, &figures);
+		rule = rules_pick(&l->s->rules, chain, l->m->name, figures.version, slice_of(""));
+		if (!rule)
+			continue;
+		l->subject.model = model_look(l, rule, 0, looks);
+		l->subject.version = &figures;
+		l->key.version = figures.version;
+		judge_rule(l, rule, chain, figures.events, &watched);
+	}
+	l->subject.version = NULL;
+	l->key.version = slice_of("");
+}
+
+void
+store_alerts_model(struct store *s, struct model *m, const struct judge *j)
+{
+	struct looked l = {.s = s, .m = m, .j = j, .now_ms = m->now_ms, .key = {.model = m->name}};
+	struct model_looks looks = {.made = false};
+	size_t c;
+
+	if (!know_picks(s, m))
+		return;
+	for (c = 0; c < s->rules.chains; c++) {
+		const struct rule *rule = m->picks[c] ? &s->rules.list[m->picks[c] - 1] : NULL;
+		unsigned needs = rule ? s->needs[m->picks[c] - 1] : 0;
+
+		if (s->rules.list[s->rules.chain_first[c]].scope == RULE_OF_VERSION)
+			judge_versions(&l, c, &looks);
+		if (!rule || ((needs & NEED_SILENCE) && !j->silence))
+			continue;
+		l.subject.model = model_look(&l, rule, needs, &looks);
+		judge_rule(&l, rule, c,
+		    needs & NEED_LATENCY ? looks.figures.window_latency.count : looks.figures.window_events, &m->watched);
+	}
+}
+
+void
+store_alerts_column(
+    struct store *s, struct model *m, const struct judge *j, size_t fid, const struct feature_figures *figures)
+{
+	struct looked l = {.s = s, .m = m, .j = j, .now_ms = m->now_ms, .key = {.model = m->name, .feature = figures->name}};
+	const struct rules *r = &s->rules;
+	struct feature_figures other;
+	struct model_figures model;
+	bool have_model = false;
+	size_t c;
+
+	if (!know_picks(s, m))
+		return;
+	for (c = 0; c < r->chains; c++) {
+		uint16_t at = m->picks[(1 + fid) * r->chains + c];
+		const struct rule *rule = at ? &r->list[at - 1] : NULL;
+
+		if (!rule)
+			continue;
+		l.subject.feature = figures;
+		if (s->needs[at - 1] & NEED_DISTANCES) {
+			figures_feature(s, m->index, figures_index(m, fid), rule->window, &other);
+			l.subject.feature = &other;
+		} else if (rule->window != WINDOW_AUTO) {
+			figures_column(s, m, fid, rule->window, &other);
+			l.subject.feature = &other;
+		}
+		if (rule->from_config && !have_model) { /* it may speak of the model, too */
+			figures_model(s, m->index, rule->window, &model);
+			l.subject.model = &model;
+			have_model = true;
+		}
+		judge_rule(&l, rule, c, l.subject.feature->count + l.subject.feature->missing + l.subject.feature->nonfinite,
+		    &m->features[fid].watched);
+	}
+}
+
+/* ---- sources --------------------------------------------------------------------------------- */
+
+static void
+judge_source(struct store *s, size_t chain, const struct source_record *r)
+{
+	struct judge j = {.tick = true, .history = s->now_ms < s->options.start_ms || !s->history_done};
+	struct looked l = {.s = s, .j = &j, .now_ms = s->now_ms, .key = {.source = r->fact.url}};
+	const struct rule *rule = rules_pick(&s->rules, chain, slice_of(""), slice_of(""), slice_of(""));
+	uint64_t watched = UINT64_MAX;
+	size_t i;
+
+	if (!rule)
+		return;
+	l.subject.source = &r->fact;
+	if (!(s->needs[rule - s->rules.list] & NEED_STREAM)) {
+		judge_rule(&l, rule, chain, UINT64_MAX, &watched);
+		return;
+	}
+	for (i = 0; i < r->nstreams; i++) {
+		if (!r->streams[i].fact.key.n)
+			continue;
+		l.subject.stream = &r->streams[i].fact;
+		l.key.feature = r->streams[i].fact.key; /* two streams of a source are two alerts */
+		judge_rule(&l, rule, chain, r->streams[i].fact.events, &watched);
+	}
+}
+
+void
+store_alerts_sources(struct store *s)
+{
+	size_t c, i;
+
+	if (s->now_ms == INT64_MIN)
+		return;
+	for (c = 0; c < s->rules.chains; c++) {
+		if (s->rules.list[s->rules.chain_first[c]].scope != RULE_OF_SOURCE)
+			continue;
+		for (i = 0; i < s->nsources; i++)
+			if (s->sources[i].fact.url.n)
+				judge_source(s, c, &s->sources[i]);
+	}
+}

@@ -1,0 +1,262 @@
+/*
+ * What an alert says: the number that made it true, how large the effect is, and one sentence.
+ *
+ * Effects are in times of what is worth a warning, so that a missing input and a slow model can be put in order.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "core/store_impl.h"
+#include "core/text.h"
+
+#define EFFECT_MAX     1e6
+#define EFFECT_POINTS  0.05 /* of a rate: five points are worth a warning */
+#define EFFECT_SHIFT   0.5  /* sd */
+#define EFFECT_CONSTANT 20  /* as bad as all missing */
+
+void
+store_silence_text(int64_t ms, char *buf, size_t bytes)
+{
+	if (ms < 10 * INT64_C(60000))
+		snprintf(buf, bytes, "no event for %lld s", (long long)(ms / 1000));
+	else if (ms < 10 * INT64_C(3600000))
+		snprintf(buf, bytes, "no event for %lld min", (long long)(ms / 60000));
+	else
+		snprintf(buf, bytes, "no event for %lld h", (long long)(ms / 3600000));
+}
+
+static double
+effect_within(double e)
+{
+	if (isnan(e) || e < 0)
+		return 1;
+	return e > EFFECT_MAX ? EFFECT_MAX : e;
+}
+
+static double
+larger(double a, double b)
+{
+	return isnan(a) || b > a ? b : a;
+}
+
+/* ---- what made it true ----------------------------------------------------------------------- */
+
+/* A verdict on a rate: at what rate it would have turned (core/verdict.h), where the baseline's is known. */
+static void
+say_rate(struct alert_sight *sight, double rate, double base, bool drift)
+{
+	double rise = isnan(base) ? 0 : base;
+
+	sight->value = rate;
+	sight->effect = (isnan(rate) ? 1 : fabs(rate - rise)) / EFFECT_POINTS;
+	if (isnan(base))
+		return;
+	sight->limit = drift ? larger(base + 0.05, 2 * base) : larger(base + 0.01, 1.5 * base);
+	if (!drift && sight->limit > base + 0.05)
+		sight->limit = base + 0.05;
+	if (rate < base)
+		sight->limit = NAN; /* it fell */
+}
+
+static void
+say_size(struct alert_sight *sight, const struct drift_figures *d, bool drift)
+{
+	sight->metric = metric_rows[METRIC_PSI].name.name;
+	sight->value = d->psi;
+	sight->limit = drift ? d->psi_drift : d->psi_watch;
+	sight->effect = d->psi / d->psi_drift;
+}
+
+static void
+say_evidence(struct alert_sight *sight, const struct drift_figures *d, double share)
+{
+	double shift = fabs(d->shift_sd) / EFFECT_SHIFT;
+
+	sight->cause = METRIC_SIZE; /* both speak of the same change */
+	sight->value = d->evidence;
+	sight->limit = d->evidence_limit * (share >= 2 ? 1 : 0.5);
+	sight->effect = larger(d->psi / d->psi_drift, isnan(shift) ? 0.2 : shift);
+	sight->provisional = d->provisional;
+	if (d->since_ms)
+		sight->began_ms = d->since_ms;
+}
+
+static void
+say_verdict(struct alert_sight *sight, const struct expr_reason *why, const struct metric_subject *subject)
+{
+	const struct feature_figures *f = subject->feature;
+	bool drift = why->limit >= DRIFT_DRIFT;
+
+	switch (why->name) {
+	case METRIC_MISSING:
+		say_rate(sight, f->missing_rate_frac, f->baseline_missing_rate_frac, drift);
+		break;
+	case METRIC_UNSEEN:
+		say_rate(sight, f->unseen_rate_frac, NAN, drift);
+		break;
+	case METRIC_RANGE:
+		say_rate(sight, f->out_of_range_rate_frac, NAN, drift);
+		break;
+	case METRIC_SIZE:
+	case METRIC_DRIFT:
+		say_size(sight, &f->drift, drift);
+		break;
+	case METRIC_EVIDENCE:
+		say_evidence(sight, &f->drift, why->limit);
+		break;
+	case METRIC_CONSTANT:
+		sight->effect = EFFECT_CONSTANT;
+		break;
+	}
+}
+
+static void
+say_number(struct alert_sight *sight, const struct expr_reason *why, const struct metric_subject *subject)
+{
+	sight->value = why->value;
+	sight->limit = why->limit;
+	sight->effect = why->cmp <= EXPR_LE ? why->limit / why->value : why->value / why->limit;
+	if (why->name == METRIC_EVIDENCE && subject->feature)
+		sight->provisional = subject->feature->drift.provisional;
+}
+
+/* ---- the sentence ---------------------------------------------------------------------------- */
+
+static void
+say_model(const struct alert_sight *sight, const struct model_figures *f, char *buf)
+{
+	double base = f->baseline_error_rate_frac;
+	size_t n;
+
+	switch (sight->cause) {
+	case METRIC_ERROR_RATE:
+		snprintf(buf, SIGHT_BYTES, "%.1f %% of requests fail", f->window_error_rate_frac * 100);
+		n = strlen(buf);
+		if (!isnan(base))
+			snprintf(buf + n, SIGHT_BYTES - n, ", %.2g %% in the baseline", base * 100);
+		return;
+	case METRIC_P99_RATIO:
+	case METRIC_P99_RISE:
+	case METRIC_P99:
+		snprintf(buf, SIGHT_BYTES, "p99 %.3g ms, was %.3g", f->window_latency.p99, f->window_latency.baseline_p99);
+		return;
+	case METRIC_TRAFFIC:
+		snprintf(buf, SIGHT_BYTES, "%.3g events a second, %.0f %% of what is usual at this hour", f->rate_per_s,
+		    sight->value * 100);
+		return;
+	case METRIC_SILENCE:
+	case METRIC_SILENCE_RATIO:
+		store_silence_text(f->stale_ms, buf, SIGHT_BYTES);
+		n = strlen(buf);
+		if (f->longest_gap_ms > 0)
+			snprintf(buf + n, SIGHT_BYTES - n, ", the longest gap was %.3g s", (double)f->longest_gap_ms / 1000);
+		return;
+	}
+	buf[0] = '\0';
+}
+
+static void
+say_feature(const struct store *s, const struct model *m, const struct alert_sight *sight,
+    const struct feature_figures *f, char *buf)
+{
+	struct feature_figures whole;
+	char n[TEXT_COUNT_BYTES], base[TEXT_COUNT_BYTES];
+
+	if (sight->cause == METRIC_CONSTANT) {
+		text_count(n, f->count);
+		text_count(base, f->distinct);
+		snprintf(buf, SIGHT_BYTES, "one value alone in %s rows; the baseline has %s different ones", n, base);
+		return;
+	}
+	figures_feature_brief(s, m->index, figures_feature_find(s, m->index, f->name), f->drift.window, &whole);
+	snprintf(buf, SIGHT_BYTES, "%s", whole.drift.sentence);
+	if (!buf[0] && !isnan(f->drift.evidence))
+		snprintf(buf, SIGHT_BYTES, "evidence %.1f of %.1f that the distribution has changed", f->drift.evidence,
+		    f->drift.evidence_limit);
+}
+
+static void
+say_source(const struct fact_source *f, char *buf)
+{
+	snprintf(buf, SIGHT_BYTES, "%.*s", (int)(f->sentence.n < SIGHT_BYTES - 1 ? f->sentence.n : SIGHT_BYTES - 1),
+	    f->sentence.n ? f->sentence.p : "");
+	if (!buf[0])
+		snprintf(buf, SIGHT_BYTES, "not connected");
+}
+
+/* As the rule has it: "p99 412ms > 250ms". */
+static void
+say_plainly(const struct expr_reason *why, char *buf)
+{
+	const struct expr_name *name = &metric_rows[why->name].name;
+	char value[EXPR_NUMBER_BYTES], limit[EXPR_NUMBER_BYTES];
+
+	if (why->ranked) {
+		snprintf(buf, SIGHT_BYTES, "%s is %s", name->name, name->words[(size_t)why->value]);
+		return;
+	}
+	snprintf(buf, SIGHT_BYTES, "%s %s %s %s", name->name, expr_format_number(value, name->unit, why->value),
+	    expr_cmp_names[why->cmp], expr_format_number(limit, name->unit, why->limit));
+}
+
+/* The number, its limit and the effect, from the first comparison that is true by itself. False: there is none. */
+static bool
+say_reason(const struct model *m, const struct expr *e, const struct metric_subject *subject, struct alert_sight *sight,
+    struct expr_reason *why)
+{
+	struct expr_subject es = {subject, metric_look_up, NULL};
+
+	sight->value = sight->limit = NAN;
+	sight->effect = 1;
+	sight->metric = NULL;
+	sight->cause = 0;
+	sight->provisional = false;
+	sight->began_ms = ALERT_NEVER;
+	if (!expr_reason(e, &es, why))
+		return false;
+	sight->metric = metric_rows[why->name].name.name;
+	sight->cause = (unsigned)why->name;
+	if (why->ranked && subject->feature)
+		say_verdict(sight, why, subject);
+	else if (!why->ranked)
+		say_number(sight, why, subject);
+	/* A day has to be known before one can say what is usual at an hour. */
+	if (why->name == METRIC_TRAFFIC)
+		sight->provisional = m->growth.days < 2;
+	return true;
+}
+
+void
+store_sight(const struct store *s, const struct model *m, const struct rule *rule, const struct metric_subject *subject,
+    struct alert_sight *sight, char *sentence)
+{
+	const struct expr *e = sight->crit ? &rule->crit : &rule->warn;
+	struct expr_reason why;
+	bool has = say_reason(m, e, subject, sight, &why);
+
+	if (sight->provisional && sight->crit && sight->warn) {
+		/* What can be said for certain, if only a warning, rather than what may be wrong. */
+		struct alert_sight mild = *sight;
+		struct expr_reason mild_why;
+		bool has_mild = say_reason(m, &rule->warn, subject, &mild, &mild_why);
+
+		if (has_mild && !mild.provisional) {
+			*sight = mild;
+			sight->crit = false;
+			why = mild_why;
+		}
+	}
+	sentence[0] = '\0';
+	if (subject->source)
+		say_source(subject->source, sentence);
+	else if (subject->feature)
+		say_feature(s, m, sight, subject->feature, sentence);
+	else if (subject->model && !subject->version && !rule->from_config)
+		say_model(sight, subject->model, sentence);
+	if (!sentence[0] && has)
+		say_plainly(&why, sentence);
+	if (!sentence[0])
+		snprintf(sentence, SIGHT_BYTES, "%s", e->text);
+	sight->effect = effect_within(sight->effect);
+	sight->sentence = slice_of(sentence);
+}
