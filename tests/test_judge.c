@@ -50,8 +50,10 @@ missing_at_watch_does_not_make_a_drift_of_size_critical(void **state)
 	feed(s, "m", T0, 100, 20000, 0, 1);
 	history_ends(s);
 	for (i = 0; i < 2000; i++) { /* to one end of its range, and one row in 25 without a value */
+		struct value none = {VALUE_MISSING, 0, {NULL, 0}};
+
 		event_make(&mk, "m", T0 + 2000000 + i * 100);
-		feature_add(&mk, "x", i % 25 ? number(0.9 + i % 7 * 0.01) : (struct value){VALUE_MISSING, 0, {NULL, 0}});
+		feature_add(&mk, "x", i % 25 ? number(0.9 + i % 7 * 0.01) : none);
 		feature_add(&mk, "k", text(i % 2 ? "yes" : "no"));
 		store_ingest(s, &mk.ev, NULL);
 	}

@@ -288,7 +288,7 @@ the_defaults_of_inputs_follow_their_verdicts_and_the_evidence(void **state)
 	d->evidence = 4;
 	assert_int_equal(severity_of(default_rule(&r, "drift"), &s), SEVERITY_WARN); /* half */
 	d->evidence = 8;
-	assert_int_equal(severity_of(default_rule(&r, "drift"), &s), SEVERITY_WARN); /* without an effect that matters */
+	assert_int_equal(severity_of(default_rule(&r, "drift"), &s), SEVERITY_WARN); /* too small an effect */
 	d->alarm = true;
 	assert_int_equal(severity_of(default_rule(&r, "drift"), &s), SEVERITY_CRIT);
 	w->feature.std = 0;
