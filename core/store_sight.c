@@ -138,7 +138,8 @@ say_model(const struct alert_sight *sight, const struct model_figures *f, char *
 	case METRIC_P99_RATIO:
 	case METRIC_P99_RISE:
 	case METRIC_P99:
-		snprintf(buf, SIGHT_BYTES, "p99 %.3g ms, was %.3g", f->window_latency.p99, f->window_latency.baseline_p99);
+		snprintf(buf, SIGHT_BYTES, "p99 %.3g ms, was %.3g", f->window_latency.p99,
+		    f->window_latency.baseline_p99);
 		return;
 	case METRIC_TRAFFIC:
 		snprintf(buf, SIGHT_BYTES, "%.3g events a second, %.0f %% of what is usual at this hour", f->rate_per_s,
@@ -149,7 +150,8 @@ say_model(const struct alert_sight *sight, const struct model_figures *f, char *
 		store_silence_text(f->stale_ms, buf, SIGHT_BYTES);
 		n = strlen(buf);
 		if (f->longest_gap_ms > 0)
-			snprintf(buf + n, SIGHT_BYTES - n, ", the longest gap was %.3g s", (double)f->longest_gap_ms / 1000);
+			snprintf(buf + n, SIGHT_BYTES - n, ", the longest gap was %.3g s",
+			    (double)f->longest_gap_ms / 1000);
 		return;
 	}
 	buf[0] = '\0';
