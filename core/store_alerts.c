@@ -309,13 +309,15 @@ void
 store_alerts_column(
     struct store *s, struct model *m, const struct judge *j, size_t fid, const struct feature_figures *figures)
 {
-	struct looked l = {.s = s, .m = m, .j = j, .now_ms = m->now_ms, .key = {.model = m->name, .feature = figures->name}};
+	struct looked l = {.s = s, .m = m, .j = j, .now_ms = m->now_ms};
 	const struct rules *r = &s->rules;
 	struct feature_figures other;
 	struct model_figures model;
 	bool have_model = false;
 	size_t c;
 
+	l.key.model = m->name;
+	l.key.feature = figures->name;
 	if (!know_picks(s, m))
 		return;
 	for (c = 0; c < r->chains; c++) {
@@ -337,7 +339,8 @@ store_alerts_column(
 			l.subject.model = &model;
 			have_model = true;
 		}
-		judge_rule(&l, rule, c, l.subject.feature->count + l.subject.feature->missing + l.subject.feature->nonfinite,
+		judge_rule(&l, rule, c,
+		    l.subject.feature->count + l.subject.feature->missing + l.subject.feature->nonfinite,
 		    &m->features[fid].watched);
 	}
 }

@@ -20,8 +20,8 @@ store_open_pane(struct store *s, const struct model *m, struct delta_model *md, 
 	int rc = ERR_LIMIT;
 
 	/*
-	 * Rules are judged before the first pane that is newer than all judged ones, in order of panes. What comes later
-	 * for an older pane must not be there by then; so the newer one is merged first.
+	 * Rules are judged before the first pane that is newer than all judged ones, in order of panes. What comes
+	 * later for an older pane must not be there by then; so the newer one is merged first.
 	 */
 	if (index < md->front && md->front > m->judged_pane) {
 		rc = store_flush(s, err);
