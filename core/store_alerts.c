@@ -173,7 +173,8 @@ is_trusted(const struct store *s, const struct model *m)
 
 		if (m && !(m->sources >> i & 1))
 			continue;
-		if (r->lost || r->fact.state == FEED_WAITING || r->fact.state == FEED_REFUSED || r->fact.state == FEED_FAILED)
+		if (r->lost || r->fact.state == FEED_WAITING || r->fact.state == FEED_REFUSED ||
+		    r->fact.state == FEED_FAILED)
 			return false;
 	}
 	return true;
@@ -301,7 +302,8 @@ store_alerts_model(struct store *s, struct model *m, const struct judge *j)
 			continue;
 		l.subject.model = model_look(&l, rule, needs, &looks);
 		judge_rule(&l, rule, c,
-		    needs & NEED_LATENCY ? looks.figures.window_latency.count : looks.figures.window_events, &m->watched);
+		    needs & NEED_LATENCY ? looks.figures.window_latency.count : looks.figures.window_events,
+		    &m->watched);
 	}
 }
 
