@@ -28,6 +28,8 @@ hold(struct demo_labels *l, const char *line, double at_s, bool keep, char *out,
 static void
 a_label_is_taken_out_and_comes_when_it_is_due(void **state)
 {
+	static const char line[] =
+	    "{\"ts\":1,\"id\":\"birdstrikes-0000001\",\"model\":\"m\",\"score\":0.5,\"label\":\"none\"}";
 	struct demo_labels l = {0};
 	char out[512], buf[DEMO_LABELS_LINE_BYTES];
 	struct err err;
@@ -35,10 +37,7 @@ a_label_is_taken_out_and_comes_when_it_is_due(void **state)
 	size_t n;
 
 	(void)state;
-	assert_int_equal(hold(&l,
-			     "{\"ts\":1,\"id\":\"birdstrikes-0000001\",\"model\":\"m\",\"score\":0.5,\"label\":\"none\"}", -30,
-			     true, out, &err),
-	    0);
+	assert_int_equal(hold(&l, line, -30, true, out, &err), 0);
 	assert_string_equal(out, "{\"ts\":1,\"id\":\"live-0000001\",\"model\":\"m\",\"score\":0.5}");
 	assert_int_equal(hold(&l, "{\"id\":\"birdstrikes-0000001\",\"label\":\"damage\"}", -25, false, out, &err), 0);
 	assert_string_equal(out, "{\"id\":\"live-0000002\"}");

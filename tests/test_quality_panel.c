@@ -19,8 +19,8 @@ static char *
 screen(const char *set, const char *size, const char *keys)
 {
 	char events[96], train[96];
-	const char *args[] = {"snapshot", events, "--baseline", train, "--window", "all", "--size", size, "--keys", keys,
-	    "--format", "text", NULL};
+	const char *args[] = {"snapshot", events, "--baseline", train, "--window", "all", "--size", size, "--keys",
+	    keys, "--format", "text", NULL};
 	struct lib_run run;
 	char *out;
 
@@ -88,7 +88,8 @@ a_model_without_labels_has_no_such_panel(void **state)
 	(void)state;
 	assert_non_null(lines);
 	for (i = 0; i < 400; i++)
-		to += sprintf(to, "{\"ts\":%d,\"id\":%d,\"x\":%d,\"prediction\":%d}\n", 1700000000 + i, i, i % 9, i % 2);
+		to += sprintf(to, "{\"ts\":%d,\"id\":%d,\"x\":%d,\"prediction\":%d}\n", 1700000000 + i, i, i % 9,
+		    i % 2);
 	lib_run(&run, args, NULL, lines, 60000);
 	assert_int_equal(run.status, 0);
 	assert_says(run.out, "2 Outputs");
