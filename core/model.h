@@ -17,6 +17,7 @@
 #include "core/delta.h"
 #include "core/evalwin.h"
 #include "core/figures.h"
+#include "core/figures_quality.h"
 #include "core/growth.h"
 #include "core/names.h"
 #include "core/pane.h"
@@ -119,6 +120,11 @@ struct model {
 	struct labels labels;          /* what waits for a label */
 	struct quality_panes *quality; /* NULL: no prediction yet */
 	struct quality_log *quality_log; /* while learning; store_labels.c */
+	struct quality_look {            /* as rules looked at it last */
+		uint64_t labelled; /* then; 0: never */
+		int64_t slot;      /* of QUALITY_LOOK_MS */
+		struct quality_brief brief;
+	} quality_look;
 	double latency_min, latency_max;
 
 	struct version versions[LIMIT_VERSIONS];

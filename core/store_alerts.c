@@ -13,8 +13,11 @@ enum need {
 	NEED_DISTANCES = 4, /* those of figures_feature */
 	NEED_SILENCE = 8,
 	NEED_STREAM = 16,
+	NEED_QUALITY = 32,
 };
 
+#define QUALITY_LOOK_MS INT64_C(300000) /* of the model's time between two looks at its quality */
+#define QUALITY_LOOK_MORE 10	    /* labels that must have come, and a hundredth of those there were */
 #define CLEAR_FOR_MS INT64_C(60000) /* of rules that say nothing about clearing: a flicker is no end */
 #define WATCHED_BITS 64
 
@@ -31,6 +34,8 @@ need_of(enum rule_scope scope, size_t metric)
 		return NEED_MODEL;
 	if (scope == RULE_OF_SOURCE && metric != METRIC_SOURCE && metric != METRIC_FEED)
 		return NEED_STREAM;
+	if (metric >= METRIC_QUALITY && metric <= METRIC_COVERAGE)
+		return NEED_QUALITY;
 	return metric >= METRIC_JS && metric <= METRIC_X2 ? NEED_DISTANCES : 0;
 }
 
@@ -260,6 +265,24 @@ model_look(const struct looked *l, const struct rule *rule, unsigned needs, stru
 	return &looks->figures;
 }
 
+/* A sum over a day of labels: not at every pane, and not for a handful of new ones. NULL: no labels. */
+static const struct quality_brief *
+quality_look(const struct store *s, struct model *m)
+{
+	uint64_t labelled = m->quality ? m->quality->total.counts[QUALITY_LABELLED] : 0;
+	int64_t slot = pane_floor(m->now_ms, QUALITY_LOOK_MS);
+	struct quality_look *q = &m->quality_look;
+
+	if (!labelled)
+		return NULL;
+	if (!q->labelled || (slot != q->slot && labelled >= q->labelled + q->labelled / 100 + QUALITY_LOOK_MORE)) {
+		figures_quality_brief(s, m->index, &q->brief);
+		q->labelled = labelled;
+		q->slot = slot;
+	}
+	return &q->brief;
+}
+
 static void
 judge_versions(struct looked *l, size_t chain, struct model_looks *looks)
 {
@@ -301,6 +324,8 @@ store_alerts_model(struct store *s, struct model *m, const struct judge *j)
 		if (!rule || ((needs & NEED_SILENCE) && !j->silence))
 			continue;
 		l.subject.model = model_look(&l, rule, needs, &looks);
+		if (needs & NEED_QUALITY)
+			l.subject.quality = quality_look(s, m);
 		judge_rule(&l, rule, c,
 		    needs & NEED_LATENCY ? looks.figures.window_latency.count : looks.figures.window_events,
 		    &m->watched);

@@ -12,6 +12,7 @@
 #define EFFECT_MAX     1e6
 #define EFFECT_POINTS  0.05 /* of a rate: five points are worth a warning */
 #define EFFECT_SHIFT   0.5  /* sd */
+#define EFFECT_MAE     0.25
 #define EFFECT_CONSTANT 20  /* as bad as all missing */
 
 void
@@ -122,6 +123,16 @@ say_number(struct alert_sight *sight, const struct expr_reason *why, const struc
 
 /* ---- the sentence ---------------------------------------------------------------------------- */
 
+/* AUC, accuracy or MAE against the baseline's. */
+static void
+say_quality(struct alert_sight *sight, const struct quality_change *c)
+{
+	sight->value = c->is;
+	sight->limit = c->was;
+	sight->effect =
+	    c->metric == QUALITY_MAE ? (c->is - c->was) / c->was / EFFECT_MAE : (c->was - c->is) / EFFECT_POINTS;
+}
+
 static void
 say_model(const struct alert_sight *sight, const struct model_figures *f, char *buf)
 {
@@ -222,6 +233,8 @@ say_reason(const struct model *m, const struct expr *e, const struct metric_subj
 		say_verdict(sight, why, subject);
 	else if (!why->ranked)
 		say_number(sight, why, subject);
+	else if (why->name == METRIC_QUALITY && subject->quality)
+		say_quality(sight, &subject->quality->change);
 	/* A day has to be known before one can say what is usual at an hour. */
 	if (why->name == METRIC_TRAFFIC)
 		sight->provisional = m->growth.days < 2;
@@ -253,6 +266,8 @@ store_sight(const struct store *s, const struct model *m, const struct rule *rul
 		say_source(subject->source, sentence);
 	else if (subject->feature)
 		say_feature(s, m, sight, subject->feature, sentence);
+	else if (has && why.name == METRIC_QUALITY && subject->quality)
+		snprintf(sentence, SIGHT_BYTES, "%s", subject->quality->change.sentence);
 	else if (subject->model && !subject->version && !rule->from_config)
 		say_model(sight, subject->model, sentence);
 	if (!sentence[0] && has)

@@ -81,7 +81,7 @@ a_baseline_from_a_file_brings_the_quality_of_its_rows(void **state)
 	const char *args[] = {"report", "docs/examples/birdstrikes.events.ndjson.gz", "--baseline",
 	    "docs/examples/birdstrikes.train.ndjson.gz", "--format", "json", NULL};
 	const struct quality_case *now = &quality_cases[0], *then = &quality_cases[1];
-	const cJSON *q, *was;
+	const cJSON *q, *was, *model, *alert, *raised = NULL;
 	struct lib_run run;
 	cJSON *json;
 
@@ -90,8 +90,8 @@ a_baseline_from_a_file_brings_the_quality_of_its_rows(void **state)
 	assert_int_equal(run.status, 0);
 	json = cJSON_Parse(run.out);
 	lib_run_free(&run);
-	q = cJSON_GetObjectItemCaseSensitive(
-	    cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "models"), 0), "quality");
+	model = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "models"), 0);
+	q = cJSON_GetObjectItemCaseSensitive(model, "quality");
 	was = cJSON_GetObjectItemCaseSensitive(q, "baseline");
 	expect("baseline", was, "labelled", (double)then->labelled, 0);
 	expect("baseline", was, "accuracy", then->accuracy, EXACT);
@@ -101,6 +101,15 @@ a_baseline_from_a_file_brings_the_quality_of_its_rows(void **state)
 	expect("since", cJSON_GetObjectItemCaseSensitive(q, "since_baseline"), "labelled", (double)now->labelled, 0);
 	expect("since", cJSON_GetObjectItemCaseSensitive(q, "since_baseline"), "auc", now->auc, 0.002);
 	assert_string_equal(cJSON_GetObjectItemCaseSensitive(q, "state")->valuestring, "drift");
+	/* AUC fell by more than ten points: that is an alert, and the model is as bad as that. */
+	cJSON_ArrayForEach(alert, cJSON_GetObjectItemCaseSensitive(model, "alerts"))
+		if (strcmp(cJSON_GetObjectItemCaseSensitive(alert, "rule")->valuestring, "quality") == 0)
+			raised = alert;
+	assert_non_null(raised);
+	assert_string_equal(cJSON_GetObjectItemCaseSensitive(raised, "sentence")->valuestring, "AUC 0.77, was 0.90");
+	assert_string_equal(cJSON_GetObjectItemCaseSensitive(raised, "severity")->valuestring, "crit");
+	expect("alert", raised, "value", now->auc, 0.02); /* as of the last look: a hundredth of the labels ago */
+	expect("alert", raised, "limit", then->auc, 0.002);
 	cJSON_Delete(json);
 }
 
