@@ -116,11 +116,17 @@ struct expr_reason {
 bool expr_reason(const struct expr *e, const struct expr_subject *s, struct expr_reason *out);
 
 /*
- * The first comparison that both have, in the same direction, with the limit of `warn` beyond that of `crit`:
- * p99 > 500ms for a warning, p99 > 250ms for what is worse. NULL if there is none; only what stands under no `not`.
- * *limit receives the number in `crit`.
+ * A comparison that both have, in the same direction, with the limit of `warn` beyond that of `crit`: p99 > 500ms for a
+ * warning, p99 > 250ms for what is worse. NULL if there is none. Only the first comparison of a name in a direction
+ * counts, and only under no `not`. *limit receives the number in `crit`.
  */
 const struct expr_node *expr_exceeds(const struct expr *warn, const struct expr *crit, double *limit);
+
+/* The first word that must be there, as it stands under no `not`; NULL: none. */
+const struct expr_node *expr_first_word(const struct expr *e);
+
+/* Whether the text of a match or a word stood in quotes, where a bar is a bar. */
+bool expr_is_quoted(const struct expr *e, const struct expr_node *n);
 
 /* A time as expressions write it: "250ms", "2m", "1h30m". *ms >= 0. False if it is anything else. */
 bool expr_parse_span(struct slice text, int64_t *ms);

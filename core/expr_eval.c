@@ -5,9 +5,8 @@
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
-/* What stands in quotes has no alternatives in it. */
-static bool
-is_quoted(const struct expr *e, const struct expr_node *n)
+bool
+expr_is_quoted(const struct expr *e, const struct expr_node *n)
 {
 	return n->at > 0 && (e->text[n->at - 1] == '"' || e->text[n->at - 1] == '\'');
 }
@@ -19,11 +18,11 @@ any_of(const struct expr *e, const struct expr_node *n, bool (*hit)(const void *
 	struct slice rest = slice_make(e->text + n->at, n->n);
 
 	for (;;) {
-		const char *bar = is_quoted(e, n) || !rest.n ? NULL : memchr(rest.p, '|', rest.n);
+		const char *bar = expr_is_quoted(e, n) || !rest.n ? NULL : memchr(rest.p, '|', rest.n);
 		size_t len = bar ? (size_t)(bar - rest.p) : rest.n;
 
 		/* While "a|" is being typed nothing else is asked for yet. */
-		if ((len > 0 || is_quoted(e, n)) && hit(ctx, slice_make(rest.p, len)))
+		if ((len > 0 || expr_is_quoted(e, n)) && hit(ctx, slice_make(rest.p, len)))
 			return true;
 		if (!bar)
 			return false;
@@ -187,29 +186,55 @@ direction(const struct expr_node *n)
 	return n->cmp == EXPR_GT || n->cmp == EXPR_GE ? 1 : n->cmp == EXPR_LT || n->cmp == EXPR_LE ? -1 : 0;
 }
 
+static bool
+are_alike(const struct expr_node *a, const struct expr_node *b)
+{
+	return a->op == b->op && a->name == b->name && direction(a) == direction(b);
+}
+
+/* The first node before `end` that is like n and stands under no `not`; NULL: none. */
+static const struct expr_node *
+first_like(const struct expr *e, const bool *negated, size_t end, const struct expr_node *n)
+{
+	size_t i;
+
+	for (i = 0; i < end; i++)
+		if (!negated[i] && are_alike(&e->nodes[i], n))
+			return &e->nodes[i];
+	return NULL;
+}
+
 const struct expr_node *
 expr_exceeds(const struct expr *warn, const struct expr *crit, double *limit)
 {
 	bool no_warn[EXPR_NODES], no_crit[EXPR_NODES];
-	size_t i, k;
+	size_t i;
 
 	expr_mark_negated(warn, no_warn);
 	expr_mark_negated(crit, no_crit);
 	for (i = 0; i < warn->nnodes; i++) {
-		const struct expr_node *w = &warn->nodes[i];
+		const struct expr_node *w = &warn->nodes[i], *c;
 
-		if (no_warn[i] || !is_comparison(w) || !direction(w))
+		if (no_warn[i] || !is_comparison(w) || !direction(w) || first_like(warn, no_warn, i, w))
 			continue;
-		for (k = 0; k < crit->nnodes; k++) {
-			const struct expr_node *c = &crit->nodes[k];
-
-			if (no_crit[k] || c->op != w->op || c->name != w->name || direction(c) != direction(w))
-				continue;
+		c = first_like(crit, no_crit, crit->nnodes, w);
+		if (c && direction(w) * (w->number - c->number) > 0) {
 			*limit = c->number;
-			if (direction(w) * (w->number - c->number) > 0)
-				return w;
-			break;
+			return w;
 		}
 	}
+	return NULL;
+}
+
+const struct expr_node *
+expr_first_word(const struct expr *e)
+{
+	bool negated[EXPR_NODES];
+	size_t i;
+
+	expr_mark_negated(e, negated);
+	for (i = 0; i < e->nnodes; i++)
+		if (e->nodes[i].op == EXPR_WORD && !negated[i])
+			return &e->nodes[i];
 	return NULL;
 }

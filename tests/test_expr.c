@@ -379,6 +379,8 @@ a_warning_beyond_the_critical_limit_is_found(void **state)
 	    {"rows > 5 and p99 > 500ms", "p99 > 250ms and rows > 5", "p99 > 500ms"},
 	    {"not p99 > 500ms", "not p99 > 250ms", NULL},
 	    {"rows = 9", "rows = 5", NULL},
+	    {"rows > 5 or rows > 50", "rows > 5 or rows > 50", NULL},
+	    {"not rows > 1 or rows > 9", "rows > 7", "rows > 9"},
 	};
 	size_t i;
 
