@@ -627,6 +627,19 @@ expected_rate(const struct store *s, const struct model *m)
 	return (double)t->events / ((double)t->slots * EVALWIN_MS / 1000);
 }
 
+/* Of two that are equally new the later place is the newer. */
+static struct slice
+newest_version(const struct model *m)
+{
+	const struct version *newest = NULL;
+	unsigned i;
+
+	for (i = 0; i < m->nversions; i++)
+		if (!newest || m->versions[i].last_ms >= newest->last_ms)
+			newest = &m->versions[i];
+	return newest ? newest->name : slice_make(NULL, 0);
+}
+
 void
 figures_model_brief(const struct store *s, size_t model, enum window w, struct model_figures *out)
 {
@@ -666,6 +679,7 @@ figures_model_brief(const struct store *s, size_t model, enum window w, struct m
 	out->inputs = inputs_count(m);
 	out->outputs = outputs_count(m);
 	out->versions = m->nversions;
+	out->version = newest_version(m);
 	out->drifting = m->drifting;
 	out->watching = m->watching;
 	out->worst = m->worst_fid == SIZE_MAX    ? SIZE_MAX

@@ -65,6 +65,7 @@ struct model_figures {
 	struct latency_figures latency, window_latency;
 	struct baseline_figures baseline;
 	size_t inputs, outputs, versions; /* counts */
+	struct slice version;             /* the newest; empty: none */
 	size_t drifting, watching;        /* inputs and outputs in that state */
 	size_t worst; /* index of the worst input, outputs following after inputs; SIZE_MAX: none */
 	double worst_psi;

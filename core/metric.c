@@ -35,6 +35,8 @@ get_version(const struct metric_subject *s, struct expr_value *out)
 		out->text = s->event->version;
 	else if (s->version)
 		out->text = s->version->version;
+	else if (s->model)
+		out->text = s->model->version;
 }
 
 static void
@@ -505,9 +507,10 @@ get_failed(const struct metric_subject *s, struct expr_value *out)
 #define WORDS(n, unit, words) {n, unit, words, sizeof(words) / sizeof(words[0])}
 
 const struct metric_row metric_rows[METRIC_COUNT] = {
-    [METRIC_MODEL] = {TEXT("model"), "Model", "name of the model", MODEL | VERSION | FEATURE | EVENT, NAN, NAN,
+    [METRIC_MODEL] = {TEXT("model"), "Model", "name of the model", MODEL | VERSION | FEATURE, NAN, NAN,
 	get_model},
-    [METRIC_VERSION] = {TEXT("version"), "Version", "version of the model", VERSION | EVENT, NAN, NAN, get_version},
+    [METRIC_VERSION] = {TEXT("version"), "Version", "version; of a model the newest one", MODEL | VERSION | EVENT, NAN,
+	NAN, get_version},
     [METRIC_FEATURE] = {TEXT("feature"), "Feature", "name of the input or output", FEATURE, NAN, NAN, get_feature},
     [METRIC_SOURCE] = {TEXT("source"), "Source", "the source's URL, without secrets", SOURCE, NAN, NAN, get_source},
     [METRIC_STREAM] = {TEXT("stream"), "Stream", "key of the stream", SOURCE, NAN, NAN, get_stream},
@@ -685,4 +688,15 @@ metric_scopes(const struct expr *e)
 		if (names_something(&e->nodes[i]))
 			scopes &= scopes_of(e->nodes[i].name);
 	return scopes;
+}
+
+const struct expr_node *
+metric_out_of_scope(const struct expr *e, unsigned scope)
+{
+	size_t i;
+
+	for (i = 0; i < e->nnodes; i++)
+		if (names_something(&e->nodes[i]) && !(scopes_of(e->nodes[i].name) & scope))
+			return &e->nodes[i];
+	return NULL;
 }

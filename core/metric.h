@@ -124,4 +124,7 @@ bool metric_needs_distances(const struct expr *e);
 /* Scopes in which every comparison of the expression can be known: 0 if there is none. */
 unsigned metric_scopes(const struct expr *e);
 
+/* The first comparison whose metric can never be known of what `scope` (enum metric_scope) says; NULL: none. */
+const struct expr_node *metric_out_of_scope(const struct expr *e, unsigned scope);
+
 #endif

@@ -132,19 +132,11 @@ is_name(const char *s)
 static int
 check_scope(const struct expr *e, const char *what, enum rule_scope scope, struct err *err)
 {
-	size_t i;
+	const struct expr_node *n = metric_out_of_scope(e, metric_scope[scope]);
 
-	if (metric_scopes(e) & metric_scope[scope])
-		return 0;
-	for (i = 0; i < e->nnodes; i++) {
-		struct expr one = {.nnodes = 1};
-
-		one.nodes[0] = e->nodes[i];
-		if (!(metric_scopes(&one) & metric_scope[scope]))
-			return err_set(err, ERR_INVALID, "%s: '%s' is not known of a %s", what,
-			    metric_rows[e->nodes[i].name].name.name, rule_scope_names[scope]);
-	}
-	return 0;
+	return n ? err_set(err, ERR_INVALID, "%s: '%s' is not known of a %s", what, metric_rows[n->name].name.name,
+		       rule_scope_names[scope])
+		 : 0;
 }
 
 /* "warn: p99 > 500ms is beyond crit's 250ms: it would never be the milder of the two" */
@@ -226,6 +218,17 @@ is_of_feature(const struct expr *e)
 	return false;
 }
 
+static bool
+asks_version(const struct expr *e)
+{
+	size_t i;
+
+	for (i = 0; i < e->nnodes; i++)
+		if (e->nodes[i].op == EXPR_MATCH && e->nodes[i].name == METRIC_VERSION)
+			return true;
+	return false;
+}
+
 enum rule_scope
 rule_scope_guess(const struct rule *r)
 {
@@ -233,7 +236,7 @@ rule_scope_guess(const struct rule *r)
 
 	if (r->feature || (r->has_warn && is_of_feature(&r->warn)) || (r->has_crit && is_of_feature(&r->crit)))
 		return RULE_OF_FEATURE;
-	if (r->version)
+	if (r->version || (r->has_warn && asks_version(&r->warn)) || (r->has_crit && asks_version(&r->crit)))
 		return RULE_OF_VERSION;
 	if (known & METRIC_OF_MODEL)
 		return RULE_OF_MODEL;

@@ -1,6 +1,7 @@
 /* Order, selection and filters: what keys do to a list of rows. */
 #include "tui/list.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -178,9 +179,10 @@ passes(const char *filter, const char *a, const char *b)
 {
 	struct filter f = {0};
 	struct slice texts[2] = {slice_of(a), slice_of(b)};
+	const struct metric_subject nothing = {0};
 
-	filter_set(&f, slice_of(filter));
-	return filter_match(&f, texts, 2);
+	filter_set(&f, slice_of(filter), METRIC_OF_MODEL);
+	return filter_match(&f, texts, 2, &nothing);
 }
 
 static void
@@ -207,13 +209,60 @@ a_filter_longer_than_its_room_is_cut(void **state)
 
 	(void)state;
 	memset(text, 'a', sizeof text);
-	filter_set(&f, slice_make(text, sizeof text));
+	filter_set(&f, slice_make(text, sizeof text), METRIC_OF_MODEL);
 	assert_int_equal(f.n, FILTER_BYTES);
+	assert_int_equal(filter_needle(&f).n, FILTER_BYTES);
 	for (size_t i = 0; i < sizeof text; i += 2)
 		text[i] = ' ';
-	filter_set(&f, slice_make(text, sizeof text));
-	assert_int_equal(f.nterms, FILTER_TERMS);
-	assert_int_equal(filter_needle(&f).n, 1);
+	filter_set(&f, slice_make(text, sizeof text), METRIC_OF_MODEL);
+	assert_true(f.wrong && strstr(f.why, "too long"));
+	assert_int_equal(filter_needle(&f).n, 0);
+}
+
+static void
+a_filter_compares_the_figures_of_a_row(void **state)
+{
+	struct model_figures figures = {.worst_psi = 0.3, .version = slice_of("2")};
+	const struct metric_subject row = {.model = &figures};
+	struct slice name = slice_of("card-fraud");
+	struct filter f = {0};
+
+	(void)state;
+	figures.window_latency.p99 = 60;
+	figures.window_latency.p90 = NAN;
+	filter_set(&f, slice_of("drift>0.2 and p99>50ms and version=2"), METRIC_OF_MODEL);
+	assert_false(f.wrong);
+	assert_true(filter_match(&f, &name, 1, &row));
+	filter_set(&f, slice_of("fraud p99<50ms"), METRIC_OF_MODEL);
+	assert_false(filter_match(&f, &name, 1, &row));
+	/* What is not known is no match, in either direction. */
+	filter_set(&f, slice_of("p90<50ms"), METRIC_OF_MODEL);
+	assert_false(filter_match(&f, &name, 1, &row));
+	filter_set(&f, slice_of("!p90<50ms"), METRIC_OF_MODEL);
+	assert_false(filter_match(&f, &name, 1, &row));
+}
+
+static void
+a_filter_that_is_wrong_says_where_and_keeps_nothing_out(void **state)
+{
+	const struct metric_subject nothing = {0};
+	struct slice fraud = slice_of("fraud"), churn = slice_of("churn");
+	struct filter f = {0};
+
+	(void)state;
+	filter_set(&f, slice_of("fraud"), METRIC_OF_MODEL);
+	filter_set(&f, slice_of("fraud p09"), METRIC_OF_MODEL);
+	assert_false(filter_match(&f, &fraud, 1, &nothing)); /* so far it is a word */
+	filter_set(&f, slice_of("fraud"), METRIC_OF_MODEL);
+	filter_set(&f, slice_of("fraud p09>5ms"), METRIC_OF_MODEL);
+	assert_true(f.wrong && f.at == 6);
+	assert_string_equal(f.why, "unknown metric 'p09'; did you mean 'p90'?");
+	assert_true(filter_match(&f, &churn, 1, &nothing) && !filter_active(&f));
+	/* A metric that no row of this screen can have. */
+	filter_set(&f, slice_of("lag>5s"), METRIC_OF_MODEL);
+	assert_true(f.wrong && f.at == 0 && strstr(f.why, "'lag' is not known"));
+	filter_set(&f, slice_of("lag>5s"), METRIC_OF_SOURCE);
+	assert_false(f.wrong);
 }
 
 static void
@@ -274,6 +323,8 @@ main(void)
 	    cmocka_unit_test(moving_is_clipped_and_seeking_goes_around),
 	    cmocka_unit_test(a_filter_takes_words_and_words_that_must_not_be_there),
 	    cmocka_unit_test(a_filter_longer_than_its_room_is_cut),
+	    cmocka_unit_test(a_filter_compares_the_figures_of_a_row),
+	    cmocka_unit_test(a_filter_that_is_wrong_says_where_and_keeps_nothing_out),
 	    cmocka_unit_test(an_arena_settles_on_one_block),
 	    cmocka_unit_test(without_memory_lists_are_cut_and_nothing_is_lost),
 	};

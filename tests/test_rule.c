@@ -35,6 +35,7 @@ whole_new(void)
 
 	assert_non_null(w);
 	w->model.name = slice_of("m");
+	w->model.version = slice_of("2");
 	w->model.window_events = w->model.rows = 1000;
 	w->model.window_errors = 20;
 	w->model.window_error_rate_frac = 0.02;
@@ -290,6 +291,8 @@ the_defaults_of_inputs_follow_their_verdicts_and_the_evidence(void **state)
 	d->evidence = 8;
 	assert_int_equal(severity_of(default_rule(&r, "drift"), &s), SEVERITY_WARN); /* too small an effect */
 	d->alarm = true;
+	assert_int_equal(severity_of(default_rule(&r, "drift"), &s), SEVERITY_CRIT);
+	d->evidence = 4; /* it keeps until it clears */
 	assert_int_equal(severity_of(default_rule(&r, "drift"), &s), SEVERITY_CRIT);
 	w->feature.std = 0;
 	assert_int_equal(severity_of(default_rule(&r, "constant"), &s), SEVERITY_CRIT);

@@ -318,6 +318,27 @@ a_filter_is_seen_at_once_and_esc_clears_it_before_it_goes_back(void **state)
 }
 
 static void
+a_filter_compares_figures_and_what_is_wrong_stays_to_be_put_right(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_open(&d, FLEET_INCIDENT, 24, 100);
+	desk_keys(&d, "/p99>1h");
+	check_shows(&d, "nothing passes the filter");
+	desk_keys(&d, "<BS><BS>0<Enter>"); /* 0 needs no unit */
+	assert_true(row_of(&d, "card-fraud") >= 0);
+	desk_keys(&d, "/ and p09>5<Enter>");
+	check_shows(&d, "unknown metric 'p09'; did you mean 'p90'?");
+	assert_true(row_of(&d, "card-fraud") >= 0); /* and keeps nothing out */
+	desk_keys(&d, "<BS><BS><BS><BS>90>5ms<Enter>j");
+	assert_false(shows(&d, "unknown metric"));
+	desk_keys(&d, "<Esc>/lag>1s");
+	check_shows(&d, "'lag' is not known of what this screen lists");
+	desk_close(&d);
+}
+
+static void
 sorting_moves_a_mark_and_the_rows(void **state)
 {
 	struct desk d;
@@ -734,6 +755,7 @@ main(void)
 	    cmocka_unit_test(enter_leads_to_the_raw_event_and_esc_back),
 	    cmocka_unit_test(esc_never_quits_and_q_quits_only_from_the_fleet),
 	    cmocka_unit_test(a_filter_is_seen_at_once_and_esc_clears_it_before_it_goes_back),
+	    cmocka_unit_test(a_filter_compares_figures_and_what_is_wrong_stays_to_be_put_right),
 	    cmocka_unit_test(sorting_moves_a_mark_and_the_rows),
 	    cmocka_unit_test(rows_keep_their_order_for_three_seconds_after_a_key),
 	    cmocka_unit_test(keys_faster_than_frames_do_what_they_do_with_a_frame_between_them),

@@ -304,15 +304,23 @@ chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct r
 static void
 keys_typing(const struct view *v, struct grid *g, struct rect r)
 {
+	const struct filter *f = &v->filter;
+	size_t right = f->wrong ? f->at : f->n;
 	int col = 1;
 
 	col += grid_str(g, r, 0, col, ROLE_KEY, "/");
-	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_of(v->filter.text), FIT_CUT);
+	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_make(f->text, right), FIT_CUT);
+	col += grid_text(g, r, 0, col, ROLE_CRIT, slice_make(f->text + right, f->n - right), FIT_CUT);
 	g->cursor_row = r.row;
 	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
 	grid_put(g, r, 0, col, ROLE_CURSOR, ' ');
 	grid_ground(g, r, 0, col, 1, ROLE_CURSOR);
-	if (col + 40 < r.cols)
+	if (f->wrong && col + 8 < r.cols)
+		grid_text(g, rect_cols(r, col + 3, r.cols - col - 4), 0, 0, ROLE_WARN, slice_of(f->why), FIT_ELLIPSIS);
+	else if (!f->wrong && col + 52 < r.cols)
+		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED,
+		    slice_of("words, !not, drift>0.2   Enter keep   Esc clear"));
+	else if (!f->wrong && col + 40 < r.cols)
 		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED, slice_of("words, !not   Enter keep   Esc clear"));
 }
 

@@ -1,30 +1,39 @@
 #include "tui/filter.h"
 
-void
-filter_set(struct filter *f, struct slice text)
+#include <stdio.h>
+
+static bool
+check_scope(struct filter *f, const struct expr *e, unsigned scope)
 {
-	size_t i = 0;
+	const struct expr_node *n = metric_out_of_scope(e, scope);
+
+	if (!n)
+		return true;
+	f->at = n->at;
+	snprintf(f->why, sizeof f->why, "'%s' is not known of what this screen lists", metric_rows[n->name].name.name);
+	return false;
+}
+
+void
+filter_set(struct filter *f, struct slice text, unsigned scope)
+{
+	struct err why = {0};
+	struct expr e;
 
 	f->n = text.n < FILTER_BYTES ? text.n : FILTER_BYTES;
 	if (f->n > 0)
 		memmove(f->text, text.p, f->n);
 	f->text[f->n] = '\0';
-	f->nterms = 0;
-	while (i < f->n && f->nterms < FILTER_TERMS) {
-		struct filter_term term = {FILTER_WORD, 0, 0};
-
-		while (i < f->n && f->text[i] == ' ')
-			i++;
-		if (i < f->n && f->text[i] == '!') {
-			term.kind = FILTER_NOT_WORD;
-			i++;
-		}
-		term.at = i;
-		while (i < f->n && f->text[i] != ' ')
-			i++;
-		term.n = i - term.at;
-		if (term.n > 0)
-			f->terms[f->nterms++] = term;
+	f->wrong = expr_parse(&e, slice_make(f->text, f->n), &metric_names, EXPR_ALLOW_WORDS, &f->at, &why) != 0;
+	if (f->wrong)
+		snprintf(f->why, sizeof f->why, "%.150s", why.msg);
+	else
+		f->wrong = !check_scope(f, &e, scope);
+	f->expr.nnodes = 0;
+	if (!f->wrong) {
+		f->why[0] = '\0';
+		f->at = 0;
+		memcpy(&f->expr, &e, sizeof e);
 	}
 }
 
@@ -35,39 +44,63 @@ lower(char c)
 }
 
 static bool
-occurs(struct slice text, const char *word, size_t n)
+occurs(struct slice text, struct slice word)
 {
-	for (size_t i = 0; i + n <= text.n; i++) {
+	for (size_t i = 0; i + word.n <= text.n; i++) {
 		size_t k = 0;
 
-		while (k < n && lower(text.p[i + k]) == lower(word[k]))
+		while (k < word.n && lower(text.p[i + k]) == lower(word.p[k]))
 			k++;
-		if (k == n)
+		if (k == word.n)
 			return true;
 	}
 	return false;
 }
 
-bool
-filter_match(const struct filter *f, const struct slice *texts, size_t n)
-{
-	for (size_t t = 0; t < f->nterms; t++) {
-		const struct filter_term *term = &f->terms[t];
-		bool found = false;
+struct row {
+	const struct slice *texts;
+	size_t n;
+	const struct metric_subject *subject;
+};
 
-		for (size_t i = 0; i < n && !found; i++)
-			found = occurs(texts[i], f->text + term->at, term->n);
-		if (found != (term->kind == FILTER_WORD))
-			return false;
-	}
-	return true;
+static bool
+has_word(const void *ctx, struct slice word)
+{
+	const struct row *row = ctx;
+
+	for (size_t i = 0; i < row->n; i++)
+		if (occurs(row->texts[i], word))
+			return true;
+	return false;
+}
+
+static void
+look_up(const void *ctx, size_t metric, struct expr_value *out)
+{
+	const struct row *row = ctx;
+
+	metric_look_up(row->subject, metric, out);
+}
+
+bool
+filter_match(const struct filter *f, const struct slice *texts, size_t n, const struct metric_subject *subject)
+{
+	const struct row row = {texts, n, subject};
+	const struct expr_subject s = {&row, look_up, has_word};
+
+	return f->expr.nnodes == 0 || expr_eval(&f->expr, &s) == EXPR_TRUE;
 }
 
 struct slice
 filter_needle(const struct filter *f)
 {
-	for (size_t t = 0; t < f->nterms; t++)
-		if (f->terms[t].kind == FILTER_WORD)
-			return slice_make(f->text + f->terms[t].at, f->terms[t].n);
-	return slice_make("", 0);
+	const char *bar;
+	size_t n;
+	const struct expr_node *word = expr_first_word(&f->expr);
+
+	if (!word)
+		return slice_make("", 0);
+	bar = expr_is_quoted(&f->expr, word) ? NULL : memchr(f->expr.text + word->at, '|', word->n);
+	n = bar ? (size_t)(bar - (f->expr.text + word->at)) : word->n;
+	return slice_make(f->expr.text + word->at, n);
 }

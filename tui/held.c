@@ -12,6 +12,7 @@ held_keep_model(struct arena *a, struct model_row *row)
 {
 	row->f.name = arena_text(a, row->f.name);
 	row->f.why = arena_text(a, row->f.why);
+	row->f.version = arena_text(a, row->f.version);
 	row->f.baseline.name = arena_text(a, row->f.baseline.name);
 	row->worst_name = arena_text(a, row->worst_name);
 }
@@ -71,7 +72,8 @@ held_copy(struct arena *a, const struct model_row *rows, size_t *n)
 
 struct feature_row *
 held_features(
-    struct arena *a, const struct store *s, size_t model, enum window w, const struct model_figures *f, size_t *n)
+    struct arena *a, const struct store *s, size_t model, enum window w, const struct model_figures *f, bool distances,
+    size_t *n)
 {
 	size_t count = f->inputs + f->outputs;
 	struct feature_row *rows = arena_take(a, count * sizeof *rows);
@@ -80,7 +82,10 @@ held_features(
 	for (size_t i = 0; i < *n; i++) {
 		struct feature_figures figures;
 
-		figures_feature_brief(s, model, i, w, &figures);
+		if (distances)
+			figures_feature(s, model, i, w, &figures);
+		else
+			figures_feature_brief(s, model, i, w, &figures);
 		rows[i] = (struct feature_row){.index = i,
 		    .name = arena_text(a, figures.name),
 		    .output = figures.output,
@@ -92,6 +97,9 @@ held_features(
 		    .baseline_missing_frac = figures.baseline_missing_rate_frac,
 		    .unseen_frac = figures.unseen_rate_frac,
 		    .out_of_range_frac = figures.out_of_range_rate_frac,
+		    .largest_share_frac = figures.largest_share_frac,
+		    .std = figures.std,
+		    .distinct = figures.distinct,
 		    .drift = figures.drift};
 	}
 	return rows;
@@ -124,6 +132,26 @@ held_number_order(double a, double b)
 }
 
 /* Counts change seldom; the drift numbers themselves change every second and would make equal rows dance. */
+void
+held_feature_figures(const struct feature_row *row, struct feature_figures *out)
+{
+	memset(out, 0, sizeof *out);
+	out->name = row->name;
+	out->output = row->output;
+	out->type = row->type;
+	out->role = row->role;
+	out->count = row->count;
+	out->missing = row->missing;
+	out->missing_rate_frac = row->missing_frac;
+	out->baseline_missing_rate_frac = row->baseline_missing_frac;
+	out->unseen_rate_frac = row->unseen_frac;
+	out->out_of_range_rate_frac = row->out_of_range_frac;
+	out->largest_share_frac = row->largest_share_frac;
+	out->std = row->std;
+	out->distinct = row->distinct;
+	out->drift = row->drift;
+}
+
 int
 held_model_order(const struct model_row *a, const struct model_row *b)
 {

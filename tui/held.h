@@ -26,7 +26,8 @@ struct feature_row {
 	enum feature_type type;
 	enum feature_role role;
 	uint64_t count, missing;
-	double missing_frac, baseline_missing_frac, unseen_frac, out_of_range_frac;
+	double missing_frac, baseline_missing_frac, unseen_frac, out_of_range_frac, largest_share_frac, std;
+	uint64_t distinct; /* of the baseline */
 	struct drift_figures drift;
 };
 
@@ -36,9 +37,13 @@ struct model_row *held_models(struct arena *a, const struct store *s, enum windo
 /* One model. */
 void held_model(struct arena *a, const struct store *s, size_t model, enum window w, struct model_row *out);
 
-/* All inputs and outputs of one model, by index. */
+/* All inputs and outputs of one model, by index. distances: those beside PSI too, which cost more. */
 struct feature_row *held_features(
-    struct arena *a, const struct store *s, size_t model, enum window w, const struct model_figures *f, size_t *n);
+    struct arena *a, const struct store *s, size_t model, enum window w, const struct model_figures *f, bool distances,
+    size_t *n);
+
+/* What a row holds of figures, for whoever asks for them by name; the rest is 0. */
+void held_feature_figures(const struct feature_row *row, struct feature_figures *out);
 
 /* A feature with everything, its texts in the arena. */
 void held_feature(

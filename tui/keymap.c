@@ -31,7 +31,7 @@ const struct keymap_row keymap[] = {
 	"back to where you were"},
     {{KEYCODE_RIGHT, 'l'}, ACTION_RIGHT, NO_HELP, "Going in and out", NULL, "as Enter; along the axis of a graph"},
     {{KEYCODE_LEFT, 'h'}, ACTION_LEFT, ON_ALL, "Going in and out", NULL, "as Esc; along the axis of a graph"},
-    {{'/'}, ACTION_FILTER, LISTS, "Finding", "filter", "rows with these words, !not with these"},
+    {{'/'}, ACTION_FILTER, LISTS, "Finding", "filter", "rows with these words, !word, drift>0.2"},
     {{'n'}, ACTION_NEXT, LISTS, "Finding", NULL, "next match, else the next that is not ok"},
     {{'N'}, ACTION_PREVIOUS, LISTS, "Finding", NULL, "the one before"},
     {{' '}, ACTION_FREEZE, NO_HELP & ~ON(SCREEN_SOURCES), "Time", "freeze", "hold these figures; collecting goes on"},

@@ -48,6 +48,7 @@ struct screen {
 	enum screen_id id;
 	const char *name; /* in the crumbs */
 	unsigned panels;  /* 0: keys have nowhere else to go */
+	unsigned rows;    /* enum metric_scope: what a row of its list is, for filters; 0: it has none */
 	size_t state_bytes;
 	void (*collect)(struct ui *ui, struct view *v, const struct store *s); /* the arena is empty */
 	void (*arrange)(struct ui *ui, struct view *v, const struct store *s); /* order, selection; may be NULL */

@@ -54,8 +54,9 @@ static bool
 events_passes(const struct view *v, const struct raw_event *e)
 {
 	struct slice texts[] = {e->raw, e->id, e->version, slice_of(e->failed ? "failed" : "")};
+	const struct metric_subject subject = {.event = e};
 
-	return !filter_active(&v->filter) || filter_match(&v->filter, texts, 4);
+	return !filter_active(&v->filter) || filter_match(&v->filter, texts, 4, &subject);
 }
 
 static void
@@ -419,6 +420,7 @@ events_release(struct view *v)
 const struct screen screen_events = {
     .id = SCREEN_EVENTS,
     .name = "events",
+    .rows = METRIC_OF_EVENT,
     .panels = PANEL_COUNT,
     .state_bytes = sizeof(struct events_state),
     .collect = events_collect,

@@ -95,8 +95,9 @@ fleet_keep(const void *ctx, size_t row)
 	const struct fleet_rows *r = ctx;
 	const struct model_row *m = &r->rows[row];
 	struct slice texts[] = {m->f.name, m->f.why, slice_of(severity_names[m->f.severity])};
+	const struct metric_subject subject = {.model = &m->f};
 
-	return filter_match(&r->v->filter, texts, 3);
+	return filter_match(&r->v->filter, texts, 3, &subject);
 }
 
 static double
@@ -193,7 +194,7 @@ fleet_detail(struct ui *ui, struct view *v, const struct store *s)
 	if (model == LIST_NONE)
 		return;
 	m = &ui->models[model];
-	st->features = held_features(&v->arena, s, model, ui->window, &m->f, &st->nfeatures);
+	st->features = held_features(&v->arena, s, model, ui->window, &m->f, false, &st->nfeatures);
 	rows = (struct list_rows){st, st->nfeatures, detail_id, NULL, detail_order};
 	list_update(&st->detail_list, &rows, same && ui_calm(ui, &st->ordered_ms));
 	part_series_collect(&st->series, s, &m->f, WINDOW_5M);
@@ -594,6 +595,7 @@ fleet_release(struct view *v)
 const struct screen screen_fleet = {
     .id = SCREEN_FLEET,
     .name = "fleet",
+    .rows = METRIC_OF_MODEL,
     .state_bytes = sizeof(struct fleet_state),
     .collect = fleet_collect,
     .arrange = fleet_arrange,

@@ -117,10 +117,15 @@ model_keep(const void *ctx, size_t row)
 	const struct view *v = ctx;
 	const struct model_state *st = v->state;
 	const struct feature_row *f = &st->features[row];
+	struct feature_figures figures;
+	const struct metric_subject subject = {.model = &st->row.f, .feature = &figures};
 	struct slice texts[] = {f->name, slice_of(held_feature_why(f)), slice_of(drift_state_names[f->drift.state]),
 	    slice_of(feature_type_names[f->type])};
 
-	return filter_match(&v->filter, texts, 4);
+	if (!filter_active(&v->filter))
+		return true;
+	held_feature_figures(f, &figures);
+	return filter_match(&v->filter, texts, 4, &subject);
 }
 
 static int
@@ -177,7 +182,8 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	char why[480];
 
 	held_model(&v->arena, s, v->model, ui->window, &st->row);
-	st->features = held_features(&v->arena, s, v->model, ui->window, &st->row.f, &st->nfeatures);
+	st->features = held_features(&v->arena, s, v->model, ui->window, &st->row.f,
+	    metric_needs_distances(&v->filter.expr), &st->nfeatures);
 	st->noutputs = st->row.f.outputs < MODEL_OUTPUTS ? st->row.f.outputs : MODEL_OUTPUTS;
 	for (size_t i = 0; i < st->noutputs; i++)
 		held_feature(&v->arena, s, v->model, st->row.f.inputs + i, ui->window, &st->outputs[i]);
@@ -726,6 +732,7 @@ model_release(struct view *v)
 const struct screen screen_model = {
     .id = SCREEN_MODEL,
     .name = "model",
+    .rows = METRIC_OF_FEATURE,
     .panels = PANEL_COUNT,
     .state_bytes = sizeof(struct model_state),
     .collect = model_collect,

@@ -166,8 +166,9 @@ row_keep(const void *ctx, size_t row)
 	const struct source_row *r = &((const struct sources_state *)v->state)->rows[row];
 	struct slice texts[] = {
 	    r->is_stream ? r->st.key : r->so.url, r->is_stream ? r->st.sentence : r->so.sentence, r->st.layout};
+	const struct metric_subject subject = {.source = &r->so, .stream = &r->st};
 
-	return !r->is_stream || filter_match(&v->filter, texts, 3);
+	return !r->is_stream || filter_match(&v->filter, texts, 3, &subject);
 }
 
 /* Streams that are set aside first, then those that are read, then those only found; by key. */
@@ -691,6 +692,7 @@ sources_release(struct view *v)
 const struct screen screen_sources = {
     .id = SCREEN_SOURCES,
     .name = "sources",
+    .rows = METRIC_OF_SOURCE,
     .panels = PANEL_COUNT,
     .state_bytes = sizeof(struct sources_state),
     .collect = sources_collect,

@@ -204,7 +204,7 @@ typing_set(struct ui *ui, struct slice text)
 {
 	struct view *v = ui_view(ui);
 
-	filter_set(&v->filter, text);
+	filter_set(&v->filter, text, v->screen->rows);
 	v->reorder = v->stale = true;
 }
 
@@ -218,7 +218,8 @@ typing_key(struct ui *ui, uint32_t key)
 
 	memcpy(text, v->filter.text, n);
 	if (key == KEYCODE_ENTER) {
-		ui->typing = false;
+		/* What is wrong stays to be put right: its reason stands beside it. */
+		ui->typing = v->filter.wrong;
 	} else if (key == KEYCODE_ESC) {
 		ui->typing = false;
 		typing_set(ui, slice_of(""));
@@ -249,7 +250,7 @@ static void
 ui_back(struct ui *ui, struct view *v)
 {
 	if (v->filter.n > 0) {
-		filter_set(&v->filter, slice_of(""));
+		filter_set(&v->filter, slice_of(""), v->screen->rows);
 		v->reorder = v->stale = true;
 	} else if (v->expanded) {
 		v->expanded = false;
