@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "collectors/json_doc.h"
+#include "collectors/json_frozen.h"
 #include "core/mem.h"
 
 #define HEAD_BYTES 4096
@@ -342,7 +343,8 @@ feature_fill(const struct json_node *o, struct baseline_feature *f, struct err *
 		return rc;
 	f->type = (enum feature_type)type;
 	f->role = (enum feature_role)role;
-	return f->type == FEATURE_NUMERIC ? numeric_read(o, f, err) : categorical_read(o, f, err);
+	rc = f->type == FEATURE_NUMERIC ? numeric_read(o, f, err) : categorical_read(o, f, err);
+	return rc ? rc : json_frozen_read(o, f, err);
 }
 
 static int

@@ -17,6 +17,8 @@ damaged(struct err *err, const char *what)
 	return err_set(err, ERR_FORMAT, "%s is not one", what);
 }
 
+#define DAY_MS INT64_C(86400000)
+
 /* ---- histograms ------------------------------------------------------------------------------ */
 
 void
@@ -327,6 +329,7 @@ encode_frozen(const struct frozen *z, struct bytes *to)
 		return;
 	bytes_put_uint(to, z->nbins);
 	bytes_put_uint(to, z->nslots);
+	bytes_put_int(to, z->utc_offset_ms);
 	bytes_put_uint(to, z->days);
 	bytes_put_uint(to, z->rows);
 	bytes_put_uint(to, z->values);
@@ -436,6 +439,7 @@ decode_frozen(struct baseline_feature *f, struct bytes_reader *r, struct err *er
 	if (frozen_new(&f->frozen, nbins, nslots, err))
 		return ERR_NOMEM;
 	z = f->frozen;
+	z->utc_offset_ms = bytes_get_int(r) % DAY_MS;
 	z->days = (uint32_t)bytes_get_uint(r, UINT32_MAX);
 	z->rows = bytes_get_uint(r, UINT64_MAX);
 	z->values = bytes_get_uint(r, UINT64_MAX);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "core/baseline.h"
+#include "core/baseline_grow.h"
 #include "core/floor.h"
 #include "core/frole.h"
 #include "core/mem.h"
@@ -238,11 +239,40 @@ own_windows(const struct span *s, struct baseline_feature *f)
 	}
 }
 
+/* ---- natural variation ----------------------------------------------------------------------- */
+
+static int
+grow(const struct span *s, struct baseline_feature *f, const struct baseline_times *times, struct err *err)
+{
+	uint8_t *cell_of;
+	size_t k;
+	int rc;
+
+	if (!times)
+		return 0;
+	cell_of = mem_alloc(s->to - s->from);
+	if (!cell_of)
+		return err_nomem(err);
+	memset(cell_of, BASELINE_GROW_MISSING, s->to - s->from);
+	for (k = s->first; k < s->end; k++) {
+		size_t cell = f->count ? value_cell(s, f, k) : SIZE_MAX;
+		uint8_t *to = &cell_of[rows_at(s->column, k).row - s->from];
+
+		if (cell != SIZE_MAX)
+			*to = (uint8_t)cell;
+		else if (span_value(s, k).kind == VALUE_NONFINITE)
+			*to = BASELINE_GROW_NONFINITE;
+	}
+	rc = baseline_grow(f, times, s->rows, cell_of, err);
+	mem_free(cell_of);
+	return rc;
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static int
-feature_make(
-    struct baseline *b, struct rows *rows, size_t fid, size_t from, size_t to, struct err *err)
+feature_make(struct baseline *b, struct rows *rows, size_t fid, size_t from, size_t to,
+    const struct baseline_times *times, struct err *err)
 {
 	struct span s = {rows, rows_column(rows, fid), from, to, 0, 0, fid < ROWS_OUTPUTS};
 	struct slice name = fid == ROWS_PREDICTION ? slice_of("prediction")
@@ -269,9 +299,10 @@ feature_make(
 	if (rc)
 		return rc;
 	rc = f->type == FEATURE_NUMERIC ? numeric(&s, f, err) : categorical(&s, f, err);
-	if (!rc)
-		own_windows(&s, f);
-	return rc;
+	if (rc)
+		return rc;
+	own_windows(&s, f);
+	return grow(&s, f, times, err);
 }
 
 static void
@@ -371,6 +402,7 @@ struct baseline_maker {
 	struct baseline *b;
 	size_t from, to, columns;
 	size_t next; /* columns made */
+	struct baseline_times *times; /* NULL: too short for natural variation */
 };
 
 void
@@ -379,6 +411,7 @@ baseline_maker_free(struct baseline_maker *mk)
 	if (!mk)
 		return;
 	baseline_free(mk->b);
+	baseline_times_free(mk->times);
 	mem_free(mk);
 }
 
@@ -398,14 +431,15 @@ baseline_maker_new(struct baseline_maker **out, struct slice model, const struct
 		mem_free(b);
 		return err_nomem(err);
 	}
-	*mk = (struct baseline_maker){b, from, to, rows_columns(rows), 0};
+	*mk = (struct baseline_maker){b, from, to, rows_columns(rows), 0, NULL};
 	b->kind = kind;
 	b->own = kind == BASELINE_LEARNED;
 	b->model = mem_dup(model.p, model.n);
 	b->name = mem_dup(name, strlen(name));
 	b->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*b->latency));
 	b->features = mem_calloc(mk->columns, sizeof(*b->features));
-	if (!b->model || !b->name || !b->latency || !b->features) {
+	if (!b->model || !b->name || !b->latency || !b->features ||
+	    baseline_times_new(&mk->times, rows, from, to, NULL)) {
 		baseline_maker_free(mk);
 		return err_nomem(err);
 	}
@@ -422,7 +456,7 @@ baseline_maker_step(struct baseline_maker *mk, struct rows *rows, bool *done, st
 	int rc;
 
 	assert(mk->next < mk->columns);
-	rc = feature_make(mk->b, rows, fid, mk->from, mk->to, err);
+	rc = feature_make(mk->b, rows, fid, mk->from, mk->to, mk->times, err);
 	mk->next++;
 	*done = mk->next == mk->columns;
 	return rc;

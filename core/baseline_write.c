@@ -28,6 +28,19 @@ write_pair(struct jsonw *w, uint64_t bucket, uint64_t count)
 }
 
 static void
+write_uints(struct jsonw *w, const char *key, const uint64_t *v, size_t n)
+{
+	size_t i;
+
+	if (key)
+		jsonw_key(w, key);
+	jsonw_open_array(w);
+	for (i = 0; i < n; i++)
+		jsonw_uint(w, v[i]);
+	jsonw_close(w);
+}
+
+static void
 write_number(struct jsonw *w, const char *key, double v)
 {
 	jsonw_key(w, key);
@@ -138,6 +151,58 @@ write_categorical(struct jsonw *w, const struct baseline_feature *f, struct err 
 	return 0;
 }
 
+/* What is only there where the rows had times for it: older readers pass over it. */
+static void
+write_natural(struct jsonw *w, const struct baseline_feature *f)
+{
+	const struct frozen *z = f->frozen;
+	uint64_t counts[EVIDENCE_BINS_MAX];
+	unsigned slot;
+	size_t i;
+
+	jsonw_key(w, "natural");
+	jsonw_open_object(w);
+	write_count(w, "days", z->days);
+	write_count(w, "rows", z->rows);
+	write_count(w, "values", z->values);
+	jsonw_key(w, "utc_offset_ms");
+	jsonw_int(w, z->utc_offset_ms);
+	jsonw_key(w, "phi");
+	jsonw_open_array(w);
+	jsonw_double(w, z->phi.loc);
+	jsonw_double(w, z->phi.spr);
+	jsonw_double(w, z->phi.shape);
+	for (i = 0; i < EVIDENCE_RATES; i++)
+		jsonw_double(w, z->phi.rate[i]);
+	jsonw_close(w);
+	jsonw_key(w, "rates");
+	jsonw_open_array(w);
+	for (i = 0; i < EVIDENCE_RATES; i++)
+		write_pair(w, z->rate[i].hits, z->rate[i].rows);
+	jsonw_close(w);
+	write_uints(w, "counts", z->counts, z->nbins);
+	jsonw_key(w, "slots");
+	jsonw_open_array(w);
+	for (slot = 0; slot < z->nslots; slot++) {
+		packed_get(&z->slots, slot * z->nbins, counts, z->nbins);
+		write_uints(w, NULL, counts, z->nbins);
+	}
+	jsonw_close(w);
+	jsonw_close(w);
+}
+
+/* A value that is no text has no name in the file, and no bin when it is read again. */
+static bool
+all_named(const struct baseline_feature *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->ncells; i++)
+		if (!is_named(f, i))
+			return false;
+	return true;
+}
+
 static int
 write_feature(struct jsonw *w, const struct baseline_feature *f, struct err *err)
 {
@@ -162,6 +227,8 @@ write_feature(struct jsonw *w, const struct baseline_feature *f, struct err *err
 		write_numeric(w, f);
 	else
 		rc = write_categorical(w, f, err);
+	if (f->frozen && all_named(f))
+		write_natural(w, f);
 	jsonw_close(w);
 	return rc;
 }

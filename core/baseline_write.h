@@ -12,6 +12,9 @@
  *     "nonfinite": 0, "distinct": 0, "singles": 0, "window_psi": [null, 0.1, null], "counts": [...],
  *     numeric with count > 0: "min", "max", "mean", "median", "sd", "single": false, "edges": [...],
  *       "psi_of": [...], "means": [...], "histogram": [[bucket, count], ...]
+ *     with rows of 14 days and 10,000 values, what evidence is judged against (core/frozen.h): "natural": {"days": 14,
+ *       "rows": 0, "values": 0, "utc_offset_ms": 0, "phi": [loc, spr, shape, rates...], "rates": [[hits, rows], ...],
+ *       "counts": [...], "slots": [[...], ...]}
  *     categorical: "values": ["a", ...] (one a count, then come other and unseen), "known": ["hex64", ...],
  *       "open": false}
  *

@@ -21,6 +21,7 @@
 struct frozen {
 	size_t nbins;
 	unsigned nslots; /* 0: none, FROZEN_HOURS or FROZEN_SLOTS */
+	int64_t utc_offset_ms; /* of the clock that slots are told by */
 	uint32_t days;	 /* different ones that it was made from */
 	uint64_t rows;	 /* that could have had a value */
 	uint64_t values; /* that had one */

@@ -20,7 +20,7 @@ growth_when(int64_t slot, int64_t utc_offset_ms)
 {
 	/* A window's time is a multiple of five minutes far inside what 64 bits hold, or the slot is none. */
 	int64_t ms = slot * EVALWIN_MS + utc_offset_ms;
-	struct growth_when w = {pane_floor(ms, DAY_MS), pane_floor(ms, HOUR_MS), 0};
+	struct growth_when w = {slot, pane_floor(ms, DAY_MS), pane_floor(ms, HOUR_MS), 0};
 	int64_t weekday = ((w.day + THURSDAY) % 7 + 7) % 7;
 
 	w.slot = (unsigned)(w.hour - w.day * FROZEN_HOURS);
@@ -121,6 +121,8 @@ need_dispersion(struct growth_column *g, int layout, struct err *err)
 static bool
 wants_dispersion(const struct growth_column *g, int layout)
 {
+	if (g->ahead)
+		return layout == 0 || g->nbins;
 	switch (layout) {
 	case 0:
 		return g->stage < GROWTH_HOURLY;
@@ -239,6 +241,21 @@ growth_column_window(
 		g->counts[i] += w->sample.counts[i];
 	packed_add(&g->slots[w->when.slot / FROZEN_HOURS], hour_at(g, w->when.slot), w->sample.counts, g->nbins);
 	return 0;
+}
+
+void
+growth_column_finish(struct growth_column *g, const double *positions)
+{
+	struct evidence_spec before = {.positions = positions, .nbins = g->nbins, .counts = g->counts};
+	int i;
+
+	memcpy(before.rate, g->rate, sizeof(before.rate));
+	for (i = 0; i < GROWTH_LAYOUTS; i++) {
+		if (!g->dispersion[i])
+			continue;
+		before.seasonal = i > 0;
+		dispersion_end_day(g->dispersion[i], &before);
+	}
 }
 
 /* ---- freezing -------------------------------------------------------------------------------- */

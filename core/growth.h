@@ -36,6 +36,7 @@
 
 /* When a window was, by the reader's clock. */
 struct growth_when {
+	int64_t at;	   /* slot of an evaluation window */
 	int64_t day, hour; /* numbers since 1970 */
 	unsigned slot;	   /* 0..FROZEN_SLOTS - 1 */
 };
@@ -74,6 +75,7 @@ struct growth_column {
 	uint64_t clipped;
 	double min, max; /* min > max: none */
 	enum growth_stage stage; /* at which it was last frozen */
+	bool ahead;		 /* learns about slots from the first window on: all windows are there at once */
 	bool ended;		 /* takes no more windows */
 };
 
@@ -89,13 +91,16 @@ void growth_column_end(struct growth_column *g); /* gives its memory back; what 
 int growth_column_window(
     struct growth_column *g, const struct growth_window *w, const double *positions, struct err *err);
 
+/* No more windows will come: the day that is open ends. */
+void growth_column_finish(struct growth_column *g, const double *positions);
+
 /* How far it could be frozen now. */
 enum growth_stage growth_column_ready(const struct growth_column *g);
 
 /* Over-dispersion as known so far, for the layout of slots that belongs to that stage. */
 void growth_column_phi(const struct growth_column *g, enum growth_stage stage, struct evidence_phi *out);
 
-/* What evidence is judged against from now on. The column grows on. */
+/* What evidence is judged against from now on; the offset of its clock is the caller's to say. The column grows on. */
 int growth_column_freeze(
     const struct growth_column *g, enum growth_stage stage, struct frozen **out, struct err *err);
 

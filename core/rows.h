@@ -52,6 +52,7 @@ struct rows {
 	size_t inputs_cap;
 	struct rows_column outputs[ROWS_OUTPUTS];
 	size_t values;       /* over all columns */
+	int64_t utc_offset_ms; /* of the clock by which hours and weekends of these rows are told */
 	uint64_t seen;       /* rows offered, also those that a sample left out */
 	uint64_t keep_below; /* a row is kept if the hash of its number is below: all until a sample
 				is needed */

@@ -111,6 +111,7 @@ store_model_get(struct store *s, struct slice name, struct model **out, struct e
 		}
 		labels_init(&m->labels, &s->labels, m->index);
 		m->learning = s->options.learn;
+		m->rows.utc_offset_ms = s->options.utc_offset_ms;
 		s->learning += m->learning;
 		s->models[s->nmodels++] = m;
 		store_saved_attach(s, m);

@@ -192,6 +192,7 @@ store_growth_freeze(struct store *s, struct model *m, size_t column)
 
 	if (stage <= g->stage || growth_column_freeze(g, stage, &frozen, NULL))
 		return;
+	frozen->utc_offset_ms = s->options.utc_offset_ms;
 	if (m->baseline->own) {
 		move_column(f, g);
 		move_own_windows(f, frozen);

@@ -116,6 +116,15 @@ watch_sample(const struct baseline_feature *f, const struct tally *tally, const 
  * expect of others: two in m + 1 beyond the extremes, and the share of the values that occur once
  * (Good, Biometrika 40, 1953).
  */
+void
+watch_expect(const struct baseline_feature *f, struct evidence_count *rate)
+{
+	if (f->role == FROLE_VALUE && f->type == FEATURE_NUMERIC && f->count)
+		rate[EVIDENCE_RANGE] = (struct evidence_count){f->beyond > 2 ? f->beyond : 2, f->count};
+	if (f->role == FROLE_VALUE && watch_knows_unseen(f))
+		rate[EVIDENCE_UNSEEN] = (struct evidence_count){f->singles, f->count};
+}
+
 static void
 spec_of_baseline(const struct baseline_feature *f, uint64_t *counts, struct evidence_spec *out)
 {
@@ -126,10 +135,7 @@ spec_of_baseline(const struct baseline_feature *f, uint64_t *counts, struct evid
 	if (!f->output)
 		out->rate[EVIDENCE_MISSING] =
 		    (struct evidence_count){f->rows - f->count - f->nonfinite, f->rows};
-	if (f->role == FROLE_VALUE && f->type == FEATURE_NUMERIC && f->count)
-		out->rate[EVIDENCE_RANGE] = (struct evidence_count){2, f->count};
-	if (f->role == FROLE_VALUE && watch_knows_unseen(f))
-		out->rate[EVIDENCE_UNSEEN] = (struct evidence_count){f->singles, f->count};
+	watch_expect(f, out->rate);
 }
 
 static void
@@ -142,11 +148,12 @@ spec_of_frozen(const struct frozen *f, unsigned slot, uint64_t *counts, struct e
 }
 
 static int
-need_ref(struct watch *w, const struct baseline_feature *f, unsigned when, struct err *err)
+need_ref(struct watch *w, const struct baseline_feature *f, int64_t at, struct err *err)
 {
 	uint64_t counts[EVIDENCE_BINS_MAX] = {0};
 	double positions[EVIDENCE_BINS_MAX];
 	struct evidence_spec spec = {.nbins = watch_bins(f)};
+	unsigned when = f->frozen ? growth_when(at, f->frozen->utc_offset_ms).slot : 0;
 	unsigned slot = f->frozen ? frozen_slot(f->frozen, when) : 0;
 	int rc;
 
@@ -207,7 +214,7 @@ watch_window(struct watch *w, const struct baseline_feature *f, const struct gro
 	int rc = need_evidence(w, watch_bins(f), err);
 
 	if (!rc)
-		rc = need_ref(w, f, window->when.slot, err);
+		rc = need_ref(w, f, window->when.at, err);
 	if (rc)
 		return rc;
 	w->armed = f->frozen != NULL;

@@ -65,6 +65,9 @@ void watch_merge(const struct baseline_feature *f, const uint64_t *cells, uint64
 void watch_sample(const struct baseline_feature *f, const struct tally *tally, const uint32_t *cells,
     uint64_t *counts, struct growth_window *out);
 
+/* The rates that a baseline's own rows cannot show, and what is expected of them: range, unseen. EVIDENCE_RATES. */
+void watch_expect(const struct baseline_feature *f, struct evidence_count *rate);
+
 /* Whether a value that the baseline does not have can be told from one that it has. */
 bool watch_knows_unseen(const struct baseline_feature *f);
 

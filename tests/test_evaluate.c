@@ -210,7 +210,8 @@ hash_of_halves(const struct script *sc)
 
 	for (i = 0; i < sc->n; i++) {
 		bool last = i + 1 == sc->n ||
-			    pane_floor(sc->rows[i + 1].arrival_ms, PANE_MS) != pane_floor(sc->rows[i].arrival_ms, PANE_MS);
+			    pane_floor(sc->rows[i + 1].arrival_ms, PANE_MS) !=
+				pane_floor(sc->rows[i].arrival_ms, PANE_MS);
 
 		ingest(half[i % 2], &sc->rows[i]);
 		for (k = 0; last && k < 2; k++) {
