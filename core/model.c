@@ -212,12 +212,12 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 		for (i = 0; i < RING_COUNT; i++)
 			ring_rebin(&m->rings[i], NULL, NULL);
 	}
+	if (m->versus && versus_rebin(m->versus, b, NULL))
+		model_drop_versus(m); /* until roles are looked at again */
 	baseline_free(m->baseline);
 	m->baseline = b;
 	m->revision++;
 	model_drop_watches(m);
-	if (m->versus && versus_rebin(m->versus, b ? &b->layout : NULL, NULL))
-		model_drop_versus(m); /* until roles are looked at again */
 	evalwin_rebin(&m->evalwin, b ? &b->layout : NULL);
 	for (fid = 0; fid < m->nfeatures; fid++)
 		feature_bind(m, fid);

@@ -272,6 +272,33 @@ mix_place(struct hash *h, const struct model *m, unsigned place)
 }
 
 static void
+mix_compared(struct hash *h, const struct versus *v)
+{
+	size_t i;
+	int k;
+
+	mix(h, (uint64_t)v->first_window);
+	mix(h, (uint64_t)v->taken);
+	mix(h, v->windows);
+	for (i = 0; i < v->nopen; i++) {
+		mix(h, (uint64_t)v->open[i]->first);
+		mix(h, (uint64_t)v->open[i]->last);
+		for (k = 0; k < VERSUS_SIDES; k++) {
+			mix_tally(h, &v->open[i]->tally[k]);
+			mix_u32s(h, v->open[i]->cells[k], cell_layout_cells(v->layout));
+		}
+	}
+	for (i = 0; i < v->ncolumns; i++) {
+		const struct compare *c = &v->columns[i].compare;
+
+		for (k = 0; k < COMPARE_COMPONENTS; k++) {
+			mix(h, (uint64_t)c->level[k]);
+			mix(h, (uint64_t)c->onset[k]);
+		}
+	}
+}
+
+static void
 mix_versions(struct hash *h, const struct model *m)
 {
 	const struct versus *v = m->versus;
@@ -290,6 +317,7 @@ mix_versions(struct hash *h, const struct model *m)
 			mix_ring(h, &v->sides[i].rings[r], v->layout);
 		mix_sums(h, &v->sides[i].total, v->layout);
 	}
+	mix_compared(h, v);
 }
 
 static void

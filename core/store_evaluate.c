@@ -148,6 +148,8 @@ evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sum
 	size_t i;
 
 	m->revision++;
+	if (m->versus)
+		versus_window(m->versus, sums->last);
 	if (!m->nwatches) {
 		m->unjudged++;
 		return;

@@ -203,7 +203,7 @@ decide(struct model *m, int64_t from_pane)
 	model_drop_versus(m);
 	pair[0] = m->stable;
 	pair[1] = m->canary;
-	(void)versus_new(&m->versus, pair, from_pane, m->baseline ? &m->baseline->layout : NULL, NULL);
+	(void)versus_new(&m->versus, pair, from_pane, m->baseline, NULL);
 }
 
 /* ---- panes ----------------------------------------------------------------------------------- */
