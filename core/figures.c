@@ -716,37 +716,3 @@ figures_model(const struct store *s, size_t model, enum window w, struct model_f
 	figures_model_latency(s, model, out);
 	out->missing_max_frac = missing_max(m, out->window);
 }
-
-void
-figures_version(const struct store *s, size_t model, size_t version, struct version_figures *out)
-{
-	const struct model *m = store_model(s, model);
-	const struct version *v = NULL;
-	unsigned i, k;
-
-	/* The version with exactly `version` newer ones; of two that are equally new the later
-	 * place is the newer. */
-	for (i = 0; i < m->nversions && !v; i++) {
-		size_t newer = 0;
-
-		for (k = 0; k < m->nversions; k++)
-			newer += m->versions[k].last_ms > m->versions[i].last_ms ||
-				 (m->versions[k].last_ms == m->versions[i].last_ms && k > i);
-		if (newer == version)
-			v = &m->versions[i];
-	}
-	memset(out, 0, sizeof(*out));
-	out->p50 = out->p99 = out->error_rate_frac = NAN;
-	if (!v)
-		return;
-	out->version = v->name;
-	out->events = v->events;
-	out->errors = v->errors;
-	out->error_rate_frac = rate(v->errors, v->events);
-	out->first_ms = v->first_ms;
-	out->last_ms = v->last_ms;
-	if (v->latency) {
-		out->p50 = latency_quantile_u64(v->latency, 0.5);
-		out->p99 = latency_quantile_u64(v->latency, 0.99);
-	}
-}

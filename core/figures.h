@@ -23,11 +23,18 @@ struct latency_figures {
 	uint64_t baseline_count;
 };
 
+enum version_role { VERSION_ALONE = 0, VERSION_OTHER, VERSION_STABLE, VERSION_CANARY, VERSION_ROLES };
+extern const char *const version_role_names[VERSION_ROLES]; /* "" "other" "stable" "canary" */
+
 struct version_figures {
 	struct slice version;
+	enum version_role role; /* ALONE: no two versions have traffic */
+	bool active;            /* it had events in the last hour of its model */
 	uint64_t events, errors;
 	double error_rate_frac, p50, p99;
+	double missing_frac; /* largest missing rate over inputs; NaN where it is not kept of a version */
 	int64_t first_ms, last_ms;
+	int64_t ended_ms; /* its last event, where the model has gone on for an hour without it; else 0 */
 };
 
 struct baseline_figures {
@@ -166,6 +173,11 @@ void figures_model_latency(const struct store *s, size_t model, struct model_fig
 
 void figures_version(const struct store *s, size_t model, size_t version,
     struct version_figures *out); /* newest first */
+
+/* The same over a window (core/figures_compare.h says which there are); false, and no figures, of a version that is
+ * neither stable nor canary. */
+bool figures_version_window(
+    const struct store *s, size_t model, size_t version, enum window w, struct version_figures *out);
 
 /* Inputs are 0..inputs-1 in order of first sight, outputs follow: prediction, then score. */
 void figures_feature(const struct store *s, size_t model, size_t feature, enum window w,

@@ -68,7 +68,7 @@ drop_windows(struct versus *v)
 	mem_free(v->columns);
 	v->columns = NULL;
 	v->ncolumns = 0;
-	v->first_window = v->taken = COMPARE_NEVER;
+	v->first_window = v->early_window = v->taken = COMPARE_NEVER;
 	v->windows = 0;
 }
 
@@ -317,7 +317,8 @@ compare_open(struct versus *v, const struct versus_open *o)
 
 	if (!o->tally[0].rows || !o->tally[1].rows)
 		return;
-	v->first_window = v->windows++ ? v->first_window : o->first;
+	v->first_window = v->windows ? v->first_window : o->first;
+	v->early_window = v->windows++ < 2 ? o->first : v->early_window;
 	for (i = 0; i < v->ncolumns; i++) {
 		struct versus_column *c = &v->columns[i];
 		struct compare_sample w = {.ordered = c->ordered, .missing = true, .ncells = c->ncells};

@@ -54,6 +54,7 @@ struct versus {
 	struct versus_column *columns; /* as the layout has them */
 	size_t ncolumns;
 	int64_t first_window; /* slot at which the first window that was compared began; COMPARE_NEVER: none yet */
+	int64_t early_window; /* the second one: what began no later was there from the first on */
 	int64_t taken; /* slots up to here have been compared; COMPARE_NEVER: none */
 	uint64_t windows;
 };

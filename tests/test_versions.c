@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/figures.h"
+#include "core/figures_compare.h"
 #include "core/rows.h"
 #include "core/state_hash.h"
 #include "core/store_impl.h"
@@ -438,6 +439,129 @@ seventeen_versions_in_turn_are_bounded_and_none_in_use_is_lost(void **state)
 	store_free(s);
 }
 
+/* ---- figures --------------------------------------------------------------------------------- */
+
+static const char *
+from_the_start(int64_t since_ms, double u)
+{
+	(void)since_ms;
+	return u < 0.25 ? "2" : "1";
+}
+
+static size_t
+feature_of(const struct store *s, const char *name)
+{
+	return figures_feature_find(s, 0, slice_of(name));
+}
+
+static void
+outputs_of_a_canary_that_differ_are_told_from_inputs_that_do_not(void **state)
+{
+	struct script sc = script_make(13, 250, HOUR_MS, from_the_start);
+	struct store *s = store_with_baseline();
+	struct compare_feature f;
+	struct compare_figures c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sc.n; i++)
+		sc.rows[i].y += sc.rows[i].version[0] == '2' ? 0.5 : 0;
+	play(s, &sc, 400);
+	figures_compare(s, 0, WINDOW_1H, &c);
+	assert_true(c.active && slice_is(c.stable, "1") && slice_is(c.canary, "2"));
+	assert_int_equal(c.differs, 2); /* prediction and score */
+	assert_int_equal(c.maybe + c.unsplit, 0);
+	assert_true(fabs(c.share_frac[1] - 0.25) < 0.02);
+	assert_float_equal(c.rate_per_s[0] + c.rate_per_s[1], 4, 0.1);
+	assert_false(compare_is_beyond_noise(&c.errors) || compare_is_beyond_noise(&c.p50));
+	assert_int_equal(c.worst_output, feature_of(s, "score"));
+	figures_compare_feature(s, 0, c.worst_output, WINDOW_1H, &f);
+	assert_int_equal(f.state, COMPARE_DIFFERS);
+	assert_true(f.psi > f.psi_floor && f.evidence > f.evidence_limit);
+	assert_true(llabs(f.since_ms - MIDNIGHT) <= 300000);
+	/* A shift of the logit by 0.5 sd is about half a standard deviation of the score too: 0.2 either way covers the
+	 * curve and ten standard errors. */
+	assert_float_equal(f.shift_sd, 0.5, 0.2);
+	assert_memory_equal(f.sentence, "mean up 0.", 10);
+	figures_compare_feature(s, 0, feature_of(s, "x"), WINDOW_5M, &f);
+	assert_int_equal(f.state, COMPARE_SAME);
+	assert_true(f.psi < f.psi_floor && fabs(f.shift_sd) < 3.9 * f.shift_se);
+	assert_string_equal(f.sentence, "");
+	figures_compare_feature(s, 0, feature_of(s, "k"), WINDOW_ALL, &f);
+	assert_int_equal(f.state, COMPARE_SAME);
+	assert_true(fabs(f.share.diff) < 4.5 * f.share.se); /* the largest of six */
+	store_free(s);
+	free(sc.rows);
+}
+
+static void
+inputs_that_differ_from_the_first_window_on_are_a_split_that_is_not_random(void **state)
+{
+	struct script sc = script_make(14, 250, 2 * HOUR_MS, from_the_start);
+	struct store *s = store_with_baseline();
+	struct compare_feature f;
+	struct compare_figures c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sc.n; i++) {
+		struct row *r = &sc.rows[i];
+
+		r->x += r->version[0] == '2' ? 0.3 : 0;
+		if (r->version[0] == '2' && r->ts_ms > MIDNIGHT + HOUR_MS && r->k == 0)
+			r->k = 5;
+	}
+	play(s, &sc, 400);
+	figures_compare(s, 0, WINDOW_1H, &c);
+	assert_int_equal(c.unsplit, 1);
+	assert_int_equal(c.differs, 1);
+	figures_compare_feature(s, 0, feature_of(s, "x"), WINDOW_1H, &f);
+	assert_int_equal(f.state, COMPARE_UNSPLIT);
+	figures_compare_feature(s, 0, feature_of(s, "k"), WINDOW_1H, &f);
+	assert_int_equal(f.state, COMPARE_DIFFERS);
+	assert_true(llabs(f.since_ms - (MIDNIGHT + HOUR_MS)) <= 300000);
+	assert_true(slice_is(f.value, "a") || slice_is(f.value, "f"));
+	store_free(s);
+	free(sc.rows);
+}
+
+static void
+figures_of_a_version_are_over_the_window_asked_for(void **state)
+{
+	struct script sc = script_make(15, 250, HOUR_MS, from_the_start);
+	struct store *s = store_with_baseline();
+	struct version_figures v;
+	uint64_t events = 0, errors = 0;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sc.n; i++) {
+		if (sc.rows[i].version[0] != '2')
+			continue;
+		sc.rows[i].missing = i % 2;
+		if (pane_floor(sc.rows[i].ts_ms, PANE_MS) <= pane_floor(sc.end_ms, PANE_MS) - 60)
+			continue;
+		events++;
+		errors += sc.rows[i].failed;
+	}
+	play(s, &sc, 400);
+	for (i = 0; i < 2; i++) {
+		assert_true(figures_version_window(s, 0, i, WINDOW_5M, &v));
+		if (slice_is(v.version, "2"))
+			break;
+	}
+	assert_int_equal(v.role, VERSION_CANARY);
+	assert_true(v.active);
+	assert_int_equal(v.events, events);
+	assert_int_equal(v.errors, errors);
+	/* Half of x, with five standard errors of some 300 rows. */
+	assert_float_equal(v.missing_frac, 0.5, 0.15);
+	assert_true(v.p50 > 2 && v.p50 < 3.5 && v.p99 > v.p50);
+	assert_false(figures_version_window(s, 0, 2, WINDOW_5M, &v));
+	store_free(s);
+	free(sc.rows);
+}
+
 static int
 some_hours(void *ctx, struct err *err)
 {
@@ -487,6 +611,9 @@ main(void)
 	    cmocka_unit_test(two_versions_that_swap_roles_go_on_being_compared),
 	    cmocka_unit_test(the_newest_of_several_is_the_canary),
 	    cmocka_unit_test(seventeen_versions_in_turn_are_bounded_and_none_in_use_is_lost),
+	    cmocka_unit_test(outputs_of_a_canary_that_differ_are_told_from_inputs_that_do_not),
+	    cmocka_unit_test(inputs_that_differ_from_the_first_window_on_are_a_split_that_is_not_random),
+	    cmocka_unit_test(figures_of_a_version_are_over_the_window_asked_for),
 	    cmocka_unit_test(every_allocation_may_fail),
 	};
 
