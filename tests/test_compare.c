@@ -65,7 +65,8 @@ evidence_is_what_numpy_has(void **state)
 		/* Levels are rounded to 2^-20 nat, half of that a window; the reference has nine digits. */
 		assert_float_equal(e.nats, expected[i][0], 3e-6);
 		assert_float_equal((double)c.level[5] / UNIT, expected[i][1], 3e-6);
-		assert_float_equal((double)c.level[COMPARE_TILTS + 3 * COMPARE_RATIOS + 3] / UNIT, expected[i][2], 3e-6);
+		assert_float_equal(
+		    (double)c.level[COMPARE_TILTS + 3 * COMPARE_RATIOS + 3] / UNIT, expected[i][2], 3e-6);
 		assert_float_equal((double)c.level[COMPARE_MISSING + 5] / UNIT, expected[i][3], 3e-6);
 	}
 	assert_int_equal(e.leading, COMPARE_KIND_LOCATION);
@@ -95,7 +96,8 @@ sides_that_change_places_give_the_same_evidence_but_for_its_direction(void **sta
 	for (k = 0; k < COMPARE_TILTS; k++)
 		assert_true(llabs(a.level[k] - b.level[COMPARE_TILTS - 1 - k]) <= 3);
 	for (k = 0; k < COMPARE_RATIOS; k++)
-		assert_true(llabs(a.level[COMPARE_MISSING + k] - b.level[COMPARE_MISSING + COMPARE_RATIOS - 1 - k]) <= 3);
+		assert_true(llabs(a.level[COMPARE_MISSING + k] -
+				  b.level[COMPARE_MISSING + COMPARE_RATIOS - 1 - k]) <= 3);
 }
 
 /* ---- a canary of 200 events beside 1,800, a common season and wobble -------------------------- */
@@ -206,11 +208,12 @@ a_canary_that_differs_is_found_within_the_published_delays(void **state)
 	(void)state;
 	for (i = 0; i < 3; i++) {
 		int delay = median_delay(cases[i].shift, limit);
-		/* A likelihood ratio grows by shift^2 n_e / 2 a window at most, and has to come to the limit and the weight of
-		 * its component, a third of an eighth. No rule of this kind is faster, but for half a window's luck. */
+		/* A likelihood ratio grows by shift^2 n_e / 2 a window at most, and has to come to the limit and the
+		 * weight of its component, a third of an eighth. No rule of this kind is faster, but for luck. */
 		double least = limit / (cases[i].shift * cases[i].shift * effective / 2);
 
-		print_message("+%.2f sd: %d windows, theory %.1f\n", cases[i].shift, delay, (limit + log(24)) / limit * least);
+		print_message("+%.2f sd: %d windows, theory %.1f\n", cases[i].shift, delay,
+		    (limit + log(24)) / limit * least);
 		assert_in_range(delay, 1, cases[i].most);
 		assert_true(delay >= least / 2);
 	}
