@@ -87,11 +87,11 @@ step_share(struct compare *c, size_t first, const uint64_t *hits, const uint64_t
 	uint64_t all = n[0] + n[1], h = hits[0] + hits[1];
 	bool most = h > all - h;
 	double k = (double)(most ? n[1] - hits[1] : hits[1]), pi = (double)n[1] / (double)all;
+	double of = (double)(most ? all - h : h);
 	size_t i;
 
-	h = most ? all - h : h;
 	for (i = 0; i < COMPARE_RATIOS; i++)
-		step(c, first + i, k * lngamma_log(ratios[i]) - (double)h * lngamma_log(1 - pi + pi * ratios[i]), index);
+		step(c, first + i, k * lngamma_log(ratios[i]) - of * lngamma_log(1 - pi + pi * ratios[i]), index);
 }
 
 void
@@ -123,7 +123,9 @@ compare_window(struct compare *c, const struct compare_sample *w, int64_t index)
 static enum compare_kind
 kind_of(size_t k)
 {
-	return k < COMPARE_TILTS ? COMPARE_KIND_LOCATION : k < COMPARE_MISSING ? COMPARE_KIND_SHAPE : COMPARE_KIND_MISSING;
+	if (k < COMPARE_TILTS)
+		return COMPARE_KIND_LOCATION;
+	return k < COMPARE_MISSING ? COMPARE_KIND_SHAPE : COMPARE_KIND_MISSING;
 }
 
 void

@@ -5,12 +5,12 @@
  * incident upstream) cancels; both sides are samples, so every difference has the noise of both, 1/n of one plus 1/n of
  * the other. Evidence is Page's CUSUM of log likelihood ratios in nats, over evaluation windows:
  *
- *   location  theta sqrt(n_e) z - theta^2 n_e / 2, with n_e = 1 / (1/n_0 + 1/n_1) and z the difference of mean scores over
- *             its standard error: eight shifts theta, in sd. For numeric columns.
- *   cells     of h rows in a cell, k are of side 1: k ln rho - h ln(1 - pi + pi rho), pi being side 1's share of all rows:
- *             six odds ratios rho, for up to ten cells (deciles, or the most frequent values and the rest). Given the
- *             margins k is hypergeometric, which is no more dispersed than the binomial this is the ratio of: valid for
- *             any number of rows. Where more than half of all rows are in the cell, those that are not are counted.
+ *   location  theta sqrt(n_e) z - theta^2 n_e / 2, with n_e = 1 / (1/n_0 + 1/n_1) and z the difference of mean scores
+ *             over its standard error: eight shifts theta, in sd. For numeric columns.
+ *   cells     of h rows in a cell, k are of side 1: k ln rho - h ln(1 - pi + pi rho), where pi is side 1's share of all
+ *             rows: six odds ratios rho, for up to ten cells (deciles, or the most frequent values and the rest). Given
+ *             the margins k is hypergeometric, which is no more dispersed than the binomial this is the ratio of:
+ *             valid for any number of rows. Where more than half of all rows are in the cell, the others are counted.
  *   missing   the same, of rows without a value.
  *
  * Weights: the same for each kind that there is, shared evenly inside it. What varies between users and not between
@@ -98,8 +98,8 @@ void compare_rates(const uint64_t *hits, const uint64_t *n, struct compare_pair 
 void compare_means(const double *mean, const double *sd, const uint64_t *n, struct compare_pair *out);
 
 /*
- * Latency quantiles of LATENCY_BUCKETS counts, ms; the se of each is half the distance between the quantiles one standard
- * error of the rank, sqrt(n q (1 - q)), above and below.
+ * Latency quantiles of LATENCY_BUCKETS counts, ms; the se of each is half the distance between the quantiles one
+ * standard error of the rank, sqrt(n q (1 - q)), above and below.
  */
 void compare_latency(const uint64_t *const *counts, double q_frac, struct compare_pair *out);
 

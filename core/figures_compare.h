@@ -33,7 +33,7 @@ struct compare_feature {
 	uint64_t n[2]; /* rows with a value: stable, canary */
 	struct compare_pair missing; /* shares of rows without a value */
 	struct compare_pair mean;    /* numeric, x units */
-	double shift_sd, shift_se;   /* numeric: mean of the canary less that of the stable version, in the stable's sd */
+	double shift_sd, shift_se;   /* numeric: difference of the means in the stable version's sd */
 	struct slice value; /* categorical: whose share differs most */
 	struct compare_pair share; /* its share */
 	double psi, psi_floor; /* canary against stable: chi-square of cells - 1 times 1/n + 1/m */

@@ -1,4 +1,4 @@
-/* Two versions side by side: the rule against numpy, what it does under a common season, differences with their noise. */
+/* Two versions side by side: the rule against numpy, a common season, differences with their noise. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
