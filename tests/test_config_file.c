@@ -126,7 +126,7 @@ everything_that_can_be_said_is_understood(void **state)
 	/* What is not said is taken over from the default. */
 	r = rule_of(&c, "missing", "fraud", "", "amount");
 	assert_string_equal(r->crit.text, "missing > 20%");
-	assert_string_equal(r->warn.text, "missing >= watch");
+	assert_string_equal(r->warn.text, rules_parent(&c.rules, slice_of("missing"))->warn.text);
 	assert_true(r->scope == RULE_OF_FEATURE && r->window == WINDOW_AUTO);
 	assert_string_equal(r->place, "models[\"fraud*\"].features.amount.rules.missing");
 	assert_string_equal(rule_of(&c, "missing", "fraud", "", "age")->crit.text, "missing >= drift");

@@ -14,6 +14,7 @@
 
 #include "collectors/json_doc.h"
 #include "core/config.h"
+#include "tests/lib_redis.h"
 #include "tests/lib_run.h"
 #include "tui/settings.h"
 
@@ -183,6 +184,77 @@ the_command_line_wins_over_the_file(void **state)
 	assert_string_equal(settings_theme(&o), "mono");
 }
 
+static const struct json_node *
+alert(const struct json_doc *d, const char *rule)
+{
+	const struct json_node *model = json_doc_first(json_doc_member(json_doc_root(d), "models"));
+	const struct json_node *i;
+
+	for (i = json_doc_first(json_doc_member(model, "alerts")); i; i = json_doc_next(i))
+		if (strcmp(json_doc_text(json_doc_member(i, "rule")), rule) == 0)
+			return i;
+	return NULL;
+}
+
+static void
+rules_reach_the_alerts(void **state)
+{
+	static const char text[] = "{\"rules\": [{\"name\": \"much\", \"feature\": \"pressure\",\n"
+				   "  \"warn\": \"psi > 0.05\", \"crit\": \"psi > 5\"}],\n"
+				   " \"models\": {\"storm*\": {\"rules\": {\"unseen\": \"off\"}}}}";
+	const struct json_node *a;
+	struct json_doc *d = NULL;
+	struct lib_run plain, with;
+	struct home h;
+
+	(void)state;
+	home_make(&h, text);
+	report(&plain, NULL, NULL, NULL);
+	report(&with, &h, NULL, NULL);
+	home_remove(&h);
+	assert_int_equal(json_doc_parse(&d, slice_make(plain.out, plain.nout), NULL), 0);
+	assert_non_null(alert(d, "unseen"));
+	assert_null(alert(d, "much"));
+	json_doc_free(d);
+	assert_int_equal(json_doc_parse(&d, slice_make(with.out, with.nout), NULL), 0);
+	assert_null(alert(d, "unseen"));
+	a = alert(d, "much");
+	assert_non_null(a);
+	assert_string_equal(json_doc_text(json_doc_member(a, "feature")), "pressure");
+	assert_string_equal(json_doc_text(json_doc_member(a, "severity")), "warn");
+	assert_true(json_doc_number(json_doc_member(a, "limit")) == 0.05);
+	json_doc_free(d);
+	lib_run_free(&plain);
+	lib_run_free(&with);
+}
+
+static void
+streams_of_the_file_are_followed_unless_others_are_named(void **state)
+{
+	const char *env[4] = {"LC_ALL=C.UTF-8", "TZ=UTC0", NULL, NULL};
+	struct lib_redis r;
+	struct lib_run run;
+	struct home h;
+
+	(void)state;
+	if (!lib_redis_available())
+		skip();
+	lib_redis_start(&r, NULL);
+	lib_redis_do(&r, "XADD zz:one * latency_ms 5");
+	lib_redis_do(&r, "XADD ml:two * latency_ms 5");
+	home_make(&h, "{\"streams\": \"zz:*\"}");
+	env[2] = h.env;
+	lib_run(&run, (const char *const[]){"report", r.url, NULL}, env, NULL, LIMIT_MS);
+	assert_non_null(strstr(run.out, "\none: "));
+	lib_run_free(&run);
+	lib_run(&run, (const char *const[]){"report", r.url, "-s", "ml:*", NULL}, env, NULL, LIMIT_MS);
+	assert_non_null(strstr(run.out, "\ntwo: "));
+	assert_null(strstr(run.out, "\none: "));
+	lib_run_free(&run);
+	home_remove(&h);
+	lib_redis_stop(&r);
+}
+
 int
 main(void)
 {
@@ -191,6 +263,8 @@ main(void)
 	    cmocka_unit_test(a_file_that_is_wrong_is_wrong_usage_and_nothing_is_printed),
 	    cmocka_unit_test(no_file_at_all_is_fine_and_a_relative_home_counts_as_none),
 	    cmocka_unit_test(the_command_line_wins_over_the_file),
+	    cmocka_unit_test(rules_reach_the_alerts),
+	    cmocka_unit_test(streams_of_the_file_are_followed_unless_others_are_named),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);

@@ -382,6 +382,15 @@ open_loop(struct app *a, struct err *err)
 	return 0;
 }
 
+/* The store's rules are those of the configuration, which has no more use for them. */
+static int
+apply_rules(struct app *a, struct config *config, struct err *err)
+{
+	const struct fact fact = {.kind = FACT_RULES, .u.rules = {.rules = &config->rules}};
+
+	return store_apply(a->store, &fact, err);
+}
+
 static int
 fill(struct app *a, const struct app_setup *s, struct err *err)
 {
@@ -408,6 +417,8 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	so.alarms_per_week = so.config ? so.config->budget_per_week : 0;
 	so.utc_offset_ms = s->options->given[OPTION_UTC] ? 0 : s->env->utc_offset_ms;
 	rc = store_new(&a->store, &so, err);
+	if (!rc && so.config)
+		rc = apply_rules(a, s->options->config, err);
 	for (i = 0; i < s->options->nbaselines && !rc; i++)
 		rc = baselines_load(
 		    a->store, &a->loop, s->options->baselines[i], &a->feed_options.source, err);
