@@ -376,8 +376,57 @@ encode_feature_reference(const struct baseline_feature *f, struct bytes *to)
 	encode_frozen(f->frozen, to);
 }
 
+static void
+encode_quality(const struct quality_book *q, struct bytes *to)
+{
+	size_t i, n = 0;
+
+	bytes_put_uint(to, q != NULL);
+	if (!q)
+		return;
+	bytes_put_uint(to, q->classes.names.count);
+	for (i = 0; i < q->classes.names.count; i++)
+		bytes_put_text(to, names_at(&q->classes.names, i));
+	bytes_put_uint(to, q->sums.classes);
+	for (i = 0; i < quality_book_words(q); i++)
+		n += quality_book_word(q, i) != 0;
+	bytes_put_uint(to, n);
+	for (i = 0; i < quality_book_words(q); i++) {
+		if (!quality_book_word(q, i))
+			continue;
+		bytes_put_uint(to, i);
+		bytes_put_uint(to, quality_book_word(q, i));
+	}
+}
+
+static int
+decode_quality(struct quality_book **out, struct bytes_reader *r, struct err *err)
+{
+	struct quality_book *q;
+	uint64_t i, n, width;
+	size_t index;
+	int rc;
+
+	if (!bytes_get_bool(r))
+		return 0;
+	rc = quality_book_new(out, err);
+	q = *out;
+	n = rc ? 0 : bytes_get_uint(r, LIMIT_CLASSES);
+	for (i = 0; i < n && !rc && !r->failed; i++)
+		rc = names_add(&q->classes.names, bytes_get_text(r, LIMIT_NAME_BYTES), &index, err);
+	width = rc ? 0 : bytes_get_uint(r, LIMIT_CLASSES);
+	if (width)
+		rc = quality_fit(&q->sums, (unsigned)width, err);
+	n = rc ? 0 : bytes_get_uint(r, quality_book_words(q));
+	for (i = 0; i < n && !rc && !r->failed; i++) {
+		index = (size_t)bytes_get_uint(r, quality_book_words(q) - 1);
+		quality_book_set(q, index, bytes_get_uint(r, UINT64_MAX));
+	}
+	return rc;
+}
+
 void
-baseline_encode_reference(const struct baseline *b, struct bytes *to)
+baseline_encode_reference(const struct baseline *b, const struct quality_book *quality, struct bytes *to)
 {
 	size_t i;
 
@@ -394,6 +443,7 @@ baseline_encode_reference(const struct baseline *b, struct bytes *to)
 	bytes_put_uint(to, b->positive != NULL);
 	if (b->positive)
 		bytes_put_text(to, slice_of(b->positive));
+	encode_quality(quality, to);
 	baseline_encode_latency(b->latency, to);
 	for (i = 0; i < b->nfeatures; i++)
 		encode_feature_reference(&b->features[i], to);
@@ -515,6 +565,8 @@ decode_head(struct baseline *b, struct bytes_reader *r, struct err *err)
 	b->score_is_confidence = bytes_get_bool(r);
 	if (bytes_get_bool(r))
 		rc = get_cstr(r, LIMIT_NAME_BYTES, &b->positive, err);
+	if (!rc)
+		rc = decode_quality(&b->quality, r, err);
 	b->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*b->latency));
 	if (!rc && !b->latency)
 		rc = err_nomem(err);

@@ -11,8 +11,9 @@
  *
  * A reference:
  *
- *   name, kind, own, provisional, events, errors, client errors, from, to, confidence, positive class, latency buckets
- *   and for each feature: rows, non-finite, distinct, singles, beyond, PSI of own windows, counts of the cells
+ *   name, kind, own, provisional, events, errors, client errors, from, to, confidence, positive class, quality (none,
+ *   or class names, width, words that are not 0 by their index: core/quality_book.h), latency buckets and for each
+ *   feature: rows, non-finite, distinct, singles, beyond, PSI of own windows, counts of the cells
  *     numeric, with a binning: min max mean median sd, histogram (buckets with their counts)
  *     frozen: none, or slots, days, rows, values, rates, over-dispersion, counts, counts of the slots
  */
@@ -25,7 +26,8 @@
 
 /* Failures are remembered by the writer. */
 void baseline_encode_binning(const struct baseline *b, struct bytes *to);
-void baseline_encode_reference(const struct baseline *b, struct bytes *to);
+/* quality: of the baseline's rows, as it is by now; NULL: no labels. */
+void baseline_encode_reference(const struct baseline *b, const struct quality_book *quality, struct bytes *to);
 
 /*
  * Puts a baseline together from both. ERR_FORMAT where they cannot be one, do not belong together, or the identity is

@@ -58,6 +58,28 @@ quality_book_free(struct quality_book *b)
 }
 
 int
+quality_book_of(struct quality_book **out, const struct classes *classes, const struct quality *sums,
+    const uint64_t cover[COVER_COUNT], struct err *err)
+{
+	struct quality_book *b = NULL;
+	size_t i, index;
+	int rc = quality_book_new(&b, err);
+
+	for (i = 0; i < classes->names.count && !rc; i++)
+		rc = names_add(&b->classes.names, names_at(&classes->names, i), &index, err);
+	if (!rc && sums->cells)
+		rc = quality_fit(&b->sums, sums->classes, err);
+	if (rc) {
+		quality_book_free(b);
+		return rc;
+	}
+	quality_merge(&b->sums, sums, 1);
+	memcpy(b->cover, cover, sizeof(b->cover));
+	*out = b;
+	return 0;
+}
+
+int
 quality_book_add(struct quality_book *b, const struct event *ev, struct err *err)
 {
 	struct label_event l;

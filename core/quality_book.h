@@ -29,6 +29,10 @@ size_t quality_book_words(const struct quality_book *b);
 uint64_t quality_book_word(const struct quality_book *b, size_t i);
 bool quality_book_set(struct quality_book *b, size_t i, uint64_t word);
 
+/* A book of sums that were counted elsewhere, with those classes. */
+int quality_book_of(struct quality_book **out, const struct classes *classes, const struct quality *sums,
+    const uint64_t cover[COVER_COUNT], struct err *err);
+
 /* Nothing more will come: gives back what waits for a label. */
 void quality_book_close(struct quality_book *b);
 

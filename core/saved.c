@@ -322,10 +322,14 @@ saved_write_model(const struct store *s, size_t model, const char *program, int6
 {
 	struct slice by = slice_of(program);
 	const struct model *m;
+	struct quality_book *own = NULL;
 	struct bytes b;
 	size_t i;
 	int rc = model_with_baseline(s, model, &m, err);
 
+	/* What a file brought is as it was; of its own rows more labels may have come. */
+	if (!rc && !m->baseline->quality && m->quality && m->quality->reference.counts[QUALITY_LABELLED])
+		rc = quality_book_of(&own, &m->classes, &m->quality->reference, m->quality->reference_cover, err);
 	if (rc)
 		return rc;
 	by.n = by.n < SAVED_PROGRAM_BYTES ? by.n : SAVED_PROGRAM_BYTES;
@@ -334,7 +338,8 @@ saved_write_model(const struct store *s, size_t model, const char *program, int6
 	bytes_put_text(&b, m->name);
 	put_id(&b, m->baseline->id);
 	bytes_put_int(&b, written_ms);
-	baseline_encode_reference(m->baseline, &b);
+	baseline_encode_reference(m->baseline, own ? own : m->baseline->quality, &b);
+	quality_book_free(own);
 	bytes_put_int(&b, m->evalwin.next);
 	bytes_put_uint(&b, m->nwatches > 0);
 	if (m->nwatches) {

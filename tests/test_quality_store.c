@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include "core/baseline_bytes.h"
 #include "core/figures_quality.h"
 #include "core/mem.h"
+#include "core/model.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_rng.h"
 #include "tui/report.h"
@@ -441,6 +443,56 @@ the_baseline_has_the_quality_of_its_own_rows_also_of_those_labelled_later(void *
 }
 
 static void
+what_outlives_the_process_has_the_quality_of_the_baseline(void **state)
+{
+	struct store *s = store_make(true, 0), *next = store_make(true, 0);
+	struct fact fact = {.kind = FACT_BASELINE};
+	struct bytes_reader binning_reader, reader;
+	struct quality_figures was, is;
+	struct bytes binning, reference;
+	struct quality_book *book;
+	const struct model *m;
+	struct made made;
+	struct err err;
+	int64_t i;
+
+	(void)state;
+	for (i = 0; i < 2500; i++) {
+		inference(&made, i);
+		ingest(s, &made);
+		truth(&made, i, 5000);
+		ingest(s, &made);
+	}
+	tick(s);
+	m = store_model(s, 0);
+	assert_int_equal(
+	    quality_book_of(&book, &m->classes, &m->quality->reference, m->quality->reference_cover, &err), 0);
+	bytes_init(&binning);
+	bytes_init(&reference);
+	baseline_encode_binning(m->baseline, &binning);
+	baseline_encode_reference(m->baseline, book, &reference);
+	bytes_read(&binning_reader, slice_make(binning.p, binning.n));
+	bytes_read(&reader, slice_make(reference.p, reference.n));
+	assert_int_equal(baseline_decode(&fact.u.baseline.baseline, &binning_reader, &reader, &err), 0);
+	assert_int_equal(store_apply(next, &fact, &err), 0);
+	for (i = 5000; i < 5400; i++) {
+		inference(&made, i);
+		ingest(next, &made);
+	}
+	tick(next);
+	figures_quality(s, 0, SPAN_BASELINE, &was);
+	figures_quality(next, 0, SPAN_BASELINE, &is);
+	assert_true(was.numbers.labelled > 900);
+	assert_int_equal(was.predicted, is.predicted);
+	assert_memory_equal(&was.numbers, &is.numbers, sizeof(was.numbers));
+	bytes_release(&binning);
+	bytes_release(&reference);
+	quality_book_free(book);
+	store_free(s);
+	store_free(next);
+}
+
+static void
 the_day_slides_and_the_total_stays(void **state)
 {
 	struct store *s = store_make(false, 0);
@@ -579,6 +631,7 @@ main(void)
 	    cmocka_unit_test(a_label_alone_is_no_inference),
 	    cmocka_unit_test(labels_without_any_prediction_are_orphans_and_break_nothing),
 	    cmocka_unit_test(the_baseline_has_the_quality_of_its_own_rows_also_of_those_labelled_later),
+	    cmocka_unit_test(what_outlives_the_process_has_the_quality_of_the_baseline),
 	    cmocka_unit_test(the_day_slides_and_the_total_stays),
 	    cmocka_unit_test(what_few_labels_say_is_grey_and_says_why),
 	    cmocka_unit_test(a_small_bound_gives_a_sample_with_the_same_accuracy),
