@@ -117,6 +117,7 @@ struct fact_baseline {
  * the same binning. */
 struct fact_saved {
 	struct slice binning, model;
+	bool reference_only; /* its baseline and what that is armed by; nothing grows on and no evidence goes on */
 };
 
 enum state_keeping {

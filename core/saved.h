@@ -11,8 +11,7 @@
  *
  * Rows are counted once. Evaluation windows are named by their slot of event time, and a model's file says behind which
  * slot the next one begins: what is read again of the slots before that is for the screen, and neither for the growing
- * baseline nor for evidence. The histograms of a growing baseline, which have no slots, take no rows up to the pane
- * that was the newest when it was saved.
+ * baseline nor for evidence.
  */
 #ifndef CORE_SAVED_H
 #define CORE_SAVED_H

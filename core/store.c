@@ -269,6 +269,12 @@ store_model(const struct store *s, size_t index)
 	return index < s->nmodels ? s->models[index] : NULL;
 }
 
+struct slice
+store_model_name(const struct store *s, size_t index)
+{
+	return s->models[index]->name;
+}
+
 const struct model *
 store_model_find(const struct store *s, struct slice name)
 {

@@ -72,6 +72,7 @@ int64_t store_now_ms(const struct store *s); /* arrival clock of the last tick *
 
 size_t store_model_count(const struct store *s); /* in order of first sight; an index is for ever */
 const struct model *store_model(const struct store *s, size_t index);
+struct slice store_model_name(const struct store *s, size_t index);
 const struct model *store_model_find(const struct store *s, struct slice name);
 
 uint64_t store_events(const struct store *s);

@@ -15,6 +15,7 @@ struct saved_record {
 	struct slice name;
 	uint64_t binning;
 	int64_t written_ms;
+	bool reference_only;
 	char *files[2]; /* binning, model; NULL: given back */
 	struct slice bytes[2];
 };
@@ -101,7 +102,8 @@ restore(struct store *s, struct model *m, const struct saved_record *r, bool who
 		take_frozen(m, b);
 		baseline_free(b);
 	}
-	rc = saved_decode_model(m, &rest, err);
+	if (!r->reference_only)
+		rc = saved_decode_model(m, &rest, err);
 	m->revision++;
 	s->generation++;
 	return rc;
@@ -175,6 +177,7 @@ fill(struct saved_record *r, const struct fact_saved *f, struct err *err)
 	r->name = slice_make(r->model, head.model.n);
 	r->binning = head.binning;
 	r->written_ms = head.written_ms;
+	r->reference_only = f->reference_only;
 	for (i = 0; i < 2; i++) {
 		r->files[i] = mem_dup(files[i].p, files[i].n);
 		r->bytes[i] = slice_make(r->files[i], files[i].n);

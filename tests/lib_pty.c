@@ -34,7 +34,7 @@ static void
 set_environment(const char *const *extra)
 {
 	static const char *const keep[] = {
-	    "PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", NULL};
+	    "PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", NULL};
 	static char *none[] = {NULL};
 	char saved[6][1024];
 	int i;

@@ -55,6 +55,9 @@ become(const char *const *args, const char *const *env, int in, int out, int err
 	unsetenv("REDISCLI_AUTH");
 	unsetenv("NO_COLOR");
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	/* A relative one is none, and so nothing of a test outlives it. */
+	setenv("XDG_STATE_HOME", "none", 1);
+	unsetenv("HOME");
 	if (env)
 		execve(argv[0], (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)env);
 	else

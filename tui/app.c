@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collectors/state_dir.h"
 #include "collectors/url.h"
 #include "core/config.h"
 #include "core/mem.h"
@@ -16,6 +17,10 @@
 #define HISTORY_MIN 1000
 #define TICK_EVENTS_MIN 200
 
+#ifndef DRIFTTOP_VERSION
+#define DRIFTTOP_VERSION "unknown"
+#endif
+
 struct app {
 	uv_loop_t loop;
 	bool loop_open;
@@ -25,6 +30,7 @@ struct app {
 	struct sink sink; /* in place of the store's ingest; event NULL: none */
 	struct store *store;
 	struct feed *feed;
+	struct state_dir *state;
 	struct feed_options feed_options;
 	const char *default_source[1];
 	char *password;
@@ -121,6 +127,7 @@ tick(struct app *a)
 	if (!a->history_told && a->first_event && feed_settled(a->feed))
 		tell_history(a);
 	(void)store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, wall)), NULL);
+	state_dir_tick(a->state, a->store, env_mono_ms(), wall);
 }
 
 /* Soon after each other at first, while models appear one by one; then less and less often. */
@@ -391,6 +398,28 @@ apply_rules(struct app *a, struct config *config, struct err *err)
 	return store_apply(a->store, &fact, err);
 }
 
+/* ---- what outlives the run ------------------------------------------------------------------- */
+
+static int
+open_state(struct app *a, const struct app_setup *s, struct err *err)
+{
+	const char *named = s->options->text[OPTION_STATE];
+	struct state_dir_options o = {.program = DRIFTTOP_VERSION, .reference_only = s->state == APP_STATE_READ};
+	const struct sink sink = {a, sink_event, sink_fact};
+	char endpoint[128], path[700];
+
+	if (s->state == APP_STATE_NONE || (named && strcmp(named, "none") == 0))
+		return 0;
+	if (!named) {
+		state_dir_endpoint(a->feed_options.sources, a->feed_options.nsources, endpoint, sizeof(endpoint));
+		if (!endpoint[0] || !s->env->state_home[0])
+			return 0;
+		snprintf(path, sizeof(path), "%s/%s", s->env->state_home, endpoint);
+	}
+	o.path = named ? named : path;
+	return state_dir_open(&a->state, &a->loop, &o, &sink, err);
+}
+
 static int
 fill(struct app *a, const struct app_setup *s, struct err *err)
 {
@@ -422,6 +451,8 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	for (i = 0; i < s->options->nbaselines && !rc; i++)
 		rc = baselines_load(
 		    a->store, &a->loop, s->options->baselines[i], &a->feed_options.source, err);
+	if (!rc)
+		rc = open_state(a, s, err);
 	if (rc)
 		return rc;
 	a->feed_options.sink = (struct sink){a, sink_event, sink_fact};
@@ -496,6 +527,8 @@ app_stop(struct app *a)
 	}
 	feed_close(a->feed);
 	a->feed = NULL;
+	state_dir_close(a->state, a->store, env_wall_ms());
+	a->state = NULL;
 	while (a->closing)
 		uv_run(&a->loop, UV_RUN_ONCE);
 }
@@ -536,6 +569,12 @@ app_range(const struct app *a, int64_t *from_ms, int64_t *to_ms)
 {
 	*from_ms = a->from_ms;
 	*to_ms = a->to_ms;
+}
+
+bool
+app_keeps_state(const struct app *a)
+{
+	return state_dir_is_writer(a->state);
 }
 
 const char *

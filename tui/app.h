@@ -24,12 +24,20 @@
 
 struct app;
 
+/* What becomes of the state directory that the options and the sources lead to. */
+enum app_state {
+	APP_STATE_NONE = 0,
+	APP_STATE_READ, /* baselines are taken from it */
+	APP_STATE_KEEP, /* and it is written, if no other process does */
+};
+
 struct app_setup {
 	const struct options *options;
 	const struct env *env;
 	const char *const
 	    *sources; /* in place of the options' operands; NULL: those, or the default server */
 	size_t nsources;
+	enum app_state state;
 	bool to_end;             /* read what is there, then stop: report, snapshot, baseline */
 	bool recent; /* with to_end: no more history than the dashboard reads, and as considerately */
 	unsigned server_wait_ms; /* 0: FEED_SERVER_WAIT_MS */
@@ -59,6 +67,9 @@ const struct store *app_store(const struct app *a);
 
 /* The range asked for, absolute; both 0: none. */
 void app_range(const struct app *a, int64_t *from_ms, int64_t *to_ms);
+
+/* Whether this process writes the state of its endpoint, and with that is the one that acts for it. */
+bool app_keeps_state(const struct app *a);
 
 /* What line 1 calls the sources: their URL without secrets, or how many there are. Owned by the
  * app. */

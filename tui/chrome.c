@@ -50,6 +50,18 @@ feed_source(struct feed *feed, const struct fact_source *so)
 		snprintf(feed->trouble, sizeof feed->trouble, "%.*s", (int)so->sentence.n, so->sentence.p);
 }
 
+static void
+feed_state(struct feed *feed, const struct store *s)
+{
+	const struct fact_state *st = store_state(s);
+	struct slice why = st->sentence.n ? st->sentence : slice_of(store_saved_why(s));
+
+	feed->state = st->keeping;
+	if (why.n)
+		snprintf(feed->state_why, sizeof feed->state_why, "state directory: %.*s",
+		    (int)(why.n < 200 ? why.n : 200), why.p);
+}
+
 void
 chrome_feed(struct feed *feed, const struct store *s)
 {
@@ -60,6 +72,7 @@ chrome_feed(struct feed *feed, const struct store *s)
 			feed_stream(feed, store_stream(s, i, k));
 	}
 	feed->trusted = store_trusted(s, feed->untrusted, sizeof feed->untrusted);
+	feed_state(feed, s);
 }
 
 /* ---- line 1 ------------------------------------------------------------------------------------------------------
@@ -253,6 +266,10 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 	if (r.cols >= 12)
 		right = bar_right(g, r, right, role, state);
 	right = bar_trust(ui, g, r, right, crumbs);
+	if (ui->feed.state == STATE_FAILING)
+		right = bar_right(g, r, right, ROLE_WARN, "state not kept");
+	else if (ui->feed.state == STATE_READING && right - crumbs > 30)
+		right = bar_right(g, r, right, ROLE_BAR, "state read only");
 	if (right - crumbs - 2 >= 14) {
 		struct slice endpoint = slice_of(ui->options.endpoint);
 		int width = grid_text_width(endpoint), room = right - crumbs - 2;
@@ -294,6 +311,10 @@ chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct r
 		a.severity = SEVERITY_WARN;
 		a.subject = slice_of("feed");
 		a.sentence = slice_of(ui->feed.untrusted);
+	} else if (a.severity == SEVERITY_OK && ui->feed.state_why[0] && ui->feed.state != STATE_READING) {
+		a.severity = SEVERITY_WARN;
+		a.subject = slice_of("");
+		a.sentence = slice_of(ui->feed.state_why);
 	}
 	alertline_paint(g, rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), &a);
 }

@@ -124,6 +124,7 @@ cmd_check(const struct options *o, const struct env *env, int *status, struct er
 	    .env = env,
 	    .to_end = !w.for_ms,
 	    .recent = true,
+	    .state = APP_STATE_KEEP,
 	    .turn = w.for_ms ? on_turn : NULL,
 	    .ctx = &w};
 	struct err why = {0};

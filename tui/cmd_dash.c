@@ -275,6 +275,8 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	int rc;
 
 	setup.turn = on_turn;
+	/* A server of the dashboard's own ends with it. */
+	setup.state = sources ? APP_STATE_NONE : APP_STATE_KEEP;
 	setup.ctx = &d;
 	rc = screen_setup_theme(o, &theme, err);
 	if (!rc)

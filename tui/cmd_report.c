@@ -67,7 +67,7 @@ print(
 int
 cmd_report(const struct options *o, const struct env *env, struct err *err)
 {
-	const struct app_setup setup = {.options = o, .env = env, .to_end = true};
+	const struct app_setup setup = {.options = o, .env = env, .to_end = true, .state = APP_STATE_READ};
 	struct app *a = NULL;
 	struct output out = {0};
 	int rc;

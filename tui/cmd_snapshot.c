@@ -90,7 +90,7 @@ print(const struct grid *g, const struct options *o, const struct env *env,
 int
 cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 {
-	const struct app_setup setup = {.options = o, .env = env, .to_end = true};
+	const struct app_setup setup = {.options = o, .env = env, .to_end = true, .state = APP_STATE_READ};
 	const struct theme *theme = NULL;
 	struct output out = {0};
 	struct app *a = NULL;

@@ -131,6 +131,21 @@ find_config(struct env *env)
 		env->config_file[0] = '\0';
 }
 
+/* Its root may be given by XDG_STATE_HOME, as that of the configuration by XDG_CONFIG_HOME. */
+static void
+find_state(struct env *env)
+{
+	const char *base = not_empty("XDG_STATE_HOME"), *home = not_empty("HOME");
+	int n = -1;
+
+	if (base && base[0] == '/')
+		n = snprintf(env->state_home, sizeof(env->state_home), "%s/drifttop", base);
+	else if (home && home[0] == '/')
+		n = snprintf(env->state_home, sizeof(env->state_home), "%s/.local/state/drifttop", home);
+	if (n < 0 || (size_t)n >= sizeof(env->state_home))
+		env->state_home[0] = '\0';
+}
+
 void
 env_read(struct env *env, const char *argv0)
 {
@@ -163,6 +178,7 @@ env_read(struct env *env, const char *argv0)
 	}
 	find_examples(env, argv0);
 	find_config(env);
+	find_state(env);
 }
 
 int

@@ -21,6 +21,7 @@ struct env {
 	const char *redis_auth;    /* REDISCLI_AUTH; NULL: not set or empty */
 	const char *tmpdir;        /* TMPDIR, else "/tmp" */
 	const char *path;          /* PATH, else the system's default */
+	char state_home[512];      /* where state directories are; empty: nowhere */
 	char config_file[512];     /* where the configuration is looked for; empty: nowhere */
 	int64_t wall_ms;           /* at the start */
 	int64_t utc_offset_ms;     /* of local time, at the start */

@@ -54,6 +54,11 @@ const struct option_row option_rows[] = {
 	DASH | REPORT | SNAPSHOT | CHECK,
 	"hold inputs against this: a baseline file, or NDJSON (.gz) to make one from; may be given "
 	"again; default: a model's own oldest rows"},
+    {OPTION_STATE, "state", 0, "DIR", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, DASH | CHECK,
+	"keep growing baselines and evidence here between runs; none: nowhere; default: a directory for "
+	"each server below $XDG_STATE_HOME/drifttop, none for files"},
+    {OPTION_STATE, "state", 0, "DIR", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, REPORT | SNAPSHOT,
+	"use the baselines that the dashboard keeps here; none: do not; default: as the dashboard's"},
     {OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "1h", DASH | CHECK,
 	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
 	"everything; at most the newest two million entries, at least the last 1,000 of each stream"},

@@ -71,6 +71,8 @@ struct feed {
 	bool nothing_matches, uncertain, trusted;
 	char trouble[ERR_MSG_BYTES]; /* one sentence on the worst source; empty: nothing to say */
 	char untrusted[160];
+	enum state_keeping state; /* of what outlives the run */
+	char state_why[240];	  /* what is wrong with it; empty: nothing */
 };
 
 struct ui {

@@ -250,6 +250,9 @@ sources_collect(struct ui *ui, struct view *v, const struct store *s)
 	} else if (ui->feed.nothing_matches) {
 		v->severity = SEVERITY_WARN;
 		v->sentence = slice_of("no stream matches the patterns: Space follows the one under the cursor");
+	} else if (ui->feed.state_why[0]) {
+		v->severity = ui->feed.state == STATE_READING ? SEVERITY_OK : SEVERITY_WARN;
+		v->sentence = arena_text(&v->arena, slice_of(ui->feed.state_why));
 	} else {
 		v->sentence = slice_of("nothing lost, nothing missing");
 	}
