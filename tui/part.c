@@ -40,6 +40,41 @@ part_psi_bar(struct grid *g, struct rect r, const struct drift_figures *d)
 		bar_paint(g, r, bar_psi_frac(d->psi), bar_psi_frac(d->psi_floor), ROLE_CURRENT);
 }
 
+#define EVIDENCE_LIMIT_FRAC 0.5 /* of the bar */
+
+void
+part_evidence_bar(struct grid *g, struct rect r, const struct drift_figures *d)
+{
+	double frac = d->evidence / d->evidence_limit * EVIDENCE_LIMIT_FRAC;
+
+	if (isnan(frac) || !(d->evidence_limit > 0))
+		return;
+	if (d->provisional)
+		bar_paint_shade(g, r, frac, EVIDENCE_LIMIT_FRAC);
+	else
+		bar_paint_share(g, r, frac, EVIDENCE_LIMIT_FRAC, ROLE_CURRENT);
+}
+
+void
+part_evidence_words(const struct drift_figures *d, char *out, size_t bytes)
+{
+	out[0] = '\0';
+	if (!isnan(d->evidence) && d->evidence_limit > 0)
+		snprintf(out, bytes, "evidence %.1f of %.1f%s", d->evidence, d->evidence_limit,
+		    d->provisional ? ", provisional" : d->alarm ? ", alarm" : "");
+}
+
+void
+part_evidence_power(const struct drift_figures *d, char *out, size_t bytes)
+{
+	out[0] = '\0';
+	if (isnan(d->see_rows))
+		return;
+	snprintf(out, bytes, "would see 0.1 sd within %s rows%s%s", fmt_count((uint64_t)d->see_rows).s,
+	    isnan(d->see_ms) ? "" : ", about ",
+	    isnan(d->see_ms) ? "" : fmt_age((int64_t)d->see_ms).s);
+}
+
 void
 part_right(struct grid *g, struct rect r, enum role role, struct fmt f)
 {

@@ -21,6 +21,18 @@ void part_psi(struct grid *g, struct rect r, const struct drift_figures *d);
 /* A bar of the PSI with its floor. */
 void part_psi_bar(struct grid *g, struct rect r, const struct drift_figures *d);
 
+/*
+ * Evidence as a share of its limit, the same scale for every feature of every model: the mark is the limit, the end
+ * twice that, where it is cut. Shade while it is provisional.
+ */
+void part_evidence_bar(struct grid *g, struct rect r, const struct drift_figures *d);
+
+/* "evidence 9.2 of 16.8, provisional"; empty where there is none. */
+void part_evidence_words(const struct drift_figures *d, char *out, size_t bytes);
+
+/* "would see 0.1 sd within 4.0k rows, about 12 min"; empty where that cannot be said. */
+void part_evidence_power(const struct drift_figures *d, char *out, size_t bytes);
+
 /* A formatted number at the right edge. */
 void part_right(struct grid *g, struct rect r, enum role role, struct fmt f);
 

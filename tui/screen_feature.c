@@ -247,6 +247,28 @@ drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d, bool
 	return row + (twice ? (placed + 1) / 2 : placed);
 }
 
+#define EVIDENCE_BAR_COLS 12
+
+/* Evidence beside its limit, and how long a small change would take to be seen; returns the rows used. */
+static int
+drift_evidence(struct grid *g, struct rect r, const struct drift_figures *d)
+{
+	char words[64], power[80];
+	int col, wide;
+
+	part_evidence_words(d, words, sizeof words);
+	part_evidence_power(d, power, sizeof power);
+	if (!words[0] || r.rows < 6)
+		return 0;
+	part_evidence_bar(g, rect_cols(r, 0, EVIDENCE_BAR_COLS), d);
+	col = EVIDENCE_BAR_COLS + 1;
+	col += grid_str(g, r, 0, col, d->alarm ? mark_drift_role(d) : ROLE_MUTED, words);
+	wide = r.cols >= col + 2 + (int)strlen(power);
+	if (power[0] && (wide || r.rows >= 8))
+		grid_text(g, r, wide ? 0 : 1, wide ? col + 2 : 0, ROLE_MUTED, slice_of(power), FIT_ELLIPSIS);
+	return power[0] && !wide && r.rows >= 8 ? 2 : 1;
+}
+
 /*
  * The series that tells what happened: the missing rate where that is the cause, else the PSI over what noise alone
  * would be: a point is of few rows, so what looks high in it may still be nothing.
@@ -324,6 +346,8 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	drift_note(ui, st, &graph, r.cols >= 60, note, sizeof note);
 	body = panel_paint(g, r, &p);
 	used = drift_numbers(g, body, d, st->f.type == FEATURE_NUMERIC);
+	body = rect_rows(body, used, body.rows - used);
+	used = drift_evidence(g, body, d);
 	body = rect_rows(body, used, body.rows - used);
 	graph_paint(g, body, &graph);
 	if (body.rows > 2 && !drift_has_points(series))

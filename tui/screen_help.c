@@ -26,6 +26,7 @@ static const struct help_row legend[] = {
     {NULL, "t, l", "thin, under 50 rows; learning a baseline", false},
     {"Figures", NULL, NULL, false},
     {NULL, "PSI/FLOOR", "how far it moved / what noise alone does", false},
+    {NULL, "EVID", "evidence; mark: the limit; shade: provisional", false},
     {NULL, "0.10 0.25", "PSI of watch and drift, or the floor", false},
     {NULL, "name (+3)", "the worst input, and how many more drift", false},
     {NULL, "ROWS, WIN", "with a value; shortest window of 500 rows", false},

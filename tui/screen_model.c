@@ -27,6 +27,7 @@ enum {
 	COL_NAME,
 	COL_BAR,
 	COL_PSI,
+	COL_EVIDENCE,
 	COL_ROWS,
 	COL_MISSING,
 	COL_UNSEEN,
@@ -41,6 +42,7 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_NAME] = {"INPUT", 12, 30, TABLE_ALWAYS, false, false},
     [COL_BAR] = {"DRIFT", 8, 12, 40, false, true},
     [COL_PSI] = {"PSI/FLOOR", 9, 0, 90, true, true},
+    [COL_EVIDENCE] = {"EVID", 4, 8, 58, false, true},
     [COL_ROWS] = {"ROWS", 5, 0, 88, true, true},
     [COL_MISSING] = {"MISS%", 5, 0, 85, true, true},
     [COL_UNSEEN] = {"NEW%", 5, 0, 30, true, true},
@@ -144,6 +146,10 @@ model_order(const void *ctx, size_t a, size_t b)
 	case COL_PSI:
 		order = held_number_order(x->drift.psi, y->drift.psi);
 		break;
+	case COL_EVIDENCE:
+		order = held_number_order(x->drift.evidence / x->drift.evidence_limit,
+		    y->drift.evidence / y->drift.evidence_limit);
+		break;
 	case COL_ROWS:
 		order = held_number_order((double)x->drift.n, (double)y->drift.n);
 		break;
@@ -219,6 +225,9 @@ input_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 		break;
 	case COL_PSI:
 		part_psi(g, r, &f->drift);
+		break;
+	case COL_EVIDENCE:
+		part_evidence_bar(g, r, &f->drift);
 		break;
 	case COL_ROWS:
 		part_right(g, r, ROLE_MUTED, fmt_count(f->drift.n));

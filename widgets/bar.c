@@ -64,6 +64,16 @@ bar_paint_share(struct grid *g, struct rect r, double frac, double mark_frac, en
 }
 
 void
+bar_paint_shade(struct grid *g, struct rect r, double frac, double mark_frac)
+{
+	if (r.rows < 1 || r.cols < 1)
+		return;
+	if (!isnan(frac))
+		bar_shade(g, r, frac);
+	bar_mark(g, r, mark_frac, 0, ROLE_MUTED);
+}
+
+void
 bar_paint(struct grid *g, struct rect r, double frac, double floor_frac, enum role role)
 {
 	bool noise = !isnan(frac) && !isnan(floor_frac) && frac <= floor_frac;

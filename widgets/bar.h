@@ -12,6 +12,9 @@ void bar_paint(struct grid *g, struct rect r, double frac, double floor_frac, en
 /* A bar that is solid on both sides of its mark, which is something to compare with and no floor. */
 void bar_paint_share(struct grid *g, struct rect r, double frac, double mark_frac, enum role role);
 
+/* The same as shade on both sides: what is shown but does not count yet. */
+void bar_paint_shade(struct grid *g, struct rect r, double frac, double mark_frac);
+
 /*
  * Where a PSI lies on a bar, 0-1: the square root, so that the level of drift (0.25) is the middle, that of watch
  * (0.1) a third, and everything from 1 on the end.
