@@ -10,6 +10,7 @@
 #include "tui/baselines.h"
 #include "tui/plain.h"
 #include "tui/timearg.h"
+#include "tui/ui.h"
 
 #define DEFAULT_SERVER "redis://127.0.0.1:6379"
 /* How much history the dashboard reads at most, and at least of each stream. */
@@ -444,6 +445,7 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	so.sliced = !s->to_end;
 	so.config = s->options->config;
 	so.alarms_per_week = so.config ? so.config->budget_per_week : 0;
+	so.start_ms = s->env->wall_ms;
 	so.utc_offset_ms = s->options->given[OPTION_UTC] ? 0 : s->env->utc_offset_ms;
 	rc = store_new(&a->store, &so, err);
 	if (!rc && so.config)
@@ -556,6 +558,17 @@ struct feed *
 app_feed(struct app *a)
 {
 	return a->feed;
+}
+
+int
+app_request(struct app *a, const struct ui_request *r)
+{
+	int64_t now_ms = store_now_ms(a->store);
+	struct fact f;
+
+	if (!ui_request_fact(r, now_ms == INT64_MIN ? env_wall_ms() : now_ms, &f))
+		return 0;
+	return store_apply(a->store, &f, NULL);
 }
 
 const struct store *

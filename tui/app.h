@@ -61,6 +61,11 @@ int app_start(struct app *a, struct err *err);
  * app_free does it, too. */
 void app_stop(struct app *a);
 
+struct ui_request;
+
+/* Tells the store what a key asks for; nothing where it asks for something else. */
+int app_request(struct app *a, const struct ui_request *r);
+
 uv_loop_t *app_loop(struct app *a);
 struct feed *app_feed(struct app *a);
 const struct store *app_store(const struct app *a);
