@@ -44,7 +44,6 @@ store_new(struct store **out, const struct store_options *options, struct err *e
 	    s->label_bytes < LIMIT_LABEL_BYTES_UNUSED ? s->label_bytes : LIMIT_LABEL_BYTES_UNUSED,
 	    store_labels_tell, s);
 	alerts_init(&s->alerts);
-	s->rules = &s->own_rules;
 	rc = store_alerts_init(s, err);
 	if (!rc)
 		rc = rawring_new(&s->raw, options->raw_bytes ? options->raw_bytes : LIMIT_RAW_BYTES, err);
@@ -78,7 +77,7 @@ store_free(struct store *s)
 	store_saved_release(s);
 	store_marks_release(s);
 	alerts_release(&s->alerts);
-	rules_release(&s->own_rules);
+	rules_release(&s->rules);
 	mem_free(s);
 }
 
@@ -329,7 +328,7 @@ store_alerts(const struct store *s)
 const struct rules *
 store_rules(const struct store *s)
 {
-	return s->rules;
+	return &s->rules;
 }
 
 bool

@@ -4,7 +4,6 @@
  */
 #include <math.h>
 
-#include "core/config.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
 
@@ -57,8 +56,8 @@ know_needs(struct store *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->rules->n; i++) {
-		const struct rule *r = &s->rules->list[i];
+	for (i = 0; i < s->rules.n; i++) {
+		const struct rule *r = &s->rules.list[i];
 
 		s->needs[i] = (uint8_t)(needs_of(r, &r->warn, r->has_warn) | needs_of(r, &r->crit, r->has_crit) |
 					needs_of(r, &r->clear, r->has_clear));
@@ -69,12 +68,8 @@ know_needs(struct store *s)
 int
 store_alerts_init(struct store *s, struct err *err)
 {
-	int rc = 0;
+	int rc = rules_init(&s->rules, err);
 
-	if (s->options.config)
-		s->rules = &s->options.config->rules;
-	else
-		rc = rules_init(&s->own_rules, err);
 	know_needs(s);
 	return rc;
 }
@@ -84,11 +79,11 @@ still_holds(const struct store *s, const struct alert *al)
 {
 	size_t c;
 
-	for (c = 0; c < s->rules->chains; c++) {
-		const struct rule *first = &s->rules->list[s->rules->chain_first[c]];
+	for (c = 0; c < s->rules.chains; c++) {
+		const struct rule *first = &s->rules.list[s->rules.chain_first[c]];
 
 		if (slice_is(al->key.rule, first->name))
-			return rules_pick(s->rules, c, al->key.model, al->key.version, al->key.feature) != NULL;
+			return rules_pick(&s->rules, c, al->key.model, al->key.version, al->key.feature) != NULL;
 	}
 	return false;
 }
@@ -98,9 +93,8 @@ store_alerts_rules(struct store *s, struct rules *rules)
 {
 	size_t i, fid;
 
-	rules_release(&s->own_rules);
-	s->own_rules = *rules;
-	s->rules = &s->own_rules;
+	rules_release(&s->rules);
+	s->rules = *rules;
 	memset(rules, 0, sizeof(*rules));
 	know_needs(s);
 	for (i = s->alerts.n; i-- > 0;) {
@@ -131,7 +125,7 @@ pick(const struct rules *r, size_t chain, struct slice model, struct slice featu
 static void
 pick_all(const struct store *s, struct model *m)
 {
-	const struct rules *r = s->rules;
+	const struct rules *r = &s->rules;
 	size_t c, fid;
 
 	for (c = 0; c < r->chains; c++) {
@@ -148,7 +142,7 @@ pick_all(const struct store *s, struct model *m)
 static bool
 know_picks(const struct store *s, struct model *m)
 {
-	size_t need = (1 + m->nfeatures) * s->rules->chains;
+	size_t need = (1 + m->nfeatures) * s->rules.chains;
 	uint16_t *grown;
 
 	if (m->npicks == need && m->picks_generation == s->rules_generation)
@@ -300,7 +294,7 @@ judge_versions(struct looked *l, size_t chain, struct model_looks *looks)
 		const struct rule *rule;
 
 		figures_version(l->s, l->m->index, v, &figures);
-		rule = rules_pick(l->s->rules, chain, l->m->name, figures.version, slice_of(""));
+		rule = rules_pick(&l->s->rules, chain, l->m->name, figures.version, slice_of(""));
 		if (!rule)
 			continue;
 		l->subject.model = model_look(l, rule, 0, looks);
@@ -321,11 +315,11 @@ store_alerts_model(struct store *s, struct model *m, const struct judge *j)
 
 	if (!know_picks(s, m))
 		return;
-	for (c = 0; c < s->rules->chains; c++) {
-		const struct rule *rule = m->picks[c] ? &s->rules->list[m->picks[c] - 1] : NULL;
+	for (c = 0; c < s->rules.chains; c++) {
+		const struct rule *rule = m->picks[c] ? &s->rules.list[m->picks[c] - 1] : NULL;
 		unsigned needs = rule ? s->needs[m->picks[c] - 1] : 0;
 
-		if (s->rules->list[s->rules->chain_first[c]].scope == RULE_OF_VERSION)
+		if (s->rules.list[s->rules.chain_first[c]].scope == RULE_OF_VERSION)
 			judge_versions(&l, c, &looks);
 		if (!rule || ((needs & NEED_SILENCE) && !j->silence))
 			continue;
@@ -343,7 +337,7 @@ store_alerts_column(
     struct store *s, struct model *m, const struct judge *j, size_t fid, const struct feature_figures *figures)
 {
 	struct looked l = {.s = s, .m = m, .j = j, .now_ms = m->now_ms};
-	const struct rules *r = s->rules;
+	const struct rules *r = &s->rules;
 	struct feature_figures other;
 	struct model_figures model;
 	bool have_model = false;
@@ -385,14 +379,14 @@ judge_source(struct store *s, size_t chain, const struct source_record *r)
 {
 	struct judge j = {.tick = true, .history = s->now_ms < s->options.start_ms || !s->history_done};
 	struct looked l = {.s = s, .j = &j, .now_ms = s->now_ms, .key = {.source = r->fact.url}};
-	const struct rule *rule = rules_pick(s->rules, chain, slice_of(""), slice_of(""), slice_of(""));
+	const struct rule *rule = rules_pick(&s->rules, chain, slice_of(""), slice_of(""), slice_of(""));
 	uint64_t watched = UINT64_MAX;
 	size_t i;
 
 	if (!rule)
 		return;
 	l.subject.source = &r->fact;
-	if (!(s->needs[rule - s->rules->list] & NEED_STREAM)) {
+	if (!(s->needs[rule - s->rules.list] & NEED_STREAM)) {
 		judge_rule(&l, rule, chain, UINT64_MAX, &watched);
 		return;
 	}
@@ -412,8 +406,8 @@ store_alerts_sources(struct store *s)
 
 	if (s->now_ms == INT64_MIN)
 		return;
-	for (c = 0; c < s->rules->chains; c++) {
-		if (s->rules->list[s->rules->chain_first[c]].scope != RULE_OF_SOURCE)
+	for (c = 0; c < s->rules.chains; c++) {
+		if (s->rules.list[s->rules.chain_first[c]].scope != RULE_OF_SOURCE)
 			continue;
 		for (i = 0; i < s->nsources; i++)
 			if (s->sources[i].fact.url.n)

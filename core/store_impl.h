@@ -81,8 +81,7 @@ struct store {
 	struct mark_record *marks; /* by rising time */
 	size_t nmarks, marks_cap;
 
-	const struct rules *rules; /* the configuration's, or its own */
-	struct rules own_rules;
+	struct rules rules;
 	unsigned rules_generation;
 	uint8_t needs[RULE_MAX]; /* of each rule: what figures its expressions ask for */
 	struct alerts alerts;

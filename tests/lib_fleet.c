@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "core/alert.h"
+
 #define RUN_S 3003 /* fifty minutes of history, and not the beginning of a pane */
 #define FEATURES 9
 #define INCIDENT_S (RUN_S - 150)
@@ -351,6 +353,19 @@ tell_streams(struct store *s, int64_t now_ms)
 			.detail = slice_of("producer clock +94 s")}});
 }
 
+/* The second of those that fire has been seen, the third is silenced. */
+static void
+tell_alerts(struct store *s, int64_t now_ms)
+{
+	const struct alerts *all = store_alerts(s);
+	const struct alert *order[ALERT_MAX];
+
+	assert_true(alerts_order(all, order, ALERT_MAX) >= 3 && order[2]->state == ALERT_FIRING);
+	tell(s, (struct fact){.kind = FACT_ACK, .u.ack = {order[1]->id, slice_of("ada"), now_ms - 60000}});
+	tell(s, (struct fact){.kind = FACT_SILENCE,
+		    .u.silence = {order[2]->id, now_ms + 7200000, slice_of("the team knows"), slice_of("ada")}});
+}
+
 static uint64_t
 run_second(struct store *s, enum fleet_scene scene, int t)
 {
@@ -415,5 +430,7 @@ fleet_make(enum fleet_scene scene, int64_t *now_ms)
 	else if (run == RUN_S)
 		tell_streams(s, *now_ms);
 	assert_int_equal(store_tick(s, *now_ms, NULL), 0);
+	if (scene == FLEET_ALERTS)
+		tell_alerts(s, *now_ms);
 	return s;
 }

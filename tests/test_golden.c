@@ -38,6 +38,7 @@ static const struct golden everywhere[] = {
     {"events", FLEET_INCIDENT, "<Enter><Enter><Enter>jj", GLYPHS_BLOCKS},
     {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS},
     {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS},
+    {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS},
 };
 
 /* States and glyphs, at 80x24 alone. */
@@ -64,6 +65,12 @@ static const struct golden once[] = {
     {"events-whole", FLEET_INCIDENT, "<Enter><Enter><Enter><Enter>", GLYPHS_BLOCKS},
     {"sources-offered", FLEET_OFFERED, "", GLYPHS_BLOCKS},
     {"sources-down", FLEET_DOWN, "i", GLYPHS_BLOCKS},
+    {"alerts-silence", FLEET_INCIDENT, "asuntil", GLYPHS_BLOCKS},
+    {"alerts-wrong", FLEET_INCIDENT, "as2x<Enter>", GLYPHS_BLOCKS},
+    {"alerts-detail", FLEET_ALERTS, "ajj2e", GLYPHS_BLOCKS},
+    {"alerts-none", FLEET_NOTHING, "a", GLYPHS_BLOCKS},
+    {"alerts-ascii", FLEET_ALERTS, "a", GLYPHS_ASCII},
+    {"alert-next", FLEET_INCIDENT, "]]", GLYPHS_BLOCKS},
     {"sources-rejected", FLEET_INCIDENT, "i2j", GLYPHS_BLOCKS},
 };
 

@@ -252,6 +252,27 @@ bar_trust(const struct ui *ui, struct grid *g, struct rect r, int right, int cru
 	return bar_right(g, r, right, role, feed);
 }
 
+/* How many alerts fire; silenced ones are said to be there, and no more. */
+static int
+bar_alerts(const struct ui *ui, struct grid *g, struct rect r, int right)
+{
+	enum role role = ui->alerts_worst == SEVERITY_CRIT ? ROLE_CRIT : ROLE_WARN;
+	char text[64] = "";
+
+	if (ui->alerts[0] && r.cols >= 60)
+		snprintf(text, sizeof text, "%zu alert%s%s", ui->alerts[0], ui->alerts[0] == 1 ? "" : "s",
+		    ui->alerts[1] && r.cols >= 100 ? " + " : "");
+	else if (ui->alerts[0] && r.cols >= 30)
+		snprintf(text, sizeof text, "%zu!", ui->alerts[0]);
+	if (ui->alerts[1] && r.cols >= 100) {
+		size_t n = strlen(text);
+
+		snprintf(text + n, sizeof text - n, "%zu silenced", ui->alerts[1]);
+		role = ui->alerts[0] ? role : ROLE_BAR;
+	}
+	return text[0] ? bar_right(g, r, right, role, text) : right;
+}
+
 void
 chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
@@ -265,6 +286,7 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 	snprintf(state, sizeof state, "%s%s%s", bar_under_frozen(ui, v) ? "below FROZEN: " : "", word, when);
 	if (r.cols >= 12)
 		right = bar_right(g, r, right, role, state);
+	right = bar_alerts(ui, g, r, right);
 	right = bar_trust(ui, g, r, right, crumbs);
 	if (ui->feed.state == STATE_FAILING)
 		right = bar_right(g, r, right, ROLE_WARN, "state not kept");
@@ -345,6 +367,25 @@ keys_typing(const struct view *v, struct grid *g, struct rect r)
 		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED, slice_of("words, !not   Enter keep   Esc clear"));
 }
 
+static void
+keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
+{
+	int col = 1;
+
+	col += grid_str(g, r, 0, col, ROLE_KEY, "silence: ");
+	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_make(p->text, p->n), FIT_CUT);
+	g->cursor_row = r.row;
+	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
+	grid_put(g, r, 0, col, ROLE_CURSOR, ' ');
+	grid_ground(g, r, 0, col, 1, ROLE_CURSOR);
+	col += 3;
+	if (p->wrong[0])
+		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_WARN, slice_of(p->wrong), FIT_ELLIPSIS);
+	else if (p->n == 0)
+		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_MUTED,
+		    slice_of("2h, until mon 08:00, until clear; then why   Esc cancel"), FIT_ELLIPSIS);
+}
+
 void
 chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
@@ -355,6 +396,10 @@ chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct re
 
 	if (ui->typing) {
 		keys_typing(v, g, r);
+		return;
+	}
+	if (ui->prompt.open) {
+		keys_prompt(&ui->prompt, g, r);
 		return;
 	}
 	if (ui->message[0])

@@ -114,6 +114,10 @@ carry_out(struct dash *d, const struct ui_request *r)
 	size_t i;
 
 	switch (r->kind) {
+	case UI_REQUEST_ACK:
+	case UI_REQUEST_SILENCE:
+		(void)app_request(d->app, r);
+		break;
 	case UI_REQUEST_NONE:
 		break;
 	case UI_REQUEST_QUIT:

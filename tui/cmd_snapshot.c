@@ -15,11 +15,13 @@
 #define REST_MS 10000
 
 static int
-press(struct ui *ui, const struct store *s, struct grid *g, const char *keys, int64_t *mono_ms,
+press(struct ui *ui, struct app *a, struct grid *g, const char *keys, int64_t *mono_ms,
     struct err *err)
 {
+	const struct store *s = app_store(a);
 	struct slice left = slice_of(keys);
 	int64_t now = store_now_ms(s);
+	struct ui_request r;
 	uint32_t code;
 	int rc;
 
@@ -31,8 +33,10 @@ press(struct ui *ui, const struct store *s, struct grid *g, const char *keys, in
 			return err_wrap(err, "--keys '%s'", keys);
 		if (code == KEYCODE_NONE)
 			return 0;
-		if (ui_key(ui, s, code, *mono_ms).kind == UI_REQUEST_QUIT)
+		r = ui_key(ui, s, code, *mono_ms);
+		if (r.kind == UI_REQUEST_QUIT)
 			return 0;
+		(void)app_request(a, &r);
 		ui_draw(ui, s, g, now, *mono_ms);
 	}
 }
@@ -51,7 +55,7 @@ check_keys(const char *keys, struct err *err)
 }
 
 static int
-paint(const struct app *a, const struct options *o, const struct env *env, struct grid *g,
+paint(struct app *a, const struct options *o, const struct env *env, struct grid *g,
     struct err *err)
 {
 	struct ui_options uo;
@@ -62,7 +66,7 @@ paint(const struct app *a, const struct options *o, const struct env *env, struc
 	screen_setup_ui(o, env, a, &uo);
 	rc = ui_new(&ui, &uo, err);
 	if (!rc && o->text[OPTION_KEYS])
-		rc = press(ui, app_store(a), g, o->text[OPTION_KEYS], &mono_ms, err);
+		rc = press(ui, a, g, o->text[OPTION_KEYS], &mono_ms, err);
 	if (!rc)
 		ui_draw(ui, app_store(a), g, store_now_ms(app_store(a)), mono_ms + REST_MS);
 	ui_free(ui);

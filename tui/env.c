@@ -160,6 +160,9 @@ env_read(struct env *env, const char *argv0)
 	env->frame_marks = not_empty("DRIFTTOP_FRAME_MARKS") != NULL;
 	env->redis_url = not_empty("DRIFTTOP_REDIS_URL");
 	env->redis_auth = not_empty("REDISCLI_AUTH");
+	env->user = not_empty("LOGNAME");
+	if (!env->user)
+		env->user = not_empty("USER");
 	env->tmpdir = not_empty("TMPDIR");
 	if (!env->tmpdir)
 		env->tmpdir = "/tmp";

@@ -20,6 +20,7 @@ struct env {
 	const char *redis_url;     /* DRIFTTOP_REDIS_URL; NULL: not set or empty */
 	const char *redis_auth;    /* REDISCLI_AUTH; NULL: not set or empty */
 	const char *tmpdir;        /* TMPDIR, else "/tmp" */
+	const char *user;          /* LOGNAME, else USER; NULL: neither */
 	const char *path;          /* PATH, else the system's default */
 	char state_home[512];      /* where state directories are; empty: nowhere */
 	char config_file[512];     /* where the configuration is looked for; empty: nowhere */

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LISTS (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES))
+#define LISTS (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS))
 #define SORTED (ON(SCREEN_FLEET) | ON(SCREEN_MODEL))
-#define PANELS (ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES))
+#define PANELS (ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS))
 #define FIGURES (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE))
 #define NO_HELP (ON_ALL & ~ON(SCREEN_HELP))
 #define CTRL(c) ((c)&0x1f)
@@ -23,6 +23,10 @@ const struct keymap_row keymap[] = {
     {{' '}, ACTION_PICK, ON(SCREEN_SOURCES), "This screen", "pick", "follow a stream found here, or let it go"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_SOURCES), "Going in and out", "details",
 	"details; a source that waits: try at once"},
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_ALERTS), "Going in and out", "go there", "to what the alert is about"},
+    {{'A'}, ACTION_ACK, ON(SCREEN_ALERTS), "This screen", "ack", "acknowledge the alert, or take that back"},
+    {{'s'}, ACTION_SILENCE, ON(SCREEN_ALERTS), "This screen", "silence",
+	"silence it: for how long, why; or end that"},
     {{KEYCODE_ESC, KEYCODE_BACKSPACE}, ACTION_BACK, NO_HELP & ~ON(SCREEN_FLEET), "Going in and out", "back",
 	"clear the filter, then back; never quits"},
     {{KEYCODE_ESC, KEYCODE_BACKSPACE}, ACTION_BACK, ON(SCREEN_FLEET), "Going in and out", NULL,
@@ -39,10 +43,14 @@ const struct keymap_row keymap[] = {
     {{KEYCODE_BACKTAB}, ACTION_PANEL_PREVIOUS, PANELS, "Panels", NULL, "previous panel"},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'}, ACTION_PANEL, PANELS, "Panels", NULL, "that panel"},
     {{'e'}, ACTION_EXPAND, PANELS, "Panels", "expand", "the panel to full screen and back"},
-    {{'o'}, ACTION_WINDOW, FIGURES, "Time", "window", "next window: auto, 5m, 1h, 24h, all"},
+    {{'a'}, ACTION_ALERTS, NO_HELP & ~ON(SCREEN_ALERTS), "Other screens", "alerts",
+	"what fires: acknowledge, silence, go there"},
     {{'i'}, ACTION_SOURCES, NO_HELP & ~ON(SCREEN_SOURCES), "Other screens", "sources",
 	"the feed: what was lost or rejected"},
+    {{']'}, ACTION_ALERT_NEXT, NO_HELP, "Finding", NULL, "to what the next alert is about"},
+    {{'['}, ACTION_ALERT_PREVIOUS, NO_HELP, "Finding", NULL, "to what the alert before is about"},
     {{'q'}, ACTION_LEAVE, ON(SCREEN_FLEET), "Going in and out", "quit", "quit"},
+    {{'o'}, ACTION_WINDOW, FIGURES, "Time", "window", "next window: auto, 5m, 1h, 24h, all"},
     {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
     {{'<'}, ACTION_SORT_LEFT, SORTED, "Finding", "sort", "sort by the next column to the left"},
     {{'r'}, ACTION_REVERSE, SORTED, "Finding", NULL, "reverse the order"},

@@ -7,5 +7,6 @@ const struct screen *const screens[SCREEN_COUNT] = {
     [SCREEN_FEATURE] = &screen_feature,
     [SCREEN_EVENTS] = &screen_events,
     [SCREEN_SOURCES] = &screen_sources,
+    [SCREEN_ALERTS] = &screen_alerts,
     [SCREEN_HELP] = &screen_help,
 };

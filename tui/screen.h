@@ -10,9 +10,11 @@
 
 #include "tui/arena.h"
 #include "tui/filter.h"
+#include "core/alert.h"
 #include "tui/keymap.h"
 #include "tui/list.h"
 #include "tui/held.h"
+#include "tui/prompt.h"
 #include "tui/ui.h"
 #include "widgets/grid.h"
 #include "widgets/panel.h"
@@ -59,7 +61,8 @@ struct screen {
 };
 
 extern const struct screen *const screens[SCREEN_COUNT];
-extern const struct screen screen_fleet, screen_model, screen_feature, screen_events, screen_sources, screen_help;
+extern const struct screen screen_fleet, screen_model, screen_feature, screen_events, screen_sources, screen_alerts,
+    screen_help;
 
 /* What line 1 says of the feed: over all sources, the worst of each. Ages and times by the arrival clock. */
 struct feed {
@@ -77,7 +80,7 @@ struct feed {
 
 struct ui {
 	struct ui_options options; /* its strings are the ui's own */
-	char *strings[3];
+	char *strings[4];
 	enum window window;
 	bool utc;
 	struct view views[UI_DEPTH_MAX];
@@ -95,6 +98,11 @@ struct ui {
 	bool rested;          /* no key for UI_REST_MS */
 	bool unrest;          /* something on the screen waits for that */
 	bool typing;          /* into the filter of the visible view */
+	struct prompt prompt; /* or the answer to a question */
+	size_t alerts[2];     /* that fire: not silenced, silenced */
+	enum severity alerts_worst;
+	const struct store *store; /* while a key is acted on; else NULL */
+	uint64_t alert_at;    /* the one that [ and ] went to last; 0: none */
 	struct filter before; /* what it was before typing */
 	struct {
 		unsigned source, stream;
@@ -117,6 +125,12 @@ bool ui_calm(const struct ui *ui, int64_t *ordered_ms);
 
 /* Local or UTC, as chosen. */
 int64_t ui_offset_ms(const struct ui *ui);
+
+/* Opens what an alert is about on top of the visible screen; a message where it is nothing that has a screen. */
+void ui_open_alert(struct ui *ui, const struct alert *al);
+
+/* Asks for how long that alert is to be silent; the answer comes as a request of the key that completes it. */
+void ui_ask_silence(struct ui *ui, uint64_t alert);
 
 /* Moves the cursor of a list as the action says; false if it is none of those. Marks the view. */
 bool ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action);

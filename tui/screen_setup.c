@@ -59,4 +59,5 @@ screen_setup_ui(
 	out->files_only = app_files_only(a);
 	out->own_patterns = o->nstreams > 0 || (o->config && o->config->nstreams > 0);
 	out->version = DRIFTTOP_VERSION;
+	out->user = env->user;
 }

@@ -599,7 +599,8 @@ sources_pick(struct ui *ui, struct view *v, struct ui_request *request)
 
 	if (v->panel != PANEL_STREAMS || !r || !r->is_stream)
 		return false;
-	*request = (struct ui_request){UI_REQUEST_PICK, r->source, r->stream, true};
+	*request = (struct ui_request){
+	    .kind = UI_REQUEST_PICK, .source = r->source, .stream = r->stream, .follow = true};
 	if (sources_was_picked(ui, r, &at)) {
 		request->follow = false;
 		ui->picked[at] = ui->picked[--ui->npicked];
@@ -663,7 +664,8 @@ sources_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 		return sources_pick(ui, v, request);
 	case ACTION_OPEN:
 		if (v->panel == PANEL_STREAMS && row != LIST_NONE && !st->rows[row].is_stream) {
-			*request = (struct ui_request){UI_REQUEST_RETRY, st->rows[row].source, 0, false};
+			*request = (struct ui_request){
+			    .kind = UI_REQUEST_RETRY, .source = st->rows[row].source};
 			snprintf(ui->message, sizeof ui->message, "trying again");
 		} else {
 			v->panel = PANEL_DETAIL;

@@ -66,14 +66,14 @@ ui_pop(struct ui *ui)
 int
 ui_new(struct ui **out, const struct ui_options *options, struct err *err)
 {
-	const char *texts[3] = {options->zone ? options->zone : "", options->endpoint ? options->endpoint : "",
-	    options->version ? options->version : ""};
+	const char *texts[4] = {options->zone ? options->zone : "", options->endpoint ? options->endpoint : "",
+	    options->version ? options->version : "", options->user ? options->user : ""};
 	struct ui *ui = mem_calloc(1, sizeof *ui);
 
 	if (!ui)
 		return err_nomem(err);
 	ui->options = *options;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		ui->strings[i] = mem_dup(texts[i], strlen(texts[i]));
 		if (!ui->strings[i])
 			goto nomem;
@@ -81,6 +81,7 @@ ui_new(struct ui **out, const struct ui_options *options, struct err *err)
 	ui->options.zone = ui->strings[0];
 	ui->options.endpoint = ui->strings[1];
 	ui->options.version = ui->strings[2];
+	ui->options.user = ui->strings[3];
 	ui->window = options->window;
 	ui->utc = options->utc;
 	ui->dirty = true;
@@ -101,7 +102,7 @@ ui_free(struct ui *ui)
 	while (ui->depth > 0)
 		view_release(&ui->views[--ui->depth]);
 	arena_release(&ui->arena);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		mem_free(ui->strings[i]);
 	mem_free(ui);
 }
@@ -189,7 +190,7 @@ ui_axis_left(enum window w)
 bool
 ui_takes_text(const struct ui *ui)
 {
-	return ui->typing;
+	return ui->typing || ui->prompt.open;
 }
 
 static void
@@ -327,6 +328,9 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_SOURCES:
 		ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
 		break;
+	case ACTION_ALERTS:
+		ui_push(ui, &screen_alerts, SIZE_MAX, SIZE_MAX, slice_of("alerts"));
+		break;
 	case ACTION_HELP:
 		ui_help(ui);
 		break;
@@ -341,6 +345,111 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	default:
 		break;
 	}
+}
+
+/* ---- alerts ------------------------------------------------------------------------------------------------------
+ */
+
+bool
+ui_request_fact(const struct ui_request *r, int64_t now_ms, struct fact *out)
+{
+	memset(out, 0, sizeof *out);
+	if (r->kind == UI_REQUEST_ACK) {
+		out->kind = FACT_ACK;
+		out->u.ack = (struct fact_ack){r->alert, slice_of(r->by), now_ms};
+	} else if (r->kind == UI_REQUEST_SILENCE) {
+		out->kind = FACT_SILENCE;
+		out->u.silence = (struct fact_silence){r->alert, r->to_ms, slice_of(r->reason), slice_of(r->by)};
+	}
+	return r->kind == UI_REQUEST_ACK || r->kind == UI_REQUEST_SILENCE;
+}
+
+void
+ui_ask_silence(struct ui *ui, uint64_t alert)
+{
+	prompt_open(&ui->prompt, alert);
+}
+
+/* The index of an input or output as figures number them. */
+static size_t
+feature_of(const struct store *s, const struct alert *al)
+{
+	return s && al->key.feature.n ? figures_feature_find(s, al->model, al->key.feature) : SIZE_MAX;
+}
+
+static void
+open_subject(struct ui *ui, const struct store *s, const struct alert *al)
+{
+	size_t feature = feature_of(s, al);
+
+	if (al->model == ALERT_NO_MODEL) {
+		ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
+		return;
+	}
+	if (ui_push(ui, &screen_model, al->model, SIZE_MAX, al->key.model) && feature != SIZE_MAX)
+		ui_push(ui, &screen_feature, al->model, feature, al->key.feature);
+}
+
+void
+ui_open_alert(struct ui *ui, const struct alert *al)
+{
+	open_subject(ui, ui->store, al);
+}
+
+/* The alert before or behind the last one in the order of the list, around; it fires. */
+static const struct alert *
+next_alert(const struct ui *ui, const struct alert *const *order, size_t n, bool forward, size_t *place)
+{
+	size_t at = 0;
+
+	while (at < n && order[at]->id != ui->alert_at)
+		at++;
+	if (at == n)
+		at = forward ? 0 : n - 1;
+	else
+		at = forward ? (at + 1) % n : (at + n - 1) % n;
+	*place = at;
+	return order[at];
+}
+
+static void
+ui_alert_step(struct ui *ui, const struct store *s, bool forward)
+{
+	const struct alerts *all = store_alerts(s);
+	const struct alert **order = mem_calloc(all->n + 1, sizeof *order);
+	const struct alert *al;
+	size_t n = order ? alerts_order(all, order, all->n) : 0, firing = 0, place;
+
+	while (firing < n && order[firing]->state == ALERT_FIRING)
+		firing++;
+	if (firing == 0) {
+		snprintf(ui->message, sizeof ui->message, "no alert fires");
+	} else {
+		al = next_alert(ui, order, firing, forward, &place);
+		ui->alert_at = al->id;
+		while (ui_pop(ui))
+			;
+		open_subject(ui, s, al);
+		snprintf(ui->message, sizeof ui->message, "alert %zu of %zu: %.*s", place + 1, firing,
+		    (int)(al->key.rule.n < 31 ? al->key.rule.n : 31), al->key.rule.p);
+	}
+	mem_free(order);
+}
+
+static void
+silence_key(struct ui *ui, uint32_t key, struct ui_request *request)
+{
+	struct slice reason = {NULL, 0};
+
+	if (!prompt_key(&ui->prompt, key, ui->now_ms, ui_offset_ms(ui), &request->to_ms, &reason))
+		return;
+	request->kind = UI_REQUEST_SILENCE;
+	request->alert = ui->prompt.alert;
+	snprintf(request->by, sizeof request->by, "%s", ui->options.user);
+	snprintf(request->reason, sizeof request->reason, "%.*s", (int)(reason.n < 120 ? reason.n : 120),
+	    reason.n ? reason.p : "");
+	snprintf(ui->message, sizeof ui->message, "silenced");
+	ui_view(ui)->stale = true;
 }
 
 static void ui_collect(struct ui *ui, const struct store *s);
@@ -364,14 +473,24 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		typing_key(ui, key);
 		return request;
 	}
+	if (ui->prompt.open) {
+		silence_key(ui, key, &request);
+		return request;
+	}
+	ui->store = s;
 	action = keymap_find(key, v->screen->id);
 	if (action == ACTION_NONE)
 		return request;
 	/* Keys that came faster than frames: this one means what the frame between would have shown. */
 	if (!v->collected || v->reorder)
 		ui_collect(ui, s);
-	if (!v->screen->act || !v->screen->act(ui, v, action, &request))
-		ui_shared(ui, v, action, key, &request);
+	if (!v->screen->act || !v->screen->act(ui, v, action, &request)) {
+		if (action == ACTION_ALERT_NEXT || action == ACTION_ALERT_PREVIOUS)
+			ui_alert_step(ui, s, action == ACTION_ALERT_NEXT);
+		else
+			ui_shared(ui, v, action, key, &request);
+	}
+	ui->store = NULL;
 	return request;
 }
 
@@ -399,6 +518,9 @@ ui_collect(struct ui *ui, const struct store *s)
 		v->stale = true;
 	}
 	chrome_feed(&ui->feed, s);
+	alerts_count(store_alerts(s), SEVERITY_CRIT, ui->alerts);
+	ui->alerts_worst = ui->alerts[0] ? SEVERITY_CRIT : SEVERITY_WARN;
+	alerts_count(store_alerts(s), SEVERITY_WARN, ui->alerts);
 	if ((!v->frozen || !v->collected) && (v->stale || v->generation != generation)) {
 		arena_clear(&v->arena);
 		v->severity = SEVERITY_OK;

@@ -26,6 +26,7 @@ struct ui_options {
 	bool files_only;       /* nothing live will come: END instead of LIVE */
 	bool own_patterns;     /* the streams read are those that -s names */
 	const char *version;
+	const char *user;      /* who acknowledges and silences; may be NULL */
 };
 
 /* What the program must do after a key; the ui itself only ever changes what is on the screen. */
@@ -36,13 +37,21 @@ enum ui_request_kind {
 	UI_REQUEST_LIVE,  /* skip to live on all sources */
 	UI_REQUEST_RETRY, /* try to connect again at once */
 	UI_REQUEST_SUSPEND,
+	UI_REQUEST_ACK,     /* alert, by (empty: taken back) */
+	UI_REQUEST_SILENCE, /* alert, to_ms (0: no longer), by, reason */
 };
 
 struct ui_request {
 	enum ui_request_kind kind;
 	unsigned source, stream;
 	bool follow;
+	uint64_t alert;
+	int64_t to_ms; /* arrival clock */
+	char by[64], reason[128];
 };
+
+/* What the store is to be told for that; false: nothing. Texts are borrowed from the request. */
+bool ui_request_fact(const struct ui_request *r, int64_t now_ms, struct fact *out);
 
 int ui_new(struct ui **out, const struct ui_options *options, struct err *err);
 void ui_free(struct ui *ui);

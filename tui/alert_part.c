@@ -1,0 +1,154 @@
+#include "tui/alert_part.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/metric.h"
+
+#define LINES_MAX 12
+#define LINE_BYTES 240
+
+void
+alert_part_notes(struct grid *g, struct rect r, const struct alert *al)
+{
+	char text[16] = "";
+	size_t n = 0;
+
+	if (al->provisional)
+		text[n++] = 'P';
+	if (!al->trusted)
+		text[n++] = '?';
+	if (alert_silenced(al))
+		text[n++] = 'S';
+	if (al->acked_by[0])
+		text[n++] = 'A';
+	if (al->raised > 1 && n < 4)
+		snprintf(text + n, sizeof text - n, "x%u", al->raised < 100 ? al->raised : 99);
+	grid_str(g, r, 0, 0, al->trusted ? ROLE_MUTED : ROLE_WARN, text);
+}
+
+struct line {
+	enum role role;
+	char text[LINE_BYTES];
+};
+
+struct lines {
+	struct line list[LINES_MAX];
+	size_t n;
+};
+
+static char *
+line_new(struct lines *l, enum role role)
+{
+	struct line *at = &l->list[l->n < LINES_MAX ? l->n++ : LINES_MAX - 1];
+
+	at->role = role;
+	at->text[0] = '\0';
+	return at->text;
+}
+
+static struct fmt
+number(enum expr_unit unit, double x)
+{
+	struct fmt f;
+
+	if (unit == EXPR_SHARE)
+		return fmt_pct_sign(x);
+	if (unit == EXPR_MS)
+		return fmt_ms(x);
+	snprintf(f.s, sizeof f.s, "%.3g%s", x, unit == EXPR_PER_S ? "/s" : unit == EXPR_SD ? " sd" : "");
+	return f;
+}
+
+/* "psi 0.47, limit 0.25" */
+static void
+say_value(struct lines *l, const struct alert *al)
+{
+	enum metric_id id = al->metric ? metric_find(slice_of(al->metric)) : METRIC_COUNT;
+	enum expr_unit unit = id < METRIC_COUNT ? metric_rows[id].name.unit : EXPR_PLAIN;
+
+	if (isnan(al->value) || id == METRIC_COUNT)
+		return;
+	if (unit == EXPR_WORDS || id == METRIC_EVIDENCE)
+		unit = EXPR_PLAIN;
+	snprintf(line_new(l, ROLE_TEXT), LINE_BYTES, "%s %s%s%s%s", metric_rows[id].title, number(unit, al->value).s,
+	    isnan(al->limit) ? "" : ", limit ", isnan(al->limit) ? "" : number(unit, al->limit).s,
+	    id == METRIC_EVIDENCE ? " nats" : "");
+}
+
+static void
+say_when(struct lines *l, const struct alert *al, int64_t now_ms, int64_t offset_ms)
+{
+	char *text = line_new(l, ROLE_TEXT);
+	size_t n;
+
+	n = (size_t)snprintf(text, LINE_BYTES, "%s since %s, for %s", alert_state_names[al->state],
+	    fmt_datetime(al->from_ms, offset_ms).s,
+	    fmt_age((al->state == ALERT_CLEARED ? al->to_ms : now_ms) - al->from_ms).s);
+	if (al->state == ALERT_CLEARED)
+		n = (size_t)snprintf(text, LINE_BYTES, "cleared: from %s to %s", fmt_datetime(al->from_ms, offset_ms).s,
+		    fmt_datetime(al->to_ms, offset_ms).s);
+	if (al->version[0] && n < LINE_BYTES)
+		n += (size_t)snprintf(text + n, LINE_BYTES - n, ", version %.40s", al->version);
+	if (al->raised > 1 && n < LINE_BYTES)
+		snprintf(text + n, LINE_BYTES - n, ", flapping x%u", al->raised);
+}
+
+static void
+say_silence(struct lines *l, const struct alert *al, int64_t offset_ms)
+{
+	char *text;
+
+	if (alert_silenced(al)) {
+		text = line_new(l, ROLE_TEXT);
+		snprintf(text, LINE_BYTES, "silenced until %s%s%.40s%s%.110s",
+		    al->silenced_to_ms == ALERT_UNTIL_CLEAR ? "it clears"
+							    : fmt_datetime(al->silenced_to_ms, offset_ms).s,
+		    al->silenced_by[0] ? " by " : "", al->silenced_by, al->silence_reason[0] ? ": " : "",
+		    al->silence_reason);
+	} else if (al->broken) {
+		snprintf(line_new(l, ROLE_WARN), LINE_BYTES, "its silence ended: %s", alert_broken_names[al->broken]);
+	}
+	if (al->acked_by[0])
+		snprintf(line_new(l, ROLE_TEXT), LINE_BYTES, "acknowledged by %.60s at %s", al->acked_by,
+		    fmt_datetime(al->acked_ms, offset_ms).s);
+}
+
+static void
+say_all(struct lines *l, const struct alert *al, const char *members, int64_t now_ms, int64_t offset_ms)
+{
+	snprintf(line_new(l, al->state != ALERT_FIRING || alert_weight(al) < SEVERITY_WARN ? ROLE_TEXT
+			     : al->severity == SEVERITY_CRIT				    ? ROLE_CRIT
+											    : ROLE_WARN),
+	    LINE_BYTES, "%s", al->sentence);
+	say_value(l, al);
+	say_when(l, al, now_ms, offset_ms);
+	if (!al->trusted)
+		snprintf(line_new(l, ROLE_WARN), LINE_BYTES, "the feed it was seen on cannot be trusted: see Sources");
+	if (al->provisional)
+		snprintf(line_new(l, ROLE_WARN), LINE_BYTES,
+		    "provisional: it rests on a baseline of too few days; no action is run");
+	say_silence(l, al, offset_ms);
+	if (members[0])
+		snprintf(line_new(l, ROLE_TEXT), LINE_BYTES, "%s", members);
+	snprintf(line_new(l, ROLE_MUTED), LINE_BYTES, "rule %.*s", (int)(al->key.rule.n < 60 ? al->key.rule.n : 60),
+	    al->key.rule.p);
+}
+
+void
+alert_part_detail(struct grid *g, struct rect r, const struct alert *al, const char *members, int64_t now_ms,
+    int64_t utc_offset_ms, size_t *scroll)
+{
+	struct lines lines = {.n = 0};
+	size_t most;
+
+	say_all(&lines, al, members, now_ms, utc_offset_ms);
+	most = r.rows > 0 && lines.n > (size_t)r.rows ? lines.n - (size_t)r.rows : 0;
+	*scroll = *scroll < most ? *scroll : most;
+	for (int row = 0; row < r.rows && *scroll + (size_t)row < lines.n; row++) {
+		const struct line *at = &lines.list[*scroll + (size_t)row];
+
+		grid_text(g, r, row, 0, at->role, slice_of(at->text), FIT_ELLIPSIS);
+	}
+}

@@ -1,0 +1,19 @@
+/* Pieces of alerts that screens paint. */
+#ifndef TUI_ALERT_PART_H
+#define TUI_ALERT_PART_H
+
+#include "core/alert.h"
+#include "tui/part.h"
+
+/* What a person should know before believing or acting on it, one letter each: P provisional, ? feed not trusted,
+ * S silenced, A acknowledged, x3 raised so many times. Five columns. */
+void alert_part_notes(struct grid *g, struct rect r, const struct alert *al);
+
+/*
+ * All that is known of one, a line each, wrapped at the width; from line *scroll on, which is cut to what there is.
+ * members: what it has to do with others; may be empty.
+ */
+void alert_part_detail(struct grid *g, struct rect r, const struct alert *al, const char *members, int64_t now_ms,
+    int64_t utc_offset_ms, size_t *scroll);
+
+#endif

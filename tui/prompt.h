@@ -1,0 +1,32 @@
+/*
+ * A question in the last line: for how long an alert is to be silent, and why. Esc cancels; what cannot be read stays
+ * there with the reason beside it.
+ */
+#ifndef TUI_PROMPT_H
+#define TUI_PROMPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/alert.h"
+
+#define PROMPT_BYTES 160
+
+struct prompt {
+	bool open;
+	uint64_t alert;
+	char text[PROMPT_BYTES + 1];
+	size_t n;
+	char wrong[120]; /* what could not be read; empty: nothing */
+};
+
+void prompt_open(struct prompt *p, uint64_t alert);
+
+/*
+ * One key. True if the answer is complete: then the prompt is closed, *to_ms (arrival clock) and *reason (in p->text)
+ * hold it. now_ms, utc_offset_ms: what the times typed are by.
+ */
+bool prompt_key(struct prompt *p, uint32_t key, int64_t now_ms, int64_t utc_offset_ms, int64_t *to_ms,
+    struct slice *reason);
+
+#endif

@@ -1,0 +1,413 @@
+/*
+ * Alerts: what fires, the worst first and incidents together, then what is about to, then what is over; and all that is
+ * known of the one under the cursor. Enter goes to what it is about.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/alert.h"
+#include "core/metric.h"
+#include "tui/alert_part.h"
+#include "tui/part.h"
+#include "widgets/mark.h"
+#include "widgets/table.h"
+
+enum { PANEL_LIST, PANEL_DETAIL, PANEL_COUNT };
+
+enum {
+	COL_MARK,
+	COL_STATE,
+	COL_SINCE,
+	COL_FOR,
+	COL_MODEL,
+	COL_FEATURE,
+	COL_RULE,
+	COL_NOTES,
+	COL_SENTENCE,
+	COL_COUNT
+};
+
+static const struct table_column columns[COL_COUNT] = {
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
+    [COL_STATE] = {"STATE", 7, 0, 30, false, false},
+    [COL_SINCE] = {"SINCE", 8, 10, 60, false, false},
+    [COL_FOR] = {"FOR", 4, 0, 80, true, true},
+    [COL_MODEL] = {"MODEL", 12, 24, TABLE_ALWAYS, false, false},
+    [COL_FEATURE] = {"INPUT", 10, 20, 90, false, false},
+    [COL_RULE] = {"RULE", 10, 0, 40, false, false},
+    [COL_NOTES] = {"NOTE", 5, 0, 70, false, false},
+    [COL_SENTENCE] = {"WHAT", 28, TABLE_REST, 75, false, false},
+};
+
+#define DETAIL_ROWS 9
+#define TABLE_ROWS_LEAST 6
+
+struct alert_row {
+	struct alert a; /* texts in the arena */
+	bool member;	/* of an incident that another row heads */
+	size_t incident, fleet; /* alerts in it, models in it; 0, 1: alone */
+	struct slice head;	/* of its incident: what it is about */
+};
+
+struct alerts_state {
+	struct alert_row *rows;
+	size_t n;
+	size_t counts[ALERT_STATES];
+	uint64_t forgotten, refused;
+	struct list list;
+	size_t scroll;
+};
+
+/* ---- collecting ---------------------------------------------------------------------------------------------------
+ */
+
+static struct slice
+subject_of(const struct alert *al)
+{
+	return al->key.feature.n ? al->key.feature : al->key.source.n ? al->key.source : al->key.rule;
+}
+
+static void
+keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const struct alert *al)
+{
+	const struct alert *head = al->incident ? alerts_head(all, al->incident) : NULL;
+
+	row->a = *al;
+	row->a.key.rule = arena_text(a, al->key.rule);
+	row->a.key.model = arena_text(a, al->key.model);
+	row->a.key.version = arena_text(a, al->key.version);
+	row->a.key.feature = arena_text(a, al->key.feature);
+	row->a.key.source = arena_text(a, al->key.source);
+	row->a.text = NULL;
+	row->a.next = NULL;
+	row->incident = al->state == ALERT_FIRING ? alerts_in_incident(all, al->incident) : 0;
+	row->fleet = al->fleet ? alerts_in_fleet(all, al->fleet) : 0;
+	row->member = al->state == ALERT_FIRING && head && head != al && head->state == ALERT_FIRING;
+	row->head = head && head != al ? arena_text(a, subject_of(head)) : slice_of("");
+}
+
+static void
+say_worst(struct view *v, const struct alerts_state *st)
+{
+	const struct alert *worst = st->n && st->rows[0].a.state == ALERT_FIRING ? &st->rows[0].a : NULL;
+
+	if (!worst) {
+		v->sentence = slice_of(st->counts[ALERT_PENDING] ? "nothing fires yet" : "nothing fires");
+		return;
+	}
+	v->severity = alert_weight(worst);
+	v->subject = worst->key.model.n ? worst->key.model : worst->key.source;
+	v->sentence = arena_text(&v->arena, slice_of(worst->sentence));
+}
+
+static void
+alerts_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct alerts_state *st = v->state;
+	const struct alerts *all = store_alerts(s);
+	const struct alert **order = arena_take(&v->arena, (all->n + 1) * sizeof *order);
+
+	(void)ui;
+	st->rows = arena_take(&v->arena, (all->n + 1) * sizeof *st->rows);
+	st->n = order && st->rows ? alerts_order(all, order, all->n) : 0;
+	memset(st->counts, 0, sizeof st->counts);
+	st->forgotten = all->forgotten;
+	st->refused = all->refused;
+	for (size_t i = 0; i < st->n; i++) {
+		keep_row(&v->arena, all, &st->rows[i], order[i]);
+		st->counts[order[i]->state]++;
+	}
+	say_worst(v, st);
+}
+
+static uint64_t
+row_id(const void *ctx, size_t row)
+{
+	return ((const struct alerts_state *)((const struct view *)ctx)->state)->rows[row].a.id;
+}
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct alert *al = &((const struct alerts_state *)v->state)->rows[row].a;
+	const struct metric_subject nothing = {0}; /* an alert is known by its words */
+	struct slice texts[] = {al->key.rule, al->key.model, al->key.feature, al->key.source, slice_of(al->sentence),
+	    slice_of(alert_state_names[al->state]), slice_of(severity_names[al->severity])};
+
+	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
+}
+
+static void
+alerts_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct alerts_state *st = v->state;
+	struct list_rows rows = {v, st->n, row_id, row_keep, NULL};
+
+	(void)s;
+	list_update(&st->list, &rows, ui->hold && !v->reorder);
+}
+
+/* ---- the list -----------------------------------------------------------------------------------------------------
+ */
+
+struct alerts_ctx {
+	const struct ui *ui;
+	const struct alerts_state *st;
+};
+
+static int64_t
+age_of(const struct ui *ui, const struct alert *al)
+{
+	int64_t to = al->state == ALERT_CLEARED ? al->to_ms : ui->now_ms;
+
+	return to >= al->from_ms ? to - al->from_ms : 0;
+}
+
+static enum role
+text_role(const struct alert *al)
+{
+	return al->state == ALERT_FIRING && !alert_silenced(al) && !al->provisional ? ROLE_TEXT : ROLE_MUTED;
+}
+
+/* What is over has no severity any more; what is provisional is not known to be so. */
+static void
+mark_cell(struct grid *g, struct rect r, const struct alert *al)
+{
+	if (al->state == ALERT_CLEARED)
+		grid_str(g, r, 0, 0, ROLE_MUTED, "-");
+	else if (al->state == ALERT_PENDING)
+		grid_str(g, r, 0, 0, ROLE_MUTED, severity_names[al->severity][0] == 'c' ? "c" : "w");
+	else
+		mark_paint(g, r, 0, 0, mark_severity(g, alert_weight(al)));
+}
+
+static void
+list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct alerts_ctx *c = ctx;
+	const struct alert_row *row = &c->st->rows[c->st->list.order[place]];
+	const struct alert *al = &row->a;
+	enum role role = text_role(al);
+
+	switch (column) {
+	case COL_MARK:
+		mark_cell(g, r, al);
+		break;
+	case COL_STATE:
+		grid_str(g, r, 0, 0, role, alert_state_names[al->state]);
+		break;
+	case COL_SINCE:
+		grid_str(g, r, 0, 0, ROLE_MUTED, part_time(al->from_ms, c->ui->now_ms, ui_offset_ms(c->ui)).s);
+		break;
+	case COL_FOR:
+		part_right(g, r, role, fmt_age(age_of(c->ui, al)));
+		break;
+	case COL_MODEL:
+		grid_text(g, r, 0, row->member ? 1 : 0, row->member ? ROLE_MUTED : role,
+		    al->key.model.n ? al->key.model : al->key.source, FIT_ELLIPSIS);
+		break;
+	case COL_FEATURE:
+		grid_text(g, r, 0, 0, role, al->key.feature, FIT_ELLIPSIS);
+		break;
+	case COL_RULE:
+		grid_text(g, r, 0, 0, ROLE_MUTED, al->key.rule, FIT_ELLIPSIS);
+		break;
+	case COL_NOTES:
+		alert_part_notes(g, r, al);
+		break;
+	default:
+		grid_text(g, r, 0, 0, role, slice_of(al->sentence), FIT_ELLIPSIS);
+		break;
+	}
+}
+
+static void
+panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct alerts_state *st = v->state;
+	struct alerts_ctx ctx = {ui, st};
+	char note[120];
+	struct panel p = {.number = 1, .title = "Alerts", .note = note, .focused = focused};
+	struct table t = {.columns = columns,
+	    .ncolumns = COL_COUNT,
+	    .sorted = SIZE_MAX,
+	    .empty = st->n ? "no alert has these words" : "no alert so far",
+	    .ctx = &ctx,
+	    .cell = list_cell};
+	size_t n = 0;
+
+	n += (size_t)snprintf(note, sizeof note, "%zu firing, %zu pending, %zu cleared", st->counts[ALERT_FIRING],
+	    st->counts[ALERT_PENDING], st->counts[ALERT_CLEARED]);
+	if (st->forgotten)
+		n += (size_t)snprintf(note + n, sizeof note - n, ", %s older ones not kept",
+		    fmt_count(st->forgotten).s);
+	if (st->refused && n < sizeof note)
+		snprintf(note + n, sizeof note - n, ", no room for more");
+	part_list(g, r, &p, &t, &st->list);
+}
+
+/* ---- the selected one ---------------------------------------------------------------------------------------------
+ */
+
+static void
+panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct alerts_state *st = v->state;
+	size_t row = list_row(&st->list);
+	char title[96] = "", members[160] = "";
+	struct panel p = {.number = 2, .title = "Selected", .note = title, .focused = focused};
+	const struct alert_row *at = row == LIST_NONE ? NULL : &st->rows[row];
+	struct rect body;
+
+	if (at)
+		snprintf(title, sizeof title, "%.*s%s%.*s", (int)(at->a.key.model.n < 44 ? at->a.key.model.n : 44),
+		    at->a.key.model.p, at->a.key.model.n && subject_of(&at->a).n ? ": " : "",
+		    (int)(subject_of(&at->a).n < 44 ? subject_of(&at->a).n : 44), subject_of(&at->a).p);
+	body = panel_paint(g, r, &p);
+	if (!at)
+		return;
+	if (at->incident > 1 && at->member)
+		snprintf(members, sizeof members, "one of %zu that began together, headed by %.*s", at->incident,
+		    (int)(at->head.n < 60 ? at->head.n : 60), at->head.p);
+	else if (at->incident > 1)
+		snprintf(members, sizeof members, "heads %zu alerts that began together", at->incident);
+	if (at->fleet >= ALERT_FLEET_MODELS) {
+		size_t n = strlen(members);
+
+		snprintf(members + n, sizeof members - n, "%sthe same in %zu models", n ? "; " : "", at->fleet);
+	}
+	alert_part_detail(g, body, &at->a, members, ui->now_ms, ui_offset_ms(ui), &st->scroll);
+}
+
+static void
+alerts_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct alerts_state *st = v->state;
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	int detail = DETAIL_ROWS, list;
+
+	if (v->expanded || inside.rows < TABLE_ROWS_LEAST + DETAIL_ROWS) {
+		if (v->panel == PANEL_DETAIL)
+			panel_detail(ui, v, g, inside, true);
+		else
+			panel_list(ui, v, g, inside, true);
+		return;
+	}
+	list = inside.rows - detail;
+	if ((int)st->list.n + 3 < list) /* right below the last row */
+		list = (int)st->list.n + 3 < TABLE_ROWS_LEAST ? TABLE_ROWS_LEAST : (int)st->list.n + 3;
+	panel_list(ui, v, g, rect_rows(inside, 0, list), v->panel == PANEL_LIST);
+	panel_detail(ui, v, g, rect_rows(inside, list, inside.rows - list), v->panel == PANEL_DETAIL);
+}
+
+/* ---- keys ---------------------------------------------------------------------------------------------------------
+ */
+
+static const struct alert *
+selected(const struct view *v)
+{
+	const struct alerts_state *st = v->state;
+	size_t row = list_row(&st->list);
+
+	return row == LIST_NONE ? NULL : &st->rows[row].a;
+}
+
+static bool
+fires(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct alerts_state *st = v->state;
+
+	return filter_active(&v->filter) || st->rows[row].a.state == ALERT_FIRING;
+}
+
+/* The same key takes it back. */
+static void
+acknowledge(struct ui *ui, const struct alert *al, struct ui_request *request)
+{
+	bool taken = al->acked_by[0] != '\0';
+
+	if (al->state != ALERT_FIRING) {
+		snprintf(ui->message, sizeof ui->message, "only what fires can be acknowledged");
+		return;
+	}
+	*request = (struct ui_request){.kind = UI_REQUEST_ACK, .alert = al->id};
+	if (!taken)
+		snprintf(request->by, sizeof request->by, "%s", ui->options.user[0] ? ui->options.user : "somebody");
+	snprintf(ui->message, sizeof ui->message, taken ? "no longer acknowledged" : "acknowledged");
+	ui_view(ui)->stale = true;
+}
+
+static void
+silence(struct ui *ui, const struct alert *al, struct ui_request *request)
+{
+	if (!alert_silenced(al)) {
+		ui_ask_silence(ui, al->id);
+		return;
+	}
+	*request = (struct ui_request){.kind = UI_REQUEST_SILENCE, .alert = al->id};
+	snprintf(ui->message, sizeof ui->message, "no longer silenced");
+	ui_view(ui)->stale = true;
+}
+
+static bool
+alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	struct alerts_state *st = v->state;
+	const struct alert *al = selected(v);
+
+	if (v->panel == PANEL_DETAIL && (action == ACTION_UP || action == ACTION_DOWN)) {
+		st->scroll = action == ACTION_DOWN ? st->scroll + 1 : st->scroll - (st->scroll > 0);
+		return true;
+	}
+	if (ui_list_act(ui, v, &st->list, action)) {
+		st->scroll = 0;
+		return true;
+	}
+	switch (action) {
+	case ACTION_OPEN:
+	case ACTION_RIGHT:
+		if (al)
+			ui_open_alert(ui, al);
+		return true;
+	case ACTION_ACK:
+		if (al)
+			acknowledge(ui, al, request);
+		return true;
+	case ACTION_SILENCE:
+		if (al)
+			silence(ui, al, request);
+		return true;
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+	case ACTION_ALERT_NEXT:
+	case ACTION_ALERT_PREVIOUS:
+		list_seek(&st->list, action == ACTION_NEXT || action == ACTION_ALERT_NEXT, fires, v);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+alerts_release_view(struct view *v)
+{
+	struct alerts_state *st = v->state;
+
+	if (st)
+		list_release(&st->list);
+}
+
+const struct screen screen_alerts = {
+    .id = SCREEN_ALERTS,
+    .name = "alerts",
+    .panels = PANEL_COUNT,
+    .state_bytes = sizeof(struct alerts_state),
+    .collect = alerts_collect,
+    .arrange = alerts_arrange,
+    .draw = alerts_draw,
+    .act = alerts_act,
+    .release = alerts_release_view,
+};
