@@ -80,6 +80,37 @@ is_failing(const struct model *m, const struct evalwin_sums *w)
 	return is >= LEAVE_ERROR_FRAC && is >= LEAVE_ERROR_TIMES * was;
 }
 
+/* Alerts of the model itself that no window under them may become part of what is normal. */
+static bool
+is_incident(const struct alert *al)
+{
+	static const char *const rules[] = {"error_rate", "latency", "silence"};
+	size_t i;
+
+	if (al->fired_ms == ALERT_NEVER || al->key.version.n || al->key.feature.n)
+		return false;
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (slice_is(al->key.rule, rules[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_under_alert(const struct store *s, const struct model *m, const struct evalwin_sums *w)
+{
+	int64_t from_ms = w->first * EVALWIN_MS, to_ms = (w->last + 1) * EVALWIN_MS;
+	size_t i;
+
+	for (i = 0; i < s->alerts.n; i++) {
+		const struct alert *al = s->alerts.list[i];
+
+		if (al->model == m->index && al->from_ms < to_ms && (al->to_ms == ALERT_NEVER || al->to_ms > from_ms) &&
+		    is_incident(al))
+			return true;
+	}
+	return false;
+}
+
 bool
 store_leaves_out(const struct store *s, const struct model *m, const struct evalwin_sums *w)
 {
@@ -92,7 +123,8 @@ store_leaves_out(const struct store *s, const struct model *m, const struct eval
 		    (state == FEED_WAITING || state == FEED_REFUSED || state == FEED_FAILED))
 			return true;
 	}
-	return is_slow(m, w) || is_failing(m, w);
+	/* The window itself too: an alert may wait for minutes until it fires, and rules may be switched off. */
+	return is_slow(m, w) || is_failing(m, w) || is_under_alert(s, m, w);
 }
 
 /* ---- moving ---------------------------------------------------------------------------------- */

@@ -175,5 +175,10 @@ echo "statistics, in one process"
 "$bin/bench_core" >"$dir/core" || true
 row "statistics of one event of 20 features" "$(value ingest_us <"$dir/core")" us max 0.25
 row "10,000 numeric features with baselines" "$(value features_mib <"$dir/core")" MiB max 300
+"$bin/bench_evaluate" >"$dir/evaluate" || true
+row "evaluation of 10,000 features against frozen baselines" "$(value evaluate_armed_ms <"$dir/evaluate")" ms max 40
+row "the same features, an hour of rows, growing baselines" "$(value evaluate_mib <"$dir/evaluate")" MiB max 300
+echo "  first evaluation of an hour: $(value evaluate_hour_ms <"$dir/evaluate") ms, of growing baselines: \
+$(value evaluate_growing_ms <"$dir/evaluate") ms"
 echo "  a tick over 8 models of 20 features: $(value tick_ms <"$dir/core") ms"
 exit $beyond

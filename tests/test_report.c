@@ -443,7 +443,7 @@ a_thin_sample_has_no_size_in_the_text(void **state)
 	assert_int_equal(r.status, 0);
 	p = strstr(r.out, "  x  ");
 	assert_non_null(p);
-	assert_memory_equal(p + 29, "thin         --     --      49", 30);
+	assert_memory_equal(p + 29, "thin         --     --         --      49", 41);
 	lib_run_free(&r);
 	free(events);
 }

@@ -192,6 +192,17 @@ put_baseline(const struct text_out *t, const struct baseline_figures *b)
 	fputc('\n', t->to);
 }
 
+/* The largest evidence there was, and its limit; ~ in front: it is not armed. */
+static void
+put_evidence(const struct text_out *t, const struct drift_figures *d)
+{
+	char text[32] = "--";
+
+	if (!isnan(d->evidence) && d->evidence_limit > 0)
+		snprintf(text, sizeof text, "%s%.1f/%.1f", d->provisional ? "~" : "", d->evidence, d->evidence_limit);
+	fprintf(t->to, " %10s", text);
+}
+
 static void
 put_feature(const struct text_out *t, const struct feature_figures *f)
 {
@@ -203,6 +214,7 @@ put_feature(const struct text_out *t, const struct feature_figures *f)
 	/* As on the screen, a thin sample has no size; the JSON has it, with its rows beside it. */
 	fprintf(t->to, " %6s %6s", fmt_drift(thin ? NAN : f->drift.psi).s,
 	    fmt_drift(thin ? NAN : f->drift.psi_floor).s);
+	put_evidence(t, &f->drift);
 	fprintf(t->to, " %7s", fmt_count(f->drift.n).s);
 	fprintf(t->to, " %6s %6s  ", fmt_pct_sign(f->missing_rate_frac).s,
 	    fmt_pct_sign(f->baseline_missing_rate_frac).s);
@@ -231,8 +243,8 @@ put_features(const struct text_out *t, size_t model, const struct model_figures 
 	}
 	qsort(rows, n, sizeof(*rows), by_rank);
 	if (n)
-		fprintf(t->to, "  %-26s %-8s %6s %6s %7s %6s %6s  %s\n", "INPUT OR OUTPUT", "STATE",
-		    "PSI", "FLOOR", "ROWS", "MISS", "WAS", "WHAT");
+		fprintf(t->to, "  %-26s %-8s %6s %6s %10s %7s %6s %6s  %s\n", "INPUT OR OUTPUT", "STATE",
+		    "PSI", "FLOOR", "EVIDENCE", "ROWS", "MISS", "WAS", "WHAT");
 	for (i = 0; i < n; i++) {
 		struct feature_figures f;
 
