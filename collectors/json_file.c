@@ -344,7 +344,14 @@ feature_fill(const struct json_node *o, struct baseline_feature *f, struct err *
 	f->type = (enum feature_type)type;
 	f->role = (enum feature_role)role;
 	rc = f->type == FEATURE_NUMERIC ? numeric_read(o, f, err) : categorical_read(o, f, err);
-	return rc ? rc : json_frozen_read(o, f, err);
+	if (!rc)
+		rc = json_frozen_read(o, f, err);
+	if (rc || !json_doc_member(o, "score_means"))
+		return rc;
+	f->score_means = mem_calloc(f->ncells, sizeof(*f->score_means));
+	if (!f->score_means)
+		return err_nomem(err);
+	return doubles_read(o, "score_means", f->score_means, f->ncells, true, err);
 }
 
 static int

@@ -15,6 +15,7 @@ feature_release(struct baseline_feature *f)
 	mem_free(f->name);
 	mem_free(f->counts);
 	mem_free(f->means);
+	mem_free(f->score_means);
 	loghist_release(&f->hist);
 	topvals_release(&f->values);
 	frozen_free(f->frozen);

@@ -50,6 +50,10 @@ struct baseline_feature {
 	uint64_t singles;  /* rows in `count` that are expected to be unseen: values that occur once (Good-Turing), or,
 			      where the reference was counted on a binning made before, those that were */
 	uint64_t beyond;   /* the same for rows out of range; 0: the two extremes in count + 1 */
+	/* mean of the model's score over the rows of each cell, in its sd and from its mean (in whole 1/4096, so that
+	 * it is the same however it was made); NaN where there are none. NULL: not known. The score is the output
+	 * `score`, else a numeric prediction. */
+	double *score_means;
 	/* largest PSI of the baseline's own windows of 5 min, 1 h, 24 h against all of it; NaN:
 	 * fewer than 7 such windows */
 	double window_psi[BASELINE_WINDOWS];

@@ -140,6 +140,16 @@ encode_topvals(const struct topvals *t, struct bytes *to)
 	mem_free(known);
 }
 
+static void
+encode_score_means(const struct baseline_feature *f, struct bytes *to)
+{
+	size_t i;
+
+	bytes_put_uint(to, f->score_means != NULL);
+	for (i = 0; f->score_means && i < f->ncells; i++)
+		bytes_put_double(to, f->score_means[i]);
+}
+
 void
 baseline_encode_binning(const struct baseline *b, struct bytes *to)
 {
@@ -161,6 +171,7 @@ baseline_encode_binning(const struct baseline *b, struct bytes *to)
 			encode_numbins(f, to);
 		else
 			encode_topvals(&f->values, to);
+		encode_score_means(f, to);
 	}
 }
 
@@ -264,6 +275,21 @@ get_cstr(struct bytes_reader *r, size_t max, char **out, struct err *err)
 }
 
 static int
+decode_score_means(struct baseline_feature *f, struct bytes_reader *r, struct err *err)
+{
+	size_t i;
+
+	if (!bytes_get_bool(r))
+		return 0;
+	f->score_means = mem_calloc(f->ncells, sizeof(*f->score_means));
+	if (!f->score_means)
+		return err_nomem(err);
+	for (i = 0; i < f->ncells; i++)
+		f->score_means[i] = bytes_get_double(r);
+	return 0;
+}
+
+static int
 decode_binned_feature(struct baseline_feature *f, struct bytes_reader *r, struct err *err)
 {
 	int rc = get_cstr(r, LIMIT_NAME_BYTES, &f->name, err);
@@ -280,6 +306,8 @@ decode_binned_feature(struct baseline_feature *f, struct bytes_reader *r, struct
 	if (!f->counts)
 		return err_nomem(err);
 	rc = f->type == FEATURE_NUMERIC ? decode_numbins(f, r, err) : decode_topvals(f, r, err);
+	if (!rc)
+		rc = decode_score_means(f, r, err);
 	return rc ? rc : r->failed ? damaged(err, "the binning") : 0;
 }
 

@@ -26,6 +26,12 @@ struct span {
 	bool output;
 };
 
+/* What is taken for the model's score, and its scale; sd 0: there is none. */
+struct score_scale {
+	const struct rows_column *column;
+	double mean, sd;
+};
+
 /* The value as it was, for whoever needs its text: numbers get the shortest text that reads back,
  * in buf. */
 static struct value
@@ -268,11 +274,86 @@ grow(const struct span *s, struct baseline_feature *f, const struct baseline_tim
 	return rc;
 }
 
+/* ---- the score ------------------------------------------------------------------------------- */
+
+/* Sums of the score less its mean, in 1/4096 of its sd: whole, so that the order of rows does not matter. */
+struct score_sums {
+	int64_t sum;
+	uint64_t rows;
+};
+
+/* Mean and deviation of the score over the rows. False: there is none, or it never changes. */
+static bool
+score_scale(const struct rows *rows, size_t from, size_t to, struct score_scale *out)
+{
+	const struct rows_column *c = &rows->outputs[ROWS_SCORE];
+	double squares = 0;
+	size_t first, n = 0, k;
+
+	if (rows_seek(c, from) == rows_seek(c, to))
+		c = &rows->outputs[ROWS_PREDICTION];
+	*out = (struct score_scale){.column = c};
+	first = rows_seek(c, from);
+	for (k = first; k < c->count && rows_at(c, k).row < to; k++) {
+		struct rows_value v = rows_at(c, k);
+
+		if (v.text != ROWS_TEXT_NONE)
+			continue;
+		out->mean += (v.num - out->mean) / (double)++n;
+	}
+	for (k = first; k < c->count && rows_at(c, k).row < to; k++) {
+		struct rows_value v = rows_at(c, k);
+
+		if (v.text == ROWS_TEXT_NONE)
+			squares += (v.num - out->mean) * (v.num - out->mean);
+	}
+	out->sd = n ? sqrt(squares / (double)n) : 0;
+	return n >= VERDICT_ROWS_MIN && out->sd > 0 && isfinite(out->sd);
+}
+
+/* What the score is on average in each cell, where it comes with the value. */
+static int
+score_means(const struct span *s, const struct score_scale *scale, struct baseline_feature *f, struct err *err)
+{
+	struct score_sums *sums;
+	const struct rows_column *c = scale->column;
+	size_t k, j, i;
+
+	if (!(scale->sd > 0) || s->output || f->role != FROLE_VALUE || !f->count)
+		return 0;
+	sums = mem_calloc(f->ncells, sizeof(*sums));
+	f->score_means = mem_calloc(f->ncells, sizeof(*f->score_means));
+	if (!sums || !f->score_means) {
+		mem_free(sums);
+		return err_nomem(err);
+	}
+	for (k = s->first, j = rows_seek(c, s->from); k < s->end; k++) {
+		struct rows_value score;
+		size_t cell;
+
+		while (j < c->count && rows_at(c, j).row < rows_at(s->column, k).row)
+			j++;
+		if (j == c->count)
+			break;
+		score = rows_at(c, j);
+		cell = value_cell(s, f, k);
+		if (score.row != rows_at(s->column, k).row || score.text != ROWS_TEXT_NONE || cell == SIZE_MAX)
+			continue;
+		sums[cell].sum += llround((score.num - scale->mean) / scale->sd * NUMBINS_UNITS);
+		sums[cell].rows++;
+	}
+	for (i = 0; i < f->ncells; i++)
+		f->score_means[i] =
+		    sums[i].rows ? (double)sums[i].sum / NUMBINS_UNITS / (double)sums[i].rows : (double)NAN;
+	mem_free(sums);
+	return 0;
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static int
 feature_make(struct baseline *b, struct rows *rows, size_t fid, size_t from, size_t to,
-    const struct baseline_times *times, struct err *err)
+    const struct baseline_times *times, const struct score_scale *scale, struct err *err)
 {
 	struct span s = {rows, rows_column(rows, fid), from, to, 0, 0, fid < ROWS_OUTPUTS};
 	struct slice name = fid == ROWS_PREDICTION ? slice_of("prediction")
@@ -302,7 +383,8 @@ feature_make(struct baseline *b, struct rows *rows, size_t fid, size_t from, siz
 	if (rc)
 		return rc;
 	own_windows(&s, f);
-	return grow(&s, f, times, err);
+	rc = grow(&s, f, times, err);
+	return rc ? rc : score_means(&s, scale, f, err);
 }
 
 static void
@@ -403,6 +485,7 @@ struct baseline_maker {
 	size_t from, to, columns;
 	size_t next; /* columns made */
 	struct baseline_times *times; /* NULL: too short for natural variation */
+	struct score_scale scale;
 };
 
 void
@@ -431,7 +514,9 @@ baseline_maker_new(struct baseline_maker **out, struct slice model, const struct
 		mem_free(b);
 		return err_nomem(err);
 	}
-	*mk = (struct baseline_maker){b, from, to, rows_columns(rows), 0, NULL};
+	*mk = (struct baseline_maker){b, from, to, rows_columns(rows), 0, NULL, {NULL, 0, 0}};
+	if (!score_scale(rows, from, to, &mk->scale))
+		mk->scale.sd = 0;
 	b->kind = kind;
 	b->own = kind == BASELINE_LEARNED;
 	b->model = mem_dup(model.p, model.n);
@@ -456,7 +541,7 @@ baseline_maker_step(struct baseline_maker *mk, struct rows *rows, bool *done, st
 	int rc;
 
 	assert(mk->next < mk->columns);
-	rc = feature_make(mk->b, rows, fid, mk->from, mk->to, mk->times, err);
+	rc = feature_make(mk->b, rows, fid, mk->from, mk->to, mk->times, &mk->scale, err);
 	mk->next++;
 	*done = mk->next == mk->columns;
 	return rc;

@@ -93,6 +93,17 @@ is_named(const struct baseline_feature *f, size_t cell)
 	return f->type == FEATURE_NUMERIC || cell >= f->values.k || jsonw_is_text(f->values.named[cell].value);
 }
 
+static bool
+all_named(const struct baseline_feature *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->ncells; i++)
+		if (!is_named(f, i))
+			return false;
+	return true;
+}
+
 static void
 write_counts(struct jsonw *w, const struct baseline_feature *f)
 {
@@ -223,6 +234,9 @@ write_feature(struct jsonw *w, const struct baseline_feature *f, struct err *err
 	write_count(w, "singles", f->singles);
 	write_doubles(w, "window_psi", f->window_psi, BASELINE_WINDOWS);
 	write_counts(w, f);
+	/* Cells of values that are no text become others: what they did to the score is not told then. */
+	if (f->score_means && all_named(f))
+		write_doubles(w, "score_means", f->score_means, f->ncells);
 	if (f->type == FEATURE_NUMERIC)
 		write_numeric(w, f);
 	else

@@ -81,7 +81,7 @@ feature_clear(struct delta_feature *f)
 	loghist_clear(&f->hist);
 	f->min = INFINITY;
 	f->max = -INFINITY;
-	f->values = 0;
+	f->values = f->wrong_type = 0;
 	f->nnew = 0;
 }
 

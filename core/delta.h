@@ -42,6 +42,7 @@ struct delta_feature {
 	struct loghist hist; /* numeric with a binning */
 	double min, max;     /* numeric; none: INFINITY, -INFINITY */
 	uint32_t values;     /* rows with a value of a feature that has no binning yet */
+	uint32_t wrong_type; /* rows with a text where the binning has numbers */
 	uint32_t last_key;
 	unsigned nnew;
 	struct {

@@ -335,6 +335,7 @@ column_brief(const struct store *s, const struct column *c, size_t fid, struct f
 	out->unseen_rate_frac = ref && unseen_known(ref) ? rate(c->unseen, c->n) : NAN;
 	out->largest_share_frac = largest_share(c);
 	out->distinct = ref ? ref->distinct : 0;
+	out->single_values = column_numeric(c) && ref->bins.single;
 	out->mean = column_mean(c);
 	out->std = column_std(c);
 	out->min = column_min(c);
@@ -378,6 +379,7 @@ fill_bins(const struct column *c, struct feature_figures *out)
 
 		b->baseline = ref->counts[i];
 		b->current = c->cells[i];
+		b->cell = ref->type == FEATURE_NUMERIC && ref->count ? ref->bins.psi_of[i] : 0;
 		b->le = NAN;
 		b->label = slice_make(NULL, 0);
 		if (ref->type == FEATURE_NUMERIC)
@@ -434,6 +436,10 @@ fill_sentence(const struct column *c, const struct verdict *v, struct feature_fi
 	double largest = 0;
 	size_t i;
 
+	if (out->drift.evidence >= out->drift.evidence_limit / 2)
+		st.leading = out->drift.leading;
+	st.nonfinite_frac = out->nonfinite_rate_frac;
+	st.base_nonfinite_frac = out->baseline_nonfinite_rate_frac;
 	st.psi_floor = out->drift.psi_floor;
 	st.mean = out->mean;
 	st.base_mean = out->baseline_mean;

@@ -119,6 +119,7 @@ struct figure_bin {
 	double le; /* numeric: upper edge, closed; INFINITY: the last one. Categorical: NaN */
 	struct slice label; /* categorical: the value, "other", "new" */
 	uint64_t baseline, current;
+	uint8_t cell; /* numeric: of the ten bins of PSI the one it belongs to */
 };
 
 /* One input or output over one window. */
@@ -138,6 +139,7 @@ struct feature_figures {
 	double expected_range_rate_frac, expected_unseen_rate_frac;
 	double largest_share_frac; /* of the rows with a value: in the fine bin, or of the value, that has most */
 	uint64_t distinct; /* of the baseline */
+	bool single_values; /* numeric: one bin a value */
 	size_t ntop, nbins;
 	struct top_value top[FIGURE_TOP];
 	struct figure_bin bins[FIGURE_BINS];
@@ -186,6 +188,18 @@ void figures_feature(const struct store *s, size_t model, size_t feature, enum w
 /* Only name, type, role, counts, rates and drift: what a table row needs; several times cheaper. */
 void figures_feature_brief(const struct store *s, size_t model, size_t feature, enum window w,
     struct feature_figures *out);
+
+/*
+ * Why it is called different. f: what figures_feature gave for the same window. O(bins), and over all columns for what
+ * began together. score: the index of an output that stands for the model's answer; SIZE_MAX: none.
+ */
+struct explanation;
+struct explain_score;
+void figures_explain(const struct store *s, size_t model, size_t feature, enum window w,
+    const struct feature_figures *f, struct explanation *out);
+
+/* The score that moved, and which input would move it. O(columns times bins): not for every frame. */
+void figures_explain_score(const struct store *s, size_t model, enum window w, struct explain_score *out);
 
 size_t figures_feature_find(
     const struct store *s, size_t model, struct slice name); /* SIZE_MAX: none */

@@ -79,6 +79,7 @@ clear(struct feature_figures *out)
 
 	out->role = FROLE_VALUE;
 	out->distinct = 0;
+	out->single_values = false;
 	out->ntop = out->nbins = 0;
 	out->baseline_missing_rate_frac = out->out_of_range_rate_frac = out->unseen_rate_frac = NAN;
 	out->mean = out->std = out->min = out->max = out->p05 = out->p50 = out->p95 = NAN;

@@ -141,7 +141,7 @@ feature_bind(struct model *m, size_t fid)
 		loghist_init(&f->hist, 0, 1);
 	f->min = 1;
 	f->max = 0;
-	f->values = 0;
+	f->values = f->wrong_type = 0;
 	f->state = DRIFT_LEARNING;
 	f->causes = 0;
 	f->since_ms = 0;

@@ -49,6 +49,7 @@ struct feature {
 	struct loghist hist;
 	double min, max; /* min > max: none */
 	uint64_t values; /* with a value, while there is no binning */
+	uint64_t wrong_type; /* rows with a text where the binning has numbers */
 	struct new_value news[LIMIT_NEW_VALUES];
 	unsigned nnew;
 	double watch, drift; /* levels of PSI that somebody has set; 0: nobody has */

@@ -115,8 +115,10 @@ count_other(
 	}
 	if (v->kind == VALUE_MISSING || v->kind == VALUE_NOT_SCALAR)
 		return 0;
-	if (f->bins)
+	if (f->bins) {
+		df->wrong_type++;
 		return EVENT_ODD(REASON_TYPE_CHANGED);
+	}
 	if (f->ref->type == FEATURE_NUMERIC) {
 		/* The baseline never had a value: all there is to count is that there is one now. */
 		p->cells[f->first]++;

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/explain.h"
 #include "core/store_impl.h"
 
 #define SILENCE_LIFE_MS	 INT64_C(900000) /* a model younger than that has shown no longest gap yet */
@@ -20,14 +21,13 @@
 
 /* ---- columns --------------------------------------------------------------------------------- */
 
-/* How bad a state is for sorting: among those that drift what went missing comes first, then the distance counts. */
+/* How bad a state is for sorting: among those that drift what went missing comes first, then what is sure of the
+ * distance counts. */
 static double
 badness(const struct drift_figures *d)
 {
-	double psi = isnan(d->psi) ? 0 : d->psi;
-
 	return d->state * 1000.0 + (d->drift_causes & CAUSE_MISSING ? 500.0 : 0) +
-	       (psi < 400 ? psi : 400);
+	       fmin(fmax(explain_effect_low(d), -100), 400);
 }
 
 static void

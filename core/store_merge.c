@@ -60,6 +60,7 @@ add_features(struct model *m, const struct delta_model *md)
 		struct feature *f = &m->features[i];
 
 		f->values += df->values;
+		f->wrong_type += df->wrong_type;
 		loghist_merge(&f->hist, &df->hist,
 		    NULL); /* without memory the quantiles miss an octave, the counts nothing */
 		if (df->min <= df->max) {

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/evidence.h"
 #include "core/kinds.h"
 #include "core/slice.h"
 
@@ -66,6 +67,8 @@ struct verdict_story {
 	double new_value_frac;		       /* NaN: its share is not known */
 	struct slice moved_value;	       /* the known value whose share changed most */
 	double moved_frac, base_moved_frac;
+	double nonfinite_frac, base_nonfinite_frac;
+	enum evidence_kind leading; /* what evidence says has changed, where there is half of it or more; else NONE */
 };
 
 #define VERDICT_SENTENCE_BYTES 160
@@ -74,6 +77,7 @@ struct verdict_story {
  * Writes the sentence that belongs to a verdict, the change that most shortens the search first:
  *   "missing 0.2 % -> 14 % (x70)", "new value \"kiosk\" 3.1 % of rows", "mean up 1.3 sd (84.1 -> 131.7)",
  *   "spread x1.6, mean unchanged", "only 37 rows, 50 needed", ""
+ * Where no state says so but evidence does, the sentence is about what leads it: location, spread, shape or a rate.
  * Always NUL-terminated and whole UTF-8; bytes of values that are no text are replaced by '?'. Returns its length.
  */
 size_t verdict_sentence(const struct verdict *v, const struct verdict_story *s, char *out, size_t cap);

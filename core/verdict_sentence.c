@@ -212,6 +212,44 @@ say_size(const struct verdict_story *s, struct clause *c)
 		say(c, "mix of values changed (PSI %.2f)", s->psi);
 }
 
+static void
+say_nonfinite(const struct verdict_story *s, struct clause *c)
+{
+	char now[16], was[16], factor[16];
+
+	say(c, "not finite %s -> %s%s", percent(s->base_nonfinite_frac, was), percent(s->nonfinite_frac, now),
+	    times(s->nonfinite_frac, s->base_nonfinite_frac, factor));
+}
+
+/* What leads the evidence, small as it may be in this window. */
+static void
+say_leading(const struct verdict_story *s, struct clause *c)
+{
+	switch (s->leading) {
+	case EVIDENCE_KIND_MISSING:
+		say_missing(s, c);
+		break;
+	case EVIDENCE_KIND_NONFINITE:
+		say_nonfinite(s, c);
+		break;
+	case EVIDENCE_KIND_RANGE:
+		say_range(s, c);
+		break;
+	case EVIDENCE_KIND_UNSEEN:
+		say_unseen(s, c);
+		break;
+	case EVIDENCE_KIND_DOWN:
+	case EVIDENCE_KIND_UP:
+	case EVIDENCE_KIND_NARROWER:
+	case EVIDENCE_KIND_WIDER:
+	case EVIDENCE_KIND_SHAPE:
+		say_size(s, c);
+		break;
+	default:
+		break;
+	}
+}
+
 /* Adds a clause if it fits whole; the first one is cut at a character if it must be. */
 static size_t
 join(char *out, size_t n, size_t cap, const struct clause *c)
@@ -254,6 +292,10 @@ verdict_sentence(const struct verdict *v, const struct verdict_story *s, char *o
 		if (!(v->causes & causes[i]))
 			continue;
 		clauses[i](s, &c);
+		n = join(out, n, cap, &c);
+	}
+	if (n == 0 && s->leading != EVIDENCE_KIND_NONE) {
+		say_leading(s, &c);
 		n = join(out, n, cap, &c);
 	}
 	return n;

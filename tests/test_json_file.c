@@ -202,6 +202,10 @@ each_thing_a_file_gets_wrong_is_named(void **state)
 		"models[0] 'fraud': inputs[0] 'normal': 'means' has 32 elements, must have 33 to "
 		"33",
 		ERR_FORMAT},
+	    {"\"inputs\"", "\"score_means\":[", "\"score_means\":[1,",
+		"models[0] 'fraud': inputs[0] 'normal': 'score_means' has 33 elements, must have 32 to "
+		"32",
+		ERR_FORMAT},
 	    {"\"inputs\"", "\"edges\":[", "\"edges\":[1e9,",
 		"models[0] 'fraud': inputs[0] 'normal': 'psi_of' has 32 elements, must have 33 to "
 		"33",

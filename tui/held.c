@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/explain.h"
 #include "core/limits.h"
 #include "widgets/fmt.h"
 
@@ -165,8 +166,8 @@ held_model_order(const struct model_row *a, const struct model_row *b)
 }
 
 /*
- * The PSI to two digits, and nothing where it is noise or well: what one sees is sorted, and yet rows do not change
- * places for the last digit.
+ * What is sure of the PSI, to two digits, and nothing where it is noise or well: a large figure of few rows does not
+ * come before a smaller one of many, and rows do not change places for the last digit.
  */
 static double
 held_size(const struct feature_row *f)
@@ -177,7 +178,7 @@ held_size(const struct feature_row *f)
 	    (f->drift.state < DRIFT_WATCH && !(psi > f->drift.psi_watch / 2)))
 		return -INFINITY;
 	unit = psi >= 1 ? 0.1 : 0.01;
-	return floor(psi / unit + 0.5) * unit;
+	return floor(explain_effect_low(&f->drift) / unit + 0.5) * unit;
 }
 
 int

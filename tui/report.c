@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/alert.h"
+#include "core/explain.h"
 #include "core/figures.h"
 #include "core/jsonw.h"
 #include "tui/report_alerts.h"
@@ -343,6 +344,50 @@ put_bins(struct jsonw *w, const struct feature_figures *f)
 	jsonw_close(w);
 }
 
+/* Why it is called different; null where there is nothing to explain. */
+static void
+put_explanation(struct jsonw *w, const struct store *s, size_t model, size_t index, enum window window,
+    const struct feature_figures *f)
+{
+	struct explanation x;
+	size_t i;
+
+	jsonw_key(w, "explanation");
+	figures_explain(s, model, index, window, f, &x);
+	if (f->drift.state < DRIFT_WATCH && !x.began_by_evidence && x.cause == EXPLAIN_NONE) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open_object(w);
+	put_text(w, "cause", slice_of(explain_cause_names[x.cause]), x.cause != EXPLAIN_NONE);
+	put_text(w, "cause_text", slice_of(x.cause_text), x.cause != EXPLAIN_NONE);
+	jsonw_key(w, "parts");
+	jsonw_open_array(w);
+	for (i = 0; i < x.nparts; i++) {
+		jsonw_open_object(w);
+		put_cstr(w, "range", x.parts[i].range);
+		put_double(w, "was", x.parts[i].was_frac);
+		put_double(w, "is", x.parts[i].is_frac);
+		put_double(w, "z", x.parts[i].z);
+		jsonw_close(w);
+	}
+	jsonw_close(w);
+	put_int(w, "began_ms", x.began_ms, x.began_ms != 0);
+	put_text(w, "version", slice_of(x.version_text), x.version_text[0] != '\0');
+	jsonw_key(w, "together");
+	jsonw_open_array(w);
+	for (i = 0; i < x.ntogether; i++) {
+		struct feature_figures other;
+
+		figures_feature_brief(s, model, x.together[i], window, &other);
+		jsonw_string(w, other.name);
+	}
+	jsonw_close(w);
+	put_double(w, "score_shift_sd", x.score_shift_sd);
+	put_double(w, "effect_low", x.effect_low);
+	jsonw_close(w);
+}
+
 static void
 put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, enum window window)
 {
@@ -380,7 +425,32 @@ put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, 
 	put_double(w, "expected_unseen_rate", f.expected_unseen_rate_frac);
 	put_top(w, &f);
 	put_drift(w, &f.drift);
+	put_explanation(w, s, model, index, window, &f);
 	put_bins(w, &f);
+	jsonw_close(w);
+}
+
+/* A score that moved, and the input that would move it most; null while it has not. */
+static void
+put_score(struct jsonw *w, const struct store *s, size_t model, enum window window)
+{
+	struct feature_figures f;
+	struct explain_score x;
+
+	figures_explain_score(s, model, window, &x);
+	jsonw_key(w, "score_explanation");
+	if (!x.moved) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open_object(w);
+	put_double(w, "shift_sd", x.shift_sd);
+	if (x.best != SIZE_MAX)
+		figures_feature_brief(s, model, x.best, window, &f);
+	put_text(w, "input", x.best != SIZE_MAX ? f.name : slice_of(""), x.best != SIZE_MAX);
+	put_double(w, "input_shift_sd", x.best != SIZE_MAX ? x.best_sd : (double)NAN);
+	jsonw_key(w, "unexplained");
+	jsonw_bool(w, x.unexplained);
 	jsonw_close(w);
 }
 
@@ -417,6 +487,7 @@ put_model(struct jsonw *w, const struct store *s, size_t index, const struct rep
 	for (i = 0; i < m.outputs; i++)
 		put_feature(w, s, index, m.inputs + i, o->window);
 	jsonw_close(w);
+	put_score(w, s, index, o->window);
 	report_quality_json(w, s, index);
 	jsonw_key(w, "alerts");
 	jsonw_open_array(w);

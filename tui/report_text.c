@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/alert.h"
+#include "core/explain.h"
 #include "core/figures.h"
 #include "core/mem.h"
 #include "core/verdict.h"
@@ -224,6 +225,75 @@ put_feature(const struct text_out *t, const struct feature_figures *f)
 	fputc('\n', t->to);
 }
 
+/* Below a row that drifts: what one would look for next. */
+static void
+put_explanation(const struct text_out *t, size_t model, const struct feature_figures *f, size_t index)
+{
+	struct explanation x;
+	size_t i;
+
+	if (f->drift.state < DRIFT_WATCH && !(f->drift.evidence >= f->drift.evidence_limit / 2))
+		return;
+	figures_explain(t->s, model, index, t->o->window, f, &x);
+	if (x.cause_text[0]) {
+		fputs("      cause   ", t->to);
+		put(t, slice_of(x.cause_text), 120);
+		fputc('\n', t->to);
+	}
+	for (i = 0; i < x.nparts; i++) {
+		fputs(i ? "              " : "      parts   ", t->to);
+		plain_pad(t->to, slice_of(x.parts[i].range), 24, t->o->utf8);
+		fprintf(t->to, " %s -> %s of rows\n", fmt_pct_sign(x.parts[i].was_frac).s,
+		    fmt_pct_sign(x.parts[i].is_frac).s);
+	}
+	if (x.began_ms) {
+		fputs("      since   ", t->to);
+		put_when(t, x.began_ms);
+		for (i = 0; i < x.ntogether; i++) {
+			struct feature_figures other;
+
+			figures_feature_brief(t->s, model, x.together[i], t->o->window, &other);
+			fputs(i ? ", " : ", together with ", t->to);
+			put(t, other.name, 40);
+		}
+		if (x.ntogether_all > x.ntogether)
+			fprintf(t->to, " and %zu more", x.ntogether_all - x.ntogether);
+		fputc('\n', t->to);
+	}
+	if (x.version_text[0]) {
+		fputs("      version ", t->to);
+		put(t, slice_of(x.version_text), 120);
+		fputc('\n', t->to);
+	}
+	if (fabs(x.score_shift_sd) >= 0.01)
+		fprintf(t->to, "      score   alone it would move the score by %+.2f sd\n", x.score_shift_sd);
+}
+
+/* A score that moved: by which input, or that none of them alone does it. */
+static void
+put_score(const struct text_out *t, size_t model)
+{
+	struct feature_figures f;
+	struct explain_score x;
+
+	figures_explain_score(t->s, model, t->o->window, &x);
+	if (!x.moved)
+		return;
+	if (x.unexplained) {
+		fputs("  score     moved, not explained by single features: versions? inputs that changed together?\n", t->to);
+		return;
+	}
+	if (x.best == SIZE_MAX)
+		return;
+	figures_feature_brief(t->s, model, x.best, t->o->window, &f);
+	fprintf(t->to, "  score     moved%s", isnan(x.shift_sd) ? "" : " by ");
+	if (!isnan(x.shift_sd))
+		fprintf(t->to, "%+.2f sd", x.shift_sd);
+	fputs("; most of it may be ", t->to);
+	put(t, f.name, 60);
+	fputc('\n', t->to);
+}
+
 static int
 put_features(const struct text_out *t, size_t model, const struct model_figures *m, struct err *err)
 {
@@ -238,7 +308,7 @@ put_features(const struct text_out *t, size_t model, const struct model_figures 
 		figures_feature_brief(t->s, model, i, t->o->window, &f);
 		rows[i].index = i;
 		rows[i].rank = f.drift.state;
-		rows[i].size = f.drift.psi == f.drift.psi ? f.drift.psi : -1;
+		rows[i].size = explain_effect_low(&f.drift);
 		rows[i].name = f.name;
 	}
 	qsort(rows, n, sizeof(*rows), by_rank);
@@ -251,12 +321,15 @@ put_features(const struct text_out *t, size_t model, const struct model_figures 
 		if (rows[i].rank < DRIFT_WATCH && ++quiet > QUIET_MAX)
 			continue;
 		figures_feature(t->s, model, rows[i].index, t->o->window, &f);
-		if (!report_is_absent(&f))
-			put_feature(t, &f);
+		if (report_is_absent(&f))
+			continue;
+		put_feature(t, &f);
+		put_explanation(t, model, &f, rows[i].index);
 	}
 	if (quiet > QUIET_MAX)
 		fprintf(t->to, "  and %zu more, none of them drifting\n", quiet - QUIET_MAX);
 	mem_free(rows);
+	put_score(t, model);
 	return 0;
 }
 

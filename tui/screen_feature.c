@@ -5,9 +5,12 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/explain.h"
 #include "tui/part.h"
 #include "widgets/graph.h"
 #include "widgets/mark.h"
+
+#define TOGETHER_NAMED 3
 
 enum { PANEL_SHAPE, PANEL_FIGURES, PANEL_DRIFT, PANEL_COUNT };
 
@@ -17,12 +20,32 @@ struct feature_state {
 	bool there; /* the feature exists */
 	double psi[HELD_POINTS], floor[HELD_POINTS], missing[HELD_POINTS];
 	size_t npsi, nfloor, nmissing;
+	struct explanation why;
+	char together[160]; /* names of columns that began with it */
 	enum window axis;
 	int cursor;  /* bin that is picked out, 1-based; 0: none */
 	int point;   /* point in time that is picked out, from the newest, 1-based; 0: none */
 	size_t top;  /* first value shown of a categorical feature */
 	int visible; /* values that fitted when last drawn */
 };
+
+/* "with a, b and 3 more" */
+static void
+collect_together(const struct store *s, size_t model, enum window w, struct feature_state *st)
+{
+	size_t n = 0, i;
+
+	st->together[0] = '\0';
+	for (i = 0; i < st->why.ntogether && i < TOGETHER_NAMED; i++) {
+		struct feature_figures f;
+
+		figures_feature_brief(s, model, st->why.together[i], w, &f);
+		n += (size_t)snprintf(st->together + n, sizeof st->together - n, "%s%.*s", i ? ", " : "",
+		    (int)(f.name.n < 32 ? f.name.n : 32), f.name.p);
+	}
+	if (st->why.ntogether_all > i)
+		snprintf(st->together + n, sizeof st->together - n, " and %zu more", st->why.ntogether_all - i);
+}
 
 static void
 feature_collect(struct ui *ui, struct view *v, const struct store *s)
@@ -45,6 +68,8 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->nfloor = figures_feature_series(s, v->model, v->feature, FSERIES_FLOOR, st->axis, st->floor, HELD_POINTS);
 	st->nmissing =
 	    figures_feature_series(s, v->model, v->feature, FSERIES_MISSING, st->axis, st->missing, HELD_POINTS);
+	figures_explain(s, v->model, v->feature, ui->window, &st->f, &st->why);
+	collect_together(s, v->model, ui->window, st);
 	v->severity = d->drift_causes & CAUSE_MISSING ? SEVERITY_CRIT : severities[d->state];
 	v->subject = arena_text(&v->arena, slice_of(drift_state_names[d->state]));
 	v->sentence = arena_text(&v->arena, slice_of(d->sentence));
@@ -269,6 +294,44 @@ drift_evidence(struct grid *g, struct rect r, const struct drift_figures *d)
 	return power[0] && !wide && r.rows >= 8 ? 2 : 1;
 }
 
+
+static int
+why_line(struct grid *g, struct rect r, int row, int left, enum role role, const char *name, const char *text)
+{
+	if (row >= left || !text[0])
+		return row;
+	grid_str(g, r, row, 0, ROLE_MUTED, name);
+	grid_text(g, rect_cols(r, 6, r.cols - 6), row, 0, role, slice_of(text), FIT_ELLIPSIS);
+	return row + 1;
+}
+
+/* What one would look for next, as much of it as leaves the graph its least; returns the rows used. */
+static int
+drift_why(struct grid *g, struct rect r, const struct feature_state *st)
+{
+	const struct explanation *x = &st->why;
+	int row = 0, left = r.rows - (r.rows < 8 ? 2 : 4); /* what the graph needs */
+	char text[96] = "";
+
+	row = why_line(g, r, row, left, ROLE_WARN, "cause", x->cause_text);
+	for (size_t i = 0; i < x->nparts && row < left; i++) {
+		const struct explain_part *p = &x->parts[i];
+		int share = 16;
+
+		if (i == 0)
+			grid_str(g, r, row, 0, ROLE_MUTED, "moved");
+		grid_text(g, rect_cols(r, 6, r.cols - 6 - share), row, 0, ROLE_TEXT, slice_of(p->range), FIT_ELLIPSIS);
+		snprintf(text, sizeof text, "%s -> %s", fmt_pct_sign(p->was_frac).s, fmt_pct_sign(p->is_frac).s);
+		grid_text_right(g, r, row++, r.cols, ROLE_TEXT, slice_of(text));
+	}
+	row = why_line(g, r, row, left, ROLE_TEXT, "only", x->version_text[0] ? x->version_text + 5 : "");
+	row = why_line(g, r, row, left, ROLE_TEXT, "with", st->together);
+	text[0] = '\0';
+	if (fabs(x->score_shift_sd) >= 0.01)
+		snprintf(text, sizeof text, "%+.2f sd, if it alone changed", x->score_shift_sd);
+	return why_line(g, r, row, left, ROLE_TEXT, "score", text);
+}
+
 /*
  * The series that tells what happened: the missing rate where that is the cause, else the PSI over what noise alone
  * would be: a point is of few rows, so what looks high in it may still be nothing.
@@ -348,6 +411,8 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	used = drift_numbers(g, body, d, st->f.type == FEATURE_NUMERIC);
 	body = rect_rows(body, used, body.rows - used);
 	used = drift_evidence(g, body, d);
+	body = rect_rows(body, used, body.rows - used);
+	used = d->state > DRIFT_THIN ? drift_why(g, body, st) : 0;
 	body = rect_rows(body, used, body.rows - used);
 	graph_paint(g, body, &graph);
 	if (body.rows > 2 && !drift_has_points(series))
