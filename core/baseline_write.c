@@ -93,6 +93,7 @@ is_named(const struct baseline_feature *f, size_t cell)
 	return f->type == FEATURE_NUMERIC || cell >= f->values.k || jsonw_is_text(f->values.named[cell].value);
 }
 
+/* A value that is no text has no name in the file, and no bin when it is read again. */
 static bool
 all_named(const struct baseline_feature *f)
 {
@@ -200,18 +201,6 @@ write_natural(struct jsonw *w, const struct baseline_feature *f)
 	}
 	jsonw_close(w);
 	jsonw_close(w);
-}
-
-/* A value that is no text has no name in the file, and no bin when it is read again. */
-static bool
-all_named(const struct baseline_feature *f)
-{
-	size_t i;
-
-	for (i = 0; i < f->ncells; i++)
-		if (!is_named(f, i))
-			return false;
-	return true;
 }
 
 static int
