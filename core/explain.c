@@ -208,8 +208,8 @@ find_constant(const struct feature_figures *f, struct explanation *out)
 		return false;
 	out->cause = EXPLAIN_CONSTANT;
 	if (f->type == FEATURE_NUMERIC)
-		snprintf(out->cause_text, sizeof(out->cause_text), "one value alone, %.6g, where there were %llu", f->mean,
-		    (unsigned long long)f->distinct);
+		snprintf(out->cause_text, sizeof(out->cause_text), "one value alone, %.6g, where there were %llu",
+		    f->mean, (unsigned long long)f->distinct);
 	else
 		snprintf(out->cause_text, sizeof(out->cause_text), "one value alone where there were %llu",
 		    (unsigned long long)f->distinct);

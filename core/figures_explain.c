@@ -50,7 +50,8 @@ began_ms(const struct store *s, const struct model *m, size_t fid, enum window w
 	struct feature_figures figures;
 	const struct drift_figures *d = &figures.drift;
 
-	if (f->state < DRIFT_WATCH && !(watch && watch->made && (double)watch->most / EVIDENCE_UNIT >= watch->limit / 2))
+	if (f->state < DRIFT_WATCH &&
+	    !(watch && watch->made && (double)watch->most / EVIDENCE_UNIT >= watch->limit / 2))
 		return 0;
 	figures_column(s, m, fid, w, &figures);
 	return d->state >= DRIFT_WATCH || d->evidence >= d->evidence_limit / 2 ? d->since_ms : 0;

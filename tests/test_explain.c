@@ -369,7 +369,8 @@ a_stream_with_five_faults_has_each_explained(void **state)
 	assert_string_equal(cJSON_GetObjectItemCaseSensitive(x, "input")->valuestring, "x");
 	assert_true(cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(x, "unexplained")));
 	/* All began with the first row. */
-	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(explanation_of(model, "x"), "together")), 5);
+	x = cJSON_GetObjectItemCaseSensitive(explanation_of(model, "x"), "together");
+	assert_int_equal(cJSON_GetArraySize(x), 5);
 	cJSON_Delete(json);
 	lib_run_free(&r);
 }
