@@ -280,7 +280,7 @@ put_score(const struct text_out *t, size_t model)
 	if (!x.moved)
 		return;
 	if (x.unexplained) {
-		fputs("  score     moved, not explained by single features: a new version, or several inputs?\n", t->to);
+		fputs("  score     moved, not explained by single features: a version, or several inputs?\n", t->to);
 		return;
 	}
 	if (x.best == SIZE_MAX)
