@@ -10,6 +10,7 @@
 #define UNIT	    1048576.0 /* a nat */
 #define SCORE_UNIT  1024.0
 #define SCORE_MAX   65536.0 /* of the integer */
+#define RANKS	    2.0	/* standard errors of a quantile's rank that its own is measured over: one is too few values */
 #define STEP_MAX    1e6     /* nats: far beyond what one window says */
 
 static const double tilts[COMPARE_TILTS] = {-0.8, -0.4, -0.2, -0.1, 0.1, 0.2, 0.4, 0.8};
@@ -195,11 +196,11 @@ quantile_se(const uint64_t *counts, double q_frac, double *value)
 	if (!(n > 0))
 		return NAN;
 	at[1] = q_frac;
-	at[0] = fmax(q_frac - sqrt(q_frac * (1 - q_frac) / n), 0);
-	at[2] = fmin(q_frac + sqrt(q_frac * (1 - q_frac) / n), 1);
+	at[0] = fmax(q_frac - RANKS * sqrt(q_frac * (1 - q_frac) / n), 0);
+	at[2] = fmin(q_frac + RANKS * sqrt(q_frac * (1 - q_frac) / n), 1);
 	latency_quantiles_u64(counts, at, 3, q);
 	*value = q[1];
-	return (q[2] - q[0]) / 2;
+	return (q[2] - q[0]) / (2 * RANKS);
 }
 
 void

@@ -59,19 +59,27 @@ struct part {
 	size_t npsi;
 };
 
+/* Only what says how much is missing. */
 static void
-part_open(struct part *p, const struct baseline_feature *f, size_t first, size_t column, const struct sums *sums)
+part_count(struct part *p, const struct baseline_feature *f, size_t first, const struct sums *sums)
 {
-	uint64_t ref[BASELINE_PSI_CELLS];
 	size_t i;
 
 	p->n = 0;
-	p->mean = p->sd = NAN;
 	p->cells = sums->cells + first;
 	for (i = 0; i < f->ncells; i++)
 		p->n += p->cells[i];
 	p->rows = f->output ? sums->tally.rows : sums->tally.feature_rows;
 	p->rows = p->rows < p->n ? p->n : p->rows;
+}
+
+static void
+part_open(struct part *p, const struct baseline_feature *f, size_t first, size_t column, const struct sums *sums)
+{
+	uint64_t ref[BASELINE_PSI_CELLS];
+
+	part_count(p, f, first, sums);
+	p->mean = p->sd = NAN;
 	p->npsi = f->role == FROLE_VALUE ? baseline_feature_cells(f, p->cells, p->psi, ref) : 0;
 	if (f->type != FEATURE_NUMERIC || !f->count || !p->n || p->cells[f->ncells + EXTRA_CLIPPED])
 		return;
@@ -386,7 +394,7 @@ missing_most(const struct model *m, const struct sums *sums)
 
 		if (!f->ref || !sums->cells || !sums->tally.feature_rows)
 			continue;
-		part_open(&p, f->ref, f->first, f->binned, sums);
+		part_count(&p, f->ref, f->first, sums);
 		if (!((double)(p.rows - p.n) / (double)p.rows <= worst))
 			worst = (double)(p.rows - p.n) / (double)p.rows;
 	}
@@ -433,24 +441,99 @@ figures_version(const struct store *s, size_t model, size_t version, struct vers
 	version_latency(v->latency, out);
 }
 
+static void
+version_over(const struct model *m, unsigned place, int side, enum window w, struct version_figures *out)
+{
+	const struct sums *sums = sums_of(&m->versus->sides[side], window_of(m, w));
+
+	version_clear(m, place, out);
+	out->events = sums->tally.events;
+	out->errors = sums->tally.errors;
+	out->error_rate_frac = out->events ? (double)out->errors / (double)out->events : NAN;
+	version_latency(sums->latency, out);
+}
+
 bool
 figures_version_window(
     const struct store *s, size_t model, size_t version, enum window w, struct version_figures *out)
 {
 	const struct model *m = store_model(s, model);
 	unsigned place = nth_newest(m, version);
-	const struct sums *sums;
-	int side;
+	int side = m->versus && place != VERSION_NONE ? versus_side(m->versus, place) : -1;
 
-	version_clear(m, place, out);
-	side = m->versus && place != VERSION_NONE ? versus_side(m->versus, place) : -1;
-	if (side < 0)
+	if (side < 0) {
+		version_clear(m, place, out);
 		return false;
-	sums = sums_of(&m->versus->sides[side], window_of(m, w));
-	out->events = sums->tally.events;
-	out->errors = sums->tally.errors;
-	out->error_rate_frac = out->events ? (double)out->errors / (double)out->events : NAN;
-	out->missing_frac = missing_most(m, sums);
-	version_latency(sums->latency, out);
+	}
+	version_over(m, place, side, w, out);
+	out->missing_frac = missing_most(m, sums_of(&m->versus->sides[side], window_of(m, w)));
 	return true;
+}
+
+/* ---- for rules ------------------------------------------------------------------------------- */
+
+void
+figures_pair_outcomes(const struct model *m, enum window w, struct compare_pair *errors, struct compare_pair *p99)
+{
+	const struct sums *a = sums_of(side_of(m, 0), window_of(m, w)), *b = sums_of(side_of(m, 1), window_of(m, w));
+	const uint64_t hits[2] = {a->tally.errors, b->tally.errors}, n[2] = {a->tally.events, b->tally.events};
+	const uint64_t *const latency[2] = {a->latency, b->latency};
+
+	compare_rates(hits, n, errors);
+	compare_latency(latency, 0.99, p99);
+}
+
+void
+figures_pair_version(const struct model *m, int side, enum window w, struct version_figures *out)
+{
+	unsigned place = side ? m->canary : m->stable;
+
+	version_over(m, place, versus_side(m->versus, place), w, out);
+}
+
+bool
+figures_pair_missing(const struct model *m, int side, size_t fid, enum window w, struct feature_figures *out,
+    struct compare_pair *missing)
+{
+	const struct feature *f = &m->features[fid];
+	struct verdict_input in = {.has_baseline = true, .psi = NAN, .psi_floor = NAN, .own_psi_max = NAN};
+	struct part part[VERSUS_SIDES];
+	uint64_t hits[2], rows[2];
+	struct verdict v;
+	int i;
+
+	if (!f->ref || !m->versus->ncolumns)
+		return false;
+	for (i = 0; i < VERSUS_SIDES; i++) {
+		part_count(&part[i], f->ref, f->first, sums_of(side_of(m, i), window_of(m, w)));
+		rows[i] = part[i].rows;
+		hits[i] = rows[i] - part[i].n;
+	}
+	compare_rates(hits, rows, missing);
+	out->baseline_missing_rate_frac =
+	    f->ref->rows ? 1 - (double)(f->ref->count + f->ref->nonfinite) / (double)f->ref->rows : NAN;
+	in.n = part[side].n;
+	in.m = f->ref->count;
+	in.missing = (struct verdict_rate){
+	    true, hits[side], rows[side], out->baseline_missing_rate_frac, f->ref->rows};
+	verdict_judge(&in, &v);
+	out->name = model_feature_name(m, fid);
+	out->output = fid < FID_INPUT;
+	out->type = f->ref->type;
+	out->role = f->ref->role;
+	out->count = part[side].n;
+	out->missing = hits[side];
+	out->nonfinite = 0;
+	out->missing_rate_frac = rows[side] ? (double)hits[side] / (double)rows[side] : NAN;
+	memset(&out->drift, 0, sizeof(out->drift));
+	out->drift.state = v.missing;
+	out->drift.causes = v.missing >= DRIFT_WATCH ? CAUSE_MISSING : 0;
+	out->drift.drift_causes = v.missing == DRIFT_DRIFT ? CAUSE_MISSING : 0;
+	return true;
+}
+
+bool
+figures_is_worse(const struct compare_pair *p, int side)
+{
+	return compare_is_beyond_noise(p) && (p->diff > 0) == (side == 1);
 }

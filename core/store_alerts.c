@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "core/figures_compare.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
 
@@ -14,6 +15,8 @@ enum need {
 	NEED_SILENCE = 8,
 	NEED_STREAM = 16,
 	NEED_QUALITY = 32,
+	NEED_PAIR = 64, /* it is judged for stable and canary too, while there are both */
+	NEED_ERRORS = 128,
 };
 
 #define QUALITY_LOOK_MS INT64_C(300000) /* of the model's time between two looks at its quality */
@@ -36,6 +39,8 @@ need_of(enum rule_scope scope, size_t metric)
 		return NEED_STREAM;
 	if (metric >= METRIC_QUALITY && metric <= METRIC_COVERAGE)
 		return NEED_QUALITY;
+	if (metric >= METRIC_ERRORS && metric <= METRIC_ERROR_RATIO)
+		return NEED_ERRORS;
 	return metric >= METRIC_JS && metric <= METRIC_X2 ? NEED_DISTANCES : 0;
 }
 
@@ -51,6 +56,48 @@ needs_of(const struct rule *r, const struct expr *e, bool has)
 	return needs;
 }
 
+static bool
+is_between(const struct expr_node *n, unsigned first, unsigned last)
+{
+	return (n->op == EXPR_COMPARE || n->op == EXPR_RANK || n->op == EXPR_MATCH) && n->name >= first &&
+	       n->name <= last;
+}
+
+static bool
+mentions(const struct expr *e, unsigned first, unsigned last)
+{
+	size_t i;
+
+	for (i = 0; i < e->nnodes; i++)
+		if (is_between(&e->nodes[i], first, last))
+			return true;
+	return false;
+}
+
+/* Rules of errors and latency, and of nothing that a version does not have; and those of missing values alone. */
+static bool
+text_is_for_pairs(const struct expr *e, bool has, enum rule_scope scope, bool *asks)
+{
+	if (!has)
+		return true;
+	*asks = *asks || mentions(e, METRIC_ERRORS, METRIC_ERROR_RATIO) ||
+		mentions(e, METRIC_P50, METRIC_P99_RISE) || mentions(e, METRIC_MISSING, METRIC_MISSING);
+	if (scope == RULE_OF_MODEL)
+		return metric_scopes(e) & METRIC_OF_VERSION;
+	return !mentions(e, 0, METRIC_MISSING - 1) && !mentions(e, METRIC_MISSING + 1, METRIC_COUNT);
+}
+
+static bool
+is_for_pairs(const struct rule *r)
+{
+	bool asks = false;
+
+	return (r->scope == RULE_OF_MODEL || r->scope == RULE_OF_FEATURE) &&
+	       text_is_for_pairs(&r->warn, r->has_warn, r->scope, &asks) &&
+	       text_is_for_pairs(&r->crit, r->has_crit, r->scope, &asks) &&
+	       text_is_for_pairs(&r->clear, r->has_clear, r->scope, &asks) && asks;
+}
+
 static void
 know_needs(struct store *s)
 {
@@ -60,7 +107,8 @@ know_needs(struct store *s)
 		const struct rule *r = &s->rules.list[i];
 
 		s->needs[i] = (uint8_t)(needs_of(r, &r->warn, r->has_warn) | needs_of(r, &r->crit, r->has_crit) |
-					needs_of(r, &r->clear, r->has_clear));
+					needs_of(r, &r->clear, r->has_clear) |
+					(is_for_pairs(r) ? NEED_PAIR : 0));
 	}
 	s->rules_generation++;
 }
@@ -202,12 +250,11 @@ struct looked {
 	struct alert_key key; /* but for the rule */
 };
 
-/* watched: the bits of chains that have an alert about this subject. */
+/* known: there are rows enough. watched: the bits of chains that have an alert about this subject. */
 static void
-judge_rule(const struct looked *l, const struct rule *rule, size_t chain, uint64_t rows, uint64_t *watched)
+judge_rule(const struct looked *l, const struct rule *rule, size_t chain, bool known, uint64_t *watched)
 {
 	uint64_t bit = chain < WATCHED_BITS ? UINT64_C(1) << chain : 0;
-	bool known = rows >= rule->min_events;
 	struct alert_sight sight = {.key = l->key, .model = l->m ? l->m->index : ALERT_NO_MODEL};
 	char sentence[SIGHT_BYTES];
 
@@ -300,10 +347,119 @@ judge_versions(struct looked *l, size_t chain, struct model_looks *looks)
 		l->subject.model = model_look(l, rule, 0, looks);
 		l->subject.version = &figures;
 		l->key.version = figures.version;
-		judge_rule(l, rule, chain, figures.events, &watched);
+		judge_rule(l, rule, chain, figures.events >= rule->min_events, &watched);
 	}
 	l->subject.version = NULL;
 	l->key.version = slice_of("");
+}
+
+/* ---- stable and canary ----------------------------------------------------------------------- */
+
+/* Alerts about one version need a key that is not the model's own. */
+static struct slice
+version_key(struct slice version)
+{
+	return version.n ? version : slice_of("(none)");
+}
+
+/* Those about a version that is no longer one of the two. */
+static void
+end_pair_alerts(struct store *s, const struct model *m)
+{
+	struct slice pair[2] = {slice_of(""), slice_of("")};
+	size_t i;
+
+	if (m->versus) {
+		pair[0] = version_key(m->versions[m->stable].name);
+		pair[1] = version_key(m->versions[m->canary].name);
+	}
+	for (i = s->alerts.n; s->alerts.active && i-- > 0;) {
+		struct alert *al = s->alerts.list[i];
+		size_t c = 0;
+
+		if (al->model != m->index || al->to_ms != ALERT_NEVER || !al->key.version.n ||
+		    slice_eq(al->key.version, pair[0]) || slice_eq(al->key.version, pair[1]))
+			continue;
+		while (c < s->rules.chains && !slice_is(al->key.rule, s->rules.list[s->rules.chain_first[c]].name))
+			c++;
+		if (c == s->rules.chains || s->rules.list[s->rules.chain_first[c]].scope != RULE_OF_VERSION)
+			alerts_end(&s->alerts, al, m->now_ms);
+	}
+}
+
+/* One version is judged for what it does worse than the other, beyond noise: what both do is the model's own alert. */
+static void
+judge_outcomes(struct looked *l, const struct rule *rule, size_t chain, unsigned needs, struct model_looks *looks)
+{
+	struct compare_pair errors, p99;
+	uint64_t watched;
+	int side;
+
+	l->subject.model = model_look(l, rule, needs | NEED_LATENCY, looks);
+	figures_pair_outcomes(l->m, rule->window, &errors, &p99);
+	for (side = 0; side < VERSUS_SIDES; side++) {
+		struct version_figures v;
+		bool worse = ((needs & NEED_ERRORS) && figures_is_worse(&errors, side)) ||
+			     ((needs & NEED_LATENCY) && figures_is_worse(&p99, side));
+
+		figures_pair_version(l->m, side, rule->window, &v);
+		l->subject.version = &v;
+		l->key.version = version_key(v.version);
+		watched = UINT64_MAX;
+		judge_rule(l, rule, chain, worse && v.events >= COMPARE_EVENTS_MIN, &watched);
+	}
+	l->subject.version = NULL;
+	l->key.version = slice_of("");
+}
+
+static void
+judge_missing(
+    struct looked *l, const struct rule *rule, size_t chain, size_t fid, const struct version_figures *versions)
+{
+	struct feature_figures f;
+	struct compare_pair missing;
+	uint64_t watched;
+	int side;
+
+	for (side = 0; side < VERSUS_SIDES; side++) {
+		if (!figures_pair_missing(l->m, side, fid, rule->window, &f, &missing))
+			return;
+		l->subject.version = &versions[side];
+		l->subject.feature = &f;
+		l->key.version = version_key(versions[side].version);
+		l->key.feature = f.name;
+		watched = UINT64_MAX;
+		judge_rule(l, rule, chain,
+		    figures_is_worse(&missing, side) && f.count + f.missing >= COMPARE_EVENTS_MIN, &watched);
+	}
+}
+
+static void
+judge_pair(struct looked *l, struct model_looks *looks)
+{
+	const struct rules *r = &l->s->rules;
+	struct version_figures versions[VERSUS_SIDES];
+	struct looked columns = *l;
+	size_t c, fid;
+
+	end_pair_alerts(l->s, l->m);
+	if (!l->m->versus)
+		return;
+	figures_pair_version(l->m, 0, WINDOW_5M, &versions[0]);
+	figures_pair_version(l->m, 1, WINDOW_5M, &versions[1]);
+	for (c = 0; c < r->chains; c++) {
+		uint16_t at = l->m->picks[c];
+
+		if (at && (l->s->needs[at - 1] & NEED_PAIR))
+			judge_outcomes(l, &r->list[at - 1], c, l->s->needs[at - 1], looks);
+		if (r->list[r->chain_first[c]].scope != RULE_OF_FEATURE)
+			continue;
+		for (fid = FID_INPUT; fid < l->m->nfeatures; fid++) {
+			at = l->m->picks[(1 + fid) * r->chains + c];
+			if (at && (l->s->needs[at - 1] & NEED_PAIR))
+				judge_missing(&columns, &r->list[at - 1], c, fid, versions);
+		}
+	}
 }
 
 void
@@ -327,9 +483,11 @@ store_alerts_model(struct store *s, struct model *m, const struct judge *j)
 		if (needs & NEED_QUALITY)
 			l.subject.quality = quality_look(s, m);
 		judge_rule(&l, rule, c,
-		    needs & NEED_LATENCY ? looks.figures.window_latency.count : looks.figures.window_events,
+		    (needs & NEED_LATENCY ? looks.figures.window_latency.count : looks.figures.window_events) >=
+			rule->min_events,
 		    &m->watched);
 	}
+	judge_pair(&l, &looks);
 }
 
 void
@@ -367,7 +525,8 @@ store_alerts_column(
 			have_model = true;
 		}
 		judge_rule(&l, rule, c,
-		    l.subject.feature->count + l.subject.feature->missing + l.subject.feature->nonfinite,
+		    l.subject.feature->count + l.subject.feature->missing + l.subject.feature->nonfinite >=
+			rule->min_events,
 		    &m->features[fid].watched);
 	}
 }
@@ -387,7 +546,7 @@ judge_source(struct store *s, size_t chain, const struct source_record *r)
 		return;
 	l.subject.source = &r->fact;
 	if (!(s->needs[rule - s->rules.list] & NEED_STREAM)) {
-		judge_rule(&l, rule, chain, UINT64_MAX, &watched);
+		judge_rule(&l, rule, chain, true, &watched);
 		return;
 	}
 	for (i = 0; i < r->nstreams; i++) {
@@ -395,7 +554,7 @@ judge_source(struct store *s, size_t chain, const struct source_record *r)
 			continue;
 		l.subject.stream = &r->streams[i].fact;
 		l.key.feature = r->streams[i].fact.key; /* two streams of a source are two alerts */
-		judge_rule(&l, rule, chain, r->streams[i].fact.events, &watched);
+		judge_rule(&l, rule, chain, r->streams[i].fact.events >= rule->min_events, &watched);
 	}
 }
 

@@ -254,6 +254,18 @@ void store_saved_attach(struct store *s, struct model *m);
 void store_saved_match(struct store *s, struct model *m);
 void store_saved_release(struct store *s);
 
+/*
+ * figures_compare.c, only while m->versus: stable (0) and canary (1) over a window, for rules. Outcomes are of both;
+ * worse: beyond noise. _missing is false for a column that has no binning; only missing values are judged in it.
+ */
+struct compare_pair;
+void figures_pair_outcomes(
+    const struct model *m, enum window w, struct compare_pair *errors, struct compare_pair *p99);
+void figures_pair_version(const struct model *m, int side, enum window w, struct version_figures *out);
+bool figures_pair_missing(const struct model *m, int side, size_t fid, enum window w, struct feature_figures *out,
+    struct compare_pair *missing);
+bool figures_is_worse(const struct compare_pair *p, int side);
+
 /* store.c: the model of that name, made on first sight; ERR_LIMIT beyond LIMIT_MODELS. */
 int store_model_get(struct store *s, struct slice name, struct model **out, struct err *err);
 

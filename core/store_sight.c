@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/figures_compare.h"
 #include "core/store_impl.h"
 #include "core/text.h"
 
@@ -188,6 +189,43 @@ say_feature(const struct store *s, const struct model *m, const struct alert_sig
 		    f->drift.evidence_limit);
 }
 
+static size_t
+fid_of(const struct model *m, struct slice name)
+{
+	size_t input = names_find(&m->inputs, name);
+
+	return input == NAMES_NONE ? FID_PREDICTION : FID_INPUT + input;
+}
+
+/* One of two that are compared, by what it does worse than the other. */
+static void
+say_version(const struct model *m, const struct alert_sight *sight, const struct metric_subject *subject, char *buf)
+{
+	int side = subject->version->role == VERSION_CANARY;
+	struct version_figures other;
+
+	figures_pair_version(m, 1 - side, WINDOW_5M, &other);
+	if (subject->feature) {
+		struct compare_pair p;
+		struct feature_figures f;
+
+		if (figures_pair_missing(m, side, fid_of(m, subject->feature->name), WINDOW_AUTO, &f, &p))
+			snprintf(buf, SIGHT_BYTES,
+			    "%s only: missing in %.3g %% of rows, in %.2g %% of the %s version's",
+			    version_role_names[subject->version->role], (side ? p.canary : p.stable) * 100,
+			    (side ? p.stable : p.canary) * 100, version_role_names[other.role]);
+		return;
+	}
+	if (sight->cause == METRIC_ERROR_RATE)
+		snprintf(buf, SIGHT_BYTES, "%s only: %.1f %% of requests fail, %.2g %% of the %s version's",
+		    version_role_names[subject->version->role], subject->version->error_rate_frac * 100,
+		    other.error_rate_frac * 100, version_role_names[other.role]);
+	else if (sight->cause == METRIC_P99_RATIO || sight->cause == METRIC_P99_RISE || sight->cause == METRIC_P99)
+		snprintf(buf, SIGHT_BYTES, "%s only: p99 %.3g ms, %.3g in the %s version",
+		    version_role_names[subject->version->role], subject->version->p99, other.p99,
+		    version_role_names[other.role]);
+}
+
 static void
 say_source(const struct fact_source *f, char *buf)
 {
@@ -264,6 +302,8 @@ store_sight(const struct store *s, const struct model *m, const struct rule *rul
 	sentence[0] = '\0';
 	if (subject->source)
 		say_source(subject->source, sentence);
+	else if (subject->version && m->versus && subject->version->role >= VERSION_STABLE)
+		say_version(m, sight, subject, sentence);
 	else if (subject->feature)
 		say_feature(s, m, sight, subject->feature, sentence);
 	else if (has && why.name == METRIC_QUALITY && subject->quality)

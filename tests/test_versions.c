@@ -562,6 +562,91 @@ figures_of_a_version_are_over_the_window_asked_for(void **state)
 	free(sc.rows);
 }
 
+/* ---- rules ----------------------------------------------------------------------------------- */
+
+static const struct alert *
+alert_of(const struct store *s, const char *rule, const char *version)
+{
+	const struct alerts *a = store_alerts(s);
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		if (slice_is(a->list[i]->key.rule, rule) && slice_is(a->list[i]->key.version, version))
+			return a->list[i];
+	return NULL;
+}
+
+static void
+rules_of_errors_latency_and_missing_values_hold_for_each_of_the_two(void **state)
+{
+	struct script sc = script_make(16, 250, 90 * MINUTE_MS, rollout);
+	struct store *s = store_with_baseline();
+	const struct alert *al;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sc.n; i++) {
+		sc.rows[i].failed = sc.rows[i].version[0] == '2' && i % 5 == 0;
+		sc.rows[i].missing = sc.rows[i].version[0] == '2' ? i % 3 != 0 : i % 40 == 0;
+	}
+	play(s, &sc, 400);
+	al = alert_of(s, "error_rate", "2");
+	assert_non_null(al);
+	assert_int_equal(al->state, ALERT_FIRING);
+	assert_int_equal(al->severity, SEVERITY_CRIT);
+	assert_memory_equal(al->sentence, "canary only: ", 13);
+	assert_true(al->from_ms > MIDNIGHT + 20 * MINUTE_MS && al->from_ms < MIDNIGHT + 23 * MINUTE_MS);
+	al = alert_of(s, "missing", "2");
+	assert_non_null(al);
+	assert_int_equal(al->state, ALERT_FIRING);
+	assert_true(slice_is(al->key.feature, "x"));
+	assert_memory_equal(al->sentence, "canary only: missing in ", 24);
+	assert_null(alert_of(s, "error_rate", "1"));
+	assert_null(alert_of(s, "missing", "1"));
+	assert_null(alert_of(s, "latency", "2"));
+	store_free(s);
+	free(sc.rows);
+}
+
+static void
+what_both_do_is_the_alert_of_the_model_alone(void **state)
+{
+	struct script sc = script_make(17, 250, 90 * MINUTE_MS, rollout);
+	struct store *s = store_with_baseline();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sc.n; i++)
+		sc.rows[i].failed = i % 5 == 0;
+	play(s, &sc, 400);
+	assert_non_null(alert_of(s, "error_rate", ""));
+	assert_null(alert_of(s, "error_rate", "1"));
+	assert_null(alert_of(s, "error_rate", "2"));
+	store_free(s);
+	free(sc.rows);
+}
+
+static void
+an_alert_about_a_version_ends_with_it(void **state)
+{
+	struct script sc = script_make(18, 500, 4 * HOUR_MS, rollout);
+	struct store *s = store_with_baseline();
+	const struct alert *al;
+	size_t i;
+
+	(void)state;
+	/* The first version fails until it ends at 150 minutes. */
+	for (i = 0; i < sc.n; i++)
+		sc.rows[i].failed = sc.rows[i].version[0] == '1' && i % 3 == 0;
+	play(s, &sc, 400);
+	al = alert_of(s, "error_rate", "1");
+	assert_non_null(al);
+	assert_int_equal(al->state, ALERT_CLEARED);
+	assert_int_not_equal(al->to_ms, ALERT_NEVER);
+	store_free(s);
+	free(sc.rows);
+}
+
 static int
 some_hours(void *ctx, struct err *err)
 {
@@ -614,6 +699,9 @@ main(void)
 	    cmocka_unit_test(outputs_of_a_canary_that_differ_are_told_from_inputs_that_do_not),
 	    cmocka_unit_test(inputs_that_differ_from_the_first_window_on_are_a_split_that_is_not_random),
 	    cmocka_unit_test(figures_of_a_version_are_over_the_window_asked_for),
+	    cmocka_unit_test(rules_of_errors_latency_and_missing_values_hold_for_each_of_the_two),
+	    cmocka_unit_test(what_both_do_is_the_alert_of_the_model_alone),
+	    cmocka_unit_test(an_alert_about_a_version_ends_with_it),
 	    cmocka_unit_test(every_allocation_may_fail),
 	};
 
