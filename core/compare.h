@@ -98,8 +98,8 @@ void compare_rates(const uint64_t *hits, const uint64_t *n, struct compare_pair 
 void compare_means(const double *mean, const double *sd, const uint64_t *n, struct compare_pair *out);
 
 /*
- * Latency quantiles of LATENCY_BUCKETS counts, ms; the se of each is a quarter of the distance between the quantiles two
- * standard errors of the rank, sqrt(n q (1 - q)), above and below.
+ * Latency quantiles of LATENCY_BUCKETS counts, ms; the se of each is a quarter of the distance between the quantiles
+ * two standard errors of the rank, sqrt(n q (1 - q)), above and below.
  */
 void compare_latency(const uint64_t *const *counts, double q_frac, struct compare_pair *out);
 
