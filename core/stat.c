@@ -60,9 +60,10 @@ const struct stat_row stat_rows[STAT_COUNT] = {
 	    "first root",
 	.noise_source = "mean: del Barrio, Gine & Matran, Ann. Probab. 27(2), 1999; above it: Tsirelson, Ibragimov & "
 	    "Sudakov, 1976",
-	.error = "for the total from a histogram, about 1 %. For a rolling window from the fine bins, the means "
-	    "and the extremes, and marked as approximate: 1 % on average over the real sets of this project, "
-	    "20 % at worst, where a distribution has gaps or the distance is mostly noise",
+	.error = "for the total from a histogram: within 0.7 % or 0.003 sd on the 60 numeric inputs of the five real "
+	    "sets of this project. For a rolling window from the fine bins, the mean and the baseline's extremes, and "
+	    "marked as approximate: within 2 % or 0.02 sd on 59 of them; low where values lie outside the baseline's "
+	    "range on both sides",
 	.plain = "how far, on average, a value has to be moved to turn one distribution into the other; unlike "
 	    "the others it says how far outliers have gone",
 	.lo = 0,

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Reference figures for whole reports over the real data sets, from numpy and scipy.
 
-    /usr/bin/python3 tests/reference/make_cases.py [DATA] > tests/fixtures/cases_reference.h
+    /usr/bin/python3 tests/reference/make_cases.py > tests/fixtures/cases_reference.h
 
 For each case: the training file as baseline, the events with from <= ts < to as the present. Written from the
 definitions in docs/METRICS.md; shares nothing with the C code. Made with numpy 1.24.2 and scipy 1.10.1.
@@ -17,16 +17,19 @@ import numpy as np
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
-DATA = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "../../docs/examples")
+ROOT = os.path.join(os.path.dirname(__file__), "../..")
+EXAMPLES, FIXTURES = "docs/examples", "tests/fixtures"
 CASES = [
-    ("birdstrikes", 946684800000, 1100000000000),
-    ("storms", 1072915200000, 1700000000000),
-    ("chicago", 1262304000000, 1500000000000),
+    (EXAMPLES, "birdstrikes", 946684800000, 1100000000000),
+    (EXAMPLES, "storms", 1072915200000, 1700000000000),
+    (EXAMPLES, "chicago", 1262304000000, 1500000000000),
+    (FIXTURES, "flights", 983404800000, 1000000000000),
+    (FIXTURES, "weather", 1388534400000, 1500000000000),
 ]
 
 
-def rows(name):
-    with gzip.open(os.path.join(DATA, name), "rt") as f:
+def rows(folder, name):
+    with gzip.open(os.path.join(ROOT, folder, name), "rt") as f:
         return [json.loads(line) for line in f]
 
 
@@ -71,7 +74,7 @@ def row(case, name, kind, n, missing, figures):
     print('\t{%s, "%s", %d, %d, %d, %s},' % (case, name, kind, n, missing, ", ".join(num(x) for x in figures)))
 
 
-print("""/* Made by tests/reference/make_cases.py from the data sets of docs/examples. Do not edit. */
+print("""/* Made by tests/reference/make_cases.py from the data sets named there. Do not edit. */
 #ifndef TESTS_FIXTURES_CASES_REFERENCE_H
 #define TESTS_FIXTURES_CASES_REFERENCE_H
 
@@ -82,16 +85,20 @@ struct case_reference {
 	const char *input;
 	int categorical;
 	int count, missing;
-	double psi, psi_floor, js, tv, ks, wasserstein, mean, std, unseen;
+	double psi, psi_floor, js, tv, x2, ks, wasserstein, mean, std, unseen;
 	double largest_bin; /* share of the baseline in its fullest bin between neighbouring fine edges */
 };
 """)
-print("static const struct {\n\tconst char *name;\n\tlong long from_ms, to_ms;\n\tint events;\n} case_sets[] = {")
+print("static const struct {\n\tconst char *folder, *name;\n\tlong long from_ms, to_ms;\n\tint events;")
+print("\tdouble p50, p90, p99, p999; /* latency at rank ceil(q n), ms */\n} case_sets[] = {")
 parts = []
-for name, lo, hi in CASES:
-    ref, cur = rows(name + ".train.ndjson.gz"), [r for r in rows(name + ".events.ndjson.gz") if lo <= r["ts"] < hi]
+for folder, name, lo, hi in CASES:
+    ref = rows(folder, name + ".train.ndjson.gz")
+    cur = [r for r in rows(folder, name + ".events.ndjson.gz") if lo <= r["ts"] < hi]
     parts.append((ref, cur))
-    print('\t{"%s", %dLL, %dLL, %d},' % (name, lo, hi, len(cur)))
+    latency = np.sort([r["latency_ms"] for r in cur if r.get("latency_ms") is not None])
+    ranks = [latency[math.ceil(q * len(latency)) - 1] if len(latency) else math.nan for q in (.5, .9, .99, .999)]
+    print('\t{"%s", "%s", %dLL, %dLL, %d, %s},' % (folder, name, lo, hi, len(cur), ", ".join(map(num, ranks))))
 print("};\n\nstatic const struct case_reference case_references[] = {")
 LEVELS = [.001, .005, .01, .025, .05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .55, .6, .65, .7, .75, .8, .85, .9, .95,
           .975, .99, .995, .999]
@@ -120,5 +127,8 @@ for i, (ref, cur) in enumerate(parts):
             kind = 0
         floor = stats.chi2.isf(1e-4, len(ca) - 1) * (1 / len(a) + 1 / len(b))
         js, tv = unsmoothed(ca, cb)
-        row(i, f, kind, len(a), missing, [psi(ca, cb), floor, js, tv] + tail)
+        some = (np.asarray(ca) + np.asarray(cb)) > 0
+        table = [np.asarray(ca)[some], np.asarray(cb)[some]]
+        x2 = stats.chi2_contingency(table, correction=False)[0] if some.sum() > 1 else 0.0
+        row(i, f, kind, len(a), missing, [psi(ca, cb), floor, js, tv, x2] + tail)
 print("};\n\n#endif")
