@@ -70,8 +70,21 @@ def num(x):
     return "NAN" if x is None or math.isnan(x) else float(x).hex()
 
 
+def print_wrapped(head, words):
+    """Lines of at most 110 columns, the tab counted as eight."""
+    line = head
+    for i, word in enumerate(words):
+        word += "}," if i == len(words) - 1 else ","
+        if len(line) + 8 + len(word) > 110:
+            print(line)
+            line = "\t   "
+        line += " " + word
+    print(line)
+
+
 def row(case, name, kind, n, missing, figures):
-    print('\t{%s, "%s", %d, %d, %d, %s},' % (case, name, kind, n, missing, ", ".join(num(x) for x in figures)))
+    head = '\t{%s, "%s", %d, %d, %d,' % (case, name, kind, n, missing)
+    print_wrapped(head, [num(x) for x in figures])
 
 
 print("""/* Made by tests/reference/make_cases.py from the data sets named there. Do not edit. */
@@ -98,7 +111,7 @@ for folder, name, lo, hi in CASES:
     parts.append((ref, cur))
     latency = np.sort([r["latency_ms"] for r in cur if r.get("latency_ms") is not None])
     ranks = [latency[math.ceil(q * len(latency)) - 1] if len(latency) else math.nan for q in (.5, .9, .99, .999)]
-    print('\t{"%s", "%s", %dLL, %dLL, %d, %s},' % (folder, name, lo, hi, len(cur), ", ".join(map(num, ranks))))
+    print_wrapped('\t{"%s", "%s", %dLL, %dLL, %d,' % (folder, name, lo, hi, len(cur)), [num(x) for x in ranks])
 print("};\n\nstatic const struct case_reference case_references[] = {")
 LEVELS = [.001, .005, .01, .025, .05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .55, .6, .65, .7, .75, .8, .85, .9, .95,
           .975, .99, .995, .999]
