@@ -27,6 +27,7 @@ enum fact_kind {
 	FACT_SILENCE, /* struct fact_silence: an alert is not to call anybody for a while */
 	FACT_MARK,    /* struct fact_mark: a moment with a note */
 	FACT_RULES,   /* struct fact_rules: these rules hold from now on */
+	FACT_ACTION,  /* struct fact_action: what became of a command that was run for an alert */
 	FACT_HISTORY, /* every source has been read to its end once: learning need not wait for more
 		       */
 };
@@ -156,6 +157,27 @@ struct fact_mark {
 	struct slice text;
 };
 
+enum action_state {
+	ACTION_NEVER = 0,
+	ACTION_RUNNING,
+	ACTION_OK,
+	ACTION_FLOODED, /* it ended well, and wrote more than it may */
+	ACTION_FAILED,
+	ACTION_TIMED_OUT,
+	ACTION_MISSING, /* it could not be started */
+	ACTION_STATES,
+};
+
+struct fact_action {
+	unsigned index;	   /* in the configuration's list */
+	struct slice name; /* of the command */
+	enum action_state state;
+	struct slice sentence; /* what is wrong; empty: nothing */
+	uint64_t runs, failures;
+	uint64_t dropped; /* not run: too many waited */
+	int64_t at_ms;	  /* arrival clock */
+};
+
 struct rules;
 
 struct fact_rules {
@@ -176,6 +198,7 @@ struct fact {
 		struct fact_silence silence;
 		struct fact_mark mark;
 		struct fact_rules rules;
+		struct fact_action action;
 	} u;
 };
 

@@ -76,6 +76,7 @@ store_free(struct store *s)
 	store_facts_release(s);
 	store_saved_release(s);
 	store_marks_release(s);
+	store_actions_release(s);
 	alerts_release(&s->alerts);
 	rules_release(&s->rules);
 	mem_free(s);
@@ -168,6 +169,8 @@ store_apply(struct store *s, const struct fact *fact, struct err *err)
 	case FACT_RULES:
 		store_alerts_rules(s, fact->u.rules.rules);
 		return 0;
+	case FACT_ACTION:
+		return store_apply_action(s, &fact->u.action, err);
 	case FACT_HISTORY:
 		if (s->history_done)
 			return 0;

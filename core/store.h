@@ -111,6 +111,10 @@ const char *store_saved_why(const struct store *s);
 size_t store_mark_count(const struct store *s);
 const struct fact_mark *store_mark(const struct store *s, size_t index);
 
+/* What became of the actions, by their index in the configuration. */
+size_t store_action_count(const struct store *s);
+const struct fact_action *store_action(const struct store *s, size_t index);
+
 /* core/alert.h, core/rule.h */
 struct alerts;
 struct rules;

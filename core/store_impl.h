@@ -40,6 +40,13 @@ struct gap_record {
 	char *why;
 };
 
+#define STORE_ACTIONS 64
+
+struct action_record {
+	struct fact_action fact;
+	char *strings[2]; /* name, sentence */
+};
+
 struct mark_record {
 	struct fact_mark mark;
 	char *text;
@@ -81,6 +88,8 @@ struct store {
 	struct mark_record *marks; /* by rising time */
 	size_t nmarks, marks_cap;
 
+	struct action_record actions[STORE_ACTIONS];
+	size_t nactions;
 	struct rules rules;
 	unsigned rules_generation;
 	uint8_t needs[RULE_MAX]; /* of each rule: what figures its expressions ask for */
@@ -227,6 +236,10 @@ void store_alerts_rules(struct store *s, struct rules *rules);
 void store_sight(const struct store *s, const struct model *m, const struct rule *rule,
     const struct metric_subject *subject, struct alert_sight *sight, char *sentence);
 void store_silence_text(int64_t ms, char *buf, size_t bytes); /* "no event for 12 min" */
+
+/* store_actions.c */
+int store_apply_action(struct store *s, const struct fact_action *f, struct err *err);
+void store_actions_release(struct store *s);
 
 /* store_marks.c */
 int store_mark_add(struct store *s, const struct fact_mark *f, struct err *err);

@@ -8,6 +8,7 @@
 #include "core/config.h"
 #include "core/mem.h"
 #include "tui/baselines.h"
+#include "tui/notify.h"
 #include "tui/plain.h"
 #include "tui/timearg.h"
 #include "tui/ui.h"
@@ -32,6 +33,9 @@ struct app {
 	struct store *store;
 	struct feed *feed;
 	struct state_dir *state;
+	struct notify *notify;
+	void (*bell)(void *ctx);
+	bool to_screen; /* it has a screen, which says what becomes of actions */
 	struct feed_options feed_options;
 	const char *default_source[1];
 	char *password;
@@ -100,6 +104,19 @@ sink_event(void *ctx, const struct event *ev)
 	}
 }
 
+/* Where there is no screen to say it. */
+static void
+complain_action(const struct app *a, const struct fact_action *f)
+{
+	char text[640];
+
+	if (!f->sentence.n)
+		return;
+	snprintf(text, sizeof(text), "action '%.*s' %.*s", (int)(f->name.n < 200 ? f->name.n : 200), f->name.p,
+	    (int)(f->sentence.n < 400 ? f->sentence.n : 400), f->sentence.p);
+	plain_complain(text, a->env->utf8);
+}
+
 static void
 sink_fact(void *ctx, const struct fact *fact)
 {
@@ -108,6 +125,8 @@ sink_fact(void *ctx, const struct fact *fact)
 	if (a->sink.fact)
 		a->sink.fact(a->sink.ctx, fact);
 	(void)store_apply(a->store, fact, NULL);
+	if (fact->kind == FACT_ACTION && !a->to_screen)
+		complain_action(a, &fact->u.action);
 }
 
 static void
@@ -128,6 +147,8 @@ tick(struct app *a)
 	if (!a->history_told && a->first_event && feed_settled(a->feed))
 		tell_history(a);
 	(void)store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, wall)), NULL);
+	if (notify_tick(a->notify, a->store, wall) && a->bell)
+		a->bell(a->ctx);
 	state_dir_tick(a->state, a->store, env_mono_ms(), wall);
 }
 
@@ -421,6 +442,26 @@ open_state(struct app *a, const struct app_setup *s, struct err *err)
 	return state_dir_open(&a->state, &a->loop, &o, &sink, err);
 }
 
+/*
+ * One process acts for an endpoint: whoever keeps its state. Where none is kept there is nobody to ask.
+ */
+static int
+open_notify(struct app *a, const struct app_setup *s, struct err *err)
+{
+	const struct sink sink = {a, sink_event, sink_fact};
+	const struct config *config = s->options->config;
+	bool run = s->actions && config && config->nactions;
+
+	a->bell = s->bell;
+	a->to_screen = s->bell != NULL;
+	if (run && a->state && !state_dir_is_writer(a->state)) {
+		run = false;
+		if (!a->to_screen)
+			plain_complain("another drifttop runs the actions for this endpoint", a->env->utf8);
+	}
+	return notify_new(&a->notify, &a->loop, config, run, a->env->child, &sink, err);
+}
+
 static int
 fill(struct app *a, const struct app_setup *s, struct err *err)
 {
@@ -455,6 +496,8 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 		    a->store, &a->loop, s->options->baselines[i], &a->feed_options.source, err);
 	if (!rc)
 		rc = open_state(a, s, err);
+	if (!rc)
+		rc = open_notify(a, s, err);
 	if (rc)
 		return rc;
 	a->feed_options.sink = (struct sink){a, sink_event, sink_fact};
@@ -529,6 +572,8 @@ app_stop(struct app *a)
 	}
 	feed_close(a->feed);
 	a->feed = NULL;
+	notify_free(a->notify);
+	a->notify = NULL;
 	state_dir_close(a->state, a->store, env_wall_ms());
 	a->state = NULL;
 	while (a->closing)
@@ -558,6 +603,12 @@ struct feed *
 app_feed(struct app *a)
 {
 	return a->feed;
+}
+
+void
+app_finish_actions(struct app *a)
+{
+	notify_finish(a->notify);
 }
 
 int

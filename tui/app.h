@@ -38,6 +38,8 @@ struct app_setup {
 	    *sources; /* in place of the options' operands; NULL: those, or the default server */
 	size_t nsources;
 	enum app_state state;
+	bool actions; /* run the configuration's for alerts that change */
+	void (*bell)(void *ctx); /* an alert fires; may be NULL */
 	bool to_end;             /* read what is there, then stop: report, snapshot, baseline */
 	bool recent; /* with to_end: no more history than the dashboard reads, and as considerately */
 	unsigned server_wait_ms; /* 0: FEED_SERVER_WAIT_MS */
@@ -65,6 +67,9 @@ struct ui_request;
 
 /* Tells the store what a key asks for; nothing where it asks for something else. */
 int app_request(struct app *a, const struct ui_request *r);
+
+/* Waits for actions that were begun; each has its timeout. */
+void app_finish_actions(struct app *a);
 
 uv_loop_t *app_loop(struct app *a);
 struct feed *app_feed(struct app *a);

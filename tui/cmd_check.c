@@ -124,6 +124,7 @@ cmd_check(const struct options *o, const struct env *env, int *status, struct er
 	    .env = env,
 	    .to_end = !w.for_ms,
 	    .recent = true,
+	    .actions = true,
 	    .state = APP_STATE_KEEP,
 	    .turn = w.for_ms ? on_turn : NULL,
 	    .ctx = &w};
@@ -134,6 +135,8 @@ cmd_check(const struct options *o, const struct env *env, int *status, struct er
 	rc = app_open(&w.app, &setup, &why);
 	if (!rc)
 		rc = w.for_ms ? watch(&w, &why) : app_run_to_end(w.app, &why);
+	if (w.app)
+		app_finish_actions(w.app);
 	/* What was typed wrong is told as everywhere; that there is no server is what was found. */
 	if (rc == ERR_USAGE || rc == ERR_NOMEM)
 		rc = err_set(err, (enum err_code)rc, "%s", why.msg);

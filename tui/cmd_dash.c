@@ -101,6 +101,15 @@ on_turn(void *ctx)
 /* ---- what the terminal says ------------------------------------------------------------------ */
 
 static void
+on_bell(void *ctx)
+{
+	struct dash *d = ctx;
+
+	if (d->term)
+		term_bell(d->term);
+}
+
+static void
 stop(struct dash *d)
 {
 	d->quit = true;
@@ -279,6 +288,8 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	int rc;
 
 	setup.turn = on_turn;
+	setup.actions = o->given[OPTION_ACTIONS];
+	setup.bell = on_bell;
 	/* A server of the dashboard's own ends with it. */
 	setup.state = sources ? APP_STATE_NONE : APP_STATE_KEEP;
 	setup.ctx = &d;

@@ -146,6 +146,28 @@ find_state(struct env *env)
 		env->state_home[0] = '\0';
 }
 
+extern char **environ;
+
+#define CHILD_MAX 1024 /* variables: what is beyond is left out */
+
+/* What a command that is run gets: everything but secrets. */
+static char **
+child_environment(void)
+{
+	static const char *const secrets[] = {"DRIFTTOP_REDIS_URL=", "REDISCLI_AUTH="};
+	static char *child[CHILD_MAX + 1];
+	size_t i, k, n = 0;
+
+	for (i = 0; environ[i] && n < CHILD_MAX; i++) {
+		for (k = 0; k < 2 && strncmp(environ[i], secrets[k], strlen(secrets[k])) != 0; k++)
+			;
+		if (k == 2)
+			child[n++] = environ[i];
+	}
+	child[n] = NULL;
+	return child;
+}
+
 void
 env_read(struct env *env, const char *argv0)
 {
@@ -163,6 +185,7 @@ env_read(struct env *env, const char *argv0)
 	env->user = not_empty("LOGNAME");
 	if (!env->user)
 		env->user = not_empty("USER");
+	env->child = child_environment();
 	env->tmpdir = not_empty("TMPDIR");
 	if (!env->tmpdir)
 		env->tmpdir = "/tmp";

@@ -23,6 +23,7 @@ struct env {
 	const char *user;          /* LOGNAME, else USER; NULL: neither */
 	const char *path;          /* PATH, else the system's default */
 	char state_home[512];      /* where state directories are; empty: nowhere */
+	char **child;        /* the environment of commands that are run: without passwords */
 	char config_file[512];     /* where the configuration is looked for; empty: nowhere */
 	int64_t wall_ms;           /* at the start */
 	int64_t utc_offset_ms;     /* of local time, at the start */

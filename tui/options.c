@@ -59,6 +59,8 @@ const struct option_row option_rows[] = {
 	"each server below $XDG_STATE_HOME/drifttop, none for files"},
     {OPTION_STATE, "state", 0, "DIR", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, REPORT | SNAPSHOT,
 	"use the baselines that the dashboard keeps here; none: do not; default: as the dashboard's"},
+    {OPTION_ACTIONS, "actions", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH,
+	"run the configuration's actions for alerts, as check does"},
     {OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "1h", DASH | CHECK,
 	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
 	"everything; at most the newest two million entries, at least the last 1,000 of each stream"},

@@ -55,6 +55,8 @@ struct alerts_state {
 	size_t n;
 	size_t counts[ALERT_STATES];
 	uint64_t forgotten, refused;
+	struct slice actions; /* what became of the commands; empty: none was run */
+	bool actions_well;
 	struct list list;
 	size_t scroll;
 };
@@ -101,6 +103,35 @@ say_worst(struct view *v, const struct alerts_state *st)
 	v->sentence = arena_text(&v->arena, slice_of(worst->sentence));
 }
 
+/* The one that went worst, else how many have run. */
+static void
+collect_actions(struct view *v, struct alerts_state *st, const struct store *s)
+{
+	const struct fact_action *worst = NULL;
+	uint64_t runs = 0;
+	char text[400];
+
+	st->actions = slice_of("");
+	for (size_t i = 0; i < store_action_count(s); i++) {
+		const struct fact_action *f = store_action(s, i);
+
+		runs += f->runs;
+		if (f->runs && (!worst || f->state > worst->state))
+			worst = f;
+	}
+	if (!worst)
+		return;
+	st->actions_well = worst->state <= ACTION_OK;
+	if (st->actions_well)
+		snprintf(text, sizeof text, "actions: %s run", fmt_exact(runs).s);
+	else
+		snprintf(text, sizeof text, "action %.*s: %.*s (%s of %s runs failed)",
+		    (int)(worst->name.n < 60 ? worst->name.n : 60), worst->name.p,
+		    (int)(worst->sentence.n < 200 ? worst->sentence.n : 200), worst->sentence.p,
+		    fmt_exact(worst->failures).s, fmt_exact(worst->runs).s);
+	st->actions = arena_text(&v->arena, slice_of(text));
+}
+
 static void
 alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 {
@@ -119,6 +150,7 @@ alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 		st->counts[order[i]->state]++;
 	}
 	say_worst(v, st);
+	collect_actions(v, st, s);
 }
 
 static uint64_t
@@ -266,6 +298,11 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 		    at->a.key.model.p, at->a.key.model.n && subject_of(&at->a).n ? ": " : "",
 		    (int)(subject_of(&at->a).n < 44 ? subject_of(&at->a).n : 44), subject_of(&at->a).p);
 	body = panel_paint(g, r, &p);
+	if (st->actions.n && body.rows > 1) {
+		grid_text(g, body, body.rows - 1, 0, st->actions_well ? ROLE_MUTED : ROLE_WARN, st->actions,
+		    FIT_ELLIPSIS);
+		body = rect_rows(body, 0, body.rows - 1);
+	}
 	if (!at)
 		return;
 	if (at->incident > 1 && at->member)

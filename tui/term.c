@@ -34,6 +34,7 @@ struct term {
 	const struct theme *theme;
 	unsigned ack_timeout_ms;
 	bool frame_marks;
+	bool bell; /* to be rung */
 	struct term_tty tty;
 	struct term_curses *curses;
 	struct keyin keyin;
@@ -197,6 +198,9 @@ queue_frame(struct term *t, struct slice bytes)
 	ok = ok && queue_add(t, bytes);
 	if (sync)
 		ok = ok && queue_str(t, "\033[?2026l");
+	if (t->bell)
+		ok = ok && queue_str(t, "\a");
+	t->bell = false;
 	if (t->frame_marks) {
 		snprintf(mark, sizeof(mark), "\033]7770;frame=%llu\033\\", (unsigned long long)++t->frame);
 		ok = ok && queue_str(t, mark);
@@ -213,6 +217,12 @@ term_ready(const struct term *t)
 }
 
 void
+term_bell(struct term *t)
+{
+	t->bell = true;
+}
+
+void
 term_draw(struct term *t, const struct grid *g)
 {
 	struct slice bytes;
@@ -223,7 +233,7 @@ term_draw(struct term *t, const struct grid *g)
 	/* Without memory this frame is left out; the next one paints everything. */
 	if (term_curses_draw(t->curses, g, t->theme, &bytes, &err) != 0)
 		return;
-	if (bytes.n == 0 && !t->frame_marks)
+	if (bytes.n == 0 && !t->frame_marks && !t->bell)
 		return;
 	if (!queue_frame(t, bytes)) {
 		t->queued = t->taken = 0;

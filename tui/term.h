@@ -56,6 +56,7 @@ bool term_ready(const struct term *t); /* false while a frame is in flight: do n
 /* Shows the grid (cut or filled up to the terminal's size). Does nothing while the terminal is not ready. */
 void term_draw(struct term *t, const struct grid *g);
 
+void term_bell(struct term *t);         /* rings with the next frame */
 void term_suspend(struct term *t);      /* Ctrl-Z: stops the whole job, as the terminal driver would */
 int term_link_ms(const struct term *t); /* round trip of a frame and its answer, smoothed; -1: unknown */
 void term_set_theme(struct term *t, const struct theme *theme);
