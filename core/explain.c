@@ -380,32 +380,21 @@ score_shift(const struct explain_input *in)
 	return sum;
 }
 
-/* Which of the versions have it, where some do and some do not. */
 static void
 find_version(const struct explain_input *in, struct explanation *out)
 {
-	const struct explain_version *one = NULL, *other = NULL;
-	uint64_t rows = 0;
-	size_t i, have = 0;
+	const struct explain_versions *v = &in->versions;
+	int canary = (int)(v->canary.n < 32 ? v->canary.n : 32), stable = (int)(v->stable.n < 32 ? v->stable.n : 32);
 	char share[16];
 
-	for (i = 0; i < in->nversions; i++) {
-		const struct explain_version *v = &in->versions[i];
-		bool has = v->effect > 2 * v->effect_floor;
-
-		rows += v->rows;
-		have += has;
-		if (has && (!one || v->effect > one->effect))
-			one = v;
-		if (!has && v->rows >= EXPLAIN_ROWS_MIN && (!other || v->rows > other->rows))
-			other = v;
-	}
-	if (have != 1 || !other)
+	if (!v->known)
 		return;
-	snprintf(out->version_text, sizeof(out->version_text), "only %.*s (%s of rows), %.*s unchanged",
-	    (int)(one->name.n < 32 ? one->name.n : 32), one->name.p ? one->name.p : "",
-	    percent((double)one->rows / (double)rows, share), (int)(other->name.n < 32 ? other->name.n : 32),
-	    other->name.p ? other->name.p : "");
+	if (v->differ)
+		snprintf(out->version_text, sizeof(out->version_text), "%.*s differs from %.*s (%s of rows)", canary,
+		    v->canary.p, stable, v->stable.p, percent(v->canary_frac, share));
+	else
+		snprintf(out->version_text, sizeof(out->version_text), "%.*s and %.*s are alike", canary, v->canary.p,
+		    stable, v->stable.p);
 }
 
 double

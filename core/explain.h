@@ -39,12 +39,12 @@ struct explain_part {
 	double z; /* standard errors between the two, natural variation included; signed */
 };
 
-/* A version's part in it. Optional: whoever can split the window fills it in. */
-struct explain_version {
-	struct slice name;
-	uint64_t rows;
-	double effect; /* as figures of drift.psi, and its floor */
-	double effect_floor;
+/* Two versions side by side in the same window, where there are two (core/figures_compare.h). */
+struct explain_versions {
+	bool known;	/* both have rows enough */
+	bool differ;	/* in this column */
+	struct slice stable, canary;
+	double canary_frac; /* of the rows of both */
 };
 
 struct explanation {
@@ -54,7 +54,8 @@ struct explanation {
 	struct explain_part parts[EXPLAIN_BINS]; /* the greatest contribution first */
 	int64_t began_ms; /* event time; 0: not known */
 	bool began_by_evidence; /* by the last window in which there was none; else by what was seen at a tick */
-	char version_text[120]; /* "only 2 (12 % of rows), 1 unchanged"; empty: not known, or all alike */
+	char version_text[120]; /* "2 differs from 1 (12 % of rows)", "2 and 1 are alike"; empty: not known */
+	bool with_latency, with_errors; /* an alert of the model's began within one window of it */
 	size_t together[EXPLAIN_TOGETHER], ntogether, ntogether_all; /* index of columns that began with it */
 	double score_shift_sd; /* how far this change alone would move the mean score, in its sd; NaN: not known */
 	double effect_low;     /* PSI less twice its floor: the order in which columns explain; NaN: not known */
@@ -74,8 +75,7 @@ struct explain_input {
 	uint64_t wrong_type, rows; /* over the whole range: values of another type, and all rows */
 	bool current;		   /* what the whole range has shown holds for the window of f, too */
 	const double *score_means; /* of the baseline's rows in each bin, in sd of the score from its mean; NULL */
-	const struct explain_version *versions;
-	size_t nversions;
+	struct explain_versions versions;
 };
 
 /*

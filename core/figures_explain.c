@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/alert.h"
+#include "core/figures_compare.h"
 #include "core/loghist.h"
 #include "core/store_impl.h"
 
@@ -78,6 +80,41 @@ find_together(
 	}
 }
 
+/* The model's own alerts that began with it. */
+static void
+find_alerts(const struct store *s, const struct model *m, struct explanation *out)
+{
+	const struct alerts *a = store_alerts(s);
+	size_t i;
+
+	for (i = 0; i < a->n && out->began_ms; i++) {
+		const struct alert *al = a->list[i];
+
+		if (al->model != m->index || al->fired_ms == ALERT_NEVER ||
+		    al->from_ms > out->began_ms + EXPLAIN_WINDOW_MS || al->from_ms < out->began_ms - EXPLAIN_WINDOW_MS)
+			continue;
+		out->with_latency |= slice_is(al->key.rule, "latency");
+		out->with_errors |= slice_is(al->key.rule, "error_rate");
+	}
+}
+
+static void
+fill_versions(const struct store *s, size_t model, size_t feature, enum window w, struct explain_versions *out)
+{
+	struct compare_figures c;
+	struct compare_feature f;
+
+	figures_compare(s, model, w, &c);
+	if (!c.active)
+		return;
+	figures_compare_feature(s, model, feature, w, &f);
+	out->known = f.state > COMPARE_THIN;
+	out->differ = f.state == COMPARE_DIFFERS || f.state == COMPARE_UNSPLIT;
+	out->stable = c.stable;
+	out->canary = c.canary;
+	out->canary_frac = c.share_frac[1];
+}
+
 static void
 fill(const struct model *m, size_t fid, enum window w, const struct feature_figures *f,
     struct explain_input *in)
@@ -112,9 +149,12 @@ figures_explain(const struct store *s, size_t model, size_t feature, enum window
 		return;
 	}
 	fill(m, fid, w, f, &in);
+	fill_versions(s, model, feature, w, &in.versions);
 	explain_feature(&in, out);
-	if (f->drift.state >= DRIFT_WATCH || out->began_by_evidence)
+	if (f->drift.state >= DRIFT_WATCH || out->began_by_evidence) {
 		find_together(s, m, fid, w, out);
+		find_alerts(s, m, out);
+	}
 }
 
 void

@@ -332,6 +332,7 @@ mix_model(struct hash *h, const struct model *m)
 	for (i = 0; i < m->nfeatures; i++) {
 		mix_hist(h, &m->features[i].hist);
 		mix(h, m->features[i].values);
+		mix(h, m->features[i].wrong_type);
 		if (m->features[i].min <= m->features[i].max) {
 			mix_double(h, m->features[i].min);
 			mix_double(h, m->features[i].max);

@@ -221,21 +221,23 @@ texts_that_stand_for_nothing_are_known(void **state)
 }
 
 static void
-a_version_is_named_where_it_alone_has_changed(void **state)
+two_versions_are_alike_or_not(void **state)
 {
 	const uint64_t now[10] = {0, 100, 100, 100, 100, 100, 100, 100, 100, 200};
-	struct explain_version v[2] = {
-	    {slice_of("7"), 120, 0.9, 0.1}, {slice_of("6"), 880, 0.01, 0.02}};
 	struct feature_figures f;
-	struct explain_input in = {
-	    .f = &f, .phi = 1, .spike = {NAN, NAN, NAN, NAN}, .versions = v, .nversions = 2};
+	struct explain_input in = {.f = &f, .phi = 1, .spike = {NAN, NAN, NAN, NAN},
+	    .versions = {.known = true, .differ = true, .stable = slice_of("6"), .canary = slice_of("7"),
+		.canary_frac = 0.12}};
 	struct explanation x;
 
 	(void)state;
 	ten_bins(&f, now);
 	explain_feature(&in, &x);
-	assert_string_equal(x.version_text, "only 7 (12 % of rows), 6 unchanged");
-	v[1].effect = 0.8;
+	assert_string_equal(x.version_text, "7 differs from 6 (12 % of rows)");
+	in.versions.differ = false;
+	explain_feature(&in, &x);
+	assert_string_equal(x.version_text, "7 and 6 are alike");
+	in.versions.known = false;
 	explain_feature(&in, &x);
 	assert_string_equal(x.version_text, "");
 }
@@ -386,7 +388,7 @@ main(void)
 	    cmocka_unit_test(units_are_told_by_centre_and_spread_together),
 	    cmocka_unit_test(what_happened_to_the_data_comes_before_what_happened_in_the_world),
 	    cmocka_unit_test(texts_that_stand_for_nothing_are_known),
-	    cmocka_unit_test(a_version_is_named_where_it_alone_has_changed),
+	    cmocka_unit_test(two_versions_are_alike_or_not),
 	    cmocka_unit_test(a_score_that_no_input_moves_is_said_to_be_unexplained),
 	    cmocka_unit_test(a_stream_with_five_faults_has_each_explained),
 	};

@@ -62,7 +62,7 @@ static const char schema[] =
     "null,"
     "      \"sentence\":\"\"},"
     "\"explanation\":{\"cause\":\"\",\"cause_text\":\"\",\"parts\":[{\"range\":\"\",\"was\":0,\"is\":0,\"z\":0}],"
-    "\"began_ms\":0,\"version\":\"\",\"together\":[\"\"],\"score_shift_sd\":0,\"effect_low\":0},"
+    "\"began_ms\":0,\"version\":\"\",\"together\":[\"\"],\"with_latency\":true,\"with_errors\":true,\"score_shift_sd\":0,\"effect_low\":0},"
     "    \"bins\":[{\"le\":0,\"baseline\":0,\"current\":0}]}],"
     "  \"outputs\":\"as inputs\","
     "\"score_explanation\":{\"shift_sd\":0,\"input\":\"\",\"input_shift_sd\":0,\"unexplained\":true},"

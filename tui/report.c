@@ -383,6 +383,10 @@ put_explanation(struct jsonw *w, const struct store *s, size_t model, size_t ind
 		jsonw_string(w, other.name);
 	}
 	jsonw_close(w);
+	jsonw_key(w, "with_latency");
+	jsonw_bool(w, x.with_latency);
+	jsonw_key(w, "with_errors");
+	jsonw_bool(w, x.with_errors);
 	put_double(w, "score_shift_sd", x.score_shift_sd);
 	put_double(w, "effect_low", x.effect_low);
 	jsonw_close(w);

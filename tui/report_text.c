@@ -258,6 +258,9 @@ put_explanation(const struct text_out *t, size_t model, const struct feature_fig
 		}
 		if (x.ntogether_all > x.ntogether)
 			fprintf(t->to, " and %zu more", x.ntogether_all - x.ntogether);
+		if (x.with_latency || x.with_errors)
+			fprintf(t->to, ", as did %s", !x.with_errors ? "latency" : x.with_latency ? "errors and latency"
+												   : "errors");
 		fputc('\n', t->to);
 	}
 	if (x.version_text[0]) {

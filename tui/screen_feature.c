@@ -36,6 +36,10 @@ collect_together(const struct store *s, size_t model, enum window w, struct feat
 	size_t n = 0, i;
 
 	st->together[0] = '\0';
+	if (st->why.with_errors || st->why.with_latency)
+		n = (size_t)snprintf(st->together, sizeof st->together, "%s%s%s%s", st->why.with_errors ? "errors" : "",
+		    st->why.with_errors && st->why.with_latency ? ", " : "", st->why.with_latency ? "latency" : "",
+		    st->why.ntogether ? ", " : "");
 	for (i = 0; i < st->why.ntogether && i < TOGETHER_NAMED; i++) {
 		struct feature_figures f;
 
@@ -324,7 +328,7 @@ drift_why(struct grid *g, struct rect r, const struct feature_state *st)
 		snprintf(text, sizeof text, "%s -> %s", fmt_pct_sign(p->was_frac).s, fmt_pct_sign(p->is_frac).s);
 		grid_text_right(g, r, row++, r.cols, ROLE_TEXT, slice_of(text));
 	}
-	row = why_line(g, r, row, left, ROLE_TEXT, "only", x->version_text[0] ? x->version_text + 5 : "");
+	row = why_line(g, r, row, left, ROLE_TEXT, "vers.", x->version_text);
 	row = why_line(g, r, row, left, ROLE_TEXT, "with", st->together);
 	text[0] = '\0';
 	if (fabs(x->score_shift_sd) >= 0.01)
