@@ -21,6 +21,7 @@ enum fact_kind {
 	FACT_GAP,      /* struct fact_gap: time for which nothing is known */
 	FACT_REJECT,   /* struct fact_reject: one event rejected or odd, with a sample */
 	FACT_BASELINE, /* struct fact_baseline: a model gets this baseline */
+	FACT_CHOICE,   /* struct fact_choice: a model gets another reference on its binning */
 	FACT_SAVED,    /* struct fact_saved: what an earlier run knew of a model */
 	FACT_STATE,    /* struct fact_state: what becomes of what outlives this run */
 	FACT_ACK,     /* struct fact_ack: somebody has seen an alert */
@@ -114,6 +115,13 @@ struct fact_baseline {
 	struct baseline *baseline; /* taken: the store frees it, also on failure */
 };
 
+/* core/choice.h */
+struct fact_choice {
+	size_t model; /* index */
+	unsigned kind, window; /* enum choice_kind; enum window, of CHOICE_NOW */
+	int64_t from_ms, to_ms; /* CHOICE_SLICE */
+};
+
 /* Files of core/saved.h, copied. The model takes it up at its first event, or at once where it has a baseline on
  * the same binning. */
 struct fact_saved {
@@ -192,6 +200,7 @@ struct fact {
 		struct fact_gap gap;
 		struct fact_reject reject;
 		struct fact_baseline baseline;
+		struct fact_choice choice;
 		struct fact_saved saved;
 		struct fact_state state;
 		struct fact_ack ack;

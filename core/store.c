@@ -153,6 +153,8 @@ store_apply(struct store *s, const struct fact *fact, struct err *err)
 		return store_apply_reject(s, &fact->u.reject, err);
 	case FACT_BASELINE:
 		return apply_baseline(s, fact->u.baseline.baseline, err);
+	case FACT_CHOICE:
+		return store_apply_choice(s, &fact->u.choice, err);
 	case FACT_SAVED:
 		return store_apply_saved(s, &fact->u.saved, err);
 	case FACT_STATE:

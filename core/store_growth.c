@@ -134,14 +134,15 @@ static double
 bins_quantile(const struct baseline_feature *f, double p)
 {
 	double below = 0, want = p * (double)f->count;
+	double least = isnan(f->min) ? f->bins.min : f->min, most = isnan(f->max) ? f->bins.max : f->max;
 	size_t i;
 
 	for (i = 0; i < f->ncells; i++) {
-		double lo = i ? f->bins.edges[i - 1] : f->min, hi = i < f->bins.nedges ? f->bins.edges[i] : f->max;
+		double lo = i ? f->bins.edges[i - 1] : least, hi = i < f->bins.nedges ? f->bins.edges[i] : most;
 		double in = (double)f->counts[i];
 
-		lo = lo > f->min ? lo : f->min;
-		hi = hi < f->max ? hi : f->max;
+		lo = lo > least ? lo : least;
+		hi = hi < most ? hi : most;
 		if (in > 0 && below + in >= want) {
 			if (f->bins.single || hi <= lo)
 				return hi;
@@ -149,7 +150,15 @@ bins_quantile(const struct baseline_feature *f, double p)
 		}
 		below += in;
 	}
-	return f->max;
+	return most;
+}
+
+void
+store_growth_quantiles(struct baseline_feature *f)
+{
+	f->p05 = bins_quantile(f, 0.05);
+	f->median = bins_quantile(f, 0.50);
+	f->p95 = bins_quantile(f, 0.95);
 }
 
 static void
@@ -166,9 +175,7 @@ move_values(struct baseline_feature *f, const struct growth_column *g)
 	/* A histogram takes more room than a column that grows may have: its bins have to do. */
 	loghist_release(&f->hist);
 	loghist_init(&f->hist, f->bins.median, f->bins.scale);
-	f->p05 = bins_quantile(f, 0.05);
-	f->median = bins_quantile(f, 0.50);
-	f->p95 = bins_quantile(f, 0.95);
+	store_growth_quantiles(f);
 }
 
 /* Largest PSI of an hour of the day against all: what is to be expected of a window of an hour or less. */
@@ -196,8 +203,8 @@ move_own_windows(struct baseline_feature *f, const struct frozen *frozen)
 	f->window_psi[0] = f->window_psi[1] = largest;
 }
 
-static void
-move_column(struct baseline_feature *f, const struct growth_column *g)
+void
+store_growth_refer(struct baseline_feature *f, const struct growth_column *g)
 {
 	size_t i;
 
@@ -226,7 +233,7 @@ store_growth_freeze(struct store *s, struct model *m, size_t column)
 		return;
 	frozen->utc_offset_ms = s->options.utc_offset_ms;
 	if (m->baseline->own) {
-		move_column(f, g);
+		store_growth_refer(f, g);
 		move_own_windows(f, frozen);
 	}
 	m->armed += !f->frozen;

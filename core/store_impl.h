@@ -164,6 +164,9 @@ void store_growth_add(struct model *m, const struct delta_model *md);
 /* Arms the column if it can be, or gives it slots; the model's own figures go into its baseline. */
 void store_growth_freeze(struct store *s, struct model *m, size_t column);
 void store_growth_move(struct store *s, struct model *m);
+/* A feature's reference becomes what has grown; its quantiles are read from the counts of its bins. */
+void store_growth_refer(struct baseline_feature *f, const struct growth_column *g);
+void store_growth_quantiles(struct baseline_feature *f);
 
 /* Whether that window stays out of the growing baseline: it lies in a failure or a slowness, or its
  * feed cannot be trusted. */
@@ -259,6 +262,9 @@ int store_apply_reject(struct store *s, const struct fact_reject *f, struct err 
 void store_facts_release(struct store *s);
 /* Copies the bytes of n slices, each into its owned string, and points them there. */
 int store_copy_strings(char **owned, struct slice **slices, size_t n, struct err *err);
+
+/* store_choose.c */
+int store_apply_choice(struct store *s, const struct fact_choice *f, struct err *err);
 
 /* store_saved.c: a model that is new, and one that has been given a baseline, go on from what was saved. */
 int store_apply_saved(struct store *s, const struct fact_saved *f, struct err *err);
