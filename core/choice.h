@@ -30,7 +30,7 @@ struct choice {
 	int64_t from_ms, to_ms; /* from <= ts < to: whole panes of 15 minutes, or of one */
 	uint64_t rows;
 	char version[LIMIT_NAME_BYTES + 1]; /* CHOICE_VERSION */
-	char name[CHOICE_NAME_BYTES]; /* as the baseline will be called: "now, 14:05-15:05, 4,210 rows" */
+	char name[CHOICE_NAME_BYTES]; /* as the baseline will be called: "now, 2026-11-25 14:05-15:05, 4,210 rows" */
 };
 
 /* What there is to choose, at most CHOICE_MAX; none for a model without a baseline, or one that is still learning. */

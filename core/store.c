@@ -330,6 +330,12 @@ store_alerts(const struct store *s)
 	return &s->alerts;
 }
 
+void
+store_take_rules(struct store *to, struct store *from)
+{
+	store_alerts_rules(to, &from->rules);
+}
+
 const struct rules *
 store_rules(const struct store *s)
 {

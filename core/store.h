@@ -60,6 +60,9 @@ int store_merge(struct store *s, const struct delta *d, struct err *err);
 int store_apply(struct store *s, const struct fact *fact, struct err *err);
 int store_tick(struct store *s, int64_t arrival_ms, struct err *err);
 
+/* The rules of one store become those of another, before that has events. `from` is only to be freed. */
+void store_take_rules(struct store *to, struct store *from);
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* Whether slices of work are waiting for the next tick: never, without options.sliced. */

@@ -66,7 +66,7 @@ ring_for(const struct model *m, int64_t from_ms, int64_t to_ms)
 
 /* ---- what there is --------------------------------------------------------------------------- */
 
-/* "now, 14:05-15:05, 4,210 rows"; with dates where it is not within one day. */
+/* "now, 2026-11-25 14:05-15:05, 4,210 rows": a name that is kept for weeks needs its date. */
 static void
 name_choice(const struct store *s, struct choice *c, const char *what)
 {
@@ -81,7 +81,7 @@ name_choice(const struct store *s, struct choice *c, const char *what)
 
 		if (!gmtime_r(&t, &tm))
 			continue;
-		if (days)
+		if (days || i == 0)
 			snprintf(at[i], sizeof(at[i]), "%04d-%02d-%02d %02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1,
 			    tm.tm_mday, tm.tm_hour, tm.tm_min);
 		else

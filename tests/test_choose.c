@@ -152,8 +152,8 @@ test_a_slice_and_the_version_before_are_what_was_counted_then(void **state)
 	assert_int_equal(choose(s, CHOICE_VERSION, 0, NULL), 0);
 	f = figures_of(s, "x");
 	assert_int_equal(store_model(s, 0)->baseline->kind, BASELINE_VERSION);
-	/* Four hours, and of the first one what the baseline was not learned from: its first thousand rows. Quarters of an
-	 * hour begin where the hours do. */
+	/* Four hours, and the first one less what the baseline was learned from: its first thousand rows. Quarters of
+	 * an hour begin where the hours do. */
 	assert_int_equal(f.drift.m, 4 * 3600 + 2600);
 	assert_true(fabs(f.baseline_mean - 0.5 * 14400 / 17000) < 0.05);
 	{

@@ -27,6 +27,8 @@ struct app {
 	uv_loop_t loop;
 	bool loop_open;
 	const struct env *env;
+	const struct options *options;
+	enum app_state state_kind;
 	void (*turn)(void *ctx);
 	void *ctx;
 	struct sink sink; /* in place of the store's ingest; event NULL: none */
@@ -423,20 +425,20 @@ apply_rules(struct app *a, struct config *config, struct err *err)
 /* ---- what outlives the run ------------------------------------------------------------------- */
 
 static int
-open_state(struct app *a, const struct app_setup *s, struct err *err)
+open_state(struct app *a, struct err *err)
 {
-	const char *named = s->options->text[OPTION_STATE];
-	struct state_dir_options o = {.program = DRIFTTOP_VERSION, .reference_only = s->state == APP_STATE_READ};
+	const char *named = a->options->text[OPTION_STATE];
+	struct state_dir_options o = {.program = DRIFTTOP_VERSION, .reference_only = a->state_kind == APP_STATE_READ};
 	const struct sink sink = {a, sink_event, sink_fact};
 	char endpoint[128], path[700];
 
-	if (s->state == APP_STATE_NONE || (named && strcmp(named, "none") == 0))
+	if (a->state_kind == APP_STATE_NONE || (named && strcmp(named, "none") == 0))
 		return 0;
 	if (!named) {
 		state_dir_endpoint(a->feed_options.sources, a->feed_options.nsources, endpoint, sizeof(endpoint));
-		if (!endpoint[0] || !s->env->state_home[0])
+		if (!endpoint[0] || !a->env->state_home[0])
 			return 0;
-		snprintf(path, sizeof(path), "%s/%s", s->env->state_home, endpoint);
+		snprintf(path, sizeof(path), "%s/%s", a->env->state_home, endpoint);
 	}
 	o.path = named ? named : path;
 	return state_dir_open(&a->state, &a->loop, &o, &sink, err);
@@ -462,14 +464,51 @@ open_notify(struct app *a, const struct app_setup *s, struct err *err)
 	return notify_new(&a->notify, &a->loop, config, run, a->env->child, &sink, err);
 }
 
+/* ---- opening, again and again ---------------------------------------------------------------- */
+
 static int
-fill(struct app *a, const struct app_setup *s, struct err *err)
+load_baseline(struct app *a, struct store *s, size_t file, struct err *err)
+{
+	return baselines_load(s, &a->loop, a->options->baselines[file], &a->feed_options.source, err);
+}
+
+/* A store with the baselines of all files; where several have one for a model, that of `last` is the one. */
+static int
+make_store(struct app *a, size_t last, int64_t start_ms, struct store **out, struct err *err)
 {
 	struct store_options so = {0};
 	size_t i;
 	int rc;
 
-	rc = open_loop(a, err);
+	so.from_ms = a->from_ms;
+	so.to_ms = a->to_ms;
+	so.learn = true;
+	so.sliced = !a->to_end;
+	so.config = a->options->config;
+	so.alarms_per_week = so.config ? so.config->budget_per_week : 0;
+	so.start_ms = start_ms;
+	so.utc_offset_ms = a->options->given[OPTION_UTC] ? 0 : a->env->utc_offset_ms;
+	rc = store_new(out, &so, err);
+	for (i = 0; i < a->options->nbaselines && !rc; i++)
+		if (i != last)
+			rc = load_baseline(a, *out, i, err);
+	if (!rc && last < a->options->nbaselines)
+		rc = load_baseline(a, *out, last, err);
+	return rc;
+}
+
+static int
+open_feed(struct app *a, struct err *err)
+{
+	a->feed_options.sink = (struct sink){a, sink_event, sink_fact};
+	return feed_open(&a->feed, &a->loop, &a->feed_options, err);
+}
+
+static int
+fill(struct app *a, const struct app_setup *s, struct err *err)
+{
+	int rc = open_loop(a, err);
+
 	if (!rc)
 		rc = resolve_sources(a, s);
 	if (!rc)
@@ -478,30 +517,54 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 		rc = fill_source_options(a, s, err);
 	if (!rc)
 		rc = resolve_range(a, s->options, err);
-	if (rc)
-		return rc;
-	so.from_ms = a->from_ms;
-	so.to_ms = a->to_ms;
-	so.learn = true;
-	so.sliced = !s->to_end;
-	so.config = s->options->config;
-	so.alarms_per_week = so.config ? so.config->budget_per_week : 0;
-	so.start_ms = s->env->wall_ms;
-	so.utc_offset_ms = s->options->given[OPTION_UTC] ? 0 : s->env->utc_offset_ms;
-	rc = store_new(&a->store, &so, err);
-	if (!rc && so.config)
-		rc = apply_rules(a, s->options->config, err);
-	for (i = 0; i < s->options->nbaselines && !rc; i++)
-		rc = baselines_load(
-		    a->store, &a->loop, s->options->baselines[i], &a->feed_options.source, err);
 	if (!rc)
-		rc = open_state(a, s, err);
+		rc = make_store(a, SIZE_MAX, a->env->wall_ms, &a->store, err);
+	if (!rc && s->options->config)
+		rc = apply_rules(a, s->options->config, err);
+	if (!rc)
+		rc = open_state(a, err);
 	if (!rc)
 		rc = open_notify(a, s, err);
-	if (rc)
-		return rc;
-	a->feed_options.sink = (struct sink){a, sink_event, sink_fact};
-	return feed_open(&a->feed, &a->loop, &a->feed_options, err);
+	return rc ? rc : open_feed(a, err);
+}
+
+static bool
+reads_stdin(const struct app *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->feed_options.nsources; i++)
+		if (strcmp(a->feed_options.sources[i], "-") == 0)
+			return true;
+	return false;
+}
+
+int
+app_rebase(struct app *a, size_t file, struct err *err)
+{
+	struct store *fresh = NULL;
+	int rc;
+
+	/* What fires while history is read again has been acted on, or was before the start. */
+	if (a->to_end || reads_stdin(a) || file >= a->options->nbaselines ||
+	    make_store(a, file, env_wall_ms(), &fresh, NULL)) {
+		store_free(fresh);
+		return 0;
+	}
+	feed_close(a->feed);
+	a->feed = NULL;
+	state_dir_close(a->state, a->store, env_wall_ms());
+	a->state = NULL;
+	store_take_rules(fresh, a->store);
+	store_free(a->store);
+	a->store = fresh;
+	notify_restart(a->notify);
+	a->history_told = a->first_event = false;
+	a->catch_up_ms = a->tick_due_ms = a->events = a->next_tick = 0;
+	rc = open_state(a, err);
+	if (!rc)
+		rc = open_feed(a, err);
+	return rc ? rc : uv_timer_start(&a->tick, on_tick, APP_TICK_CATCH_UP_MS, 0);
 }
 
 int
@@ -513,6 +576,8 @@ app_open(struct app **out, const struct app_setup *setup, struct err *err)
 	if (!a)
 		return err_nomem(err);
 	a->env = setup->env;
+	a->options = setup->options;
+	a->state_kind = setup->state;
 	a->turn = setup->turn;
 	a->ctx = setup->ctx;
 	a->to_end = setup->to_end;

@@ -78,6 +78,13 @@ const struct store *app_store(const struct app *a);
 /* The range asked for, absolute; both 0: none. */
 void app_range(const struct app *a, int64_t *from_ms, int64_t *to_ms);
 
+/*
+ * Forgets what was counted and reads again what there still is, against that one of the options' baseline files before
+ * all others. Where the file cannot be read, or a source not a second time, everything stays as it is, and that is no
+ * error. Not from inside the loop.
+ */
+int app_rebase(struct app *a, size_t file, struct err *err);
+
 /* Whether this process writes the state of its endpoint, and with that is the one that acts for it. */
 bool app_keeps_state(const struct app *a);
 

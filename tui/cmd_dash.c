@@ -34,6 +34,8 @@ struct dash {
 	unsigned timers_open;
 	bool urgent; /* a key or a size: draw as soon as the terminal is ready */
 	bool quit;
+	bool rebase; /* everything is to be read again, against that baseline file */
+	size_t file;
 	bool term_closing;
 	uint64_t drawn_ms; /* loop time of the last frame; 0: none */
 	unsigned quick;    /* frames that may still come at the quick pace */
@@ -123,6 +125,12 @@ carry_out(struct dash *d, const struct ui_request *r)
 	size_t i;
 
 	switch (r->kind) {
+	case UI_REQUEST_FILE:
+		d->file = r->file;
+		d->rebase = true;
+		uv_stop(app_loop(d->app));
+		break;
+	case UI_REQUEST_CHOOSE:
 	case UI_REQUEST_ACK:
 	case UI_REQUEST_SILENCE:
 		(void)app_request(d->app, r);
@@ -276,6 +284,23 @@ close_all(struct dash *d)
 	app_free(d->app);
 }
 
+/* A feed is closed by running the loop, which cannot be done from inside it. */
+static int
+run(struct dash *d, struct err *err)
+{
+	int rc = 0;
+
+	do {
+		d->rebase = false;
+		uv_run(app_loop(d->app), UV_RUN_DEFAULT);
+		if (d->rebase && !d->quit)
+			rc = app_rebase(d->app, d->file, err);
+		if (d->rebase && !rc)
+			ui_home(d->ui);
+	} while (d->rebase && !d->quit && !rc);
+	return rc;
+}
+
 int
 dash_run(const struct options *o, const struct env *env, const char *const *sources,
     size_t nsources, const char *endpoint, struct err *err)
@@ -316,7 +341,7 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 		d.urgent = true;
 		if (term_ready(d.term))
 			draw(&d);
-		uv_run(app_loop(d.app), UV_RUN_DEFAULT);
+		rc = run(&d, err);
 	}
 	close_all(&d);
 	return rc;

@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/choice.h"
 #include "core/explain.h"
 #include "core/limits.h"
 #include "widgets/fmt.h"
+
+#define UNLIKE_NAMED 4 /* inputs that only one side has */
 
 static void
 held_keep_model(struct arena *a, struct model_row *row)
@@ -239,6 +242,31 @@ held_model_why(const struct model_row *row, char *buf, size_t bytes)
 	if (row->f.drifting > 1)
 		snprintf(more, sizeof more, " (+%zu)", row->f.drifting - 1);
 	snprintf(buf, bytes, "%.*s%s: %s", named, name.p, more, row->worst.sentence);
+	return buf;
+}
+
+static size_t
+add_names(char *buf, size_t bytes, size_t n, const char *what, const struct slice *names, size_t named, size_t all)
+{
+	for (size_t i = 0; i < named && n < bytes; i++)
+		n += (size_t)snprintf(buf + n, bytes - n, "%s%.*s", i ? ", " : what,
+		    (int)(names[i].n < 40 ? names[i].n : 40), names[i].p);
+	if (all > named && n < bytes)
+		n += (size_t)snprintf(buf + n, bytes - n, " and %zu more", all - named);
+	return n < bytes ? n : bytes - 1;
+}
+
+const char *
+held_unlike(const struct store *s, size_t model, char *buf, size_t bytes)
+{
+	struct slice names[UNLIKE_NAMED];
+	size_t n = 0, all = store_inputs_lacking(s, model, names, UNLIKE_NAMED);
+
+	buf[0] = '\0';
+	n = add_names(buf, bytes, n, "in no event: ", names, all < UNLIKE_NAMED ? all : UNLIKE_NAMED, all);
+	all = store_inputs_new(s, model, names, UNLIKE_NAMED);
+	add_names(buf, bytes, n, n ? "; not in the baseline: " : "not in the baseline: ", names,
+	    all < UNLIKE_NAMED ? all : UNLIKE_NAMED, all);
 	return buf;
 }
 

@@ -66,6 +66,9 @@ const char *held_feature_why(const struct feature_row *row);
  */
 const char *held_model_why(const struct model_row *row, char *buf, size_t bytes);
 
+/* "in no event: a, b; not in the baseline: c", or empty where both have the same inputs; buf as large as wished. */
+const char *held_unlike(const struct store *s, size_t model, char *buf, size_t bytes);
+
 /* "learning: 340 rows, usable from 200, whole at 1,000" or the baseline's name; buf as large as wished. */
 const char *held_baseline(const struct baseline_figures *b, char *buf, size_t bytes);
 

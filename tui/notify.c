@@ -88,6 +88,13 @@ notify_tick(struct notify *n, const struct store *s, int64_t now_ms)
 }
 
 void
+notify_restart(struct notify *n)
+{
+	if (n)
+		n->seen = 0;
+}
+
+void
 notify_finish(struct notify *n)
 {
 	while (n && n->actions && actions_busy(n->actions))

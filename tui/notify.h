@@ -22,6 +22,9 @@ int notify_new(struct notify **out, uv_loop_t *loop, const struct config *config
 /* After a tick: what has changed since the last one. True: the bell should be rung. */
 bool notify_tick(struct notify *n, const struct store *s, int64_t now_ms);
 
+/* The store is another one: its changes are counted anew. */
+void notify_restart(struct notify *n);
+
 /* Waits until all that was begun has ended, which is bounded by each action's timeout. */
 void notify_finish(struct notify *n);
 

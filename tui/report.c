@@ -3,10 +3,13 @@
 #include <math.h>
 
 #include "core/alert.h"
+#include "core/choice.h"
 #include "core/explain.h"
 #include "core/figures.h"
 #include "core/jsonw.h"
 #include "tui/report_alerts.h"
+
+#define NAMES_MAX 100
 
 /* ---- figures that belong to reports only ----------------------------------------------------- */
 
@@ -241,8 +244,23 @@ put_versions(struct jsonw *w, const struct store *s, size_t model, size_t n)
 	jsonw_close(w);
 }
 
+/* Inputs that only the baseline or only events have, the first hundred of them. */
 static void
-put_baseline(struct jsonw *w, const struct baseline_figures *b)
+put_names(struct jsonw *w, const char *key, size_t (*list)(const struct store *, size_t, struct slice *, size_t),
+    const struct store *s, size_t model)
+{
+	struct slice names[NAMES_MAX];
+	size_t n = list(s, model, names, NAMES_MAX), i;
+
+	jsonw_key(w, key);
+	jsonw_open_array(w);
+	for (i = 0; i < n && i < NAMES_MAX; i++)
+		jsonw_string(w, names[i]);
+	jsonw_close(w);
+}
+
+static void
+put_baseline(struct jsonw *w, const struct store *s, size_t model, const struct baseline_figures *b)
 {
 	jsonw_key(w, "baseline");
 	if (b->kind == BASELINE_NONE) {
@@ -257,6 +275,8 @@ put_baseline(struct jsonw *w, const struct baseline_figures *b)
 	put_int(w, "to_ms", b->to_ms, true);
 	jsonw_key(w, "provisional");
 	jsonw_bool(w, b->provisional);
+	put_names(w, "missing_inputs", store_inputs_lacking, s, model);
+	put_names(w, "new_inputs", store_inputs_new, s, model);
 	jsonw_close(w);
 }
 
@@ -480,7 +500,7 @@ put_model(struct jsonw *w, const struct store *s, size_t index, const struct rep
 	put_int(w, "stale_ms", m.stale_ms, m.stale_ms >= 0);
 	put_versions(w, s, index, m.versions);
 	put_latency(w, &m.latency);
-	put_baseline(w, &m.baseline);
+	put_baseline(w, s, index, &m.baseline);
 	jsonw_key(w, "inputs");
 	jsonw_open_array(w);
 	for (i = 0; i < m.inputs; i++)

@@ -11,6 +11,7 @@
 #include "core/figures.h"
 #include "core/mem.h"
 #include "core/verdict.h"
+#include "tui/held.h"
 #include "tui/plain.h"
 #include "tui/report.h"
 #include "tui/report_alerts.h"
@@ -341,6 +342,7 @@ put_model(const struct text_out *t, size_t model, struct err *err)
 {
 	struct model_figures m;
 	struct fmt rate;
+	char unlike[400];
 
 	figures_model(t->s, model, t->o->window, &m);
 	fputc('\n', t->to);
@@ -366,6 +368,11 @@ put_model(const struct text_out *t, size_t model, struct err *err)
 	put_latency(t, &m.latency);
 	put_versions(t, model, m.versions);
 	put_baseline(t, &m.baseline);
+	if (*held_unlike(t->s, model, unlike, sizeof(unlike))) {
+		fputs("            ", t->to);
+		put(t, slice_of(unlike), 200);
+		fputc('\n', t->to);
+	}
 	report_quality_text(t->to, t->s, model);
 	report_alerts_text(t->to, t->alerts, (uint32_t)model, t->o);
 	return put_features(t, model, &m, err);

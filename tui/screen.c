@@ -8,5 +8,6 @@ const struct screen *const screens[SCREEN_COUNT] = {
     [SCREEN_EVENTS] = &screen_events,
     [SCREEN_SOURCES] = &screen_sources,
     [SCREEN_ALERTS] = &screen_alerts,
+    [SCREEN_CHOOSE] = &screen_choose,
     [SCREEN_HELP] = &screen_help,
 };

@@ -62,6 +62,7 @@ struct screen {
 
 extern const struct screen *const screens[SCREEN_COUNT];
 extern const struct screen screen_fleet, screen_model, screen_feature, screen_events, screen_sources, screen_alerts,
+    screen_choose,
     screen_help;
 
 /* What line 1 says of the feed: over all sources, the worst of each. Ages and times by the arrival clock. */
@@ -116,6 +117,9 @@ struct view *ui_view(struct ui *ui);
 
 /* Opens a screen on top of the visible one; false when out of memory or too deep. */
 bool ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t feature, struct slice title);
+
+/* Closes the visible screen. */
+void ui_close(struct ui *ui);
 
 /*
  * Whether an order made at *ordered_ms, by the clock of screens, is to stand; else *ordered_ms becomes now. Ages and

@@ -83,6 +83,7 @@ struct model_state {
 	size_t nversions;
 	struct quality_held quality;
 	struct part_series series;
+	struct slice unlike; /* inputs that only events or only the baseline have; empty: none */
 	enum window axis; /* of the series */
 	int cursor;       /* point from the newest, 1-based; 0: none */
 };
@@ -199,8 +200,9 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	quality_hold(&v->arena, s, v->model, &st->quality);
 	v->severity = st->row.f.severity;
 	v->sentence = arena_text(&v->arena, slice_of(held_model_why(&st->row, why, sizeof why)));
+	st->unlike = arena_text(&v->arena, slice_of(held_unlike(s, v->model, why, sizeof why)));
 	if (v->sentence.n == 0 && v->severity == SEVERITY_OK)
-		v->sentence = slice_of("nothing drifts, nothing fails");
+		v->sentence = st->unlike.n ? st->unlike : slice_of("nothing drifts, nothing fails");
 }
 
 /* ---- panels -------------------------------------------------------------------------------------------------------

@@ -60,4 +60,6 @@ screen_setup_ui(
 	out->own_patterns = o->nstreams > 0 || (o->config && o->config->nstreams > 0);
 	out->version = DRIFTTOP_VERSION;
 	out->user = env->user;
+	out->baselines = o->baselines;
+	out->nbaselines = o->nbaselines;
 }

@@ -63,6 +63,20 @@ ui_pop(struct ui *ui)
 	return true;
 }
 
+void
+ui_close(struct ui *ui)
+{
+	(void)ui_pop(ui);
+}
+
+void
+ui_home(struct ui *ui)
+{
+	while (ui_pop(ui))
+		;
+	ui_view(ui)->stale = ui->dirty = true;
+}
+
 int
 ui_new(struct ui **out, const struct ui_options *options, struct err *err)
 {
@@ -328,6 +342,9 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_SOURCES:
 		ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
 		break;
+	case ACTION_CHOOSE:
+		ui_push(ui, &screen_choose, v->model, SIZE_MAX, slice_of("baseline"));
+		break;
 	case ACTION_ALERTS:
 		ui_push(ui, &screen_alerts, SIZE_MAX, SIZE_MAX, slice_of("alerts"));
 		break;
@@ -361,7 +378,11 @@ ui_request_fact(const struct ui_request *r, int64_t now_ms, struct fact *out)
 		out->kind = FACT_SILENCE;
 		out->u.silence = (struct fact_silence){r->alert, r->to_ms, slice_of(r->reason), slice_of(r->by)};
 	}
-	return r->kind == UI_REQUEST_ACK || r->kind == UI_REQUEST_SILENCE;
+	if (r->kind == UI_REQUEST_CHOOSE) {
+		out->kind = FACT_CHOICE;
+		out->u.choice = r->choice;
+	}
+	return r->kind == UI_REQUEST_ACK || r->kind == UI_REQUEST_SILENCE || r->kind == UI_REQUEST_CHOOSE;
 }
 
 void

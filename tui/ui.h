@@ -26,6 +26,8 @@ struct ui_options {
 	bool files_only;       /* nothing live will come: END instead of LIVE */
 	bool own_patterns;     /* the streams read are those that -s names */
 	const char *version;
+	const char *const *baselines; /* files to choose from, borrowed for the life of the ui; may be NULL */
+	size_t nbaselines;
 	const char *user;      /* who acknowledges and silences; may be NULL */
 };
 
@@ -38,6 +40,8 @@ enum ui_request_kind {
 	UI_REQUEST_RETRY, /* try to connect again at once */
 	UI_REQUEST_SUSPEND,
 	UI_REQUEST_ACK,     /* alert, by (empty: taken back) */
+	UI_REQUEST_CHOOSE,  /* choice: another reference for a model */
+	UI_REQUEST_FILE,    /* file: everything anew against that baseline file */
 	UI_REQUEST_SILENCE, /* alert, to_ms (0: no longer), by, reason */
 };
 
@@ -48,6 +52,8 @@ struct ui_request {
 	uint64_t alert;
 	int64_t to_ms; /* arrival clock */
 	char by[64], reason[128];
+	struct fact_choice choice;
+	size_t file; /* of ui_options.baselines */
 };
 
 /* What the store is to be told for that; false: nothing. Texts are borrowed from the request. */
@@ -55,6 +61,9 @@ bool ui_request_fact(const struct ui_request *r, int64_t now_ms, struct fact *ou
 
 int ui_new(struct ui **out, const struct ui_options *options, struct err *err);
 void ui_free(struct ui *ui);
+
+/* Back to the fleet, for a store that is another one: indices of models may mean others. */
+void ui_home(struct ui *ui);
 
 /* One key. mono_ms: a monotonic clock (rows keep their order for three seconds after a key). */
 struct ui_request ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms);

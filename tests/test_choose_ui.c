@@ -1,0 +1,187 @@
+/* Choosing a baseline with keys: what is listed, what Enter asks for, what the screen says afterwards. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/choice.h"
+#include "core/mem.h"
+#include "core/store_impl.h"
+#include "tests/lib_maker.h"
+#include "themes/theme.h"
+#include "tui/export.h"
+#include "tui/key.h"
+#include "tui/ui.h"
+
+static const char *const baseline_files[] = {"last-year.json"};
+
+struct desk {
+	struct store *s;
+	struct ui *ui;
+	struct grid g;
+	char *text;
+	int64_t mono_ms;
+};
+
+static int
+setup(void **state)
+{
+	const struct ui_options o = {.zone = "UTC", .endpoint = "here", .baselines = baseline_files, .nbaselines = 1};
+	struct desk *d = calloc(1, sizeof(*d));
+
+	assert_non_null(d);
+	d->s = store_make(true);
+	feed(d->s, "m", T0, 1000, 2400, 0, 1);
+	history_ends(d->s);
+	feed(d->s, "m", T0 + 2400000, 1000, 600, 3, 2);
+	assert_int_equal(store_tick(d->s, T0 + 3000000, NULL), 0);
+	assert_int_equal(ui_new(&d->ui, &o, NULL), 0);
+	assert_int_equal(grid_init(&d->g, 30, 120, GLYPHS_ASCII, NULL), 0);
+	d->mono_ms = 10000;
+	*state = d;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct desk *d = *state;
+
+	mem_free(d->text);
+	grid_release(&d->g);
+	ui_free(d->ui);
+	store_free(d->s);
+	free(d);
+	return 0;
+}
+
+static const char *
+look(struct desk *d)
+{
+	size_t n;
+
+	d->mono_ms += 5000;
+	ui_draw(d->ui, d->s, &d->g, store_now_ms(d->s), d->mono_ms);
+	mem_free(d->text);
+	d->text = NULL;
+	assert_int_equal(export_grid(&d->g, export_format_find("text"), themes[0], DEPTH_MONO, &d->text, &n, NULL), 0);
+	return d->text;
+}
+
+/* The request of the last key. */
+static struct ui_request
+press(struct desk *d, const char *keys)
+{
+	struct slice left = slice_of(keys);
+	struct ui_request r = {UI_REQUEST_NONE};
+	uint32_t code;
+
+	for (;;) {
+		struct fact f;
+
+		(void)look(d);
+		assert_int_equal(key_parse(&left, &code, NULL), 0);
+		if (code == KEYCODE_NONE)
+			return r;
+		d->mono_ms += 1000;
+		r = ui_key(d->ui, d->s, code, d->mono_ms);
+		if (ui_request_fact(&r, 0, &f))
+			assert_int_equal(store_apply(d->s, &f, NULL), 0);
+	}
+}
+
+static void
+test_the_list_has_what_holds_and_what_there_is(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "<Enter>B");
+	look(d);
+	assert_non_null(strstr(d->text, "holds now"));
+	assert_non_null(strstr(d->text, "learned   own stream"));
+	assert_non_null(strstr(d->text, "now       now, 2023-11-14"));
+	assert_non_null(strstr(d->text, "last-year.json"));
+	assert_non_null(strstr(d->text, "reads history again"));
+	assert_non_null(strstr(d->text, "needs 200 rows")); /* nothing was there a day ago */
+}
+
+static void
+test_enter_takes_one_and_the_model_says_so(void **state)
+{
+	struct desk *d = *state;
+	struct ui_request r;
+
+	press(d, "<Enter>");
+	look(d);
+	assert_non_null(strstr(d->text, "baseline: own stream"));
+	r = press(d, "Bj<Enter>");
+	assert_int_equal(r.kind, UI_REQUEST_CHOOSE);
+	assert_int_equal(r.choice.kind, CHOICE_NOW);
+	assert_int_equal(store_model(d->s, 0)->baseline->kind, BASELINE_SLICE);
+	look(d);
+	assert_non_null(strstr(d->text, "held against: now, 2023-11-14"));
+	press(d, "<Esc>");
+	press(d, "<Enter>");
+	look(d);
+	assert_non_null(strstr(d->text, "baseline: now, 2023-11-14"));
+}
+
+static void
+test_escape_changes_nothing_and_too_few_rows_say_so(void **state)
+{
+	struct desk *d = *state;
+	struct ui_request r = press(d, "<Enter>B<Esc>");
+
+	assert_int_equal(r.kind, UI_REQUEST_NONE);
+	assert_int_equal(store_model(d->s, 0)->baseline->kind, BASELINE_LEARNED);
+	r = press(d, "Bjjjjj<Enter>"); /* the day before, which was nothing */
+	assert_int_equal(r.kind, UI_REQUEST_NONE);
+	look(d);
+	assert_non_null(strstr(d->text, "a baseline needs 200 rows"));
+	assert_int_equal(store_model(d->s, 0)->baseline->kind, BASELINE_LEARNED);
+}
+
+static void
+test_a_file_is_asked_for_by_its_place(void **state)
+{
+	struct desk *d = *state;
+	struct ui_request r = press(d, "<Enter>BG<Enter>");
+
+	assert_int_equal(r.kind, UI_REQUEST_FILE);
+	assert_int_equal(r.file, 0);
+}
+
+static void
+test_a_model_that_is_still_learning_has_nothing_to_choose_from(void **state)
+{
+	struct desk *d = *state;
+
+	store_free(d->s);
+	d->s = store_make(true);
+	feed(d->s, "m", T0, 1000, 100, 0, 1);
+	assert_int_equal(store_tick(d->s, T0 + 100000, NULL), 0);
+	press(d, "<Enter>B<Enter>");
+	press(d, "B");
+	look(d);
+	assert_non_null(strstr(d->text, "still learning the first baseline"));
+}
+
+#define at_desk(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    at_desk(test_the_list_has_what_holds_and_what_there_is),
+	    at_desk(test_enter_takes_one_and_the_model_says_so),
+	    at_desk(test_escape_changes_nothing_and_too_few_rows_say_so),
+	    at_desk(test_a_file_is_asked_for_by_its_place),
+	    at_desk(test_a_model_that_is_still_learning_has_nothing_to_choose_from),
+	};
+
+	return cmocka_run_group_tests_name("choose_ui", tests, NULL, NULL);
+}

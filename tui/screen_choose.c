@@ -1,0 +1,207 @@
+/*
+ * Which baseline a model is held against: what there is, with its rows and its span; Enter takes one.
+ *
+ * The first row is the one that holds. References on the same binning hold at once; a file has a binning of its own and
+ * makes the program read again what history there still is.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/choice.h"
+#include "tui/part.h"
+
+enum { COL_KIND, COL_NAME, COL_ROWS, COL_SPAN, COL_NOTE, COL_COUNT };
+
+static const struct table_column columns[COL_COUNT] = {
+    [COL_KIND] = {"KIND", 8, 0, TABLE_ALWAYS, false, false},
+    [COL_NAME] = {"BASELINE", 20, 64, TABLE_ALWAYS, false, false},
+    [COL_ROWS] = {"ROWS", 7, 0, 90, true, true},
+    [COL_SPAN] = {"SPAN", 6, 0, 80, true, true},
+    [COL_NOTE] = {"", 14, TABLE_REST, 60, false, false},
+};
+
+#define FILES_MAX 16
+#define ROW_HOLDS SIZE_MAX /* the baseline that holds; below CHOICE_MAX a choice; from there on a file */
+
+struct choose_row {
+	size_t what;
+	struct slice name;
+	uint64_t rows; /* 0 with a file: not known before it is read */
+	int64_t span_ms;
+};
+
+struct choose_state {
+	struct baseline_figures holds;
+	struct choice choices[CHOICE_MAX];
+	struct choose_row rows[1 + CHOICE_MAX + FILES_MAX];
+	size_t nchoices, n;
+	struct list list;
+};
+
+static void
+add_row(struct choose_state *st, size_t what, struct slice name, uint64_t rows, int64_t span_ms)
+{
+	if (st->n < sizeof st->rows / sizeof *st->rows)
+		st->rows[st->n++] = (struct choose_row){what, name, rows, span_ms};
+}
+
+static void
+choose_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct choose_state *st = v->state;
+	struct model_figures f;
+
+	figures_model(s, v->model, ui->window, &f);
+	st->holds = f.baseline;
+	st->holds.name = arena_text(&v->arena, f.baseline.name);
+	st->n = 0;
+	st->nchoices = store_choices(s, v->model, st->choices);
+	if (st->holds.kind != BASELINE_NONE)
+		add_row(st, ROW_HOLDS, st->holds.name, st->holds.events, st->holds.to_ms - st->holds.from_ms);
+	for (size_t i = 0; i < st->nchoices; i++)
+		add_row(st, i, slice_of(st->choices[i].name), st->choices[i].rows,
+		    st->choices[i].to_ms - st->choices[i].from_ms);
+	for (size_t i = 0; i < ui->options.nbaselines && i < FILES_MAX; i++)
+		add_row(st, CHOICE_MAX + i, slice_of(ui->options.baselines[i]), 0, 0);
+	v->sentence = slice_of("Enter: what this model is held against from now on; its evidence begins anew");
+	if (st->nchoices == 0)
+		v->sentence = slice_of("still learning the first baseline: there is nothing to choose from yet");
+}
+
+static uint64_t
+row_id(const void *ctx, size_t row)
+{
+	(void)ctx;
+	return row;
+}
+
+static void
+choose_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct choose_state *st = v->state;
+	struct list_rows rows = {v, st->n, row_id, NULL, NULL};
+
+	(void)ui;
+	(void)s;
+	list_update(&st->list, &rows, false);
+}
+
+static const char *
+kind_of(const struct choose_state *st, const struct choose_row *row)
+{
+	if (row->what == ROW_HOLDS)
+		return baseline_kind_names[st->holds.kind];
+	return row->what < CHOICE_MAX ? choice_kind_names[st->choices[row->what].kind] : "file";
+}
+
+static void
+choose_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct choose_state *st = ctx;
+	const struct choose_row *row = &st->rows[st->list.order[place]];
+	bool choice = row->what < CHOICE_MAX, few = choice && row->rows < CHOICE_ROWS_MIN;
+	enum role role = few ? ROLE_MUTED : row->what == ROW_HOLDS ? ROLE_BASELINE : ROLE_TEXT;
+
+	switch (column) {
+	case COL_KIND:
+		grid_str(g, r, 0, 0, role, kind_of(st, row));
+		break;
+	case COL_NAME:
+		grid_text(g, r, 0, 0, role, row->name, FIT_ELLIPSIS);
+		break;
+	case COL_ROWS:
+		if (row->rows || choice)
+			part_right(g, r, role, fmt_count(row->rows));
+		break;
+	case COL_SPAN:
+		if (row->span_ms > 0)
+			part_right(g, r, role, fmt_age(row->span_ms));
+		break;
+	default:
+		if (row->what == ROW_HOLDS)
+			grid_str(g, r, 0, 0, ROLE_BASELINE, "holds now");
+		else if (few)
+			grid_printf(g, r, 0, 0, ROLE_MUTED, "needs %d rows", CHOICE_ROWS_MIN);
+		else if (!choice)
+			grid_str(g, r, 0, 0, ROLE_MUTED, "reads history again");
+		break;
+	}
+}
+
+static void
+choose_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct choose_state *st = v->state;
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	struct panel p = {.title = "Baselines", .focused = true, .note = v->title};
+	struct table t = {.columns = columns,
+	    .ncolumns = COL_COUNT,
+	    .sorted = SIZE_MAX,
+	    .empty = "none",
+	    .ctx = st,
+	    .cell = choose_cell};
+
+	(void)ui;
+	part_list(g, inside, &p, &t, &st->list);
+}
+
+static bool
+take(struct ui *ui, struct view *v, struct ui_request *request)
+{
+	const struct choose_state *st = v->state;
+	size_t at = list_row(&st->list);
+	const struct choose_row *row = at == LIST_NONE ? NULL : &st->rows[at];
+
+	if (!row)
+		return true;
+	if (row->what < CHOICE_MAX && row->rows < CHOICE_ROWS_MIN) {
+		snprintf(ui->message, sizeof ui->message, "a baseline needs %d rows", CHOICE_ROWS_MIN);
+		return true;
+	}
+	if (row->what != ROW_HOLDS)
+		snprintf(ui->message, sizeof ui->message, "held against: %.*s",
+		    (int)(row->name.n < 90 ? row->name.n : 90), row->name.p);
+	if (row->what >= CHOICE_MAX && row->what != ROW_HOLDS)
+		*request = (struct ui_request){.kind = UI_REQUEST_FILE, .file = row->what - CHOICE_MAX};
+	else if (row->what != ROW_HOLDS)
+		*request = (struct ui_request){.kind = UI_REQUEST_CHOOSE,
+		    .choice = {.model = v->model,
+			.kind = st->choices[row->what].kind,
+			.window = st->choices[row->what].window,
+			.from_ms = st->choices[row->what].from_ms,
+			.to_ms = st->choices[row->what].to_ms}};
+	ui_close(ui);
+	return true;
+}
+
+static bool
+choose_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	struct choose_state *st = v->state;
+
+	if (ui_list_act(ui, v, &st->list, action))
+		return true;
+	if (action == ACTION_OPEN || action == ACTION_RIGHT)
+		return take(ui, v, request);
+	return false;
+}
+
+static void
+choose_release(struct view *v)
+{
+	struct choose_state *st = v->state;
+
+	if (st)
+		list_release(&st->list);
+}
+
+const struct screen screen_choose = {
+    .id = SCREEN_CHOOSE,
+    .name = "baseline",
+    .state_bytes = sizeof(struct choose_state),
+    .collect = choose_collect,
+    .arrange = choose_arrange,
+    .draw = choose_draw,
+    .act = choose_act,
+    .release = choose_release,
+};
