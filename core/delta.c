@@ -122,6 +122,8 @@ lane_clear(struct delta_lane *lane)
 	lane->pane = NULL;
 }
 
+#define PANES_LIVE 2 /* at once, of a stream that has been read to its end */
+
 static void
 model_clear(struct delta_model *m)
 {
@@ -129,6 +131,9 @@ model_clear(struct delta_model *m)
 
 	for (i = 0; i < m->npanes; i++)
 		pane_clear(m->panes[i], m->layout);
+	/* Reading history leaves panes that a live stream does not need: they go one by one. */
+	if (m->npanes <= PANES_LIVE && m->panes_made > PANES_LIVE)
+		pane_free(m->panes[--m->panes_made]);
 	m->npanes = 0;
 	m->front = INT64_MIN;
 	for (i = 0; i < DELTA_LANES; i++)

@@ -72,8 +72,7 @@ growth_column_release(struct growth_column *g)
 		drop_dispersion(g, i);
 	mem_free(g->counts);
 	mem_free(g->cells);
-	packed_release(&g->slots[0]);
-	packed_release(&g->slots[1]);
+	packed_release(&g->slots);
 	memset(g, 0, sizeof(*g));
 }
 
@@ -94,7 +93,7 @@ growth_column_end(struct growth_column *g)
 /* ---- windows --------------------------------------------------------------------------------- */
 
 static int
-need_dispersion(struct growth_column *g, int layout, struct err *err)
+need_dispersion(struct growth_column *g, int layout, const struct growth_when *when, struct err *err)
 {
 	struct dispersion *d;
 	int rc;
@@ -109,18 +108,27 @@ need_dispersion(struct growth_column *g, int layout, struct err *err)
 		mem_free(d);
 		return rc;
 	}
+	if (g->days) { /* there are days that blocks can be held against */
+		d->begun = true;
+		d->first_day = g->last_day < when->day ? g->last_day : when->day - 1;
+		d->day = when->day;
+		d->hour = when->hour;
+	}
 	g->dispersion[layout] = d;
 	return 0;
 }
 
 /*
- * Over-dispersion about slots is learned from the day on which the hours can still be full in time: they
- * have come to what 24 times 5,000 values in 14 days need. That about the week follows when there are
- * hours, and takes the place of the one without slots, which nobody needs any more.
+ * Over-dispersion is learned from the second day on: blocks of the first have nothing to be held against, and most who
+ * look at a stream do so for less than a day. That about slots is learned from the day on which the hours can still be
+ * full in time: they have come to what 24 times 5,000 values in 14 days need. That about the week follows when there
+ * are hours, and takes the place of the others, which nobody needs any more.
  */
 static bool
-wants_dispersion(const struct growth_column *g, int layout)
+wants_dispersion(const struct growth_column *g, int layout, const struct growth_when *when)
 {
+	if (!g->days || (g->days == 1 && when->day <= g->last_day))
+		return false;
 	if (g->ahead)
 		return layout == 0 || g->nbins;
 	switch (layout) {
@@ -134,11 +142,17 @@ wants_dispersion(const struct growth_column *g, int layout)
 	}
 }
 
-/* Where the hour of a slot begins among those of weekdays, or of weekends. */
-static size_t
-hour_at(const struct growth_column *g, unsigned slot)
+int
+growth_slot_room(struct growth_column *g, unsigned slot, const uint64_t *counts, struct err *err)
 {
-	return slot % FROZEN_HOURS * g->nbins;
+	size_t place = g->place[slot] ? g->place[slot] : g->nplaces + 1u;
+	int rc = packed_room(&g->slots, place * g->nbins, (place - 1) * g->nbins, counts, g->nbins, err);
+
+	if (rc || g->place[slot])
+		return rc;
+	g->place[slot] = (uint8_t)place;
+	g->nplaces++;
+	return 0;
 }
 
 static int
@@ -147,18 +161,19 @@ need_memory(struct growth_column *g, const struct growth_window *w, struct err *
 	int i, rc = 0;
 
 	if (g->nbins)
-		rc = packed_room(&g->slots[w->when.slot / FROZEN_HOURS], FROZEN_HOURS * g->nbins,
-		    hour_at(g, w->when.slot), w->sample.counts, g->nbins, err);
+		rc = growth_slot_room(g, w->when.slot, w->sample.counts, err);
 	for (i = 0; i < GROWTH_LAYOUTS && !rc; i++)
-		if (wants_dispersion(g, i))
-			rc = need_dispersion(g, i, err);
+		if (wants_dispersion(g, i, &w->when))
+			rc = need_dispersion(g, i, &w->when, err);
 	return rc;
 }
 
 static void
 slot_counts(const struct growth_column *g, unsigned slot, uint64_t *out)
 {
-	packed_get(&g->slots[slot / FROZEN_HOURS], hour_at(g, slot), out, g->nbins);
+	memset(out, 0, g->nbins * sizeof(*out));
+	if (g->place[slot])
+		packed_get(&g->slots, (g->place[slot] - 1u) * g->nbins, out, g->nbins);
 }
 
 /* What the baseline of that layout has for a window in that slot: in buf, or its own. */
@@ -239,7 +254,7 @@ growth_column_window(
 		return 0;
 	for (i = 0; i < g->nbins; i++)
 		g->counts[i] += w->sample.counts[i];
-	packed_add(&g->slots[w->when.slot / FROZEN_HOURS], hour_at(g, w->when.slot), w->sample.counts, g->nbins);
+	packed_add(&g->slots, (g->place[w->when.slot] - 1u) * g->nbins, w->sample.counts, g->nbins);
 	return 0;
 }
 

@@ -65,7 +65,9 @@ struct growth_column {
 	uint64_t *counts; /* nbins, of all */
 	size_t ncells;
 	uint64_t *cells; /* of the binning, where bins are merged from them: the caller adds */
-	struct packed slots[2]; /* of weekdays, of weekends: FROZEN_HOURS times nbins */
+	/* Of each slot that has had values, in order of first sight; place: which that is, from 1 on; 0: none yet. */
+	struct packed slots;
+	uint8_t place[FROZEN_SLOTS], nplaces;
 	uint16_t slot_days[FROZEN_SLOTS];
 	uint32_t hours; /* bit h: hour h of last_day has had values */
 	/* by layout of slots: none, hours, the week; the latter two from when they may be wanted */
@@ -93,6 +95,9 @@ int growth_column_window(
 
 /* No more windows will come: the day that is open ends. */
 void growth_column_finish(struct growth_column *g, const double *positions);
+
+/* Room for such counts in a slot, which gets a place if it has none: for whoever fills a column from outside. */
+int growth_slot_room(struct growth_column *g, unsigned slot, const uint64_t *counts, struct err *err);
 
 /* How far it could be frozen now. */
 enum growth_stage growth_column_ready(const struct growth_column *g);

@@ -74,28 +74,26 @@ step_double(struct walk *w, double *value)
 	memcpy(value, &bits, sizeof(bits));
 }
 
-/* Counts as counts: how wide they are kept follows from them. */
+/* In order of slots: how wide counts are kept, and in which order, does not matter. */
 static void
-walk_slots(struct walk *w, struct growth_column *g, int which)
+walk_slot(struct walk *w, struct growth_column *g, unsigned slot)
 {
-	struct packed *p = &g->slots[which];
-	uint64_t counts[EVIDENCE_BINS_MAX];
-	size_t h, i;
+	uint64_t counts[EVIDENCE_BINS_MAX] = {0};
+	size_t i, at;
 
-	if (!step_small(w, p->width != 0, 1) || !has_room(w, w->mode == READ ? FROZEN_HOURS * g->nbins : 0))
+	if (!step_small(w, g->place[slot] != 0, 1) || !has_room(w, w->mode == READ ? g->nbins : 0))
 		return;
-	for (h = 0; h < FROZEN_HOURS; h++) {
-		memset(counts, 0, sizeof(counts));
-		if (w->mode != READ)
-			packed_get(p, h * g->nbins, counts, g->nbins);
-		for (i = 0; i < g->nbins; i++)
-			counts[i] = step_small(w, counts[i], UINT32_MAX);
-		if (w->mode != READ || w->rc)
-			continue;
-		w->rc = packed_room(p, FROZEN_HOURS * g->nbins, h * g->nbins, counts, g->nbins, w->err);
-		if (!w->rc)
-			packed_add(p, h * g->nbins, counts, g->nbins);
-	}
+	if (w->mode != READ)
+		packed_get(&g->slots, (g->place[slot] - 1u) * g->nbins, counts, g->nbins);
+	for (i = 0; i < g->nbins; i++)
+		counts[i] = step_small(w, counts[i], UINT32_MAX);
+	if (w->mode != READ || w->rc)
+		return;
+	w->rc = growth_slot_room(g, slot, counts, w->err);
+	if (w->rc)
+		return;
+	at = (g->place[slot] - 1u) * g->nbins;
+	packed_add(&g->slots, at, counts, g->nbins);
 }
 
 static void
@@ -162,8 +160,8 @@ walk(struct walk *w, struct growth_column *g)
 		step_u64(w, &g->counts[i]);
 	for (i = 0; i < g->ncells; i++)
 		step_u64(w, &g->cells[i]);
-	walk_slots(w, g, 0);
-	walk_slots(w, g, 1);
+	for (i = 0; i < FROZEN_SLOTS; i++)
+		walk_slot(w, g, (unsigned)i);
 	for (i = 0; i < GROWTH_LAYOUTS; i++)
 		walk_dispersion(w, g, (int)i);
 }

@@ -15,9 +15,11 @@ packed_release(struct packed *p)
 static uint64_t
 get(const struct packed *p, size_t i)
 {
+	if (i >= p->n)
+		return 0;
 	if (p->width == 2)
 		return ((const uint16_t *)p->counts)[i];
-	return p->width ? ((const uint32_t *)p->counts)[i] : 0;
+	return ((const uint32_t *)p->counts)[i];
 }
 
 static int
@@ -28,8 +30,12 @@ widen(struct packed *p, size_t total, uint8_t width, struct err *err)
 
 	if (!wide)
 		return err_nomem(err);
-	for (i = 0; p->width && i < p->n; i++)
-		((uint32_t *)wide)[i] = (uint32_t)get(p, i);
+	for (i = 0; i < p->n; i++) {
+		if (width == 2)
+			((uint16_t *)wide)[i] = (uint16_t)get(p, i);
+		else
+			((uint32_t *)wide)[i] = (uint32_t)get(p, i);
+	}
 	mem_free(p->counts);
 	p->counts = wide;
 	p->n = total;
@@ -44,14 +50,16 @@ packed_room(struct packed *p, size_t total, size_t at, const uint64_t *counts, s
 	uint8_t width;
 	size_t i;
 
-	assert(at + n <= total && (!p->width || p->n == total));
+	total = total > p->n ? total : p->n;
+	assert(at + n <= total);
 	for (i = 0; i < n; i++) {
 		uint64_t sum = get(p, at + i) + counts[i];
 
 		most = sum > most ? sum : most;
 	}
 	width = most > UINT16_MAX ? 4 : 2;
-	return width > p->width ? widen(p, total, width, err) : 0;
+	width = width > p->width ? width : p->width;
+	return width > p->width || total > p->n ? widen(p, total, width, err) : 0;
 }
 
 void

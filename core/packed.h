@@ -20,7 +20,8 @@ struct packed {
 void packed_release(struct packed *p);
 
 /*
- * Makes sure that packed_add of the same counts can do it: `total` counters, wide enough. ERR_NOMEM: as it was.
+ * Makes sure that packed_add of the same counts can do it: `total` counters or as many as there are, new ones zero,
+ * and wide enough. ERR_NOMEM: as it was.
  */
 int packed_room(
     struct packed *p, size_t total, size_t at, const uint64_t *counts, size_t n, struct err *err);

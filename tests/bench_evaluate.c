@@ -23,7 +23,7 @@
 #define FEATURES 3334
 #define ROWS	 70 /* a window */
 #define HOUR_MS	 INT64_C(3600000)
-#define START_MS INT64_C(1700002800000) /* a full hour */
+#define START_MS INT64_C(1699956000000) /* ten o'clock */
 
 static char names[FEATURES][16];
 static struct event_feature features[FEATURES];
