@@ -314,6 +314,7 @@ static int
 drift_why(struct grid *g, struct rect r, const struct feature_state *st)
 {
 	const struct explanation *x = &st->why;
+	int wide = r.cols < 2 * DISTANCE_COLS ? r.cols : 2 * DISTANCE_COLS; /* a share far from its range is not read */
 	int row = 0, left = r.rows - (r.rows < 8 ? 2 : 4); /* what the graph needs */
 	char text[96] = "";
 
@@ -324,9 +325,9 @@ drift_why(struct grid *g, struct rect r, const struct feature_state *st)
 
 		if (i == 0)
 			grid_str(g, r, row, 0, ROLE_MUTED, "moved");
-		grid_text(g, rect_cols(r, 6, r.cols - 6 - share), row, 0, ROLE_TEXT, slice_of(p->range), FIT_ELLIPSIS);
+		grid_text(g, rect_cols(r, 6, wide - 6 - share), row, 0, ROLE_TEXT, slice_of(p->range), FIT_ELLIPSIS);
 		snprintf(text, sizeof text, "%s -> %s", fmt_pct_sign(p->was_frac).s, fmt_pct_sign(p->is_frac).s);
-		grid_text_right(g, r, row++, r.cols, ROLE_TEXT, slice_of(text));
+		grid_text_right(g, r, row++, wide, ROLE_TEXT, slice_of(text));
 	}
 	row = why_line(g, r, row, left, ROLE_TEXT, "vers.", x->version_text);
 	row = why_line(g, r, row, left, ROLE_TEXT, "with", st->together);
