@@ -66,7 +66,8 @@ struct state_dir {
 	size_t next;		   /* model of it */
 	bool writing;
 	struct job job;
-	uint64_t fleet; /* checksum of what is on the disk */
+	uint64_t fleet; /* checksum of what is on the disk; UINT64_MAX: none of this run */
+	bool fleet_refused;
 	size_t failures; /* of this round */
 	char trouble[SENTENCE]; /* what cannot be written now; empty: all can */
 	char left_out[SENTENCE]; /* what could not be read at the start */
@@ -381,6 +382,31 @@ load_all(struct state_dir *d)
 	mem_free(names);
 }
 
+static void
+load_fleet(struct state_dir *d)
+{
+	struct fact f = {.kind = FACT_SAVED_FLEET};
+	struct bytes_reader r;
+	struct err why = {0};
+	char *bytes = NULL;
+	size_t n;
+	int rc = state_file_read(d->path, FLEET_NAME, STATE_DIR_FILE_MAX, &bytes, &n, &why);
+
+	if (rc == ERR_NOT_FOUND)
+		return;
+	if (!rc)
+		rc = saved_open(&r, slice_make(bytes, n), SAVED_FLEET, &why);
+	f.u.saved_fleet = slice_make(bytes, n);
+	if (!rc)
+		d->sink.fact(d->sink.ctx, &f);
+	else
+		leave_out(d, FLEET_NAME, &why, "alerts begin anew");
+	if (rc == ERR_FORMAT)
+		put_aside(d, FLEET_NAME);
+	d->fleet_refused = rc == ERR_UNSUPPORTED;
+	mem_free(bytes);
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 static void
@@ -447,7 +473,29 @@ finish_job(struct job *j)
 	forget_oldest(d, &d->kept[j->kept]);
 }
 
-/* The next model that has changed since it was written; false: there is none. */
+/* After all models: what belongs to none, if anything has changed at all. */
+static bool
+prepare_fleet(struct state_dir *d, const struct store *s, int64_t wall_ms)
+{
+	struct job *j = &d->job;
+
+	if (d->fleet_refused || d->next > store_model_count(s))
+		return false;
+	d->next = SIZE_MAX;
+	memset(j, 0, sizeof(*j));
+	*j = (struct job){.d = d, .kept = SIZE_MAX, .written_ms = wall_ms};
+	snprintf(j->name[1], FILE_BYTES, "%s", FLEET_NAME);
+	if (saved_write_fleet(s, d->program, &j->bytes[1], &j->n[1], NULL))
+		return false;
+	j->revision = bytes_crc32c(0, j->bytes[1], j->n[1]);
+	if (d->fleet != j->revision)
+		return true;
+	mem_free(j->bytes[1]);
+	j->bytes[1] = NULL;
+	return false;
+}
+
+/* The next model that has changed since it was written, then the rest; false: there is none. */
 static bool
 prepare(struct state_dir *d, const struct store *s, int64_t wall_ms)
 {
@@ -477,7 +525,7 @@ prepare(struct state_dir *d, const struct store *s, int64_t wall_ms)
 		d->next++;
 		return true;
 	}
-	return false;
+	return prepare_fleet(d, s, wall_ms);
 }
 
 static void
@@ -588,6 +636,7 @@ state_dir_open(struct state_dir **out, uv_loop_t *loop, const struct state_dir_o
 	if (!d)
 		return err_nomem(err);
 	d->lock = -1;
+	d->fleet = UINT64_MAX;
 	d->path = mem_dup(options->path, strlen(options->path));
 	d->program = mem_dup(options->program, strlen(options->program));
 	if (!d->path || !d->program) {
@@ -601,6 +650,8 @@ state_dir_open(struct state_dir **out, uv_loop_t *loop, const struct state_dir_o
 	if (!d->reference_only)
 		take_lock(d);
 	load_all(d);
+	if (!d->reference_only && !d->trouble[0])
+		load_fleet(d);
 	tell(d);
 	*out = d;
 	return 0;

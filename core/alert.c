@@ -128,9 +128,30 @@ alerts_init(struct alerts *a)
 	a->arrival_ms = ALERT_NEVER;
 }
 
-static void
+int
+alert_new(struct alert **out, const struct alert_key *key, struct err *err)
+{
+	struct alert *al = mem_calloc(1, sizeof(*al));
+
+	if (!al || key_copy(al, key, err)) {
+		mem_free(al);
+		return err_nomem(err);
+	}
+	al->hash = key_hash(&al->key);
+	al->model = ALERT_NO_MODEL;
+	al->fired_ms = al->to_ms = al->mild_ms = al->clear_ms = ALERT_NEVER;
+	al->since_ms[SINCE_WARN] = al->since_ms[SINCE_CRIT] = ALERT_NEVER;
+	al->judged_ms = al->resumed_ms = ALERT_NEVER;
+	al->trusted = true;
+	*out = al;
+	return 0;
+}
+
+void
 alert_free(struct alert *al)
 {
+	if (!al)
+		return;
 	mem_free(al->text);
 	mem_free(al);
 }
@@ -230,27 +251,46 @@ add(struct alerts *a, const struct alert_sight *s, uint64_t hash, int64_t now_ms
 	if (!grown)
 		return err_nomem(err);
 	a->list = grown;
-	al = mem_calloc(1, sizeof(*al));
-	if (!al || key_copy(al, &s->key, err)) {
-		mem_free(al);
-		return err_nomem(err);
-	}
+	if (alert_new(&al, &s->key, err))
+		return ERR_NOMEM;
 	take_over(al, newest(a, &s->key, hash));
 	if (!make_room(a)) {
 		alert_free(al);
 		return 0;
 	}
-	al->hash = hash;
 	al->model = s->model;
 	al->from_ms = s->began_ms != ALERT_NEVER && s->began_ms < now_ms ? s->began_ms : now_ms;
 	al->id = id_of(hash, al->from_ms);
-	al->fired_ms = al->to_ms = al->mild_ms = al->clear_ms = ALERT_NEVER;
-	al->since_ms[SINCE_WARN] = al->since_ms[SINCE_CRIT] = ALERT_NEVER;
-	al->trusted = true;
 	al->next = a->buckets[hash % ALERT_BUCKETS];
 	a->buckets[hash % ALERT_BUCKETS] = al;
 	a->list[a->n++] = al;
 	*out = al;
+	return 0;
+}
+
+int
+alerts_adopt(struct alerts *a, struct alert *al, uint32_t model, struct err *err)
+{
+	struct alert **grown = mem_grow(a->list, &a->cap, a->n + 1, sizeof(*grown));
+	struct alert **at = &a->buckets[al->hash % ALERT_BUCKETS];
+	size_t i;
+
+	if (grown)
+		a->list = grown;
+	if (!grown || !make_room(a)) {
+		alert_free(al);
+		return grown ? err_set(err, ERR_LIMIT, "more than %d alerts", ALERT_MAX) : err_nomem(err);
+	}
+	al->model = model;
+	/* Both orders are of when they began. */
+	for (i = a->n++; i > 0 && a->list[i - 1]->from_ms > al->from_ms; i--)
+		a->list[i] = a->list[i - 1];
+	a->list[i] = al;
+	while (*at && (*at)->from_ms > al->from_ms)
+		at = &(*at)->next;
+	al->next = *at;
+	*at = al;
+	a->active += al->state != ALERT_CLEARED || waits_again(al);
 	return 0;
 }
 
@@ -478,7 +518,7 @@ alerts_see(struct alerts *a, const struct alert_sight *s, int64_t now_ms, struct
 	enum severity severity;
 	int rc;
 
-	if (asleep && !is)
+	if ((asleep && !is) || (al && now_ms <= al->resumed_ms))
 		return 0;
 	if (!al || (asleep && now_ms - al->to_ms > ALERT_JOIN_MS)) {
 		rc = add(a, s, hash, now_ms, &al, err);
@@ -486,6 +526,7 @@ alerts_see(struct alerts *a, const struct alert_sight *s, int64_t now_ms, struct
 			return rc;
 	}
 	a->active += asleep;
+	al->judged_ms = now_ms;
 	note_since(&al->since_ms[SINCE_WARN], is, now_ms);
 	note_since(&al->since_ms[SINCE_CRIT], s->crit, now_ms);
 	if (is)

@@ -84,6 +84,8 @@ struct alert {
 	int64_t since_ms[2]; /* warn, crit: true since; ALERT_NEVER: not true */
 	int64_t mild_ms;     /* crit not true since */
 	int64_t clear_ms;    /* the condition to clear true since */
+	int64_t judged_ms;   /* the last sight's time; ALERT_NEVER: none */
+	int64_t resumed_ms;  /* an earlier run has judged it up to here; ALERT_NEVER: none has */
 	double silence_effect;
 	enum severity silence_severity;
 	unsigned silence_cause;
@@ -152,6 +154,14 @@ void alerts_tick(struct alerts *a, int64_t arrival_ms);
 
 /* What it is about is no longer judged: a pending one is forgotten, a firing one is cleared. */
 void alerts_end(struct alerts *a, struct alert *alert, int64_t now_ms);
+
+/*
+ * An alert of an earlier run goes on: sights from before it was last judged are left out. alert_new makes one that is
+ * in no list, with a copy of the key; alerts_adopt takes it, also on failure (ERR_NOMEM, ERR_LIMIT: no room).
+ */
+int alert_new(struct alert **out, const struct alert_key *key, struct err *err);
+void alert_free(struct alert *al);
+int alerts_adopt(struct alerts *a, struct alert *al, uint32_t model, struct err *err);
 
 /* NULL: none of that id. */
 const struct alert *alerts_find(const struct alerts *a, uint64_t id);

@@ -23,6 +23,7 @@ enum fact_kind {
 	FACT_BASELINE, /* struct fact_baseline: a model gets this baseline */
 	FACT_CHOICE,   /* struct fact_choice: a model gets another reference on its binning */
 	FACT_SAVED,    /* struct fact_saved: what an earlier run knew of a model */
+	FACT_SAVED_FLEET, /* struct slice saved_fleet: what it knew beside models, copied */
 	FACT_STATE,    /* struct fact_state: what becomes of what outlives this run */
 	FACT_ACK,     /* struct fact_ack: somebody has seen an alert */
 	FACT_SILENCE, /* struct fact_silence: an alert is not to call anybody for a while */
@@ -202,6 +203,7 @@ struct fact {
 		struct fact_baseline baseline;
 		struct fact_choice choice;
 		struct fact_saved saved;
+		struct slice saved_fleet;
 		struct fact_state state;
 		struct fact_ack ack;
 		struct fact_silence silence;

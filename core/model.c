@@ -32,6 +32,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->stable = m->canary = VERSION_NONE;
 	m->judged_pane = m->judged_columns_pane = INT64_MIN / 2; /* differences do not overflow */
 	m->latency_min = 1;
+	m->watched = UINT64_MAX;
 	names_init(&m->inputs);
 	classes_init(&m->classes);
 	rows_init(&m->rows);
@@ -53,6 +54,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	for (i = 0; i < FID_INPUT; i++) {
 		loghist_init(&m->features[i].hist, 0, 1);
 		m->features[i].min = 1;
+		m->features[i].watched = UINT64_MAX;
 	}
 	*out = m;
 	return 0;
@@ -169,6 +171,7 @@ model_input(struct model *m, struct slice name, size_t *fid, struct err *err)
 		return rc;
 	*fid = m->nfeatures++;
 	memset(&m->features[*fid], 0, sizeof(*m->features));
+	m->features[*fid].watched = UINT64_MAX; /* an earlier run may have left alerts */
 	feature_bind(m, *fid);
 	return 0;
 }

@@ -59,6 +59,9 @@ int saved_write_binning(const struct store *s, size_t model, char **file, size_t
 int saved_write_model(const struct store *s, size_t model, const char *program, int64_t written_ms, char **file,
     size_t *n, struct err *err);
 
+/* What belongs to no single model: alerts, and names of streams that had entries. ERR_NOMEM. */
+int saved_write_fleet(const struct store *s, const char *program, char **file, size_t *n, struct err *err);
+
 /* Counts up with everything that a model's file holds; binning: identity, 0 where there is nothing to save yet. */
 uint64_t saved_revision(const struct store *s, size_t model, uint64_t *binning);
 

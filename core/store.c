@@ -39,6 +39,7 @@ store_new(struct store **out, const struct store_options *options, struct err *e
 	s->now_ms = INT64_MIN;
 	names_init(&s->model_names);
 	delta_init(&s->delta);
+	names_init(&s->saved_streams);
 	s->label_bytes = options->label_bytes ? options->label_bytes : LIMIT_LABEL_BYTES;
 	labels_pool_init(&s->labels,
 	    s->label_bytes < LIMIT_LABEL_BYTES_UNUSED ? s->label_bytes : LIMIT_LABEL_BYTES_UNUSED,
@@ -75,6 +76,7 @@ store_free(struct store *s)
 	rawring_free(s->raw);
 	store_facts_release(s);
 	store_saved_release(s);
+	store_fleet_release(s);
 	store_marks_release(s);
 	store_actions_release(s);
 	alerts_release(&s->alerts);
@@ -116,6 +118,7 @@ store_model_get(struct store *s, struct slice name, struct model **out, struct e
 		s->learning += m->learning;
 		s->models[s->nmodels++] = m;
 		store_saved_attach(s, m);
+		store_fleet_meet(s, m);
 	}
 	s->last_model = index;
 	*out = s->models[index];
@@ -157,6 +160,8 @@ store_apply(struct store *s, const struct fact *fact, struct err *err)
 		return store_apply_choice(s, &fact->u.choice, err);
 	case FACT_SAVED:
 		return store_apply_saved(s, &fact->u.saved, err);
+	case FACT_SAVED_FLEET:
+		return store_apply_fleet(s, fact->u.saved_fleet, err);
 	case FACT_STATE:
 		return store_apply_state(s, &fact->u.state, err);
 	case FACT_ACK:

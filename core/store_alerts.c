@@ -137,6 +137,18 @@ still_holds(const struct store *s, const struct alert *al)
 }
 
 void
+store_alerts_adopt(struct store *s, struct alert *al, uint32_t model)
+{
+	int64_t now = al->judged_ms;
+
+	if (alerts_adopt(&s->alerts, al, model, NULL))
+		return;
+	if (!still_holds(s, al))
+		alerts_end(&s->alerts, al, now);
+	s->generation++;
+}
+
+void
 store_alerts_rules(struct store *s, struct rules *rules)
 {
 	size_t i, fid;

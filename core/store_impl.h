@@ -80,6 +80,9 @@ struct store {
 
 	struct saved_record *saved; /* store_saved.c */
 	size_t nsaved, saved_cap;
+	struct alert **saved_alerts; /* of models that have not been seen yet */
+	size_t nsaved_alerts, saved_alerts_cap;
+	struct names saved_streams; /* "source key" of those that ever had entries */
 	uint64_t saved_failed;
 	char saved_why[256];
 	struct fact_state state;
@@ -230,6 +233,8 @@ void store_alerts_model(struct store *s, struct model *m, const struct judge *j)
 void store_alerts_column(
     struct store *s, struct model *m, const struct judge *j, size_t fid, const struct feature_figures *figures);
 void store_alerts_sources(struct store *s);
+/* Takes an alert of an earlier run; what no rule is about any more ends. */
+void store_alerts_adopt(struct store *s, struct alert *al, uint32_t model);
 int store_alerts_init(struct store *s, struct err *err);
 /* Other rules, whose content is taken. Alerts of rules that no longer hold end. */
 void store_alerts_rules(struct store *s, struct rules *rules);
@@ -268,10 +273,14 @@ int store_apply_choice(struct store *s, const struct fact_choice *f, struct err 
 
 /* store_saved.c: a model that is new, and one that has been given a baseline, go on from what was saved. */
 int store_apply_saved(struct store *s, const struct fact_saved *f, struct err *err);
+int store_apply_fleet(struct store *s, struct slice file, struct err *err);
 int store_apply_state(struct store *s, const struct fact_state *f, struct err *err);
 void store_saved_attach(struct store *s, struct model *m);
 void store_saved_match(struct store *s, struct model *m);
 void store_saved_release(struct store *s);
+/* saved_fleet.c: alerts of an earlier run that are about it become its. */
+void store_fleet_meet(struct store *s, const struct model *m);
+void store_fleet_release(struct store *s);
 
 /*
  * figures_compare.c, only while m->versus: stable (0) and canary (1) over a window, for rules. Outcomes are of both;

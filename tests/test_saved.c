@@ -358,6 +358,129 @@ test_a_saved_baseline_is_used_from_the_first_event_on(void **state)
 	free(sc.rows);
 }
 
+/* ---- alerts ---------------------------------------------------------------------------------- */
+
+/* An hour in which every second event fails, after two that were well. */
+static void
+play_failures(struct store *s, const char *model, int64_t from_ms, int64_t to_ms)
+{
+	struct maker mk;
+	int64_t t;
+
+	for (t = from_ms; t < to_ms; t += 1000) {
+		event_make(&mk, model, T0 + t);
+		mk.ev.latency_ms = 3;
+		feature_add(&mk, "x", number((double)(t / 1000 % 97)));
+		mk.ev.failed = t >= 7200000 && t / 1000 % 2;
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+		if (t % 5000 == 0)
+			assert_int_equal(store_tick(s, T0 + t, NULL), 0);
+	}
+	assert_int_equal(store_tick(s, T0 + to_ms, NULL), 0);
+}
+
+static const struct alert *
+find_alert(const struct store *s, const char *model, const char *rule)
+{
+	const struct alerts *a = store_alerts(s);
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		if (slice_is(a->list[i]->key.model, model) && slice_is(a->list[i]->key.rule, rule))
+			return a->list[i];
+	return NULL;
+}
+
+static struct store *
+fleet_to(const struct store *s)
+{
+	struct fact f = {.kind = FACT_SAVED_FLEET};
+	struct store *next = store_make(true);
+	char *file;
+	size_t n;
+
+	assert_int_equal(saved_write_fleet(s, PROGRAM, &file, &n, NULL), 0);
+	f.u.saved_fleet = slice_make(file, n);
+	assert_int_equal(store_apply(next, &f, NULL), 0);
+	mem_free(file);
+	return next;
+}
+
+static void
+test_an_alert_goes_on_with_what_was_said_about_it(void **state)
+{
+	struct store *s = store_make(true), *next, *third;
+	const struct alert *al;
+	struct fact ack = {.kind = FACT_ACK}, hush = {.kind = FACT_SILENCE};
+	uint64_t id, changes;
+	int64_t from_ms;
+
+	(void)state;
+	play_failures(s, "m", 0, 10800000);
+	al = find_alert(s, "m", "error_rate");
+	assert_non_null(al);
+	assert_int_equal(al->state, ALERT_FIRING);
+	id = al->id;
+	from_ms = al->from_ms;
+	ack.u.ack = (struct fact_ack){id, slice_of("anna"), T0 + 10800000};
+	hush.u.silence = (struct fact_silence){id, T0 + 20000000, slice_of("being repaired"), slice_of("ben")};
+	assert_int_equal(store_apply(s, &ack, NULL), 0);
+	assert_int_equal(store_apply(s, &hush, NULL), 0);
+	next = fleet_to(s);
+	store_free(s);
+	assert_null(find_alert(next, "m", "error_rate")); /* its model has not been seen */
+	third = fleet_to(next); /* and is not lost for that */
+	store_free(next);
+	/* Two hours are read again, the first of which was well: that is no end of the alert, and no second one. */
+	changes = store_alerts(third)->changes;
+	play_failures(third, "m", 3600000, 10800000);
+	al = find_alert(third, "m", "error_rate");
+	assert_non_null(al);
+	assert_true(al->id == id && al->from_ms == from_ms && al->raised == 1);
+	assert_int_equal(al->state, ALERT_FIRING);
+	assert_string_equal(al->acked_by, "anna");
+	assert_string_equal(al->silence_reason, "being repaired");
+	assert_int_equal(al->silenced_to_ms, T0 + 20000000);
+	assert_int_equal(store_alerts(third)->changes, changes);
+	/* It ends when the failures do. */
+	feed(third, "m", T0 + 10801000, 1000, 1800, 0, 1);
+	assert_int_equal(store_tick(third, T0 + 12700000, NULL), 0);
+	assert_int_equal(find_alert(third, "m", "error_rate")->state, ALERT_CLEARED);
+	store_free(third);
+}
+
+static void
+test_streams_of_before_that_are_gone_are_known(void **state)
+{
+	struct store *s = store_make(true), *next;
+	struct fact so = {.kind = FACT_SOURCE}, st = {.kind = FACT_STREAM};
+	struct slice names[2];
+
+	(void)state;
+	so.u.source.url = slice_of("redis://h:6379");
+	assert_int_equal(store_apply(s, &so, NULL), 0);
+	st.u.stream.key = slice_of("ml:a");
+	st.u.stream.entries = 5;
+	assert_int_equal(store_apply(s, &st, NULL), 0);
+	st.u.stream.stream = 1;
+	st.u.stream.key = slice_of("ml:b");
+	assert_int_equal(store_apply(s, &st, NULL), 0);
+	next = fleet_to(s);
+	assert_int_equal(store_apply(next, &so, NULL), 0);
+	st.u.stream.stream = 0;
+	assert_int_equal(store_apply(next, &st, NULL), 0);
+	assert_int_equal(store_streams_missing(next, names, 2), 0); /* perhaps it has not been found yet */
+	history_ends(next);
+	assert_int_equal(store_streams_missing(next, names, 2), 1);
+	assert_true(slice_is(names[0], "redis://h:6379 ml:a"));
+	store_free(s);
+	s = fleet_to(next);
+	history_ends(s);
+	assert_int_equal(store_streams_missing(s, names, 2), 2);
+	store_free(s);
+	store_free(next);
+}
+
 /* ---- damage ---------------------------------------------------------------------------------- */
 
 static struct files
@@ -497,6 +620,8 @@ main(void)
 	    cmocka_unit_test(test_what_is_saved_of_what_was_restored_is_the_same_file),
 	    cmocka_unit_test(test_after_a_restart_in_the_middle_rows_count_once),
 	    cmocka_unit_test(test_a_saved_baseline_is_used_from_the_first_event_on),
+	    cmocka_unit_test(test_an_alert_goes_on_with_what_was_said_about_it),
+	    cmocka_unit_test(test_streams_of_before_that_are_gone_are_known),
 	    cmocka_unit_test(test_a_flipped_bit_or_a_torn_end_is_refused_with_a_sentence),
 	    cmocka_unit_test(test_a_newer_format_is_refused_with_a_sentence),
 	    cmocka_unit_test(test_content_that_cannot_be_is_survived_even_with_the_right_checksum),

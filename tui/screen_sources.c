@@ -242,6 +242,8 @@ sources_arrange(struct ui *ui, struct view *v, const struct store *s)
 static void
 sources_collect(struct ui *ui, struct view *v, const struct store *s)
 {
+	struct slice gone;
+
 	collect_streams(v, s);
 	collect_rejects(v, s);
 	if (!ui->feed.trusted && ui->feed.untrusted[0]) {
@@ -250,6 +252,14 @@ sources_collect(struct ui *ui, struct view *v, const struct store *s)
 	} else if (ui->feed.nothing_matches) {
 		v->severity = SEVERITY_WARN;
 		v->sentence = slice_of("no stream matches the patterns: Space follows the one under the cursor");
+	} else if (store_streams_missing(s, &gone, 1) > 0) {
+		char text[480];
+
+		snprintf(text, sizeof text, "%zu known stream%s not there now: %.*s", store_streams_missing(s, NULL, 0),
+		    store_streams_missing(s, NULL, 0) == 1 ? " is" : "s are",
+		    (int)(gone.n < 300 ? gone.n : 300), gone.p);
+		v->severity = SEVERITY_WARN;
+		v->sentence = arena_text(&v->arena, slice_of(text));
 	} else if (ui->feed.state_why[0]) {
 		v->severity = ui->feed.state == STATE_READING ? SEVERITY_OK : SEVERITY_WARN;
 		v->sentence = arena_text(&v->arena, slice_of(ui->feed.state_why));
