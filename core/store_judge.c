@@ -42,6 +42,7 @@ note_state(const struct model *m, struct feature *f, const struct drift_figures 
 	f->drift_causes = d->drift_causes;
 }
 
+/* j NULL: only how they are, no rules. */
 static void
 judge_columns(struct store *s, struct model *m, const struct judge *j)
 {
@@ -66,10 +67,9 @@ judge_columns(struct store *s, struct model *m, const struct judge *j)
 			m->worst_fid = fid;
 			m->worst_psi = d->psi;
 		}
-		store_alerts_column(s, m, j, fid, &figures);
+		if (j)
+			store_alerts_column(s, m, j, fid, &figures);
 	}
-	m->judged_rows = m->total.tally.rows;
-	m->judged_columns_pane = pane_floor(m->now_ms, PANE_MS);
 }
 
 /* ---- when ------------------------------------------------------------------------------------ */
@@ -127,8 +127,23 @@ judge_at(struct store *s, struct model *m, int64_t now_ms, bool tick)
 	m->judged_silence = j.silence;
 	store_alerts_model(s, m, &j);
 	if (tick || m->total.tally.rows - m->judged_rows >= COLUMN_ROWS ||
-	    m->judged_pane - m->judged_columns_pane >= COLUMN_PANES)
+	    m->judged_pane - m->judged_columns_pane >= COLUMN_PANES) {
+		m->judged_rows = m->total.tally.rows;
+		m->judged_columns_pane = m->judged_pane;
 		judge_columns(s, m, &j);
+	}
+}
+
+/* A file goes on at its own pace: what its rules find may not depend on when somebody looks. */
+static bool
+is_being_read(const struct store *s, const struct model *m)
+{
+	size_t i;
+
+	for (i = 0; i < s->nsources && i < 64 && m->files_only; i++)
+		if ((m->sources >> i & 1) && s->sources[i].fact.state != FEED_ENDED)
+			return true;
+	return false;
 }
 
 void
@@ -152,12 +167,19 @@ store_judge_before(struct store *s, struct model *m, int64_t pane)
 void
 store_judge(struct store *s, struct model *m)
 {
-	int64_t pane = m->now_ms == INT64_MIN ? INT64_MIN : pane_floor(m->now_ms, PANE_MS);
+	bool same = m->judged_events == m->total.tally.events && m->judged_baseline == m->baseline;
+	bool reading = is_being_read(s, m);
 
-	if (pane == INT64_MIN || (m->judged_events == m->total.tally.events && m->judged_pane == pane &&
-				     m->judged_baseline == m->baseline && m->judged_silence == tells_silence(s, m)))
+	if (m->now_ms == INT64_MIN)
 		return;
-	judge_at(s, m, m->now_ms, true);
+	if (same && (reading || (m->judged_rules && m->judged_pane == pane_floor(m->now_ms, PANE_MS) &&
+				    m->judged_silence == tells_silence(s, m))))
+		return;
+	if (reading)
+		judge_columns(s, m, NULL);
+	else
+		judge_at(s, m, m->now_ms, true);
+	m->judged_rules = !reading;
 	m->judged_events = m->total.tally.events;
 	m->judged_baseline = m->baseline;
 }

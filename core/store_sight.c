@@ -299,6 +299,11 @@ store_sight(const struct store *s, const struct model *m, const struct rule *rul
 			why = mild_why;
 		}
 	}
+	if (sight->provisional && !sight->crit && has && why.name == METRIC_EVIDENCE) {
+		/* Half the evidence of what is not armed says nothing at all. */
+		sight->warn = false;
+		sight->clear = !rule->has_clear || sight->clear;
+	}
 	sentence[0] = '\0';
 	if (subject->source)
 		say_source(subject->source, sentence);

@@ -21,7 +21,8 @@
 static struct alert_sight
 sight_of(const char *model, const char *feature, bool warn, bool crit)
 {
-	struct alert_sight s = {.key = {slice_of("rule"), slice_of(model), slice_of(""), slice_of(feature), slice_of("")},
+	struct alert_key key = {.rule = slice_of("rule"), .model = slice_of(model), .feature = slice_of(feature)};
+	struct alert_sight s = {.key = key,
 	    .model = (uint32_t)model[0],
 	    .warn = warn,
 	    .crit = crit,
@@ -124,8 +125,8 @@ the_life_cycle_is_as_the_table_says(void **state)
 			if (!al)
 				continue;
 			if (al->state != st->state || al->severity != st->severity || al->raised != st->raised)
-				fail_msg("%s: step %zu: %s %s, raised %u", rows[i].what, k, alert_state_names[al->state],
-				    severity_names[al->severity], al->raised);
+				fail_msg("%s: step %zu: %s %s, raised %u", rows[i].what, k,
+				    alert_state_names[al->state], severity_names[al->severity], al->raised);
 		}
 		alerts_release(&a);
 	}
@@ -249,8 +250,8 @@ random_sequences_end_as_the_whole_past_says(void **state)
 				    (last && (last->raised != past[k].raised || last->from_ms != past[k].from_ms ||
 						 (firing && last->severity != past[k].severity) ||
 						 (!firing && last->to_ms != past[k].to_ms))))
-					fail_msg("round %llu, step %zu, %s: %zu alerts, %zu firing, raised %u", (unsigned long long)round,
-					    i, names[k], count, firing, last ? last->raised : 0);
+					fail_msg("round %d, step %zu, %s: %zu alerts, %zu firing, raised %u",
+					    (int)round, i, names[k], count, firing, last ? last->raised : 0);
 				made += past[k].made;
 			}
 		}

@@ -58,14 +58,15 @@ what_is_well_typed_is_understood(void **state)
 			fail_msg("'%s': %lld ms after midnight", good[i].text, (long long)(to - MIDNIGHT));
 		if (!slice_is(rest, good[i].rest))
 			fail_msg("'%s': rest '%.*s'", good[i].text, (int)rest.n, rest.p);
-		assert_int_equal(
-		    duration_parse(slice_of(good[i].text), NOW, OFFSET, &to, NULL, NULL), good[i].rest[0] ? ERR_INVALID : 0);
+		assert_int_equal(duration_parse(slice_of(good[i].text), NOW, OFFSET, &to, NULL, NULL),
+		    good[i].rest[0] ? ERR_INVALID : 0);
 	}
 }
 
-static const char *const bad[] = {"", " ", "2", "h", "2 h", "2x", "-2h", "0h", "400d", "until", "until 25:00", "until 8",
-    "until 08:60", "until 8:5", "until noon", "until today 09:00", "until today", "until 2025-02-30", "until 2025-13-01",
-    "until 2024-01-01", "until 2031-01-01", "forever", "until mon08:00", "999999999999d", "until \xff"};
+static const char *const bad[] = {"", " ", "2", "h", "2 h", "2x", "-2h", "0h", "400d", "until", "until 25:00",
+    "until 8", "until 08:60", "until 8:5", "until noon", "until today 09:00", "until today", "until 2025-02-30",
+    "until 2025-13-01", "until 2024-01-01", "until 2031-01-01", "forever", "until mon08:00", "999999999999d",
+    "until \xff"};
 
 static void
 what_is_not_is_refused_with_a_sentence_and_nothing_is_guessed(void **state)
