@@ -444,6 +444,16 @@ open_state(struct app *a, struct err *err)
 	return state_dir_open(&a->state, &a->loop, &o, &sink, err);
 }
 
+/* What was read since the last tick is part of it. */
+static void
+close_state(struct app *a)
+{
+	if (state_dir_is_writer(a->state))
+		(void)store_tick(a->store, store_now_ms(a->store), NULL);
+	state_dir_close(a->state, a->store, env_wall_ms());
+	a->state = NULL;
+}
+
 /*
  * One process acts for an endpoint: whoever keeps its state. Where none is kept there is nobody to ask.
  */
@@ -553,8 +563,7 @@ app_rebase(struct app *a, size_t file, struct err *err)
 	}
 	feed_close(a->feed);
 	a->feed = NULL;
-	state_dir_close(a->state, a->store, env_wall_ms());
-	a->state = NULL;
+	close_state(a);
 	store_take_rules(fresh, a->store);
 	store_free(a->store);
 	a->store = fresh;
@@ -639,8 +648,7 @@ app_stop(struct app *a)
 	a->feed = NULL;
 	notify_free(a->notify);
 	a->notify = NULL;
-	state_dir_close(a->state, a->store, env_wall_ms());
-	a->state = NULL;
+	close_state(a);
 	while (a->closing)
 		uv_run(&a->loop, UV_RUN_ONCE);
 }

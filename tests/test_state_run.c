@@ -1,0 +1,260 @@
+/*
+ * The dashboard with a state directory, on a pseudo-terminal with a real server: killed in the middle, started again,
+ * two at once. What it has kept in the end is what one run over everything would have kept.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collectors/state_file.h"
+#include "core/mem.h"
+#include "core/saved.h"
+#include "core/store_impl.h"
+#include "tests/lib_maker.h"
+#include "tests/lib_pty.h"
+#include "tests/lib_redis.h"
+#include "tests/lib_run.h"
+#include "tui/env.h"
+
+#define PATH 600
+
+static const char *const marks[] = {"DRIFTTOP_FRAME_MARKS=1", NULL};
+
+struct desk {
+	struct lib_redis r;
+	char root[PATH], dir[2][PATH];
+	int64_t first_ms;
+	int n; /* entries so far, a second apart */
+};
+
+static int
+setup(void **state)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct desk *d = calloc(1, sizeof(*d));
+
+	assert_non_null(d);
+	snprintf(d->root, sizeof(d->root), "%.400s/drifttop-run-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(d->root));
+	snprintf(d->dir[0], PATH, "%.500s/kept", d->root);
+	snprintf(d->dir[1], PATH, "%.500s/whole", d->root);
+	d->first_ms = env_wall_ms() - INT64_C(7200000);
+	*state = d;
+	return 0;
+}
+
+static void
+remove_all(const char *path)
+{
+	char part[PATH + 300];
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(part, sizeof(part), "%s/%s", path, e->d_name);
+		if (unlink(part) != 0)
+			remove_all(part);
+	}
+	if (dir)
+		closedir(dir);
+	rmdir(path);
+}
+
+static int
+teardown(void **state)
+{
+	struct desk *d = *state;
+
+	lib_redis_stop(&d->r);
+	remove_all(d->root);
+	free(d);
+	return 0;
+}
+
+static void
+publish(struct desk *d, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++, d->n++)
+		lib_redis_do(&d->r, "XADD ml:m:events %lld-0 amount %d kind %s prediction %d latency_ms %d",
+		    (long long)(d->first_ms + d->n * INT64_C(1000)), d->n * 7919 % 101, d->n % 3 ? "a" : "b", d->n % 2,
+		    2 + d->n % 5);
+}
+
+static void
+start(struct pty *p, const struct desk *d, const char *dir)
+{
+	const char *argv[] = {lib_run_program(), "--state", dir, "--since", "0", "--utc", d->r.url, NULL};
+	const struct pty_options o = {.rows = 30, .cols = 140, .argv = argv, .env = marks};
+
+	pty_start(p, &o);
+}
+
+static void
+leave(struct pty *p)
+{
+	int status;
+
+	pty_send(p, "Q");
+	status = pty_wait_exit(p);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	pty_free(p);
+}
+
+static void
+run_once(const struct desk *d, const char *dir)
+{
+	struct pty p;
+
+	start(&p, d, dir);
+	pty_wait(&p, "LIVE");
+	leave(&p);
+}
+
+/* Of the one model that the directory has. */
+static struct store *
+restore(const char *dir)
+{
+	struct store *s = store_make(true);
+	struct fact f = {.kind = FACT_SAVED};
+	char *files[2] = {NULL, NULL};
+	size_t n[2];
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	struct maker mk;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		if (dot && strcmp(dot, ".binning") == 0)
+			assert_int_equal(state_file_read(dir, e->d_name, 1 << 24, &files[0], &n[0], NULL), 0);
+		if (dot && strcmp(dot, ".model") == 0)
+			assert_int_equal(state_file_read(dir, e->d_name, 1 << 24, &files[1], &n[1], NULL), 0);
+	}
+	closedir(d);
+	assert_true(files[0] && files[1]);
+	f.u.saved.binning = slice_make(files[0], n[0]);
+	f.u.saved.model = slice_make(files[1], n[1]);
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+	event_make(&mk, "m", T0);
+	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	assert_string_equal(store_saved_why(s), "");
+	mem_free(files[0]);
+	mem_free(files[1]);
+	return s;
+}
+
+static void
+assert_same_growth(const struct model *a, const struct model *b)
+{
+	size_t i;
+
+	assert_true(a->growth.rows > 0);
+	assert_int_equal(a->growth.rows, b->growth.rows);
+	assert_int_equal(a->growth.windows, b->growth.windows);
+	assert_int_equal(a->growth.newest, b->growth.newest);
+	assert_int_equal(a->nwatches, b->nwatches);
+	for (i = 0; i < a->nwatches; i++) {
+		size_t n = growth_column_ints(&a->growth.columns[i]);
+		int64_t *p = calloc(2 * n + 1, sizeof(*p));
+
+		assert_non_null(p);
+		assert_int_equal(n, growth_column_ints(&b->growth.columns[i]));
+		growth_column_encode(&a->growth.columns[i], p);
+		growth_column_encode(&b->growth.columns[i], p + n);
+		assert_memory_equal(p, p + n, n * sizeof(*p));
+		free(p);
+		assert_int_equal(a->watches[i].evidence.seen, b->watches[i].evidence.seen);
+		assert_int_equal(a->watches[i].evidence.total, b->watches[i].evidence.total);
+	}
+}
+
+static void
+test_killed_and_started_again_rows_count_once(void **state)
+{
+	struct desk *d = *state;
+	struct store *kept, *whole;
+	struct pty p;
+	int status;
+
+	if (!lib_redis_available())
+		skip();
+	lib_redis_start(&d->r, NULL);
+	publish(d, 3000);
+	run_once(d, d->dir[0]);
+	publish(d, 1000);
+	start(&p, d, d->dir[0]);
+	pty_wait(&p, "LIVE");
+	publish(d, 500);
+	assert_true(pty_next_frame(&p, PTY_LIMIT_MS));
+	assert_int_equal(kill(p.pid, SIGKILL), 0);
+	status = pty_wait_exit(&p);
+	assert_true(WIFSIGNALED(status));
+	pty_free(&p);
+	publish(d, 1000);
+	run_once(d, d->dir[0]);
+	run_once(d, d->dir[1]);
+	kept = restore(d->dir[0]);
+	whole = restore(d->dir[1]);
+	assert_same_growth(store_model(kept, 0), store_model(whole, 0));
+	assert_int_equal(store_model(kept, 0)->baseline->id, store_model(whole, 0)->baseline->id);
+	store_free(kept);
+	store_free(whole);
+}
+
+static void
+test_the_second_dashboard_says_that_it_only_reads(void **state)
+{
+	struct desk *d = *state;
+	struct pty one, two;
+
+	if (!lib_redis_available())
+		skip();
+	lib_redis_start(&d->r, NULL);
+	publish(d, 2500);
+	start(&one, d, d->dir[0]);
+	pty_wait(&one, "LIVE");
+	start(&two, d, d->dir[0]);
+	pty_wait(&two, "LIVE");
+	pty_wait(&two, "state read only");
+	pty_send(&two, "i");
+	pty_wait(&two, "keeps it: read at the start, not written");
+	leave(&two);
+	leave(&one);
+	/* What was learned is there at once, under its name. */
+	start(&one, d, d->dir[0]);
+	pty_wait(&one, "LIVE");
+	pty_send(&one, "\r");
+	pty_wait(&one, "baseline: own stream");
+	leave(&one);
+}
+
+#define with_server(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    with_server(test_killed_and_started_again_rows_count_once),
+	    with_server(test_the_second_dashboard_says_that_it_only_reads),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests_name("state_run", tests, NULL, NULL);
+}
