@@ -40,6 +40,9 @@ quantile_linear(const double *sorted, size_t n, double q_frac)
 	part = at - below;
 	a = sorted[i];
 	b = sorted[i + 1];
+	/* Their distance is beyond any double; two parts of what is not are not. */
+	if (!isfinite(b - a))
+		return a * (1 - part) + b * part;
 	/* From the nearer end, as numpy does: then the result never leaves [a,b] and q = 1 gives b itself. */
 	if (part >= 0.5)
 		return b - (b - a) * (1 - part);

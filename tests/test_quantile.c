@@ -91,6 +91,16 @@ a_linear_quantile_of_one_or_no_value_is_that_or_unknown(void **state)
 	assert_true(isnan(quantile_linear(NULL, 0, 0.3)));
 }
 
+static void
+a_linear_quantile_between_the_ends_of_doubles_is_finite(void **state)
+{
+	const double ends[] = {-0x1.8p1023, 0x1.8p1023};
+
+	(void)state;
+	assert_true(quantile_linear(ends, 2, 0.5) == 0);
+	assert_true(quantile_linear(ends, 2, 0.75) == 0x1.8p1022);
+}
+
 int
 main(void)
 {
@@ -99,6 +109,7 @@ main(void)
 		cmocka_unit_test(whole_products_are_whole_for_every_percent_of_every_size),
 		cmocka_unit_test(linear_quantiles_are_numpys_bit_for_bit),
 		cmocka_unit_test(every_thousandth_of_a_small_sample_is_numpys_bit_for_bit),
+		cmocka_unit_test(a_linear_quantile_between_the_ends_of_doubles_is_finite),
 		cmocka_unit_test(a_linear_quantile_of_one_or_no_value_is_that_or_unknown),
 	};
 
