@@ -215,7 +215,7 @@ fill_sentence(const struct compare_feature *d, const struct part *part, struct c
 	st.base_moved_frac = d->share.stable;
 	if (fabs(d->missing.diff) >= GATE_RATE && compare_is_beyond_noise(&d->missing))
 		v.causes |= CAUSE_MISSING;
-	if (fabs(d->shift_sd) >= GATE_SHIFT || (part[0].n && part[1].n && tv_excess(part) >= GATE_TV))
+	if (d->psi > d->psi_floor || compare_is_beyond_noise(&d->mean) || !v.causes)
 		v.causes |= CAUSE_SIZE;
 	verdict_sentence(&v, &st, out->sentence, sizeof(out->sentence));
 }

@@ -2,6 +2,11 @@
  * Versions of a model, from deltas: their totals, which of them have traffic, and, while several do, which two are
  * compared.
  *
+ * Stable is the version with most events of the last hour, canary the newest other one. Where two or more have had
+ * events in the last ten minutes it is between these: what was replaced half an hour ago is not what a canary is held
+ * against, though it may have most events of the hour yet. And where a canary has just been taken back, its hour is
+ * looked at to its end.
+ *
  * Roles are decided where a pane is the first of a slot of five minutes, and where a version has its first event in an
  * hour; what was read before has been merged by then (store_versions_turn), so they are a function of the order of
  * events and not of how it was cut into deltas. A comparison begins with the first pane that can have all its rows:
@@ -92,12 +97,12 @@ store_versions_prepare(struct model *m, const struct delta_model *md, struct err
 
 /* ---- traffic --------------------------------------------------------------------------------- */
 
-static uint64_t *
-recent_at(struct version *v, int64_t slot)
+static size_t
+slot_place(int64_t slot)
 {
 	int64_t at = slot % VERSION_SLOTS;
 
-	return &v->slots[at < 0 ? at + VERSION_SLOTS : at];
+	return (size_t)(at < 0 ? at + VERSION_SLOTS : at);
 }
 
 /* The hour moves on: what is older than it is no longer recent. */
@@ -116,8 +121,8 @@ move_hour(struct model *m, int64_t slot)
 		int64_t k;
 
 		for (k = from + 1; k <= slot; k++) {
-			v->recent -= *recent_at(v, k);
-			*recent_at(v, k) = 0;
+			v->recent -= v->slots[slot_place(k)];
+			v->slots[slot_place(k)] = 0;
 		}
 		if (was && !v->recent)
 			v->ended_ms = v->last_ms;
@@ -153,32 +158,71 @@ is_older(const struct version *a, const struct version *b)
 	return a->first_ms != b->first_ms ? a->first_ms < b->first_ms : slice_cmp(a->name, b->name) < 0;
 }
 
-static unsigned
-find_stable(const struct model *m)
+/* Events of the hour but for the slot that goes on: how much of a pane has been read by now must not matter. */
+static uint64_t
+votes(const struct model *m, unsigned place)
 {
-	unsigned best = VERSION_NONE, i;
+	const struct version *v = &m->versions[place];
 
-	for (i = 0; i < m->nversions; i++) {
-		const struct version *v = &m->versions[i], *top = &m->versions[best == VERSION_NONE ? 0 : best];
+	return v->recent - v->slots[slot_place(m->version_slot)];
+}
 
-		if (!v->recent)
-			continue;
-		if (best == VERSION_NONE || v->recent > top->recent ||
-		    (v->recent == top->recent && is_older(v, top)))
-			best = i;
-	}
-	if (best == VERSION_NONE || m->stable == VERSION_NONE || !m->versions[m->stable].recent)
-		return best;
-	return m->versions[best].recent * LEAD_DEN >= m->versions[m->stable].recent * LEAD_NUM ? best : m->stable;
+/* It has had events in one of the two whole slots before this one, or has just come. */
+static bool
+is_lively(const struct model *m, unsigned place, unsigned arriving)
+{
+	const struct version *v = &m->versions[place];
+
+	return place == arriving ||
+	       v->slots[slot_place(m->version_slot - 1)] + v->slots[slot_place(m->version_slot - 2)] > 0;
+}
+
+/* Who may have a role: all with events in the hour, or those that are lively, where there are two. */
+struct electorate {
+	bool lively;
+	unsigned arriving;
+};
+
+static bool
+may_have_role(const struct model *m, unsigned place, const struct electorate *e)
+{
+	return m->versions[place].recent && (!e->lively || is_lively(m, place, e->arriving));
 }
 
 static unsigned
-find_canary(const struct model *m, unsigned stable)
+lively_count(const struct model *m, unsigned arriving)
+{
+	unsigned n = 0, i;
+
+	for (i = 0; i < m->nversions; i++)
+		n += m->versions[i].recent && is_lively(m, i, arriving);
+	return n;
+}
+
+static unsigned
+find_stable(const struct model *m, const struct electorate *e)
 {
 	unsigned best = VERSION_NONE, i;
 
 	for (i = 0; i < m->nversions; i++) {
-		if (i == stable || !m->versions[i].recent)
+		if (!may_have_role(m, i, e))
+			continue;
+		if (best == VERSION_NONE || votes(m, i) > votes(m, best) ||
+		    (votes(m, i) == votes(m, best) && is_older(&m->versions[i], &m->versions[best])))
+			best = i;
+	}
+	if (best == VERSION_NONE || m->stable == VERSION_NONE || !may_have_role(m, m->stable, e))
+		return best;
+	return votes(m, best) * LEAD_DEN > votes(m, m->stable) * LEAD_NUM ? best : m->stable;
+}
+
+static unsigned
+find_canary(const struct model *m, unsigned stable, const struct electorate *e)
+{
+	unsigned best = VERSION_NONE, i;
+
+	for (i = 0; i < m->nversions; i++) {
+		if (i == stable || !may_have_role(m, i, e))
 			continue;
 		if (best == VERSION_NONE || is_older(&m->versions[best], &m->versions[i]))
 			best = i;
@@ -186,14 +230,20 @@ find_canary(const struct model *m, unsigned stable)
 	return best;
 }
 
-/* from_pane: of a comparison that begins now. Without memory for one there is none until the next look. */
+/*
+ * from_pane: of a comparison that begins now. Without memory for one there is none until the next look. arriving: the
+ * version that has its first event in an hour; VERSION_NONE: it is another slot.
+ */
 static void
-decide(struct model *m, int64_t from_pane)
+decide(struct model *m, unsigned arriving, int64_t from_pane)
 {
+	const struct electorate e = {lively_count(m, arriving) > 1, arriving};
 	unsigned pair[VERSUS_SIDES];
 
-	m->stable = find_stable(m);
-	m->canary = m->stable == VERSION_NONE ? VERSION_NONE : find_canary(m, m->stable);
+	if (!e.lively && m->versus && m->versions[m->stable].recent && m->versions[m->canary].recent)
+		return;
+	m->stable = find_stable(m, &e);
+	m->canary = m->stable == VERSION_NONE ? VERSION_NONE : find_canary(m, m->stable, &e);
 	if (m->canary == VERSION_NONE) {
 		model_drop_versus(m);
 		return;
@@ -235,7 +285,7 @@ count_events(struct model *m, unsigned place, const struct delta_pane *p)
 
 	if (m->version_slot == INT64_MIN || slot > m->version_slot) {
 		move_hour(m, slot);
-		decide(m, m->version_pane + 1);
+		decide(m, VERSION_NONE, m->version_pane + 1);
 	}
 	v->events += p->tally.events;
 	v->errors += p->tally.errors;
@@ -246,11 +296,11 @@ count_events(struct model *m, unsigned place, const struct delta_pane *p)
 		return;
 	was = v->recent > 0;
 	v->recent += p->tally.events;
-	*recent_at(v, slot) += p->tally.events;
+	v->slots[slot_place(slot)] += p->tally.events;
 	if (was)
 		return;
 	v->ended_ms = 0;
-	decide(m, m->version_pane + 1);
+	decide(m, place, m->version_pane + 1);
 }
 
 void

@@ -16,6 +16,7 @@
 #define RUN_S 3003 /* fifty minutes of history, and not the beginning of a pane */
 #define FEATURES 9
 #define INCIDENT_S (RUN_S - 150)
+#define CANARY_S   (RUN_S - 1230)
 
 /* One event under construction, and the texts it borrows. */
 struct fleet_event {
@@ -30,6 +31,7 @@ struct fleet_model {
 	const char *name;
 	int per_s, from_s, to_s;
 	void (*fill)(struct fleet_event *e, uint64_t *seed, int t);
+	int canary_s; /* from this second on every fifth event is of a canary, which is worse; 0: never */
 };
 
 /* xorshift64*: the same on every machine. */
@@ -187,12 +189,12 @@ fill_spam(struct fleet_event *e, uint64_t *seed, int t)
 }
 
 static const struct fleet_model models[] = {
-    {"card-fraud", 8, 0, RUN_S + 100000, fill_fraud},
-    {"flight-delay", 5, 0, RUN_S + 100000, fill_flight},
-    {"rank-main", 12, 0, RUN_S + 100000, fill_rank},
-    {"ride-demand", 2, 0, RUN_S + 100000, fill_ride},
-    {"spam-lite", 3, 0, RUN_S - 95, fill_spam},
-    {"rank-next", 1, RUN_S - 90, RUN_S + 100000, fill_rank},
+    {"card-fraud", 8, 0, RUN_S + 100000, fill_fraud, 0},
+    {"flight-delay", 5, 0, RUN_S + 100000, fill_flight, 0},
+    {"rank-main", 12, 0, RUN_S + 100000, fill_rank, 0},
+    {"ride-demand", 2, 0, RUN_S + 100000, fill_ride, 0},
+    {"spam-lite", 3, 0, RUN_S - 95, fill_spam, 0},
+    {"rank-next", 1, RUN_S - 90, RUN_S + 100000, fill_rank, 0},
 };
 
 static void
@@ -215,6 +217,22 @@ raw_json(struct fleet_event *e)
 	e->ev.raw = slice_make(e->raw, (size_t)(at - e->raw));
 }
 
+/* It calls more flights late, is slower, fails now and then, and has lost some delays. */
+static void
+make_canary(struct fleet_event *e, uint64_t *seed)
+{
+	double score = uniform(seed);
+
+	e->ev.version = slice_of("1.6.0-rc1");
+	set_class(e, score > 0.5 ? "late" : "on time", score < 0.5 ? score : 0.3 + 0.7 * score);
+	e->ev.latency_ms *= 1.6;
+	e->ev.failed = uniform(seed) < 0.03;
+	if (e->ev.failed)
+		e->ev.error = slice_of("upstream timeout");
+	if (uniform(seed) < 0.04)
+		e->features[1].value = (struct value){VALUE_MISSING, 0, {NULL, 0}};
+}
+
 static void
 tell_event(struct store *s, const struct fleet_model *m, int t, int k)
 {
@@ -232,6 +250,8 @@ tell_event(struct store *s, const struct fleet_model *m, int t, int k)
 	    .latency_ms = NAN};
 	e.ev.ts_ms = e.ev.arrival_ms = FLEET_T0 + (int64_t)t * 1000 + k * 1000 / m->per_s;
 	m->fill(&e, &seed, t);
+	if (m->canary_s && t >= m->canary_s && (t * m->per_s + k) % 5 == 2)
+		make_canary(&e, &seed);
 	if (t % 500 == 499 && k == 0)
 		e.ev.oddities = EVENT_ODD(REASON_FUTURE);
 	raw_json(&e);
@@ -247,7 +267,7 @@ tell_crowd(struct store *s, int t)
 	char name[96];
 
 	for (int i = 0; i < 60; i++) {
-		struct fleet_model m = {name, 1, 0, RUN_S, fill_rank};
+		struct fleet_model m = {name, 1, 0, RUN_S, fill_rank, 0};
 
 		snprintf(name, sizeof name, i < 5 ? "%s" : "model-%s%d", i < 5 ? hostile[i] : "", i);
 		if (t % (1 + i % 7) == 0)
@@ -374,10 +394,13 @@ run_second(struct store *s, enum fleet_scene scene, int t)
 	if (scene == FLEET_CROWD) {
 		tell_crowd(s, t);
 	} else {
-		for (size_t i = 0; i < sizeof models / sizeof *models; i++)
-			for (int k = 0; k < models[i].per_s && t >= models[i].from_s && t < models[i].to_s;
-			     k++, told++)
-				tell_event(s, &models[i], t, k);
+		for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+			struct fleet_model m = models[i];
+
+			m.canary_s = scene == FLEET_CANARY && m.fill == fill_flight ? CANARY_S : 0;
+			for (int k = 0; k < m.per_s && t >= m.from_s && t < m.to_s; k++, told++)
+				tell_event(s, &m, t, k);
+		}
 	}
 	assert_int_equal(store_tick(s, FLEET_T0 + (int64_t)(t + 1) * 1000, NULL), 0);
 	return told;

@@ -13,6 +13,7 @@ enum fleet_scene {
 	FLEET_NOTHING,      /* no source has said anything yet */
 	FLEET_CROWD,        /* sixty models of few rows, hostile names among them */
 	FLEET_ALERTS,       /* as the first, and somebody has been at the alerts */
+	FLEET_CANARY,       /* as the first, but one model rolls a version out to a fifth of its events */
 	FLEET_SCENES,
 };
 

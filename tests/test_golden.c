@@ -39,6 +39,7 @@ static const struct golden everywhere[] = {
     {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS},
     {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS},
     {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS},
+    {"versions", FLEET_CANARY, "/flight<Enter><Enter>v", GLYPHS_BLOCKS},
 };
 
 /* States and glyphs, at 80x24 alone. */
@@ -57,6 +58,9 @@ static const struct golden once[] = {
     {"model-latency-braille", FLEET_INCIDENT, "<Enter>3e", GLYPHS_BRAILLE},
     {"model-traffic", FLEET_INCIDENT, "<Enter>4", GLYPHS_BLOCKS},
     {"model-versions", FLEET_INCIDENT, "<Enter>5", GLYPHS_BLOCKS},
+    {"model-canary", FLEET_CANARY, "/flight<Enter><Enter>5", GLYPHS_BLOCKS},
+    {"versions-ascii", FLEET_CANARY, "/flight<Enter><Enter>vj", GLYPHS_ASCII},
+    {"versions-ended", FLEET_INCIDENT, "<Enter>v", GLYPHS_BLOCKS},
     {"model-ascii", FLEET_INCIDENT, "<Enter>", GLYPHS_ASCII},
     {"model-regression", FLEET_INCIDENT, "/ride<Enter><Enter>2", GLYPHS_BLOCKS},
     {"model-learning", FLEET_INCIDENT, "/next<Enter><Enter>", GLYPHS_BLOCKS},

@@ -190,6 +190,22 @@ other_read_sizes_give_the_same_state(void **state)
 	}
 }
 
+/* Roles are decided when the last of them comes, of which few events have been read by then. */
+static void
+versions_that_come_at_once_get_the_same_roles(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 20; seed < 32; seed++) {
+		struct script sc = script_make(seed, 700, 20 * MINUTE_MS, thirds);
+		uint64_t whole = hash_of(store_with_baseline(), &sc, sc.n + 1);
+
+		assert_true(whole == hash_of(store_with_baseline(), &sc, 1));
+		free(sc.rows);
+	}
+}
+
 static void
 another_order_within_a_pane_gives_the_same_state(void **state)
 {
@@ -395,6 +411,31 @@ two_versions_that_swap_roles_go_on_being_compared(void **state)
 	assert_int_equal(store_tick(s, sc.end_ms, NULL), 0);
 	assert_true(roles_are(s, "b", "a"));
 	assert_true(only(s)->versus->from_pane == from);
+	store_free(s);
+	free(sc.rows);
+}
+
+/* One replaces another, then a canary comes. */
+static const char *
+replaced(int64_t since_ms, double u)
+{
+	if (since_ms < 40 * MINUTE_MS)
+		return "1";
+	return since_ms > 55 * MINUTE_MS && u < 0.1 ? "3" : "2";
+}
+
+static void
+what_was_replaced_is_not_what_a_canary_is_held_against(void **state)
+{
+	struct script sc = script_make(19, 500, HOUR_MS, replaced);
+	struct store *s = store_with_baseline();
+	const struct model *m;
+
+	(void)state;
+	play(s, &sc, 100);
+	m = only(s);
+	assert_true(m->versions[0].recent > m->versions[1].recent); /* the first has most events of the hour yet */
+	assert_true(roles_are(s, "2", "3"));
 	store_free(s);
 	free(sc.rows);
 }
@@ -688,12 +729,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(other_read_sizes_give_the_same_state),
+	    cmocka_unit_test(versions_that_come_at_once_get_the_same_roles),
 	    cmocka_unit_test(another_order_within_a_pane_gives_the_same_state),
 	    cmocka_unit_test(two_halves_merged_give_the_same_state),
 	    cmocka_unit_test(one_version_alone_allocates_nothing_more),
 	    cmocka_unit_test(sides_hold_what_came_of_each_version_from_the_first_whole_pane_on),
 	    cmocka_unit_test(a_version_that_ends_leaves_a_mark_and_comes_back_without_one),
 	    cmocka_unit_test(two_versions_that_swap_roles_go_on_being_compared),
+	    cmocka_unit_test(what_was_replaced_is_not_what_a_canary_is_held_against),
 	    cmocka_unit_test(the_newest_of_several_is_the_canary),
 	    cmocka_unit_test(seventeen_versions_in_turn_are_bounded_and_none_in_use_is_lost),
 	    cmocka_unit_test(outputs_of_a_canary_that_differ_are_told_from_inputs_that_do_not),

@@ -3,10 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LISTS (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS))
+#define LISTS \
+	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
+	ON(SCREEN_VERSIONS))
 #define SORTED (ON(SCREEN_FLEET) | ON(SCREEN_MODEL))
-#define PANELS (ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS))
-#define FIGURES (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE))
+#define PANELS \
+	(ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
+	    ON(SCREEN_VERSIONS))
+#define FIGURES (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS))
 #define NO_HELP (ON_ALL & ~ON(SCREEN_HELP))
 #define CTRL(c) ((c)&0x1f)
 
@@ -19,6 +23,7 @@ const struct keymap_row keymap[] = {
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_MODEL), "Going in and out", "open",
 	"open the feature; elsewhere the events"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_FEATURE), "Going in and out", "events", "the raw events of this model"},
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_VERSIONS), "Going in and out", "open", "open the feature"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_EVENTS), "Going in and out", "whole", "the event to full screen"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_CHOOSE), "Going in and out", "take",
 	"hold the model against this from now on"},
@@ -49,6 +54,8 @@ const struct keymap_row keymap[] = {
 	"what fires: acknowledge, silence, go there"},
     {{'B'}, ACTION_CHOOSE, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE), "Other screens", "baseline",
 	"another baseline: now, a version, a file"},
+    {{'v'}, ACTION_VERSIONS, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS), "Other screens", NULL,
+	"versions: canary beside stable"},
     {{'i'}, ACTION_SOURCES, NO_HELP & ~ON(SCREEN_SOURCES), "Other screens", "sources",
 	"the feed: what was lost or rejected"},
     {{']'}, ACTION_ALERT_NEXT, NO_HELP, "Finding", NULL, "to what the next alert is about"},

@@ -9,5 +9,6 @@ const struct screen *const screens[SCREEN_COUNT] = {
     [SCREEN_SOURCES] = &screen_sources,
     [SCREEN_ALERTS] = &screen_alerts,
     [SCREEN_CHOOSE] = &screen_choose,
+    [SCREEN_VERSIONS] = &screen_versions,
     [SCREEN_HELP] = &screen_help,
 };

@@ -7,6 +7,7 @@
 
 #include "tui/part.h"
 #include "tui/quality_panel.h"
+#include "tui/versions_part.h"
 #include "widgets/graph.h"
 #include "widgets/latency.h"
 #include "widgets/mark.h"
@@ -67,7 +68,6 @@ static const struct table_column version_columns[VER_COUNT] = {
 #define OUTPUT_HISTOGRAM_ROWS 8
 
 #define MODEL_OUTPUTS 2
-#define MODEL_VERSIONS 16
 
 struct model_state {
 	struct model_row row;
@@ -79,8 +79,7 @@ struct model_state {
 	bool reversed;
 	struct feature_figures outputs[MODEL_OUTPUTS];
 	size_t noutputs, output; /* shown, selected */
-	struct version_figures versions[MODEL_VERSIONS];
-	size_t nversions;
+	struct versions_held versions;
 	struct quality_held quality;
 	struct part_series series;
 	struct slice unlike; /* inputs that only events or only the baseline have; empty: none */
@@ -95,16 +94,6 @@ static enum window
 model_axis(enum window w)
 {
 	return w == WINDOW_5M || w == WINDOW_1H ? w : WINDOW_24H;
-}
-
-static void
-model_collect_versions(struct view *v, const struct store *s, struct model_state *st)
-{
-	st->nversions = st->row.f.versions < MODEL_VERSIONS ? st->row.f.versions : MODEL_VERSIONS;
-	for (size_t i = 0; i < st->nversions; i++) {
-		figures_version(s, v->model, i, &st->versions[i]);
-		st->versions[i].version = arena_text(&v->arena, st->versions[i].version);
-	}
 }
 
 static uint64_t
@@ -196,7 +185,7 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 		held_feature(&v->arena, s, v->model, st->row.f.inputs + i, ui->window, &st->outputs[i]);
 	st->axis = model_axis(st->row.f.window);
 	part_series_collect(&st->series, s, &st->row.f, st->axis);
-	model_collect_versions(v, s, st);
+	versions_hold(&v->arena, s, v->model, ui->window, &st->row.f, &st->versions);
 	quality_hold(&v->arena, s, v->model, &st->quality);
 	v->severity = st->row.f.severity;
 	v->sentence = arena_text(&v->arena, slice_of(held_model_why(&st->row, why, sizeof why)));
@@ -454,7 +443,7 @@ static void
 version_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
 {
 	const struct version_rows *rows = ctx;
-	const struct version_figures *f = &rows->st->versions[row];
+	const struct version_figures *f = &rows->st->versions.versions[row];
 
 	switch (column) {
 	case VER_NAME:
@@ -483,16 +472,22 @@ panel_versions(const struct ui *ui, struct view *v, struct grid *g, struct rect 
 {
 	struct model_state *st = v->state;
 	struct version_rows rows = {ui, st};
-	struct panel p = {.number = panel_key(v, 5), .title = "Versions", .note = "newest first", .focused = focused};
+	char note[160] = "newest first";
+	struct panel p = {.number = panel_key(v, 5), .title = "Versions", .note = note, .focused = focused};
 	struct table t = {.columns = version_columns,
 	    .ncolumns = VER_COUNT,
-	    .nrows = st->nversions,
+	    .nrows = st->versions.nversions,
 	    .selected = SIZE_MAX,
 	    .sorted = SIZE_MAX,
 	    .empty = "events name no version",
 	    .ctx = &rows,
 	    .cell = version_cell};
 
+	if (versions_compared(&st->versions)) {
+		versions_note(&st->versions, st->row.f.now_ms, ui_offset_ms(ui), note, sizeof note);
+		versions_paint(&st->versions, g, panel_paint(g, r, &p));
+		return;
+	}
 	table_paint(g, panel_paint(g, r, &p), &t);
 }
 

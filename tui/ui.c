@@ -348,6 +348,10 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_ALERTS:
 		ui_push(ui, &screen_alerts, SIZE_MAX, SIZE_MAX, slice_of("alerts"));
 		break;
+	case ACTION_VERSIONS:
+		if (v->model != SIZE_MAX)
+			ui_push(ui, &screen_versions, v->model, SIZE_MAX, slice_of("versions"));
+		break;
 	case ACTION_HELP:
 		ui_help(ui);
 		break;

@@ -1,0 +1,298 @@
+/*
+ * Versions of a model: canary and stable side by side, every output and input with its difference and what is noise;
+ * below it all versions that were seen. Enter goes to the feature.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/versions_part.h"
+
+enum { VER_NAME, VER_ROLE, VER_EVENTS, VER_ERRORS, VER_P50, VER_P99, VER_FIRST, VER_LAST, VER_COUNT };
+
+static const struct table_column seen_columns[VER_COUNT] = {
+    [VER_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false},
+    [VER_ROLE] = {"ROLE", 7, 0, 85, false, false},
+    [VER_EVENTS] = {"EVENTS", 6, 0, 90, true, true},
+    [VER_ERRORS] = {"ERR%", 5, 0, 80, true, true},
+    [VER_P50] = {"P50", 6, 0, 50, true, true},
+    [VER_P99] = {"P99", 6, 0, 60, true, true},
+    [VER_FIRST] = {"FIRST", 10, 0, 40, true, true},
+    [VER_LAST] = {"LAST", 10, 0, 70, true, true},
+};
+
+enum { PANEL_PAIR, PANEL_SEEN, PANEL_COUNT };
+
+struct versions_state {
+	struct model_row row;
+	struct versions_held held;
+	struct list list; /* of features */
+};
+
+static void
+versions_collect(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct versions_state *st = v->state;
+
+	held_model(&v->arena, s, v->model, ui->window, &st->row);
+	versions_hold(&v->arena, s, v->model, ui->window, &st->row.f, &st->held);
+	v->severity = SEVERITY_OK;
+	v->subject = st->row.f.name;
+	if (!versions_compared(&st->held))
+		v->sentence = slice_of("one version has events now: nothing to compare");
+	else if (st->held.pair.differs)
+		v->sentence = slice_of("the canary differs from the stable version");
+	else
+		v->sentence = slice_of("no difference beyond noise");
+}
+
+static uint64_t
+row_id(const void *ctx, size_t row)
+{
+	(void)ctx;
+	return row;
+}
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct compare_feature *f = &((const struct versions_state *)v->state)->held.features[row];
+	const struct metric_subject nothing = {0};
+	struct slice texts[] = {f->name, slice_of(f->sentence), slice_of(compare_state_names[f->state])};
+
+	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
+}
+
+static int
+row_order(const void *ctx, size_t a, size_t b)
+{
+	const struct versions_held *h = &((const struct versions_state *)((const struct view *)ctx)->state)->held;
+	size_t at[2] = {0, 0};
+
+	for (size_t i = 0; i < h->nfeatures; i++) {
+		at[0] = h->order[i] == a ? i : at[0];
+		at[1] = h->order[i] == b ? i : at[1];
+	}
+	return (at[0] > at[1]) - (at[0] < at[1]);
+}
+
+static void
+versions_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct versions_state *st = v->state;
+	struct list_rows rows = {v, st->held.nfeatures, row_id, row_keep, row_order};
+
+	(void)s;
+	list_update(&st->list, &rows, ui->hold && !v->reorder);
+}
+
+/* ---- panels ---------------------------------------------------------------------------------- */
+
+static void
+outcome_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
+{
+	versions_outcome_cell(ctx, g, r, row, column);
+}
+
+static void
+feature_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct versions_state *st = ctx;
+
+	versions_feature_cell(&st->held.features[st->list.order[place]], g, r, column);
+}
+
+/* The outcomes stay where they are; the rows below them scroll. */
+static void
+paint_pair(struct versions_state *st, struct grid *g, struct rect r, bool focused)
+{
+	struct table top = {.columns = versions_columns,
+	    .ncolumns = VERSIONS_COLUMNS,
+	    .nrows = VERSIONS_OUTCOMES,
+	    .selected = SIZE_MAX,
+	    .sorted = SIZE_MAX,
+	    .ctx = &st->held,
+	    .cell = outcome_cell};
+	struct table_column heads[VERSIONS_COLUMNS];
+	struct table t = top;
+	struct rect below = rect_rows(r, VERSIONS_OUTCOMES + 1, r.rows);
+
+	table_paint(g, rect_rows(r, 0, VERSIONS_OUTCOMES + 1), &top);
+	if (below.rows < 2)
+		return;
+	memcpy(heads, versions_columns, sizeof heads);
+	heads[VERSIONS_NAME].head = "OUTPUTS, INPUTS";
+	heads[VERSIONS_STABLE].head = heads[VERSIONS_CANARY].head = heads[VERSIONS_DIFF].head = "";
+	heads[VERSIONS_NOISE].head = heads[VERSIONS_EVIDENCE].head = heads[VERSIONS_WHY].head = "";
+	st->list.body = table_body_rows(below);
+	st->list.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
+	t.columns = heads;
+	t.ctx = st;
+	t.cell = feature_cell;
+	t.nrows = st->list.n;
+	t.top = st->list.top;
+	t.selected = st->list.selected;
+	t.focused = focused;
+	table_paint(g, below, &t);
+}
+
+static void
+panel_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct versions_state *st = v->state;
+	size_t row = list_row(&st->list);
+	char note[160] = "", range[32], buf[240];
+	struct panel p = {.number = 1, .title = "Canary and stable", .note = note, .focused = focused};
+	struct rect body;
+
+	if (!versions_compared(&st->held)) {
+		body = panel_paint(g, r, &p);
+		grid_text(g, body, 0, 0, ROLE_MUTED,
+		    slice_of(st->held.nversions < 2 ? "events name one version only"
+						    : "no two versions have had events at the same time lately"),
+		    FIT_ELLIPSIS);
+		return;
+	}
+	versions_note(&st->held, st->row.f.now_ms, ui_offset_ms(ui), note, sizeof note);
+	p.right = ui_list_range(&st->list, range, sizeof range);
+	body = panel_paint(g, r, &p);
+	paint_pair(st, g, rect_rows(body, 0, body.rows - (body.rows > 8)), focused);
+	if (body.rows > 8 && row != LIST_NONE)
+		grid_text(g, body, body.rows - 1, 0, ROLE_TEXT,
+		    slice_of(versions_sentence(&st->held.features[row], buf, sizeof buf)), FIT_ELLIPSIS);
+}
+
+struct seen_rows {
+	const struct ui *ui;
+	const struct versions_state *st;
+};
+
+static void
+seen_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
+{
+	const struct seen_rows *rows = ctx;
+	const struct version_figures *f = &rows->st->held.versions[row];
+	int64_t now = rows->st->row.f.now_ms, offset = ui_offset_ms(rows->ui);
+
+	switch (column) {
+	case VER_NAME:
+		grid_text(g, r, 0, 0, ROLE_TEXT, f->version.n ? f->version : slice_of("(none)"), FIT_ELLIPSIS);
+		break;
+	case VER_ROLE:
+		grid_str(g, r, 0, 0, ROLE_MUTED, f->ended_ms ? "ended" : version_role_names[f->role]);
+		break;
+	case VER_EVENTS:
+		part_right(g, r, ROLE_TEXT, fmt_count(f->events));
+		break;
+	case VER_ERRORS:
+		part_right(g, r, ROLE_TEXT, fmt_pct(f->error_rate_frac));
+		break;
+	case VER_P50:
+		part_right(g, r, ROLE_TEXT, fmt_ms(f->p50));
+		break;
+	case VER_P99:
+		part_right(g, r, ROLE_TEXT, fmt_ms(f->events >= 1000 ? f->p99 : NAN));
+		break;
+	case VER_FIRST:
+		part_right(g, r, ROLE_MUTED, part_time(f->first_ms, now, offset));
+		break;
+	default:
+		part_right(g, r, ROLE_MUTED, part_time(f->last_ms, now, offset));
+		break;
+	}
+}
+
+static void
+panel_seen(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct versions_state *st = v->state;
+	struct seen_rows rows = {ui, st};
+	struct panel p = {.number = 2, .title = "All versions", .note = "newest first", .focused = focused};
+	struct table t = {.columns = seen_columns,
+	    .ncolumns = VER_COUNT,
+	    .nrows = st->held.nversions,
+	    .selected = SIZE_MAX,
+	    .sorted = SIZE_MAX,
+	    .empty = "events name no version",
+	    .ctx = &rows,
+	    .cell = seen_cell};
+
+	table_paint(g, panel_paint(g, r, &p), &t);
+}
+
+static void
+versions_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct versions_state *st = v->state;
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	int seen = (int)(st->held.nversions < 4 ? st->held.nversions : 4) + 2, pair = inside.rows - seen;
+
+	if (v->expanded || pair < VERSIONS_OUTCOMES + 5) {
+		if (v->panel == PANEL_SEEN)
+			panel_seen(ui, v, g, inside, true);
+		else
+			panel_pair(ui, v, g, inside, true);
+		return;
+	}
+	if ((int)st->list.n + VERSIONS_OUTCOMES + 5 < pair)
+		pair = (int)st->list.n + VERSIONS_OUTCOMES + 5;
+	panel_pair(ui, v, g, rect_rows(inside, 0, pair), v->panel == PANEL_PAIR);
+	panel_seen(ui, v, g, rect_rows(inside, pair, inside.rows - pair), v->panel == PANEL_SEEN);
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static bool
+differs(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct versions_state *st = v->state;
+
+	return filter_active(&v->filter) || st->held.features[row].state >= COMPARE_MAYBE;
+}
+
+static bool
+versions_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	struct versions_state *st = v->state;
+	size_t row = list_row(&st->list);
+
+	(void)request;
+	if (v->panel == PANEL_PAIR && ui_list_act(ui, v, &st->list, action))
+		return true;
+	switch (action) {
+	case ACTION_OPEN:
+	case ACTION_RIGHT:
+		if (row != LIST_NONE)
+			ui_push(ui, &screen_feature, v->model, row, st->held.features[row].name);
+		return true;
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		list_seek(&st->list, action == ACTION_NEXT, differs, v);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+versions_release(struct view *v)
+{
+	struct versions_state *st = v->state;
+
+	if (st)
+		list_release(&st->list);
+}
+
+const struct screen screen_versions = {
+    .id = SCREEN_VERSIONS,
+    .name = "versions",
+    .panels = PANEL_COUNT,
+    .state_bytes = sizeof(struct versions_state),
+    .collect = versions_collect,
+    .arrange = versions_arrange,
+    .draw = versions_draw,
+    .act = versions_act,
+    .release = versions_release,
+};

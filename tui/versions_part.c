@@ -1,0 +1,359 @@
+#include "tui/versions_part.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/floor.h"
+#include "widgets/mark.h"
+
+const struct table_column versions_columns[VERSIONS_COLUMNS] = {
+    [VERSIONS_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
+    [VERSIONS_NAME] = {"", 12, 24, TABLE_ALWAYS, false, false},
+    [VERSIONS_STABLE] = {"STABLE", 8, 10, 90, true, false},
+    [VERSIONS_CANARY] = {"CANARY", 8, 10, 95, true, false},
+    [VERSIONS_DIFF] = {"DIFF", 8, 0, TABLE_ALWAYS, true, false},
+    [VERSIONS_NOISE] = {"NOISE", 8, 0, 80, true, false},
+    [VERSIONS_EVIDENCE] = {"EVIDENCE", 8, 12, 60, false, false},
+    [VERSIONS_WHY] = {"STABLE -> CANARY", 20, TABLE_REST, 40, false, false},
+};
+
+/* ---- holding --------------------------------------------------------------------------------- */
+
+static double
+badness(const struct compare_feature *f)
+{
+	/* A split that is not random is said, but it is not what one looks for first. */
+	double state = f->state == COMPARE_DIFFERS ? 4 : f->state == COMPARE_MAYBE ? 3 : f->state == COMPARE_UNSPLIT;
+
+	return state * 1000 + (isnan(f->evidence) || state == 0 ? 0 : f->evidence);
+}
+
+/* Outputs before inputs where nothing is worse; else the order of the model. */
+static bool
+comes_before(const struct compare_feature *a, const struct compare_feature *b)
+{
+	if (badness(a) > badness(b) || badness(a) < badness(b))
+		return badness(a) > badness(b);
+	return a->output && !b->output;
+}
+
+static void
+order_features(struct versions_held *v)
+{
+	for (size_t i = 0; i < v->nfeatures; i++) {
+		size_t at = i;
+
+		for (; at > 0 && comes_before(&v->features[i], &v->features[v->order[at - 1]]); at--)
+			v->order[at] = v->order[at - 1];
+		v->order[at] = i;
+	}
+}
+
+void
+versions_hold(struct arena *a, const struct store *s, size_t model, enum window w,
+    const struct model_figures *f, struct versions_held *out)
+{
+	size_t n = f->inputs + f->outputs;
+
+	memset(out, 0, sizeof *out);
+	out->nversions = f->versions < VERSIONS_MAX ? f->versions : VERSIONS_MAX;
+	for (size_t i = 0; i < out->nversions; i++) {
+		figures_version(s, model, i, &out->versions[i]);
+		out->versions[i].version = arena_text(a, out->versions[i].version);
+	}
+	figures_compare(s, model, w, &out->pair);
+	out->pair.stable = arena_text(a, out->pair.stable);
+	out->pair.canary = arena_text(a, out->pair.canary);
+	if (!versions_compared(out))
+		return;
+	out->features = arena_take(a, (n + 1) * sizeof *out->features);
+	out->order = arena_take(a, (n + 1) * sizeof *out->order);
+	out->nfeatures = out->features && out->order ? n : 0;
+	for (size_t i = 0; i < out->nfeatures; i++) {
+		struct compare_feature *to = &out->features[i];
+
+		figures_compare_feature(s, model, i, out->pair.window, to);
+		to->name = arena_text(a, to->name);
+		to->value = arena_text(a, to->value);
+	}
+	order_features(out);
+}
+
+bool
+versions_compared(const struct versions_held *v)
+{
+	return v->pair.active && v->pair.events[0] > 0 && v->pair.events[1] > 0;
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+static int
+shown(struct slice version, const char **text)
+{
+	*text = version.n ? version.p : "(none)";
+	return version.n > 20 ? 20 : version.n ? (int)version.n : 6;
+}
+
+const char *
+versions_note(const struct versions_held *v, int64_t now_ms, int64_t utc_offset_ms, char *buf, size_t bytes)
+{
+	const struct compare_figures *p = &v->pair;
+	const char *stable, *canary;
+	int ns = shown(p->stable, &stable), nc = shown(p->canary, &canary);
+
+	snprintf(buf, bytes, "%.*s stable, %.*s canary %s%s, %s%s", ns, stable, nc, canary,
+	    fmt_pct_sign(p->share_frac[1]).s, p->unsplit ? ", traffic not split at random" : "",
+	    p->window == WINDOW_ALL ? "since " : window_names[p->window],
+	    p->window == WINDOW_ALL ? part_time(p->since_ms, now_ms, utc_offset_ms).s : " window");
+	return buf;
+}
+
+struct mark
+versions_mark(const struct grid *g, enum compare_state state)
+{
+	switch (state) {
+	case COMPARE_DIFFERS:
+		return mark_drift(g, DRIFT_DRIFT);
+	case COMPARE_MAYBE:
+		return mark_drift(g, DRIFT_WATCH);
+	case COMPARE_UNSPLIT:
+		return (struct mark){'s', grid_glyph(g, GLYPH_APPROX), ROLE_TEXT};
+	case COMPARE_SAME:
+		return mark_drift(g, DRIFT_OK);
+	case COMPARE_THIN:
+		return mark_drift(g, DRIFT_THIN);
+	default:
+		return (struct mark){' ', ' ', ROLE_MUTED};
+	}
+}
+
+const char *
+versions_sentence(const struct compare_feature *f, char *buf, size_t bytes)
+{
+	char psi[96] = "";
+
+	if (!isnan(f->psi))
+		snprintf(psi, sizeof psi, ", PSI %s with a floor of %s", fmt_drift(f->psi).s,
+		    fmt_drift(f->psi_floor).s);
+	switch (f->state) {
+	case COMPARE_DIFFERS:
+	case COMPARE_MAYBE:
+		snprintf(buf, bytes, "%s%s%s", f->state == COMPARE_MAYBE ? "perhaps: " : "", f->sentence, psi);
+		break;
+	case COMPARE_UNSPLIT:
+		snprintf(buf, bytes, "differs from the first window on, traffic not split at random: %s", f->sentence);
+		break;
+	case COMPARE_THIN:
+		snprintf(buf, bytes, "fewer than %d rows on a side", COMPARE_ROWS_MIN);
+		break;
+	case COMPARE_SAME:
+		snprintf(buf, bytes, "no difference beyond noise%s", psi);
+		break;
+	default:
+		snprintf(buf, bytes, "nothing to compare");
+		break;
+	}
+	return buf;
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+static void
+noise_cell(struct grid *g, struct rect r, const char *text)
+{
+	int width = grid_text_width(slice_of(text));
+
+	if (r.cols <= width)
+		return;
+	grid_put(g, r, 0, r.cols - width - 1, ROLE_MUTED, grid_glyph(g, GLYPH_PLUSMINUS));
+	grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(text));
+}
+
+static struct fmt
+signed_ms(double ms)
+{
+	struct fmt f = fmt_ms(fabs(ms)), out;
+
+	if (isnan(ms))
+		return fmt_ms(NAN);
+	snprintf(out.s, sizeof out.s, "%c%.20s", ms < 0 ? '-' : '+', f.s);
+	return out;
+}
+
+static struct fmt
+signed_sd(double sd)
+{
+	struct fmt out;
+
+	if (isnan(sd))
+		return fmt_drift(NAN);
+	if (fabs(sd) < 0.005)
+		sd = 0;
+	snprintf(out.s, sizeof out.s, "%+.*fsd", fabs(sd) < 9.995 ? 2 : 0, fabs(sd) < 1e4 ? sd : sd < 0 ? -9999 : 9999);
+	return out;
+}
+
+static struct fmt
+points(double frac)
+{
+	struct fmt f = fmt_points(frac), out;
+
+	snprintf(out.s, sizeof out.s, "%.16s%s", f.s, isnan(frac) ? "" : "pt");
+	return out;
+}
+
+/* A standard error as the difference that it takes. */
+static double
+needed(double se)
+{
+	return FLOOR_RATE_SE * se;
+}
+
+/* Worse by more than noise is a warning; better is only a difference. */
+static enum role
+pair_role(const struct compare_pair *p)
+{
+	if (!compare_is_beyond_noise(p))
+		return ROLE_MUTED;
+	return p->diff > 0 ? ROLE_WARN : ROLE_OK;
+}
+
+static void
+pair_cell(const struct compare_pair *p, bool latency, struct grid *g, struct rect r, size_t column)
+{
+	double side = column == VERSIONS_STABLE ? p->stable : p->canary, noise = needed(p->se);
+
+	if (column == VERSIONS_MARK)
+		mark_paint(g, r, 0, 0,
+		    compare_is_beyond_noise(p) && p->diff > 0 ? mark_drift(g, DRIFT_WATCH) : mark_drift(g, DRIFT_OK));
+	else if (column == VERSIONS_STABLE || column == VERSIONS_CANARY)
+		part_right(g, r, ROLE_TEXT, latency ? fmt_ms(side) : fmt_pct_sign(side));
+	else if (column == VERSIONS_DIFF)
+		part_right(g, r, pair_role(p), latency ? signed_ms(p->diff) : points(p->diff));
+	else if (column == VERSIONS_NOISE && !isnan(noise))
+		noise_cell(g, r, latency ? fmt_ms(noise).s : points(noise).s + 1);
+}
+
+static void
+rate_cell(const struct versions_held *v, struct grid *g, struct rect r, size_t column)
+{
+	if (column == VERSIONS_STABLE || column == VERSIONS_CANARY)
+		part_right(g, r, ROLE_TEXT, fmt_rate(v->pair.rate_per_s[column == VERSIONS_CANARY]));
+	else if (column == VERSIONS_DIFF)
+		part_right(g, r, ROLE_MUTED, fmt_pct_sign(v->pair.share_frac[1]));
+	else if (column == VERSIONS_WHY)
+		grid_str(g, r, 0, 0, ROLE_MUTED, "the canary's share of both");
+}
+
+void
+versions_outcome_cell(
+    const struct versions_held *v, struct grid *g, struct rect r, size_t outcome, size_t column)
+{
+	static const char *const names[VERSIONS_OUTCOMES] = {"events/s", "errors", "p50", "p99"};
+	const struct compare_pair *const pairs[VERSIONS_OUTCOMES] = {NULL, &v->pair.errors, &v->pair.p50, &v->pair.p99};
+
+	if (column == VERSIONS_NAME)
+		grid_str(g, r, 0, 0, ROLE_MUTED, names[outcome]);
+	else if (!pairs[outcome])
+		rate_cell(v, g, r, column);
+	else if (column == VERSIONS_WHY && outcome == 3 && isnan(v->pair.p99.diff))
+		grid_str(g, r, 0, 0, ROLE_MUTED, "from 1,000 events of each on");
+	else
+		pair_cell(pairs[outcome], outcome > 1, g, r, column);
+}
+
+static enum role
+state_role(enum compare_state state)
+{
+	return state == COMPARE_DIFFERS ? ROLE_CRIT : state == COMPARE_MAYBE ? ROLE_WARN
+	     : state == COMPARE_UNSPLIT					     ? ROLE_TEXT
+									     : ROLE_MUTED;
+}
+
+/* The mean of numbers, the share of the value that differs most. */
+static void
+name_cell(const struct compare_feature *f, struct grid *g, struct rect r)
+{
+	int used = grid_text(g, r, 0, 0, f->output ? ROLE_TEXT : ROLE_TEXT, f->name, FIT_ELLIPSIS);
+
+	if (f->type == FEATURE_CATEGORICAL && f->value.n && used + 3 < r.cols)
+		grid_text(g, rect_cols(r, used + 1, r.cols), 0, 0, ROLE_MUTED, f->value, FIT_ELLIPSIS);
+}
+
+static void
+number_cell(const struct compare_feature *f, struct grid *g, struct rect r, size_t column)
+{
+	bool shares = f->type == FEATURE_CATEGORICAL;
+	const struct compare_pair *p = shares ? &f->share : &f->mean;
+	double side = column == VERSIONS_STABLE ? p->stable : p->canary;
+	double noise = needed(shares ? p->se : f->shift_se);
+	char text[FMT_BYTES];
+
+	if (f->role != FROLE_VALUE || f->state == COMPARE_NONE)
+		return;
+	if (column == VERSIONS_STABLE || column == VERSIONS_CANARY) {
+		part_right(g, r, ROLE_TEXT, shares ? fmt_pct_sign(side) : fmt_value(side));
+	} else if (f->state == COMPARE_THIN) {
+		return; /* a difference of few rows is not shown */
+	} else if (column == VERSIONS_DIFF) {
+		part_right(g, r, state_role(f->state), shares ? points(p->diff) : signed_sd(f->shift_sd));
+	} else if (!isnan(noise)) {
+		snprintf(text, sizeof text, "%.16s", shares ? points(noise).s + 1 : signed_sd(noise).s + 1);
+		noise_cell(g, r, text);
+	}
+}
+
+void
+versions_feature_cell(
+    const struct compare_feature *f, struct grid *g, struct rect r, size_t column)
+{
+	struct drift_figures d = {.evidence = f->evidence, .evidence_limit = f->evidence_limit};
+	char buf[240];
+
+	switch (column) {
+	case VERSIONS_MARK:
+		mark_paint(g, r, 0, 0, versions_mark(g, f->state));
+		break;
+	case VERSIONS_NAME:
+		name_cell(f, g, r);
+		break;
+	case VERSIONS_EVIDENCE:
+		if (f->state > COMPARE_THIN)
+			part_evidence_bar(g, r, &d);
+		break;
+	case VERSIONS_WHY:
+		if (f->state >= COMPARE_MAYBE)
+			grid_str(g, r, 0, 0, ROLE_TEXT,
+			    f->state == COMPARE_UNSPLIT ? versions_sentence(f, buf, sizeof buf) : f->sentence);
+		break;
+	default:
+		number_cell(f, g, r, column);
+		break;
+	}
+}
+
+static void
+cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
+{
+	const struct versions_held *v = ctx;
+
+	if (row < VERSIONS_OUTCOMES)
+		versions_outcome_cell(v, g, r, row, column);
+	else
+		versions_feature_cell(&v->features[v->order[row - VERSIONS_OUTCOMES]], g, r, column);
+}
+
+void
+versions_paint(const struct versions_held *v, struct grid *g, struct rect r)
+{
+	struct table t = {.columns = versions_columns,
+	    .ncolumns = VERSIONS_COLUMNS,
+	    .nrows = VERSIONS_OUTCOMES + v->nfeatures,
+	    .selected = SIZE_MAX,
+	    .sorted = SIZE_MAX,
+	    .ctx = v,
+	    .cell = cell};
+
+	table_paint(g, r, &t);
+}
