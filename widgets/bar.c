@@ -39,7 +39,7 @@ bar_solid(struct grid *g, struct rect r, double frac, enum role role)
  * the bar would look like two.
  */
 static void
-bar_mark(struct grid *g, struct rect r, double frac, double solid_frac, enum role solid)
+bar_mark(struct grid *g, struct rect r, double frac, double solid_frac, enum role solid, enum role ground)
 {
 	int col = isnan(frac) ? -1 : (int)(bar_clip(frac) * r.cols);
 	bool inside;
@@ -48,7 +48,7 @@ bar_mark(struct grid *g, struct rect r, double frac, double solid_frac, enum rol
 		return;
 	col = col < r.cols ? col : r.cols - 1;
 	inside = g->glyphs != GLYPHS_ASCII && bar_clip(solid_frac) * r.cols >= col + 0.5;
-	grid_put(g, r, 0, col, inside ? solid : ROLE_FLOOR, grid_glyph(g, GLYPH_VLINE));
+	grid_put(g, r, 0, col, inside ? solid : ground, grid_glyph(g, GLYPH_VLINE));
 	if (inside)
 		grid_attr(g, r, 0, col, 1, STYLE_REVERSE);
 }
@@ -60,7 +60,7 @@ bar_paint_share(struct grid *g, struct rect r, double frac, double mark_frac, en
 		return;
 	if (!isnan(frac))
 		bar_solid(g, r, frac, role);
-	bar_mark(g, r, mark_frac, isnan(frac) ? 0 : frac, role);
+	bar_mark(g, r, mark_frac, isnan(frac) ? 0 : frac, role, ROLE_FLOOR);
 }
 
 void
@@ -70,7 +70,8 @@ bar_paint_shade(struct grid *g, struct rect r, double frac, double mark_frac)
 		return;
 	if (!isnan(frac))
 		bar_shade(g, r, frac);
-	bar_mark(g, r, mark_frac, 0, ROLE_MUTED);
+	/* In the shade's own role: a change of colour on either side would double what such a row costs a slow link. */
+	bar_mark(g, r, mark_frac, 0, ROLE_MUTED, ROLE_MUTED);
 }
 
 void
@@ -84,7 +85,7 @@ bar_paint(struct grid *g, struct rect r, double frac, double floor_frac, enum ro
 		bar_shade(g, r, frac);
 	else if (!isnan(frac))
 		bar_solid(g, r, frac, role);
-	bar_mark(g, r, floor_frac, noise || isnan(frac) ? 0 : frac, role);
+	bar_mark(g, r, floor_frac, noise || isnan(frac) ? 0 : frac, role, ROLE_FLOOR);
 }
 
 double
