@@ -15,9 +15,12 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "tests/lib_rng.h"
 #include "tests/lib_run.h"
 
 #define LIMIT_MS 30000
+
+#define DIFF "{\"stable\":0,\"canary\":0,\"diff\":0,\"noise\":0}"
 
 /* Schema 1. One element of an array stands for all; "…" is any key; null: any kind, or nothing. */
 static const char schema[] =
@@ -31,9 +34,13 @@ static const char schema[] =
     "\"rate_per_s\":0,"
     "  \"severity\":\"\",\"why\":\"\",\"stale_ms\":null,"
     "  "
-    "\"versions\":[{\"version\":\"\",\"events\":0,\"errors\":0,\"error_rate\":0,\"p50\":0,\"p99\":"
-    "0,\"first_ms\":0,"
-    "    \"last_ms\":0}],"
+    "\"versions\":[{\"version\":\"\",\"role\":\"\",\"events\":0,\"errors\":0,\"error_rate\":0,\"p50\":0,\"p99\":0,"
+    "\"missing\":0,\"first_ms\":0,\"last_ms\":0,\"ended_ms\":0,"
+    "\"diffs\":{\"stable\":\"\",\"window\":\"\",\"since_ms\":0,\"windows\":0,\"stable_events\":0,\"canary_events\":0,"
+    "\"canary_share\":0,\"error_rate\":" DIFF ",\"p50\":" DIFF ",\"p99\":" DIFF ",\"split_at_random\":true,"
+    "\"columns\":[{\"name\":\"\",\"output\":true,\"state\":\"\",\"stable_count\":0,\"canary_count\":0,"
+    "\"missing_rate\":" DIFF ",\"mean\":" DIFF ",\"shift_sd\":0,\"shift_noise_sd\":0,\"value\":\"\",\"share\":" DIFF
+    ",\"psi\":0,\"psi_floor\":0,\"evidence\":0,\"evidence_limit\":0,\"since_ms\":0,\"sentence\":\"\"}]}}],"
     "  "
     "\"latency_ms\":{\"count\":0,\"min\":0,\"mean\":0,\"p50\":0,\"p90\":0,\"p99\":0,\"p999\":0,"
     "\"max\":0,"
@@ -452,6 +459,73 @@ a_thin_sample_has_no_size_in_the_text(void **state)
 	free(events);
 }
 
+/* Half an hour of two versions, every fifth event of the canary, which fails in one of ten and says yes more often. */
+static char *
+canary_events(void)
+{
+	enum { EVENTS = 3600, LINE = 200 };
+	char *out = malloc(EVENTS * LINE), *at = out;
+	uint64_t seed = 7;
+	int i;
+
+	assert_non_null(out);
+	for (i = 0; i < EVENTS; i++) {
+		bool canary = i >= EVENTS / 2 && i % 5 == 0;
+		double y = rng_normal(&seed) + (canary ? 0.8 : 0);
+
+		at += snprintf(at, LINE,
+		    "{\"ts\":%lld,\"model\":\"m\",\"version\":\"%s\",\"features\":{\"x\":%.4f},\"prediction\":\"%s\","
+		    "\"score\":%.4f,\"latency_ms\":%.3f,\"status\":%d}\n",
+		    1764072000000LL + i * 500LL, canary ? "2" : "1", rng_normal(&seed), y > 0.3 ? "yes" : "no",
+		    1 / (1 + exp(-y)), 3 + fabs(rng_normal(&seed)), canary && i % 50 == 0 ? 500 : 200);
+	}
+	return out;
+}
+
+static void
+a_canary_is_reported_beside_the_stable_version(void **state)
+{
+	const char *const json[] = {"report", "-", "--format", "json", NULL}, *const text[] = {"report", "-", NULL};
+	char *events = canary_events();
+	cJSON *report = report_of(json, events);
+	const cJSON *versions = member(model_called(report, "m"), "versions"), *v, *diffs, *c;
+	struct lib_run r;
+	int differing = 0;
+
+	(void)state;
+	check_schema(report);
+	assert_int_equal(cJSON_GetArraySize(versions), 2);
+	cJSON_ArrayForEach(v, versions)
+	{
+		bool canary = strcmp(member(v, "version")->valuestring, "2") == 0;
+
+		assert_string_equal(member(v, "role")->valuestring, canary ? "canary" : "stable");
+		assert_true(is_null(v, "diffs") == !canary);
+		assert_true(number(v, "missing") == 0);
+		diffs = canary ? member(v, "diffs") : NULL;
+		if (!diffs)
+			continue;
+		assert_true(number(member(diffs, "error_rate"), "stable") == 0);
+		assert_true(number(member(diffs, "error_rate"), "diff") > number(member(diffs, "error_rate"), "noise"));
+		assert_true(cJSON_IsTrue(member(diffs, "split_at_random")));
+		cJSON_ArrayForEach(c, member(diffs, "columns"))
+		{
+			bool output = cJSON_IsTrue(member(c, "output"));
+
+			assert_string_equal(member(c, "state")->valuestring, output ? "differs" : "same");
+			differing += output;
+		}
+	}
+	assert_int_equal(differing, 2);
+	lib_run(&r, text, NULL, events, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.out, "canary 2 (stable 1): 2"));
+	assert_non_null(strstr(r.out, "prediction               differs: "));
+	lib_run_free(&r);
+	cJSON_Delete(report);
+	free(events);
+}
+
 static void
 the_json_of_hostile_names_is_json_and_holds_no_raw_control(void **state)
 {
@@ -488,6 +562,7 @@ main(void)
 	    cmocka_unit_test(the_same_input_gives_the_same_report_byte_for_byte),
 	    cmocka_unit_test(the_text_needs_no_terminal_and_holds_no_control_character),
 	    cmocka_unit_test(a_thin_sample_has_no_size_in_the_text),
+	    cmocka_unit_test(a_canary_is_reported_beside_the_stable_version),
 	    cmocka_unit_test(the_json_of_hostile_names_is_json_and_holds_no_raw_control),
 	};
 

@@ -219,31 +219,6 @@ put_latency(struct jsonw *w, const struct latency_figures *l)
 	jsonw_close(w);
 }
 
-static void
-put_versions(struct jsonw *w, const struct store *s, size_t model, size_t n)
-{
-	size_t i;
-
-	jsonw_key(w, "versions");
-	jsonw_open_array(w);
-	for (i = 0; i < n; i++) {
-		struct version_figures v;
-
-		figures_version(s, model, i, &v);
-		jsonw_open_object(w);
-		put_text(w, "version", v.version, v.version.n != 0);
-		put_uint(w, "events", v.events);
-		put_uint(w, "errors", v.errors);
-		put_double(w, "error_rate", v.error_rate_frac);
-		put_double(w, "p50", v.p50);
-		put_double(w, "p99", v.p99);
-		put_int(w, "first_ms", v.first_ms, v.events != 0);
-		put_int(w, "last_ms", v.last_ms, v.events != 0);
-		jsonw_close(w);
-	}
-	jsonw_close(w);
-}
-
 /* Inputs that only the baseline or only events have, the first hundred of them. */
 static void
 put_names(struct jsonw *w, const char *key, size_t (*list)(const struct store *, size_t, struct slice *, size_t),
@@ -498,7 +473,7 @@ put_model(struct jsonw *w, const struct store *s, size_t index, const struct rep
 	put_cstr(w, "severity", severity_names[m.severity]);
 	put_text(w, "why", m.why, m.why.n != 0);
 	put_int(w, "stale_ms", m.stale_ms, m.stale_ms >= 0);
-	put_versions(w, s, index, m.versions);
+	report_versions_json(w, s, index, m.versions, o->window);
 	put_latency(w, &m.latency);
 	put_baseline(w, s, index, &m.baseline);
 	jsonw_key(w, "inputs");

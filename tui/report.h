@@ -40,6 +40,10 @@ int report_text(const struct store *s, const struct report_options *o, FILE *to,
  * those of other sources. */
 uint64_t report_late(const struct store *s, size_t index);
 
+/* report_versions.c: all of them, newest first, and the canary beside the stable one. Text: that alone. */
+void report_versions_json(struct jsonw *w, const struct store *s, size_t model, size_t n, enum window window);
+void report_versions_text(FILE *to, const struct store *s, size_t model, const struct report_options *o);
+
 /* report_quality.c: what labels say of a model. Text: nothing where there are no labels. */
 void report_quality_json(struct jsonw *w, const struct store *s, size_t model);
 void report_quality_text(FILE *to, const struct store *s, size_t model);

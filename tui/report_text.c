@@ -175,8 +175,13 @@ put_versions(const struct text_out *t, size_t model, size_t n)
 		    fmt_exact(v.events).s, fmt_pct_sign(v.error_rate_frac).s, fmt_ms(v.p50).s,
 		    fmt_ms(v.p99).s);
 		put_when(t, v.first_ms);
+		if (v.ended_ms)
+			fputs(", ended", t->to);
+		else if (v.role >= VERSION_STABLE)
+			fprintf(t->to, ", %s", version_role_names[v.role]);
 		fputc('\n', t->to);
 	}
+	report_versions_text(t->to, t->s, model, t->o);
 }
 
 static void
