@@ -49,7 +49,8 @@ WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),$(addprefix -Wl$(comma)
 
 goals := $(or $(MAKECMDGOALS),all)
 quiet_goals := clean help uninstall deps
-need := $(if $(filter test tests check bench bench-alarms golden fuzz fuzz-corpus deps lint docs/METRICS.md,$(goals)),test) \
+needs_test := test tests check bench bench-alarms golden fuzz fuzz-corpus deps lint docs/METRICS.md
+need := $(if $(filter $(needs_test),$(goals)),test) \
 	$(if $(filter demo docs/drifttop.svg,$(goals)),demo) $(if $(filter fuzz,$(goals)),fuzz)
 
 ifneq ($(filter-out $(quiet_goals),$(goals)),)
