@@ -404,19 +404,19 @@ look(struct alert *al, const struct alert_sight *s)
 	copy_text(al->sentence, sizeof(al->sentence), s->sentence);
 }
 
-static void
-break_silence(struct alerts *a, struct alert *al, int64_t now_ms, bool history)
+/* True: there was one, and it holds no longer. */
+static bool
+break_silence(struct alert *al)
 {
 	if (!al->silenced_to_ms)
-		return;
+		return false;
 	al->broken = al->severity > al->silence_severity ? ALERT_BROKEN_SEVERITY
 		     : al->cause != al->silence_cause	 ? ALERT_BROKEN_CAUSE
 		     : al->effect >= 2 * al->silence_effect && al->silence_effect > 0 ? ALERT_BROKEN_EFFECT
 										      : ALERT_UNBROKEN;
-	if (!al->broken)
-		return;
-	al->silenced_to_ms = 0;
-	tell(a, al, ALERT_CHANGE_BROKEN, now_ms, history);
+	if (al->broken)
+		al->silenced_to_ms = 0;
+	return al->broken != ALERT_UNBROKEN;
 }
 
 static void
@@ -438,8 +438,8 @@ fire(struct alerts *a, struct alert *al, const struct alert_sight *s, enum sever
 		join_incident(a, al);
 		join_fleet(a, al);
 	}
+	(void)break_silence(al); /* one thing is told, not two */
 	tell(a, al, again ? ALERT_CHANGE_AGAIN : ALERT_CHANGE_FIRED, now_ms, s->history);
-	break_silence(a, al, now_ms, s->history);
 }
 
 static void
@@ -468,11 +468,13 @@ follow(struct alerts *a, struct alert *al, const struct alert_sight *s, enum sev
 		al->severity = severity;
 		al->worst = severity > al->worst ? severity : al->worst;
 		al->history = s->history;
+		(void)break_silence(al);
 		tell(a, al, ALERT_CHANGE_ROSE, now_ms, s->history);
 	} else if (al->severity == SEVERITY_CRIT && s->warn && has_held(al->mild_ms, s->clear_for_ms, now_ms)) {
 		al->severity = SEVERITY_WARN;
 	}
-	break_silence(a, al, now_ms, s->history);
+	if (break_silence(al))
+		tell(a, al, ALERT_CHANGE_BROKEN, now_ms, s->history);
 }
 
 /* Not firing yet, or again. */

@@ -307,7 +307,8 @@ silenced_then(const struct alert_sight *next, int64_t at)
 	broken = newest(&a)->broken;
 	assert_int_equal(alert_silenced(newest(&a)), !broken);
 	if (broken)
-		assert_int_equal(a.changed[(a.changes - 1) % ALERT_CHANGES].kind, ALERT_CHANGE_BROKEN);
+		assert_int_equal(a.changed[(a.changes - 1) % ALERT_CHANGES].kind,
+		    broken == ALERT_BROKEN_SEVERITY ? ALERT_CHANGE_ROSE : ALERT_CHANGE_BROKEN);
 	alerts_release(&a);
 	return broken;
 }
