@@ -36,6 +36,7 @@ baseline_free(struct baseline *b)
 	mem_free(b->model);
 	mem_free(b->name);
 	mem_free(b->positive);
+	mem_free(b->outputs_of);
 	quality_book_free(b->quality);
 	mem_free(b);
 }

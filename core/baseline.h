@@ -73,6 +73,8 @@ struct baseline {
 	bool score_is_confidence; /* mean score is 0.5 or more under every predicted class */
 	char *positive;           /* the class that score is the probability of; NULL: not known */
 	struct quality_book *quality; /* of its rows, as far as they have labels; NULL: not counted */
+	char *outputs_of; /* version that the references of outputs are of; NULL: not known yet */
+	bool outputs_own; /* they are that version's first rows, and not of the rows that the rest is of */
 	size_t nfeatures;
 	struct baseline_feature *features; /* outputs among them, marked */
 	struct cell_layout layout;         /* one entry a feature */

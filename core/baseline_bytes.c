@@ -471,6 +471,10 @@ baseline_encode_reference(const struct baseline *b, const struct quality_book *q
 	bytes_put_uint(to, b->positive != NULL);
 	if (b->positive)
 		bytes_put_text(to, slice_of(b->positive));
+	bytes_put_uint(to, b->outputs_own);
+	bytes_put_uint(to, b->outputs_of != NULL);
+	if (b->outputs_of)
+		bytes_put_text(to, slice_of(b->outputs_of));
 	encode_quality(quality, to);
 	baseline_encode_latency(b->latency, to);
 	for (i = 0; i < b->nfeatures; i++)
@@ -593,6 +597,9 @@ decode_head(struct baseline *b, struct bytes_reader *r, struct err *err)
 	b->score_is_confidence = bytes_get_bool(r);
 	if (bytes_get_bool(r))
 		rc = get_cstr(r, LIMIT_NAME_BYTES, &b->positive, err);
+	b->outputs_own = bytes_get_bool(r);
+	if (bytes_get_bool(r) && !rc)
+		rc = get_cstr(r, LIMIT_NAME_BYTES, &b->outputs_of, err);
 	if (!rc)
 		rc = decode_quality(&b->quality, r, err);
 	b->latency = mem_calloc(LATENCY_BUCKETS, sizeof(*b->latency));

@@ -11,9 +11,10 @@
  *
  * A reference:
  *
- *   name, kind, own, provisional, events, errors, client errors, from, to, confidence, positive class, quality (none,
- *   or class names, width, words that are not 0 by their index: core/quality_book.h), latency buckets and for each
- *   feature: rows, non-finite, distinct, singles, beyond, PSI of own windows, counts of the cells
+ *   name, kind, own, provisional, events, errors, client errors, from, to, confidence, positive class, whether outputs
+ *   are a version's own and which, quality (none, or class names, width, words that are not 0 by their index:
+ *   core/quality_book.h), latency buckets and for each feature: rows, non-finite, distinct, singles, beyond, PSI of own
+ *   windows, counts of the cells
  *     numeric, with a binning: min max mean median sd, histogram (buckets with their counts)
  *     frozen: none, or slots, days, rows, values, rates, over-dispersion, counts, counts of the slots
  */

@@ -582,6 +582,8 @@ baseline_fill(const struct model *m, struct baseline_figures *out)
 	out->kind = b->kind;
 	out->name = slice_of(b->name);
 	out->events = b->events;
+	if (b->outputs_own && b->outputs_of)
+		out->outputs_of = slice_of(b->outputs_of);
 	out->from_ms = b->from_ms;
 	out->to_ms = b->to_ms;
 	out->provisional = b->provisional || m->learning;

@@ -42,6 +42,7 @@ struct baseline_figures {
 	struct slice name; /* "own stream 09:12-10:12, 14,210 rows" */
 	uint64_t events;
 	int64_t from_ms, to_ms;
+	struct slice outputs_of; /* version whose own first rows outputs are held against; empty: the baseline's */
 	bool provisional;
 	uint64_t learning_rows,
 	    learning_need; /* while there is none: rows collected, rows needed */

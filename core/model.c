@@ -103,6 +103,7 @@ model_free(struct model *m)
 	sums_release(&m->total);
 	evalwin_release(&m->evalwin);
 	model_drop_watches(m);
+	mem_free(m->own_outputs);
 	model_drop_versus(m);
 	for (i = 0; i < m->nfeatures; i++)
 		feature_release(&m->features[i]);
@@ -219,6 +220,8 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 		model_drop_versus(m); /* until roles are looked at again */
 	baseline_free(m->baseline);
 	m->baseline = b;
+	mem_free(m->own_outputs);
+	m->own_outputs = NULL;
 	m->revision++;
 	model_drop_watches(m);
 	evalwin_rebin(&m->evalwin, b ? &b->layout : NULL);

@@ -112,6 +112,7 @@ struct model {
 	struct growth growth;
 	struct watch *watches;
 	size_t nwatches;
+	struct own_outputs *own_outputs; /* of a new version, until there are enough; NULL: none. store_outputs.c */
 	size_t armed; /* columns whose baseline is frozen */
 	uint64_t revision; /* counts up with all that outlives the process */
 	uint64_t unjudged; /* evaluation windows that there was no memory for */

@@ -185,8 +185,8 @@ store_choices(const struct store *s, size_t model, struct choice *out)
 /* ---- a reference ----------------------------------------------------------------------------- */
 
 /* The feature gets the counts; without any value it keeps what it has. */
-static void
-refer(struct baseline_feature *f, const struct sums *from, const uint64_t *cells, const struct moments *mo)
+void
+store_refer(struct baseline_feature *f, uint64_t rows, const uint64_t *cells, const struct moments *mo)
 {
 	uint64_t count = 0;
 	size_t i;
@@ -199,7 +199,7 @@ refer(struct baseline_feature *f, const struct sums *from, const uint64_t *cells
 		return;
 	memcpy(f->counts, cells, f->ncells * sizeof(*f->counts));
 	f->count = count;
-	f->rows = f->output ? from->tally.rows : from->tally.feature_rows;
+	f->rows = rows;
 	f->nonfinite = cells[f->ncells + EXTRA_NONFINITE];
 	f->singles = cells[f->ncells + EXTRA_UNSEEN];
 	f->beyond = cells[f->ncells + EXTRA_RANGE];
@@ -225,7 +225,12 @@ refer_model(struct model *m, const struct sums *from)
 	size_t i;
 
 	for (i = 0; i < b->nfeatures; i++)
-		refer(&b->features[i], from, from->cells + b->layout.first[i], &from->moments[i]);
+		store_refer(&b->features[i], b->features[i].output ? from->tally.rows : from->tally.feature_rows,
+		    from->cells + b->layout.first[i], &from->moments[i]);
+	mem_free(b->outputs_of);
+	b->outputs_of = NULL;
+	b->outputs_own = false;
+	store_outputs_forget(m);
 	b->events = from->tally.events;
 	b->errors = from->tally.errors;
 	b->client_errors = from->tally.client_errors;

@@ -165,6 +165,7 @@ evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sum
 	e.limit[1] = limit_of(s, true);
 	for (i = 0; i < m->nwatches; i++)
 		evaluate_column(&e, i);
+	store_outputs_window(s, m, sums);
 	if (e.new_hour)
 		store_growth_move(s, m);
 }

@@ -271,6 +271,14 @@ int store_copy_strings(char **owned, struct slice **slices, size_t n, struct err
 /* store_choose.c */
 int store_apply_choice(struct store *s, const struct fact_choice *f, struct err *err);
 
+/* A feature's reference becomes these counts (of its cells and extras); without any value it keeps the one it has, but
+ * for what evidence is armed by. */
+void store_refer(struct baseline_feature *f, uint64_t rows, const uint64_t *cells, const struct moments *mo);
+
+/* store_outputs.c: one more evaluation window, after its columns have been judged. */
+void store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums *w);
+void store_outputs_forget(struct model *m);
+
 /* store_saved.c: a model that is new, and one that has been given a baseline, go on from what was saved. */
 int store_apply_saved(struct store *s, const struct fact_saved *f, struct err *err);
 int store_apply_fleet(struct store *s, struct slice file, struct err *err);

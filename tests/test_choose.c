@@ -289,6 +289,63 @@ test_without_memory_the_old_reference_stays(void **state)
 	store_free(s);
 }
 
+/* ---- a new version's own outputs ------------------------------------------------------------- */
+
+/* x as ever; each version predicts what it always predicts. Two of them: in turn. */
+static int64_t
+serve(struct store *s, int64_t from_ms, int minutes, const char *const *versions, int n, uint64_t seed)
+{
+	struct maker mk;
+	int i;
+
+	for (i = 0; i < minutes * 60; i++) {
+		event_make(&mk, "m", from_ms + i * INT64_C(1000));
+		mk.ev.version = slice_of(versions[i % n]);
+		feature_add(&mk, "x", number(rng_normal(&seed)));
+		feature_add(&mk, "k", text(rng_below(&seed, 3) ? "yes" : "no"));
+		mk.ev.prediction = number(slice_is(mk.ev.version, "1") ? 0 : rng_below(&seed, 4) > 0);
+		mk.ev.latency_ms = 5;
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+		if (i % 30 == 0)
+			assert_int_equal(store_tick(s, mk.ev.ts_ms, NULL), 0);
+	}
+	return from_ms + minutes * INT64_C(60000);
+}
+
+static void
+test_a_new_version_is_held_against_its_own_outputs_after_a_thousand_rows(void **state)
+{
+	static const char *const one[] = {"1"}, *const two[] = {"2"}, *const both[] = {"1", "2"};
+	int64_t now;
+	struct store *s = learned_store(&now);
+	const struct baseline *b = store_model(s, 0)->baseline;
+	struct model_figures mf;
+	struct feature_figures f;
+	uint64_t inputs;
+
+	(void)state;
+	now = serve(s, now, 60, one, 1, 2);
+	assert_string_equal(b->outputs_of, "1");
+	inputs = baseline_find(b, slice_of("x"), false)->count;
+	now = serve(s, now, 15, two, 1, 3);
+	figures_feature(s, 0, figures_feature_find(s, 0, slice_of("prediction")), WINDOW_5M, &f);
+	assert_int_equal(f.drift.state, DRIFT_DRIFT); /* still that of version 1, which never says 1 */
+	assert_string_equal(b->outputs_of, "1");
+	/* A window has three hundred rows, the one at the change is of both. */
+	now = serve(s, now, 15, two, 1, 4);
+	assert_string_equal(b->outputs_of, "2");
+	figures_feature(s, 0, figures_feature_find(s, 0, slice_of("prediction")), WINDOW_5M, &f);
+	assert_int_equal(f.drift.state, DRIFT_OK);
+	assert_int_equal(f.drift.m, 1200);
+	assert_int_equal(baseline_find(b, slice_of("x"), false)->count, inputs);
+	figures_model(s, 0, WINDOW_5M, &mf);
+	assert_true(slice_is(mf.baseline.outputs_of, "2"));
+	/* Two that share the traffic are compared with each other: neither becomes the other's measure. */
+	serve(s, now, 60, both, 2, 5);
+	assert_string_equal(b->outputs_of, "2");
+	store_free(s);
+}
+
 /* ---- what does not fit ----------------------------------------------------------------------- */
 
 static void
@@ -371,6 +428,7 @@ main(void)
 	    cmocka_unit_test(test_an_input_without_values_then_keeps_its_reference),
 	    cmocka_unit_test(test_a_chosen_reference_is_saved_and_comes_back),
 	    cmocka_unit_test(test_without_memory_the_old_reference_stays),
+	    cmocka_unit_test(test_a_new_version_is_held_against_its_own_outputs_after_a_thousand_rows),
 	    cmocka_unit_test(test_a_baseline_for_other_features_says_which_are_missing_and_which_are_new),
 	    cmocka_unit_test(test_inputs_that_only_the_baseline_or_only_events_have_are_named),
 	};

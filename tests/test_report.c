@@ -47,7 +47,7 @@ static const char schema[] =
     "    \"baseline_p50\":0,\"baseline_p99\":0},"
     "  "
     "\"baseline\":{\"name\":\"\",\"kind\":\"\",\"events\":0,\"from_ms\":0,\"to_ms\":0,"
-    "\"provisional\":true,\"missing_inputs\":[\"name\"],\"new_inputs\":[\"name\"]},"
+    "\"provisional\":true,\"outputs_version\":null,\"missing_inputs\":[\"name\"],\"new_inputs\":[\"name\"]},"
     "  "
     "\"inputs\":[{\"name\":\"\",\"type\":\"\",\"role\":\"\",\"count\":0,\"missing\":0,\"missing_"
     "rate\":0,"

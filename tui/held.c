@@ -18,6 +18,7 @@ held_keep_model(struct arena *a, struct model_row *row)
 	row->f.why = arena_text(a, row->f.why);
 	row->f.version = arena_text(a, row->f.version);
 	row->f.baseline.name = arena_text(a, row->f.baseline.name);
+	row->f.baseline.outputs_of = arena_text(a, row->f.baseline.outputs_of);
 	row->worst_name = arena_text(a, row->worst_name);
 }
 
@@ -279,6 +280,8 @@ held_baseline(const struct baseline_figures *b, char *buf, size_t bytes)
 	else if (b->kind == BASELINE_NONE)
 		snprintf(buf, bytes, "none");
 	else
-		snprintf(buf, bytes, "%.*s", (int)(b->name.n > 200 ? 200 : b->name.n), b->name.p);
+		snprintf(buf, bytes, "%.*s%s%.*s%s", (int)(b->name.n > 120 ? 120 : b->name.n), b->name.p,
+		    b->outputs_of.n ? "; outputs: version " : "", (int)(b->outputs_of.n > 60 ? 60 : b->outputs_of.n),
+		    b->outputs_of.p ? b->outputs_of.p : "", b->outputs_of.n ? "'s own" : "");
 	return buf;
 }

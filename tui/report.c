@@ -250,6 +250,7 @@ put_baseline(struct jsonw *w, const struct store *s, size_t model, const struct 
 	put_int(w, "to_ms", b->to_ms, true);
 	jsonw_key(w, "provisional");
 	jsonw_bool(w, b->provisional);
+	put_text(w, "outputs_version", b->outputs_of, b->outputs_of.n != 0);
 	put_names(w, "missing_inputs", store_inputs_lacking, s, model);
 	put_names(w, "new_inputs", store_inputs_new, s, model);
 	jsonw_close(w);

@@ -196,6 +196,10 @@ put_baseline(const struct text_out *t, const struct baseline_figures *b)
 	put(t, b->name, 78);
 	if (b->provisional)
 		fputs(", provisional", t->to);
+	if (b->outputs_of.n) {
+		fputs("; outputs: own rows of version ", t->to);
+		put(t, b->outputs_of, 40);
+	}
 	fputc('\n', t->to);
 }
 

@@ -1,0 +1,152 @@
+/*
+ * A new version answers in its own way: what its predictions and scores are held against is its own first thousand
+ * rows, while inputs, which are none of its doing, keep their reference.
+ *
+ * Counted are evaluation windows in which no other version had an event: a function of the events alone, however they
+ * were read. While two versions share the traffic none is counted, and the two are compared with each other instead.
+ */
+#include "core/mem.h"
+#include "core/store_impl.h"
+
+#define OUTPUTS 2 /* prediction, score */
+#define CELLS_MAX ((NUMBINS_MAX > TOPVALS_CELLS ? NUMBINS_MAX : TOPVALS_CELLS) + EXTRA_COUNT)
+
+struct own_outputs {
+	char version[LIMIT_NAME_BYTES + 1];
+	uint64_t rows;
+	uint64_t cells[OUTPUTS][CELLS_MAX];
+	struct moments moments[OUTPUTS];
+};
+
+/* The only version with events from that time on; NULL: there are several. */
+static const struct version *
+sole_version(const struct model *m, int64_t from_ms)
+{
+	const struct version *sole = NULL;
+	unsigned i;
+
+	for (i = 0; i < m->nversions; i++) {
+		if (!m->versions[i].events || m->versions[i].last_ms < from_ms)
+			continue;
+		if (sole)
+			return NULL;
+		sole = &m->versions[i];
+	}
+	return sole && sole->name.n <= LIMIT_NAME_BYTES ? sole : NULL;
+}
+
+void
+store_outputs_forget(struct model *m)
+{
+	mem_free(m->own_outputs);
+	m->own_outputs = NULL;
+}
+
+/* The place of the i-th output in the baseline; its count of features where there is none. */
+static size_t
+output_at(const struct baseline *b, size_t i)
+{
+	size_t k, n = 0;
+
+	for (k = 0; k < b->nfeatures; k++)
+		if (b->features[k].output && n++ == i)
+			return k;
+	return b->nfeatures;
+}
+
+static void
+count_window(struct own_outputs *own, const struct baseline *b, const struct evalwin_sums *w)
+{
+	size_t i, k, n;
+
+	own->rows += w->tally.rows;
+	for (i = 0; i < OUTPUTS; i++) {
+		size_t at = output_at(b, i);
+
+		if (at == b->nfeatures)
+			return;
+		n = b->features[at].ncells + EXTRA_COUNT;
+		for (k = 0; k < n; k++)
+			own->cells[i][k] += w->cells[b->layout.first[at] + k];
+		own->moments[i].sum += w->moments[at].sum;
+		own->moments[i].sumsq += w->moments[at].sumsq;
+	}
+}
+
+/* What has grown of the output is of the version before. */
+static void
+grow_anew(struct model *m, size_t at)
+{
+	struct growth_column fresh;
+
+	if (store_growth_column(&m->baseline->features[at], &fresh, NULL))
+		growth_column_end(&m->growth.columns[at]);
+	else {
+		growth_column_release(&m->growth.columns[at]);
+		m->growth.columns[at] = fresh;
+	}
+	watch_reset(&m->watches[at]);
+}
+
+static int
+set_version(struct model *m, struct slice name)
+{
+	char *copy = mem_dup(name.p, name.n);
+
+	if (!copy)
+		return ERR_NOMEM;
+	mem_free(m->baseline->outputs_of);
+	m->baseline->outputs_of = copy;
+	m->revision++;
+	return 0;
+}
+
+static void
+refer_outputs(struct store *s, struct model *m)
+{
+	const struct own_outputs *own = m->own_outputs;
+	struct baseline *b = m->baseline;
+	size_t i;
+
+	if (set_version(m, slice_of(own->version)))
+		return; /* without memory now, perhaps with it at the next window */
+	for (i = 0; i < OUTPUTS && output_at(b, i) < b->nfeatures; i++) {
+		size_t at = output_at(b, i);
+
+		m->armed -= b->features[at].frozen != NULL;
+		store_refer(&b->features[at], own->rows, own->cells[i], &own->moments[i]);
+		grow_anew(m, at);
+	}
+	b->outputs_own = true;
+	m->judged_baseline = NULL;
+	s->generation++;
+	store_outputs_forget(m);
+}
+
+void
+store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums *w)
+{
+	const struct version *v = sole_version(m, w->first * EVALWIN_MS);
+	struct own_outputs *own = m->own_outputs;
+
+	if (!v || output_at(m->baseline, 0) == m->baseline->nfeatures)
+		return;
+	if (!m->baseline->outputs_of) {
+		(void)set_version(m, v->name);
+		return;
+	}
+	if (slice_is(v->name, m->baseline->outputs_of)) {
+		store_outputs_forget(m);
+		return;
+	}
+	if (!own || !slice_is(v->name, own->version)) {
+		store_outputs_forget(m);
+		own = m->own_outputs = mem_calloc(1, sizeof(*own));
+		if (!own)
+			return;
+		memcpy(own->version, v->text, v->name.n);
+	}
+	count_window(own, m->baseline, w);
+	if (own->rows >= LIMIT_LEARN_ROWS_MIN)
+		refer_outputs(s, m);
+}
