@@ -416,7 +416,9 @@ write_job(struct job *j)
 	int rc = 0;
 
 	for (i = 0; i < 2 && !rc; i++)
-		if (j->bytes[i])
+		if (j->n[i] > STATE_DIR_FILE_MAX) /* which the next start would not read */
+			rc = err_set(&j->err, ERR_LIMIT, "would be larger than %zu MiB", STATE_DIR_FILE_MAX >> 20);
+		else if (j->bytes[i])
 			rc = state_file_write(j->d->path, j->name[i], j->bytes[i], j->n[i], &j->err);
 }
 

@@ -245,6 +245,56 @@ test_the_second_dashboard_says_that_it_only_reads(void **state)
 	leave(&one);
 }
 
+static void
+write_train(const char *path, int values)
+{
+	FILE *f = fopen(path, "w");
+	int i;
+
+	assert_non_null(f);
+	for (i = 0; i < 1500; i++)
+		fprintf(f,
+		    "{\"ts\":%lld,\"model\":\"m\",\"features\":{\"amount\":%d,\"kind\":\"%s\"},\"prediction\":%d,"
+		    "\"latency_ms\":3}\n",
+		    1600000000000LL + i * 1000LL, i * 7919 % values, i % 3 ? "a" : "b", i % 2);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Another file is another binning: what there is on the server is read again, and the keys lead there again. */
+static void
+test_a_baseline_file_that_is_chosen_makes_history_be_read_again(void **state)
+{
+	struct desk *d = *state;
+	char first[PATH], second[PATH];
+	const char *argv[] = {lib_run_program(), "--baseline", first, "--baseline", second, "--state", d->dir[0],
+	    "--since", "0", "--utc", d->r.url, NULL};
+	const struct pty_options o = {.rows = 30, .cols = 140, .argv = argv, .env = marks};
+	struct pty p;
+
+	if (!lib_redis_available())
+		skip();
+	snprintf(first, sizeof(first), "%.500s/first.ndjson", d->root);
+	snprintf(second, sizeof(second), "%.500s/second.ndjson", d->root);
+	write_train(first, 50);
+	write_train(second, 101);
+	lib_redis_start(&d->r, NULL);
+	publish(d, 1500);
+	pty_start(&p, &o);
+	pty_wait(&p, "LIVE");
+	pty_send(&p, "\r");
+	pty_wait(&p, "baseline: second.ndjson");
+	pty_send(&p, "B");
+	pty_wait(&p, "reads history again");
+	pty_send(&p, "Gk\r");
+	pty_wait(&p, "fleet");
+	pty_wait_gone(&p, "fleet > m");
+	pty_wait(&p, "LIVE");
+	pty_wait(&p, "1.5k");
+	pty_send(&p, "\r");
+	pty_wait(&p, "baseline: first.ndjson");
+	leave(&p);
+}
+
 #define with_server(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -252,6 +302,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    with_server(test_killed_and_started_again_rows_count_once),
+	    with_server(test_a_baseline_file_that_is_chosen_makes_history_be_read_again),
 	    with_server(test_the_second_dashboard_says_that_it_only_reads),
 	};
 
