@@ -15,7 +15,8 @@
 #define RATE_UNIT   16777216.0
 #define SUM_MAX	    4e12 /* of scores: no column of real rows gets there */
 #define SCALE_FROM  1.25 /* a scale of Pearson's sum below this is what few blocks have by chance */
-#define NORMAL_10   1.2815515655446004 /* upper 10 % point */
+#define NORMAL_10   1.2815515655446004 /* upper 10 % and 1 % points */
+#define NORMAL_1    2.3263478740408408
 
 /* A block of one window is over at once: it has no arrays of its own. */
 enum { DAY = DISPERSION_LENGTHS - 1, LONGER = DISPERSION_LENGTHS - 1 };
@@ -24,7 +25,7 @@ static const uint64_t lengths[DISPERSION_LENGTHS] = {1, 4, 16, 64, UINT64_MAX};
 /* A reference for one window or block. */
 struct against {
 	const struct evidence_spec *spec;
-	double m, p[EVIDENCE_BINS_MAX], s[EVIDENCE_BINS_MAX], v[EVIDENCE_BINS_MAX];
+	double m, p[EVIDENCE_BINS_MAX], s[EVIDENCE_BINS_MAX], v[EVIDENCE_BINS_MAX], per_square;
 	int directions;
 	struct evidence_count rate[EVIDENCE_RATES];
 };
@@ -80,7 +81,7 @@ dispersion_clear(struct dispersion *d)
 	size_t l;
 
 	d->begun = d->ordered = d->has_spread = false;
-	d->first_day = d->day = d->hour = 0;
+	d->first_day = d->day = d->hour = d->per_square = 0;
 	memset(d->sums, 0, sizeof(d->sums));
 	memset(d->hour_rate, 0, sizeof(d->hour_rate));
 	for (l = 0; l < DISPERSION_LENGTHS; l++)
@@ -117,6 +118,7 @@ look_back(struct against *to, const struct evidence_spec *before, const uint64_t
 	to->spec = before;
 	to->m = (double)(by_bins ? m : rows);
 	to->directions = 0;
+	to->per_square = 0;
 	if (to->m < DISPERSION_ROWS_MIN)
 		return false;
 	one = 1 / ((double)m + (double)nbins / 2);
@@ -124,6 +126,8 @@ look_back(struct against *to, const struct evidence_spec *before, const uint64_t
 		to->p[i] = ((double)less(before->counts[i], without ? without[i] : 0) + 0.5) * one;
 	if (before->positions && scores && nbins > 1)
 		to->directions = evidence_scores(to->p, before->positions, nbins, to->s, to->v);
+	if (to->directions > 1)
+		to->per_square = evidence_per_square(to->p, to->s, nbins);
 	return true;
 }
 
@@ -161,16 +165,19 @@ pearson(const uint64_t *counts, const double *expected, size_t nbins, double *su
 }
 
 static void
-finish_bins(struct dispersion_sums *sums, const struct dispersion_block *b, const double *expected, size_t nbins,
-    int directions, double g)
+finish_bins(struct dispersion *d, size_t l, const double *expected, double g)
 {
+	const struct dispersion_block *b = &d->block[l];
+	struct dispersion_sums *sums = &d->sums[l];
 	double n = (double)b->n, loc = (double)b->loc / EVIDENCE_UNIT, spr = (double)b->spr / EVIDENCE_UNIT, x2;
-	size_t cells = pearson(b->counts, expected, nbins, &x2);
+	size_t cells = pearson(b->counts, expected, d->nbins, &x2);
 
+	/* About the block's own mean, as evidence has it. */
+	spr -= loc * loc / n * ((double)d->per_square / EVIDENCE_UNIT);
 	sums->blocks++;
-	if (directions > 0)
+	if (d->ordered)
 		sums->loc += fixed_ratio(loc * loc / n / g);
-	if (directions > 1)
+	if (d->has_spread)
 		sums->spr += fixed_ratio(spr * spr / n / g);
 	if (cells > 1) {
 		uint64_t ratio = fixed_ratio(x2 / g / (double)(cells - 1));
@@ -229,13 +236,20 @@ score_counts(struct dispersion_block *b, const struct against *to, const uint64_
 	b->spr += evidence_fixed(fmax(fmin(v, SUM_MAX), -SUM_MAX) * EVIDENCE_UNIT);
 }
 
+static void
+learn_directions(struct dispersion *d, const struct against *to)
+{
+	d->ordered = d->ordered || to->directions > 0;
+	d->has_spread = d->has_spread || to->directions > 1;
+	d->per_square = evidence_fixed(to->per_square * EVIDENCE_UNIT);
+}
+
 /* Ends a block. before: what the baseline held, without slots, before the window that came last in it. */
 static void
 finish(struct dispersion *d, size_t l, const struct against *to)
 {
 	struct dispersion_block *b = &d->block[l];
 	double expected[EVIDENCE_BINS_MAX], g;
-	int directions = d->seasonal ? d->ordered + d->has_spread : to->directions;
 	size_t i;
 
 	if (d->seasonal) {
@@ -245,6 +259,7 @@ finish(struct dispersion *d, size_t l, const struct against *to)
 	} else {
 		struct evidence_count rate[EVIDENCE_RATES];
 
+		learn_directions(d, to);
 		g = 1 + (double)b->rows / to->m;
 		for (i = 0; i < d->nbins; i++)
 			expected[i] = (double)b->n * to->p[i];
@@ -256,7 +271,7 @@ finish(struct dispersion *d, size_t l, const struct against *to)
 		expect_rates(b, to, rate);
 	}
 	if (b->n > 0 && d->nbins > 1)
-		finish_bins(&d->sums[l], b, expected, d->nbins, directions, g);
+		finish_bins(d, l, expected, g);
 	finish_rates(&d->sums[l], b, g);
 	clear_block(b, d->nbins);
 }
@@ -399,22 +414,22 @@ dispersion_window(struct dispersion *d, const struct evidence_spec *before, cons
 	d->day = day;
 	if (look_back(&to, before, d->hour_counts, d->seasonal ? d->hour_rate : NULL, n > 0, d->seasonal) &&
 	    day != d->first_day) {
-		d->ordered = d->ordered || to.directions > 0;
-		d->has_spread = d->has_spread || to.directions > 1;
+		if (d->seasonal)
+			learn_directions(d, &to);
 		join_blocks(d, &to, before, w, n, n ? n : rows);
 	}
 	remember_hour(d, w);
 }
 
 /*
- * The upper 90 % bound of a variance from the sum of k recursive residuals squared, which is the sum of squares of
- * k + 1 blocks about their mean. Chi-square's 10 % point by Wilson and Hilferty's cube, which at 7 degrees is off by a
- * thousandth and later by less.
+ * The upper bound of a variance from the mean of k recursive residuals squared, whose sum is the sum of squares of
+ * k + 1 blocks about their mean. Chi-square's lower point by Wilson and Hilferty's cube: at 8 degrees the 10 % point is
+ * off by a thousandth, the 1 % point by less than four hundredths to the safe side.
  */
 static double
-bound(double mean, uint64_t k)
+bound(double mean, uint64_t k, double point)
 {
-	double blocks = (double)k + 1, spread = 2 / (9 * blocks), root = 1 - spread - NORMAL_10 * sqrt(spread);
+	double blocks = (double)k + 1, spread = 2 / (9 * blocks), root = 1 - spread - point * sqrt(spread);
 
 	mean *= (double)k / blocks;
 	return mean > 1 ? mean / (root * root * root) : 1;
@@ -448,16 +463,16 @@ dispersion_estimate(const struct dispersion *d, struct evidence_phi *out)
 		const struct dispersion_sums *s = &d->sums[l];
 
 		if (s->blocks >= DISPERSION_MIN) {
-			out->loc = fmax(out->loc, bound(mean_of(s->loc, s->blocks), s->blocks));
-			out->spr = fmax(out->spr, bound(mean_of(s->spr, s->blocks), s->blocks));
+			out->loc = fmax(out->loc, bound(mean_of(s->loc, s->blocks), s->blocks, NORMAL_10));
+			out->spr = fmax(out->spr, bound(mean_of(s->spr, s->blocks), s->blocks, NORMAL_10));
 		}
 		if (s->cells_blocks >= DISPERSION_MIN)
-			out->shape = fmax(out->shape, bound(shape_of(s), s->cells_blocks));
+			out->shape = fmax(out->shape, bound(shape_of(s), s->cells_blocks, NORMAL_10));
 		for (r = 0; r < EVIDENCE_RATES; r++) {
 			uint64_t k = s->rate[r].blocks;
 
 			if (k >= DISPERSION_MIN)
-				out->rate[r] = fmax(out->rate[r], bound(mean_of(s->rate[r].ratio, k), k));
+				out->rate[r] = fmax(out->rate[r], bound(mean_of(s->rate[r].ratio, k), k, NORMAL_1));
 		}
 	}
 }

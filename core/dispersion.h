@@ -8,8 +8,10 @@
  * squared residuals are divided by g = 1 + n/m, the variance that n rows of the block and m rows before it have by
  * sampling. Blocks of the first day have nothing to be held against. Pearson's sum is taken over cells of five
  * expected rows or more, the rarer bins joined: a bin of one row in a million would otherwise pass for a wild feature.
- * The estimate of a length is the mean over its blocks, pushed to its upper 90 % bound (k over the 10 % point of chi-
- * square with k degrees) where it exceeds 1; at least 7 blocks; the largest over all lengths is taken.
+ * The estimate of a length is the mean over its k blocks (the first one counts, though nothing holds it), pushed to
+ * its upper 90 % bound, k over the 10 % point of chi-square with k degrees, where it exceeds 1; at least 7 residuals;
+ * the largest over all lengths is taken. Rates take the 99 % bound, the 1 % point: they wander by factors, not by sums,
+ * and learned from fourteen days of that one simulated month in two hundred alarmed.
  *
  * One of these for each layout of slots (none; 24 hours; 24 of weekdays and 24 of weekends): the caller hands in the
  * counts of the slot that the window belongs to. Without slots: counts of everything before this window. With slots:
@@ -64,6 +66,7 @@ struct dispersion {
 	size_t nbins;
 	bool seasonal, begun, ordered, has_spread;
 	int64_t first_day, day, hour; /* of the first and of the last window */
+	int64_t per_square;	      /* as evidence_scores, of the last reference, at 2^-20 */
 	struct dispersion_sums sums[DISPERSION_LENGTHS];
 	struct dispersion_block block[DISPERSION_LENGTHS];
 	struct evidence_count hour_rate[EVIDENCE_RATES]; /* of the hour that is running */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define HEAD_INTS  8
+#define HEAD_INTS  9
 #define SUM_INTS   (8 + 2 * EVIDENCE_RATES)
 #define BLOCK_INTS (7 + 4 * EVIDENCE_RATES)
 #define LOW_BITS   62 /* of a wide sum: two parts that stay positive */
@@ -109,7 +109,7 @@ pass_block(struct pass *p, struct dispersion_block *b, size_t nbins)
 static void
 pass_all(struct pass *p, struct dispersion *d)
 {
-	uint64_t nbins = d->nbins;
+	uint64_t nbins = d->nbins, per_square = (uint64_t)d->per_square;
 	bool seasonal = d->seasonal;
 	size_t l, r, i;
 
@@ -122,6 +122,8 @@ pass_all(struct pass *p, struct dispersion *d)
 	pass_signed(p, &d->first_day);
 	pass_signed(p, &d->day);
 	pass_signed(p, &d->hour);
+	pass_count(p, &per_square);
+	d->per_square = (int64_t)per_square;
 	for (l = 0; l < DISPERSION_LENGTHS; l++) {
 		pass_sums(p, &d->sums[l]);
 		if (l > 0)

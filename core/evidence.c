@@ -119,13 +119,18 @@ add_tilts(struct step *st)
 {
 	const struct evidence_ref *ref = st->ref;
 	double n = (double)st->sums.n, g = 1 + n / ref->m, loc = 1 / (st->phi->loc * g), spr = 1 / (st->phi->spr * g);
+	/* About the window's own mean: never more than about the baseline's, so it stays a fair bet. */
+	double wider = st->sums.v - st->sums.s * st->sums.s / n * ref->per_square;
 	int64_t now = st->sample->index;
 	unsigned t;
 
 	for (t = 0; t < EVIDENCE_TILTS && ref->ordered; t++)
 		add(st, EVIDENCE_FIRST_LOC + t, (evidence_tilts[t] * st->sums.s - n * ref->log_loc[t]) * loc, now);
-	for (t = 0; t < EVIDENCE_TILTS && ref->has_spread; t++)
-		add(st, EVIDENCE_FIRST_SPR + t, (evidence_tilts[t] * st->sums.v - n * ref->log_spr[t]) * spr, now);
+	for (t = 0; t < EVIDENCE_TILTS && ref->has_spread; t++) {
+		double v = evidence_tilts[t] > 0 ? wider : st->sums.v;
+
+		add(st, EVIDENCE_FIRST_SPR + t, (evidence_tilts[t] * v - n * ref->log_spr[t]) * spr, now);
+	}
 }
 
 /* The mixture's logarithm for one kappa, less the baseline's: how much likelier these counts are under any shares. */

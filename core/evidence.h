@@ -9,6 +9,9 @@
  *   omnibus           any other distribution: a Dirichlet-multinomial mixture, over 1, 12 and 144 windows
  *   rates             missing, non-finite, out of range, unseen, failed: 1/3 2/3 1.5 3 10 times, and a point more
  *
+ * Wider is held against the window's own mean: a day that is far off in location adds its square to the spread about
+ * the baseline's mean, and squares have a tail that no divisor of a variance tames.
+ *
  * A component's logarithm is divided by phi (1 + n/m): natural variability beyond sampling (core/dispersion.h), and the
  * sampling error of m baseline rows. The total is the logarithm of the weighted mean of the exponentials, a quarter of
  * the weight to each of the four kinds, shared by those that exist. An alarm: the total reaches ln C, with
@@ -116,6 +119,7 @@ struct evidence_ref {
 	double tv_unit;		       /* sum of sqrt(p (1 - p)) over bins */
 	double tv_var;		       /* sum of p (1 - p) */
 	double kurtosis;	       /* mean of s^4 */
+	double per_square;	       /* what s^2 counts in v */
 	double log_loc[EVIDENCE_TILTS], log_spr[EVIDENCE_TILTS]; /* ln of the mean of e^(tilt s), e^(tilt v) */
 	double *p, *log_p;	       /* shares with half a row added to each bin, and their logarithms */
 	double *s, *v;		       /* scores: mean 0, sd 1 under p, v orthogonal to s */
@@ -141,9 +145,11 @@ double evidence_weight(const struct evidence_ref *ref, unsigned component);
 /*
  * Scores of nbins bins at these positions under the shares p: s has mean 0 and sd 1, v is the square of s made
  * orthogonal to 1 and s, sd 1; all 0 where there is no such direction. Returns how many there are: 2, 1 (two positions
- * carry everything: no spread), 0 (all positions are the same).
+ * carry everything: no spread), 0 (all positions are the same). v is (s^2 - 1 - skewness s)
+ * times evidence_per_square.
  */
 int evidence_scores(const double *p, const double *positions, size_t nbins, double *s, double *v);
+double evidence_per_square(const double *p, const double *s, size_t nbins);
 
 /* Over-dispersion, each >= 1: how much more than sampling whole windows vary (core/dispersion.h). */
 struct evidence_phi {

@@ -71,6 +71,21 @@ evidence_scores(const double *p, const double *positions, size_t nbins, double *
 	return standardise(p, v, nbins, 1e-9 + 1e-7 * sqrt(fourth)) ? 2 : 1;
 }
 
+double
+evidence_per_square(const double *p, const double *s, size_t nbins)
+{
+	double third = 0, fourth = 0;
+	size_t i;
+
+	for (i = 0; i < nbins; i++) {
+		double cube = p[i] * s[i] * s[i] * s[i];
+
+		third += cube;
+		fourth += cube * s[i];
+	}
+	return 1 / sqrt(fourth - 1 - third * third);
+}
+
 /* ln of the mean of e^(tilt x) under p. */
 static double
 log_mean_tilted(const struct evidence_ref *ref, const double *x, double tilt)
@@ -111,6 +126,7 @@ fill_scores(struct evidence_ref *ref, const double *positions)
 
 	ref->ordered = directions > 0;
 	ref->has_spread = directions > 1;
+	ref->per_square = ref->has_spread ? evidence_per_square(ref->p, ref->s, ref->nbins) : 0;
 	for (i = 0; i < ref->nbins; i++)
 		ref->kurtosis += ref->p[i] * ref->s[i] * ref->s[i] * ref->s[i] * ref->s[i];
 	for (t = 0; t < EVIDENCE_TILTS; t++) {

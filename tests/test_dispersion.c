@@ -56,10 +56,9 @@ end_day(struct baseline *b, struct dispersion *d)
 }
 
 static void
-assert_close(const char *name, const char *what, double ours, double theirs)
+assert_close(const char *name, const char *what, double ours, double theirs, double relative)
 {
-	/* The bound's cube is good to 0.15 %; fixed point and the order of sums are far below that. */
-	if (!(fabs(ours - theirs) <= 2e-3 * theirs))
+	if (!(fabs(ours - theirs) <= relative * theirs))
 		fail_msg("%s, %s: %.9g, the reference is %.9g", name, what, ours, theirs);
 }
 
@@ -87,11 +86,12 @@ estimates_are_those_of_whole_windows_looked_back_on(void **state)
 		}
 		end_day(&b, &d);
 		dispersion_estimate(&d, &got);
-		assert_close(name, "location", got.loc, want->loc);
-		assert_close(name, "spread", got.spr, want->spr);
-		assert_close(name, "shape", got.shape, want->shape);
+		/* The bound's cube is good to 0.15 %, at the 1 % point to 4 %; fixed point is far below that. */
+		assert_close(name, "location", got.loc, want->loc, 2e-3);
+		assert_close(name, "spread", got.spr, want->spr, 2e-3);
+		assert_close(name, "shape", got.shape, want->shape, 2e-3);
 		for (r = 0; r < EVIDENCE_RATES; r++)
-			assert_close(name, "a rate", got.rate[r], want->rate[r]);
+			assert_close(name, "a rate", got.rate[r], want->rate[r], 4e-2);
 		dispersion_release(&d);
 	}
 }

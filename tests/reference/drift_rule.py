@@ -1,5 +1,6 @@
 """The evidence rule as a reference implementation on bin counts only: whole windows in memory, nothing rounded.
-core/evidence.h says what became of it; rates, hysteresis and growing baselines are not here.
+core/evidence.h says what became of it; rates, hysteresis and growing baselines are not here. `own`: wider is held
+against a window's own mean, as core/evidence.h has it; without it a day that is far off in location passes for wider.
 
 Baseline per feature (and per seasonal slot): p[B] Jeffreys-smoothed reference probabilities, m reference count,
   s[B] standardised bin scores (reference mean of the bin -> mean 0, sd 1 under p)   location direction
@@ -15,11 +16,12 @@ import numpy as np
 from scipy.special import gammaln, logsumexp
 TILTS=np.array([-.8,-.4,-.2,-.1,.1,.2,.4,.8])
 class Base:
-    def __init__(s, ref_counts, xbar=None, ref_windows=None, kappas=(30.,300.), blocks=(1,12,144)):
-        s.c=np.asarray(ref_counts,float); s.m=s.c.sum(); B=len(s.c); s.B=B
+    def __init__(s, ref_counts, xbar=None, ref_windows=None, kappas=(30.,300.), blocks=(1,12,144), own=False):
+        s.own=own; s.c=np.asarray(ref_counts,float); s.m=s.c.sum(); B=len(s.c); s.B=B
         s.p=(s.c+.5)/(s.m+.5*B); x=np.arange(B,dtype=float) if xbar is None else np.asarray(xbar,float)
         s.s=x-(s.p*x).sum(); s.s/=np.sqrt((s.p*s.s**2).sum())
         v=s.s**2; v=v-(s.p*v).sum(); v=v-s.s*(s.p*v*s.s).sum(); d=np.sqrt((s.p*v*v).sum()); s.v=v/d if d>1e-9 else v*0
+        s.sq=1/d if d>1e-9 else 0
         s.Ms=logsumexp(np.log(s.p)[None,:]+TILTS[:,None]*s.s,axis=1)
         s.Mv=logsumexp(np.log(s.p)[None,:]+TILTS[:,None]*s.v,axis=1)
         s.kap=kappas; s.blocks=blocks; s.phi=s.phi_mean=s.phis=s.phiv=1.
@@ -28,7 +30,7 @@ class Base:
         W=np.asarray(W,float); n=W.sum(1); ok=n>0; W=W[ok]; n=n[ok]
         X=((W-n[:,None]*s.p)**2/(n[:,None]*s.p)).sum(1)
         s.phi_mean=max(1.,X.mean()/(s.B-1)); sc=X.var()/(2*X.mean()); s.phi=max(s.phi_mean,sc if sc>1.25 else 1.)
-        s.phis=max(1.,np.mean((W@s.s)**2/n)); s.phiv=max(1.,np.mean((W@s.v)**2/n))
+        s.phis=max(1.,np.mean((W@s.s)**2/n)); s.phiv=max(1.,np.mean((W@s.v-s.own*s.sq*(W@s.s)**2/n)**2/n))
     def dm(s,W,g):
         Wt=W/(s.phi*g)[:,None]; nt=Wt.sum(1); ld=[]
         for k in s.kap:
@@ -39,7 +41,8 @@ class Base:
         elsewhere."""
         W=np.atleast_2d(np.asarray(W,float)); T=len(W); n=W.sum(1); g=1+n/s.m
         ls=((W@s.s)[:,None]*TILTS-n[:,None]*s.Ms)/(s.phis*g)[:,None]
-        lv=((W@s.v)[:,None]*TILTS-n[:,None]*s.Mv)/(s.phiv*g)[:,None]
+        wide=(W@s.v-s.own*s.sq*(W@s.s)**2/np.maximum(n,1))[:,None]
+        lv=(np.where(TILTS>0,wide,(W@s.v)[:,None])*TILTS-n[:,None]*s.Mv)/(s.phiv*g)[:,None]
         lo=np.zeros((T,len(s.blocks)))
         for j,b in enumerate(s.blocks):
             k=T//b
@@ -56,16 +59,16 @@ class Base:
         d=(q@s.s); r=np.sqrt(max(0,(q*s.s**2).sum()-d*d)); tv=.5*np.abs(q-s.p).sum()
         tv0=.5*np.sqrt(2/np.pi*c*s.phi_mean)*np.sqrt(s.p*(1-s.p)).sum()
         return d, r, max(0,tv-tv0), s.psi(seg[None,:])[0]-(s.B-1)*c*s.phi_mean
-def learn(W,xbar=None,blocks=(1,4,16,64,288),minb=7):
+def learn(W,xbar=None,blocks=(1,4,16,64,288),minb=7,own=False):
     """Base with over-dispersion by batch means: W = windows x bins of counts; blocks in windows, 288 = one day of
     five-minute windows; at least minb blocks of a length; each estimate is pushed to its upper 90 % bound (k over the
     10 % point of chi-square with k), the largest is taken."""
     from scipy.stats import chi2
-    W=np.asarray(W,float); b=Base(W.sum(0),xbar); f=[1.,1.,1.]
+    W=np.asarray(W,float); b=Base(W.sum(0),xbar,own=own); f=[1.,1.,1.]
     for k in blocks:
         K=len(W)//k
         if K<minb: continue
-        q=Base(W.sum(0),xbar,W[:K*k].reshape(K,k,-1).sum(1)); u=K/chi2.ppf(.1,K)
+        q=Base(W.sum(0),xbar,W[:K*k].reshape(K,k,-1).sum(1),own=own); u=K/chi2.ppf(.1,K)
         f=[max(a,c*u) if c>1 else a for a,c in zip(f,(q.phis,q.phiv,q.phi))]
     b.phis,b.phiv,b.phi=f; return b
 def run(b,W,logC,gate=True,gsh=.05,gr=1.1,gtv=.01,segw=12,reset=False):

@@ -36,6 +36,7 @@ class Reference:
 
     def scores(self, positions):
         self.s = self.v = np.zeros(self.nb)
+        self.square = 0
         if positions is None:
             return
         x = np.asarray(positions, float)
@@ -51,6 +52,7 @@ class Reference:
         sd = np.sqrt((self.p * v * v).sum())
         self.spread = sd > 1e-6
         self.v = v / sd if self.spread else v * 0
+        self.square = 1 / sd if self.spread else 0  # what s^2 counts in v
 
     def mixture(self, a, phi):
         n = a.sum()
@@ -118,7 +120,9 @@ def run(ref, windows, phi, log_c):
                 for have, at, x, f in ((ref.ordered, k, ref.s, phi["loc"]), (ref.spread, 8 + k, ref.v, phi["spr"])):
                     if have:
                         log_mean = logsumexp(np.log(ref.p) + TILTS[k] * x)
-                        add(at, (TILTS[k] * (a @ x) - n * log_mean) / (f * g), t)
+                        # wider: about the window's own mean
+                        own = ref.square * (a @ ref.s) ** 2 / n if at >= 12 else 0
+                        add(at, (TILTS[k] * (a @ x - own) - n * log_mean) / (f * g), t)
             add(16, ref.mixture(a, phi["shape"]), t)
             for j, b in ((17, 12), (18, 144)):
                 if ref.seasonal:
@@ -298,7 +302,7 @@ def one_block(out, windows, block, pos, seasonal, nb):
         ref = Reference(c, pos, seasonal, no_rates())
         w = np.asarray(windows[i][2], float)
         n, a, e = n + w.sum(), a + w, e + w.sum() * ref.p
-        ordered = ref.ordered
+        ordered, square = ref.ordered, ref.square
         if ref.ordered:
             loc, spr = loc + w @ ref.s, spr + w @ ref.v
         key = windows[i][1] if seasonal else 0
@@ -314,7 +318,7 @@ def one_block(out, windows, block, pos, seasonal, nb):
     g = 1 + sum(per_hour[h] ** 2 / m_of[h] for h in per_hour) / sum(per_hour.values())
     if ordered:
         out["loc"].append(loc**2 / n / g)
-        out["spr"].append(spr**2 / n / g)
+        out["spr"].append((spr - square * loc**2 / n) ** 2 / n / g)
     small = e < 5
     a2, e2 = a[~small], e[~small]
     if small.any():
@@ -330,9 +334,9 @@ def one_block(out, windows, block, pos, seasonal, nb):
 def bounds(stats, nb):
     f = {"loc": 1.0, "spr": 1.0, "shape": 1.0, "rate": [1.0] * RATES}
 
-    def up(x, k):  # k residuals are k + 1 blocks about their mean
+    def up(x, k, point=0.1):  # k residuals are k + 1 blocks about their mean
         x *= k / (k + 1)
-        return x * (k + 1) / chi2.ppf(0.1, k + 1) if x > 1 else 1.0
+        return x * (k + 1) / chi2.ppf(point, k + 1) if x > 1 else 1.0
 
     for k in LENGTHS:
         s = stats[k]
@@ -344,7 +348,7 @@ def bounds(stats, nb):
             f["shape"] = max(f["shape"], up(max(mean, scale if scale > 1.25 else 0), len(s["r"])))
         for r in range(RATES):
             if len(s["rate"][r]) >= 7:
-                f["rate"][r] = max(f["rate"][r], up(np.mean(s["rate"][r]), len(s["rate"][r])))
+                f["rate"][r] = max(f["rate"][r], up(np.mean(s["rate"][r]), len(s["rate"][r]), 0.01))
     return f
 
 
