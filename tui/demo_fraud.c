@@ -145,16 +145,34 @@ decision(double score)
 	return score >= 0.5 ? "decline" : score >= 0.2 ? "review" : "approve";
 }
 
+/* No draw of its own, so that all else is as it would be without a canary. */
+static bool
+is_canary(const struct demo_fraud *f, double since_start_s)
+{
+	return since_start_s >= DEMO_FRAUD_CANARY_S && f->count % DEMO_FRAUD_CANARY_EVERY == 0;
+}
+
+/* The odds of fraud times e^0.7. */
+static double
+canary_score(double score)
+{
+	double odds = score / (1 - score) * 2.0137527074704766;
+
+	return odds / (1 + odds);
+}
+
 size_t
 demo_fraud_event(struct demo_fraud *f, double since_start_s, int64_t ts_ms, char *buf)
 {
-	bool incident = in_incident(since_start_s), failed;
+	bool incident = in_incident(since_start_s), canary = is_canary(f, since_start_s), failed;
 	double latency = lognormal(f, 3.1, 0.38);
 	struct payment p;
 	char risk[32] = "null";
 	int n;
 
 	make_payment(f, &p);
+	if (canary)
+		p.score = canary_score(p.score);
 	/* A tail that is there on good days, too. */
 	if (demo_fraud_uniform(f) < 0.01)
 		latency *= 2.5;
@@ -166,12 +184,12 @@ demo_fraud_event(struct demo_fraud *f, double since_start_s, int64_t ts_ms, char
 	f->count++;
 	n = snprintf(buf, DEMO_FRAUD_LINE_BYTES,
 	    "{\"ts\":%" PRId64 ",\"id\":\"tx-%08" PRIu64
-	    "\",\"model\":\"card-fraud\",\"version\":\"7\",\"features\":{"
+	    "\",\"model\":\"card-fraud\",\"version\":\"%s\",\"features\":{"
 	    "\"amount\":%.2f,\"merchant\":\"%s\",\"country\":\"%s\",\"channel\":\"%s\",\"km_from_"
 	    "home\":%.1f,"
 	    "\"card_age_days\":%d,\"tx_24h\":%d,\"merchant_risk\":%.4f,\"ip_risk\":%s,\"new_"
 	    "device\":%s},",
-	    ts_ms, f->count, p.amount, p.merchant->value, p.country->value, p.channel->value,
+	    ts_ms, f->count, canary ? "8" : "7", p.amount, p.merchant->value, p.country->value, p.channel->value,
 	    p.km_from_home, p.card_age_days, p.tx_24h, p.merchant_risk, risk,
 	    p.new_device ? "true" : "false");
 	if (failed)

@@ -21,6 +21,10 @@
 #define DEMO_FRAUD_INCIDENT_LENGTH_S 120.0
 #define DEMO_FRAUD_INCIDENT_EVERY_S 600.0
 
+/* The rollout: from five minutes before the start every eighth event is scored by version 8, which sees more fraud. */
+#define DEMO_FRAUD_CANARY_S (-300.0)
+#define DEMO_FRAUD_CANARY_EVERY 8
+
 struct demo_fraud {
 	uint64_t state[2];
 	uint64_t count;

@@ -275,7 +275,7 @@ state_role(enum compare_state state)
 static void
 name_cell(const struct compare_feature *f, struct grid *g, struct rect r)
 {
-	int used = grid_text(g, r, 0, 0, f->output ? ROLE_TEXT : ROLE_TEXT, f->name, FIT_ELLIPSIS);
+	int used = grid_text(g, r, 0, 0, ROLE_TEXT, f->name, FIT_ELLIPSIS);
 
 	if (f->type == FEATURE_CATEGORICAL && f->value.n && used + 3 < r.cols)
 		grid_text(g, rect_cols(r, used + 1, r.cols), 0, 0, ROLE_MUTED, f->value, FIT_ELLIPSIS);
@@ -324,8 +324,10 @@ versions_feature_cell(
 		break;
 	case VERSIONS_WHY:
 		if (f->state >= COMPARE_MAYBE)
-			grid_str(g, r, 0, 0, ROLE_TEXT,
-			    f->state == COMPARE_UNSPLIT ? versions_sentence(f, buf, sizeof buf) : f->sentence);
+			grid_text(g, r, 0, 0, ROLE_TEXT,
+			    slice_of(f->state == COMPARE_UNSPLIT ? versions_sentence(f, buf, sizeof buf)
+								 : f->sentence),
+			    FIT_ELLIPSIS);
 		break;
 	default:
 		number_cell(f, g, r, column);
