@@ -406,8 +406,6 @@ saved_decode_model(struct model *m, struct bytes_reader *r, struct err *err)
 		rc = damaged(err);
 	if (rc) {
 		model_drop_watches(m);
-		mem_free(m->watches);
-		m->watches = NULL;
 		return rc;
 	}
 	evalwin_resume(&m->evalwin, next);

@@ -32,9 +32,9 @@ need_watches(struct model *m, struct err *err)
 	size_t i;
 	int rc;
 
-	if (m->nwatches)
+	if (m->watches) /* a baseline without a column has none to count, and yet they are made once */
 		return 0;
-	m->watches = mem_calloc(b->nfeatures, sizeof(*m->watches));
+	m->watches = mem_calloc(b->nfeatures + 1, sizeof(*m->watches));
 	if (!m->watches)
 		return err_nomem(err);
 	rc = growth_init(&m->growth, b->nfeatures, err);
