@@ -14,6 +14,7 @@
 #define STEP_MAX 1e12 /* nats that one window can add or take: levels stay far inside 64 bits */
 #define NEGLIGIBLE 45.0 /* nats below the greatest level: less than 2^-64 of it */
 #define FADE	   8 /* a level loses one part in so many */
+#define SLOTS	   24 /* of a seasonal baseline, or twice as many, half of them for two days of seven */
 #define LONG_BLOCK (EVIDENCE_FIRST_OMNI + EVIDENCE_BLOCKS - 1)
 
 const uint32_t evidence_block_windows[EVIDENCE_BLOCKS] = {1, 12, 144};
@@ -55,9 +56,13 @@ clear_levels(struct evidence *ev)
 
 	memset(ev->level, 0, sizeof(ev->level));
 	memset(ev->onset, 0, sizeof(ev->onset));
+	memset(ev->from, 0, sizeof(ev->from));
+	memset(ev->rate_rows, 0, sizeof(ev->rate_rows));
+	ev->rows = 0;
 	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
 		ev->block[b].windows = 0;
 		ev->block[b].first = 0;
+		ev->block[b].before = 0;
 		if (ev->nbins)
 			memset(ev->block[b].counts, 0, ev->nbins * sizeof(*ev->block[b].counts));
 	}
@@ -97,16 +102,37 @@ struct step {
 	double nats[EVIDENCE_COMPONENTS];     /* what this window adds */
 };
 
+/* The rows that an addition to a level rests on. */
+struct span {
+	int64_t first;	 /* index of its first window */
+	uint64_t before; /* rows before it */
+	double n, m;
+};
+
+static struct span
+span_of_window(const struct step *st)
+{
+	/* A slot has a day's hour of the baseline, a level all hours. */
+	double m = st->ref->m * (st->ref->seasonal ? SLOTS : 1);
+
+	return (struct span){st->sample->index, st->ev->rows, (double)st->sums.n, m};
+}
+
 /* A level that is zero or below begins anew with this window, or with the block that ends with it. */
 static void
-add(struct step *st, unsigned k, double nats, int64_t first)
+add(struct step *st, unsigned k, double nats, const struct span *span)
 {
-	int64_t *level = &st->ev->level[k];
+	struct evidence *ev = st->ev;
+	int64_t *level = &ev->level[k];
+	double since;
 
 	if (*level <= 0) {
 		*level = 0;
-		st->ev->onset[k] = first;
+		ev->onset[k] = span->first;
+		ev->from[k] = span->before;
 	}
+	since = (double)(span->before - ev->from[k]) / span->m;
+	nats *= (1 + span->n / span->m) / ((1 + since) * (1 + since + span->n / span->m));
 	*level += evidence_fixed(fmax(fmin(nats, STEP_MAX), -STEP_MAX) * EVIDENCE_UNIT);
 	st->reached[k] = *level;
 	st->nats[k] = nats;
@@ -115,21 +141,20 @@ add(struct step *st, unsigned k, double nats, int64_t first)
 }
 
 static void
-add_tilts(struct step *st)
+add_tilts(struct step *st, const struct span *span)
 {
 	const struct evidence_ref *ref = st->ref;
-	double n = (double)st->sums.n, g = 1 + n / ref->m, loc = 1 / (st->phi->loc * g), spr = 1 / (st->phi->spr * g);
+	double n = span->n, g = 1 + n / ref->m, loc = 1 / (st->phi->loc * g), spr = 1 / (st->phi->spr * g);
 	/* About the window's own mean: never more than about the baseline's, so it stays a fair bet. */
 	double wider = st->sums.v - st->sums.s * st->sums.s / n * ref->per_square;
-	int64_t now = st->sample->index;
 	unsigned t;
 
 	for (t = 0; t < EVIDENCE_TILTS && ref->ordered; t++)
-		add(st, EVIDENCE_FIRST_LOC + t, (evidence_tilts[t] * st->sums.s - n * ref->log_loc[t]) * loc, now);
+		add(st, EVIDENCE_FIRST_LOC + t, (evidence_tilts[t] * st->sums.s - n * ref->log_loc[t]) * loc, span);
 	for (t = 0; t < EVIDENCE_TILTS && ref->has_spread; t++) {
 		double v = evidence_tilts[t] > 0 ? wider : st->sums.v;
 
-		add(st, EVIDENCE_FIRST_SPR + t, (evidence_tilts[t] * v - n * ref->log_spr[t]) * spr, now);
+		add(st, EVIDENCE_FIRST_SPR + t, (evidence_tilts[t] * v - n * ref->log_spr[t]) * spr, span);
 	}
 }
 
@@ -167,17 +192,21 @@ add_block(struct step *st, unsigned b)
 	struct evidence_block *block = &st->ev->block[b - 1];
 	int64_t *level = &st->ev->level[EVIDENCE_FIRST_OMNI + b];
 	size_t i, nbins = st->ev->nbins;
+	struct span span;
 	uint64_t n = 0;
 
-	if (block->windows++ == 0)
+	if (block->windows++ == 0) {
 		block->first = st->sample->index;
+		block->before = st->ev->rows;
+	}
 	for (i = 0; i < nbins; i++)
 		n += block->counts[i] += st->sample->counts[i];
 	if (block->windows < evidence_block_windows[b]) {
 		*level = *level > 0 ? *level : 0;
 		return;
 	}
-	add(st, EVIDENCE_FIRST_OMNI + b, omnibus(st->ref, st->phi, block->counts, n), block->first);
+	span = (struct span){block->first, block->before, (double)n, st->ref->m};
+	add(st, EVIDENCE_FIRST_OMNI + b, omnibus(st->ref, st->phi, block->counts, n), &span);
 	block->windows = 0;
 	memset(block->counts, 0, nbins * sizeof(*block->counts));
 }
@@ -189,13 +218,14 @@ add_rate(struct step *st, unsigned r)
 	const struct evidence_count *count = &st->sample->rate[r];
 	double n = (double)count->rows, hits = fmin((double)count->hits, n);
 	double shrink = 1 / (st->phi->rate[r] * (1 + n / rate->m));
+	struct span span = {st->sample->index, st->ev->rate_rows[r], n, rate->m};
 	unsigned a;
 
 	for (a = 0; a < rate->nalts; a++) {
 		const struct evidence_alt *alt = &rate->alt[a];
 
 		add(st, EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + alt->which,
-		    (hits * alt->hit + (n - hits) * alt->miss) * shrink, st->sample->index);
+		    (hits * alt->hit + (n - hits) * alt->miss) * shrink, &span);
 	}
 }
 
@@ -360,14 +390,18 @@ evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struc
 		return EVIDENCE_SAME;
 	memcpy(st.reached, ev->level, sizeof(st.reached));
 	if (st.sums.n > 0 && ref->has_bins) {
-		add_tilts(&st);
-		add(&st, EVIDENCE_FIRST_OMNI, omnibus(ref, phi, sample->counts, st.sums.n), sample->index);
+		struct span span = span_of_window(&st);
+
+		add_tilts(&st, &span);
+		add(&st, EVIDENCE_FIRST_OMNI, omnibus(ref, phi, sample->counts, st.sums.n), &span);
 		for (b = 1; b < EVIDENCE_BLOCKS && !ref->seasonal; b++)
 			add_block(&st, b);
+		ev->rows += st.sums.n;
 	}
 	for (r = 0; r < EVIDENCE_RATES; r++) {
 		if (sample->rate[r].rows > 0)
 			add_rate(&st, r);
+		ev->rate_rows[r] += sample->rate[r].rows;
 	}
 	keep(ev, ref, &st.sums, sample);
 	ev->total = sum_up(ev, ref);

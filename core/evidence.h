@@ -12,11 +12,13 @@
  * Wider is held against the window's own mean: a day that is far off in location adds its square to the spread about
  * the baseline's mean, and squares have a tail that no divisor of a variance tames.
  *
- * A component's logarithm is divided by phi (1 + n/m): natural variability beyond sampling (core/dispersion.h), and the
- * sampling error of m baseline rows. The total is the logarithm of the weighted mean of the exponentials, a quarter of
- * the weight to each of the four kinds, shared by those that exist. An alarm: the total reaches ln C, with
- * C = features x windows a week / false alarms a week, and the change is large enough to matter. Expected windows to a
- * false alarm: C or more.
+ * A component's logarithm is divided by phi (1 + n/m): natural variability beyond sampling (core/dispersion.h), and
+ * the sampling error of m baseline rows. That error is the same in every window: N rows since the component was last
+ * zero tell no more than N m / (N + m) would against a baseline known exactly, so a window that comes after N rows is
+ * further multiplied by (1 + n/m) / ((1 + N/m) (1 + (N + n)/m)). The total is the logarithm of the weighted mean of
+ * the exponentials, a quarter of the weight to each of the four kinds, shared by those that exist. An alarm: the
+ * total reaches ln C, with C = features x windows a week / false alarms a week, and the change is large enough to
+ * matter. Expected windows to a false alarm: C or more.
  *
  * All state is integer (2^-20 nat; shares at 2^-30), so it is the same after writing and reading; the functions of
  * core/lngamma.h make it the same on every machine too. Nothing here knows a clock, a store or a name.
@@ -166,7 +168,7 @@ struct evidence_sample {
 };
 
 /*
- * The state of one column: about 3.5 kB with 33 bins, all of it integer. Written by the functions below alone, read by
+ * The state of one column: about 4.7 kB with 33 bins, all of it integer. Written by the functions below alone, read by
  * everyone. An array per window is a ring over `seen` modulo EVIDENCE_SEGMENT.
  */
 struct evidence {
@@ -179,10 +181,13 @@ struct evidence {
 	int64_t began;	  /* and its onset */
 	int64_t level[EVIDENCE_COMPONENTS]; /* 2^-20 nat */
 	int64_t onset[EVIDENCE_COMPONENTS]; /* index of the window at which it last began at zero */
+	uint64_t from[EVIDENCE_COMPONENTS]; /* rows there had been then */
+	uint64_t rows, rate_rows[EVIDENCE_RATES]; /* rows so far: in bins, of each rate */
 	/* the open blocks of the omnibus */
 	struct evidence_block {
 		uint32_t windows;
-		int64_t first; /* index of its first window */
+		int64_t first;	 /* index of its first window */
+		uint64_t before; /* rows before it */
 		uint64_t *counts;
 	} block[EVIDENCE_BLOCKS - 1];
 	/* the last windows, for the effect */

@@ -5,14 +5,14 @@
 
 #include "core/evidence_impl.h"
 
-#define HEAD_INTS 7 /* nbins, seen, alarm, total, leading, raised, began */
+#define HEAD_INTS 8 /* nbins, seen, alarm, total, leading, raised, began, rows */
 #define PAST_INTS (4 + 2 * EVIDENCE_RATES)
 #define LEVEL_MAX (INT64_MAX / 4)
 
 size_t
 evidence_ints(size_t nbins)
 {
-	return HEAD_INTS + 2 * (size_t)EVIDENCE_COMPONENTS + (EVIDENCE_BLOCKS - 1) * (2 + nbins) +
+	return HEAD_INTS + 3 * (size_t)EVIDENCE_COMPONENTS + EVIDENCE_RATES + (EVIDENCE_BLOCKS - 1) * (3 + nbins) +
 	    EVIDENCE_SEGMENT * (PAST_INTS + nbins);
 }
 
@@ -28,13 +28,18 @@ evidence_encode(const struct evidence *ev, int64_t *out)
 	*out++ = ev->leading;
 	*out++ = ev->raised;
 	*out++ = ev->began;
+	*out++ = (int64_t)ev->rows;
+	for (r = 0; r < EVIDENCE_RATES; r++)
+		*out++ = (int64_t)ev->rate_rows[r];
 	for (i = 0; i < EVIDENCE_COMPONENTS; i++) {
 		*out++ = ev->level[i];
 		*out++ = ev->onset[i];
+		*out++ = (int64_t)ev->from[i];
 	}
 	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
 		*out++ = ev->block[b].windows;
 		*out++ = ev->block[b].first;
+		*out++ = (int64_t)ev->block[b].before;
 		for (i = 0; i < ev->nbins; i++)
 			*out++ = (int64_t)ev->block[b].counts[i];
 	}
@@ -65,6 +70,14 @@ take(const int64_t **in, int64_t lo, int64_t hi, bool *ok)
 		return lo;
 	}
 	return x;
+}
+
+static int64_t
+rows_of(const struct evidence *ev, size_t component)
+{
+	if (component < EVIDENCE_FIRST_RATE)
+		return (int64_t)ev->rows;
+	return (int64_t)ev->rate_rows[(component - EVIDENCE_FIRST_RATE) / EVIDENCE_ALTS];
 }
 
 static void
@@ -100,13 +113,18 @@ evidence_decode(struct evidence *ev, const int64_t *in, size_t n, struct err *er
 	ev->leading = (uint32_t)take(&in, 0, EVIDENCE_COMPONENTS - 1, &ok);
 	ev->raised = (uint32_t)take(&in, 0, EVIDENCE_COMPONENTS - 1, &ok);
 	ev->began = take(&in, INT64_MIN, INT64_MAX, &ok);
+	ev->rows = (uint64_t)take(&in, 0, INT64_MAX, &ok);
+	for (i = 0; i < EVIDENCE_RATES; i++)
+		ev->rate_rows[i] = (uint64_t)take(&in, 0, INT64_MAX, &ok);
 	for (i = 0; i < EVIDENCE_COMPONENTS; i++) {
 		ev->level[i] = take(&in, -LEVEL_MAX, LEVEL_MAX, &ok);
 		ev->onset[i] = take(&in, INT64_MIN, INT64_MAX, &ok);
+		ev->from[i] = (uint64_t)take(&in, 0, rows_of(ev, i), &ok);
 	}
 	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
 		ev->block[b].windows = (uint32_t)take(&in, 0, evidence_block_windows[b + 1] - 1, &ok);
 		ev->block[b].first = take(&in, INT64_MIN, INT64_MAX, &ok);
+		ev->block[b].before = (uint64_t)take(&in, 0, (int64_t)ev->rows, &ok);
 		for (i = 0; i < ev->nbins; i++)
 			ev->block[b].counts[i] = (uint64_t)take(&in, 0, INT64_MAX, &ok);
 	}

@@ -405,6 +405,26 @@ a_shift_is_not_taken_for_a_wider_spread(void **state)
 	column_release(&c);
 }
 
+/*
+ * Thirty bins that 10,000 rows left empty have half a row each, which a hundred times as many rows never find. That is
+ * the baseline's error, not news: it may tell what 10,000 rows tell, fifteen half rows' worth of nats at most.
+ */
+static void
+what_the_baseline_could_not_know_is_no_evidence_however_often_it_is_confirmed(void **state)
+{
+	uint64_t base[32] = {9999, 1}, now[32] = {1000};
+	struct column c;
+	unsigned i;
+
+	(void)state;
+	column_make(&c, &(struct evidence_spec){.counts = base, .positions = line, .nbins = 32}, 16.8);
+	for (i = 0; i < 3000; i++) {
+		assert_int_equal(feed(&c, now), EVIDENCE_SAME);
+		assert_true(evidence_total(&c.ev) < 15);
+	}
+	column_release(&c);
+}
+
 /* A shift of 0.02 sd at a million rows a window is beyond any doubt and matters to no one. */
 static void
 a_change_too_small_to_matter_is_no_alarm_however_certain(void **state)
@@ -615,6 +635,7 @@ main(void)
 		cmocka_unit_test(thin_windows_clear_too),
 		cmocka_unit_test(an_alarm_stays_while_its_change_does_even_where_the_effect_is_within_noise),
 		cmocka_unit_test(a_shift_is_not_taken_for_a_wider_spread),
+		cmocka_unit_test(what_the_baseline_could_not_know_is_no_evidence_however_often_it_is_confirmed),
 		cmocka_unit_test(a_change_too_small_to_matter_is_no_alarm_however_certain),
 		cmocka_unit_test(an_outlier_of_a_constant_feature_is_no_alarm_and_a_second_value_is),
 		cmocka_unit_test(one_bin_and_no_baseline_rows_leave_rates_alone_to_judge_by),

@@ -99,12 +99,15 @@ def run(ref, windows, phi, log_c):
         for a in range(6):
             if alts[a]:
                 w[19 + 6 * r + a] = 1 / kinds / len(have_rates) / sum(x is not None for x in alts)
-    alarm, past, blocks, firsts, used = False, [], {12: [], 144: []}, {12: 0, 144: 0}, 0
+    alarm, past, blocks, firsts, befores = False, [], {12: [], 144: []}, {12: 0, 144: 0}, {12: 0, 144: 0}
 
-    def add(k, x, first):
+    seen, rate_seen, start = 0, [0] * RATES, np.zeros(nk)  # rows before this window; before each component began
+
+    def add(k, x, first, before, n, m):
         if level[k] <= 0:
-            level[k], onset[k] = 0, first
-        reached[k] = level[k] + x
+            level[k], onset[k], start[k] = 0, first, before
+        since = (before - start[k]) / m
+        reached[k] = level[k] + x * (1 + n / m) / ((1 + since) * (1 + since + n / m))
         level[k] = min(reached[k], 2 * log_c)
 
     for t, (a, rates) in enumerate(windows):
@@ -115,32 +118,35 @@ def run(ref, windows, phi, log_c):
             yield None
             continue
         if ref.bins and n:
-            g = 1 + n / ref.m
+            g, big_m = 1 + n / ref.m, ref.m * (24 if ref.seasonal else 1)
             for k in range(8):
                 for have, at, x, f in ((ref.ordered, k, ref.s, phi["loc"]), (ref.spread, 8 + k, ref.v, phi["spr"])):
                     if have:
                         log_mean = logsumexp(np.log(ref.p) + TILTS[k] * x)
                         # wider: about the window's own mean
                         own = ref.square * (a @ ref.s) ** 2 / n if at >= 12 else 0
-                        add(at, (TILTS[k] * (a @ x - own) - n * log_mean) / (f * g), t)
-            add(16, ref.mixture(a, phi["shape"]), t)
+                        add(at, (TILTS[k] * (a @ x - own) - n * log_mean) / (f * g), t, seen, n, big_m)
+            add(16, ref.mixture(a, phi["shape"]), t, seen, n, big_m)
             for j, b in ((17, 12), (18, 144)):
                 if ref.seasonal:
                     continue
                 if not blocks[b]:
-                    firsts[b] = t
+                    firsts[b], befores[b] = t, seen
                 blocks[b].append(a)
                 level[j] = max(level[j], 0)
                 if len(blocks[b]) == b:
-                    add(j, ref.mixture(np.sum(blocks[b], axis=0), phi["shape"]), firsts[b])
+                    whole = np.sum(blocks[b], axis=0)
+                    add(j, ref.mixture(whole, phi["shape"]), firsts[b], befores[b], whole.sum(), ref.m)
                     blocks[b] = []
+            seen += n
         for r in have_rates:
             m, p0, alts = ref.rates[r]
             h, rows = rates[r]
             for i, p1 in enumerate(alts):
                 if p1 is not None and rows:
                     x = h * np.log(p1 / p0) + (rows - h) * np.log((1 - p1) / (1 - p0))
-                    add(19 + 6 * r + i, x / (phi["rate"][r] * (1 + rows / m)), t)
+                    add(19 + 6 * r + i, x / (phi["rate"][r] * (1 + rows / m)), t, rate_seen[r], rows, m)
+            rate_seen[r] += rows
         past.append((a, rates, t))
         on = w > 0
         total = logsumexp(level[on] + np.log(w[on]))
