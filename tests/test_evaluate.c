@@ -14,6 +14,7 @@
 #include "core/rows.h"
 #include "core/state_hash.h"
 #include "core/store_impl.h"
+#include "tests/lib_alloc.h"
 #include "tests/lib_maker.h"
 #include "tests/lib_rng.h"
 
@@ -317,6 +318,37 @@ windows_full_of_errors_stay_out_of_the_baseline(void **state)
 	free(sc.rows);
 }
 
+/* A model may tell of its requests alone: no feature, no prediction, and so no column in what it is watched by. */
+static void
+a_model_without_columns_takes_no_more_memory_from_window_to_window(void **state)
+{
+	struct store *s = store_make(true);
+	const struct model *m = NULL;
+	int64_t t = MIDNIGHT;
+	long after_an_hour = 0;
+	struct maker mk;
+	int i;
+
+	(void)state;
+	history_ends(s);
+	for (i = 0; i < 3 * 3600; i++, t += 1000) {
+		event_make(&mk, "bare", t);
+		mk.ev.latency_ms = 3;
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+		if (i % 10 == 9)
+			assert_int_equal(store_tick(s, t, NULL), 0);
+		if (i == 3600)
+			after_an_hour = alloc_live();
+	}
+	m = store_model_find(s, slice_of("bare"));
+	assert_non_null(m->baseline);
+	assert_int_equal(m->baseline->nfeatures, 0);
+	assert_non_null(m->watches);
+	/* Panes and rings come as they are needed; one block for each of 720 deltas would be seen. */
+	assert_in_range(alloc_live(), 0, after_an_hour + 100);
+	store_free(s);
+}
+
 int
 main(void)
 {
@@ -326,6 +358,7 @@ main(void)
 	    cmocka_unit_test(two_halves_merged_give_the_same_state),
 	    cmocka_unit_test(evidence_arms_at_fourteen_days_and_tells_when_a_change_began),
 	    cmocka_unit_test(windows_full_of_errors_stay_out_of_the_baseline),
+	    cmocka_unit_test(a_model_without_columns_takes_no_more_memory_from_window_to_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
