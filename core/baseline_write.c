@@ -41,20 +41,6 @@ write_uints(struct jsonw *w, const char *key, const uint64_t *v, size_t n)
 }
 
 static void
-write_number(struct jsonw *w, const char *key, double v)
-{
-	jsonw_key(w, key);
-	jsonw_double(w, v);
-}
-
-static void
-write_count(struct jsonw *w, const char *key, uint64_t v)
-{
-	jsonw_key(w, key);
-	jsonw_uint(w, v);
-}
-
-static void
 write_numeric(struct jsonw *w, const struct baseline_feature *f)
 {
 	const struct numbins *b = &f->bins;
@@ -63,13 +49,12 @@ write_numeric(struct jsonw *w, const struct baseline_feature *f)
 
 	if (!f->count)
 		return;
-	write_number(w, "min", b->min);
-	write_number(w, "max", b->max);
-	write_number(w, "mean", b->mean);
-	write_number(w, "median", b->median);
-	write_number(w, "sd", b->sd);
-	jsonw_key(w, "single");
-	jsonw_bool(w, b->single);
+	jsonw_put_double(w, "min", b->min);
+	jsonw_put_double(w, "max", b->max);
+	jsonw_put_double(w, "mean", b->mean);
+	jsonw_put_double(w, "median", b->median);
+	jsonw_put_double(w, "sd", b->sd);
+	jsonw_put_bool(w, "single", b->single);
 	write_doubles(w, "edges", b->edges, b->nedges);
 	jsonw_key(w, "psi_of");
 	jsonw_open_array(w);
@@ -157,8 +142,7 @@ write_categorical(struct jsonw *w, const struct baseline_feature *f, struct err 
 		if (!is_named(f, i))
 			write_hash(w, t->named[i].hash);
 	jsonw_close(w);
-	jsonw_key(w, "open");
-	jsonw_bool(w, t->open);
+	jsonw_put_bool(w, "open", t->open);
 	mem_free(known);
 	return 0;
 }
@@ -174,11 +158,10 @@ write_natural(struct jsonw *w, const struct baseline_feature *f)
 
 	jsonw_key(w, "natural");
 	jsonw_open_object(w);
-	write_count(w, "days", z->days);
-	write_count(w, "rows", z->rows);
-	write_count(w, "values", z->values);
-	jsonw_key(w, "utc_offset_ms");
-	jsonw_int(w, z->utc_offset_ms);
+	jsonw_put_uint(w, "days", z->days);
+	jsonw_put_uint(w, "rows", z->rows);
+	jsonw_put_uint(w, "values", z->values);
+	jsonw_put_int(w, "utc_offset_ms", z->utc_offset_ms, true);
 	jsonw_key(w, "phi");
 	jsonw_open_array(w);
 	jsonw_double(w, z->phi.loc);
@@ -210,17 +193,14 @@ write_feature(struct jsonw *w, const struct baseline_feature *f, struct err *err
 
 	jsonw_newline(w);
 	jsonw_open_object(w);
-	jsonw_key(w, "name");
-	jsonw_cstr(w, f->name);
-	jsonw_key(w, "type");
-	jsonw_cstr(w, feature_type_names[f->type]);
-	jsonw_key(w, "role");
-	jsonw_cstr(w, feature_role_names[f->role]);
-	write_count(w, "rows", f->rows);
-	write_count(w, "count", f->count);
-	write_count(w, "nonfinite", f->nonfinite);
-	write_count(w, "distinct", f->distinct);
-	write_count(w, "singles", f->singles);
+	jsonw_put_cstr(w, "name", f->name);
+	jsonw_put_cstr(w, "type", feature_type_names[f->type]);
+	jsonw_put_cstr(w, "role", feature_role_names[f->role]);
+	jsonw_put_uint(w, "rows", f->rows);
+	jsonw_put_uint(w, "count", f->count);
+	jsonw_put_uint(w, "nonfinite", f->nonfinite);
+	jsonw_put_uint(w, "distinct", f->distinct);
+	jsonw_put_uint(w, "singles", f->singles);
 	write_doubles(w, "window_psi", f->window_psi, BASELINE_WINDOWS);
 	write_counts(w, f);
 	/* Cells of values that are no text become others: what they did to the score is not told then. */
@@ -268,7 +248,7 @@ write_quality(struct jsonw *w, const struct quality_book *b)
 	for (i = 0; i < b->classes.names.count; i++)
 		jsonw_string(w, names_at(&b->classes.names, i));
 	jsonw_close(w);
-	write_count(w, "width", b->sums.classes);
+	jsonw_put_uint(w, "width", b->sums.classes);
 	jsonw_key(w, "words");
 	jsonw_open_array(w);
 	for (i = 0; i < quality_book_words(b); i++) {
@@ -294,23 +274,16 @@ write_model(struct jsonw *w, const struct baseline *b, struct err *err)
 
 	jsonw_newline(w);
 	jsonw_open_object(w);
-	jsonw_key(w, "model");
-	jsonw_cstr(w, b->model);
-	jsonw_key(w, "name");
-	jsonw_cstr(w, b->name);
-	jsonw_key(w, "kind");
-	jsonw_cstr(w, baseline_kind_names[b->kind]);
-	write_count(w, "events", b->events);
-	write_count(w, "errors", b->errors);
-	write_count(w, "client_errors", b->client_errors);
-	jsonw_key(w, "from_ms");
-	jsonw_int(w, b->from_ms);
-	jsonw_key(w, "to_ms");
-	jsonw_int(w, b->to_ms);
-	jsonw_key(w, "positive");
-	jsonw_cstr(w, b->positive);
-	jsonw_key(w, "score_is_confidence");
-	jsonw_bool(w, b->score_is_confidence);
+	jsonw_put_cstr(w, "model", b->model);
+	jsonw_put_cstr(w, "name", b->name);
+	jsonw_put_cstr(w, "kind", baseline_kind_names[b->kind]);
+	jsonw_put_uint(w, "events", b->events);
+	jsonw_put_uint(w, "errors", b->errors);
+	jsonw_put_uint(w, "client_errors", b->client_errors);
+	jsonw_put_int(w, "from_ms", b->from_ms, true);
+	jsonw_put_int(w, "to_ms", b->to_ms, true);
+	jsonw_put_cstr(w, "positive", b->positive);
+	jsonw_put_bool(w, "score_is_confidence", b->score_is_confidence);
 	jsonw_key(w, "latency");
 	jsonw_open_array(w);
 	for (i = 0; i < LATENCY_BUCKETS; i++)
@@ -337,9 +310,8 @@ baseline_write(const struct baseline *const *baselines, size_t n, const char *ve
 	jsonw_open_object(&w);
 	jsonw_key(&w, "drifttop_baseline");
 	jsonw_open_object(&w);
-	write_count(&w, "format", BASELINE_FORMAT);
-	jsonw_key(&w, "version");
-	jsonw_cstr(&w, version);
+	jsonw_put_uint(&w, "format", BASELINE_FORMAT);
+	jsonw_put_cstr(&w, "version", version);
 	jsonw_close(&w);
 	jsonw_key(&w, "models");
 	jsonw_open_array(&w);

@@ -259,6 +259,61 @@ jsonw_cstr(struct jsonw *w, const char *v)
 }
 
 void
+jsonw_put_bool(struct jsonw *w, const char *key, bool v)
+{
+	jsonw_key(w, key);
+	jsonw_bool(w, v);
+}
+
+void
+jsonw_put_uint(struct jsonw *w, const char *key, uint64_t v)
+{
+	jsonw_key(w, key);
+	jsonw_uint(w, v);
+}
+
+void
+jsonw_put_int(struct jsonw *w, const char *key, int64_t v, bool known)
+{
+	jsonw_key(w, key);
+	if (known)
+		jsonw_int(w, v);
+	else
+		jsonw_null(w);
+}
+
+void
+jsonw_put_double(struct jsonw *w, const char *key, double v)
+{
+	jsonw_key(w, key);
+	jsonw_double(w, v);
+}
+
+void
+jsonw_put_string(struct jsonw *w, const char *key, struct slice v)
+{
+	jsonw_key(w, key);
+	jsonw_string(w, v);
+}
+
+void
+jsonw_put_text(struct jsonw *w, const char *key, struct slice v)
+{
+	jsonw_key(w, key);
+	if (v.n)
+		jsonw_string(w, v);
+	else
+		jsonw_null(w);
+}
+
+void
+jsonw_put_cstr(struct jsonw *w, const char *key, const char *v)
+{
+	jsonw_key(w, key);
+	jsonw_cstr(w, v);
+}
+
+void
 jsonw_newline(struct jsonw *w)
 {
 	static const char blanks[] =

@@ -48,6 +48,16 @@ void jsonw_string(struct jsonw *w, struct slice v);
 /* Whether a reader gets the same bytes back: UTF-8 without a NUL (which many readers end at). */
 bool jsonw_is_text(struct slice v);
 void jsonw_cstr(struct jsonw *w, const char *v); /* NULL: null */
+
+/* A member of an object: its key and its value. */
+void jsonw_put_bool(struct jsonw *w, const char *key, bool v);
+void jsonw_put_uint(struct jsonw *w, const char *key, uint64_t v);
+void jsonw_put_int(struct jsonw *w, const char *key, int64_t v, bool known); /* null where it is not known */
+void jsonw_put_double(struct jsonw *w, const char *key, double v);
+void jsonw_put_string(struct jsonw *w, const char *key, struct slice v);
+void jsonw_put_text(struct jsonw *w, const char *key, struct slice v); /* null where it is empty */
+void jsonw_put_cstr(struct jsonw *w, const char *key, const char *v);  /* NULL: null */
+
 void jsonw_newline(struct jsonw *w); /* white space for human readers: before the next element */
 
 /*

@@ -238,16 +238,6 @@ check_text(const struct store *s, const struct check_options *o, FILE *to, enum 
 /* ---- as JSON --------------------------------------------------------------------------------- */
 
 static void
-json_text(struct jsonw *w, const char *key, struct slice text)
-{
-	jsonw_key(w, key);
-	if (text.n)
-		jsonw_string(w, text);
-	else
-		jsonw_null(w);
-}
-
-static void
 json_model(struct jsonw *w, const struct store *s, size_t index)
 {
 	struct feature_figures f;
@@ -258,17 +248,14 @@ json_model(struct jsonw *w, const struct store *s, size_t index)
 	worst = worst_feature(s, &m, &f);
 	jsonw_newline(w);
 	jsonw_open_object(w);
-	json_text(w, "model", m.name);
-	json_text(w, "severity", slice_of(check_status_names[status_of_model(&m)]));
-	json_text(w, "why", m.events ? m.why : slice_of("no event"));
-	jsonw_key(w, "events");
-	jsonw_uint(w, m.events);
-	jsonw_key(w, "drifting");
-	jsonw_uint(w, m.drifting);
-	jsonw_key(w, "watching");
-	jsonw_uint(w, m.watching);
-	json_text(w, "worst", worst ? f.name : slice_of(""));
-	json_text(w, "sentence", slice_of(worst ? f.drift.sentence : ""));
+	jsonw_put_text(w, "model", m.name);
+	jsonw_put_text(w, "severity", slice_of(check_status_names[status_of_model(&m)]));
+	jsonw_put_text(w, "why", m.events ? m.why : slice_of("no event"));
+	jsonw_put_uint(w, "events", m.events);
+	jsonw_put_uint(w, "drifting", m.drifting);
+	jsonw_put_uint(w, "watching", m.watching);
+	jsonw_put_text(w, "worst", worst ? f.name : slice_of(""));
+	jsonw_put_text(w, "sentence", slice_of(worst ? f.drift.sentence : ""));
 	jsonw_close(w);
 }
 
@@ -290,20 +277,15 @@ check_json(const struct store *s, const struct check_options *o, size_t *n, enum
 	jsonw_open_object(&w);
 	jsonw_key(&w, "drifttop");
 	jsonw_open_object(&w);
-	json_text(&w, "version", slice_of(o->program_version));
-	jsonw_key(&w, "schema");
-	jsonw_uint(&w, REPORT_SCHEMA);
+	jsonw_put_text(&w, "version", slice_of(o->program_version));
+	jsonw_put_uint(&w, "schema", REPORT_SCHEMA);
 	jsonw_close(&w);
-	jsonw_key(&w, "generated_ms");
-	jsonw_int(&w, o->generated_ms);
-	json_text(&w, "status", slice_of(check_status_names[*status]));
-	jsonw_key(&w, "exit");
-	jsonw_uint(&w, *status);
-	json_text(&w, "why", slice_of(why));
-	jsonw_key(&w, "events");
-	jsonw_uint(&w, s ? store_events(s) : 0);
-	jsonw_key(&w, "trusted");
-	jsonw_bool(&w, s && store_trusted(s, NULL, 0));
+	jsonw_put_int(&w, "generated_ms", o->generated_ms, true);
+	jsonw_put_text(&w, "status", slice_of(check_status_names[*status]));
+	jsonw_put_uint(&w, "exit", *status);
+	jsonw_put_text(&w, "why", slice_of(why));
+	jsonw_put_uint(&w, "events", s ? store_events(s) : 0);
+	jsonw_put_bool(&w, "trusted", s && store_trusted(s, NULL, 0));
 	jsonw_key(&w, "models");
 	jsonw_open_array(&w);
 	for (i = 0; i < models; i++)

@@ -93,61 +93,20 @@ report_rate_per_s(
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
 static void
-put_double(struct jsonw *w, const char *key, double v)
-{
-	jsonw_key(w, key);
-	jsonw_double(w, v);
-}
-
-static void
-put_uint(struct jsonw *w, const char *key, uint64_t v)
-{
-	jsonw_key(w, key);
-	jsonw_uint(w, v);
-}
-
-static void
-put_int(struct jsonw *w, const char *key, int64_t v, bool known)
-{
-	jsonw_key(w, key);
-	if (known)
-		jsonw_int(w, v);
-	else
-		jsonw_null(w);
-}
-
-static void
-put_text(struct jsonw *w, const char *key, struct slice v, bool known)
-{
-	jsonw_key(w, key);
-	if (known)
-		jsonw_string(w, v);
-	else
-		jsonw_null(w);
-}
-
-static void
-put_cstr(struct jsonw *w, const char *key, const char *v)
-{
-	jsonw_key(w, key);
-	jsonw_cstr(w, v);
-}
-
-static void
 put_rejected(struct jsonw *w, const struct store *s)
 {
 	int r;
 
 	jsonw_key(w, "rejected");
 	jsonw_open_object(w);
-	put_uint(w, "total", store_rejected(s));
+	jsonw_put_uint(w, "total", store_rejected(s));
 	jsonw_key(w, "reasons");
 	jsonw_open_object(w);
 	for (r = 0; r < REASON_COUNT; r++) {
 		uint64_t n = store_reason_count(s, (enum event_reason)r);
 
 		if (n)
-			put_uint(w, event_reasons[r].name, n);
+			jsonw_put_uint(w, event_reasons[r].name, n);
 	}
 	jsonw_close(w);
 	jsonw_close(w);
@@ -166,9 +125,9 @@ put_gaps(struct jsonw *w, const struct store *s, size_t source)
 		if (!g || g->source != source)
 			continue;
 		jsonw_open_object(w);
-		put_int(w, "from_ms", g->from_ms, true);
-		put_int(w, "to_ms", g->to_ms, g->to_ms != 0);
-		put_text(w, "why", g->why, true);
+		jsonw_put_int(w, "from_ms", g->from_ms, true);
+		jsonw_put_int(w, "to_ms", g->to_ms, g->to_ms != 0);
+		jsonw_put_string(w, "why", g->why);
 		jsonw_close(w);
 	}
 	jsonw_close(w);
@@ -190,13 +149,13 @@ put_source(struct jsonw *w, const struct store *s, size_t index)
 	}
 	jsonw_newline(w);
 	jsonw_open_object(w);
-	put_text(w, "url", f->url, f->url.n != 0);
-	put_uint(w, "streams", f->streams);
-	put_uint(w, "entries", f->entries);
-	put_uint(w, "lost", report_lost(s, index));
-	put_int(w, "late", (int64_t)late, late != UINT64_MAX);
-	put_int(w, "lag_ms", lag, lag >= 0 && !f->from_file);
-	put_int(w, "skew_ms", f->server_skew_ms, !f->from_file);
+	jsonw_put_text(w, "url", f->url);
+	jsonw_put_uint(w, "streams", f->streams);
+	jsonw_put_uint(w, "entries", f->entries);
+	jsonw_put_uint(w, "lost", report_lost(s, index));
+	jsonw_put_int(w, "late", (int64_t)late, late != UINT64_MAX);
+	jsonw_put_int(w, "lag_ms", lag, lag >= 0 && !f->from_file);
+	jsonw_put_int(w, "skew_ms", f->server_skew_ms, !f->from_file);
 	put_gaps(w, s, index);
 	jsonw_close(w);
 }
@@ -206,16 +165,16 @@ put_latency(struct jsonw *w, const struct latency_figures *l)
 {
 	jsonw_key(w, "latency_ms");
 	jsonw_open_object(w);
-	put_uint(w, "count", l->count);
-	put_double(w, "min", l->min);
-	put_double(w, "mean", l->mean);
-	put_double(w, "p50", l->p50);
-	put_double(w, "p90", l->p90);
-	put_double(w, "p99", l->p99);
-	put_double(w, "p999", l->p999);
-	put_double(w, "max", l->max);
-	put_double(w, "baseline_p50", l->baseline_p50);
-	put_double(w, "baseline_p99", l->baseline_p99);
+	jsonw_put_uint(w, "count", l->count);
+	jsonw_put_double(w, "min", l->min);
+	jsonw_put_double(w, "mean", l->mean);
+	jsonw_put_double(w, "p50", l->p50);
+	jsonw_put_double(w, "p90", l->p90);
+	jsonw_put_double(w, "p99", l->p99);
+	jsonw_put_double(w, "p999", l->p999);
+	jsonw_put_double(w, "max", l->max);
+	jsonw_put_double(w, "baseline_p50", l->baseline_p50);
+	jsonw_put_double(w, "baseline_p99", l->baseline_p99);
 	jsonw_close(w);
 }
 
@@ -243,14 +202,13 @@ put_baseline(struct jsonw *w, const struct store *s, size_t model, const struct 
 		return;
 	}
 	jsonw_open_object(w);
-	put_text(w, "name", b->name, true);
-	put_cstr(w, "kind", baseline_kind_names[b->kind]);
-	put_uint(w, "events", b->events);
-	put_int(w, "from_ms", b->from_ms, true);
-	put_int(w, "to_ms", b->to_ms, true);
-	jsonw_key(w, "provisional");
-	jsonw_bool(w, b->provisional);
-	put_text(w, "outputs_version", b->outputs_of, b->outputs_of.n != 0);
+	jsonw_put_string(w, "name", b->name);
+	jsonw_put_cstr(w, "kind", baseline_kind_names[b->kind]);
+	jsonw_put_uint(w, "events", b->events);
+	jsonw_put_int(w, "from_ms", b->from_ms, true);
+	jsonw_put_int(w, "to_ms", b->to_ms, true);
+	jsonw_put_bool(w, "provisional", b->provisional);
+	jsonw_put_text(w, "outputs_version", b->outputs_of);
 	put_names(w, "missing_inputs", store_inputs_lacking, s, model);
 	put_names(w, "new_inputs", store_inputs_new, s, model);
 	jsonw_close(w);
@@ -265,9 +223,9 @@ put_top(struct jsonw *w, const struct feature_figures *f)
 	jsonw_open_array(w);
 	for (i = 0; f->type == FEATURE_CATEGORICAL && i < f->ntop; i++) {
 		jsonw_open_object(w);
-		put_text(w, "value", f->top[i].value, true);
-		put_uint(w, "count", f->top[i].count);
-		put_double(w, "baseline_share", f->top[i].baseline_share_frac);
+		jsonw_put_string(w, "value", f->top[i].value);
+		jsonw_put_uint(w, "count", f->top[i].count);
+		jsonw_put_double(w, "baseline_share", f->top[i].baseline_share_frac);
 		jsonw_close(w);
 	}
 	jsonw_close(w);
@@ -282,7 +240,7 @@ put_by_stat(struct jsonw *w, const char *key, const double *values)
 	jsonw_key(w, key);
 	jsonw_open_object(w);
 	for (i = 0; i < STAT_COUNT; i++)
-		put_double(w, stat_rows[i].name, values[i]);
+		jsonw_put_double(w, stat_rows[i].name, values[i]);
 	jsonw_close(w);
 }
 
@@ -293,7 +251,7 @@ put_drift(struct jsonw *w, const struct drift_figures *d)
 
 	jsonw_key(w, "drift");
 	jsonw_open_object(w);
-	put_cstr(w, "state", drift_state_names[d->state]);
+	jsonw_put_cstr(w, "state", drift_state_names[d->state]);
 	jsonw_key(w, "causes");
 	jsonw_open_array(w);
 	for (i = 0; i < DRIFT_CAUSES; i++) {
@@ -301,23 +259,22 @@ put_drift(struct jsonw *w, const struct drift_figures *d)
 			jsonw_cstr(w, drift_cause_names[i]);
 	}
 	jsonw_close(w);
-	put_int(w, "window_ms", window_ms(d->window), window_ms(d->window) != 0);
-	put_int(w, "since_ms", d->since_ms, d->since_ms != 0);
-	put_double(w, "psi", d->psi);
-	put_double(w, "psi_floor", d->psi_floor);
-	put_double(w, "js", d->js);
-	put_double(w, "ks", d->ks);
-	put_double(w, "wasserstein", d->wasserstein);
-	put_double(w, "tv", d->tv);
-	put_double(w, "x2", d->x2);
-	put_double(w, "shift_sd", d->shift_sd);
+	jsonw_put_int(w, "window_ms", window_ms(d->window), window_ms(d->window) != 0);
+	jsonw_put_int(w, "since_ms", d->since_ms, d->since_ms != 0);
+	jsonw_put_double(w, "psi", d->psi);
+	jsonw_put_double(w, "psi_floor", d->psi_floor);
+	jsonw_put_double(w, "js", d->js);
+	jsonw_put_double(w, "ks", d->ks);
+	jsonw_put_double(w, "wasserstein", d->wasserstein);
+	jsonw_put_double(w, "tv", d->tv);
+	jsonw_put_double(w, "x2", d->x2);
+	jsonw_put_double(w, "shift_sd", d->shift_sd);
 	put_by_stat(w, "floors", d->floors);
 	put_by_stat(w, "as_shift_sd", d->as_shift_sd);
-	put_double(w, "evidence", d->evidence);
-	put_double(w, "evidence_limit", d->evidence_limit);
-	jsonw_key(w, "provisional");
-	jsonw_bool(w, d->provisional);
-	put_text(w, "sentence", slice_of(d->sentence), d->sentence[0] != '\0');
+	jsonw_put_double(w, "evidence", d->evidence);
+	jsonw_put_double(w, "evidence_limit", d->evidence_limit);
+	jsonw_put_bool(w, "provisional", d->provisional);
+	jsonw_put_text(w, "sentence", slice_of(d->sentence));
 	jsonw_close(w);
 }
 
@@ -332,9 +289,9 @@ put_bins(struct jsonw *w, const struct feature_figures *f)
 	jsonw_open_array(w);
 	for (i = 0; f->type == FEATURE_NUMERIC && i < f->nbins; i++) {
 		jsonw_open_object(w);
-		put_double(w, "le", f->bins[i].le);
-		put_uint(w, "baseline", f->bins[i].baseline);
-		put_uint(w, "current", f->bins[i].current);
+		jsonw_put_double(w, "le", f->bins[i].le);
+		jsonw_put_uint(w, "baseline", f->bins[i].baseline);
+		jsonw_put_uint(w, "current", f->bins[i].current);
 		jsonw_close(w);
 	}
 	jsonw_close(w);
@@ -355,21 +312,21 @@ put_explanation(struct jsonw *w, const struct store *s, size_t model, size_t ind
 		return;
 	}
 	jsonw_open_object(w);
-	put_text(w, "cause", slice_of(explain_cause_names[x.cause]), x.cause != EXPLAIN_NONE);
-	put_text(w, "cause_text", slice_of(x.cause_text), x.cause != EXPLAIN_NONE);
+	jsonw_put_cstr(w, "cause", x.cause != EXPLAIN_NONE ? explain_cause_names[x.cause] : NULL);
+	jsonw_put_cstr(w, "cause_text", x.cause != EXPLAIN_NONE ? x.cause_text : NULL);
 	jsonw_key(w, "parts");
 	jsonw_open_array(w);
 	for (i = 0; i < x.nparts; i++) {
 		jsonw_open_object(w);
-		put_cstr(w, "range", x.parts[i].range);
-		put_double(w, "was", x.parts[i].was_frac);
-		put_double(w, "is", x.parts[i].is_frac);
-		put_double(w, "z", x.parts[i].z);
+		jsonw_put_cstr(w, "range", x.parts[i].range);
+		jsonw_put_double(w, "was", x.parts[i].was_frac);
+		jsonw_put_double(w, "is", x.parts[i].is_frac);
+		jsonw_put_double(w, "z", x.parts[i].z);
 		jsonw_close(w);
 	}
 	jsonw_close(w);
-	put_int(w, "began_ms", x.began_ms, x.began_ms != 0);
-	put_text(w, "version", slice_of(x.version_text), x.version_text[0] != '\0');
+	jsonw_put_int(w, "began_ms", x.began_ms, x.began_ms != 0);
+	jsonw_put_text(w, "version", slice_of(x.version_text));
 	jsonw_key(w, "together");
 	jsonw_open_array(w);
 	for (i = 0; i < x.ntogether; i++) {
@@ -379,12 +336,10 @@ put_explanation(struct jsonw *w, const struct store *s, size_t model, size_t ind
 		jsonw_string(w, other.name);
 	}
 	jsonw_close(w);
-	jsonw_key(w, "with_latency");
-	jsonw_bool(w, x.with_latency);
-	jsonw_key(w, "with_errors");
-	jsonw_bool(w, x.with_errors);
-	put_double(w, "score_shift_sd", x.score_shift_sd);
-	put_double(w, "effect_low", x.effect_low);
+	jsonw_put_bool(w, "with_latency", x.with_latency);
+	jsonw_put_bool(w, "with_errors", x.with_errors);
+	jsonw_put_double(w, "score_shift_sd", x.score_shift_sd);
+	jsonw_put_double(w, "effect_low", x.effect_low);
 	jsonw_close(w);
 }
 
@@ -401,28 +356,28 @@ put_feature(struct jsonw *w, const struct store *s, size_t model, size_t index, 
 	learning = f.drift.state == DRIFT_LEARNING;
 	jsonw_newline(w);
 	jsonw_open_object(w);
-	put_text(w, "name", f.name, true);
-	put_cstr(w, "type", feature_type_names[f.type]);
-	put_cstr(w, "role", feature_role_names[f.role]);
-	put_uint(w, "count", f.count);
-	put_uint(w, "missing", f.missing);
-	put_double(w, "missing_rate", f.missing_rate_frac);
-	put_double(w, "baseline_missing_rate", f.baseline_missing_rate_frac);
-	put_uint(w, "nonfinite", f.nonfinite);
-	put_double(w, "nonfinite_rate", f.nonfinite_rate_frac);
-	put_double(w, "baseline_nonfinite_rate", f.baseline_nonfinite_rate_frac);
-	put_double(w, "mean", categorical ? NAN : f.mean);
-	put_double(w, "std", categorical ? NAN : f.std);
-	put_double(w, "min", categorical ? NAN : f.min);
-	put_double(w, "max", categorical ? NAN : f.max);
-	put_double(w, "p05", categorical ? NAN : f.p05);
-	put_double(w, "p50", categorical ? NAN : f.p50);
-	put_double(w, "p95", categorical ? NAN : f.p95);
-	put_double(w, "out_of_range_rate", f.out_of_range_rate_frac);
-	put_int(w, "distinct", (int64_t)f.distinct, !learning);
-	put_double(w, "unseen_rate", f.unseen_rate_frac);
-	put_double(w, "expected_out_of_range_rate", f.expected_range_rate_frac);
-	put_double(w, "expected_unseen_rate", f.expected_unseen_rate_frac);
+	jsonw_put_string(w, "name", f.name);
+	jsonw_put_cstr(w, "type", feature_type_names[f.type]);
+	jsonw_put_cstr(w, "role", feature_role_names[f.role]);
+	jsonw_put_uint(w, "count", f.count);
+	jsonw_put_uint(w, "missing", f.missing);
+	jsonw_put_double(w, "missing_rate", f.missing_rate_frac);
+	jsonw_put_double(w, "baseline_missing_rate", f.baseline_missing_rate_frac);
+	jsonw_put_uint(w, "nonfinite", f.nonfinite);
+	jsonw_put_double(w, "nonfinite_rate", f.nonfinite_rate_frac);
+	jsonw_put_double(w, "baseline_nonfinite_rate", f.baseline_nonfinite_rate_frac);
+	jsonw_put_double(w, "mean", categorical ? NAN : f.mean);
+	jsonw_put_double(w, "std", categorical ? NAN : f.std);
+	jsonw_put_double(w, "min", categorical ? NAN : f.min);
+	jsonw_put_double(w, "max", categorical ? NAN : f.max);
+	jsonw_put_double(w, "p05", categorical ? NAN : f.p05);
+	jsonw_put_double(w, "p50", categorical ? NAN : f.p50);
+	jsonw_put_double(w, "p95", categorical ? NAN : f.p95);
+	jsonw_put_double(w, "out_of_range_rate", f.out_of_range_rate_frac);
+	jsonw_put_int(w, "distinct", (int64_t)f.distinct, !learning);
+	jsonw_put_double(w, "unseen_rate", f.unseen_rate_frac);
+	jsonw_put_double(w, "expected_out_of_range_rate", f.expected_range_rate_frac);
+	jsonw_put_double(w, "expected_unseen_rate", f.expected_unseen_rate_frac);
 	put_top(w, &f);
 	put_drift(w, &f.drift);
 	put_explanation(w, s, model, index, window, &f);
@@ -444,13 +399,16 @@ put_score(struct jsonw *w, const struct store *s, size_t model, enum window wind
 		return;
 	}
 	jsonw_open_object(w);
-	put_double(w, "shift_sd", x.shift_sd);
+	jsonw_put_double(w, "shift_sd", x.shift_sd);
 	if (x.best != SIZE_MAX)
 		figures_feature_brief(s, model, x.best, window, &f);
-	put_text(w, "input", x.best != SIZE_MAX ? f.name : slice_of(""), x.best != SIZE_MAX);
-	put_double(w, "input_shift_sd", x.best != SIZE_MAX ? x.best_sd : (double)NAN);
-	jsonw_key(w, "unexplained");
-	jsonw_bool(w, x.unexplained);
+	jsonw_key(w, "input");
+	if (x.best != SIZE_MAX)
+		jsonw_string(w, f.name);
+	else
+		jsonw_null(w);
+	jsonw_put_double(w, "input_shift_sd", x.best != SIZE_MAX ? x.best_sd : (double)NAN);
+	jsonw_put_bool(w, "unexplained", x.unexplained);
 	jsonw_close(w);
 }
 
@@ -464,16 +422,16 @@ put_model(struct jsonw *w, const struct store *s, size_t index, const struct rep
 	figures_model(s, index, o->window, &m);
 	jsonw_newline(w);
 	jsonw_open_object(w);
-	put_text(w, "model", m.name, true);
-	put_uint(w, "events", m.events);
-	put_uint(w, "errors", m.errors);
-	put_uint(w, "client_errors", m.client_errors);
-	put_double(w, "error_rate", m.error_rate_frac);
-	put_double(w, "rate_per_s",
+	jsonw_put_string(w, "model", m.name);
+	jsonw_put_uint(w, "events", m.events);
+	jsonw_put_uint(w, "errors", m.errors);
+	jsonw_put_uint(w, "client_errors", m.client_errors);
+	jsonw_put_double(w, "error_rate", m.error_rate_frac);
+	jsonw_put_double(w, "rate_per_s",
 	    m.events ? report_rate_per_s(o, m.events, m.first_ms, m.last_ms) : NAN);
-	put_cstr(w, "severity", severity_names[m.severity]);
-	put_text(w, "why", m.why, m.why.n != 0);
-	put_int(w, "stale_ms", m.stale_ms, m.stale_ms >= 0);
+	jsonw_put_cstr(w, "severity", severity_names[m.severity]);
+	jsonw_put_text(w, "why", m.why);
+	jsonw_put_int(w, "stale_ms", m.stale_ms, m.stale_ms >= 0);
 	report_versions_json(w, s, index, m.versions, o->window);
 	put_latency(w, &m.latency);
 	put_baseline(w, s, index, &m.baseline);
@@ -512,16 +470,15 @@ report_json(const struct store *s, const struct report_options *o, size_t *n, st
 	jsonw_open_object(&w);
 	jsonw_key(&w, "drifttop");
 	jsonw_open_object(&w);
-	put_cstr(&w, "version", o->program_version);
-	put_uint(&w, "schema", REPORT_SCHEMA);
+	jsonw_put_cstr(&w, "version", o->program_version);
+	jsonw_put_uint(&w, "schema", REPORT_SCHEMA);
 	jsonw_close(&w);
-	put_int(&w, "generated_ms", o->generated_ms, true);
-	put_int(&w, "from_ms", from_ms, range);
-	put_int(&w, "to_ms", to_ms, range);
-	put_uint(&w, "events", store_events(s));
+	jsonw_put_int(&w, "generated_ms", o->generated_ms, true);
+	jsonw_put_int(&w, "from_ms", from_ms, range);
+	jsonw_put_int(&w, "to_ms", to_ms, range);
+	jsonw_put_uint(&w, "events", store_events(s));
 	put_rejected(&w, s);
-	jsonw_key(&w, "trusted");
-	jsonw_bool(&w, store_trusted(s, NULL, 0));
+	jsonw_put_bool(&w, "trusted", store_trusted(s, NULL, 0));
 	jsonw_key(&w, "sources");
 	jsonw_open_array(&w);
 	for (i = 0; i < store_source_count(s); i++)

@@ -5,59 +5,34 @@
 #include "tui/report.h"
 #include "widgets/fmt.h"
 
-static void
-put_double(struct jsonw *w, const char *key, double v)
-{
-	jsonw_key(w, key);
-	jsonw_double(w, v);
-}
-
-static void
-put_uint(struct jsonw *w, const char *key, uint64_t v)
-{
-	jsonw_key(w, key);
-	jsonw_uint(w, v);
-}
-
-static void
-put_text(struct jsonw *w, const char *key, struct slice text)
-{
-	jsonw_key(w, key);
-	if (text.n)
-		jsonw_string(w, text);
-	else
-		jsonw_null(w);
-}
-
 /* The numbers of one span. */
 static void
 put_span(struct jsonw *w, const struct quality_figures *f)
 {
 	const struct quality_numbers *n = &f->numbers;
 
-	put_uint(w, "labelled", n->labelled);
-	put_uint(w, "predicted", f->predicted);
-	put_double(w, "coverage", f->coverage_frac);
-	put_double(w, "accuracy", n->accuracy);
-	put_double(w, "accuracy_low", n->accuracy_low);
-	put_double(w, "accuracy_high", n->accuracy_high);
-	put_double(w, "precision", n->precision);
-	put_double(w, "recall", n->recall);
-	put_double(w, "f1", n->f1);
-	put_double(w, "macro_f1", n->macro_f1);
-	put_double(w, "auc", n->auc);
-	put_double(w, "auc_se", n->auc_se);
-	put_double(w, "brier", n->brier);
-	put_double(w, "calibration", n->calibration);
-	put_double(w, "calibration_sd", n->calibration_sd);
-	put_double(w, "ece", n->ece);
-	put_double(w, "ece_floor", n->ece_floor);
-	put_double(w, "mae", n->mae);
-	put_double(w, "bias", n->bias);
-	put_double(w, "lag_p50_ms", n->lag_p50_ms);
-	jsonw_key(w, "grey");
-	jsonw_bool(w, f->grey);
-	put_text(w, "note", slice_of(f->note));
+	jsonw_put_uint(w, "labelled", n->labelled);
+	jsonw_put_uint(w, "predicted", f->predicted);
+	jsonw_put_double(w, "coverage", f->coverage_frac);
+	jsonw_put_double(w, "accuracy", n->accuracy);
+	jsonw_put_double(w, "accuracy_low", n->accuracy_low);
+	jsonw_put_double(w, "accuracy_high", n->accuracy_high);
+	jsonw_put_double(w, "precision", n->precision);
+	jsonw_put_double(w, "recall", n->recall);
+	jsonw_put_double(w, "f1", n->f1);
+	jsonw_put_double(w, "macro_f1", n->macro_f1);
+	jsonw_put_double(w, "auc", n->auc);
+	jsonw_put_double(w, "auc_se", n->auc_se);
+	jsonw_put_double(w, "brier", n->brier);
+	jsonw_put_double(w, "calibration", n->calibration);
+	jsonw_put_double(w, "calibration_sd", n->calibration_sd);
+	jsonw_put_double(w, "ece", n->ece);
+	jsonw_put_double(w, "ece_floor", n->ece_floor);
+	jsonw_put_double(w, "mae", n->mae);
+	jsonw_put_double(w, "bias", n->bias);
+	jsonw_put_double(w, "lag_p50_ms", n->lag_p50_ms);
+	jsonw_put_bool(w, "grey", f->grey);
+	jsonw_put_text(w, "note", slice_of(f->note));
 }
 
 static void
@@ -71,13 +46,12 @@ put_classes(struct jsonw *w, const struct store *s, size_t model, const struct q
 		const struct class_quality *c = &n->classes[i];
 
 		jsonw_open_object(w);
-		jsonw_key(w, "class");
-		jsonw_string(w, figures_quality_class(s, model, c->cls));
-		put_uint(w, "labelled", c->labelled);
-		put_uint(w, "predicted", c->predicted);
-		put_double(w, "precision", c->precision);
-		put_double(w, "recall", c->recall);
-		put_double(w, "f1", c->f1);
+		jsonw_put_string(w, "class", figures_quality_class(s, model, c->cls));
+		jsonw_put_uint(w, "labelled", c->labelled);
+		jsonw_put_uint(w, "predicted", c->predicted);
+		jsonw_put_double(w, "precision", c->precision);
+		jsonw_put_double(w, "recall", c->recall);
+		jsonw_put_double(w, "f1", c->f1);
 		jsonw_close(w);
 	}
 	jsonw_close(w);
@@ -102,18 +76,18 @@ put_other_span(struct jsonw *w, const struct store *s, size_t model, enum qualit
 static void
 put_join(struct jsonw *w, const struct label_figures *l)
 {
-	put_uint(w, "waiting", l->waiting);
-	put_uint(w, "expired", l->expired);
-	put_uint(w, "orphans", l->orphans);
-	put_uint(w, "duplicates", l->duplicates);
-	put_uint(w, "conflicting", l->conflicting);
-	put_uint(w, "repeated", l->repeated);
-	put_uint(w, "label_events", l->events);
-	put_double(w, "sample", l->sample_frac);
-	put_double(w, "coverage_1h", l->coverage_1h_frac);
-	put_double(w, "coverage_24h", l->coverage_24h_frac);
-	put_double(w, "baseline_coverage_1h", l->baseline_coverage_1h_frac);
-	put_double(w, "baseline_coverage_24h", l->baseline_coverage_24h_frac);
+	jsonw_put_uint(w, "waiting", l->waiting);
+	jsonw_put_uint(w, "expired", l->expired);
+	jsonw_put_uint(w, "orphans", l->orphans);
+	jsonw_put_uint(w, "duplicates", l->duplicates);
+	jsonw_put_uint(w, "conflicting", l->conflicting);
+	jsonw_put_uint(w, "repeated", l->repeated);
+	jsonw_put_uint(w, "label_events", l->events);
+	jsonw_put_double(w, "sample", l->sample_frac);
+	jsonw_put_double(w, "coverage_1h", l->coverage_1h_frac);
+	jsonw_put_double(w, "coverage_24h", l->coverage_24h_frac);
+	jsonw_put_double(w, "baseline_coverage_1h", l->baseline_coverage_1h_frac);
+	jsonw_put_double(w, "baseline_coverage_24h", l->baseline_coverage_24h_frac);
 }
 
 void
@@ -128,9 +102,8 @@ report_quality_json(struct jsonw *w, const struct store *s, size_t model)
 	figures_labels(s, model, &l);
 	figures_quality(s, model, SPAN_ALL, &f);
 	figures_quality_change(s, model, &c);
-	jsonw_key(w, "kind");
-	jsonw_cstr(w, figures_quality_kinds[f.numbers.kind]);
-	put_text(w, "positive", f.positive);
+	jsonw_put_cstr(w, "kind", figures_quality_kinds[f.numbers.kind]);
+	jsonw_put_text(w, "positive", f.positive);
 	if (!l.any)
 		f.coverage_frac = NAN; /* nobody said that there would be labels */
 	put_span(w, &f);
@@ -139,9 +112,8 @@ report_quality_json(struct jsonw *w, const struct store *s, size_t model)
 	put_other_span(w, s, model, SPAN_24H, "last_24h");
 	put_other_span(w, s, model, SPAN_SINCE, "since_baseline");
 	put_other_span(w, s, model, SPAN_BASELINE, "baseline");
-	jsonw_key(w, "state");
-	jsonw_cstr(w, drift_state_names[c.state]);
-	put_text(w, "sentence", slice_of(c.sentence));
+	jsonw_put_cstr(w, "state", drift_state_names[c.state]);
+	jsonw_put_text(w, "sentence", slice_of(c.sentence));
 	jsonw_close(w);
 }
 

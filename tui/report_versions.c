@@ -9,40 +9,6 @@
 
 #define NAME_COLS 24
 
-static void
-put_double(struct jsonw *w, const char *key, double v)
-{
-	jsonw_key(w, key);
-	jsonw_double(w, v);
-}
-
-static void
-put_uint(struct jsonw *w, const char *key, uint64_t v)
-{
-	jsonw_key(w, key);
-	jsonw_uint(w, v);
-}
-
-static void
-put_text(struct jsonw *w, const char *key, struct slice v)
-{
-	jsonw_key(w, key);
-	if (v.n)
-		jsonw_string(w, v);
-	else
-		jsonw_null(w);
-}
-
-static void
-put_ms(struct jsonw *w, const char *key, int64_t v, bool known)
-{
-	jsonw_key(w, key);
-	if (known)
-		jsonw_int(w, v);
-	else
-		jsonw_null(w);
-}
-
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
 /* noise: what a difference has to exceed, 3.9 standard errors. */
@@ -51,10 +17,10 @@ put_pair(struct jsonw *w, const char *key, const struct compare_pair *p)
 {
 	jsonw_key(w, key);
 	jsonw_open_object(w);
-	put_double(w, "stable", p->stable);
-	put_double(w, "canary", p->canary);
-	put_double(w, "diff", p->diff);
-	put_double(w, "noise", FLOOR_RATE_SE * p->se);
+	jsonw_put_double(w, "stable", p->stable);
+	jsonw_put_double(w, "canary", p->canary);
+	jsonw_put_double(w, "diff", p->diff);
+	jsonw_put_double(w, "noise", FLOOR_RATE_SE * p->se);
 	jsonw_close(w);
 }
 
@@ -62,24 +28,23 @@ static void
 put_column(struct jsonw *w, const struct compare_feature *f)
 {
 	jsonw_open_object(w);
-	put_text(w, "name", f->name);
-	jsonw_key(w, "output");
-	jsonw_bool(w, f->output);
-	put_text(w, "state", slice_of(compare_state_names[f->state]));
-	put_uint(w, "stable_count", f->n[0]);
-	put_uint(w, "canary_count", f->n[1]);
+	jsonw_put_text(w, "name", f->name);
+	jsonw_put_bool(w, "output", f->output);
+	jsonw_put_text(w, "state", slice_of(compare_state_names[f->state]));
+	jsonw_put_uint(w, "stable_count", f->n[0]);
+	jsonw_put_uint(w, "canary_count", f->n[1]);
 	put_pair(w, "missing_rate", &f->missing);
 	put_pair(w, "mean", &f->mean);
-	put_double(w, "shift_sd", f->shift_sd);
-	put_double(w, "shift_noise_sd", FLOOR_RATE_SE * f->shift_se);
-	put_text(w, "value", f->value);
+	jsonw_put_double(w, "shift_sd", f->shift_sd);
+	jsonw_put_double(w, "shift_noise_sd", FLOOR_RATE_SE * f->shift_se);
+	jsonw_put_text(w, "value", f->value);
 	put_pair(w, "share", &f->share);
-	put_double(w, "psi", f->psi);
-	put_double(w, "psi_floor", f->psi_floor);
-	put_double(w, "evidence", f->evidence);
-	put_double(w, "evidence_limit", f->evidence_limit);
-	put_ms(w, "since_ms", f->since_ms, f->since_ms != 0);
-	put_text(w, "sentence", slice_of(f->sentence));
+	jsonw_put_double(w, "psi", f->psi);
+	jsonw_put_double(w, "psi_floor", f->psi_floor);
+	jsonw_put_double(w, "evidence", f->evidence);
+	jsonw_put_double(w, "evidence_limit", f->evidence_limit);
+	jsonw_put_int(w, "since_ms", f->since_ms, f->since_ms != 0);
+	jsonw_put_text(w, "sentence", slice_of(f->sentence));
 	jsonw_close(w);
 }
 
@@ -91,18 +56,17 @@ put_diffs(struct jsonw *w, const struct store *s, size_t model, const struct com
 
 	figures_model(s, model, c->window, &m);
 	jsonw_open_object(w);
-	put_text(w, "stable", c->stable);
-	put_text(w, "window", slice_of(window_names[c->window]));
-	put_ms(w, "since_ms", c->since_ms, true);
-	put_uint(w, "windows", c->windows);
-	put_uint(w, "stable_events", c->events[0]);
-	put_uint(w, "canary_events", c->events[1]);
-	put_double(w, "canary_share", c->share_frac[1]);
+	jsonw_put_text(w, "stable", c->stable);
+	jsonw_put_text(w, "window", slice_of(window_names[c->window]));
+	jsonw_put_int(w, "since_ms", c->since_ms, true);
+	jsonw_put_uint(w, "windows", c->windows);
+	jsonw_put_uint(w, "stable_events", c->events[0]);
+	jsonw_put_uint(w, "canary_events", c->events[1]);
+	jsonw_put_double(w, "canary_share", c->share_frac[1]);
 	put_pair(w, "error_rate", &c->errors);
 	put_pair(w, "p50", &c->p50);
 	put_pair(w, "p99", &c->p99);
-	jsonw_key(w, "split_at_random");
-	jsonw_bool(w, c->unsplit == 0);
+	jsonw_put_bool(w, "split_at_random", c->unsplit == 0);
 	jsonw_key(w, "columns");
 	jsonw_open_array(w);
 	for (i = 0; i < m.inputs + m.outputs; i++) {
@@ -138,17 +102,17 @@ report_versions_json(struct jsonw *w, const struct store *s, size_t model, size_
 
 		figures_version(s, model, i, &v);
 		jsonw_open_object(w);
-		put_text(w, "version", v.version);
-		put_text(w, "role", slice_of(version_role_names[v.role]));
-		put_uint(w, "events", v.events);
-		put_uint(w, "errors", v.errors);
-		put_double(w, "error_rate", v.error_rate_frac);
-		put_double(w, "p50", v.p50);
-		put_double(w, "p99", v.p99);
-		put_double(w, "missing", missing_rate(s, model, i));
-		put_ms(w, "first_ms", v.first_ms, v.events != 0);
-		put_ms(w, "last_ms", v.last_ms, v.events != 0);
-		put_ms(w, "ended_ms", v.ended_ms, v.ended_ms != 0);
+		jsonw_put_text(w, "version", v.version);
+		jsonw_put_text(w, "role", slice_of(version_role_names[v.role]));
+		jsonw_put_uint(w, "events", v.events);
+		jsonw_put_uint(w, "errors", v.errors);
+		jsonw_put_double(w, "error_rate", v.error_rate_frac);
+		jsonw_put_double(w, "p50", v.p50);
+		jsonw_put_double(w, "p99", v.p99);
+		jsonw_put_double(w, "missing", missing_rate(s, model, i));
+		jsonw_put_int(w, "first_ms", v.first_ms, v.events != 0);
+		jsonw_put_int(w, "last_ms", v.last_ms, v.events != 0);
+		jsonw_put_int(w, "ended_ms", v.ended_ms, v.ended_ms != 0);
 		jsonw_key(w, "diffs");
 		if (v.role == VERSION_CANARY && c.active)
 			put_diffs(w, s, model, &c);
