@@ -62,12 +62,19 @@ mem_free(void *p)
 }
 
 void
+mem_wipe(void *p, size_t bytes)
+{
+	volatile char *to = p;
+
+	while (bytes--)
+		*to++ = '\0';
+}
+
+void
 mem_free_secret(char *secret)
 {
-	volatile char *p = secret;
-
-	while (p && *p)
-		*p++ = '\0';
+	if (secret)
+		mem_wipe(secret, strlen(secret));
 	free(secret);
 }
 

@@ -29,6 +29,8 @@ void mem_free(void *p);                                       /* NULL is harmles
  * which a compiler may not leave out as it may a memset of what is never read again.
  */
 void mem_free_secret(char *secret);
+/* The same for secrets that are not on the heap. */
+void mem_wipe(void *p, size_t bytes);
 
 /*
  * Makes room for at least `need` elements in a growing array: doubles *cap, never below 8.

@@ -217,6 +217,7 @@ env_password_file(char **out, const char *path, struct err *err)
 
 	if (!f)
 		return err_set(err, ERR_IO, "--password-file '%s': %s", path, strerror(errno));
+	setvbuf(f, NULL, _IONBF, 0); /* no copy of the secret stays in a buffer that is not ours to wipe */
 	if (!fgets(line, sizeof(line), f)) {
 		rc =
 		    ferror(f)
@@ -236,5 +237,6 @@ env_password_file(char **out, const char *path, struct err *err)
 		rc = err_nomem(err);
 out:
 	fclose(f);
+	mem_wipe(line, sizeof(line));
 	return rc;
 }
