@@ -114,17 +114,8 @@ is_under_alert(const struct store *s, const struct model *m, const struct evalwi
 bool
 store_leaves_out(const struct store *s, const struct model *m, const struct evalwin_sums *w)
 {
-	size_t i;
-
-	for (i = 0; i < s->nsources && i < 64; i++) {
-		enum feed_state state = s->sources[i].fact.state;
-
-		if ((m->sources >> i & 1) &&
-		    (state == FEED_WAITING || state == FEED_REFUSED || state == FEED_FAILED))
-			return true;
-	}
 	/* The window itself too: an alert may wait for minutes until it fires, and rules may be switched off. */
-	return is_slow(m, w) || is_failing(m, w) || is_under_alert(s, m, w);
+	return store_is_cut_off(s, m) || is_slow(m, w) || is_failing(m, w) || is_under_alert(s, m, w);
 }
 
 /* ---- moving ---------------------------------------------------------------------------------- */

@@ -224,6 +224,8 @@ struct judge {
 void store_judge_before(struct store *s, struct model *m, int64_t pane);
 void store_judge(struct store *s, struct model *m);
 void store_judge_severity(struct store *s);
+/* A source of the model is not connected. */
+bool store_is_cut_off(const struct store *s, const struct model *m);
 
 /*
  * store_alerts.c: the rules of the model and its versions; those of one column, by its figures over WINDOW_AUTO; those

@@ -87,8 +87,8 @@ is_catching_up(const struct store *s, const struct model *m)
 	return false;
 }
 
-static bool
-is_cut_off(const struct store *s, const struct model *m)
+bool
+store_is_cut_off(const struct store *s, const struct model *m)
 {
 	size_t i;
 
@@ -114,7 +114,7 @@ static bool
 tells_silence(const struct store *s, const struct model *m)
 {
 	return m->baseline && m->newest_ms - m->first_ms >= SILENCE_LIFE_MS && !m->files_only &&
-	       !is_catching_up(s, m) && !is_cut_off(s, m);
+	       !is_catching_up(s, m) && !store_is_cut_off(s, m);
 }
 
 static void
@@ -288,7 +288,7 @@ judge_learning(const struct model *m, struct opinion *o)
 static void
 judge_feed(const struct store *s, const struct model *m, struct opinion *o)
 {
-	o->severity = is_cut_off(s, m) ? SEVERITY_UNKNOWN : SEVERITY_OK;
+	o->severity = store_is_cut_off(s, m) ? SEVERITY_UNKNOWN : SEVERITY_OK;
 	snprintf(o->why, sizeof(o->why), "its source is not connected");
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tui/versions_part.h"
+#include "widgets/latency.h"
 
 enum { VER_NAME, VER_ROLE, VER_EVENTS, VER_ERRORS, VER_P50, VER_P99, VER_FIRST, VER_LAST, VER_COUNT };
 
@@ -192,7 +193,7 @@ seen_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t col
 		part_right(g, r, ROLE_TEXT, fmt_ms(f->p50));
 		break;
 	case VER_P99:
-		part_right(g, r, ROLE_TEXT, fmt_ms(f->events >= 1000 ? f->p99 : NAN));
+		part_right(g, r, ROLE_TEXT, fmt_ms(f->events >= LATENCY_P99_ROWS ? f->p99 : NAN));
 		break;
 	case VER_FIRST:
 		part_right(g, r, ROLE_MUTED, part_time(f->first_ms, now, offset));
