@@ -3,6 +3,8 @@
 
 #include "core/expr_impl.h"
 
+#define LIMIT_SLACK 1e-12 /* of a limit: thousands of roundings, far below what anybody would write */
+
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 bool
@@ -52,24 +54,28 @@ word_hit(const void *ctx, struct slice word)
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
 
+/* Most numbers are quotients of whole ones, and 0.3 / 0.1 is not quite 3: a limit met exactly is met. */
 static enum expr_truth
 compare(enum expr_cmp cmp, double value, double limit)
 {
+	double slack = fabs(limit) * LIMIT_SLACK;
+	bool below = value < limit - slack, above = value > limit + slack;
+
 	if (isnan(value))
 		return EXPR_UNKNOWN;
 	switch (cmp) {
 	case EXPR_LT:
-		return value < limit ? EXPR_TRUE : EXPR_FALSE;
+		return below ? EXPR_TRUE : EXPR_FALSE;
 	case EXPR_LE:
-		return value <= limit ? EXPR_TRUE : EXPR_FALSE;
+		return above ? EXPR_FALSE : EXPR_TRUE;
 	case EXPR_GT:
-		return value > limit ? EXPR_TRUE : EXPR_FALSE;
+		return above ? EXPR_TRUE : EXPR_FALSE;
 	case EXPR_GE:
-		return value >= limit ? EXPR_TRUE : EXPR_FALSE;
+		return below ? EXPR_FALSE : EXPR_TRUE;
 	case EXPR_EQ:
-		return value >= limit && value <= limit ? EXPR_TRUE : EXPR_FALSE;
+		return below || above ? EXPR_FALSE : EXPR_TRUE;
 	default:
-		return value < limit || value > limit ? EXPR_TRUE : EXPR_FALSE;
+		return below || above ? EXPR_TRUE : EXPR_FALSE;
 	}
 }
 

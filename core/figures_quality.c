@@ -18,6 +18,7 @@
 #define RISE_DRIFT 0.25
 #define RISE_CRIT 0.5
 #define CHANGE_SE 3.9
+#define SLACK 1e-12 /* 0.95 - 0.90 is not quite 0.05: what is met exactly is met */
 
 const char *const figures_quality_metrics[QUALITY_METRICS] = {"AUC", "accuracy", "MAE"};
 const char *const figures_quality_kinds[] = {NULL, "classes", "regression"};
@@ -191,7 +192,7 @@ static void
 judge_change(struct quality_change *c)
 {
 	bool mae = c->metric == QUALITY_MAE;
-	double worse = mae ? c->is - c->was : c->was - c->is, size = mae ? worse / c->was : worse;
+	double worse = mae ? c->is - c->was : c->was - c->is, size = (mae ? worse / c->was : worse) + SLACK;
 
 	c->state = DRIFT_OK;
 	if (worse > CHANGE_SE * c->se && worse > 0) {
