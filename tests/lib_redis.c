@@ -8,11 +8,10 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <hiredis/hiredis.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -22,7 +21,10 @@
 #include <sys/prctl.h>
 #endif
 
+#include "tests/lib_tmp.h"
+
 #define WAIT_MS 10000
+#define TRY_MS 5 /* until the socket of a server that starts is tried again */
 
 static int64_t
 mono_ms(void)
@@ -31,14 +33,6 @@ mono_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void
-pause_ms(long ms)
-{
-	struct timespec t = {ms / 1000, ms % 1000 * 1000000};
-
-	nanosleep(&t, NULL);
 }
 
 bool
@@ -120,30 +114,36 @@ answers(struct lib_redis *r)
 	return yes;
 }
 
+/* The other end of the pipe is the server's alone: it reads as ended the moment the server does. */
 void
 lib_redis_again(struct lib_redis *r)
 {
 	int64_t until = mono_ms() + WAIT_MS;
+	struct pollfd life = {.events = POLLIN};
+	int pipe_fds[2];
+	bool started;
 
+	assert_int_equal(pipe(pipe_fds), 0);
 	r->pid = fork();
 	assert_true(r->pid >= 0);
-	if (r->pid == 0)
+	if (r->pid == 0) {
+		close(pipe_fds[0]);
 		exec_server(r);
-	while (!answers(r)) {
-		int status;
-
-		if (waitpid(r->pid, &status, WNOHANG) == r->pid || mono_ms() > until) {
-			r->pid = 0;
-			fail_msg("redis-server did not start in %s", r->dir);
-		}
-		pause_ms(5);
+	}
+	close(pipe_fds[1]);
+	life.fd = pipe_fds[0];
+	while (!(started = answers(r)) && mono_ms() < until && poll(&life, 1, TRY_MS) == 0)
+		;
+	close(pipe_fds[0]);
+	if (!started) {
+		lib_redis_kill(r, SIGKILL);
+		fail_msg("redis-server did not start in %s", r->dir);
 	}
 }
 
 void
 lib_redis_start(struct lib_redis *r, const char *const *args)
 {
-	const char *tmp = getenv("TMPDIR");
 	size_t i;
 
 	for (i = 0; args && args[i]; i++) {
@@ -153,8 +153,7 @@ lib_redis_start(struct lib_redis *r, const char *const *args)
 	r->args[i] = NULL;
 	r->context = NULL;
 	r->pid = 0;
-	snprintf(r->dir, sizeof(r->dir), "%s/drifttop-redis-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(r->dir));
+	lib_tmp_make(r->dir, sizeof(r->dir), "redis");
 	snprintf(r->socket, sizeof(r->socket), "%s/s", r->dir);
 	snprintf(r->url, sizeof(r->url), "unix://%s", r->socket);
 	lib_redis_again(r);
@@ -177,31 +176,11 @@ lib_redis_kill(struct lib_redis *r, int sig)
 	r->context = NULL;
 }
 
-static void
-remove_tree(const char *path)
-{
-	DIR *dir = opendir(path);
-	const struct dirent *e;
-	char inner[600];
-
-	while (dir && (e = readdir(dir)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		snprintf(inner, sizeof(inner), "%s/%s", path, e->d_name);
-		if (unlink(inner) != 0 && (errno == EISDIR || errno == EPERM))
-			remove_tree(inner);
-	}
-	if (dir)
-		closedir(dir);
-	rmdir(path);
-}
-
 void
 lib_redis_stop(struct lib_redis *r)
 {
 	lib_redis_kill(r, SIGKILL);
-	if (r->dir[0])
-		remove_tree(r->dir);
+	lib_tmp_remove(r->dir);
 	memset(r, 0, sizeof(*r));
 }
 

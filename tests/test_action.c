@@ -17,6 +17,7 @@
 
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
+#include "tests/lib_tmp.h"
 
 #define LIMIT_MS 20000
 
@@ -29,7 +30,7 @@ struct world {
 	char sentence[512];
 	enum action_state seen[64];
 	size_t nseen;
-	char dir[64];
+	char dir[500];
 };
 
 static void
@@ -51,8 +52,7 @@ setup(void **state)
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	snprintf(w->dir, sizeof(w->dir), "/tmp/drifttop-action-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
+	lib_tmp_make(w->dir, sizeof(w->dir), "action");
 	assert_int_equal(uv_loop_init(&w->loop), 0);
 	signal(SIGPIPE, SIG_IGN);
 	*state = w;
@@ -63,12 +63,10 @@ static int
 teardown(void **state)
 {
 	struct world *w = *state;
-	char command[128];
 
 	actions_free(w->actions);
 	assert_int_equal(uv_loop_close(&w->loop), 0); /* no handle is left */
-	snprintf(command, sizeof(command), "rm -rf %s", w->dir);
-	assert_int_equal(system(command), 0);
+	lib_tmp_remove(w->dir);
 	free(w);
 	return 0;
 }
@@ -128,7 +126,7 @@ static void
 a_command_gets_the_alert_and_no_shell_reads_its_words(void **state)
 {
 	struct world *w = *state;
-	char path[128], script[200], *json = malloc(300000), *got;
+	char path[600], script[200], *json = malloc(300000), *got;
 	size_t n;
 
 	snprintf(path, sizeof(path), "%s/a; echo $HOME", w->dir);
@@ -185,7 +183,7 @@ static void
 one_that_hangs_is_killed_with_all_that_it_started(void **state)
 {
 	struct world *w = *state;
-	char path[128], *text;
+	char path[600], *text;
 	uint64_t before, took;
 	size_t n;
 	pid_t pid;

@@ -14,10 +14,10 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <unistd.h>
 
 #include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
 
 #define PATH  700
 #define LIMIT 30000
@@ -62,12 +62,10 @@ write_events(const char *path, int rows, const char *const *values, int64_t t0)
 static int
 setup(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct place *p = calloc(1, sizeof(*p));
 
 	assert_non_null(p);
-	snprintf(p->root, PATH, "%.400s/drifttop-odd-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(p->root));
+	lib_tmp_make(p->root, sizeof(p->root), "odd");
 	snprintf(p->train, PATH, "%.600s/train.ndjson", p->root);
 	snprintf(p->file, PATH, "%.600s/baseline.json", p->root);
 	snprintf(p->events, PATH, "%.600s/events.ndjson", p->root);
@@ -77,31 +75,12 @@ setup(void **state)
 	return 0;
 }
 
-static void
-remove_all(const char *path)
-{
-	char part[PATH + 300];
-	DIR *dir = opendir(path);
-	struct dirent *e;
-
-	while (dir && (e = readdir(dir)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		snprintf(part, sizeof(part), "%s/%s", path, e->d_name);
-		if (unlink(part) != 0)
-			remove_all(part);
-	}
-	if (dir)
-		closedir(dir);
-	rmdir(path);
-}
-
 static int
 teardown(void **state)
 {
 	struct place *p = *state;
 
-	remove_all(p->root);
+	lib_tmp_remove(p->root);
 	free(p);
 	return 0;
 }
@@ -191,7 +170,7 @@ test_each_odd_baseline_is_kept_and_comes_back(void **state)
 		first = check(p, true);
 		assert_int_equal(check(p, false), first);
 		report(p, "--state", p->dir, &odds[i], "saved");
-		remove_all(p->dir);
+		lib_tmp_remove(p->dir);
 	}
 }
 

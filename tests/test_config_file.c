@@ -16,6 +16,7 @@
 #include "core/mem.h"
 #include "core/metric.h"
 #include "tests/lib_alloc.h"
+#include "tests/lib_tmp.h"
 
 #define EXAMPLE "docs/examples/config.json"
 #define DOCUMENT "docs/CONFIG.md"
@@ -299,13 +300,13 @@ lists_have_their_limits(void **state)
 static void
 a_file_that_is_missing_is_wrong_only_where_it_was_named(void **state)
 {
-	char dir[] = "/tmp/drifttop-config-XXXXXX", path[64];
+	char dir[500], path[520];
 	struct config c;
 	struct err err = {0};
 	FILE *f;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	lib_tmp_make(dir, sizeof(dir), "config");
 	snprintf(path, sizeof(path), "%s/c.json", dir);
 	assert_int_equal(config_init(&c, NULL), 0);
 	assert_int_equal(config_file_read(&c, path, false, NULL, &err), 0);
@@ -322,8 +323,7 @@ a_file_that_is_missing_is_wrong_only_where_it_was_named(void **state)
 	assert_string_equal(c.theme, "whatever"); /* nobody said which there are */
 	assert_string_equal(c.path, path);
 	config_release(&c);
-	unlink(path);
-	rmdir(dir);
+	lib_tmp_remove(dir);
 }
 
 static int

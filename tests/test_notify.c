@@ -14,6 +14,7 @@
 
 #include "core/alert.h"
 #include "tests/lib_maker.h"
+#include "tests/lib_tmp.h"
 
 #define START (T0 - T0 % 86400000)
 
@@ -23,7 +24,7 @@ struct world {
 	struct config config;
 	struct config_action action;
 	char *argv[5];
-	char dir[64], out[96];
+	char dir[500], out[520];
 	struct store *store;
 	int64_t at;
 };
@@ -35,8 +36,7 @@ setup(void **state)
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	snprintf(w->dir, sizeof(w->dir), "/tmp/drifttop-notify-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
+	lib_tmp_make(w->dir, sizeof(w->dir), "notify");
 	snprintf(w->out, sizeof(w->out), "%s/out", w->dir);
 	assert_int_equal(uv_loop_init(&w->loop), 0);
 	w->argv[0] = sh;
@@ -59,13 +59,11 @@ static int
 teardown(void **state)
 {
 	struct world *w = *state;
-	char command[128];
 
 	notify_free(w->notify);
 	store_free(w->store);
 	assert_int_equal(uv_loop_close(&w->loop), 0);
-	snprintf(command, sizeof(command), "rm -rf %s", w->dir);
-	assert_int_equal(system(command), 0);
+	lib_tmp_remove(w->dir);
 	free(w);
 	return 0;
 }

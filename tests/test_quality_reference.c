@@ -22,6 +22,7 @@
 #include "core/quality_book.h"
 #include "tests/fixtures/quality_reference.h"
 #include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
 
 #define EXACT 1e-9
 #define T0 INT64_C(1700000100000)
@@ -119,16 +120,14 @@ a_baseline_file_keeps_the_quality(void **state)
 	const char *make[] = {"baseline", "docs/examples/birdstrikes.train.ndjson.gz", "-o", NULL, NULL};
 	const char *use[] = {
 	    "report", "docs/examples/birdstrikes.events.ndjson.gz", "--baseline", NULL, "--format", "json", NULL};
-	char path[] = "/tmp/drifttop-quality-XXXXXX";
+	char path[500];
 	const struct quality_case *then = &quality_cases[1];
 	const cJSON *q, *was;
 	struct lib_run run;
 	cJSON *json;
-	int fd = mkstemp(path);
 
 	(void)state;
-	assert_true(fd >= 0);
-	close(fd);
+	lib_tmp_file(path, sizeof(path), "quality");
 	make[3] = use[3] = path;
 	lib_run(&run, make, NULL, NULL, 60000);
 	assert_int_equal(run.status, 0);
@@ -137,7 +136,7 @@ a_baseline_file_keeps_the_quality(void **state)
 	assert_int_equal(run.status, 0);
 	json = cJSON_Parse(run.out);
 	lib_run_free(&run);
-	remove(path);
+	lib_tmp_remove(path);
 	q = cJSON_GetObjectItemCaseSensitive(
 	    cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "models"), 0), "quality");
 	was = cJSON_GetObjectItemCaseSensitive(q, "baseline");

@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -27,6 +26,7 @@
 #include "core/saved.h"
 #include "core/store_impl.h"
 #include "tests/lib_maker.h"
+#include "tests/lib_tmp.h"
 
 #define PATH 600
 
@@ -40,36 +40,14 @@ struct place {
 static int
 setup(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct place *p = calloc(1, sizeof(*p));
 
 	assert_non_null(p);
-	snprintf(p->root, sizeof(p->root), "%.400s/drifttop-state-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(p->root));
+	lib_tmp_make(p->root, sizeof(p->root), "state");
 	snprintf(p->dir, sizeof(p->dir), "%.500s/a/b", p->root);
 	assert_int_equal(uv_loop_init(&p->loop), 0);
 	*state = p;
 	return 0;
-}
-
-/* Two levels of directories, which is all that these tests make. */
-static void
-remove_all(const char *path)
-{
-	char part[PATH + 256];
-	DIR *dir = opendir(path);
-	struct dirent *e;
-
-	while (dir && (e = readdir(dir)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		snprintf(part, sizeof(part), "%s/%s", path, e->d_name);
-		if (unlink(part) != 0)
-			remove_all(part);
-	}
-	if (dir)
-		closedir(dir);
-	rmdir(path);
 }
 
 static int
@@ -81,7 +59,7 @@ teardown(void **state)
 	store_free(p->s);
 	uv_run(&p->loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&p->loop), 0);
-	remove_all(p->root);
+	lib_tmp_remove(p->root);
 	free(p);
 	return 0;
 }

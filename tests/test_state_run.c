@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include <cmocka.h>
-
 #include <dirent.h>
+
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +26,7 @@
 #include "tests/lib_pty.h"
 #include "tests/lib_redis.h"
 #include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
 #include "tui/env.h"
 
 #define PATH 600
@@ -42,36 +43,15 @@ struct desk {
 static int
 setup(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct desk *d = calloc(1, sizeof(*d));
 
 	assert_non_null(d);
-	snprintf(d->root, sizeof(d->root), "%.400s/drifttop-run-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(d->root));
+	lib_tmp_make(d->root, sizeof(d->root), "run");
 	snprintf(d->dir[0], PATH, "%.500s/kept", d->root);
 	snprintf(d->dir[1], PATH, "%.500s/whole", d->root);
 	d->first_ms = env_wall_ms() - INT64_C(7200000);
 	*state = d;
 	return 0;
-}
-
-static void
-remove_all(const char *path)
-{
-	char part[PATH + 300];
-	DIR *dir = opendir(path);
-	struct dirent *e;
-
-	while (dir && (e = readdir(dir)) != NULL) {
-		if (e->d_name[0] == '.')
-			continue;
-		snprintf(part, sizeof(part), "%s/%s", path, e->d_name);
-		if (unlink(part) != 0)
-			remove_all(part);
-	}
-	if (dir)
-		closedir(dir);
-	rmdir(path);
 }
 
 static int
@@ -80,7 +60,7 @@ teardown(void **state)
 	struct desk *d = *state;
 
 	lib_redis_stop(&d->r);
-	remove_all(d->root);
+	lib_tmp_remove(d->root);
 	free(d);
 	return 0;
 }
