@@ -1,4 +1,4 @@
-/* Places for a test's files: below TMPDIR, where there is one, so that whoever runs the tests can clean up behind them. */
+/* Places for a test's files: below TMPDIR, if there is one, so that whoever runs the tests can clean up behind them. */
 #ifndef TESTS_LIB_TMP_H
 #define TESTS_LIB_TMP_H
 

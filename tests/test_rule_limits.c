@@ -569,7 +569,7 @@ traffic_for_ten_minutes(void **state)
 		int64_t step_ms;
 		enum severity want;
 	} cases[] = {{1850, SEVERITY_OK}, {2300, SEVERITY_WARN}, {4200, SEVERITY_WARN}, {6000, SEVERITY_CRIT}};
-	const int64_t hours = 60 * MINUTE_MS, longest = MINUTE_MS + 2 * 5000 + 6000; /* the rate's minute, panes, a step */
+	const int64_t hours = 60 * MINUTE_MS, longest = MINUTE_MS + 2 * 5000 + 6000; /* the rate, panes, a step */
 	struct fact source = {.kind = FACT_SOURCE};
 	struct store *s = store_make(true);
 	int64_t at = START, began;
