@@ -146,7 +146,8 @@ struct model {
 	enum severity severity;
 	char why[96];
 	uint64_t
-	    judged_events; /* events of the total and pane of the clock when it was last judged */
+	    judged_events, /* events of the total and pane of the clock when it was last judged */
+	    shown_events;  /* when screens were last told how columns are, between two of these */
 	int64_t judged_pane;
 	const struct baseline *judged_baseline;
 	bool judged_silence; /* it could be told then */

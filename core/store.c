@@ -37,6 +37,7 @@ store_new(struct store **out, const struct store_options *options, struct err *e
 		return err_nomem(err);
 	s->options = *options;
 	s->now_ms = INT64_MIN;
+	s->tick_pane = PANE_NEVER;
 	names_init(&s->model_names);
 	delta_init(&s->delta);
 	names_init(&s->saved_streams);
@@ -226,6 +227,17 @@ advance(struct store *s, struct model *m)
 		versus_advance(m->versus, m->now_ms);
 }
 
+static void
+enter_pane(struct store *s)
+{
+	int64_t pane = s->now_ms == INT64_MIN ? PANE_NEVER : pane_floor(s->now_ms, PANE_MS);
+	bool reading = store_is_reading(s);
+
+	s->boundary = pane != s->tick_pane || reading || s->tick_reading;
+	s->tick_pane = pane;
+	s->tick_reading = reading;
+}
+
 int
 store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 {
@@ -241,14 +253,17 @@ store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 		s->now_ms = arrival_ms;
 		s->generation++;
 	}
+	enter_pane(s);
 	for (i = 0; i < s->nmodels; i++) {
 		store_evaluate_ended(s, s->models[i]);
 		advance(s, s->models[i]);
 		store_judge(s, s->models[i]);
 		store_marks_versions(s, s->models[i]);
 	}
-	store_alerts_sources(s);
-	alerts_tick(&s->alerts, s->now_ms);
+	if (s->boundary) {
+		store_alerts_sources(s);
+		alerts_tick(&s->alerts, s->now_ms);
+	}
 	store_judge_severity(s);
 	return 0;
 }

@@ -64,6 +64,9 @@ struct store {
 	uint64_t generation;
 	double chi2[STORE_CHI2]; /* upper FLOOR_TAIL quantiles by degrees of freedom */
 	int64_t now_ms;
+	int64_t tick_pane; /* of the arrival clock at the last tick */
+	bool tick_reading; /* history or a file was being read then */
+	bool boundary;	   /* it entered that pane, or something is or was being read: rules were judged */
 	bool history_done;
 	size_t learning; /* models that collect rows */
 
@@ -223,6 +226,8 @@ struct judge {
  */
 void store_judge_before(struct store *s, struct model *m, int64_t pane);
 void store_judge(struct store *s, struct model *m);
+/* What was there before is being read: then every tick is one that judges. */
+bool store_is_reading(const struct store *s);
 void store_judge_severity(struct store *s);
 /* A source of the model is not connected. */
 bool store_is_cut_off(const struct store *s, const struct model *m);

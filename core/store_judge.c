@@ -1,8 +1,10 @@
 /*
  * When rules are judged, and how bad a model is.
  *
- * Each time a model's clock enters another pane, its rules are judged by what was there before: pane by pane while
- * deltas are merged, so that a file that is read fast loses none, and at ticks, when the clock goes on without events.
+ * What is read (history, files) is judged each time the model's clock enters another pane, by what was there before:
+ * pane by pane while deltas are merged, so that what is read fast loses none, and at every tick. A model that is level
+ * with its sources is judged once a pane of the arrival clock, at the tick that enters it (store_is_boundary), so that
+ * what is found does not depend on how many ticks there were in between: those only renew what screens show.
  * A model is as bad as its worst alert that fires; not knowing is said where nothing worse is.
  */
 #include <math.h>
@@ -30,21 +32,22 @@ badness(const struct drift_figures *d)
 	       fmin(fmax(explain_effect_low(d), -100), 400);
 }
 
+/* judged: since when is told by what is judged alone. */
 static void
-note_state(const struct model *m, struct feature *f, const struct drift_figures *d)
+note_state(const struct model *m, struct feature *f, const struct drift_figures *d, bool judged)
 {
-	if (d->state < DRIFT_WATCH)
+	if (judged && d->state < DRIFT_WATCH)
 		f->since_ms = 0;
-	else if (f->state < DRIFT_WATCH)
+	else if (judged && !f->since_ms)
 		f->since_ms = m->now_ms;
 	f->state = d->state;
 	f->causes = d->causes;
 	f->drift_causes = d->drift_causes;
 }
 
-/* j NULL: only how they are, no rules. */
+/* j NULL: only how they are, no rules. judged: and since when. */
 static void
-judge_columns(struct store *s, struct model *m, const struct judge *j)
+judge_columns(struct store *s, struct model *m, const struct judge *j, bool judged)
 {
 	struct feature_figures figures;
 	double worst = -1;
@@ -59,7 +62,7 @@ judge_columns(struct store *s, struct model *m, const struct judge *j)
 		if (!m->features[fid].ref)
 			continue;
 		figures_column(s, m, fid, WINDOW_AUTO, &figures);
-		note_state(m, &m->features[fid], d);
+		note_state(m, &m->features[fid], d, judged);
 		m->drifting += d->state == DRIFT_DRIFT;
 		m->watching += d->state == DRIFT_WATCH;
 		if (badness(d) > worst) {
@@ -130,7 +133,7 @@ judge_at(struct store *s, struct model *m, int64_t now_ms, bool tick)
 	    m->judged_pane - m->judged_columns_pane >= COLUMN_PANES) {
 		m->judged_rows = m->total.tally.rows;
 		m->judged_columns_pane = m->judged_pane;
-		judge_columns(s, m, &j);
+		judge_columns(s, m, &j, true);
 	}
 }
 
@@ -146,6 +149,27 @@ is_being_read(const struct store *s, const struct model *m)
 	return false;
 }
 
+/* Nothing is read for it that was there before it came. */
+static bool
+is_level(const struct store *s, const struct model *m)
+{
+	return s->history_done && !m->files_only && !is_catching_up(s, m);
+}
+
+bool
+store_is_reading(const struct store *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nsources; i++) {
+		const struct fact_source *f = &s->sources[i].fact;
+
+		if (f->state == FEED_CATCHING_UP || (f->from_file && f->state != FEED_ENDED))
+			return true;
+	}
+	return !s->history_done;
+}
+
 void
 store_judge_before(struct store *s, struct model *m, int64_t pane)
 {
@@ -154,7 +178,7 @@ store_judge_before(struct store *s, struct model *m, int64_t pane)
 	int64_t newest = five->newest;
 	size_t r;
 
-	if (newest == PANE_NEVER || pane <= newest || pane <= m->judged_pane)
+	if (newest == PANE_NEVER || pane <= newest || pane <= m->judged_pane || is_level(s, m))
 		return;
 	if (pane - newest >= JUMP_PANES && newest + 1 > m->judged_pane) {
 		judge_at(s, m, (newest + 1) * PANE_MS, false);
@@ -172,11 +196,17 @@ store_judge(struct store *s, struct model *m)
 
 	if (m->now_ms == INT64_MIN)
 		return;
+	if (!s->boundary) {
+		if (m->shown_events != m->total.tally.events)
+			judge_columns(s, m, NULL, false);
+		m->shown_events = m->total.tally.events;
+		return;
+	}
 	if (same && (reading || (m->judged_rules && m->judged_pane == pane_floor(m->now_ms, PANE_MS) &&
 				    m->judged_silence == tells_silence(s, m))))
 		return;
 	if (reading)
-		judge_columns(s, m, NULL);
+		judge_columns(s, m, NULL, true);
 	else
 		judge_at(s, m, m->now_ms, true);
 	m->judged_rules = !reading;
