@@ -295,18 +295,28 @@ read_positive(struct config_reader *r, const struct json_node *v)
 	return config_read_text(r, v, &r->about_model->positive);
 }
 
-/* What is not said has its default, so "watch": 0.5 alone is above drift's 0.25. */
+static const char *
+whose_level(double here, double around)
+{
+	return !isnan(here) ? "" : isnan(around) ? ", the default" : ", said above";
+}
+
+/*
+ * What is not said here was said for it further up, or has its default, so "watch": 0.5 alone is above drift's 0.25. A
+ * pattern counts as said for another one where it matches that one's text: for plain names that is exact.
+ */
 static int
 check_levels(struct config_reader *r, const struct json_node *v)
 {
 	const struct config_feature *f = r->about_feature;
-	double watch = isnan(f->watch) ? VERDICT_PSI_WATCH : f->watch;
-	double drift = isnan(f->drift) ? VERDICT_PSI_DRIFT : f->drift;
+	struct config_feature all = config_feature_of(r->config, slice_of(f->model), slice_of(f->feature));
+	double watch = isnan(all.watch) ? VERDICT_PSI_WATCH : all.watch;
+	double drift = isnan(all.drift) ? VERDICT_PSI_DRIFT : all.drift;
 
 	if ((isnan(f->watch) && isnan(f->drift)) || watch <= drift)
 		return 0;
-	return CONFIG_FAULT(r, v, "watch (%.10g%s) is above drift (%.10g%s)", watch,
-	    isnan(f->watch) ? ", the default" : "", drift, isnan(f->drift) ? ", the default" : "");
+	return CONFIG_FAULT(r, v, "watch (%.10g%s) is above drift (%.10g%s)", watch, whose_level(f->watch, all.watch),
+	    drift, whose_level(f->drift, all.drift));
 }
 
 static int
@@ -397,7 +407,7 @@ read_action(struct config_reader *r, const struct json_node *v)
 	    .output_bytes = CONFIG_ACTION_OUTPUT_BYTES};
 	rc = config_read_object(r, CONFIG_ACTION, v);
 	if (!rc && !r->action->argc)
-		rc = CONFIG_FAULT(r, v, "'command' is missing");
+		rc = config_fault_missing(r, CONFIG_ACTION, v, "command");
 	return rc;
 }
 
@@ -592,6 +602,17 @@ find_key(enum config_object object, const char *key)
 }
 
 int
+config_fault_missing(struct config_reader *r, enum config_object object, const struct json_node *v, const char *key)
+{
+	const struct json_node *i;
+
+	for (i = json_doc_first(v); i; i = json_doc_next(i))
+		if (!find_key(object, json_doc_key(i)))
+			return fault_key(r, object, i);
+	return CONFIG_FAULT(r, v, "'%s' is missing", key);
+}
+
+int
 config_read_object(struct config_reader *r, enum config_object object, const struct json_node *v)
 {
 	const struct json_node *i;
@@ -635,6 +656,19 @@ drift_rule(const struct json_doc *doc)
 	return json_doc_kind(drift) == JSON_DOC_OBJECT ? json_doc_member(drift, "rule") : NULL;
 }
 
+/* Rules may stand behind the actions, so that these are looked at when all has been read. */
+static int
+check_actions(struct config_reader *r, const struct json_node *root)
+{
+	const struct json_node *list = json_doc_member(root, "actions"), *i;
+	int rc = 0;
+
+	for (i = list ? json_doc_first(list) : NULL; i && !rc; i = json_doc_next(i))
+		if (json_doc_member(i, "rule"))
+			rc = config_check_action_rule(r, json_doc_member(i, "rule"));
+	return rc;
+}
+
 int
 config_file_parse(struct config *c, const char *path, char *text, size_t n, const struct config_names *names,
     struct err *err)
@@ -649,6 +683,8 @@ config_file_parse(struct config *c, const char *path, char *text, size_t n, cons
 		rc = read_drift_rule(&r, drift_rule(doc));
 	if (!rc)
 		rc = config_read_object(&r, CONFIG_TOP, json_doc_root(doc));
+	if (!rc)
+		rc = check_actions(&r, json_doc_root(doc));
 	if (!rc) {
 		mem_free(c->path);
 		c->path = mem_dup(path, strlen(path));

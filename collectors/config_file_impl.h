@@ -41,6 +41,10 @@ int config_read_window(struct config_reader *r, const struct json_node *v, enum 
 int config_fault_word(struct config_reader *r, const struct json_node *v, const char *what, const char *word,
     const char *const *names, size_t n);
 
+/* A key that must be there and is not; a key that nobody knows is told first, as it may be that one. */
+int config_fault_missing(
+    struct config_reader *r, enum config_object object, const struct json_node *v, const char *key);
+
 /* config_rule.c: the rules of an array, and those by name inside a model or feature. */
 int config_read_rules(struct config_reader *r, const struct json_node *v);
 int config_read_rules_here(struct config_reader *r, const struct json_node *v);
@@ -55,5 +59,8 @@ int config_rule_for(struct config_reader *r, const struct json_node *v);
 int config_rule_min_events(struct config_reader *r, const struct json_node *v);
 int config_rule_window(struct config_reader *r, const struct json_node *v);
 int config_rule_off(struct config_reader *r, const struct json_node *v);
+
+/* The pattern of an action's rules must be that of one: an action that never runs is found out too late. */
+int config_check_action_rule(struct config_reader *r, const struct json_node *v);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "collectors/config_file_impl.h"
 #include "core/mem.h"
+#include "core/nearest.h"
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -155,6 +156,24 @@ begin(struct config_reader *r, const char *name, const struct json_node *v, bool
 	return rc;
 }
 
+/* No rule has this name, with the one that may have been meant. */
+static int
+fault_rule(struct config_reader *r, const struct json_node *v, const char *name, const char *wanted)
+{
+	const struct rules *all = &r->config->rules;
+	struct nearest near;
+	const char *best;
+	size_t i;
+
+	nearest_init(&near, slice_of(name));
+	for (i = 0; i < all->chains; i++)
+		nearest_offer(&near, all->list[all->chain_first[i]].name);
+	best = nearest_name(&near);
+	if (!best)
+		return CONFIG_FAULT(r, v, "there is no rule '%.40s' %s", name, wanted);
+	return CONFIG_FAULT(r, v, "there is no rule '%.40s' %s; did you mean '%s'?", name, wanted, best);
+}
+
 static int
 finish(struct config_reader *r, const struct json_node *v, bool is_new)
 {
@@ -172,6 +191,10 @@ finish(struct config_reader *r, const struct json_node *v, bool is_new)
 		if (!r->crit_said)
 			rule->crit_for_ms = ms;
 	}
+	/* Whoever says neither meant a rule that is there. */
+	if (is_new && !rule->has_warn && !rule->has_crit)
+		return fault_rule(r, v, rule->name,
+		    rule->off ? "to be off" : "to change, and this one says neither warn nor crit");
 	if (is_new)
 		rule->scope = rule_scope_guess(rule);
 	/* Five minutes of a quiet model hold too few rows for a distribution. */
@@ -199,7 +222,7 @@ read_rule(struct config_reader *r, const char *name, const struct json_node *v)
 		if (strcmp(json_doc_text(v), "off") != 0)
 			rc = CONFIG_FAULT(r, v, "must be an object, or \"off\"");
 		else if (is_new)
-			rc = CONFIG_FAULT(r, v, "there is no rule '%.40s' to be off", name);
+			rc = fault_rule(r, v, name, "to be off");
 	} else if (!rc) {
 		rc = config_read_object(r, CONFIG_RULE, v);
 	}
@@ -225,7 +248,7 @@ config_read_rules(struct config_reader *r, const struct json_node *v)
 		if (json_doc_kind(i) != JSON_DOC_OBJECT)
 			return config_fault_kind(r, i, "an object");
 		if (!name)
-			return CONFIG_FAULT(r, i, "'name' is missing");
+			return config_fault_missing(r, CONFIG_RULE, i, "name");
 		if (!json_doc_text(name))
 			return config_fault_kind(r, name, "a text");
 		rc = read_rule(r, json_doc_text(name), i);
@@ -244,4 +267,17 @@ config_read_rules_here(struct config_reader *r, const struct json_node *v)
 	for (i = json_doc_first(v); i && !rc; i = json_doc_next(i))
 		rc = read_rule(r, json_doc_key(i), i);
 	return rc;
+}
+
+int
+config_check_action_rule(struct config_reader *r, const struct json_node *v)
+{
+	const struct rules *all = &r->config->rules;
+	const char *pattern = json_doc_text(v);
+	size_t i;
+
+	for (i = 0; pattern && i < all->chains; i++)
+		if (slice_glob(slice_of(pattern), slice_of(all->list[all->chain_first[i]].name)))
+			return 0;
+	return pattern ? fault_rule(r, v, pattern, "to act for") : 0;
 }

@@ -180,6 +180,33 @@ a_rule_is_judged_for_what_its_figures_belong_to(void **state)
 	}
 }
 
+static void
+an_action_may_be_for_rules_that_stand_behind_it(void **state)
+{
+	struct config c;
+
+	(void)state;
+	read_right(&c, "{\"actions\": [{\"command\": [\"a\"], \"rule\": \"slo[wx]\"},"
+		       "{\"command\": [\"b\"], \"rule\": \"*\"}],"
+		       "\"rules\": [{\"name\": \"slow\", \"warn\": \"p99 > 1s\"}]}");
+	assert_int_equal(c.nactions, 2);
+	config_release(&c);
+}
+
+static void
+a_level_is_held_against_what_was_said_of_the_other_one_for_more_features(void **state)
+{
+	struct config_feature f;
+	struct config c;
+
+	(void)state;
+	read_right(&c, "{\"models\": {\"*\": {\"features\": {\"*\": {\"drift\": 0.6}}},"
+		       "\"m\": {\"features\": {\"f\": {\"watch\": 0.5}}}}}");
+	f = config_feature_of(&c, slice_of("m"), slice_of("f"));
+	assert_true(f.watch == 0.5 && f.drift == 0.6);
+	config_release(&c);
+}
+
 /* ---- what is wrong --------------------------------------------------------------------------- */
 
 static void
@@ -205,8 +232,15 @@ whatever_is_wrong_gets_one_sentence_with_its_place(void **state)
 	    {"{\"rules\": {}}", "rules: must be an array, not an object"},
 	    {"{\"rules\": [1]}", "rules[0]: must be an object, not a number"},
 	    {"{\"rules\": [{\"warn\": \"p99 > 1s\"}]}", "rules[0]: 'name' is missing"},
+	    {"{\"rules\": [{\"nme\": \"a\", \"warn\": \"p99 > 1s\"}]}",
+		"rules[0].nme: unknown key 'nme'; did you mean 'name'?"},
+	    {"{\"rules\": [{\"name\": \"latncy\", \"for\": \"5m\"}]}",
+		"rules[0]: there is no rule 'latncy' to change, and this one says neither warn nor crit; did you mean "
+		"'latency'?"},
+	    {"{\"rules\": [{\"name\": \"trafic\", \"off\": true}]}",
+		"rules[0]: there is no rule 'trafic' to be off; did you mean 'traffic'?"},
 	    {"{\"rules\": [{\"name\": 1}]}", "rules[0].name: must be a text, not a number"},
-	    {"{\"rules\": [{\"name\": \"a\"}]}", "rules[0]: says neither warn nor crit"},
+	    {"{\"rules\": [{\"name\": \"a\"}]}", "this one says neither warn nor crit"},
 	    {"{\"rules\": [{\"name\": \"a\", \"when\": \"p99 > 1s\"}]}", "rules[0].when: unknown key 'when'"},
 	    {"{\"rules\": [\n{},\n{}]}", "line 2: rules[0]: 'name' is missing"},
 	    {"{\"rules\": [{\"name\": \"a\",\n \"crit\": \"p09 > 1s\"}]}",
@@ -229,7 +263,8 @@ whatever_is_wrong_gets_one_sentence_with_its_place(void **state)
 	    {"{\"models\": {\"\": {}}}", "a pattern of model names has 1 to 256 bytes"},
 	    {"{\"models\": {\"m\": 1}}", "models.m: must be an object, not a number"},
 	    {"{\"models\": {\"m\": {\"positive\": 1.5}}}", "models.m.positive: must be a text, not a number"},
-	    {"{\"models\": {\"m\": {\"rules\": {\"silnce\": \"off\"}}}}", "there is no rule 'silnce' to be off"},
+	    {"{\"models\": {\"m\": {\"rules\": {\"silnce\": \"off\"}}}}", 
+		"models.m.rules.silnce: there is no rule 'silnce' to be off; did you mean 'silence'?"},
 	    {"{\"models\": {\"m\": {\"rules\": {\"silence\": \"of\"}}}}", "must be an object, or \"off\""},
 	    {"{\"models\": {\"m\": {\"rules\": {\"silence\": {\"model\": \"x\"}}}}}",
 		"is said around the rule here: 'm'"},
@@ -243,8 +278,14 @@ whatever_is_wrong_gets_one_sentence_with_its_place(void **state)
 		"watch (0.1, the default) is above drift (0.05)"},
 	    {"{\"models\": {\"m\": {\"features\": {\"f\": {\"watch\": -1}}}}}", "-1 must be above 0"},
 	    {"{\"models\": {\"m\": {\"features\": {\"f\": {\"watch\": 1e999}}}}}", "watch"},
+	    {"{\"models\": {\"*\": {\"features\": {\"*\": {\"watch\": 0.2}}},"
+	     "\n\"m\": {\"features\": {\"f\": {\"drift\": 0.15}}}}}",
+		"line 2: models.m.features.f: watch (0.2, said above) is above drift (0.15)"},
 	    {"{\"actions\": {}}", "actions: must be an array"},
 	    {"{\"actions\": [{}]}", "actions[0]: 'command' is missing"},
+	    {"{\"actions\": [{\"comand\": [\"a\"]}]}", "unknown key 'comand'; did you mean 'command'?"},
+	    {"{\"actions\": [{\"command\": [\"a\"], \"rule\": \"latncy\"}]}",
+		"actions[0].rule: there is no rule 'latncy' to act for; did you mean 'latency'?"},
 	    {"{\"actions\": [{\"command\": \"page me\"}]}", "is run without a shell: say [\"/path/to/program\""},
 	    {"{\"actions\": [{\"command\": []}]}", "must have 1 to 32 words"},
 	    {"{\"actions\": [{\"command\": [1]}]}", "command[0]: must be a text, not a number"},
@@ -526,6 +567,8 @@ main(void)
 	    cmocka_unit_test(nothing_said_is_the_defaults),
 	    cmocka_unit_test(everything_that_can_be_said_is_understood),
 	    cmocka_unit_test(a_rule_is_judged_for_what_its_figures_belong_to),
+	    cmocka_unit_test(an_action_may_be_for_rules_that_stand_behind_it),
+	    cmocka_unit_test(a_level_is_held_against_what_was_said_of_the_other_one_for_more_features),
 	    cmocka_unit_test(whatever_is_wrong_gets_one_sentence_with_its_place),
 	    cmocka_unit_test(lists_have_their_limits),
 	    cmocka_unit_test(a_file_that_is_missing_is_wrong_only_where_it_was_named),
