@@ -172,10 +172,7 @@ figures_quality_first(const struct quality_figures *f, double *value)
 
 /* ---- against the baseline -------------------------------------------------------------------- */
 
-/*
- * Standard error of the first metric. Of a share by the binomial; of MAE as if errors were a bell curve, whose |x| has
- * a deviation of three quarters of its mean.
- */
+/* Standard error of the first metric; of a share by the binomial. */
 static double
 first_se(const struct quality_figures *f, enum quality_metric metric)
 {
@@ -185,7 +182,7 @@ first_se(const struct quality_figures *f, enum quality_metric metric)
 		return n->auc_se;
 	if (metric == QUALITY_ACCURACY)
 		return sqrt(n->accuracy * (1 - n->accuracy) / (double)n->decided);
-	return n->mae * sqrt((M_PI / 2 - 1) / (double)n->labelled);
+	return n->mae_se;
 }
 
 static void
@@ -238,9 +235,10 @@ change_of(const struct store *s, size_t model, struct quality_figures *is, struc
 	out->n = is->numbers.labelled;
 	out->m = was.numbers.labelled;
 	out->state = DRIFT_THIN;
-	if (metric != out->metric || isnan(out->is) || isnan(out->was) || is->thin || was.thin || is->grey)
-		return;
 	out->se = hypot(first_se(&was, metric), first_se(is, metric));
+	if (metric != out->metric || isnan(out->is) || isnan(out->was) || isnan(out->se) || is->thin ||
+	    was.thin || is->grey)
+		return;
 	judge_change(out);
 }
 

@@ -16,6 +16,7 @@
  *   moments         QUALITY_SCORED x 2           sum and sum of squares of the scores, in 2^-16 and 2^-32
  *   predicted       (K + 1) x 2       pairs with a score and their sum, by predicted class
  *   confusion       (K + 1) x (K + 1) by predicted class and label
+ *   errors          QUALITY_ERRORS    of numbers: pairs by how far apart, two an octave from 2^-40
  */
 enum {
 	AT_LAGS = 0,
@@ -33,9 +34,15 @@ at_confusion(unsigned classes)
 }
 
 static size_t
-cells_of(unsigned classes)
+at_errors(unsigned classes)
 {
 	return at_confusion(classes) + (classes + 1) * (size_t)(classes + 1);
+}
+
+static size_t
+cells_of(unsigned classes)
+{
+	return at_errors(classes) + QUALITY_ERRORS;
 }
 
 /* The place of a class among `classes` of them: what has no place of its own is behind the last. */
@@ -84,6 +91,8 @@ cells_add(uint64_t *to, unsigned wide, const uint64_t *from, unsigned narrow, ui
 			to[a + row * (wide + 1) + (k < narrow ? k : wide)] +=
 			    sign * from[b + i * (narrow + 1) + k];
 	}
+	for (i = 0; i < QUALITY_ERRORS; i++)
+		to[at_errors(wide) + i] += sign * from[at_errors(narrow) + i];
 }
 
 int
@@ -133,6 +142,26 @@ lag_from(size_t bucket)
 	return bucket ? ldexp((double)(4 + (k & 3)), (int)(k >> 2)) * 250 : 0;
 }
 
+/* 0, 1, [2,3), [3,4), [4,6), [6,8) ... in units of an error. */
+static size_t
+error_bucket(wide_uint units)
+{
+	unsigned msb = 1;
+
+	if (units < 2)
+		return (size_t)units;
+	while (units >> (msb + 1))
+		msb++;
+	return 2 * (size_t)msb + (size_t)((units >> (msb - 1)) & 1);
+}
+
+/* Where a bucket begins. */
+static double
+error_from(size_t bucket)
+{
+	return bucket < 2 ? (double)bucket : ldexp(2 + (double)(bucket & 1), (int)(bucket / 2) - 1);
+}
+
 static void
 add_error(struct quality *q, const struct label_pair *pair, uint64_t sign)
 {
@@ -148,6 +177,7 @@ add_error(struct quality *q, const struct label_pair *pair, uint64_t sign)
 		return;
 	}
 	units = (wide_uint)whole;
+	q->cells[at_errors(q->classes) + error_bucket(units)] += sign;
 	if (sign != 1)
 		units = -units;
 	q->abs_error += units;
@@ -268,6 +298,8 @@ quality_merge_mapped(struct quality *to, const struct quality *from, const uint8
 			to->cells[at_confusion(to->classes) + row * (to->classes + 1) + mapped(to, map, n, k)] +=
 			    from->cells[at_confusion(from->classes) + i * (size_t)(from->classes + 1) + k];
 	}
+	for (i = 0; i < QUALITY_ERRORS; i++)
+		to->cells[at_errors(to->classes) + i] += from->cells[at_errors(from->classes) + i];
 }
 
 void
@@ -549,6 +581,31 @@ lag_median(const struct quality *q)
 	return 0; /* within a second: as good as at once */
 }
 
+/*
+ * Standard error of the mean absolute error: from the buckets, as if errors were spread evenly inside each. So it is
+ * not 0 where all errors are alike, and too large by a few per cent where they are not.
+ */
+static double
+error_se(const struct quality *q)
+{
+	const uint64_t *errors = q->cells + at_errors(q->classes);
+	double n = 0, mean = 0, squares = 0;
+	size_t i;
+
+	for (i = 0; i < QUALITY_ERRORS; i++) {
+		double from = error_from(i) / ERROR_UNITS, width = error_from(i + 1) / ERROR_UNITS - from;
+		double count = (double)errors[i], middle = from + width / 2, off;
+
+		if (!errors[i])
+			continue;
+		n += count;
+		off = middle - mean;
+		mean += off * count / n;
+		squares += count * (off * (middle - mean) + width * width / 12);
+	}
+	return n > 0 ? sqrt(squares) / n : NAN;
+}
+
 static void
 put_regression(const struct quality *q, struct quality_numbers *out)
 {
@@ -559,6 +616,7 @@ put_regression(const struct quality *q, struct quality_numbers *out)
 		return;
 	error = q->error >> 127 ? -(wide_int)(-q->error) : (wide_int)q->error;
 	out->mae = (double)q->abs_error / ERROR_UNITS / (double)n;
+	out->mae_se = error_se(q);
 	out->bias = (double)error / ERROR_UNITS / (double)n;
 }
 
@@ -591,7 +649,7 @@ quality_numbers(const struct quality *q, const struct quality_view *view, struct
 	out->accuracy = out->accuracy_low = out->accuracy_high = NAN;
 	out->precision = out->recall = out->f1 = out->macro_f1 = NAN;
 	out->auc = out->auc_se = out->brier = out->calibration = out->calibration_sd = NAN;
-	out->ece = out->ece_floor = out->mae = out->bias = out->lag_p50_ms = NAN;
+	out->ece = out->ece_floor = out->mae = out->mae_se = out->bias = out->lag_p50_ms = NAN;
 	out->labelled = q->counts[QUALITY_LABELLED];
 	out->decided = q->counts[QUALITY_DECIDED];
 	out->scored = q->counts[QUALITY_SCORES];

@@ -18,6 +18,7 @@
 #include "core/wide.h"
 
 #define QUALITY_LAGS 96   /* four an octave from 1 s; the first: less than that */
+#define QUALITY_ERRORS 176 /* two an octave; errors below 2^46 in units of 2^-40 */
 #define QUALITY_SCORED 4  /* label classes (the first ones) whose scores are kept apart */
 #define QUALITY_HOUR_MS INT64_C(3600000)
 
@@ -91,7 +92,7 @@ struct quality_numbers {
 	double calibration, calibration_sd; /* mean score less share of positives, and its chance deviation */
 	double ece, ece_floor;              /* expected calibration error, and what perfect scores would show of it */
 	bool of_confidence;                 /* calibration is that of score as the probability to be right */
-	double mae, bias;                   /* regression, in units of the label */
+	double mae, mae_se, bias;           /* regression, in units of the label */
 	double lag_p50_ms;
 	unsigned nclasses;
 	bool classes_left_out; /* more of them than are kept: macro F1 cannot be given */

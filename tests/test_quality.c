@@ -339,6 +339,53 @@ numbers_that_are_no_classes_are_a_regression(void **state)
 	sample_free(s);
 }
 
+/* Errors whose sizes are log-normal, sd of the log 1: the deviation is 1.31 of the mean, of a bell curve's 0.76. */
+static void
+the_standard_error_of_heavy_tailed_errors_is_that_of_the_errors_themselves(void **state)
+{
+	double mean = 0, squares = 0;
+	struct quality_numbers out;
+	struct sample *s = sample_make(1, 0, 0);
+	struct quality q;
+	uint64_t seed = 11;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 5000; i++) {
+		double error = exp(rng_normal(&seed)) * (i % 2 ? 1 : -1), x = 0.5 + (double)i;
+
+		s->pairs[s->n++] = (struct label_pair){.prediction = number(&s->classes, x + error),
+		    .label = number(&s->classes, x),
+		    .score = LABELS_NO_SCORE};
+		mean += fabs(error) / 5000;
+		squares += error * error / 5000;
+	}
+	quality_init(&q);
+	count(&q, s, 0, s->n, 1);
+	numbers(&q, s, &out);
+	/*
+	 * A bucket is w <= x/2 wide: as if spread evenly adds w^2/12, 2.1 % of the mean square (1.6 variances
+	 * here); and where the density falls as 1/x its mean is up to w^2/(12 x), 1/48 of x, below its middle,
+	 * and so is the sd.
+	 */
+	assert_near(out.mae_se / sqrt((squares - mean * mean) / 5000), 1, 0.021 * 1.6 / 2 + 1. / 48);
+	quality_release(&q);
+	/* Errors that are all of one size, and of one that ends a bucket, leave some doubt. */
+	for (i = 0; i < 1000; i++)
+		s->pairs[i].prediction = number(&s->classes, truth_number(s->pairs[i].label) + 0.74999);
+	count(&q, s, 0, 1000, 1);
+	numbers(&q, s, &out);
+	assert_true(out.mae_se > 0 && out.mae_se < 0.25 / sqrt(1000));
+	/* And none at all are no error, nor is what has been taken back. */
+	count(&q, s, 0, 1000, -1);
+	s->pairs[0].prediction = s->pairs[0].label;
+	count(&q, s, 0, 1, 1);
+	numbers(&q, s, &out);
+	assert_near(out.mae_se, 0, 1e-12);
+	quality_release(&q);
+	sample_free(s);
+}
+
 static void
 whole_numbers_are_classes_up_to_twenty_of_them(void **state)
 {
@@ -525,6 +572,7 @@ main(void)
 	    cmocka_unit_test(text_classes_have_figures_each),
 	    cmocka_unit_test(classes_that_are_written_differently_give_no_accuracy),
 	    cmocka_unit_test(numbers_that_are_no_classes_are_a_regression),
+	    cmocka_unit_test(the_standard_error_of_heavy_tailed_errors_is_that_of_the_errors_themselves),
 	    cmocka_unit_test(whole_numbers_are_classes_up_to_twenty_of_them),
 	    cmocka_unit_test(confidence_is_calibrated_against_being_right),
 	    cmocka_unit_test(parts_add_up_and_come_off_again_bit_for_bit),

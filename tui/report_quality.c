@@ -29,6 +29,7 @@ put_span(struct jsonw *w, const struct quality_figures *f)
 	jsonw_put_double(w, "ece", n->ece);
 	jsonw_put_double(w, "ece_floor", n->ece_floor);
 	jsonw_put_double(w, "mae", n->mae);
+	jsonw_put_double(w, "mae_se", n->mae_se);
 	jsonw_put_double(w, "bias", n->bias);
 	jsonw_put_double(w, "lag_p50_ms", n->lag_p50_ms);
 	jsonw_put_bool(w, "grey", f->grey);
@@ -150,7 +151,7 @@ text_span(FILE *to, const struct quality_figures *f)
 	if (!f->thin && n->kind == QUALITY_CLASSES)
 		text_classes(to, f);
 	else if (!f->thin && !isnan(n->mae))
-		fprintf(to, "MAE %.4g, bias %+.4g, ", n->mae, n->bias);
+		fprintf(to, "MAE %.4g +-%.2g, bias %+.4g, ", n->mae, 2 * n->mae_se, n->bias);
 	fprintf(to, "%s label%s", fmt_exact(n->labelled).s, n->labelled == 1 ? "" : "s");
 	if (!isnan(f->coverage_frac))
 		fprintf(to, " of %s predictions (%s)", fmt_exact(f->predicted).s, fmt_pct_sign(f->coverage_frac).s);
