@@ -1,9 +1,10 @@
 /*
- * The search for the ID of an entry that the server closes the connection over, rather than send it.
+ * The search for the ID of an entry that the server closes the connection over, rather than send it, or of which it
+ * never begins to send anything.
  *
- * Its client-output-buffer-limit is then below the entry's size, so the ID is never told; but a range that does not
- * hold the entry is answered, by nothing. A few dozen questions "is there an entry in (cursor, mid]?" find it. No
- * network here.
+ * In the first case its client-output-buffer-limit is below the entry's size. The ID is never told; but a range that
+ * does not hold the entry is answered, by nothing. A few dozen questions "is there an entry in (cursor, mid]?" find it.
+ * No network here.
  */
 #ifndef COLLECTORS_REDIS_PROBE_H
 #define COLLECTORS_REDIS_PROBE_H
@@ -15,6 +16,7 @@
 
 struct round_probe {
 	bool active;
+	bool silent; /* it is not closing but silence until the deadline that says "something is there": the owner's */
 	uint32_t stream;
 	struct stream_id lo, hi, mid; /* nothing in (cursor, lo], something in (cursor, hi]; mid is asked about */
 	bool bounded, within;	      /* hi was seen to hold something; the search is within one millisecond */

@@ -14,8 +14,6 @@
  * The audit's XINFO is in the same pipeline as the XREADs: the cursor then is what it was when the server answered.
  */
 
-enum ask_kind { ASK_XREAD, ASK_INFO, ASK_PROBE };
-
 static uint64_t
 now_mono(const struct redis_source *s)
 {
@@ -92,7 +90,7 @@ ask_group(struct redis_source *s, size_t index, bool block, struct err *err)
 	struct round *r = &s->round;
 	struct round_group *g = &r->groups[index];
 	struct conn_request request = {
-	    .kind = ASK_XREAD, .arg = (uint32_t)index, .shape = RESP_STREAMS, .blocking = block};
+	    .kind = ROUND_ASK_XREAD, .arg = (uint32_t)index, .shape = RESP_STREAMS, .blocking = block};
 	char count[16], wait[16];
 	size_t argc = 0;
 	uint32_t i;
@@ -220,7 +218,7 @@ ask_audits(struct redis_source *s, struct err *err)
 		if (!audit_is_due(s, st))
 			continue;
 		st->audit_due_mono = now_mono(s) + audit_interval(s, st);
-		rc = redis_info_ask(s->data, ASK_INFO, st, i, err);
+		rc = redis_info_ask(s->data, ROUND_ASK_INFO, st, i, err);
 		if (!rc) {
 			asked++;
 			s->round.outstanding++;
@@ -239,55 +237,6 @@ static void
 kick_in(struct redis_source *s, uint64_t ms)
 {
 	uv_timer_start(&s->pace, on_pace, ms, 0);
-}
-
-/* ---- what cannot be read --------------------------------------------------------------------- */
-
-static int
-ask_probe(struct redis_source *s, struct err *err)
-{
-	struct round_probe *p = &s->round.probe;
-	const struct stream *st = &s->set.streams[p->stream];
-	const struct conn_request request = {.kind = ASK_PROBE, .arg = p->stream, .shape = RESP_ENTRIES};
-	char from[RESP_ID_BYTES + 1] = "(", to[RESP_ID_BYTES];
-	const char *argv[] = {"XRANGE", st->key, from, to, "COUNT", "1"};
-	size_t lens[] = {6, st->key_bytes, 0, 0, 5, 1};
-	int rc;
-
-	redis_probe_choose(p);
-	lens[2] = 1 + resp_id_format(from + 1, p->lo.ms, p->lo.seq);
-	lens[3] = resp_id_format(to, p->mid.ms, p->mid.seq);
-	rc = redis_conn_ask(s->data, &request, 6, argv, lens, err);
-	if (!rc)
-		s->round.outstanding++;
-	return rc;
-}
-
-static void
-step_over(struct redis_source *s, uint32_t stream, struct stream_id id, const char *detail)
-{
-	struct stream *st = &s->set.streams[stream];
-
-	if (!stream_advance(st, id))
-		return;
-	st->too_large++;
-	st->fails = 0;
-	st->changed = true;
-	redis_source_reject(s, stream, REASON_TOO_LARGE, detail);
-}
-
-/* What became of the latest question of the search. */
-static void
-probe_answered(struct redis_source *s, bool closed)
-{
-	struct round_probe *p = &s->round.probe;
-	char detail[128], id[RESP_ID_BYTES];
-
-	if (!redis_probe_answer(p, closed))
-		return;
-	resp_id_format(id, p->hi.ms, p->hi.seq);
-	snprintf(detail, sizeof(detail), "entry %s: the server closes the connection rather than send it", id);
-	step_over(s, p->stream, p->hi, detail);
 }
 
 /* ---- a round --------------------------------------------------------------------------------- */
@@ -332,7 +281,7 @@ round_start(struct redis_source *s)
 	r->started_ns = uv_hrtime();
 	r->current = UINT32_MAX;
 	if (r->probe.active)
-		rc = ask_probe(s, &err);
+		rc = redis_culprit_ask(s, &err);
 	else if (!(rc = gather(s, &err)))
 		rc = ask_groups(s, &err);
 	if (rc) {
@@ -484,7 +433,7 @@ on_entry(void *ctx, const struct conn_request *request, const struct resp_entry 
 	struct stream_id id = {e->ms, e->seq};
 	struct stream *st;
 
-	if (request->kind == ASK_PROBE)
+	if (request->kind == ROUND_ASK_PROBE)
 		r->current = request->arg;
 	st = &s->set.streams[r->current];
 	if (!stream_advance(st, id)) {
@@ -614,14 +563,10 @@ on_reply(void *ctx, const struct conn_request *request, const struct resp_value 
 	struct round *r = &s->round;
 
 	r->outstanding--;
-	if (request->kind == ASK_INFO) {
+	if (request->kind == ROUND_ASK_INFO) {
 		info_done(s, request->arg, top);
-	} else if (request->kind == ASK_PROBE) {
-		/* What can be sent after all has been taken like any other. */
-		if (top->kind == RESP_ERROR || r->entries)
-			r->probe.active = false;
-		else
-			probe_answered(s, false);
+	} else if (request->kind == ROUND_ASK_PROBE) {
+		redis_culprit_answered(s, top);
 		r->current = UINT32_MAX;
 	} else {
 		current_done(s, &r->groups[request->arg]);
@@ -662,70 +607,6 @@ on_ready(void *ctx)
 	redis_rounds_kick(s);
 }
 
-/*
- * The peer closed while an XREAD was open and gave no reason: perhaps the reply was more than it lets its buffer grow.
- * Smaller replies get through. A server that closes for that reason sends no byte of the reply; if that happens with
- * COUNT 1, the culprit is looked for, and stepped over. A cut inside a reply is somebody else's doing: asked again.
- */
-static void
-shrink(struct redis_source *s, const struct conn_loss *loss)
-{
-	struct round *r = &s->round;
-	const struct round_group *g = &r->groups[loss->open->arg];
-	struct stream *st = &s->set.streams[r->members[g->first]];
-
-	r->good = 0;
-	r->count_limit = g->count / 2 > 0 ? g->count / 2 : 1;
-	if (g->count > 1 || loss->inside || !loss->closed)
-		return;
-	if (g->n > 1) {
-		r->careful = true;
-		r->careful_left = (uint32_t)r->nmembers * 2;
-	} else if (++st->fails >= 2) {
-		redis_probe_start(&r->probe, r->members[g->first], st->cursor);
-	}
-}
-
-/* Asked for alone it began, and did not come to its end before the deadline. */
-static bool
-came_late(const struct redis_source *s, const struct conn_loss *loss)
-{
-	return loss->unexplained && loss->inside && !loss->closed && (loss->ms || loss->seq) && loss->open &&
-	    loss->open->kind == ASK_XREAD && s->round.groups[loss->open->arg].count == 1;
-}
-
-/*
- * An entry so large, or a way so slow, that each connection ends inside it would be asked for for ever. A server that
- * stands still does not count: of its entries nothing begins. Nor does a small one that a peer cuts by closing: that is
- * the peer's doing, and the entry comes whole one day.
- */
-static bool
-never_whole(struct redis_source *s, const struct conn_loss *loss)
-{
-	struct round *r = &s->round;
-	struct stream *st;
-
-	if (r->current == UINT32_MAX || (loss->entry_bytes < LARGE_ENTRY_BYTES && !came_late(s, loss)))
-		return false;
-	st = &s->set.streams[r->current];
-	if (st->cut_ms != loss->ms || st->cut_seq != loss->seq)
-		st->cuts = 0;
-	st->cut_ms = loss->ms;
-	st->cut_seq = loss->seq;
-	return ++st->cuts >= LARGE_ENTRY_CUTS;
-}
-
-static void
-give_up(struct redis_source *s, const struct conn_loss *loss)
-{
-	char detail[256], id[RESP_ID_BYTES];
-
-	resp_id_format(id, loss->ms, loss->seq);
-	snprintf(detail, sizeof(detail), "entry %s: %d connections in a row ended inside it: %s", id, LARGE_ENTRY_CUTS,
-	    loss->why);
-	step_over(s, s->round.current, (struct stream_id){loss->ms, loss->seq}, detail);
-}
-
 static void
 on_lost(void *ctx, const struct conn_loss *loss)
 {
@@ -734,15 +615,7 @@ on_lost(void *ctx, const struct conn_loss *loss)
 
 	redis_source_say(s->sentence, loss->why);
 	s->refused = loss->refused;
-	if (r->current != UINT32_MAX && loss->oversize)
-		step_over(s, r->current, (struct stream_id){loss->ms, loss->seq}, loss->why);
-	else if (never_whole(s, loss))
-		give_up(s, loss);
-	else if (loss->unexplained && loss->open && loss->open->kind == ASK_XREAD && !loss->open->blocking)
-		shrink(s, loss);
-	else if (loss->unexplained && loss->closed && !loss->inside && loss->open && loss->open->kind == ASK_PROBE)
-		probe_answered(s, true);
-	else if (loss->unexplained && loss->open && loss->open->kind == ASK_INFO)
+	if (!redis_culprit_lost(s, loss) && loss->unexplained && loss->open && loss->open->kind == ROUND_ASK_INFO)
 		s->set.streams[loss->open->arg].entry_bytes += 1 << 20; /* asked more rarely from now on */
 	current_done(s, NULL);
 	r->outstanding = 0;

@@ -2,7 +2,8 @@
  * The parts of the Redis source, which share one struct:
  *
  *   redis_source.c    opening, closing, facts, the clock, handing entries to decoding
- *   redis_rounds.c    the data connection: paced rounds of XREAD, the audit, what cannot be read
+ *   redis_rounds.c    the data connection: paced rounds of XREAD, the audit
+ *   redis_culprit.c   entries that cannot be read: smaller replies, whose fault it is, over it
  *   redis_discover.c  the control connection: SCAN, where to start reading, streams on offer, the server's time
  *   redis_probe.c     the search for an entry that the server does not send
  *   redis_info.c      XINFO STREAM as it comes, value by value
@@ -26,7 +27,12 @@
 #define LARGE_ENTRY_BYTES    65536 /* an entry of which so much came before the connection ended, or, asked for alone,
 					 anything before the deadline, ... */
 #define LARGE_ENTRY_CUTS     8	   /* ... so often, is stepped over */
+#define CULPRIT_CLOSES	     2 /* closes over an entry asked for alone, before its ID is searched for */
+#define CULPRIT_SILENCES     8 /* the same for deadlines that pass without a byte of it */
 #define WAIT_ANSWER_MS	     500	       /* LOADING and its like: asked again */
+
+/* What is asked on the data connection. */
+enum round_ask { ROUND_ASK_XREAD, ROUND_ASK_INFO, ROUND_ASK_PROBE };
 
 /* One XREAD of a round: streams members[first .. first + n). */
 struct round_group {
@@ -148,6 +154,15 @@ int redis_rounds_open(struct redis_source *s, const struct conn_options *options
 void redis_rounds_release(struct redis_source *s);
 /* Starts a round if none is under way and nothing speaks against it. */
 void redis_rounds_kick(struct redis_source *s);
+
+/* ---- redis_culprit.c ------------------------------------------------------------------------- */
+
+/* The next question of the search that is active. */
+int redis_culprit_ask(struct redis_source *s, struct err *err);
+/* Its answer has come; what it holds has been taken like any other entry. */
+void redis_culprit_answered(struct redis_source *s, const struct resp_value *top);
+/* The data connection has ended: is it an entry's doing? The stream is then beyond it, or asked in smaller pieces. */
+bool redis_culprit_lost(struct redis_source *s, const struct conn_loss *loss);
 
 /* ---- redis_discover.c ------------------------------------------------------------------------ */
 

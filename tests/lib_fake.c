@@ -12,8 +12,6 @@
 
 #include "core/err.h"
 
-#define FIRST_MS 1000000000000ULL /* of the ID of entry 0; each has a millisecond of its own */
-
 struct text {
 	char *p;
 	size_t n, cap;
@@ -181,7 +179,7 @@ add_entry(struct text *t, unsigned i)
 {
 	char id[64], n[16];
 
-	snprintf(id, sizeof(id), "%llu-0", FIRST_MS + i);
+	snprintf(id, sizeof(id), "%llu-0", FAKE_FIRST_MS + i);
 	snprintf(n, sizeof(n), "%u", i);
 	text_fmt(t, "*2\r\n");
 	text_bulk(t, id);
@@ -192,7 +190,7 @@ add_entry(struct text *t, unsigned i)
 	text_bulk(t, "1.5");
 }
 
-/* The first entry above an ID as text: IDs are FIRST_MS + i, seq 0. */
+/* The first entry above an ID as text: IDs are FAKE_FIRST_MS + i, seq 0. */
 static unsigned
 entry_above(const char *id, size_t n)
 {
@@ -201,7 +199,7 @@ entry_above(const char *id, size_t n)
 
 	memcpy(buf, id, n < 63 ? n : 63);
 	ms = strtoull(buf, NULL, 10);
-	return ms < FIRST_MS ? 0 : (unsigned)(ms - FIRST_MS) + 1;
+	return ms < FAKE_FIRST_MS ? 0 : (unsigned)(ms - FAKE_FIRST_MS) + 1;
 }
 
 static void
@@ -222,7 +220,32 @@ answer_xread(struct fake *f, struct text *t, unsigned count, const char *id, siz
 		add_entry(t, from + i);
 		if (f->action == FAKE_STUCK && from + i == f->cut)
 			f->stuck_at = t->n - 3;
+		f->asked_cut |= f->action == FAKE_SILENT && from + i == f->cut;
 	}
+}
+
+/* XRANGE key (from to COUNT 1 */
+static void
+answer_xrange(struct fake *f, struct text *t, char **argv, size_t *lens)
+{
+	unsigned from = entry_above(argv[2] + 1, lens[2] - 1), to = entry_above(argv[3], lens[3]);
+
+	if (from >= to || from >= f->entries) {
+		text_fmt(t, "*0\r\n");
+		return;
+	}
+	f->asked_cut = f->action == FAKE_SILENT && from == f->cut;
+	text_fmt(t, "*1\r\n");
+	add_entry(t, from);
+}
+
+/* What was asked for is never sent, nor is anything behind it. */
+static void
+fall_silent(struct fake_peer *p, struct text *t)
+{
+	peer_send(p, p->out.p, p->out.n, false, false);
+	p->muted = true;
+	p->out.n = t->n = 0;
 }
 
 static void
@@ -230,7 +253,7 @@ answer_info(const struct fake *f, struct text *t)
 {
 	char last[64];
 
-	snprintf(last, sizeof(last), "%llu-0", FIRST_MS + f->entries - 1);
+	snprintf(last, sizeof(last), "%llu-0", FAKE_FIRST_MS + f->entries - 1);
 	text_fmt(t, "*%d\r\n", f->old ? 8 : 12);
 	text_bulk(t, "length");
 	text_fmt(t, ":%u\r\n", f->entries);
@@ -328,15 +351,33 @@ xread(struct fake_peer *p, char **argv, size_t *lens, int argc)
 	}
 	p->data = true;
 	f->stuck_at = 0;
+	f->asked_cut = false;
 	answer_xread(f, &t, (unsigned)strtoul(argv[2], NULL, 10), argv[argc - 1], lens[argc - 1]);
 	if (f->action >= FAKE_INSTEAD && f->action < FAKE_CUT && take_turn(f))
 		misbehave(p, &t);
+	if (f->asked_cut)
+		fall_silent(p, &t);
 	if (f->stuck_at) {
 		peer_send(p, p->out.p, p->out.n, false, false);
 		peer_send(p, t.p, f->stuck_at, false, false);
 		p->muted = true;
 		p->out.n = t.n = 0;
 	}
+	if (t.n)
+		text_add(&p->out, t.p, t.n);
+	free(t.p);
+}
+
+static void
+xrange(struct fake_peer *p, char **argv, size_t *lens)
+{
+	struct fake *f = p->fake;
+	struct text t = {0};
+
+	f->asked_cut = false;
+	answer_xrange(f, &t, argv, lens);
+	if (f->asked_cut)
+		fall_silent(p, &t);
 	if (t.n)
 		text_add(&p->out, t.p, t.n);
 	free(t.p);
@@ -361,7 +402,7 @@ answer(struct fake_peer *p, char **argv, size_t *lens, int argc)
 	} else if (is(argv[0], lens[0], "TIME")) {
 		text_fmt(&p->out, "*2\r\n$10\r\n1000000000\r\n$1\r\n0\r\n");
 	} else if (is(argv[0], lens[0], "XRANGE")) {
-		text_fmt(&p->out, "*0\r\n");
+		xrange(p, argv, lens);
 	} else if (f->action == FAKE_AUTH && take_turn(f)) {
 		text_add(&p->out, f->bytes, f->nbytes);
 	} else {

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <uv.h>
 
+#define FAKE_FIRST_MS 1000000000000ULL /* of the ID of entry 0; each has a millisecond of its own */
+
 enum fake_action {
 	FAKE_NOTHING,  /* behaves */
 	FAKE_REFUSE,   /* closes as soon as it is connected to */
@@ -28,6 +30,7 @@ enum fake_action {
 	FAKE_CUT,      /* closes after so many bytes of answers behind the first XREAD: `cut`, one more with each
 			  connection */
 	FAKE_AUTH,     /* answers the handshake with `bytes` */
+	FAKE_SILENT,   /* sends nothing at all, and nothing more, where entry `cut` is among what is asked for */
 	FAKE_STUCK,    /* sends the answer to XREAD up to shortly before the end of entry `cut`, and then nothing */
 };
 
@@ -48,6 +51,7 @@ struct fake {
 	unsigned times; /* so many connections (requests, for INSTEAD, BEHIND and DOUBLE) see it; then it behaves */
 	size_t cut, cut_step, cut_end;
 	size_t stuck_at; /* where in the answer that is being made */
+	bool asked_cut;	 /* entry `cut` is in it, and FAKE_SILENT */
 
 	unsigned connections, xreads;
 	struct fake_peer *peers;

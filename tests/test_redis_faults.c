@@ -247,6 +247,44 @@ an_entry_that_never_comes_in_time_is_stepped_over(void **state)
 	free(w);
 }
 
+/*
+ * Of the entry not even the first byte comes, so that its ID is not known: asked for alone a few times, searched for,
+ * and stepped over. Nothing else is.
+ */
+static void
+an_entry_of_which_no_byte_ever_comes_is_found_and_stepped_over(void **state)
+{
+	static const size_t places[] = {0, 7, ENTRIES - 1};
+	unsigned others = ENTRIES - 1;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct world *w = calloc(1, sizeof(*w));
+		unsigned cut = (unsigned)places[i];
+		char id[80];
+
+		assert_non_null(w);
+		start(w, false, ENTRIES);
+		w->f.options.timing.command_ms = 60;
+		w->fake.action = FAKE_SILENT;
+		w->fake.cut = cut;
+		lib_feed_open(&w->f, w->fake.url);
+		if (!lib_feed_until(&w->f, stepped_over_one, &others, LIMIT_MS))
+			fail_msg("entry %u: %llu numbers, %llu rejected, '%s'", cut, (unsigned long long)w->f.numbers,
+			    (unsigned long long)w->f.rejects[REASON_TOO_LARGE], w->f.sentence);
+		lib_feed_check_once(&w->f, 0, cut);
+		lib_feed_check_once(&w->f, cut + 1, ENTRIES - 1 - cut);
+		assert_int_equal(w->f.seen[cut], 0);
+		assert_true(w->fake.connections > 8);
+		snprintf(id, sizeof(id), "entry %llu-0: the server does not begin", FAKE_FIRST_MS + cut);
+		if (!strstr(w->f.reject_detail, id))
+			fail_msg("not '%s' but '%s'", id, w->f.reject_detail);
+		stop(w);
+		free(w);
+	}
+}
+
 static void
 nobody_listening_is_told_and_waited_for(void **state)
 {
@@ -486,6 +524,7 @@ main(void)
 	    cmocka_unit_test(each_fault_is_told_and_survived_without_loss_or_repetition),
 	    cmocka_unit_test(a_cut_at_any_byte_loses_and_repeats_nothing),
 	    cmocka_unit_test(an_entry_that_never_comes_in_time_is_stepped_over),
+	    cmocka_unit_test(an_entry_of_which_no_byte_ever_comes_is_found_and_stepped_over),
 	    cmocka_unit_test(nobody_listening_is_told_and_waited_for),
 	    cmocka_unit_test(a_host_that_does_not_exist_is_told),
 	    cmocka_unit_test(an_old_server_is_read_and_says_that_loss_is_uncertain),
