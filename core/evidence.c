@@ -55,8 +55,7 @@ clear_levels(struct evidence *ev)
 	size_t b;
 
 	memset(ev->level, 0, sizeof(ev->level));
-	memset(ev->onset, 0, sizeof(ev->onset));
-	memset(ev->from, 0, sizeof(ev->from));
+	memset(ev->second, 0, sizeof(ev->second));
 	memset(ev->rate_rows, 0, sizeof(ev->rate_rows));
 	ev->rows = 0;
 	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
@@ -118,26 +117,58 @@ span_of_window(const struct step *st)
 	return (struct span){st->sample->index, st->ev->rows, (double)st->sums.n, m};
 }
 
+static void
+level_begin(struct evidence_level *l, const struct span *span)
+{
+	l->nats = 0;
+	l->onset = span->first;
+	l->from = span->before;
+}
+
+/* Returns what was added: no more than the baseline's rows can tell after those that the level rests on. */
+static double
+level_add(struct evidence_level *l, double nats, const struct span *span)
+{
+	double since = (double)(span->before - l->from) / span->m;
+
+	nats *= (1 + span->n / span->m) / ((1 + since) * (1 + since + span->n / span->m));
+	l->nats += evidence_fixed(fmax(fmin(nats, STEP_MAX), -STEP_MAX) * EVIDENCE_UNIT);
+	return nats;
+}
+
+/*
+ * A level that rests on more rows than the baseline has hardly moves any more, and what it is stuck at need not be
+ * zero: then a second one is kept beside it that begins anew after m rows, and the greater one goes on.
+ */
+static void
+keep_second(struct step *st, unsigned k, double nats, const struct span *span)
+{
+	struct evidence_level *level = &st->ev->level[k], *second = &st->ev->second[k];
+
+	if ((double)(span->before - level->from) <= span->m)
+		return;
+	if (second->nats <= 0 || (double)(span->before - second->from) > span->m)
+		level_begin(second, span);
+	level_add(second, nats, span);
+	if (second->nats > level->nats)
+		*level = *second;
+	if (second->nats > st->cap)
+		second->nats = st->cap;
+}
+
 /* A level that is zero or below begins anew with this window, or with the block that ends with it. */
 static void
 add(struct step *st, unsigned k, double nats, const struct span *span)
 {
-	struct evidence *ev = st->ev;
-	int64_t *level = &ev->level[k];
-	double since;
+	struct evidence_level *level = &st->ev->level[k];
 
-	if (*level <= 0) {
-		*level = 0;
-		ev->onset[k] = span->first;
-		ev->from[k] = span->before;
-	}
-	since = (double)(span->before - ev->from[k]) / span->m;
-	nats *= (1 + span->n / span->m) / ((1 + since) * (1 + since + span->n / span->m));
-	*level += evidence_fixed(fmax(fmin(nats, STEP_MAX), -STEP_MAX) * EVIDENCE_UNIT);
-	st->reached[k] = *level;
-	st->nats[k] = nats;
-	if (*level > st->cap)
-		*level = st->cap;
+	if (level->nats <= 0)
+		level_begin(level, span);
+	st->nats[k] = level_add(level, nats, span);
+	keep_second(st, k, nats, span);
+	st->reached[k] = level->nats;
+	if (level->nats > st->cap)
+		level->nats = st->cap;
 }
 
 static void
@@ -190,7 +221,7 @@ static void
 add_block(struct step *st, unsigned b)
 {
 	struct evidence_block *block = &st->ev->block[b - 1];
-	int64_t *level = &st->ev->level[EVIDENCE_FIRST_OMNI + b];
+	struct evidence_level *level = &st->ev->level[EVIDENCE_FIRST_OMNI + b];
 	size_t i, nbins = st->ev->nbins;
 	struct span span;
 	uint64_t n = 0;
@@ -202,7 +233,7 @@ add_block(struct step *st, unsigned b)
 	for (i = 0; i < nbins; i++)
 		n += block->counts[i] += st->sample->counts[i];
 	if (block->windows < evidence_block_windows[b]) {
-		*level = *level > 0 ? *level : 0;
+		level->nats = level->nats > 0 ? level->nats : 0;
 		return;
 	}
 	span = (struct span){block->first, block->before, (double)n, st->ref->m};
@@ -240,11 +271,11 @@ sum_up(const struct evidence *ev, const struct evidence_ref *ref)
 	if (ref->present == 0)
 		return 0;
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
-		if (evidence_has(ref, k) && ev->level[k] > most)
-			most = ev->level[k];
+		if (evidence_has(ref, k) && ev->level[k].nats > most)
+			most = ev->level[k].nats;
 	}
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
-		double below = (double)(most - ev->level[k]) / EVIDENCE_UNIT;
+		double below = (double)(most - ev->level[k].nats) / EVIDENCE_UNIT;
 
 		if (evidence_has(ref, k) && below < NEGLIGIBLE)
 			sum += ref->share[evidence_group(k)].weight * lngamma_exp(-below);
@@ -340,8 +371,10 @@ fade(struct evidence *ev, const struct evidence_ref *ref)
 	unsigned k;
 
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
-		if (ev->level[k] > 0 && !(k == LONG_BLOCK && ev->raised == LONG_BLOCK))
-			ev->level[k] -= ev->level[k] / FADE;
+		if (k == LONG_BLOCK && ev->raised == LONG_BLOCK)
+			continue;
+		ev->level[k].nats -= ev->level[k].nats > 0 ? ev->level[k].nats / FADE : 0;
+		ev->second[k].nats -= ev->second[k].nats > 0 ? ev->second[k].nats / FADE : 0;
 	}
 	ev->total = sum_up(ev, ref);
 }
@@ -358,7 +391,7 @@ judge(const struct step *st, double log_c)
 	evidence_effect(ev, st->ref, st->phi, 0, &effect);
 	if (!ev->alarm) {
 		ev->raised = ev->leading;
-		ev->began = ev->onset[ev->leading];
+		ev->began = ev->level[ev->leading].onset;
 		ev->alarm = evidence_effect_is_material(&effect);
 		return ev->alarm ? EVIDENCE_RAISED : EVIDENCE_SAME;
 	}
@@ -388,7 +421,8 @@ evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struc
 		any = any || sample->rate[r].rows > 0;
 	if (!any)
 		return EVIDENCE_SAME;
-	memcpy(st.reached, ev->level, sizeof(st.reached));
+	for (r = 0; r < EVIDENCE_COMPONENTS; r++)
+		st.reached[r] = ev->level[r].nats;
 	if (st.sums.n > 0 && ref->has_bins) {
 		struct span span = span_of_window(&st);
 
@@ -418,7 +452,7 @@ evidence_total(const struct evidence *ev)
 int64_t
 evidence_onset(const struct evidence *ev)
 {
-	return ev->alarm ? ev->began : ev->onset[ev->leading];
+	return ev->alarm ? ev->began : ev->level[ev->leading].onset;
 }
 
 enum evidence_kind

@@ -15,7 +15,9 @@
  * A component's logarithm is divided by phi (1 + n/m): natural variability beyond sampling (core/dispersion.h), and
  * the sampling error of m baseline rows. That error is the same in every window: N rows since the component was last
  * zero tell no more than N m / (N + m) would against a baseline known exactly, so a window that comes after N rows is
- * further multiplied by (1 + n/m) / ((1 + N/m) (1 + (N + n)/m)). The total is the logarithm of the weighted mean of
+ * further multiplied by (1 + n/m) / ((1 + N/m) (1 + (N + n)/m)). When N exceeds m a second sum is begun beside it, and
+ * again after every m rows, and takes its place where it is greater: what has been told for long must not hide what is
+ * new. The total is the logarithm of the weighted mean of
  * the exponentials, a quarter of the weight to each of the four kinds, shared by those that exist. An alarm: the
  * total reaches ln C, with C = features x windows a week / false alarms a week, and the change is large enough to
  * matter. Expected windows to a false alarm: C or more.
@@ -168,7 +170,7 @@ struct evidence_sample {
 };
 
 /*
- * The state of one column: about 4.7 kB with 33 bins, all of it integer. Written by the functions below alone, read by
+ * The state of one column: about 5.9 kB with 33 bins, all of it integer. Written by the functions below alone, read by
  * everyone. An array per window is a ring over `seen` modulo EVIDENCE_SEGMENT.
  */
 struct evidence {
@@ -179,9 +181,11 @@ struct evidence {
 	uint32_t leading; /* component that tells best what it is evidence of */
 	uint32_t raised;  /* leading component when the alarm was raised, */
 	int64_t began;	  /* and its onset */
-	int64_t level[EVIDENCE_COMPONENTS]; /* 2^-20 nat */
-	int64_t onset[EVIDENCE_COMPONENTS]; /* index of the window at which it last began at zero */
-	uint64_t from[EVIDENCE_COMPONENTS]; /* rows there had been then */
+	struct evidence_level {
+		int64_t nats;  /* 2^-20 nat */
+		int64_t onset; /* index of the window at which it last began at zero */
+		uint64_t from; /* rows there had been then */
+	} level[EVIDENCE_COMPONENTS], second[EVIDENCE_COMPONENTS]; /* second: beside a level of more than m rows */
 	uint64_t rows, rate_rows[EVIDENCE_RATES]; /* rows so far: in bins, of each rate */
 	/* the open blocks of the omnibus */
 	struct evidence_block {

@@ -12,8 +12,17 @@
 size_t
 evidence_ints(size_t nbins)
 {
-	return HEAD_INTS + 3 * (size_t)EVIDENCE_COMPONENTS + EVIDENCE_RATES + (EVIDENCE_BLOCKS - 1) * (3 + nbins) +
+	return HEAD_INTS + 6 * (size_t)EVIDENCE_COMPONENTS + EVIDENCE_RATES + (EVIDENCE_BLOCKS - 1) * (3 + nbins) +
 	    EVIDENCE_SEGMENT * (PAST_INTS + nbins);
+}
+
+static int64_t *
+encode_level(const struct evidence_level *l, int64_t *out)
+{
+	*out++ = l->nats;
+	*out++ = l->onset;
+	*out++ = (int64_t)l->from;
+	return out;
 }
 
 void
@@ -32,9 +41,8 @@ evidence_encode(const struct evidence *ev, int64_t *out)
 	for (r = 0; r < EVIDENCE_RATES; r++)
 		*out++ = (int64_t)ev->rate_rows[r];
 	for (i = 0; i < EVIDENCE_COMPONENTS; i++) {
-		*out++ = ev->level[i];
-		*out++ = ev->onset[i];
-		*out++ = (int64_t)ev->from[i];
+		out = encode_level(&ev->level[i], out);
+		out = encode_level(&ev->second[i], out);
 	}
 	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
 		*out++ = ev->block[b].windows;
@@ -81,6 +89,14 @@ rows_of(const struct evidence *ev, size_t component)
 }
 
 static void
+decode_level(struct evidence_level *l, int64_t rows, const int64_t **in, bool *ok)
+{
+	l->nats = take(in, -LEVEL_MAX, LEVEL_MAX, ok);
+	l->onset = take(in, INT64_MIN, INT64_MAX, ok);
+	l->from = (uint64_t)take(in, 0, rows, ok);
+}
+
+static void
 decode_past(struct evidence *ev, size_t w, const int64_t **in, bool *ok)
 {
 	struct evidence_past *past = &ev->past[w];
@@ -117,9 +133,8 @@ evidence_decode(struct evidence *ev, const int64_t *in, size_t n, struct err *er
 	for (i = 0; i < EVIDENCE_RATES; i++)
 		ev->rate_rows[i] = (uint64_t)take(&in, 0, INT64_MAX, &ok);
 	for (i = 0; i < EVIDENCE_COMPONENTS; i++) {
-		ev->level[i] = take(&in, -LEVEL_MAX, LEVEL_MAX, &ok);
-		ev->onset[i] = take(&in, INT64_MIN, INT64_MAX, &ok);
-		ev->from[i] = (uint64_t)take(&in, 0, rows_of(ev, i), &ok);
+		decode_level(&ev->level[i], rows_of(ev, i), &in, &ok);
+		decode_level(&ev->second[i], rows_of(ev, i), &in, &ok);
 	}
 	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
 		ev->block[b].windows = (uint32_t)take(&in, 0, evidence_block_windows[b + 1] - 1, &ok);

@@ -62,7 +62,7 @@ feed_rate(struct column *c, enum evidence_rate which, uint64_t hits, uint64_t ro
 static inline double
 level(const struct column *c, unsigned k)
 {
-	return (double)c->ev.level[k] / EVIDENCE_UNIT;
+	return (double)c->ev.level[k].nats / EVIDENCE_UNIT;
 }
 
 static const double line[BINS_MAX] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,

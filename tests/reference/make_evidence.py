@@ -103,11 +103,26 @@ def run(ref, windows, phi, log_c):
 
     seen, rate_seen, start = 0, [0] * RATES, np.zeros(nk)  # rows before this window; before each component began
 
+    # A CUSUM that rests on more than m rows has another one beside it, no older than m rows; the greater one is kept.
+    second = [[0.0, 0, 0] for _ in range(nk)]  # nats, onset, rows before
+
+    def told(rows, m):  # rows against a baseline known exactly that tell as much
+        return rows * m / (rows + m)
+
     def add(k, x, first, before, n, m):
+        def gain(begun):
+            return x * (told(before + n - begun, m) - told(before - begun, m)) / told(n, m)
+
         if level[k] <= 0:
             level[k], onset[k], start[k] = 0, first, before
-        since = (before - start[k]) / m
-        reached[k] = level[k] + x * (1 + n / m) / ((1 + since) * (1 + since + n / m))
+        reached[k] = level[k] + gain(start[k])
+        if before - start[k] > m:
+            if second[k][0] <= 0 or before - second[k][2] > m:
+                second[k] = [0.0, first, before]
+            second[k][0] += gain(second[k][2])
+            if second[k][0] > reached[k]:
+                reached[k], onset[k], start[k] = second[k]
+            second[k][0] = min(second[k][0], 2 * log_c)
         level[k] = min(reached[k], 2 * log_c)
 
     for t, (a, rates) in enumerate(windows):
@@ -251,6 +266,8 @@ def evidence_cases():
                      draw(rng, [0.45, 0.55], 60, 8)))
     rows.append(case(rng, "never two values", [1000, 0], [5.0, 6.0], False, no_rates(), phi(), 10.0,
                      draw(rng, [1.0, 0.0], 60, 5) + draw(rng, [0.9, 0.1], 60, 5)))
+    rows.append(case(rng, "more rows than the baseline", [499, 1, 0, 0, 0, 0], None, False, no_rates(), phi(), 16.8,
+                     draw(rng, [1, 0, 0, 0, 0, 0], 200, 30) + draw(rng, [0.975, 0.015, 0, 0, 0, 0.01], 200, 12)))
     return rows
 
 
