@@ -119,6 +119,42 @@ copy_text(char *to, size_t cap, struct slice from)
 	to[n] = '\0';
 }
 
+/* ---- at its worst ----------------------------------------------------------------------------- */
+
+/*
+ * As a window leaves an incident behind, what is seen last is hardly worth a warning. Whoever reads of the alert
+ * afterwards wants to know how bad it was.
+ */
+static void
+note_peak(struct alert *al)
+{
+	struct alert_peak *p = &al->peak;
+
+	if (p->effect >= al->effect)
+		return;
+	p->metric = al->metric;
+	p->cause = al->cause;
+	p->value = al->value;
+	p->limit = al->limit;
+	p->effect = al->effect;
+	memcpy(p->sentence, al->sentence, sizeof(p->sentence));
+}
+
+static void
+recall_peak(struct alert *al)
+{
+	const struct alert_peak *p = &al->peak;
+
+	if (isnan(p->effect))
+		return;
+	al->metric = p->metric;
+	al->cause = p->cause;
+	al->value = p->value;
+	al->limit = p->limit;
+	al->effect = p->effect;
+	memcpy(al->sentence, p->sentence, sizeof(al->sentence));
+}
+
 /* ---- the list -------------------------------------------------------------------------------- */
 
 void
@@ -143,6 +179,7 @@ alert_new(struct alert **out, const struct alert_key *key, struct err *err)
 	al->since_ms[SINCE_WARN] = al->since_ms[SINCE_CRIT] = ALERT_NEVER;
 	al->judged_ms = al->resumed_ms = ALERT_NEVER;
 	al->trusted = true;
+	al->peak.effect = NAN;
 	*out = al;
 	return 0;
 }
@@ -282,6 +319,8 @@ alerts_adopt(struct alerts *a, struct alert *al, uint32_t model, struct err *err
 		return grown ? err_set(err, ERR_LIMIT, "more than %d alerts", ALERT_MAX) : err_nomem(err);
 	}
 	al->model = model;
+	if (al->state != ALERT_PENDING)
+		note_peak(al);
 	/* Both orders are of when they began. */
 	for (i = a->n++; i > 0 && a->list[i - 1]->from_ms > al->from_ms; i--)
 		a->list[i] = a->list[i - 1];
@@ -424,6 +463,7 @@ fire(struct alerts *a, struct alert *al, const struct alert_sight *s, enum sever
 {
 	bool again = al->state == ALERT_CLEARED;
 
+	note_peak(al);
 	al->state = ALERT_FIRING;
 	al->severity = severity;
 	if (severity > al->worst)
@@ -445,6 +485,7 @@ fire(struct alerts *a, struct alert *al, const struct alert_sight *s, enum sever
 static void
 clear(struct alerts *a, struct alert *al, int64_t to_ms, int64_t now_ms)
 {
+	recall_peak(al);
 	al->state = ALERT_CLEARED;
 	al->to_ms = to_ms;
 	al->since_ms[SINCE_WARN] = al->since_ms[SINCE_CRIT] = ALERT_NEVER;
@@ -458,6 +499,7 @@ clear(struct alerts *a, struct alert *al, int64_t to_ms, int64_t now_ms)
 static void
 follow(struct alerts *a, struct alert *al, const struct alert_sight *s, enum severity severity, int64_t now_ms)
 {
+	note_peak(al);
 	note_since(&al->clear_ms, s->clear, now_ms);
 	note_since(&al->mild_ms, !s->crit, now_ms);
 	if (has_held(al->clear_ms, s->clear_for_ms, now_ms)) {
@@ -486,6 +528,8 @@ wait(struct alerts *a, struct alert *al, const struct alert_sight *s, enum sever
 		a->active--;
 		if (al->state == ALERT_PENDING)
 			forget(a, al);
+		else
+			recall_peak(al);
 		return 0;
 	}
 	if (!severity) {
@@ -502,6 +546,7 @@ wait(struct alerts *a, struct alert *al, const struct alert_sight *s, enum sever
 			return rc;
 		/* `al` waits no longer, the new one does in its place. */
 		al->since_ms[SINCE_WARN] = al->since_ms[SINCE_CRIT] = ALERT_NEVER;
+		recall_peak(al);
 		memcpy(fresh->since_ms, since, sizeof(since));
 		look(fresh, s);
 		al = fresh;
@@ -573,6 +618,8 @@ alerts_end(struct alerts *a, struct alert *al, int64_t now_ms)
 		clear(a, al, now_ms, now_ms);
 		break;
 	default:
+		if (waits_again(al))
+			recall_peak(al);
 		a->active -= waits_again(al);
 		al->since_ms[SINCE_WARN] = al->since_ms[SINCE_CRIT] = ALERT_NEVER;
 	}

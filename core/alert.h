@@ -45,6 +45,15 @@ extern const char *const alert_state_names[ALERT_STATES]; /* "pending" "firing" 
 enum alert_broken { ALERT_UNBROKEN = 0, ALERT_BROKEN_EFFECT, ALERT_BROKEN_SEVERITY, ALERT_BROKEN_CAUSE, ALERT_BROKENS };
 extern const char *const alert_broken_names[ALERT_BROKENS]; /* "" "the effect has doubled" ... */
 
+/* What was seen when its effect was largest. */
+struct alert_peak {
+	const char *metric; /* static */
+	unsigned cause;
+	double value, limit;
+	double effect; /* NaN: it has not fired yet */
+	char sentence[ALERT_SENTENCE_BYTES];
+};
+
 /* What an alert is about; parts that do not apply are empty. */
 struct alert_key {
 	struct slice rule, model, version, feature, source;
@@ -63,6 +72,7 @@ struct alert {
 	int64_t from_ms;  /* when it began, by the model's clock */
 	int64_t fired_ms; /* when it fired first; ALERT_NEVER: pending */
 	int64_t to_ms;	  /* when it ended; ALERT_NEVER: not yet */
+	/* As last seen while it fires; of a cleared one, as it was at its worst. */
 	const char *metric; /* static; NULL: none in particular */
 	unsigned cause;	    /* what kind of change: another one breaks a silence */
 	double value, limit; /* of the metric, in its unit; NaN: none */
@@ -89,6 +99,7 @@ struct alert {
 	double silence_effect;
 	enum severity silence_severity;
 	unsigned silence_cause;
+	struct alert_peak peak; /* not in files: after a restart it begins with what was seen last */
 };
 
 enum alert_change_kind {

@@ -69,15 +69,34 @@ say_size(struct alert_sight *sight, const struct drift_figures *d, bool drift)
 	sight->effect = d->psi / d->psi_drift;
 }
 
-static void
-say_evidence(struct alert_sight *sight, const struct drift_figures *d, double share)
+/* Of what leads the evidence, where that is a rate; else NaN. */
+static double
+rate_effect(const struct feature_figures *f)
 {
-	double shift = fabs(d->shift_sd) / EFFECT_SHIFT;
+	switch (f->drift.leading) {
+	case EVIDENCE_KIND_MISSING:
+		return fabs(f->missing_rate_frac - f->baseline_missing_rate_frac) / EFFECT_POINTS;
+	case EVIDENCE_KIND_NONFINITE:
+		return fabs(f->nonfinite_rate_frac - f->baseline_nonfinite_rate_frac) / EFFECT_POINTS;
+	case EVIDENCE_KIND_RANGE:
+		return f->out_of_range_rate_frac / EFFECT_POINTS;
+	case EVIDENCE_KIND_UNSEEN:
+		return f->unseen_rate_frac / EFFECT_POINTS;
+	default:
+		return NAN;
+	}
+}
+
+static void
+say_evidence(struct alert_sight *sight, const struct feature_figures *f, double share)
+{
+	const struct drift_figures *d = &f->drift;
+	double shift = fabs(d->shift_sd) / EFFECT_SHIFT, led = rate_effect(f);
 
 	sight->cause = METRIC_SIZE; /* both speak of the same change */
 	sight->value = d->evidence;
 	sight->limit = d->evidence_limit * (share >= 2 ? 1 : 0.5);
-	sight->effect = larger(d->psi / d->psi_drift, isnan(shift) ? 0.2 : shift);
+	sight->effect = larger(larger(d->psi / d->psi_drift, isnan(shift) ? 0.2 : shift), isnan(led) ? 0 : led);
 	sight->provisional = d->provisional;
 	if (d->since_ms)
 		sight->began_ms = d->since_ms;
@@ -104,7 +123,7 @@ say_verdict(struct alert_sight *sight, const struct expr_reason *why, const stru
 		say_size(sight, &f->drift, drift);
 		break;
 	case METRIC_EVIDENCE:
-		say_evidence(sight, &f->drift, why->limit);
+		say_evidence(sight, f, why->limit);
 		break;
 	case METRIC_CONSTANT:
 		sight->effect = EFFECT_CONSTANT;

@@ -221,22 +221,51 @@ say_nonfinite(const struct verdict_story *s, struct clause *c)
 	    times(s->nonfinite_frac, s->base_nonfinite_frac, factor));
 }
 
+/* A rate whose change is over: it would read "0 % -> 0 %". */
+static void
+say_over(struct clause *c, const char *what, double now_frac)
+{
+	char now[16];
+
+	say(c, "%s %s again, as in the baseline; the evidence fades", what, percent(now_frac, now));
+}
+
+static bool
+reads_the_same(double now_frac, double was_frac)
+{
+	char now[16], was[16];
+
+	return strcmp(percent(now_frac, now), percent(was_frac, was)) == 0;
+}
+
 /* What leads the evidence, small as it may be in this window. */
 static void
 say_leading(const struct verdict_story *s, struct clause *c)
 {
 	switch (s->leading) {
 	case EVIDENCE_KIND_MISSING:
-		say_missing(s, c);
+		if (reads_the_same(s->missing_frac, s->base_missing_frac))
+			say_over(c, "missing", s->missing_frac);
+		else
+			say_missing(s, c);
 		break;
 	case EVIDENCE_KIND_NONFINITE:
-		say_nonfinite(s, c);
+		if (reads_the_same(s->nonfinite_frac, s->base_nonfinite_frac))
+			say_over(c, "not finite", s->nonfinite_frac);
+		else
+			say_nonfinite(s, c);
 		break;
 	case EVIDENCE_KIND_RANGE:
-		say_range(s, c);
+		if (s->out_frac <= 0)
+			say_over(c, "out of range", s->out_frac);
+		else
+			say_range(s, c);
 		break;
 	case EVIDENCE_KIND_UNSEEN:
-		say_unseen(s, c);
+		if (s->unseen_frac <= 0)
+			say_over(c, "new values", s->unseen_frac);
+		else
+			say_unseen(s, c);
 		break;
 	case EVIDENCE_KIND_DOWN:
 	case EVIDENCE_KIND_UP:

@@ -428,6 +428,43 @@ the_same_feature_in_three_models_is_one_fleet_incident(void **state)
 	alerts_release(&a);
 }
 
+static void
+a_cleared_alert_says_how_bad_it_was_and_not_how_it_ended(void **state)
+{
+	struct alert_sight s = sight_of("m", "f", true, false), over = sight_of("m", "f", false, false);
+	static const double effects[] = {1, 6, 1.1};
+	struct alerts a;
+	char text[32];
+	size_t i;
+
+	(void)state;
+	alerts_init(&a);
+	for (i = 0; i < 3; i++) { /* the window fills with the incident, and empties */
+		snprintf(text, sizeof(text), "%.3g %% of requests fail", effects[i]);
+		s.sentence = slice_of(text);
+		s.effect = s.value = effects[i];
+		alerts_see(&a, &s, (int64_t)i * M, NULL);
+		assert_string_equal(newest(&a)->sentence, text); /* as it is now, while it fires */
+	}
+	alerts_see(&a, &over, 3 * M, NULL);
+	assert_int_equal(newest(&a)->state, ALERT_CLEARED);
+	assert_string_equal(newest(&a)->sentence, "6 % of requests fail");
+	assert_true(newest(&a)->value == 6 && newest(&a)->effect == 6);
+
+	/* A flicker that does not fire leaves that as it is; raised again, the worst of both times is told. */
+	s.warn_for_ms = M;
+	alerts_see(&a, &s, 4 * M, NULL);
+	alerts_see(&a, &over, 4 * M + S, NULL);
+	assert_string_equal(newest(&a)->sentence, "6 % of requests fail");
+	s.warn_for_ms = 0;
+	alerts_see(&a, &s, 5 * M, NULL);
+	assert_string_equal(newest(&a)->sentence, "1.1 % of requests fail");
+	alerts_see(&a, &over, 6 * M, NULL);
+	assert_int_equal(newest(&a)->raised, 2);
+	assert_string_equal(newest(&a)->sentence, "6 % of requests fail");
+	alerts_release(&a);
+}
+
 /* ---- bounds and ids -------------------------------------------------------------------------- */
 
 static void
@@ -552,6 +589,7 @@ main(void)
 	    cmocka_unit_test(a_silence_runs_out_ends_with_the_alert_or_outlives_it_as_was_said),
 	    cmocka_unit_test(alerts_of_one_model_that_begin_together_are_one_incident_headed_by_the_largest),
 	    cmocka_unit_test(the_same_feature_in_three_models_is_one_fleet_incident),
+	    cmocka_unit_test(a_cleared_alert_says_how_bad_it_was_and_not_how_it_ended),
 	    cmocka_unit_test(what_is_kept_is_bounded_the_oldest_cleared_go_first_and_are_counted),
 	    cmocka_unit_test(ids_are_the_same_in_every_run_and_read_back),
 	    cmocka_unit_test(texts_are_cut_to_whole_characters_whatever_is_in_them),

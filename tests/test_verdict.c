@@ -408,6 +408,29 @@ new_and_moved_values_are_told_by_name(void **state)
 }
 
 static void
+evidence_of_a_rate_that_is_back_where_it_was_says_so(void **state)
+{
+	struct verdict_story s = story();
+
+	(void)state;
+	s.leading = EVIDENCE_KIND_MISSING;
+	s.base_missing_frac = 0;
+	s.missing_frac = 0.03;
+	SAYS(0, s, "missing 0 % -> 3.0 %");
+	s.missing_frac = 0;
+	SAYS(0, s, "missing 0 % again, as in the baseline; the evidence fades");
+	s.base_missing_frac = 0.02;
+	s.missing_frac = 0.02001;
+	SAYS(0, s, "missing 2.0 % again, as in the baseline; the evidence fades");
+	s.leading = EVIDENCE_KIND_UNSEEN;
+	s.unseen_frac = 0;
+	SAYS(0, s, "new values 0 % again, as in the baseline; the evidence fades");
+	s.leading = EVIDENCE_KIND_RANGE;
+	s.out_frac = 0;
+	SAYS(0, s, "out of range 0 % again, as in the baseline; the evidence fades");
+}
+
+static void
 states_without_a_cause_say_only_what_is_lacking(void **state)
 {
 	struct verdict_story s = story();
@@ -553,6 +576,7 @@ main(void)
 		cmocka_unit_test(a_change_of_unit_and_a_constant_are_recognised),
 		cmocka_unit_test(rates_are_told_with_their_factor),
 		cmocka_unit_test(new_and_moved_values_are_told_by_name),
+		cmocka_unit_test(evidence_of_a_rate_that_is_back_where_it_was_says_so),
 		cmocka_unit_test(states_without_a_cause_say_only_what_is_lacking),
 		cmocka_unit_test(values_of_any_bytes_are_quoted_safely_and_cut_at_a_character),
 		cmocka_unit_test(any_figures_make_a_whole_sentence_of_any_size),
