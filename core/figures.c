@@ -30,18 +30,42 @@ inputs_count(const struct model *m)
 	return figures_learning(m) ? m->rows.names.count : m->nfeatures - FID_INPUT;
 }
 
+/* Whether a prediction or a score has ever had a value, here or in the baseline: else it is no row of anything. */
+static bool
+output_is_there(const struct model *m, size_t fid)
+{
+	const struct feature *f = &m->features[fid];
+	size_t i;
+
+	if (figures_learning(m))
+		return m->rows.outputs[fid].count != 0;
+	if (!f->ref || f->values || f->wrong_type || f->ref->count)
+		return f->values || f->wrong_type || f->ref;
+	for (i = 0; m->total.cells && i < f->nbins + EXTRA_COUNT; i++)
+		if (m->total.cells[f->first + i])
+			return true;
+	return false;
+}
+
+/* Outputs that are there follow after the inputs. */
 size_t
 figures_fid(const struct model *m, size_t feature)
 {
 	size_t inputs = inputs_count(m);
 
-	return feature < inputs ? FID_INPUT + feature : feature - inputs;
+	if (feature < inputs)
+		return FID_INPUT + feature;
+	return feature == inputs && !output_is_there(m, FID_PREDICTION) && output_is_there(m, FID_SCORE)
+		   ? FID_SCORE
+		   : feature - inputs;
 }
 
 size_t
 figures_index(const struct model *m, size_t fid)
 {
-	return fid >= FID_INPUT ? fid - FID_INPUT : inputs_count(m) + fid;
+	if (fid >= FID_INPUT)
+		return fid - FID_INPUT;
+	return inputs_count(m) + (fid == FID_SCORE && output_is_there(m, FID_PREDICTION));
 }
 
 static void
@@ -614,9 +638,7 @@ missing_max(const struct model *m, enum window w)
 static size_t
 outputs_count(const struct model *m)
 {
-	if (figures_learning(m))
-		return FID_INPUT - (m->rows.outputs[ROWS_SCORE].count == 0);
-	return FID_INPUT - (m->features[FID_SCORE].ref == NULL && !m->features[FID_SCORE].values);
+	return (size_t)output_is_there(m, FID_PREDICTION) + (size_t)output_is_there(m, FID_SCORE);
 }
 
 /* Of this hour of the day, weekdays and weekends apart, once an hour's worth of it has been kept. */
@@ -690,9 +712,7 @@ figures_model_brief(const struct store *s, size_t model, enum window w, struct m
 	out->version = newest_version(m);
 	out->drifting = m->drifting;
 	out->watching = m->watching;
-	out->worst = m->worst_fid == SIZE_MAX    ? SIZE_MAX
-		     : m->worst_fid >= FID_INPUT ? m->worst_fid - FID_INPUT
-						 : out->inputs + m->worst_fid;
+	out->worst = m->worst_fid == SIZE_MAX ? SIZE_MAX : figures_index(m, m->worst_fid);
 	out->worst_psi = m->worst_psi;
 	out->missing_max_frac = NAN;
 	out->latency.p50 = out->latency.p90 = out->latency.p99 = out->latency.p999 = out->latency.max = NAN;

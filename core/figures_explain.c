@@ -64,7 +64,7 @@ static void
 find_together(
     const struct store *s, const struct model *m, size_t self, enum window w, struct explanation *out)
 {
-	size_t inputs = m->nfeatures - FID_INPUT, fid;
+	size_t fid;
 
 	for (fid = 0; fid < m->nfeatures && out->began_ms; fid++) {
 		int64_t began;
@@ -76,7 +76,7 @@ find_together(
 			continue;
 		out->ntogether_all++;
 		if (out->ntogether < EXPLAIN_TOGETHER)
-			out->together[out->ntogether++] = fid < FID_INPUT ? inputs + fid : fid - FID_INPUT;
+			out->together[out->ntogether++] = figures_index(m, fid);
 	}
 }
 

@@ -549,6 +549,40 @@ the_json_of_hostile_names_is_json_and_holds_no_raw_control(void **state)
 	lib_run_free(&r);
 }
 
+/* 1,000 rows of baseline and some more, with these outputs. */
+static void
+outputs_are(const char *fields, size_t n, const char *first)
+{
+	const char *const args[] = {"report", "-", "--format", "json", NULL};
+	char *events = malloc(1200 * 140), *p = events;
+	const cJSON *outputs;
+	cJSON *json;
+	size_t i;
+
+	assert_non_null(events);
+	for (i = 0; i < 1200; i++)
+		p += snprintf(p, 140, "{\"ts\":%lld,\"model\":\"m\",\"features\":{\"x\":%d}%s}\n",
+		    1700000000000LL + (long long)i * 1000, (int)(i * 7 % 100), fields);
+	json = report_of(args, events);
+	outputs = member(cJSON_GetArrayItem(member(json, "models"), 0), "outputs");
+	assert_int_equal(cJSON_GetArraySize(outputs), n);
+	if (n > 0)
+		assert_string_equal(member(cJSON_GetArrayItem(outputs, 0), "name")->valuestring, first);
+	cJSON_Delete(json);
+	free(events);
+}
+
+static void
+an_output_that_a_model_never_has_is_no_row(void **state)
+{
+	(void)state;
+	outputs_are("", 0, "");
+	outputs_are(",\"latency_ms\":3", 0, "");
+	outputs_are(",\"score\":0.25", 1, "score");
+	outputs_are(",\"prediction\":1", 1, "prediction");
+	outputs_are(",\"prediction\":1,\"score\":0.75", 2, "prediction");
+}
+
 int
 main(void)
 {
@@ -563,6 +597,7 @@ main(void)
 	    cmocka_unit_test(the_text_needs_no_terminal_and_holds_no_control_character),
 	    cmocka_unit_test(a_thin_sample_has_no_size_in_the_text),
 	    cmocka_unit_test(a_canary_is_reported_beside_the_stable_version),
+	    cmocka_unit_test(an_output_that_a_model_never_has_is_no_row),
 	    cmocka_unit_test(the_json_of_hostile_names_is_json_and_holds_no_raw_control),
 	};
 
