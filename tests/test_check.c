@@ -11,9 +11,12 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/mem.h"
+#include "tests/lib_fleet.h"
 #include "tests/lib_redis.h"
 #include "tests/lib_rng.h"
 #include "tests/lib_run.h"
+#include "tui/check.h"
 
 #define LIMIT_MS 40000
 #define ROWS	 3000
@@ -220,6 +223,56 @@ a_server_has_each_of_the_four_outcomes(void **state)
 	lib_redis_stop(&redis);
 }
 
+/* What check says of a store, with what was seen before. */
+static enum check_status
+text_of(const struct store *s, const struct check_worst *worst, char *text, size_t bytes)
+{
+	const struct check_options o = {.program_version = "0", .worst = worst, .utf8 = true};
+	enum check_status status;
+	FILE *f = fmemopen(text, bytes, "w");
+
+	assert_non_null(f);
+	assert_int_equal(check_text(s, &o, f, &status, NULL), 0);
+	assert_int_equal(fclose(f), 0);
+	return status;
+}
+
+/* Two fleets with as many models are taken for one at two times: in trouble, and not any more. */
+static void
+what_was_worst_while_it_watched_counts_also_where_it_is_over(void **state)
+{
+	int64_t now_ms;
+	struct store *then = fleet_make(FLEET_INCIDENT, &now_ms), *now = fleet_make(FLEET_CROWD, &now_ms);
+	const struct check_options o = {.program_version = "0", .utf8 = true};
+	struct check_options seen = o;
+	struct check_worst worst = {0};
+	enum check_status status;
+	char text[16384], *json;
+	size_t n;
+
+	(void)state;
+	assert_int_not_equal(text_of(now, NULL, text, sizeof(text)), CHECK_CRIT);
+	assert_int_equal(text_of(then, NULL, text, sizeof(text)), CHECK_CRIT);
+	assert_int_equal(check_worst_see(&worst, then, NULL), 0);
+	assert_int_equal(check_worst_see(&worst, now, NULL), 0); /* the worst is kept */
+	assert_int_equal(text_of(now, &worst, text, sizeof(text)), CHECK_CRIT);
+	assert_ptr_equal(strstr(text, "drifttop CRITICAL: 60 models: 2 crit, 1 warn, "), text);
+	assert_non_null(strstr(text, "\ncrit    "));
+	assert_non_null(strstr(text, "; amount: missing 0 % -> 50 %; since "));
+	seen.worst = &worst;
+	json = check_json(now, &seen, &n, &status, NULL);
+	assert_non_null(json);
+	assert_int_equal(status, CHECK_CRIT);
+	assert_non_null(strstr(json, "\"severity\":\"crit\",\"severity_now\":\""));
+	mem_free(json);
+	/* What is as bad now is told as it is now. */
+	assert_int_equal(text_of(then, &worst, text, sizeof(text)), CHECK_CRIT);
+	assert_null(strstr(text, "; since "));
+	check_worst_release(&worst);
+	store_free(then);
+	store_free(now);
+}
+
 int
 main(void)
 {
@@ -227,6 +280,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(a_file_has_each_of_the_four_outcomes, setup, teardown),
 	    cmocka_unit_test(what_cannot_be_looked_at_is_unknown),
 	    cmocka_unit_test_setup_teardown(the_json_says_the_same, setup, teardown),
+	    cmocka_unit_test(what_was_worst_while_it_watched_counts_also_where_it_is_over),
 	    cmocka_unit_test_setup_teardown(a_server_has_each_of_the_four_outcomes, setup, teardown),
 	};
 

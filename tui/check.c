@@ -5,6 +5,7 @@
 
 #include "core/figures.h"
 #include "core/jsonw.h"
+#include "core/limits.h"
 #include "core/mem.h"
 #include "tui/plain.h"
 #include "tui/report.h"
@@ -24,12 +25,108 @@ status_of_model(const struct model_figures *m)
 	return m->events ? status_of[m->severity] : CHECK_UNKNOWN;
 }
 
+/* Its worst input or output, if one drifts; its sentence says more than the model's few words. */
+static bool
+worst_feature(const struct store *s, const struct model_figures *m, struct feature_figures *f)
+{
+	if (m->worst == SIZE_MAX)
+		return false;
+	figures_feature_brief(s, m->index, m->worst, WINDOW_AUTO, f);
+	return f->drift.state >= DRIFT_WATCH;
+}
+
+/* ---- what was worst -------------------------------------------------------------------------- */
+
+/* A model as it was at one moment. */
+struct check_seen {
+	enum check_status status;
+	int64_t at_ms; /* by the model's clock */
+	size_t drifting, watching;
+	char why[320], feature[LIMIT_NAME_BYTES + 1], sentence[200];
+};
+
+static void
+see(struct check_seen *to, const struct store *s, const struct model_figures *m)
+{
+	struct feature_figures f;
+
+	memset(to, 0, sizeof(*to));
+	to->status = status_of_model(m);
+	to->at_ms = m->now_ms;
+	to->drifting = m->drifting;
+	to->watching = m->watching;
+	if (!m->events)
+		snprintf(to->why, sizeof(to->why), "no event");
+	else if (m->why.n)
+		snprintf(to->why, sizeof(to->why), "%.*s", m->why.n < 300 ? (int)m->why.n : 300, m->why.p);
+	if (!worst_feature(s, m, &f))
+		return;
+	snprintf(to->feature, sizeof(to->feature), "%.*s",
+	    f.name.n < LIMIT_NAME_BYTES ? (int)f.name.n : LIMIT_NAME_BYTES, f.name.p);
+	snprintf(to->sentence, sizeof(to->sentence), "%s", f.drift.sentence);
+}
+
+/* Only what is known to be wrong is worse than something else: a model that was learning a minute ago is well now. */
+static int
+badness(enum check_status status)
+{
+	return status == CHECK_CRIT ? 2 : status == CHECK_WARN ? 1 : 0;
+}
+
+int
+check_worst_see(struct check_worst *w, const struct store *s, struct err *err)
+{
+	size_t n = store_model_count(s), i;
+
+	if (n > w->n) {
+		struct check_seen *grown = mem_grow(w->models, &w->cap, n, sizeof(*grown));
+
+		if (!grown)
+			return err_nomem(err);
+		w->models = grown;
+		memset(w->models + w->n, 0, (n - w->n) * sizeof(*w->models));
+		w->n = n;
+	}
+	for (i = 0; i < n; i++) {
+		struct model_figures m;
+
+		figures_model_brief(s, i, WINDOW_AUTO, &m);
+		if (badness(status_of_model(&m)) > badness(w->models[i].status))
+			see(&w->models[i], s, &m);
+	}
+	return 0;
+}
+
+void
+check_worst_release(struct check_worst *w)
+{
+	mem_free(w->models);
+	*w = (struct check_worst){0};
+}
+
+/* What was seen that is worse than what is so now; NULL: nothing. */
+static const struct check_seen *
+seen_worse(const struct check_worst *w, const struct model_figures *m)
+{
+	const struct check_seen *seen = w && m->index < w->n ? &w->models[m->index] : NULL;
+
+	return seen && badness(seen->status) > badness(status_of_model(m)) ? seen : NULL;
+}
+
+static enum check_status
+worst_status(const struct check_worst *w, const struct model_figures *m)
+{
+	const struct check_seen *seen = seen_worse(w, m);
+
+	return seen ? seen->status : status_of_model(m);
+}
+
 struct tally_of_models {
 	size_t models, by[CHECK_STATUSES];
 };
 
 static struct tally_of_models
-count_models(const struct store *s)
+count_models(const struct store *s, const struct check_worst *w)
 {
 	struct tally_of_models t = {.models = s ? store_model_count(s) : 0};
 	size_t i;
@@ -37,8 +134,8 @@ count_models(const struct store *s)
 	for (i = 0; i < t.models; i++) {
 		struct model_figures m;
 
-		figures_model(s, i, WINDOW_AUTO, &m);
-		t.by[status_of_model(&m)]++;
+		figures_model_brief(s, i, WINDOW_AUTO, &m);
+		t.by[worst_status(w, &m)]++;
 	}
 	return t;
 }
@@ -91,9 +188,9 @@ say_no_model(const struct store *s, char *why, size_t bytes)
 }
 
 enum check_status
-check_judge(const struct store *s, const char *failure, char *why, size_t bytes)
+check_judge(const struct store *s, const struct check_worst *worst, const char *failure, char *why, size_t bytes)
 {
-	struct tally_of_models t = count_models(s);
+	struct tally_of_models t = count_models(s, worst);
 	const struct fact_source *unread = s ? unread_source(s) : NULL;
 
 	why[0] = '\0';
@@ -115,16 +212,6 @@ check_judge(const struct store *s, const char *failure, char *why, size_t bytes)
 
 /* ---- what is wrong with a model ---------------------------------------------------------------- */
 
-/* Its worst input or output, if one drifts; its sentence says more than the model's few words. */
-static bool
-worst_feature(const struct store *s, const struct model_figures *m, struct feature_figures *f)
-{
-	if (m->worst == SIZE_MAX)
-		return false;
-	figures_feature_brief(s, m->index, m->worst, WINDOW_AUTO, f);
-	return f->drift.state >= DRIFT_WATCH;
-}
-
 struct order {
 	size_t index;
 	int rank;
@@ -143,7 +230,7 @@ by_severity(const void *pa, const void *pb)
 
 /* All models, the worst first. NULL: no memory. */
 static struct order *
-ordered(const struct store *s, size_t n)
+ordered(const struct store *s, const struct check_worst *w, size_t n)
 {
 	static const int ranks[CHECK_STATUSES] = {
 	    [CHECK_CRIT] = 0, [CHECK_WARN] = 1, [CHECK_UNKNOWN] = 2, [CHECK_OK] = 3};
@@ -153,8 +240,8 @@ ordered(const struct store *s, size_t n)
 	for (i = 0; rows && i < n; i++) {
 		struct model_figures m;
 
-		figures_model(s, i, WINDOW_AUTO, &m);
-		rows[i] = (struct order){i, ranks[status_of_model(&m)], m.name};
+		figures_model_brief(s, i, WINDOW_AUTO, &m);
+		rows[i] = (struct order){i, ranks[worst_status(w, &m)], m.name};
 	}
 	if (rows)
 		qsort(rows, n, sizeof(*rows), by_severity);
@@ -163,29 +250,45 @@ ordered(const struct store *s, size_t n)
 
 /* ---- as text --------------------------------------------------------------------------------- */
 
+/* What was seen, or else what is so; now gets what is so, in any case. */
 static void
-put_model(FILE *to, const struct store *s, size_t index, bool utf8)
+look_at(const struct store *s, const struct check_worst *w, size_t index, struct model_figures *m,
+    struct check_seen *out)
 {
-	struct feature_figures f;
+	const struct check_seen *seen;
+
+	figures_model_brief(s, index, WINDOW_AUTO, m);
+	seen = seen_worse(w, m);
+	if (seen)
+		*out = *seen;
+	else
+		see(out, s, m);
+}
+
+static void
+put_model(FILE *to, const struct store *s, const struct check_options *o, size_t index)
+{
+	struct check_seen seen;
 	struct model_figures m;
 
-	figures_model(s, index, WINDOW_AUTO, &m);
-	if (status_of_model(&m) == CHECK_OK)
+	look_at(s, o->worst, index, &m, &seen);
+	if (seen.status == CHECK_OK)
 		return;
-	fprintf(to, "%-8s", check_status_names[status_of_model(&m)]);
-	plain_put(to, m.name, 60, utf8);
-	if (!m.events) {
-		fputs(": no event", to);
-	} else if (m.why.n) {
+	fprintf(to, "%-8s", check_status_names[seen.status]);
+	plain_put(to, m.name, 60, o->utf8);
+	if (seen.why[0]) {
 		fputs(": ", to);
-		plain_put(to, m.why, 120, utf8);
+		plain_put(to, slice_of(seen.why), 120, o->utf8);
 	}
-	if (worst_feature(s, &m, &f) && f.drift.sentence[0]) {
+	if (seen.sentence[0]) {
 		fputs("; ", to);
-		plain_put(to, f.name, 40, utf8);
+		plain_put(to, slice_of(seen.feature), 40, o->utf8);
 		fputs(": ", to);
-		plain_put(to, slice_of(f.drift.sentence), 160, utf8);
+		plain_put(to, slice_of(seen.sentence), 160, o->utf8);
 	}
+	if (seen.status != status_of_model(&m))
+		fprintf(to, "; since %s ago %s", fmt_age(m.now_ms - seen.at_ms).s,
+		    check_status_names[status_of_model(&m)]);
 	fputc('\n', to);
 }
 
@@ -209,14 +312,14 @@ int
 check_text(const struct store *s, const struct check_options *o, FILE *to, enum check_status *status, struct err *err)
 {
 	static const char *const words[CHECK_STATUSES] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-	struct tally_of_models t = count_models(s);
-	struct order *rows = ordered(s, t.models);
+	struct tally_of_models t = count_models(s, o->worst);
+	struct order *rows = ordered(s, o->worst, t.models);
 	char why[320], caution[200] = "";
 	size_t i;
 
 	if (!rows)
 		return err_nomem(err);
-	*status = check_judge(s, o->failure, why, sizeof(why));
+	*status = check_judge(s, o->worst, o->failure, why, sizeof(why));
 	fprintf(to, "drifttop %s: ", words[*status]);
 	if (why[0])
 		plain_put(to, slice_of(why), 300, o->utf8);
@@ -230,7 +333,7 @@ check_text(const struct store *s, const struct check_options *o, FILE *to, enum 
 	}
 	fputc('\n', to);
 	for (i = 0; i < t.models; i++)
-		put_model(to, s, rows[i].index, o->utf8);
+		put_model(to, s, o, rows[i].index);
 	mem_free(rows);
 	return 0;
 }
@@ -238,24 +341,23 @@ check_text(const struct store *s, const struct check_options *o, FILE *to, enum 
 /* ---- as JSON --------------------------------------------------------------------------------- */
 
 static void
-json_model(struct jsonw *w, const struct store *s, size_t index)
+json_model(struct jsonw *w, const struct store *s, const struct check_worst *worst, size_t index)
 {
-	struct feature_figures f;
+	struct check_seen seen;
 	struct model_figures m;
-	bool worst;
 
-	figures_model(s, index, WINDOW_AUTO, &m);
-	worst = worst_feature(s, &m, &f);
+	look_at(s, worst, index, &m, &seen);
 	jsonw_newline(w);
 	jsonw_open_object(w);
 	jsonw_put_text(w, "model", m.name);
-	jsonw_put_text(w, "severity", slice_of(check_status_names[status_of_model(&m)]));
-	jsonw_put_text(w, "why", m.events ? m.why : slice_of("no event"));
+	jsonw_put_text(w, "severity", slice_of(check_status_names[seen.status]));
+	jsonw_put_text(w, "severity_now", slice_of(check_status_names[status_of_model(&m)]));
+	jsonw_put_text(w, "why", slice_of(seen.why));
 	jsonw_put_uint(w, "events", m.events);
-	jsonw_put_uint(w, "drifting", m.drifting);
-	jsonw_put_uint(w, "watching", m.watching);
-	jsonw_put_text(w, "worst", worst ? f.name : slice_of(""));
-	jsonw_put_text(w, "sentence", slice_of(worst ? f.drift.sentence : ""));
+	jsonw_put_uint(w, "drifting", seen.drifting);
+	jsonw_put_uint(w, "watching", seen.watching);
+	jsonw_put_text(w, "worst", slice_of(seen.feature));
+	jsonw_put_text(w, "sentence", slice_of(seen.sentence));
 	jsonw_close(w);
 }
 
@@ -264,7 +366,7 @@ check_json(const struct store *s, const struct check_options *o, size_t *n, enum
     struct err *err)
 {
 	size_t models = s ? store_model_count(s) : 0, i;
-	struct order *rows = ordered(s, models);
+	struct order *rows = ordered(s, o->worst, models);
 	struct jsonw w;
 	char why[320];
 
@@ -272,7 +374,7 @@ check_json(const struct store *s, const struct check_options *o, size_t *n, enum
 		err_nomem(err);
 		return NULL;
 	}
-	*status = check_judge(s, o->failure, why, sizeof(why));
+	*status = check_judge(s, o->worst, o->failure, why, sizeof(why));
 	jsonw_init(&w);
 	jsonw_open_object(&w);
 	jsonw_key(&w, "drifttop");
@@ -289,7 +391,7 @@ check_json(const struct store *s, const struct check_options *o, size_t *n, enum
 	jsonw_key(&w, "models");
 	jsonw_open_array(&w);
 	for (i = 0; i < models; i++)
-		json_model(&w, s, rows[i].index);
+		json_model(&w, s, o->worst, rows[i].index);
 	jsonw_close(&w);
 	jsonw_close(&w);
 	jsonw_newline(&w);

@@ -1,6 +1,6 @@
 /*
  * drifttop check: one verdict as an exit status, for cron and CI. It needs no terminal, reads what is there (or goes on
- * watching for a while), says one line and one for each model that is not ok.
+ * watching for a while, when the worst that was seen counts), says one line and one for each model that is not ok.
  */
 #include <string.h>
 
@@ -15,12 +15,16 @@
 
 /* ---- watching for a while -------------------------------------------------------------------- */
 
+#define LOOK_MS 200 /* between two looks: the store judges once a second */
+
 struct watching {
 	struct app *app;
 	uv_timer_t timer;
 	uint64_t for_ms, until_ms; /* loop time; until 0: the history has not come to its end yet */
 	uint64_t give_up_ms;	   /* without any source by then */
 	bool done, closed;
+	struct check_worst worst;
+	uint64_t looked; /* loop time of the last look */
 };
 
 /* Whether any source is being read: one that never came is not waited for longer than a server is. */
@@ -47,6 +51,10 @@ on_turn(void *ctx)
 
 	if (!w->until_ms && feed_settled(app_feed(w->app)) && any_read(w))
 		w->until_ms = now + w->for_ms;
+	if (w->until_ms && now >= w->looked + LOOK_MS) {
+		w->looked = now;
+		(void)check_worst_see(&w->worst, app_store(w->app), NULL); /* without memory: at the next look */
+	}
 	if (w->until_ms ? now >= w->until_ms : now >= w->give_up_ms && !any_read(w))
 		w->done = true;
 }
@@ -89,13 +97,14 @@ watch(struct watching *w, struct err *err)
 /* ---- the command ----------------------------------------------------------------------------- */
 
 static int
-print(const struct app *a, const struct options *o, const struct env *env, const char *failure, int *status,
-    struct err *err)
+print(const struct app *a, const struct options *o, const struct env *env, const struct check_worst *worst,
+    const char *failure, int *status, struct err *err)
 {
 	const struct store *s = a ? app_store(a) : NULL;
 	const struct check_options co = {.program_version = DRIFTTOP_VERSION,
 	    .generated_ms = env_wall_ms(),
 	    .failure = failure,
+	    .worst = worst,
 	    .utf8 = env->utf8};
 	enum check_status found = CHECK_UNKNOWN;
 	size_t n = 0;
@@ -141,7 +150,8 @@ cmd_check(const struct options *o, const struct env *env, int *status, struct er
 	if (rc == ERR_USAGE || rc == ERR_NOMEM)
 		rc = err_set(err, (enum err_code)rc, "%s", why.msg);
 	else
-		rc = print(w.app, o, env, rc ? why.msg : NULL, status, err);
+		rc = print(w.app, o, env, &w.worst, rc ? why.msg : NULL, status, err);
+	check_worst_release(&w.worst);
 	app_free(w.app);
 	return rc;
 }
