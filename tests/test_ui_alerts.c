@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -216,6 +217,58 @@ a_frozen_list_stays_and_what_is_cleared_meanwhile_can_still_be_told(void **state
 	assert_true(shows(d, "acknowledged by bob"));
 }
 
+/* As the store raises them while a baseline is young. */
+static void
+raise_provisional(struct desk *d, const char *feature, int64_t ago_ms)
+{
+	struct alerts *all = (struct alerts *)(uintptr_t)store_alerts(d->s);
+	const struct alert *like = at(d, 6);
+	struct alert_sight sight = {.key = {.rule = slice_of("drift"), .feature = slice_of(feature)},
+	    .model = like->model,
+	    .warn = true,
+	    .provisional = true,
+	    .trusted = true,
+	    .effect = 1000, /* large, and yet behind what is known */
+	    .began_ms = d->now_ms - ago_ms,
+	    .sentence = slice_of("perhaps it moved")};
+
+	sight.key.model = like->key.model;
+	assert_int_equal(alerts_see(all, &sight, d->now_ms, NULL), 0);
+}
+
+static void
+provisional_ones_are_one_line_that_enter_opens(void **state)
+{
+	struct desk *d = *state;
+
+	raise_provisional(d, "month", 120000);
+	raise_provisional(d, "hour", 60000);
+	raise_provisional(d, "carrier", 60000);
+	press(d, "a");
+	assert_true(row_shows(d, 0, "7 alerts"));
+	assert_true(row_shows(d, 2, "7 firing, 0 pending, 0 cleared, 3 provisional"));
+	assert_true(shows(d, "3 changes"));
+	assert_false(shows(d, "perhaps it moved"));
+	/* They lie behind what fires, and neither n nor ] leads to them. */
+	assert_true(row_shows(d, 11, "3 changes"));
+	press(d, "Gn");
+	assert_true(row_shows(d, 13, "Selected  spam-lite"));
+	press(d, "GA");
+	assert_int_equal(d->last.kind, UI_REQUEST_NONE);
+	press(d, "<Enter>");
+	assert_true(shows(d, "perhaps it moved"));
+	press(d, "j");
+	assert_true(row_shows(d, 14, "Selected  flight-delay: month"));
+	press(d, "A");
+	assert_int_equal(d->last.kind, UI_REQUEST_ACK);
+	press(d, "k<Enter>");
+	assert_false(shows(d, "perhaps it moved"));
+	press(d, "/carrier<Enter>");
+	assert_true(shows(d, "perhaps it moved"));
+	press(d, "<Esc><Esc>[");
+	assert_true(row_shows(d, 23, "alert 7 of 7"));
+}
+
 int
 main(void)
 {
@@ -227,6 +280,7 @@ main(void)
 	    on_desk(silence_asks_for_how_long_and_why_and_a_wrong_answer_can_be_mended),
 	    on_desk(brackets_go_from_alert_to_alert_and_around),
 	    on_desk(a_frozen_list_stays_and_what_is_cleared_meanwhile_can_still_be_told),
+	    on_desk(provisional_ones_are_one_line_that_enter_opens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

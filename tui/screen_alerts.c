@@ -1,6 +1,9 @@
 /*
  * Alerts: what fires, the worst first and incidents together, then what is about to, then what is over; and all that is
  * known of the one under the cursor. Enter goes to what it is about.
+ *
+ * Provisional ones may well be chance, and a young baseline has many: they are one line a model, which Enter opens. A
+ * filter finds them one by one.
  */
 #include <math.h>
 #include <stdio.h>
@@ -31,7 +34,7 @@ enum {
 static const struct table_column columns[COL_COUNT] = {
     [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
     [COL_STATE] = {"STATE", 7, 0, 30, false, false},
-    [COL_SINCE] = {"SINCE", 8, 10, 60, false, false},
+    [COL_SINCE] = {"SINCE", 10, 0, 60, false, false},
     [COL_FOR] = {"FOR", 4, 0, 80, true, true},
     [COL_MODEL] = {"MODEL", 12, 24, TABLE_ALWAYS, false, false},
     [COL_FEATURE] = {"INPUT", 10, 20, 90, false, false},
@@ -44,7 +47,9 @@ static const struct table_column columns[COL_COUNT] = {
 #define TABLE_ROWS_LEAST 6
 
 struct alert_row {
-	struct alert a; /* texts in the arena */
+	struct alert a; /* texts in the arena; of a group only the model and when its oldest began */
+	bool group;	/* all provisional ones of a model */
+	size_t now, over; /* of a group: how many fire, how many are pending or cleared */
 	bool member;	/* of an incident that another row heads */
 	size_t incident, fleet; /* alerts in it, models in it; 0, 1: alone */
 	struct slice head;	/* of its incident: what it is about */
@@ -53,7 +58,8 @@ struct alert_row {
 struct alerts_state {
 	struct alert_row *rows;
 	size_t n;
-	size_t counts[ALERT_STATES];
+	size_t counts[ALERT_STATES], provisional; /* counts: without those */
+	uint32_t open; /* model whose provisional ones are listed, from 1; 0: none */
 	uint64_t forgotten, refused;
 	struct slice actions; /* what became of the commands; empty: none was run */
 	bool actions_well;
@@ -75,6 +81,7 @@ keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const
 {
 	const struct alert *head = al->incident ? alerts_head(all, al->incident) : NULL;
 
+	row->group = false;
 	row->a = *al;
 	row->a.key.rule = arena_text(a, al->key.rule);
 	row->a.key.model = arena_text(a, al->key.model);
@@ -95,7 +102,9 @@ say_worst(struct view *v, const struct alerts_state *st)
 	const struct alert *worst = st->n && st->rows[0].a.state == ALERT_FIRING ? &st->rows[0].a : NULL;
 
 	if (!worst) {
-		v->sentence = slice_of(st->counts[ALERT_PENDING] ? "nothing fires yet" : "nothing fires");
+		v->sentence = slice_of(st->counts[ALERT_PENDING] ? "nothing fires yet"
+				       : st->provisional	 ? "nothing fires but what is provisional"
+								 : "nothing fires");
 		return;
 	}
 	v->severity = alert_weight(worst);
@@ -132,23 +141,69 @@ collect_actions(struct view *v, struct alerts_state *st, const struct store *s)
 	st->actions = arena_text(&v->arena, slice_of(text));
 }
 
+/* The group of a model and what is in it, where it has any. */
+static void
+collect_group(struct arena *a, struct alerts_state *st, const struct alerts *all, const struct alert *const *order,
+    size_t n, size_t first)
+{
+	struct alert_row *group = &st->rows[st->n++];
+	uint32_t model = order[first]->model;
+
+	*group = (struct alert_row){.group = true};
+	group->a.model = model;
+	group->a.key.model = arena_text(a, order[first]->key.model);
+	group->a.from_ms = order[first]->from_ms;
+	group->a.to_ms = ALERT_NEVER;
+	for (size_t i = first; i < n; i++) {
+		if (!order[i]->provisional || order[i]->model != model)
+			continue;
+		if (order[i]->from_ms < group->a.from_ms)
+			group->a.from_ms = order[i]->from_ms;
+		group->now += order[i]->state == ALERT_FIRING;
+		group->over += order[i]->state != ALERT_FIRING;
+		keep_row(a, all, &st->rows[st->n++], order[i]);
+	}
+	st->provisional += group->now + group->over;
+}
+
+static void
+collect_groups(struct arena *a, struct alerts_state *st, const struct alerts *all, const struct alert *const *order,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t before = 0;
+
+		while (before < i && !(order[before]->provisional && order[before]->model == order[i]->model))
+			before++;
+		if (order[i]->provisional && before == i)
+			collect_group(a, st, all, order, n, i);
+	}
+}
+
 static void
 alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct alerts_state *st = v->state;
 	const struct alerts *all = store_alerts(s);
 	const struct alert **order = arena_take(&v->arena, (all->n + 1) * sizeof *order);
+	size_t n, i = 0;
 
 	(void)ui;
-	st->rows = arena_take(&v->arena, (all->n + 1) * sizeof *st->rows);
-	st->n = order && st->rows ? alerts_order(all, order, all->n) : 0;
+	st->rows = arena_take(&v->arena, (2 * all->n + 1) * sizeof *st->rows); /* at worst each is a group */
+	n = order && st->rows ? alerts_order(all, order, all->n) : 0;
 	memset(st->counts, 0, sizeof st->counts);
+	st->n = st->provisional = 0;
 	st->forgotten = all->forgotten;
 	st->refused = all->refused;
-	for (size_t i = 0; i < st->n; i++) {
-		keep_row(&v->arena, all, &st->rows[i], order[i]);
-		st->counts[order[i]->state]++;
-	}
+	for (; i < n && order[i]->state != ALERT_CLEARED; i++)
+		if (!order[i]->provisional)
+			keep_row(&v->arena, all, &st->rows[st->n++], order[i]);
+	collect_groups(&v->arena, st, all, order, n);
+	for (; i < n; i++)
+		if (!order[i]->provisional)
+			keep_row(&v->arena, all, &st->rows[st->n++], order[i]);
+	for (i = 0; i < n; i++)
+		st->counts[order[i]->state] += !order[i]->provisional;
 	say_worst(v, st);
 	collect_actions(v, st, s);
 }
@@ -156,19 +211,24 @@ alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 static uint64_t
 row_id(const void *ctx, size_t row)
 {
-	return ((const struct alerts_state *)((const struct view *)ctx)->state)->rows[row].a.id;
+	const struct alert_row *r = &((const struct alerts_state *)((const struct view *)ctx)->state)->rows[row];
+
+	return r->group ? ~(uint64_t)r->a.model : r->a.id;
 }
 
 static bool
 row_keep(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
-	const struct alert *al = &((const struct alerts_state *)v->state)->rows[row].a;
+	const struct alerts_state *st = v->state;
+	const struct alert *al = &st->rows[row].a;
 	const struct metric_subject nothing = {0}; /* an alert is known by its words */
 	struct slice texts[] = {al->key.rule, al->key.model, al->key.feature, al->key.source, slice_of(al->sentence),
 	    slice_of(alert_state_names[al->state]), slice_of(severity_names[al->severity])};
 
-	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
+	if (!filter_active(&v->filter))
+		return st->rows[row].group || !al->provisional || al->model + 1 == st->open;
+	return !st->rows[row].group && filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
 }
 
 static void
@@ -216,6 +276,31 @@ mark_cell(struct grid *g, struct rect r, const struct alert *al)
 }
 
 static void
+group_cell(const struct ui *ui, struct grid *g, struct rect r, const struct alert_row *row, size_t column)
+{
+	switch (column) {
+	case COL_MARK:
+		mark_paint(g, r, 0, 0, mark_severity(g, SEVERITY_UNKNOWN));
+		break;
+	case COL_SINCE:
+		grid_str(g, r, 0, 0, ROLE_MUTED, part_time(row->a.from_ms, ui->now_ms, ui_offset_ms(ui)).s);
+		break;
+	case COL_MODEL:
+		grid_text(g, r, 0, 0, ROLE_MUTED, row->a.key.model, FIT_ELLIPSIS);
+		break;
+	case COL_FEATURE:
+		grid_printf(g, r, 0, 0, ROLE_MUTED, "%zu change%s", row->now + row->over,
+		    row->now + row->over == 1 ? "" : "s");
+		break;
+	case COL_SENTENCE:
+		grid_printf(g, r, 0, 0, ROLE_MUTED, "provisional: %zu now, %zu over", row->now, row->over);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
 list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
 	const struct alerts_ctx *c = ctx;
@@ -223,6 +308,10 @@ list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 	const struct alert *al = &row->a;
 	enum role role = text_role(al);
 
+	if (row->group) {
+		group_cell(c->ui, g, r, row, column);
+		return;
+	}
 	switch (column) {
 	case COL_MARK:
 		mark_cell(g, r, al);
@@ -272,6 +361,8 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 
 	n += (size_t)snprintf(note, sizeof note, "%zu firing, %zu pending, %zu cleared", st->counts[ALERT_FIRING],
 	    st->counts[ALERT_PENDING], st->counts[ALERT_CLEARED]);
+	if (st->provisional)
+		n += (size_t)snprintf(note + n, sizeof note - n, ", %zu provisional", st->provisional);
 	if (st->forgotten)
 		n += (size_t)snprintf(note + n, sizeof note - n, ", %s older ones not kept",
 		    fmt_count(st->forgotten).s);
@@ -282,6 +373,17 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 
 /* ---- the selected one ---------------------------------------------------------------------------------------------
  */
+
+static void
+group_detail(struct grid *g, struct rect r, const struct alert_row *row)
+{
+	grid_printf(g, r, 0, 0, ROLE_TEXT, "%zu now, %zu over, all of them provisional: Enter lists them", row->now,
+	    row->over);
+	grid_text(g, r, 1, 0, ROLE_MUTED, slice_of("evidence is not armed before 14 days and 10,000 rows, so that these may"),
+	    FIT_ELLIPSIS);
+	grid_text(g, r, 2, 0, ROLE_MUTED, slice_of("well be chance; nobody is told of them, and no action is run"),
+	    FIT_ELLIPSIS);
+}
 
 static void
 panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
@@ -305,6 +407,10 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 	}
 	if (!at)
 		return;
+	if (at->group) {
+		group_detail(g, body, at);
+		return;
+	}
 	if (at->incident > 1 && at->member)
 		snprintf(members, sizeof members, "one of %zu that began together, headed by %.*s", at->incident,
 		    (int)(at->head.n < 60 ? at->head.n : 60), at->head.p);
@@ -342,13 +448,23 @@ alerts_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 /* ---- keys ---------------------------------------------------------------------------------------------------------
  */
 
-static const struct alert *
+static const struct alert_row *
 selected(const struct view *v)
 {
 	const struct alerts_state *st = v->state;
 	size_t row = list_row(&st->list);
 
-	return row == LIST_NONE ? NULL : &st->rows[row].a;
+	return row == LIST_NONE ? NULL : &st->rows[row];
+}
+
+/* Enter on a group: its alerts below it, and away again. */
+static void
+toggle(struct view *v, const struct alert_row *group)
+{
+	struct alerts_state *st = v->state;
+
+	st->open = st->open == group->a.model + 1 ? 0 : group->a.model + 1;
+	v->reorder = true;
 }
 
 static bool
@@ -357,7 +473,8 @@ fires(const void *ctx, size_t row)
 	const struct view *v = ctx;
 	const struct alerts_state *st = v->state;
 
-	return filter_active(&v->filter) || st->rows[row].a.state == ALERT_FIRING;
+	return filter_active(&v->filter) ||
+	       (!st->rows[row].group && !st->rows[row].a.provisional && st->rows[row].a.state == ALERT_FIRING);
 }
 
 /* The same key takes it back. */
@@ -393,7 +510,8 @@ static bool
 alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
 	struct alerts_state *st = v->state;
-	const struct alert *al = selected(v);
+	const struct alert_row *row = selected(v);
+	const struct alert *al = row && !row->group ? &row->a : NULL;
 
 	if (v->panel == PANEL_DETAIL && (action == ACTION_UP || action == ACTION_DOWN)) {
 		st->scroll = action == ACTION_DOWN ? st->scroll + 1 : st->scroll - (st->scroll > 0);
@@ -408,14 +526,17 @@ alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	case ACTION_RIGHT:
 		if (al)
 			ui_open_alert(ui, al);
+		else if (row)
+			toggle(v, row);
 		return true;
 	case ACTION_ACK:
-		if (al)
-			acknowledge(ui, al, request);
-		return true;
 	case ACTION_SILENCE:
-		if (al)
+		if (al && action == ACTION_ACK)
+			acknowledge(ui, al, request);
+		else if (al)
 			silence(ui, al, request);
+		else if (row)
+			snprintf(ui->message, sizeof ui->message, "these are several: Enter lists them");
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:

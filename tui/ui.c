@@ -445,8 +445,10 @@ ui_alert_step(struct ui *ui, const struct store *s, bool forward)
 	const struct alert *al;
 	size_t n = order ? alerts_order(all, order, all->n) : 0, firing = 0, place;
 
-	while (firing < n && order[firing]->state == ALERT_FIRING)
-		firing++;
+	/* What is provisional is nothing to be led to. */
+	for (size_t i = 0; i < n && order[i]->state == ALERT_FIRING; i++)
+		if (!order[i]->provisional)
+			order[firing++] = order[i];
 	if (firing == 0) {
 		snprintf(ui->message, sizeof ui->message, "no alert fires");
 	} else {
