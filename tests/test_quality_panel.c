@@ -56,8 +56,8 @@ eighty_columns_have_one_line_and_a_digit_leads_to_the_rest(void **state)
 	assert_says(small, "3 Latency");
 	assert_null(strstr(small, "Quality"));
 	assert_says(open, "6\xe2\x96\xba" "Quality");
-	assert_says(open, "macro F1        0.636    0.749");
-	assert_says(open, "coverage         100%     100%");
+	assert_says(open, "macro F1         0.636     0.749");
+	assert_says(open, "coverage          100%      100%");
 	free(small);
 	free(open);
 }
@@ -70,8 +70,8 @@ larger_screens_have_the_panel(void **state)
 	(void)state;
 	assert_says(wide, "6 Quality");
 	assert_says(wide, "damage");
-	assert_says(wide, "AUC             0.773    0.897");
-	assert_says(wide, "recall          49.1%    68.3%");
+	assert_says(wide, "AUC              0.773     0.897");
+	assert_says(wide, "recall           49.1%     68.3%");
 	assert_says(regression, "6 Quality  MAE 5.34, was 3.38");
 	free(wide);
 	free(regression);

@@ -31,12 +31,13 @@ struct check_options {
 	int64_t generated_ms; /* wall clock */
 	const char *failure;  /* what kept it from looking: unknown, whatever the store says; NULL: nothing */
 	bool utf8;	      /* text: otherwise ASCII only */
-	const struct check_worst *worst; /* seen meanwhile: it counts, also where it is over; NULL: nothing was */
+	const struct check_worst *worst; /* seen meanwhile, and it counts where it is over, too; NULL: nothing */
 };
 
 /*
- * The worst model decides: crit, then warn. worst may be NULL. Without either: unknown where a source could not be read, where there is no
- * model, or where nothing can be said of any of them; else ok. why: one sentence for what is unknown, else empty.
+ * The worst model decides: crit, then warn. worst may be NULL. Without either: unknown where a source could not be
+ * read, where there is no model, or where nothing can be said of any of them; else ok. why: one sentence for what is
+ * unknown, else empty.
  */
 enum check_status check_judge(const struct store *s, const struct check_worst *worst, const char *failure, char *why,
     size_t why_bytes);

@@ -7,7 +7,7 @@
 #include "widgets/fmt.h"
 
 #define NAME_COLS 12
-#define VALUE_COLS 9
+#define VALUE_COLS 10 /* "-6.33e-07" and one apart */
 #define SPANS 3
 
 /* ---- holding --------------------------------------------------------------------------------- */

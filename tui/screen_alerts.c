@@ -379,8 +379,8 @@ group_detail(struct grid *g, struct rect r, const struct alert_row *row)
 {
 	grid_printf(g, r, 0, 0, ROLE_TEXT, "%zu now, %zu over, all of them provisional: Enter lists them", row->now,
 	    row->over);
-	grid_text(g, r, 1, 0, ROLE_MUTED, slice_of("evidence is not armed before 14 days and 10,000 rows, so that these may"),
-	    FIT_ELLIPSIS);
+	grid_text(g, r, 1, 0, ROLE_MUTED,
+	    slice_of("evidence is not armed before 14 days and 10,000 rows, so that these may"), FIT_ELLIPSIS);
 	grid_text(g, r, 2, 0, ROLE_MUTED, slice_of("well be chance; nobody is told of them, and no action is run"),
 	    FIT_ELLIPSIS);
 }

@@ -41,11 +41,11 @@ enum {
 static const struct table_column columns[COL_COUNT] = {
     [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true},
     [COL_NAME] = {"INPUT", 12, 30, TABLE_ALWAYS, false, false},
-    [COL_BAR] = {"DRIFT", 8, 12, 40, false, true},
+    [COL_BAR] = {"DRIFT", 8, 12, 87, false, true},
     [COL_PSI] = {"PSI/FLOOR", 9, 0, 90, true, true},
     [COL_EVIDENCE] = {"EVID", 4, 8, 58, false, true},
     [COL_ROWS] = {"ROWS", 5, 0, 88, true, true},
-    [COL_MISSING] = {"MISS%", 5, 0, 85, true, true},
+    [COL_MISSING] = {"MISS%", 5, 0, 55, true, true},
     [COL_UNSEEN] = {"NEW%", 5, 0, 30, true, true},
     [COL_RANGE] = {"OUT%", 5, 0, 25, true, true},
     [COL_TYPE] = {"TYPE", 4, 0, 10, false, false},
@@ -532,7 +532,7 @@ model_place_wide(struct rect r, int need, bool labels, struct rect *out)
 			 three[] = {PANEL_OUTPUTS, PANEL_LATENCY, PANEL_TRAFFIC},
 			 four[] = {PANEL_OUTPUTS, PANEL_QUALITY, PANEL_LATENCY, PANEL_TRAFFIC};
 	static const int two[] = {PANEL_LATENCY, PANEL_TRAFFIC};
-	int left = r.cols * 58 / 100, rest = r.rows - need;
+	int left = r.cols * 63 / 100, rest = r.rows - need; /* so that 120 columns have room for the bar of drift */
 	struct rect beside = rect_cols(r, left + 2, r.cols);
 
 	out[PANEL_INPUTS] = rect_cols(r, 0, left);

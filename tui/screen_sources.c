@@ -607,8 +607,11 @@ sources_pick(struct ui *ui, struct view *v, struct ui_request *request)
 	size_t row = list_row(&st->list), at;
 	const struct source_row *r = row == LIST_NONE ? NULL : &st->rows[row];
 
-	if (v->panel != PANEL_STREAMS || !r || !r->is_stream)
-		return false;
+	/* The selected panel shows the stream under the cursor of the first one; the middle one shows no stream. */
+	if (v->panel == PANEL_REJECTS || !r || !r->is_stream) {
+		snprintf(ui->message, sizeof ui->message, "Space follows a stream: choose one in panel 1");
+		return true;
+	}
 	*request = (struct ui_request){
 	    .kind = UI_REQUEST_PICK, .source = r->source, .stream = r->stream, .follow = true};
 	if (sources_was_picked(ui, r, &at)) {
