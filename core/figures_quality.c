@@ -71,6 +71,23 @@ figures_labels(const struct store *s, size_t model, struct label_figures *out)
 
 /* ---- one span -------------------------------------------------------------------------------- */
 
+static void
+judge_count(struct quality_figures *out)
+{
+	out->grey = out->numbers.labelled < QUALITY_ROWS_GREY;
+	if (out->grey)
+		snprintf(out->note, sizeof(out->note), "only %llu labels", (unsigned long long)out->numbers.labelled);
+}
+
+static void
+judge_share(struct quality_figures *out)
+{
+	out->grey = out->coverage_frac < COVERAGE_MIN_FRAC;
+	if (out->grey)
+		snprintf(out->note, sizeof(out->note), "only %.1f %% of predictions have a label",
+		    100 * out->coverage_frac);
+}
+
 /* Whether the labels that are there may be told for all: out->note says why not. */
 static void
 judge_coverage(const struct store *s, size_t model, struct quality_figures *out)
@@ -78,11 +95,9 @@ judge_coverage(const struct store *s, size_t model, struct quality_figures *out)
 	struct label_figures l;
 	double was, is;
 
-	if (out->numbers.labelled < QUALITY_ROWS_GREY) {
-		out->grey = true;
-		snprintf(out->note, sizeof(out->note), "only %llu labels", (unsigned long long)out->numbers.labelled);
+	judge_count(out);
+	if (out->grey)
 		return;
-	}
 	figures_labels(s, model, &l);
 	is = l.coverage_24h_frac;
 	was = l.baseline_coverage_24h_frac;
@@ -97,10 +112,7 @@ judge_coverage(const struct store *s, size_t model, struct quality_figures *out)
 			    100 * is, 100 * was);
 		return;
 	}
-	out->grey = out->coverage_frac < COVERAGE_MIN_FRAC;
-	if (out->grey)
-		snprintf(out->note, sizeof(out->note), "only %.1f %% of predictions have a label",
-		    100 * out->coverage_frac);
+	judge_share(out);
 }
 
 static void
@@ -122,20 +134,34 @@ note_apart(const struct model *m, struct quality_figures *out)
 	    (int)(said.n < 24 ? said.n : 24), said.n ? said.p : "", (int)(was.n < 24 ? was.n : 24), was.n ? was.p : "");
 }
 
+/* The figures that sums and coverage give, but for what is thought of them. */
+static void
+put_numbers(const struct model *m, const struct quality *sums, const uint64_t *cover, struct quality_figures *out)
+{
+	const struct baseline *b = m->baseline;
+	const struct baseline_feature *f = m->features[FID_PREDICTION].ref;
+	struct quality_view view = {.classes = &m->classes};
+
+	view.numeric = f && f->type == FEATURE_NUMERIC && f->count;
+	view.positive = b ? slice_of(b->positive) : slice_make(NULL, 0);
+	view.confidence = b && b->score_is_confidence;
+	quality_numbers(sums, &view, &out->numbers);
+	out->predicted = cover[COVER_PREDICTED];
+	out->coverage_frac = ratio(cover[COVER_LABELLED], cover[COVER_PREDICTED]);
+	if (out->numbers.positive >= 0)
+		out->positive = classes_name(&m->classes, (unsigned)out->numbers.positive);
+	out->thin = out->numbers.labelled < QUALITY_ROWS_MIN;
+}
+
 void
 figures_quality(const struct store *s, size_t model, enum quality_span span, struct quality_figures *out)
 {
 	const struct model *m = s->models[model];
 	const struct baseline *b = m->baseline;
-	const struct baseline_feature *f = m->features[FID_PREDICTION].ref;
-	struct quality_view view = {.classes = &m->classes};
 	uint64_t cover[COVER_COUNT] = {0};
 	bool apart = b && b->quality; /* the baseline's rows are none of those counted here */
 	struct quality sums;
 
-	view.numeric = f && f->type == FEATURE_NUMERIC && f->count;
-	view.positive = b ? slice_of(b->positive) : slice_make(NULL, 0);
-	view.confidence = b && b->score_is_confidence;
 	memset(out, 0, sizeof(*out));
 	out->span = span;
 	quality_init(&sums);
@@ -143,13 +169,8 @@ figures_quality(const struct store *s, size_t model, enum quality_span span, str
 	if (m->quality && quality_panes_sum(m->quality, apart && span == SPAN_SINCE ? SPAN_ALL : span, m->now_ms, &sums,
 			      cover, NULL))
 		quality_clear(&sums);
-	quality_numbers(&sums, &view, &out->numbers);
+	put_numbers(m, &sums, cover, out);
 	quality_release(&sums);
-	out->predicted = cover[COVER_PREDICTED];
-	out->coverage_frac = ratio(cover[COVER_LABELLED], cover[COVER_PREDICTED]);
-	if (out->numbers.positive >= 0)
-		out->positive = classes_name(&m->classes, (unsigned)out->numbers.positive);
-	out->thin = out->numbers.labelled < QUALITY_ROWS_MIN;
 	if (!out->numbers.labelled)
 		return;
 	judge_coverage(s, model, out);
@@ -268,4 +289,67 @@ figures_quality_brief(const struct store *s, size_t model, struct quality_brief 
 	out->accuracy = is.numbers.accuracy;
 	out->auc = is.numbers.auc;
 	out->mae = is.numbers.mae;
+}
+
+/* ---- versions -------------------------------------------------------------------------------- */
+
+/* Those that only one version is known of are the model's. */
+static void
+version_figures(const struct model *m, struct slice version, bool since, struct quality_figures *out)
+{
+	unsigned known = (unsigned)m->label_versions.count;
+	size_t at = names_find(&m->label_versions, version);
+	uint64_t cover[COVER_COUNT] = {0};
+	struct quality sums;
+
+	memset(out, 0, sizeof(*out));
+	out->span = SPAN_ALL;
+	quality_init(&sums);
+	if (m->quality && at != NAMES_NONE &&
+	    quality_panes_version(m->quality, (unsigned)at, known, since, &sums, cover, NULL))
+		quality_clear(&sums);
+	put_numbers(m, &sums, cover, out);
+	quality_release(&sums);
+	if (!out->numbers.labelled)
+		return;
+	judge_count(out);
+	if (!out->grey)
+		judge_share(out);
+	if (out->numbers.classes_apart)
+		note_apart(m, out);
+}
+
+void
+figures_quality_version(const struct store *s, size_t model, struct slice version, struct quality_figures *out)
+{
+	version_figures(s->models[model], version, false, out);
+}
+
+void
+figures_quality_pair(
+    const struct store *s, size_t model, struct slice stable, struct slice canary, struct quality_pair *out)
+{
+	const struct model *m = s->models[model];
+	struct quality_figures f[2];
+	enum quality_metric metric;
+	int i;
+
+	version_figures(m, stable, true, &f[0]);
+	version_figures(m, canary, true, &f[1]);
+	*out = (struct quality_pair){.value = {NAN, NAN, NAN, NAN}, .from_ms = m->label_versions_ms};
+	out->metric = figures_quality_first(&f[0], &out->value.stable);
+	metric = figures_quality_first(&f[1], &out->value.canary);
+	for (i = 0; i < 2; i++) {
+		out->labelled[i] = f[i].numbers.labelled;
+		out->coverage_frac[i] = f[i].coverage_frac;
+	}
+	out->thin = f[0].thin || f[1].thin;
+	out->grey = f[0].grey || f[1].grey ||
+		    fabs(out->coverage_frac[0] - out->coverage_frac[1]) > COVERAGE_OFF_FRAC;
+	if (metric != out->metric || isnan(out->value.stable) || isnan(out->value.canary)) {
+		out->value = (struct compare_pair){NAN, NAN, NAN, NAN};
+		return;
+	}
+	out->value.diff = out->value.canary - out->value.stable;
+	out->value.se = hypot(first_se(&f[0], metric), first_se(&f[1], metric));
 }

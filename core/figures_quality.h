@@ -6,6 +6,7 @@
 #ifndef CORE_FIGURES_QUALITY_H
 #define CORE_FIGURES_QUALITY_H
 
+#include "core/compare.h"
 #include "core/figures.h"
 #include "core/quality_panes.h"
 
@@ -63,6 +64,21 @@ void figures_quality_brief(const struct store *s, size_t model, struct quality_b
 void figures_quality(const struct store *s, size_t model, enum quality_span span, struct quality_figures *out);
 void figures_labels(const struct store *s, size_t model, struct label_figures *out);
 void figures_quality_change(const struct store *s, size_t model, struct quality_change *out);
+
+/* Of one version, over everything; nothing of one that never made a prediction, nor of the 17th and later ones. */
+void figures_quality_version(const struct store *s, size_t model, struct slice version, struct quality_figures *out);
+
+/* Two versions by the one number that says most, over predictions of the same time. */
+struct quality_pair {
+	enum quality_metric metric;
+	struct compare_pair value; /* NaN where either has none */
+	uint64_t labelled[2];	   /* stable, canary */
+	double coverage_frac[2];
+	int64_t from_ms; /* predictions from here on: since the newest version of the model came */
+	bool thin, grey; /* as in quality_figures; also grey where the two have labels for different shares */
+};
+void figures_quality_pair(
+    const struct store *s, size_t model, struct slice stable, struct slice canary, struct quality_pair *out);
 
 /* Of one of out->numbers.classes. */
 struct slice figures_quality_class(const struct store *s, size_t model, unsigned cls);

@@ -20,7 +20,7 @@ struct label_entry {
 	int64_t ts_ms, label_ms;
 	uint32_t score;
 	uint32_t next; /* of its slice, or of the free list: entry + 1 */
-	uint8_t has, prediction_kind, label_kind, prediction_class, label_class, version;
+	uint8_t has, prediction_kind, label_kind, prediction_class, label_class, version, known;
 };
 
 struct label_slice {
@@ -43,7 +43,7 @@ label_event_of(struct label_event *l, struct classes *classes, const struct even
 	l->pair.prediction = classes_truth(classes, &ev->prediction);
 	l->pair.label = classes_truth(classes, &ev->label);
 	l->pair.score = score_units(&ev->score);
-	l->pair.version = 0;
+	l->pair.version = l->pair.known = 0;
 	l->predicted = l->pair.prediction.kind != TRUTH_NONE || l->pair.score != LABELS_NO_SCORE;
 	l->labelled = l->pair.label.kind != TRUTH_NONE;
 	if (!l->predicted && !l->labelled)
@@ -166,6 +166,7 @@ entry_pair(const struct label_entry *e, struct label_pair *pair)
 	    .label = {e->label, e->label_kind, e->label_class},
 	    .score = e->score,
 	    .version = e->version,
+	    .known = e->known,
 	};
 }
 
@@ -432,6 +433,7 @@ put_prediction(struct label_entry *e, const struct label_pair *pair)
 	e->prediction_class = pair->prediction.cls;
 	e->score = pair->score;
 	e->version = pair->version;
+	e->known = pair->known;
 	e->has |= HAS_PREDICTION;
 }
 

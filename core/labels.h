@@ -44,7 +44,8 @@ struct label_pair {
 	int64_t ts_ms, label_ms; /* event time of the prediction, of the label */
 	struct truth prediction, label;
 	uint32_t score;  /* in 2^-16, LABELS_NO_SCORE: none, or outside [0,1] */
-	uint8_t version; /* its place in the model; UINT8_MAX: it has none (yet) */
+	/* Of the prediction: its version, as quality_panes.h numbers them, and how many were known when it came. */
+	uint8_t version, known;
 };
 
 enum labels_what {

@@ -35,6 +35,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->watched = UINT64_MAX;
 	names_init(&m->inputs);
 	classes_init(&m->classes);
+	names_init(&m->label_versions);
 	rows_init(&m->rows);
 	evalwin_init(&m->evalwin);
 	for (i = 0; i < RING_COUNT && !rc; i++)
@@ -117,6 +118,7 @@ model_free(struct model *m)
 	mem_free(m->guesses);
 	mem_free(m->score);
 	classes_release(&m->classes);
+	names_release(&m->label_versions);
 	quality_panes_free(m->quality);
 	baseline_free(m->baseline);
 	baseline_maker_free(m->maker);

@@ -121,6 +121,9 @@ struct model {
 	struct classes classes;
 	struct labels labels;          /* what waits for a label */
 	struct quality_panes *quality; /* NULL: no prediction yet */
+	struct names label_versions;   /* those that made predictions: numbers of quality_panes.h */
+	unsigned label_version;	       /* of the prediction before */
+	int64_t label_versions_ms;     /* what the newest of them is compared with is predicted from here on */
 	struct quality_log *quality_log; /* while learning; store_labels.c */
 	struct quality_look {            /* as rules looked at it last */
 		uint64_t labelled; /* then; 0: never */

@@ -8,6 +8,59 @@
 
 const char *const quality_span_names[SPAN_COUNT] = {"all", "24h", "baseline", "since"};
 
+/* ---- versions -------------------------------------------------------------------------------- */
+
+/* Part i of all of them. */
+#define PARTS (2 * QUALITY_VERSIONS + 1)
+
+static struct quality_part *
+part(struct quality_versions *v, size_t i)
+{
+	return i <= QUALITY_VERSIONS ? &v->all[i] : &v->since[i - QUALITY_VERSIONS - 1];
+}
+
+static void
+part_clear(struct quality_part *q)
+{
+	if (!q->touched)
+		return;
+	memset(q->cover, 0, sizeof(q->cover));
+	quality_clear(&q->sums);
+	q->touched = false;
+}
+
+static void
+versions_free(struct quality_versions *v)
+{
+	size_t i;
+
+	for (i = 0; v && i < PARTS; i++)
+		quality_release(&part(v, i)->sums);
+	mem_free(v);
+}
+
+static void
+since_begin(struct quality_versions *v, unsigned known)
+{
+	size_t i;
+
+	for (i = 0; i < QUALITY_VERSIONS; i++)
+		part_clear(&v->since[i]);
+	v->known = known;
+}
+
+int
+quality_delta_versions(struct quality_delta *d, unsigned known, struct err *err)
+{
+	if (!d->versions)
+		d->versions = mem_calloc(1, sizeof(*d->versions));
+	if (!d->versions)
+		return err_nomem(err);
+	since_begin(d->versions, known);
+	d->touched = true;
+	return 0;
+}
+
 /* ---- what a tick adds ------------------------------------------------------------------------ */
 
 void
@@ -17,6 +70,7 @@ quality_delta_release(struct quality_delta *d)
 
 	for (i = 0; i < d->hours_made; i++)
 		quality_release(&d->hours[i].sums);
+	versions_free(d->versions);
 	mem_free(d->hours);
 	quality_release(&d->reference);
 	memset(d, 0, sizeof(*d));
@@ -35,6 +89,8 @@ quality_delta_clear(struct quality_delta *d)
 			quality_clear(&d->hours[i].sums);
 	}
 	d->nhours = d->last = 0;
+	for (i = 0; d->versions && i < PARTS; i++)
+		part_clear(part(d->versions, i));
 	quality_clear(&d->reference);
 	memset(d->reference_cover, 0, sizeof(d->reference_cover));
 	memset(d->told, 0, sizeof(d->told));
@@ -99,6 +155,7 @@ quality_panes_free(struct quality_panes *p)
 		return;
 	for (i = 0; i < QUALITY_HOURS; i++)
 		quality_release(&p->hours[i].sums);
+	versions_free(p->versions);
 	quality_release(&p->total);
 	quality_release(&p->reference);
 	mem_free(p);
@@ -146,6 +203,21 @@ fit(struct quality *q, const struct quality *from, struct err *err)
 	return from->cells ? quality_fit(q, from->classes, err) : 0;
 }
 
+static int
+versions_prepare(struct quality_panes *p, struct quality_versions *from, struct err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	if (!p->versions)
+		p->versions = mem_calloc(1, sizeof(*p->versions));
+	if (!p->versions)
+		return err_nomem(err);
+	for (i = 0; i < PARTS && !rc; i++)
+		rc = part(from, i)->touched ? fit(&part(p->versions, i)->sums, &part(from, i)->sums, err) : 0;
+	return rc;
+}
+
 int
 quality_panes_prepare(struct quality_panes *p, const struct quality_delta *d, struct err *err)
 {
@@ -163,7 +235,7 @@ quality_panes_prepare(struct quality_panes *p, const struct quality_delta *d, st
 		if (!rc && from->hour > p->newest - QUALITY_DAY)
 			rc = quality_fit(&slot(p, from->hour)->sums, from->sums.classes, err);
 	}
-	return rc;
+	return rc || !d->versions ? rc : versions_prepare(p, d->versions, err);
 }
 
 static void
@@ -173,6 +245,22 @@ cover_add(uint64_t *to, const uint64_t *from)
 
 	for (i = 0; i < COVER_COUNT; i++)
 		to[i] += from[i];
+}
+
+static void
+versions_add(struct quality_versions *to, struct quality_versions *from)
+{
+	size_t i;
+
+	if (from->known != to->known)
+		since_begin(to, from->known);
+	for (i = 0; i < PARTS; i++) {
+		if (!part(from, i)->touched)
+			continue;
+		part(to, i)->touched = true;
+		cover_add(part(to, i)->cover, part(from, i)->cover);
+		quality_merge(&part(to, i)->sums, &part(from, i)->sums, 1);
+	}
 }
 
 void
@@ -195,6 +283,8 @@ quality_panes_add(struct quality_panes *p, const struct quality_delta *d)
 		if (has_pairs(from) && from->hour > p->newest - QUALITY_DAY)
 			quality_merge(&to->sums, &from->sums, 1);
 	}
+	if (d->versions)
+		versions_add(p->versions, d->versions);
 	if (d->reference.cells)
 		quality_merge(&p->reference, &d->reference, 1);
 	cover_add(p->reference_cover, d->reference_cover);
@@ -243,6 +333,36 @@ quality_panes_sum(const struct quality_panes *p, enum quality_span span, int64_t
 		cover_add(cover, h->cover);
 		rc = add(sums, &h->sums, 1, err);
 	}
+	return rc;
+}
+
+static int
+part_add(const struct quality_part *from, int sign, struct quality *sums, uint64_t *cover, struct err *err)
+{
+	int i;
+
+	for (i = 0; i < COVER_COUNT; i++)
+		cover[i] += (sign < 0 ? UINT64_MAX : 1) * from->cover[i];
+	return add(sums, &from->sums, sign, err);
+}
+
+int
+quality_panes_version(const struct quality_panes *p, unsigned version, unsigned known, bool since,
+    struct quality *sums, uint64_t cover[COVER_COUNT], struct err *err)
+{
+	const struct quality_versions *v = p->versions;
+	size_t i;
+	int rc = 0;
+
+	memset(cover, 0, COVER_COUNT * sizeof(*cover));
+	if (since)
+		return v && v->known == known ? part_add(&v->since[version], 1, sums, cover, err) : 0;
+	if (version)
+		return v ? part_add(&v->all[version], 1, sums, cover, err) : 0;
+	cover_add(cover, p->cover);
+	rc = add(sums, &p->total, 1, err);
+	for (i = 1; v && i <= QUALITY_VERSIONS && !rc; i++)
+		rc = part_add(&v->all[i], -1, sums, cover, err);
 	return rc;
 }
 

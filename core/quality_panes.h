@@ -20,6 +20,24 @@ struct quality_hour {
 	struct quality sums; /* without cells: no pair yet */
 };
 
+/*
+ * Of the versions of a model, which have a number in the order of their first prediction. Nothing is counted here
+ * until there is a second one, and the first is what the others leave of the total. `since` begins anew with each new
+ * version: so what two of them have there is of the same time.
+ */
+#define QUALITY_VERSIONS 16 /* numbers 0 to 15; all later ones are counted together, in all[16] */
+
+struct quality_part {
+	bool touched;
+	uint64_t cover[COVER_COUNT];
+	struct quality sums; /* without cells: no pair yet */
+};
+
+struct quality_versions {
+	unsigned known; /* when `since` began; below QUALITY_VERSIONS + 1 */
+	struct quality_part all[QUALITY_VERSIONS + 1], since[QUALITY_VERSIONS];
+};
+
 /* What a tick adds. All counts modulo 2^64: taking back is adding. */
 struct quality_delta {
 	size_t nhours, hours_made, last;
@@ -29,6 +47,7 @@ struct quality_delta {
 	uint64_t reference_cover[COVER_COUNT];
 	uint64_t told[LABELS_COUNT];
 	uint64_t events; /* that bring a label and nothing else */
+	struct quality_versions *versions; /* NULL: one at most is known */
 };
 
 struct quality_panes {
@@ -37,6 +56,7 @@ struct quality_panes {
 	uint64_t told[LABELS_COUNT];
 	uint64_t events;
 	int64_t newest; /* hour; PANE_NEVER: none */
+	struct quality_versions *versions; /* NULL: one at most is known */
 	struct quality_hour hours[QUALITY_HOURS];
 };
 
@@ -45,6 +65,9 @@ void quality_delta_clear(struct quality_delta *d);
 
 /* The touched hour of that time, made on first touch. ERR_LIMIT: too many, merge first. ERR_NOMEM. */
 int quality_delta_hour(struct quality_delta *d, int64_t ts_ms, struct quality_hour **out, struct err *err);
+
+/* There are so many versions from here on: `since` is empty. ERR_NOMEM. */
+int quality_delta_versions(struct quality_delta *d, unsigned known, struct err *err);
 
 int quality_panes_new(struct quality_panes **out, struct err *err);
 void quality_panes_free(struct quality_panes *p);
@@ -65,6 +88,10 @@ extern const char *const quality_span_names[SPAN_COUNT]; /* "all" "24h" "baselin
 /* The sums of a span; sums is initialised by the caller and receives them. now_ms: the model's clock. */
 int quality_panes_sum(const struct quality_panes *p, enum quality_span span, int64_t now_ms, struct quality *sums,
     uint64_t cover[COVER_COUNT], struct err *err);
+
+/* The same of one version of `known`; since: of what was predicted since the newest of them came. */
+int quality_panes_version(const struct quality_panes *p, unsigned version, unsigned known, bool since,
+    struct quality *sums, uint64_t cover[COVER_COUNT], struct err *err);
 
 /*
  * Coverage at equal maturity: of the kept hours that ended age_hours (1 or 24) and more before now, and that have

@@ -91,6 +91,39 @@ count_pair(const struct model *m, struct quality *to, const struct label_pair *p
 	return rc;
 }
 
+/* What a part of the sums has of it. */
+static int
+count_part(const struct model *m, struct quality_part *to, enum labels_what what, const struct label_pair *pair,
+    int sign, struct err *err)
+{
+	to->touched = true;
+	if (what == LABELS_PREDICTED) {
+		to->cover[COVER_PREDICTED] += sign < 0 ? UINT64_MAX : 1;
+		return 0;
+	}
+	quality_cover_add(to->cover, pair, sign);
+	return count_pair(m, &to->sums, pair, sign, err);
+}
+
+/*
+ * How many versions were known when the prediction came is kept with it: so what is taken back later is taken from what
+ * it was added to, also where that has begun anew meanwhile.
+ */
+static int
+count_version(const struct model *m, struct quality_versions *to, enum labels_what what, const struct label_pair *pair,
+    int sign, struct err *err)
+{
+	int rc = 0;
+
+	if (!to)
+		return 0;
+	if (pair->version)
+		rc = count_part(m, &to->all[pair->version], what, pair, sign, err);
+	if (!rc && pair->version < QUALITY_VERSIONS && pair->known == to->known && pair->ts_ms >= m->label_versions_ms)
+		rc = count_part(m, &to->since[pair->version], what, pair, sign, err);
+	return rc;
+}
+
 int
 store_labels_tell(
     void *ctx, unsigned model, enum labels_what what, const struct label_pair *pair, int sign, struct err *err)
@@ -115,6 +148,9 @@ store_labels_tell(
 	if (rc)
 		return rc;
 	md->touched = md->quality.touched = true; /* again, where it has been merged */
+	rc = count_version(m, md->quality.versions, what, pair, sign, err);
+	if (rc)
+		return rc;
 	reference = in_reference(m, pair->ts_ms);
 	if (what == LABELS_PREDICTED) {
 		hour->cover[COVER_PREDICTED] += sign < 0 ? UINT64_MAX : 1;
@@ -176,6 +212,52 @@ store_quality_recount(struct store *s, struct model *m, struct err *err)
 
 /* ---- one event ------------------------------------------------------------------------------- */
 
+/*
+ * A version's first prediction. What all are compared over begins with the first pane that can have all its rows, so
+ * that the order inside a pane does not matter.
+ */
+static int
+version_begins(struct store *s, struct model *m, const struct event *ev, struct err *err)
+{
+	unsigned known = (unsigned)m->label_versions.count + 1;
+	struct delta_model *md;
+	size_t index;
+	int rc = known > 1 ? delta_model(&s->delta, m->index, &md, err) : 0;
+
+	if (!rc && known > 1)
+		rc = quality_delta_versions(&md->quality, known, err);
+	if (!rc)
+		rc = names_add(&m->label_versions, ev->version, &index, err);
+	if (rc)
+		return rc;
+	m->label_versions_ms = (pane_floor(ev->ts_ms, PANE_MS) + 1) * PANE_MS;
+	if (known > 1)
+		md->touched = true;
+	return 0;
+}
+
+static int
+number_version(struct store *s, struct model *m, const struct event *ev, struct label_pair *pair, struct err *err)
+{
+	const struct names *names = &m->label_versions;
+	size_t at = m->label_version;
+	int rc = 0;
+
+	if (at >= names->count || !slice_eq(names_at(names, at), ev->version)) {
+		at = names_find(names, ev->version);
+		if (at == NAMES_NONE && names->count < QUALITY_VERSIONS) {
+			at = names->count;
+			rc = version_begins(s, m, ev, err);
+		}
+		if (at == NAMES_NONE)
+			at = QUALITY_VERSIONS;
+		m->label_version = (unsigned)at;
+	}
+	pair->version = (uint8_t)at;
+	pair->known = (uint8_t)names->count;
+	return rc;
+}
+
 int
 store_label(struct store *s, struct model *m, const struct event *ev, struct err *err)
 {
@@ -186,8 +268,9 @@ store_label(struct store *s, struct model *m, const struct event *ev, struct err
 		return 0;
 	if (l.labelled)
 		s->labels.limit = s->label_bytes;
-	l.pair.version = (uint8_t)model_version(m, ev->version);
-	rc = labels_add(&m->labels, &s->labels, &l, err);
+	rc = l.predicted ? number_version(s, m, ev, &l.pair, err) : 0;
+	if (!rc)
+		rc = labels_add(&m->labels, &s->labels, &l, err);
 	if (rc != ERR_LIMIT)
 		return rc;
 	s->delta.dropped++; /* not one more would fit: the limit is set lower than is of any use */

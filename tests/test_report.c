@@ -36,7 +36,9 @@ static const char schema[] =
     "  "
     "\"versions\":[{\"version\":\"\",\"role\":\"\",\"events\":0,\"errors\":0,\"error_rate\":0,\"p50\":0,\"p99\":0,"
     "\"missing\":0,\"first_ms\":0,\"last_ms\":0,\"ended_ms\":0,"
-    "\"diffs\":{\"stable\":\"\",\"window\":\"\",\"since_ms\":0,\"windows\":0,\"stable_events\":0,\"canary_events\":0,"
+    "\"quality\":{\"any\":0},"
+    "\"diffs\":{\"quality\":{\"any\":0},"
+    "\"stable\":\"\",\"window\":\"\",\"since_ms\":0,\"windows\":0,\"stable_events\":0,\"canary_events\":0,"
     "\"canary_share\":0,\"error_rate\":" DIFF ",\"p50\":" DIFF ",\"p99\":" DIFF ",\"split_at_random\":true,"
     "\"columns\":[{\"name\":\"\",\"output\":true,\"state\":\"\",\"stable_count\":0,\"canary_count\":0,"
     "\"missing_rate\":" DIFF ",\"mean\":" DIFF ",\"shift_sd\":0,\"shift_noise_sd\":0,\"value\":\"\",\"share\":" DIFF

@@ -113,7 +113,8 @@ number_text(enum number_look look, double x)
 	case LOOK_SHARE:
 		return fmt_pct_sign(x);
 	case LOOK_POINTS:
-		return fmt_points(x);
+		snprintf(out.s, sizeof(out.s), "%.16spt", fmt_points(x).s);
+		return out;
 	case LOOK_RATIO:
 		snprintf(out.s, sizeof(out.s), "%.3f", x);
 		return out;

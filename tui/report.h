@@ -46,7 +46,11 @@ void report_versions_text(FILE *to, const struct store *s, size_t model, const s
 
 /* report_quality.c: what labels say of a model. Text: nothing where there are no labels. */
 void report_quality_json(struct jsonw *w, const struct store *s, size_t model);
-void report_quality_text(FILE *to, const struct store *s, size_t model);
+void report_quality_text(FILE *to, const struct store *s, size_t model, const struct report_options *o);
+/* Of one version, and of canary and stable over the same time; null where there are no labels. */
+void report_quality_version_json(struct jsonw *w, const struct store *s, size_t model, struct slice version);
+void report_quality_pair_json(
+    struct jsonw *w, const struct store *s, size_t model, struct slice stable, struct slice canary);
 
 struct feature_figures;
 

@@ -2,6 +2,8 @@
 #include <math.h>
 
 #include "core/figures_quality.h"
+#include "core/floor.h"
+#include "tui/plain.h"
 #include "tui/report.h"
 #include "widgets/fmt.h"
 
@@ -118,6 +120,49 @@ report_quality_json(struct jsonw *w, const struct store *s, size_t model)
 	jsonw_close(w);
 }
 
+void
+report_quality_version_json(struct jsonw *w, const struct store *s, size_t model, struct slice version)
+{
+	struct quality_figures f;
+
+	figures_quality_version(s, model, version, &f);
+	jsonw_key(w, "quality");
+	if (!f.numbers.labelled) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open_object(w);
+	put_span(w, &f);
+	jsonw_close(w);
+}
+
+void
+report_quality_pair_json(
+    struct jsonw *w, const struct store *s, size_t model, struct slice stable, struct slice canary)
+{
+	struct quality_pair p;
+
+	figures_quality_pair(s, model, stable, canary, &p);
+	jsonw_key(w, "quality");
+	if (!p.labelled[0] || !p.labelled[1]) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open_object(w);
+	jsonw_put_text(w, "metric", slice_of(figures_quality_metrics[p.metric]));
+	jsonw_put_double(w, "stable", p.value.stable);
+	jsonw_put_double(w, "canary", p.value.canary);
+	jsonw_put_double(w, "diff", p.value.diff);
+	jsonw_put_double(w, "noise", FLOOR_RATE_SE * p.value.se);
+	jsonw_put_uint(w, "stable_labelled", p.labelled[0]);
+	jsonw_put_uint(w, "canary_labelled", p.labelled[1]);
+	jsonw_put_double(w, "stable_coverage", p.coverage_frac[0]);
+	jsonw_put_double(w, "canary_coverage", p.coverage_frac[1]);
+	jsonw_put_int(w, "from_ms", p.from_ms, true);
+	jsonw_put_bool(w, "grey", p.grey);
+	jsonw_close(w);
+}
+
 /* ---- text ------------------------------------------------------------------------------------ */
 
 static void
@@ -168,8 +213,34 @@ text_count(FILE *to, uint64_t n, const char *what, bool *any)
 	*any = true;
 }
 
+/* Each that has labels, newest first, where there are several. */
+static void
+text_versions(FILE *to, const struct store *s, size_t model, const struct report_options *o)
+{
+	struct model_figures m;
+	struct quality_figures f;
+	size_t i;
+
+	figures_model(s, model, o->window, &m);
+	for (i = 0; m.versions > 1 && i < m.versions; i++) {
+		struct version_figures v;
+
+		figures_version(s, model, i, &v);
+		figures_quality_version(s, model, v.version, &f);
+		if (!f.numbers.labelled)
+			continue;
+		fputs("            version ", to);
+		plain_put(to, v.version.n ? v.version : slice_of("(none)"), 24, o->utf8);
+		fputc(' ', to);
+		text_span(to, &f);
+		if (f.note[0])
+			fprintf(to, "; CAUTION %s", f.note);
+		fputc('\n', to);
+	}
+}
+
 void
-report_quality_text(FILE *to, const struct store *s, size_t model)
+report_quality_text(FILE *to, const struct store *s, size_t model, const struct report_options *o)
 {
 	struct quality_figures f;
 	struct quality_change c;
@@ -195,6 +266,7 @@ report_quality_text(FILE *to, const struct store *s, size_t model)
 	if (c.sentence[0])
 		fprintf(to, "            %s: %s (%s labels%s)\n", drift_state_names[c.state], c.sentence,
 		    fmt_exact(c.n).s, c.span == SPAN_24H ? " of the last 24 hours" : " since the baseline");
+	text_versions(to, s, model, o);
 	text_count(to, l.orphans, "without a prediction", &any);
 	text_count(to, l.duplicates, "of an id that had one", &any);
 	text_count(to, l.conflicting, "ids with contradicting ones", &any);

@@ -382,7 +382,7 @@ put_model(const struct text_out *t, size_t model, struct err *err)
 		put(t, slice_of(unlike), 200);
 		fputc('\n', t->to);
 	}
-	report_quality_text(t->to, t->s, model);
+	report_quality_text(t->to, t->s, model, t->o);
 	report_alerts_text(t->to, t->alerts, (uint32_t)model, t->o);
 	return put_features(t, model, &m, err);
 }

@@ -66,6 +66,7 @@ put_diffs(struct jsonw *w, const struct store *s, size_t model, const struct com
 	put_pair(w, "error_rate", &c->errors);
 	put_pair(w, "p50", &c->p50);
 	put_pair(w, "p99", &c->p99);
+	report_quality_pair_json(w, s, model, c->stable, c->canary);
 	jsonw_put_bool(w, "split_at_random", c->unsplit == 0);
 	jsonw_key(w, "columns");
 	jsonw_open_array(w);
@@ -113,6 +114,7 @@ report_versions_json(struct jsonw *w, const struct store *s, size_t model, size_
 		jsonw_put_int(w, "first_ms", v.first_ms, v.events != 0);
 		jsonw_put_int(w, "last_ms", v.last_ms, v.events != 0);
 		jsonw_put_int(w, "ended_ms", v.ended_ms, v.ended_ms != 0);
+		report_quality_version_json(w, s, model, v.version);
 		jsonw_key(w, "diffs");
 		if (v.role == VERSION_CANARY && c.active)
 			put_diffs(w, s, model, &c);

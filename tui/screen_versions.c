@@ -110,16 +110,16 @@ paint_pair(struct versions_state *st, struct grid *g, struct rect r, bool focuse
 {
 	struct table top = {.columns = versions_columns,
 	    .ncolumns = VERSIONS_COLUMNS,
-	    .nrows = VERSIONS_OUTCOMES,
+	    .nrows = st->held.outcomes,
 	    .selected = SIZE_MAX,
 	    .sorted = SIZE_MAX,
 	    .ctx = &st->held,
 	    .cell = outcome_cell};
 	struct table_column heads[VERSIONS_COLUMNS];
 	struct table t = top;
-	struct rect below = rect_rows(r, VERSIONS_OUTCOMES + 1, r.rows);
+	struct rect below = rect_rows(r, (int)st->held.outcomes + 1, r.rows);
 
-	table_paint(g, rect_rows(r, 0, VERSIONS_OUTCOMES + 1), &top);
+	table_paint(g, rect_rows(r, 0, (int)st->held.outcomes + 1), &top);
 	if (below.rows < 2)
 		return;
 	memcpy(heads, versions_columns, sizeof heads);
@@ -229,15 +229,15 @@ versions_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	int seen = (int)(st->held.nversions < 4 ? st->held.nversions : 4) + 2, pair = inside.rows - seen;
 
-	if (v->expanded || pair < VERSIONS_OUTCOMES + 5) {
+	if (v->expanded || pair < (int)st->held.outcomes + 5) {
 		if (v->panel == PANEL_SEEN)
 			panel_seen(ui, v, g, inside, true);
 		else
 			panel_pair(ui, v, g, inside, true);
 		return;
 	}
-	if ((int)st->list.n + VERSIONS_OUTCOMES + 5 < pair)
-		pair = (int)st->list.n + VERSIONS_OUTCOMES + 5;
+	if ((int)(st->list.n + st->held.outcomes) + 5 < pair)
+		pair = (int)(st->list.n + st->held.outcomes) + 5;
 	panel_pair(ui, v, g, rect_rows(inside, 0, pair), v->panel == PANEL_PAIR);
 	panel_seen(ui, v, g, rect_rows(inside, pair, inside.rows - pair), v->panel == PANEL_SEEN);
 }

@@ -7,6 +7,8 @@
 #include "core/floor.h"
 #include "widgets/mark.h"
 
+#define OUTCOME_QUALITY (VERSIONS_OUTCOMES - 1)
+
 const struct table_column versions_columns[VERSIONS_COLUMNS] = {
     [VERSIONS_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
     [VERSIONS_NAME] = {"", 12, 24, TABLE_ALWAYS, false, false},
@@ -65,6 +67,8 @@ versions_hold(struct arena *a, const struct store *s, size_t model, enum window 
 	figures_compare(s, model, w, &out->pair);
 	out->pair.stable = arena_text(a, out->pair.stable);
 	out->pair.canary = arena_text(a, out->pair.canary);
+	figures_quality_pair(s, model, out->pair.stable, out->pair.canary, &out->quality);
+	out->outcomes = VERSIONS_OUTCOMES - (!out->quality.labelled[0] || !out->quality.labelled[1]);
 	if (!versions_compared(out))
 		return;
 	out->features = arena_take(a, (n + 1) * sizeof *out->features);
@@ -246,14 +250,49 @@ rate_cell(const struct versions_held *v, struct grid *g, struct rect r, size_t c
 		grid_str(g, r, 0, 0, ROLE_MUTED, "the canary's share of both");
 }
 
+/* Worse by more than noise is a warning; of few labels, or of labels for different shares, nothing is said. */
+static void
+quality_cell(const struct quality_pair *q, struct grid *g, struct rect r, size_t column)
+{
+	bool worse = q->metric == QUALITY_MAE ? q->value.diff > 0 : q->value.diff < 0;
+	bool said = !q->grey && compare_is_beyond_noise(&q->value);
+	enum role role = !said ? ROLE_MUTED : worse ? ROLE_WARN : ROLE_OK;
+	char text[2 * FMT_BYTES + 40];
+	struct fmt f;
+
+	if (column == VERSIONS_NAME) {
+		grid_str(g, r, 0, 0, ROLE_MUTED, figures_quality_metrics[q->metric]);
+	} else if (column == VERSIONS_WHY) {
+		snprintf(text, sizeof text, "%s and %s labels%s", fmt_exact(q->labelled[0]).s,
+		    fmt_exact(q->labelled[1]).s,
+		    q->thin ? ": too few" : q->grey ? ": not to be relied on" : "");
+		grid_str(g, r, 0, 0, ROLE_MUTED, text);
+	} else if (q->thin) {
+		return;
+	} else if (column == VERSIONS_MARK) {
+		mark_paint(g, r, 0, 0, mark_drift(g, said && worse ? DRIFT_WATCH : DRIFT_OK));
+	} else if (column == VERSIONS_STABLE || column == VERSIONS_CANARY) {
+		snprintf(f.s, sizeof f.s, "%.3g", column == VERSIONS_STABLE ? q->value.stable : q->value.canary);
+		part_right(g, r, q->grey ? ROLE_MUTED : ROLE_TEXT, f);
+	} else if (column == VERSIONS_DIFF) {
+		snprintf(f.s, sizeof f.s, "%+.2g", q->value.diff);
+		part_right(g, r, role, f);
+	} else if (column == VERSIONS_NOISE && !isnan(q->value.se)) {
+		snprintf(text, sizeof text, "%.2g", needed(q->value.se));
+		noise_cell(g, r, text);
+	}
+}
+
 void
 versions_outcome_cell(
     const struct versions_held *v, struct grid *g, struct rect r, size_t outcome, size_t column)
 {
-	static const char *const names[VERSIONS_OUTCOMES] = {"events/s", "errors", "p50", "p99"};
-	const struct compare_pair *const pairs[VERSIONS_OUTCOMES] = {NULL, &v->pair.errors, &v->pair.p50, &v->pair.p99};
+	static const char *const names[OUTCOME_QUALITY] = {"events/s", "errors", "p50", "p99"};
+	const struct compare_pair *const pairs[OUTCOME_QUALITY] = {NULL, &v->pair.errors, &v->pair.p50, &v->pair.p99};
 
-	if (column == VERSIONS_NAME)
+	if (outcome == OUTCOME_QUALITY)
+		quality_cell(&v->quality, g, r, column);
+	else if (column == VERSIONS_NAME)
 		grid_str(g, r, 0, 0, ROLE_MUTED, names[outcome]);
 	else if (!pairs[outcome])
 		rate_cell(v, g, r, column);
@@ -340,10 +379,10 @@ cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
 {
 	const struct versions_held *v = ctx;
 
-	if (row < VERSIONS_OUTCOMES)
+	if (row < v->outcomes)
 		versions_outcome_cell(v, g, r, row, column);
 	else
-		versions_feature_cell(&v->features[v->order[row - VERSIONS_OUTCOMES]], g, r, column);
+		versions_feature_cell(&v->features[v->order[row - v->outcomes]], g, r, column);
 }
 
 void
@@ -351,7 +390,7 @@ versions_paint(const struct versions_held *v, struct grid *g, struct rect r)
 {
 	struct table t = {.columns = versions_columns,
 	    .ncolumns = VERSIONS_COLUMNS,
-	    .nrows = VERSIONS_OUTCOMES + v->nfeatures,
+	    .nrows = v->outcomes + v->nfeatures,
 	    .selected = SIZE_MAX,
 	    .sorted = SIZE_MAX,
 	    .ctx = v,

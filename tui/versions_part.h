@@ -6,10 +6,11 @@
 #define TUI_VERSIONS_PART_H
 
 #include "core/figures_compare.h"
+#include "core/figures_quality.h"
 #include "tui/part.h"
 
 #define VERSIONS_MAX	  16
-#define VERSIONS_OUTCOMES 4 /* rows before those of outputs and inputs: rate, errors, p50, p99 */
+#define VERSIONS_OUTCOMES 5 /* at most: rows before those of outputs and inputs: rate, errors, p50, p99, quality */
 
 struct versions_held {
 	struct compare_figures pair;
@@ -18,6 +19,8 @@ struct versions_held {
 	size_t nfeatures;
 	struct version_figures versions[VERSIONS_MAX]; /* newest first */
 	size_t nversions;
+	struct quality_pair quality;
+	size_t outcomes; /* rows: the last one is there where both have labels */
 };
 
 /* Copies, texts in the arena. features: also each input and output. */
@@ -35,7 +38,7 @@ const char *versions_note(
 struct mark;
 struct mark versions_mark(const struct grid *g, enum compare_state state);
 
-/* The table's columns, and its cells: row < VERSIONS_OUTCOMES an outcome, then features in the order of `order`. */
+/* The table's columns, and its cells: row < outcomes an outcome, then features in the order of `order`. */
 enum {
 	VERSIONS_MARK,
 	VERSIONS_NAME,
