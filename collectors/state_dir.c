@@ -55,6 +55,7 @@ struct state_dir {
 	uv_loop_t *loop;
 	struct sink sink;
 	bool reference_only, writer;
+	bool taken; /* another process has the lock */
 	int lock;
 	pid_t holder;
 	struct kept *kept;
@@ -610,6 +611,7 @@ take_lock(struct state_dir *d)
 	if (!rc)
 		rc = state_file_lock(d->path, &d->lock, &d->holder, &err);
 	d->writer = !rc;
+	d->taken = rc == ERR_LIMIT;
 	if (rc && rc != ERR_LIMIT)
 		snprintf(d->trouble, sizeof(d->trouble), "%.200s; nothing is kept", err.msg);
 }
@@ -663,6 +665,12 @@ bool
 state_dir_is_writer(const struct state_dir *d)
 {
 	return d && d->writer;
+}
+
+bool
+state_dir_is_taken(const struct state_dir *d)
+{
+	return d && d->taken;
 }
 
 void

@@ -48,8 +48,12 @@ struct state_dir_options {
 int state_dir_open(struct state_dir **out, uv_loop_t *loop, const struct state_dir_options *options,
     const struct sink *sink, struct err *err);
 
-/* Whether this process is the one that writes; and whoever acts for this endpoint. */
+/* Whether this process is the one that writes. */
 bool state_dir_is_writer(const struct state_dir *d);
+
+/* Whether another process had the lock: that one acts for this endpoint. A directory that cannot be used takes nobody's
+ * turn away. NULL: no. */
+bool state_dir_is_taken(const struct state_dir *d);
 
 /* Once a tick: every interval, what has changed is written, one model after the other. The store must stay until
  * state_dir_close. */

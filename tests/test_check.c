@@ -148,6 +148,21 @@ what_cannot_be_looked_at_is_unknown(void **state)
 }
 
 static void
+a_state_directory_that_cannot_be_used_is_told_beside_the_verdict(void **state)
+{
+	struct files *w = *state;
+	char below[280];
+	const char *const args[] = {"check", w->events, "--baseline", w->train, "--state", below, NULL};
+	struct lib_run r;
+
+	snprintf(below, sizeof(below), "%s/below", w->train); /* that is a file */
+	write_file(w->events, rows(4, ROWS, SAME));
+	check(&r, args, 0, "drifttop OK: 1 model: 1 ok\n");
+	assert_string_equal(r.err, "drifttop: state directory: cannot be made: Not a directory; nothing is kept\n");
+	lib_run_free(&r);
+}
+
+static void
 the_json_says_the_same(void **state)
 {
 	struct files *w = *state;
@@ -279,6 +294,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_file_has_each_of_the_four_outcomes, setup, teardown),
 	    cmocka_unit_test(what_cannot_be_looked_at_is_unknown),
+	    cmocka_unit_test_setup_teardown(
+		a_state_directory_that_cannot_be_used_is_told_beside_the_verdict, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_json_says_the_same, setup, teardown),
 	    cmocka_unit_test(what_was_worst_while_it_watched_counts_also_where_it_is_over),
 	    cmocka_unit_test_setup_teardown(a_server_has_each_of_the_four_outcomes, setup, teardown),

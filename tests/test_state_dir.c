@@ -268,7 +268,7 @@ second_process(const char *dir)
 	if (uv_loop_init(&p.loop))
 		return 2;
 	open_at(&p, dir, false);
-	ok = !state_dir_is_writer(p.d) && store_state(p.s)->keeping == STATE_READING &&
+	ok = !state_dir_is_writer(p.d) && state_dir_is_taken(p.d) && store_state(p.s)->keeping == STATE_READING &&
 	     strstr(sentence(&p), "keeps it: read at the start, not written") &&
 	     kind_after_an_event(&p, "m") == BASELINE_SAVED;
 	fill(p.s, "of the second");
@@ -431,6 +431,7 @@ test_a_directory_that_cannot_be_made_is_a_sentence(void **state)
 	snprintf(file, sizeof(file), "%s/file/below", p->root);
 	open_at(p, file, false);
 	assert_false(state_dir_is_writer(p->d));
+	assert_false(state_dir_is_taken(p->d)); /* nobody else acts in this one's place */
 	assert_int_equal(store_state(p->s)->keeping, STATE_FAILING);
 	assert_string_equal(sentence(p), "cannot be made: Not a directory; nothing is kept");
 	fill(p->s, "m");

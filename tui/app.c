@@ -455,7 +455,8 @@ close_state(struct app *a)
 }
 
 /*
- * One process acts for an endpoint: whoever keeps its state. Where none is kept there is nobody to ask.
+ * One process acts for an endpoint: whoever keeps its state. Where none is kept, or none can be, there is nobody to ask,
+ * and an alert that reaches a person twice is better than one that reaches nobody.
  */
 static int
 open_notify(struct app *a, const struct app_setup *s, struct err *err)
@@ -466,7 +467,7 @@ open_notify(struct app *a, const struct app_setup *s, struct err *err)
 
 	a->bell = s->bell;
 	a->to_screen = s->bell != NULL;
-	if (run && a->state && !state_dir_is_writer(a->state)) {
+	if (run && state_dir_is_taken(a->state)) {
 		run = false;
 		if (!a->to_screen)
 			plain_complain("another drifttop runs the actions for this endpoint", a->env->utf8);

@@ -2,12 +2,14 @@
  * drifttop check: one verdict as an exit status, for cron and CI. It needs no terminal, reads what is there (or goes on
  * watching for a while, when the worst that was seen counts), says one line and one for each model that is not ok.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/mem.h"
 #include "tui/app.h"
 #include "tui/check.h"
 #include "tui/command.h"
+#include "tui/plain.h"
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
@@ -125,6 +127,25 @@ print(const struct app *a, const struct options *o, const struct env *env, const
 	return 0;
 }
 
+/*
+ * What it could not keep or not read, as line 1 of the dashboard says it; the verdict stands. Another process that keeps
+ * the directory is what a dashboard beside cron looks like, and no trouble. Known for certain once all is written.
+ */
+static void
+say_state(const struct app *a, const struct env *env)
+{
+	const struct fact_state *st = store_state(app_store(a));
+	struct slice why = st->keeping != STATE_READING ? st->sentence : slice_of("");
+	char sentence[320];
+
+	if (!why.n)
+		why = slice_of(store_saved_why(app_store(a)));
+	if (!why.n)
+		return;
+	snprintf(sentence, sizeof(sentence), "state directory: %.*s", (int)(why.n < 280 ? why.n : 280), why.p);
+	plain_complain(sentence, env->utf8);
+}
+
 int
 cmd_check(const struct options *o, const struct env *env, int *status, struct err *err)
 {
@@ -152,6 +173,10 @@ cmd_check(const struct options *o, const struct env *env, int *status, struct er
 	else
 		rc = print(w.app, o, env, &w.worst, rc ? why.msg : NULL, status, err);
 	check_worst_release(&w.worst);
+	if (w.app) {
+		app_stop(w.app);
+		say_state(w.app, env);
+	}
 	app_free(w.app);
 	return rc;
 }
