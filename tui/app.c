@@ -455,8 +455,8 @@ close_state(struct app *a)
 }
 
 /*
- * One process acts for an endpoint: whoever keeps its state. Where none is kept, or none can be, there is nobody to ask,
- * and an alert that reaches a person twice is better than one that reaches nobody.
+ * One process acts for an endpoint: whoever keeps its state. Where none is kept, or none can be, there is nobody to
+ * ask, and an alert that reaches a person twice is better than one that reaches nobody.
  */
 static int
 open_notify(struct app *a, const struct app_setup *s, struct err *err)

@@ -128,8 +128,8 @@ print(const struct app *a, const struct options *o, const struct env *env, const
 }
 
 /*
- * What it could not keep or not read, as line 1 of the dashboard says it; the verdict stands. Another process that keeps
- * the directory is what a dashboard beside cron looks like, and no trouble. Known for certain once all is written.
+ * What it could not keep or not read, as line 1 of the dashboard says it; the verdict stands. Another process that
+ * keeps the directory is what a dashboard beside cron looks like, and no trouble. Known once all is written.
  */
 static void
 say_state(const struct app *a, const struct env *env)
