@@ -519,6 +519,17 @@ follow(struct alerts *a, struct alert *al, const struct alert_sight *s, enum sev
 		tell(a, al, ALERT_CHANGE_BROKEN, now_ms, s->history);
 }
 
+/* Whether it has been clear for so long that what begins now is something else. */
+static bool
+is_bygone(const struct alert *al, const struct alert_sight *s, int64_t now_ms)
+{
+	int64_t join_ms = s->join_ms < ALERT_JOIN_MS	     ? ALERT_JOIN_MS
+			  : s->join_ms > ALERT_JOIN_MOST_MS ? ALERT_JOIN_MOST_MS
+							     : s->join_ms;
+
+	return al->state == ALERT_CLEARED && now_ms - al->to_ms > join_ms;
+}
+
 /* Not firing yet, or again. */
 static int
 wait(struct alerts *a, struct alert *al, const struct alert_sight *s, enum severity severity, int64_t now_ms,
@@ -537,7 +548,7 @@ wait(struct alerts *a, struct alert *al, const struct alert_sight *s, enum sever
 			al->severity = al->since_ms[SINCE_CRIT] != ALERT_NEVER ? SEVERITY_CRIT : SEVERITY_WARN;
 		return 0;
 	}
-	if (al->state == ALERT_CLEARED && now_ms - al->to_ms > ALERT_JOIN_MS) {
+	if (is_bygone(al, s, now_ms)) {
 		int64_t since[2] = {al->since_ms[SINCE_WARN], al->since_ms[SINCE_CRIT]};
 		struct alert *fresh;
 		int rc = add(a, s, al->hash, since[SINCE_WARN], &fresh, err);
@@ -567,7 +578,7 @@ alerts_see(struct alerts *a, const struct alert_sight *s, int64_t now_ms, struct
 
 	if ((asleep && !is) || (al && now_ms <= al->resumed_ms))
 		return 0;
-	if (!al || (asleep && now_ms - al->to_ms > ALERT_JOIN_MS)) {
+	if (!al || (asleep && is_bygone(al, s, now_ms))) {
 		rc = add(a, s, hash, now_ms, &al, err);
 		if (rc || !al)
 			return rc;

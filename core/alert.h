@@ -4,7 +4,8 @@
  *
  *   pending   the condition is true, but not yet for as long as its rule asks
  *   firing    it was true that long; severity follows what is true now
- *   cleared   it was not true for long enough; raised again within an hour it is the same alert, once more "flapping"
+ *   cleared   it was not true for long enough; raised again within an hour (or what its sight says: as long
+ *             as a batch takes to come again) it is the same alert, once more "flapping"
  *
  * Alerts of one model and version that begin within one evaluation window are one incident; the same rule on the same
  * feature in three models, one fleet incident. An id is a hash of what the alert is about and of when it began, so
@@ -26,6 +27,7 @@
 
 #define ALERT_MAX	   4096
 #define ALERT_JOIN_MS	   INT64_C(3600000) /* raised again within: the same alert */
+#define ALERT_JOIN_MOST_MS INT64_C(604800000) /* whatever a sight says */
 #define ALERT_TOGETHER_MS  INT64_C(300000)  /* begun within: one incident; an evaluation window */
 #define ALERT_FLEET_MODELS 3
 #define ALERT_SENTENCE_BYTES 200
@@ -138,6 +140,7 @@ struct alert_sight {
 	bool warn, crit; /* the conditions are true */
 	bool clear;	 /* so is the one to clear */
 	int64_t warn_for_ms, crit_for_ms, clear_for_ms;
+	int64_t join_ms; /* raised again within: the same alert; from ALERT_JOIN_MS to _MOST_MS, 0: the former */
 	/* the rest is looked at only where warn or crit is true */
 	const char *metric;
 	unsigned cause;

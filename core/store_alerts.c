@@ -23,6 +23,7 @@ enum need {
 #define QUALITY_LOOK_MORE 10	    /* labels that must have come, and a hundredth of those there were */
 #define CLEAR_FOR_MS INT64_C(60000) /* of rules that say nothing about clearing: a flicker is no end */
 #define WATCHED_BITS 64
+#define JOIN_GAPS 2 /* longest gaps between events: a daily batch that is bad twice in a row is one alert */
 
 /* ---- rules ----------------------------------------------------------------------------------- */
 
@@ -279,6 +280,9 @@ judge_rule(const struct looked *l, const struct rule *rule, size_t chain, bool k
 	sight.warn_for_ms = rule->warn_for_ms;
 	sight.crit_for_ms = rule->crit_for_ms;
 	sight.clear_for_ms = rule->has_clear ? rule->clear_for_ms : CLEAR_FOR_MS;
+	sight.join_ms = l->m && l->m->longest_gap_ms < ALERT_JOIN_MOST_MS ? JOIN_GAPS * l->m->longest_gap_ms
+			: l->m						   ? ALERT_JOIN_MOST_MS
+									   : 0;
 	sight.history = l->j->history;
 	sight.began_ms = ALERT_NEVER;
 	if (sight.warn || sight.crit) {

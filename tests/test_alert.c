@@ -60,7 +60,7 @@ struct step {
 
 struct row {
 	const char *what;
-	int64_t warn_for, crit_for, clear_for;
+	int64_t warn_for, crit_for, clear_for, join; /* join 0: an hour */
 	struct step steps[12];
 };
 
@@ -69,35 +69,43 @@ struct row {
 #define END {0, 0, 0, ALERT_PENDING, SEVERITY_OK, 0}
 
 static const struct row rows[] = {
-    {"without `for` it fires at once, and clears at once", 0, 0, 0,
+    {"without `for` it fires at once, and clears at once", 0, 0, 0, 0,
 	{{0, WARN, 1, ALERT_FIRING, W, 1}, {5 * S, NO, 1, ALERT_CLEARED, W, 1}, END}},
-    {"it is pending until it has been true for as long as it must, to the millisecond", 2 * M, 0, 0,
+    {"it is pending until it has been true for as long as it must, to the millisecond", 2 * M, 0, 0, 0,
 	{{0, WARN, 1, ALERT_PENDING, W, 0}, {2 * M - 1, WARN, 1, ALERT_PENDING, W, 0},
 	    {2 * M, WARN, 1, ALERT_FIRING, W, 1}, END}},
-    {"what stops before that has never been", 2 * M, 0, 0,
+    {"what stops before that has never been", 2 * M, 0, 0, 0,
 	{{0, WARN, 1, ALERT_PENDING, W, 0}, {M, NO, SIZE_MAX, ALERT_PENDING, W, 0},
 	    {90 * S, WARN, 1, ALERT_PENDING, W, 0}, {2 * M, WARN, 1, ALERT_PENDING, W, 0},
 	    {90 * S + 2 * M, WARN, 1, ALERT_FIRING, W, 1}, END}},
-    {"severity rises at once and falls with the hold of clearing", 0, 0, M,
+    {"severity rises at once and falls with the hold of clearing", 0, 0, M, 0,
 	{{0, WARN, 1, ALERT_FIRING, W, 1}, {5 * S, CRIT, 1, ALERT_FIRING, C, 1},
 	    {10 * S, WARN, 1, ALERT_FIRING, C, 1}, {70 * S - 1, WARN, 1, ALERT_FIRING, C, 1},
 	    {70 * S, WARN, 1, ALERT_FIRING, W, 1}, END}},
-    {"a worse condition counts for the milder one, too", M, 2 * M, 0,
+    {"a worse condition counts for the milder one, too", M, 2 * M, 0, 0,
 	{{0, CRIT, 1, ALERT_PENDING, C, 0}, {M, CRIT, 1, ALERT_FIRING, W, 1}, {2 * M, CRIT, 1, ALERT_FIRING, C, 1},
 	    END}},
-    {"a flicker does not clear it", 0, 0, M,
+    {"a flicker does not clear it", 0, 0, M, 0,
 	{{0, WARN, 1, ALERT_FIRING, W, 1}, {5 * S, NO, 1, ALERT_FIRING, W, 1}, {10 * S, WARN, 1, ALERT_FIRING, W, 1},
 	    {15 * S, NO, 1, ALERT_FIRING, W, 1}, {74 * S, NO, 1, ALERT_FIRING, W, 1},
 	    {75 * S, NO, 1, ALERT_CLEARED, W, 1}, END}},
-    {"raised within an hour it is the same alert, flapping", 0, 0, 0,
+    {"raised within an hour it is the same alert, flapping", 0, 0, 0, 0,
 	{{0, WARN, 1, ALERT_FIRING, W, 1}, {M, NO, 1, ALERT_CLEARED, W, 1}, {M + H, CRIT, 1, ALERT_FIRING, C, 2},
 	    {M + H + S, NO, 1, ALERT_CLEARED, C, 2}, {2 * H, WARN, 1, ALERT_FIRING, W, 3}, END}},
-    {"an hour and a millisecond later it is another one", 0, 0, 0,
+    {"an hour and a millisecond later it is another one", 0, 0, 0, 0,
 	{{0, WARN, 1, ALERT_FIRING, W, 1}, {M, NO, 1, ALERT_CLEARED, W, 1}, {M + H + 1, WARN, 2, ALERT_FIRING, W, 1},
 	    END}},
-    {"what begins to wait within the hour and fires after it is another one", 2 * M, 2 * M, 0,
+    {"what begins to wait within the hour and fires after it is another one", 2 * M, 2 * M, 0, 0,
 	{{0, WARN, 1, ALERT_PENDING, W, 0}, {2 * M, WARN, 1, ALERT_FIRING, W, 1}, {3 * M, NO, 1, ALERT_CLEARED, W, 1},
 	    {2 * M + H, WARN, 1, ALERT_CLEARED, W, 1}, {4 * M + H, WARN, 2, ALERT_FIRING, W, 1}, END}},
+    {"a daily batch that is bad again the next day but one is the same alert, and not after two days", 0, 0, 0, 48 * H,
+	{{0, WARN, 1, ALERT_FIRING, W, 1}, {M, NO, 1, ALERT_CLEARED, W, 1}, {M + 48 * H, WARN, 1, ALERT_FIRING, W, 2},
+	    {50 * H, NO, 1, ALERT_CLEARED, W, 2}, {98 * H + 1, WARN, 2, ALERT_FIRING, W, 1}, END}},
+    {"no join is shorter than an hour", 0, 0, 0, S,
+	{{0, WARN, 1, ALERT_FIRING, W, 1}, {M, NO, 1, ALERT_CLEARED, W, 1}, {M + H, WARN, 1, ALERT_FIRING, W, 2}, END}},
+    {"nor longer than a week", 0, 0, 0, 400 * H,
+	{{0, WARN, 1, ALERT_FIRING, W, 1}, {M, NO, 1, ALERT_CLEARED, W, 1},
+	    {M + 168 * H + 1, WARN, 2, ALERT_FIRING, W, 1}, END}},
 };
 
 static void
@@ -118,6 +126,7 @@ the_life_cycle_is_as_the_table_says(void **state)
 			s.warn_for_ms = rows[i].warn_for;
 			s.crit_for_ms = rows[i].crit_for;
 			s.clear_for_ms = rows[i].clear_for;
+			s.join_ms = rows[i].join;
 			assert_int_equal(alerts_see(&a, &s, st->at, NULL), 0);
 			al = newest(&a);
 			if (st->n == SIZE_MAX ? a.n != 0 : a.n != st->n)
