@@ -167,12 +167,28 @@ nothing_is_painted_outside_of_its_rect(void **state)
 	}
 }
 
+static void
+a_graph_says_when_it_shows_the_last_day_of_years(void **state)
+{
+	char *model = screen("storms", "120x40", "<Enter>"), *feature = screen("storms", "120x40", "<Enter><Enter>"),
+	     *day = screen("storms", "120x40", "<Enter>oooo");
+
+	(void)state;
+	assert_says(model, "-24h of 25y");
+	assert_says(feature, "-24h of 25y");
+	assert_says(day, "-24h ");
+	free(model);
+	free(feature);
+	free(day);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(eighty_columns_have_one_line_and_a_digit_leads_to_the_rest),
 	    cmocka_unit_test(larger_screens_have_the_panel),
+	    cmocka_unit_test(a_graph_says_when_it_shows_the_last_day_of_years),
 	    cmocka_unit_test(a_model_without_labels_has_no_such_panel),
 	    cmocka_unit_test(nothing_is_painted_outside_of_its_rect),
 	};

@@ -266,6 +266,19 @@ part_time(int64_t ms, int64_t now_ms, int64_t utc_offset_ms)
 	return part_is_far(ms, now_ms) ? fmt_date(ms, utc_offset_ms) : fmt_clock(ms, utc_offset_ms);
 }
 
+const char *
+part_axis_left(enum window w, const struct model_figures *f, char buf[PART_AXIS_BYTES])
+{
+	const int64_t day_ms = INT64_C(86400000);
+	int64_t range_ms = f->last_ms - f->first_ms;
+
+	if (f->window == WINDOW_ALL && f->events > 0 && range_ms > day_ms)
+		snprintf(buf, PART_AXIS_BYTES, "%s of %s", ui_axis_left(w), fmt_age(range_ms).s);
+	else
+		snprintf(buf, PART_AXIS_BYTES, "%s", ui_axis_left(w));
+	return buf;
+}
+
 int64_t
 part_point_ms(enum window w, size_t i, size_t n, int64_t now_ms)
 {

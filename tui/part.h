@@ -79,6 +79,10 @@ void part_list(struct grid *g, struct rect r, struct panel *p, struct table *t, 
 bool part_is_far(int64_t ms, int64_t now_ms);
 struct fmt part_time(int64_t ms, int64_t now_ms, int64_t utc_offset_ms);
 
+/* The left end of a time axis of that window: "-24h"; "-24h of 8y" where the figures are of more than it shows. */
+#define PART_AXIS_BYTES 48
+const char *part_axis_left(enum window w, const struct model_figures *f, char buf[PART_AXIS_BYTES]);
+
 /* The time of point i of n of a series of that window which ends at now. */
 int64_t part_point_ms(enum window w, size_t i, size_t n, int64_t now_ms);
 

@@ -23,6 +23,7 @@ struct feature_state {
 	struct explanation why;
 	char together[160]; /* names of columns that began with it */
 	enum window axis;
+	char axis_left[PART_AXIS_BYTES];
 	int cursor;  /* bin that is picked out, 1-based; 0: none */
 	int point;   /* point in time that is picked out, from the newest, 1-based; 0: none */
 	size_t top;  /* first value shown of a categorical feature */
@@ -68,6 +69,7 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 		return;
 	held_feature(&v->arena, s, v->model, v->feature, ui->window, &st->f);
 	st->axis = d->window == WINDOW_5M || d->window == WINDOW_1H ? d->window : WINDOW_24H;
+	part_axis_left(st->axis, &st->row.f, st->axis_left);
 	st->npsi = figures_feature_series(s, v->model, v->feature, FSERIES_PSI, st->axis, st->psi, HELD_POINTS);
 	st->nfloor = figures_feature_series(s, v->model, v->feature, FSERIES_FLOOR, st->axis, st->floor, HELD_POINTS);
 	st->nmissing =
@@ -354,7 +356,7 @@ drift_graph(const struct feature_state *st, bool missing)
 	    .least_top = 0.3,
 	    .level = missing || st->f.drift.psi_watch < floor ? NAN : st->f.drift.psi_watch,
 	    .format = missing ? fmt_pct_sign : fmt_drift,
-	    .left = ui_axis_left(st->axis),
+	    .left = st->axis_left,
 	    .right = "now",
 	    .cursor = -1};
 

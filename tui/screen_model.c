@@ -84,6 +84,7 @@ struct model_state {
 	struct part_series series;
 	struct slice unlike; /* inputs that only events or only the baseline have; empty: none */
 	enum window axis; /* of the series */
+	char axis_left[PART_AXIS_BYTES];
 	int cursor;       /* point from the newest, 1-based; 0: none */
 };
 
@@ -184,6 +185,7 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	for (size_t i = 0; i < st->noutputs; i++)
 		held_feature(&v->arena, s, v->model, st->row.f.inputs + i, ui->window, &st->outputs[i]);
 	st->axis = model_axis(st->row.f.window);
+	part_axis_left(st->axis, &st->row.f, st->axis_left);
 	part_series_collect(&st->series, s, &st->row.f, st->axis);
 	versions_hold(&v->arena, s, v->model, ui->window, &st->row.f, &st->versions);
 	quality_hold(&v->arena, s, v->model, &st->quality);
@@ -377,7 +379,7 @@ panel_latency(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	char note[128];
 	struct panel p = {.number = panel_key(v, 3), .title = "Latency", .note = note, .focused = focused};
 	const char *high = latency_has_p99(&st->row.f.window_latency) ? "p99" : "p90";
-	struct latency_panel l = {&st->row.f.window_latency, s->p50, s->high, s->np50, ui_axis_left(st->axis), "now",
+	struct latency_panel l = {&st->row.f.window_latency, s->p50, s->high, s->np50, st->axis_left, "now",
 	    focused && st->cursor > 0 ? (int)at : -1};
 
 	if (focused && st->cursor > 0 && s->np50 > 0)
@@ -404,7 +406,7 @@ panel_traffic(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	    .top = NAN,
 	    .level = NAN,
 	    .format = fmt_rate,
-	    .left = ui_axis_left(st->axis),
+	    .left = st->axis_left,
 	    .right = "now",
 	    .cursor = cursor};
 	struct graph errors = {.series = {{s->errors, s->nerrors, ROLE_WARN}},
@@ -413,7 +415,7 @@ panel_traffic(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	    .least_top = 0.01,
 	    .level = NAN,
 	    .format = fmt_pct_sign,
-	    .left = ui_axis_left(st->axis),
+	    .left = st->axis_left,
 	    .right = "now",
 	    .cursor = cursor};
 
