@@ -287,6 +287,12 @@ slot_values(const struct growth_column *g, unsigned slot)
 	return sum;
 }
 
+static bool
+enough_alone(const struct growth_column *g, unsigned slot, uint64_t values)
+{
+	return g->slot_days[slot] >= GROWTH_WEEKEND_DAYS && values >= GROWTH_HOUR_VALUES;
+}
+
 enum growth_stage
 growth_column_ready(const struct growth_column *g)
 {
@@ -297,14 +303,16 @@ growth_column_ready(const struct growth_column *g)
 		return GROWTH_GROWING;
 	for (h = 0; h < FROZEN_HOURS; h++) {
 		unsigned weekend = h + FROZEN_HOURS;
-		uint64_t at_weekend;
+		uint64_t weekdays, at_weekend;
 
 		if (!g->nbins || g->slot_days[h] + g->slot_days[weekend] < GROWTH_DAYS)
 			return GROWTH_PLAIN;
 		at_weekend = slot_values(g, weekend);
-		if (slot_values(g, h) + at_weekend < GROWTH_HOUR_VALUES)
+		weekdays = slot_values(g, h);
+		if (weekdays + at_weekend < GROWTH_HOUR_VALUES)
 			return GROWTH_PLAIN;
-		weekly &= g->slot_days[weekend] >= GROWTH_WEEKEND_DAYS && at_weekend >= GROWTH_HOUR_VALUES;
+		/* A model that is asked at weekends alone has nothing to hold a Monday against. */
+		weekly &= enough_alone(g, h, weekdays) && enough_alone(g, weekend, at_weekend);
 	}
 	/* What is known about the hours has to do until that about the week is known as well. */
 	weekly &= g->dispersion[2] && g->dispersion[2]->sums[DISPERSION_LENGTHS - 1].blocks >= DISPERSION_MIN;

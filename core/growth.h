@@ -9,8 +9,8 @@
  * of an incident is the caller's to say.
  *
  * A column is ready at 14 different days and 10,000 values. With 5,000 values on 14 days in each hour
- * it has 24 slots, and 24 for weekends of their own once each of those has 5,000 on 8 days. All state
- * is integer.
+ * it has 24 slots, and 24 for weekends of their own once each of those, and each of the weekdays' alone, has 5,000 on
+ * 8 days. All state is integer.
  */
 #ifndef CORE_GROWTH_H
 #define CORE_GROWTH_H

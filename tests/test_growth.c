@@ -122,6 +122,31 @@ hours_come_with_five_thousand_values_each_and_weekends_after_four_weeks(void **s
 	growth_column_release(&g);
 }
 
+/* Its first Monday would be held against nothing. */
+static void
+a_model_that_is_asked_at_weekends_alone_has_hours_but_no_week(void **state)
+{
+	struct growth_column g;
+	uint64_t seed = 3;
+	int64_t week;
+
+	(void)state;
+	assert_int_equal(growth_column_init(&g, BINS, 0, NULL), 0);
+	for (week = 0; week < 20; week++) {
+		if (week == 7) {
+			assert_int_equal(growth_column_ready(&g), GROWTH_HOURLY);
+			growth_column_stage(&g, GROWTH_HOURLY);
+		}
+		grow_days(&g, 7 * week + 4, 7 * week + 6, 60, &seed); /* Saturday and Sunday */
+	}
+	assert_int_equal(growth_column_ready(&g), GROWTH_HOURLY);
+	grow_days(&g, 7 * week, 7 * week + 7, 60, &seed);
+	assert_int_equal(growth_column_ready(&g), GROWTH_HOURLY); /* five days of 720 values an hour */
+	grow_days(&g, 7 * week + 7, 7 * week + 10, 60, &seed);
+	assert_int_equal(growth_column_ready(&g), GROWTH_WEEKLY);
+	growth_column_release(&g);
+}
+
 static void
 what_was_written_grows_on_as_if_nothing_had_been(void **state)
 {
@@ -298,6 +323,7 @@ main(void)
 	    cmocka_unit_test(a_window_belongs_to_the_hour_of_the_readers_clock_weekends_apart),
 	    cmocka_unit_test(a_column_is_ready_at_fourteen_days_and_ten_thousand_values),
 	    cmocka_unit_test(hours_come_with_five_thousand_values_each_and_weekends_after_four_weeks),
+	    cmocka_unit_test(a_model_that_is_asked_at_weekends_alone_has_hours_but_no_week),
 	    cmocka_unit_test(what_was_written_grows_on_as_if_nothing_had_been),
 	    cmocka_unit_test(counters_widen_where_one_needs_it_and_stay_at_the_most),
 	    cmocka_unit_test(rows_of_fourteen_days_arm_a_baseline_at_once_and_others_do_not),
