@@ -155,6 +155,7 @@ struct model {
 	const struct baseline *judged_baseline;
 	bool judged_silence; /* it could be told then */
 	bool judged_rules;   /* at the last tick; else only how columns are */
+	bool judged_replaying; /* rows behind a new baseline were still to be counted then */
 	uint64_t judged_rows; /* when columns were */
 	int64_t judged_columns_pane;
 	/* Rules that hold: of chain c for the model at c, for column fid at (1 + fid) * chains + c; place in the list

@@ -191,12 +191,15 @@ store_judge_before(struct store *s, struct model *m, int64_t pane)
 void
 store_judge(struct store *s, struct model *m)
 {
-	bool same = m->judged_events == m->total.tally.events && m->judged_baseline == m->baseline;
+	/* Rows behind a new baseline are counted in slices: they are no new events, but new to its columns. */
+	bool other = m->judged_baseline != m->baseline || m->judged_replaying;
+	bool same = m->judged_events == m->total.tally.events && !other;
 	bool reading = is_being_read(s, m);
 
 	if (m->now_ms == INT64_MIN)
 		return;
-	if (!s->boundary) {
+	/* A file's clock stands, so that no other pane comes once they have been counted. */
+	if (!s->boundary && (!other || model_replaying(m))) {
 		if (m->shown_events != m->total.tally.events)
 			judge_columns(s, m, NULL, false);
 		m->shown_events = m->total.tally.events;
@@ -210,6 +213,7 @@ store_judge(struct store *s, struct model *m)
 	else
 		judge_at(s, m, m->now_ms, true);
 	m->judged_rules = !reading;
+	m->judged_replaying = model_replaying(m);
 	m->judged_events = m->total.tally.events;
 	m->judged_baseline = m->baseline;
 }

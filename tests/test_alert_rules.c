@@ -487,6 +487,34 @@ a_file_gives_the_same_alerts_whatever_the_size_of_reads(void **state)
 	mem_free(want);
 }
 
+/* The screen makes a baseline in slices: the last rows behind it are counted when no event comes any more. */
+static void
+a_short_file_is_judged_when_the_last_row_behind_its_baseline_is_counted(void **state)
+{
+	const struct store_options o = {.learn = true, .sliced = true};
+	struct store *s = NULL;
+	struct maker mk;
+	int i;
+
+	(void)state;
+	assert_int_equal(store_new(&s, &o, NULL), 0);
+	tell_source(s, FEED_CATCHING_UP, true);
+	for (i = 0; i < 2000; i++) {
+		event_make(&mk, "m", START + i * 1000);
+		feature_add(&mk, "k", number(i % 101));
+		if (i < 1000)
+			feature_add(&mk, "x", number((i * 37) % 101));
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	}
+	assert_int_equal(store_tick(s, START + i * 1000, NULL), 0);
+	tell_source(s, FEED_ENDED, true);
+	history_ends(s);
+	for (i = 0; i == 0 || (store_busy(s) && i < 1000); i++)
+		assert_int_equal(store_tick(s, store_now_ms(s), NULL), 0);
+	assert_int_equal(severity_of(s, "missing"), SEVERITY_CRIT);
+	store_free(s);
+}
+
 /* ---- a quiet week ---------------------------------------------------------------------------- */
 
 static void
@@ -540,6 +568,7 @@ main(void)
 	    cmocka_unit_test(a_version_that_ends_while_the_model_goes_on_is_a_mark_and_no_alert),
 	    cmocka_unit_test(what_was_before_the_start_is_history_and_what_follows_is_not),
 	    cmocka_unit_test(a_file_gives_the_same_alerts_whatever_the_size_of_reads),
+	    cmocka_unit_test(a_short_file_is_judged_when_the_last_row_behind_its_baseline_is_counted),
 	    cmocka_unit_test(a_quiet_week_with_days_and_nights_stays_quiet),
 	};
 
