@@ -4,7 +4,8 @@
  * of the same keys; so the whole way from the grid over curses and the queue to the terminal is held to the
  * grid itself.
  *
- * The source is a file, read to its end: nothing on the screen depends on a clock.
+ * The source is a file, read to its end: nothing on the screen depends on a clock. Every snapshot reads it anew, so it
+ * is no longer than a baseline and as many rows behind it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,12 +19,52 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "collectors/lines.h"
 #include "tests/lib_pty.h"
+#include "tests/lib_tmp.h"
 #include "tui/key.h"
 
-#define EVENTS "docs/examples/storms.events.ndjson.gz"
+#define EXAMPLE "docs/examples/storms.events.ndjson.gz"
+#define EVENTS 2000
+#define PATH_BYTES 400
 #define KEY_BYTES_MAX 300 /* what a key that moves the cursor may cost on average at 80x24 */
 #define MARK_BYTES 17     /* ESC]7770;frame=N ESC\ is there in tests only */
+
+/* The oldest rows of the example, in a file of this program's own. */
+static int
+setup(void **state)
+{
+	char *path = calloc(1, PATH_BYTES);
+	struct lines *lines;
+	struct slice line;
+	struct err err = {0};
+	bool end = false;
+	FILE *to;
+	int i;
+
+	assert_non_null(path);
+	lib_tmp_file(path, PATH_BYTES, "walk");
+	to = fopen(path, "w");
+	assert_non_null(to);
+	assert_int_equal(lines_open(&lines, EXAMPLE, &err), 0);
+	for (i = 0; i < EVENTS; i++) {
+		assert_int_equal(lines_next(lines, &line, &end, &err), 0);
+		assert_false(end);
+		fprintf(to, "%.*s\n", (int)line.n, line.p);
+	}
+	lines_close(lines);
+	assert_int_equal(fclose(to), 0);
+	*state = path;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	lib_tmp_remove(*state);
+	free(*state);
+	return 0;
+}
 
 static const char *
 program(void)
@@ -34,27 +75,26 @@ program(void)
 }
 
 static void
-start(struct pty *p, int rows, int cols, const char *const *extra_env)
+start(struct pty *p, const char *events, int rows, int cols, const char *const *extra_env)
 {
-	static const char *argv[] = {NULL, "--utc", EVENTS, NULL};
+	const char *argv[] = {program(), "--utc", events, NULL};
 	static const char *const env[] = {"DRIFTTOP_FRAME_MARKS=1", NULL};
 
-	argv[0] = program();
 	pty_start(p, &(struct pty_options){
 			 .rows = rows, .cols = cols, .argv = argv, .env = extra_env ? extra_env : env});
 }
 
 /* What the screen has to be after these keys. The caller frees it. */
 static char *
-snapshot(int rows, int cols, const char *keys)
+snapshot(const char *events, int rows, int cols, const char *keys)
 {
 	static char text[1 << 17];
-	char command[1024];
+	char command[1500];
 	size_t n;
 	FILE *f;
 
 	snprintf(command, sizeof(command), "LC_ALL=C.UTF-8 TZ=UTC0 %s snapshot --utc --size %dx%d %s%s%s %s",
-	    program(), cols, rows, *keys ? "--keys '" : "", keys, *keys ? "'" : "", EVENTS);
+	    program(), cols, rows, *keys ? "--keys '" : "", keys, *keys ? "'" : "", events);
 	f = popen(command, "r");
 	assert_non_null(f);
 	n = fread(text, 1, sizeof(text) - 1, f);
@@ -115,13 +155,13 @@ key_bytes(uint32_t code, char buf[8])
 
 /* Key by key; behind each one the screen is compared with the snapshot of all keys so far. */
 static void
-walk(struct pty *p, int rows, int cols, const char *script)
+walk(struct pty *p, const char *events, int rows, int cols, const char *script)
 {
 	struct slice left = slice_of(script);
 	struct err err = {0};
 	char sofar[256];
 
-	wait_screen(p, snapshot(rows, cols, ""), "");
+	wait_screen(p, snapshot(events, rows, cols, ""), "");
 	for (;;) {
 		char buf[8];
 		uint32_t code;
@@ -131,7 +171,7 @@ walk(struct pty *p, int rows, int cols, const char *script)
 			return;
 		snprintf(sofar, sizeof(sofar), "%.*s", (int)(left.p - script), script);
 		pty_send(p, key_bytes(code, buf));
-		wait_screen(p, snapshot(rows, cols, sofar), sofar);
+		wait_screen(p, snapshot(events, rows, cols, sofar), sofar);
 	}
 }
 
@@ -155,9 +195,8 @@ from_the_fleet_to_an_event_and_back_the_terminal_shows_the_grid(void **state)
 {
 	struct pty p;
 
-	(void)state;
-	start(&p, 24, 80, NULL);
-	walk(&p, 24, 80, "<Enter>jjjj<Up><Enter><Enter>j<Esc><Esc><Esc>?<Esc>i<Esc>");
+	start(&p, *state, 24, 80, NULL);
+	walk(&p, *state, 24, 80, "<Enter>jjjj<Up><Enter><Enter>j<Esc><Esc><Esc>?<Esc>i<Esc>");
 	quit(&p);
 }
 
@@ -166,9 +205,8 @@ in_a_large_terminal_too(void **state)
 {
 	struct pty p;
 
-	(void)state;
-	start(&p, 40, 120, NULL);
-	walk(&p, 40, 120, "<Enter><Tab>e<Esc><Tab><Tab>jjj");
+	start(&p, *state, 40, 120, NULL);
+	walk(&p, *state, 40, 120, "<Enter><Tab>e<Esc><Tab><Tab>jjj");
 	quit(&p);
 }
 
@@ -177,9 +215,8 @@ in_a_tiny_one_too(void **state)
 {
 	struct pty p;
 
-	(void)state;
-	start(&p, 10, 40, NULL);
-	walk(&p, 10, 40, "<Enter>jjj<Enter><Esc>");
+	start(&p, *state, 10, 40, NULL);
+	walk(&p, *state, 10, 40, "<Enter>jjj<Enter><Esc>");
 	quit(&p);
 }
 
@@ -190,12 +227,11 @@ sizes_change_in_the_middle_of_it(void **state)
 	struct pty p;
 	size_t i;
 
-	(void)state;
-	start(&p, 24, 80, NULL);
-	walk(&p, 24, 80, "<Enter>j");
+	start(&p, *state, 24, 80, NULL);
+	walk(&p, *state, 24, 80, "<Enter>j");
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		pty_resize(&p, sizes[i][0], sizes[i][1]);
-		wait_screen(&p, snapshot(sizes[i][0], sizes[i][1], "<Enter>j"), "<Enter>j");
+		wait_screen(&p, snapshot(*state, sizes[i][0], sizes[i][1], "<Enter>j"), "<Enter>j");
 	}
 	/* Through the smallest, where the table scrolls to keep its cursor; `g` takes it back to the top. */
 	pty_resize(&p, 1, 1);
@@ -204,7 +240,7 @@ sizes_change_in_the_middle_of_it(void **state)
 	pty_send(&p, "g");
 	pty_resize(&p, 24, 80);
 	pty_send(&p, "\014");
-	wait_screen(&p, snapshot(24, 80, "<Enter>g"), "<Enter>g");
+	wait_screen(&p, snapshot(*state, 24, 80, "<Enter>g"), "<Enter>g");
 	quit(&p);
 }
 
@@ -216,15 +252,14 @@ a_key_that_moves_the_cursor_costs_few_bytes(void **state)
 	size_t bytes = 0;
 	int i;
 
-	(void)state;
-	start(&p, 24, 80, NULL);
-	walk(&p, 24, 80, keys);
+	start(&p, *state, 24, 80, NULL);
+	walk(&p, *state, 24, 80, keys);
 	for (i = 0; i < 5; i++) {
 		snprintf(keys + strlen(keys), sizeof(keys) - strlen(keys), "j");
 		pty_send(&p, "j");
 		/* The text stays the same, only the ground moves: the frame itself is waited for. */
 		assert_true(pty_next_frame(&p, PTY_LIMIT_MS));
-		wait_screen(&p, snapshot(24, 80, keys), keys);
+		wait_screen(&p, snapshot(*state, 24, 80, keys), keys);
 		bytes += p.bytes_in_frame - MARK_BYTES;
 	}
 	if (bytes > 5 * KEY_BYTES_MAX)
@@ -238,8 +273,7 @@ without_colour_and_without_utf8_it_shows_the_same_words(void **state)
 	static const char *const env[] = {"DRIFTTOP_FRAME_MARKS=1", "LC_ALL=C", "NO_COLOR=1", NULL};
 	struct pty p;
 
-	(void)state;
-	start(&p, 24, 80, env);
+	start(&p, *state, 24, 80, env);
 	pty_wait(&p, "storm-wind");
 	pty_send(&p, "\r");
 	pty_wait(&p, "Inputs");
@@ -260,5 +294,5 @@ main(void)
 	    cmocka_unit_test(without_colour_and_without_utf8_it_shows_the_same_words),
 	};
 
-	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("walk", tests, setup, teardown);
 }
