@@ -209,7 +209,7 @@ find_constant(const struct feature_figures *f, struct explanation *out)
 	out->cause = EXPLAIN_CONSTANT;
 	if (f->type == FEATURE_NUMERIC)
 		snprintf(out->cause_text, sizeof(out->cause_text), "one value alone, %.6g, where there were %llu",
-		    f->mean, (unsigned long long)f->distinct);
+		    f->min >= f->max ? f->min : f->mean, (unsigned long long)f->distinct);
 	else
 		snprintf(out->cause_text, sizeof(out->cause_text), "one value alone where there were %llu",
 		    (unsigned long long)f->distinct);
