@@ -194,6 +194,8 @@ judge(const struct column *c, double psi, double psi_floor, struct verdict *v)
 		}
 		in.missing = (struct verdict_rate){
 		    !c->output, c->missing, c->rows, base_missing_rate(ref), ref->rows};
+		in.nonfinite = (struct verdict_rate){
+		    c->cells != NULL, c->nonfinite, c->rows, rate(ref->nonfinite, ref->rows), ref->rows};
 		in.unseen = (struct verdict_rate){
 		    unseen_known(ref), c->unseen, c->n, expected_unseen(ref), ref->count};
 		in.range = (struct verdict_rate){

@@ -66,11 +66,15 @@ count(struct verdict *v, enum drift_state state, enum drift_cause cause)
 void
 verdict_judge(const struct verdict_input *in, struct verdict *out)
 {
+	enum drift_state nonfinite;
+
 	*out = (struct verdict){.psi_watch = NAN, .psi_drift = NAN};
 	if (!in->has_baseline)
 		return;
 	out->size = judge_size(in, out);
 	out->missing = judge_rate(&in->missing, true);
+	nonfinite = judge_rate(&in->nonfinite, false);
+	out->missing = nonfinite > out->missing ? nonfinite : out->missing;
 	out->unseen = in->distribution ? judge_rate(&in->unseen, false) : DRIFT_OK;
 	out->range = in->distribution ? judge_rate(&in->range, false) : DRIFT_OK;
 	/* Thin says that size cannot be judged: an ok of the rates does not lift it, but their alarm does. */

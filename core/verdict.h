@@ -36,6 +36,7 @@ struct verdict_input {
 	double own_psi_max;    /* rolling window: largest PSI of the baseline's own windows of that length; else NaN */
 	size_t own_windows;    /* of at least VERDICT_ROWS_MIN rows */
 	struct verdict_rate missing, unseen, range;
+	struct verdict_rate nonfinite; /* a rise is told as missing: there is nothing to reckon with in these rows */
 };
 
 struct verdict {

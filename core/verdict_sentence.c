@@ -221,6 +221,16 @@ say_nonfinite(const struct verdict_story *s, struct clause *c)
 	    times(s->nonfinite_frac, s->base_nonfinite_frac, factor));
 }
 
+/* Rows with nothing to reckon with, by what there are more of. */
+static void
+say_without(const struct verdict_story *s, struct clause *c)
+{
+	if (s->nonfinite_frac - s->base_nonfinite_frac > fabs(s->missing_frac - s->base_missing_frac))
+		say_nonfinite(s, c);
+	else
+		say_missing(s, c);
+}
+
 /* A rate whose change is over: it would read "0 % -> 0 %". */
 static void
 say_over(struct clause *c, const char *what, double now_frac)
@@ -303,7 +313,7 @@ size_t
 verdict_sentence(const struct verdict *v, const struct verdict_story *s, char *out, size_t cap)
 {
 	static void (*const clauses[DRIFT_CAUSES])(const struct verdict_story *, struct clause *) = {
-	    say_missing, say_unseen, say_range, say_size};
+	    say_without, say_unseen, say_range, say_size};
 	static const unsigned causes[DRIFT_CAUSES] = {CAUSE_MISSING, CAUSE_UNSEEN, CAUSE_RANGE, CAUSE_SIZE};
 	struct clause c = {.n = 0};
 	size_t i, n = 0;

@@ -44,6 +44,31 @@ nothing_changed_is_ok_without_causes(void **state)
 }
 
 static void
+values_that_are_not_finite_are_as_good_as_missing(void **state)
+{
+	struct verdict_story story = {.type = FEATURE_NUMERIC, .n = 7000, .m = 100000, .nonfinite_frac = 0.3};
+	struct verdict_input in = healthy();
+	struct verdict v;
+	char text[120];
+
+	(void)state;
+	in.nonfinite = (struct verdict_rate){true, 3000, 10000, 0, 100000};
+	v = judged(in);
+	assert_int_equal(v.state, DRIFT_DRIFT);
+	assert_int_equal(v.causes, CAUSE_MISSING);
+	verdict_sentence(&v, &story, text, sizeof text);
+	assert_string_equal(text, "not finite 0 % -> 30 %");
+	in.nonfinite.hits = 200; /* 2 points: watch */
+	assert_int_equal(STATE(in), DRIFT_WATCH);
+	in.nonfinite.hits = 4; /* a handful is none, and fewer than before are well */
+	assert_int_equal(STATE(in), DRIFT_OK);
+	in.nonfinite = (struct verdict_rate){true, 0, 10000, 0.3, 100000};
+	assert_int_equal(STATE(in), DRIFT_OK);
+	in.has_baseline = false;
+	assert_int_equal(STATE(in), DRIFT_LEARNING);
+}
+
+static void
 without_a_baseline_it_learns_whatever_the_figures(void **state)
 {
 	struct verdict_input in = healthy();
@@ -561,6 +586,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_changed_is_ok_without_causes),
+		cmocka_unit_test(values_that_are_not_finite_are_as_good_as_missing),
 		cmocka_unit_test(without_a_baseline_it_learns_whatever_the_figures),
 		cmocka_unit_test(size_is_held_against_the_levels),
 		cmocka_unit_test(a_floor_above_a_level_takes_its_place),
