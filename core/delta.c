@@ -40,6 +40,7 @@ model_free(struct delta_model *m)
 		mem_free(m->versions[i].text);
 	for (i = 0; i < DELTA_LANES; i++) {
 		mem_free(m->lanes[i].held);
+		mem_free(m->lanes[i].nheld);
 		mem_free(m->lanes[i].holding);
 	}
 	mem_free(m->features);
@@ -112,12 +113,8 @@ versions_clear(struct delta_model *m)
 static void
 lane_clear(struct delta_lane *lane)
 {
-	size_t i;
-
-	for (i = 0; i < lane->nfeatures; i++) {
-		lane->held[i].n = 0;
-		lane->held[i].listed = false;
-	}
+	if (lane->nheld)
+		memset(lane->nheld, 0, lane->nfeatures * sizeof(*lane->nheld));
 	lane->nholding = 0;
 	lane->pane = NULL;
 }
@@ -182,15 +179,10 @@ delta_empty(const struct delta *d)
 }
 
 int
-delta_model(struct delta *d, unsigned model, struct delta_model **out, struct err *err)
+delta_model_make(struct delta *d, unsigned model, struct delta_model **out, struct err *err)
 {
-	struct delta_model **grown;
+	struct delta_model **grown = mem_grow(d->models, &d->models_cap, (size_t)model + 1, sizeof(*grown));
 
-	if (model < d->nmodels && d->models[model]) {
-		*out = d->models[model];
-		return 0;
-	}
-	grown = mem_grow(d->models, &d->models_cap, (size_t)model + 1, sizeof(*grown));
 	if (!grown)
 		return err_nomem(err);
 	d->models = grown;
@@ -230,6 +222,7 @@ int
 delta_lane_room(const struct delta_model *m, struct delta_lane *lane, struct err *err)
 {
 	struct delta_held *held;
+	uint16_t *nheld;
 	uint32_t *holding = mem_grow(lane->holding, &lane->holding_cap, m->nfeatures, sizeof(*holding));
 
 	if (!holding)
@@ -239,10 +232,12 @@ delta_lane_room(const struct delta_model *m, struct delta_lane *lane, struct err
 	if (!held)
 		return err_nomem(err);
 	lane->held = held;
-	for (; lane->nfeatures < m->nfeatures; lane->nfeatures++) {
-		held[lane->nfeatures].n = 0;
-		held[lane->nfeatures].listed = false;
-	}
+	nheld = mem_grow(lane->nheld, &lane->nheld_cap, m->nfeatures, sizeof(*nheld));
+	if (!nheld)
+		return err_nomem(err);
+	lane->nheld = nheld;
+	memset(nheld + lane->nfeatures, 0, (m->nfeatures - lane->nfeatures) * sizeof(*nheld));
+	lane->nfeatures = m->nfeatures;
 	return 0;
 }
 

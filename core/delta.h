@@ -22,6 +22,7 @@
 
 #define DELTA_NEW_VALUES 16
 #define DELTA_HELD 32 /* numbers that a feature holds back to count them in one go */
+#define DELTA_GUESSES 32 /* of a categorical feature: which value it is, by slice_mark */
 #define DELTA_PANES_ONE 8  /* open panes of a model with one version before the delta must be merged */
 #define DELTA_PANES_MAX 16 /* the same with several, each of which has panes of its own */
 #define DELTA_LANES 3 /* versions with rows in turn that hold numbers back apart; the last lane is for all others */
@@ -43,7 +44,7 @@ struct delta_feature {
 	double min, max;     /* numeric; none: INFINITY, -INFINITY */
 	uint32_t values;     /* rows with a value of a feature that has no binning yet */
 	uint32_t wrong_type; /* rows with a text where the binning has numbers */
-	uint32_t last_key;
+	uint8_t guesses[DELTA_GUESSES]; /* cells of values met before */
 	unsigned nnew;
 	struct {
 		char text[LIMIT_NAME_BYTES];
@@ -61,19 +62,18 @@ struct delta_version {
 	struct delta_pane *last; /* opened */
 };
 
-/* Numbers of one feature that are not counted yet. */
+/* Numbers of one feature that are not counted yet. A power of two would put all features in the same few cache sets. */
 struct delta_held {
-	double x[DELTA_HELD];
-	unsigned n;
-	bool listed; /* in the lane's `holding` */
+	double x[DELTA_HELD + 1];
 };
 
 /* All numbers that are held back in a lane are of one pane. */
 struct delta_lane {
 	struct delta_pane *pane; /* NULL: there are none */
 	struct delta_held *held; /* by feature; allocated on use */
+	uint16_t *nheld;         /* so many, and one more; 0: the feature is not in `holding` */
 	uint32_t *holding;       /* features that do */
-	size_t nfeatures, held_cap, holding_cap, nholding;
+	size_t nfeatures, held_cap, nheld_cap, holding_cap, nholding;
 };
 
 struct delta_model {
@@ -114,7 +114,16 @@ void delta_clear(struct delta *d);
 bool delta_empty(const struct delta *d);
 
 /* The model's part, made on first sight. */
-int delta_model(struct delta *d, unsigned model, struct delta_model **out, struct err *err);
+int delta_model_make(struct delta *d, unsigned model, struct delta_model **out, struct err *err);
+
+static inline int
+delta_model(struct delta *d, unsigned model, struct delta_model **out, struct err *err)
+{
+	if (model >= d->nmodels || !d->models[model])
+		return delta_model_make(d, model, out, err);
+	*out = d->models[model];
+	return 0;
+}
 
 /* Room for that many features. */
 int delta_features(struct delta_model *m, size_t nfeatures, struct err *err);
@@ -136,7 +145,7 @@ delta_pane_again(struct delta_model *m, struct slice version, int64_t index)
 	const struct delta_version *v = &m->versions[m->last_version];
 	unsigned i;
 
-	if (v->last && slice_eq(v->name, version))
+	if (v->last && slice_eq_short(v->name, version))
 		return v->last->index == index ? v->last : NULL;
 	for (i = 0; i < m->nversions; i++) {
 		v = &m->versions[i];

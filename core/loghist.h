@@ -55,12 +55,12 @@ loghist_slot(const struct loghist *h, double x)
 	uint64_t bits, at;
 
 	memcpy(&bits, &z, sizeof(bits));
-	at = bits << 1 >> 48;
-	if (at < near)
-		return LOGHIST_SLOTS;
-	at -= near;
-	if (at >= LOGHIST_SIDE)
+	at = (bits << 1 >> 48) - near;
+	if (at >= LOGHIST_SIDE) {
+		if (at >> 63) /* below 0 */
+			return LOGHIST_SLOTS;
 		at = LOGHIST_SIDE - 1;
+	}
 	return (unsigned)(at + (LOGHIST_SIDE & (0 - (bits >> 63))));
 }
 

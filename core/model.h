@@ -78,9 +78,12 @@ struct version {
 
 /* The name of a feature, for a quick look whether another one is the same. */
 struct model_guess {
-	uint64_t head, tail; /* its first and last eight bytes, where it has as many */
+	uint64_t head, tail;  /* its first and last eight bytes, and its length, where these two say it all; */
+	size_t quick;         /* else GUESS_SLOWLY */
 	uint32_t name, bytes; /* where it lies in `inputs` */
 };
+
+#define GUESS_SLOWLY SIZE_MAX /* a length that no name has */
 
 struct model {
 	unsigned index;
@@ -198,7 +201,7 @@ model_version(const struct model *m, struct slice name)
 	unsigned i;
 
 	for (i = 0; i < m->nversions; i++)
-		if (slice_eq(m->versions[i].name, name))
+		if (slice_eq_short(m->versions[i].name, name))
 			return i;
 	return VERSION_NONE;
 }

@@ -127,25 +127,7 @@ numbins_is_out_of_range(const struct numbins *b, double x)
 	return x < b->min || x > b->max;
 }
 
-/* x less the baseline's mean in units, not yet whole. */
-static inline double
-numbins_units(const struct numbins *b, double x)
-{
-	return (x - b->mean) * b->per_unit;
-}
-
-/* Rounded to the nearest whole number; |units| at most 2^51. */
-static inline int64_t
-numbins_round(double units)
-{
-	const double round = 6755399441055744.0; /* 1.5 * 2^52: from there on the mantissa counts ones */
-	int64_t bits, bits_of_round;
-
-	units += round;
-	memcpy(&bits, &units, sizeof(bits));
-	memcpy(&bits_of_round, &round, sizeof(bits_of_round));
-	return bits - bits_of_round;
-}
+#define NUMBINS_ROUND 6755399441055744.0 /* 1.5 * 2^52: from there on the mantissa counts ones */
 
 /*
  * x less the baseline's mean in whole units, rounded to nearest. Beyond 2^20 scales: cut there and *clipped set (it is
@@ -154,13 +136,13 @@ numbins_round(double units)
 static inline int64_t
 numbins_fixed(const struct numbins *b, double x, bool *clipped)
 {
-	double units = numbins_units(b, x);
+	double units = (x - b->mean) * b->per_unit;
 
 	if (!(fabs(units) <= NUMBINS_CLIP)) {
 		*clipped = true;
 		return units < 0 ? -(int64_t)NUMBINS_CLIP : (int64_t)NUMBINS_CLIP;
 	}
-	return numbins_round(units);
+	return (int64_t)(units + NUMBINS_ROUND - NUMBINS_ROUND);
 }
 
 /* Square of what numbins_fixed returns: fits 64 bits, sums of it may not. */
@@ -168,6 +150,34 @@ static inline uint64_t
 numbins_square(int64_t fixed)
 {
 	return (uint64_t)fixed * (uint64_t)fixed;
+}
+
+struct numbins_sums {
+	double units, squares; /* of what numbins_fixed gives, were nothing clipped */
+};
+
+__extension__ typedef double numbins_pair __attribute__((vector_size(2 * sizeof(double))));
+
+/*
+ * Sums over n values, two at a time: exact if `squares` comes to at most 2^53; else, or if it is NaN, to be thrown
+ * away. x[n] is written to.
+ */
+static inline struct numbins_sums
+numbins_add(const struct numbins *b, double *x, size_t n)
+{
+	const numbins_pair mean = {b->mean, b->mean}, per_unit = {b->per_unit, b->per_unit};
+	numbins_pair sum = {0}, squares = {0}, units;
+	size_t i;
+
+	x[n] = b->mean; /* adds nothing, where it makes a pair with the last */
+	for (i = 0; i < n; i += 2) {
+		memcpy(&units, x + i, sizeof(units));
+		units = (units - mean) * per_unit;
+		units = units + NUMBINS_ROUND - NUMBINS_ROUND;
+		sum += units;
+		squares += units * units;
+	}
+	return (struct numbins_sums){sum[0] + sum[1], squares[0] + squares[1]};
 }
 
 /*

@@ -93,7 +93,7 @@ store_model_get(struct store *s, struct slice name, struct model **out, struct e
 	size_t index;
 	int rc;
 
-	if (s->last_model < s->nmodels && slice_eq(s->models[s->last_model]->name, name)) {
+	if (s->last_model < s->nmodels && slice_eq_short(s->models[s->last_model]->name, name)) {
 		*out = s->models[s->last_model];
 		return 0;
 	}

@@ -60,21 +60,6 @@ store_open_row(struct store *s, const struct model *m, struct delta_model *md, s
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-/* Held back, to be counted with others of this feature. */
-static inline void
-hold_number(const struct model *m, struct delta_model *md, struct delta_lane *lane, struct delta_held *held,
-    uint32_t fid, double x)
-{
-
-	held->x[held->n++] = x;
-	if (held->n == DELTA_HELD)
-		store_numbers_full(m, md, lane, fid);
-	else if (!held->listed) {
-		held->listed = true;
-		lane->holding[lane->nholding++] = fid;
-	}
-}
-
 static void
 count_category(
     const struct feature *f, struct delta_feature *df, struct delta_pane *p, const struct value *v)
@@ -83,14 +68,16 @@ count_category(
 	uint32_t *cells = p->cells + f->first;
 	char buf[VALUE_KEY_BYTES];
 	struct slice key = value_key(v, buf);
+	uint8_t *guess;
 	unsigned cell;
 
 	if (v->kind == VALUE_NUMBER && !v->text.p)
 		key = rows_key(v, buf);
-	cell = topvals_find_hint(t, key, df->last_key);
+	guess = &df->guesses[slice_mark(key) % DELTA_GUESSES];
+	cell = topvals_find_hint(t, key, *guess);
 	if (cell < t->k) {
 		cells[cell]++;
-		df->last_key = cell;
+		*guess = (uint8_t)cell;
 		return;
 	}
 	cells[cell == TOPVALS_OTHER ? t->k : t->k + 1]++;
@@ -128,17 +115,51 @@ count_other(
 	return 0;
 }
 
-static inline uint32_t
-count_value(const struct model *m, struct delta_model *md, struct delta_lane *lane, struct delta_held *held,
-    uint32_t fid, const struct value *v)
+/* What is no number, or the first that its feature holds back. Returns the value's oddity, as count_other. */
+static uint32_t
+count_seldom(
+    const struct model *m, struct delta_model *md, struct delta_lane *lane, uint32_t fid, const struct value *v)
 {
 	const struct feature *f = &m->features[fid];
 
-	if (v->kind == VALUE_NUMBER && f->bins) {
-		hold_number(m, md, lane, &held[fid], fid, v->num);
-		return 0;
-	}
-	return count_other(f, &md->features[fid], lane->pane, v);
+	if (v->kind != VALUE_NUMBER || !f->bins)
+		return count_other(f, &md->features[fid], lane->pane, v);
+	lane->holding[lane->nholding++] = fid;
+	lane->held[fid].x[0] = v->num;
+	lane->nheld[fid] = 2;
+	return 0;
+}
+
+/* A number is held back, to be counted with others of its feature. */
+static inline uint32_t
+count_value(const struct model *m, struct delta_model *md, struct delta_lane *lane, uint32_t fid,
+    const struct value *v)
+{
+	size_t n = lane->nheld[fid];
+
+	if (v->kind != VALUE_NUMBER || n - 1 >= DELTA_HELD)
+		return count_seldom(m, md, lane, fid, v);
+	lane->held[fid].x[n - 1] = v->num;
+	lane->nheld[fid] = (uint16_t)(n + 1);
+	if (n == DELTA_HELD)
+		store_numbers_full(m, md, lane, fid);
+	return 0;
+}
+
+/* All values of a row. fids: of its features, 0 where one is beyond the limit. */
+static uint32_t
+count_values(const struct model *m, struct delta_model *md, struct delta_lane *lane, const uint32_t *fids,
+    const struct event *ev)
+{
+	const struct event_feature *f = ev->features;
+	size_t i, n = ev->nfeatures;
+	uint32_t odd = 0;
+
+	for (i = 0; i < n; i++)
+		if (fids[i])
+			odd |= count_value(m, md, lane, fids[i], &f[i].value);
+	odd |= count_value(m, md, lane, FID_PREDICTION, &ev->prediction);
+	return odd | count_value(m, md, lane, FID_SCORE, &ev->score);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -158,7 +179,10 @@ order_room(struct model *m, size_t i, struct err *err)
 	if (!order)
 		return err_nomem(err);
 	m->order = order;
-	memset(order + old, 0, (m->order_cap - old) * sizeof(*order));
+	for (; old < m->order_cap; old++) {
+		order[old] = 0;
+		guesses[old].quick = GUESS_SLOWLY;
+	}
 	return 0;
 }
 
@@ -172,6 +196,8 @@ feature_look_up(struct model *m, size_t i, struct slice name, struct err *err)
 
 	if (rc)
 		return rc;
+	guess = &m->guesses[i];
+	guess->quick = GUESS_SLOWLY;
 	m->order[i] = 0;
 	rc = model_input(m, name, &fid, err);
 	if (rc == ERR_LIMIT) {
@@ -181,28 +207,36 @@ feature_look_up(struct model *m, size_t i, struct slice name, struct err *err)
 	if (rc)
 		return rc;
 	m->order[i] = (uint32_t)fid;
-	guess = &m->guesses[i];
-	*guess = (struct model_guess){0, 0, m->inputs.starts[fid - FID_INPUT], (uint32_t)name.n};
-	if (name.n >= sizeof(guess->head)) {
+	guess->name = m->inputs.starts[fid - FID_INPUT];
+	guess->bytes = (uint32_t)name.n;
+	if (name.n >= sizeof(guess->head) && name.n <= sizeof(guess->head) + sizeof(guess->tail)) {
+		guess->quick = guess->bytes;
 		memcpy(&guess->head, name.p, sizeof(guess->head));
 		memcpy(&guess->tail, name.p + name.n - sizeof(guess->tail), sizeof(guess->tail));
 	}
 	return 0;
 }
 
-/* Most names have eight to sixteen bytes, which two words cover. */
+static bool
+guess_is_slowly(const struct model *m, size_t i, struct slice name)
+{
+	const struct model_guess *guess = &m->guesses[i];
+
+	return m->order[i] && guess->quick == GUESS_SLOWLY &&
+	       slice_eq_short(slice_make(m->inputs.bytes + guess->name, guess->bytes), name);
+}
+
+/* Whether it is the i-th feature of the event before. Most names have eight to sixteen bytes, which two words cover. */
 static inline bool
 guess_is(const struct model *m, const struct model_guess *guess, struct slice name)
 {
 	uint64_t head, tail;
 
-	if (guess->bytes != name.n)
-		return false;
-	if (name.n - sizeof(head) > sizeof(head))
-		return slice_eq_short(slice_make(m->inputs.bytes + guess->name, name.n), name);
+	if (guess->quick != name.n)
+		return guess_is_slowly(m, (size_t)(guess - m->guesses), name);
 	memcpy(&head, name.p, sizeof(head));
 	memcpy(&tail, name.p + name.n - sizeof(tail), sizeof(tail));
-	return head == guess->head && tail == guess->tail;
+	return !((head ^ guess->head) | (tail ^ guess->tail));
 }
 
 static void
@@ -240,9 +274,8 @@ features_as_before(const struct model *m, const struct event *ev)
 	size_t i, n = ev->nfeatures < m->order_cap ? ev->nfeatures : m->order_cap;
 	const struct event_feature *f = ev->features;
 	const struct model_guess *guess = m->guesses;
-	const uint32_t *order = m->order;
 
-	for (i = 0; i < n && order[i] && guess_is(m, &guess[i], f[i].name); i++)
+	for (i = 0; i < n && guess_is(m, &guess[i], f[i].name); i++)
 		;
 	return i;
 }
@@ -260,7 +293,7 @@ resolve_features(struct model *m, struct delta_model *md, const struct event *ev
 	for (; i < ev->nfeatures; i++) {
 		struct slice name = ev->features[i].name;
 
-		if (i < m->order_cap && m->order[i] && guess_is(m, &m->guesses[i], name))
+		if (i < m->order_cap && guess_is(m, &m->guesses[i], name))
 			continue;
 		rc = feature_look_up(m, i, name, err);
 		if (rc)
@@ -318,10 +351,8 @@ store_count_row(
 {
 	struct delta_model *md;
 	struct delta_lane *lane;
-	struct delta_held *held;
 	struct delta_pane *p;
-	uint32_t odd = 0;
-	size_t i;
+	uint32_t odd;
 	int rc = delta_model(&s->delta, m->index, &md, err);
 
 	if (!rc && !fids)
@@ -337,13 +368,7 @@ store_count_row(
 	md->touched = true;
 	p->tally.rows++;
 	p->tally.feature_rows += ev->has_features;
-	fids = fids ? fids : m->order;
-	held = lane->held;
-	for (i = 0; i < ev->nfeatures; i++)
-		if (fids[i])
-			odd |= count_value(m, md, lane, held, fids[i], &ev->features[i].value);
-	odd |= count_value(m, md, lane, held, FID_PREDICTION, &ev->prediction);
-	odd |= count_value(m, md, lane, held, FID_SCORE, &ev->score);
+	odd = count_values(m, md, lane, fids ? fids : m->order, ev);
 	if (ev->score.kind == VALUE_NUMBER)
 		count_score(md, &ev->score);
 	if (odd & EVENT_ODD(REASON_TYPE_CHANGED))

@@ -16,58 +16,56 @@ count_odd(const struct feature *f, uint32_t *cells, size_t bin, double x)
 		cells[f->nbins + EXTRA_UNSEEN]++;
 }
 
-/* Squares of up to so many units add up to less than 2^64, as many as are held. */
-#define NEAR_UNITS 0x1p29
-
 static void
-count_far(const struct feature *f, uint32_t *cells, struct moments *mo, double x)
+count_far(const struct feature *f, const double *x, unsigned n, uint32_t *cells, struct moments *mo)
 {
-	bool clipped = false;
-	int64_t units = numbins_fixed(f->bins, x, &clipped);
-
-	mo->sum += units;
-	mo->sumsq += numbins_square(units);
-	if (clipped)
-		cells[f->nbins + EXTRA_CLIPPED]++;
-}
-
-static void
-count_moments(const struct feature *f, const struct delta_held *held, struct delta_pane *p)
-{
-	struct moments *mo = &p->moments[f->binned];
-	uint64_t squares = 0;
-	int64_t sum = 0;
 	unsigned i;
 
-	for (i = 0; i < held->n; i++) {
-		double units = numbins_units(f->bins, held->x[i]);
-		int64_t whole;
+	for (i = 0; i < n; i++) {
+		bool clipped = false;
+		int64_t units = numbins_fixed(f->bins, x[i], &clipped);
 
-		if (!(fabs(units) <= NEAR_UNITS)) {
-			count_far(f, p->cells + f->first, mo, held->x[i]);
-			continue;
-		}
-		whole = numbins_round(units);
-		sum += whole;
-		squares += numbins_square(whole);
+		mo->sum += units;
+		mo->sumsq += numbins_square(units);
+		cells[f->nbins + EXTRA_CLIPPED] += clipped;
 	}
-	mo->sum += sum;
-	mo->sumsq += squares;
 }
 
+/*
+ * Sums of whole numbers are exact in doubles up to 2^53, in any order, and a sum of squares is no less than each of
+ * them. So where that stays below, as it does within thousands of standard deviations, nothing was rounded or clipped.
+ */
 static void
-count_places(const struct feature *f, struct delta_feature *df, const struct delta_held *held, struct delta_pane *p)
+count_moments(const struct feature *f, double *x, unsigned n, struct delta_pane *p)
+{
+	struct moments *mo = &p->moments[f->binned];
+	struct numbins_sums sums = numbins_add(f->bins, x, n);
+
+	if (!(sums.squares <= 0x1p53)) {
+		count_far(f, x, n, p->cells + f->first, mo);
+		return;
+	}
+	mo->sum += (int64_t)sums.units;
+	mo->sumsq += (wide_uint)(int64_t)sums.squares;
+}
+
+/* Octaves to count in where a counter might come to its end: none, so that each value goes the slow way. */
+static uint32_t *const no_octave[2 * LOGHIST_OCTAVES];
+
+static void
+count_places(const struct feature *f, struct delta_feature *df, const double *held, unsigned n, struct delta_pane *p)
 {
 	const struct numbins *b = f->bins;
-	uint32_t *cells = p->cells + f->first, *counter;
+	uint32_t *cells = p->cells + f->first, *counters;
 	size_t plain = b->single ? 0 : (size_t)b->nedges - 1; /* bins 1..plain hold nothing odd */
 	struct loghist *h = &df->hist;
+	uint32_t *const *octaves = h->n > UINT32_MAX - DELTA_HELD ? no_octave : h->octave;
 	double least = df->min, most = df->max;
-	unsigned i, n = held->n, middle = 0, slow = 0;
+	unsigned i, middle = 0, slow = 0;
 	uint64_t used = 0;
 
 	for (i = 0; i < n; i++) {
-		double x = held->x[i];
+		double x = held[i];
 		unsigned slot = loghist_slot(h, x);
 		size_t bin = numbins_bin_at(b, slot, x);
 
@@ -78,8 +76,8 @@ count_places(const struct feature *f, struct delta_feature *df, const struct del
 		most = x > most ? x : most;
 		if (slot == LOGHIST_SLOTS) {
 			middle++;
-		} else if ((counter = loghist_counter(h, slot))) {
-			(*counter)++;
+		} else if ((counters = octaves[slot >> 5])) {
+			counters[slot & 31]++;
 			used |= UINT64_C(1) << (slot >> 5);
 		} else {
 			loghist_add_slow(h, slot, NULL);
@@ -94,17 +92,21 @@ count_places(const struct feature *f, struct delta_feature *df, const struct del
 }
 
 static void
-count_held(const struct feature *f, struct delta_feature *df, struct delta_held *held, struct delta_pane *p)
+count_held(const struct model *m, struct delta_model *md, const struct delta_lane *lane, uint32_t fid)
 {
-	count_moments(f, held, p);
-	count_places(f, df, held, p);
-	held->n = 0;
+	const struct feature *f = &m->features[fid];
+	double *x = lane->held[fid].x;
+	unsigned n = lane->nheld[fid] - 1u;
+
+	count_moments(f, x, n, lane->pane);
+	count_places(f, &md->features[fid], x, n, lane->pane);
 }
 
 void
 store_numbers_full(const struct model *m, struct delta_model *md, const struct delta_lane *lane, uint32_t fid)
 {
-	count_held(&m->features[fid], &md->features[fid], &lane->held[fid], lane->pane);
+	count_held(m, md, lane, fid);
+	lane->nheld[fid] = 1;
 }
 
 void
@@ -113,12 +115,8 @@ store_numbers_settle_lane(const struct model *m, struct delta_model *md, struct 
 	size_t i;
 
 	for (i = 0; i < lane->nholding; i++) {
-		uint32_t fid = lane->holding[i];
-		struct delta_held *held = &lane->held[fid];
-
-		held->listed = false;
-		if (held->n)
-			count_held(&m->features[fid], &md->features[fid], held, lane->pane);
+		count_held(m, md, lane, lane->holding[i]);
+		lane->nheld[lane->holding[i]] = 0;
 	}
 	lane->nholding = 0;
 	lane->pane = NULL;

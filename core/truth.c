@@ -109,12 +109,12 @@ of_number(struct classes *c, double x)
 
 	x += 0.0; /* -0 is 0 */
 	memcpy(&t.bits, &x, sizeof(t.bits));
-	if (x != floor(x))
-		return t;
-	if (x >= 0 && x < LIMIT_CLASSES && c->whole[(size_t)x]) {
+	if (x >= 0 && x < LIMIT_CLASSES && x == (double)(size_t)x && c->whole[(size_t)x]) {
 		t.cls = (uint8_t)(c->whole[(size_t)x] - 1);
 		return t;
 	}
+	if (x != floor(x))
+		return t;
 	if (c->names.count == LIMIT_CLASSES && x >= LIMIT_CLASSES)
 		return t; /* counts of something, not classes: most are new */
 	snprintf(text, sizeof(text), "%.0f", x);
