@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/figures_compare.h"
 #include "core/store_impl.h"
@@ -254,6 +255,23 @@ say_source(const struct fact_source *f, char *buf)
 		snprintf(buf, SIGHT_BYTES, "not connected");
 }
 
+/* Three digits, or as many as it takes to stay on the side of the limit on which the number is; counts as they are. */
+static double
+rounded(double value, double limit)
+{
+	char text[EXPR_NUMBER_BYTES];
+	double shown = value;
+	int digits;
+
+	for (digits = 3; value != floor(value) && digits < 15; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, value);
+		shown = strtod(text, NULL);
+		if ((shown > limit) == (value > limit) && (shown < limit) == (value < limit))
+			return shown;
+	}
+	return value;
+}
+
 /* As the rule has it: "p99 412ms > 250ms". */
 static void
 say_plainly(const struct expr_reason *why, char *buf)
@@ -265,7 +283,8 @@ say_plainly(const struct expr_reason *why, char *buf)
 		snprintf(buf, SIGHT_BYTES, "%s is %s", name->name, name->words[(size_t)why->value]);
 		return;
 	}
-	snprintf(buf, SIGHT_BYTES, "%s %s %s %s", name->name, expr_format_number(value, name->unit, why->value),
+	snprintf(buf, SIGHT_BYTES, "%s %s %s %s", name->name,
+	    expr_format_number(value, name->unit, rounded(why->value, why->limit)),
 	    expr_cmp_names[why->cmp], expr_format_number(limit, name->unit, why->limit));
 }
 

@@ -163,6 +163,32 @@ a_state_directory_that_cannot_be_used_is_told_beside_the_verdict(void **state)
 }
 
 static void
+a_rule_of_ones_own_is_told_as_it_was_written_with_three_digits(void **state)
+{
+	struct files *w = *state;
+	char *text = malloc(ROWS * 80), *p = text;
+	const char *const args[] = {"check", w->events, "--config", w->train, NULL};
+	struct lib_run r;
+	int i, tenths = 0, at = 0;
+	const char *said;
+
+	assert_non_null(text);
+	for (i = 0; i < ROWS; i++)
+		p += sprintf(p, "{\"ts\":%d,\"model\":\"m\",\"latency_ms\":%.4f,\"prediction\":1}\n", 1700000000 + i,
+		    100 / 3.0);
+	write_file(w->events, text);
+	text = malloc(100);
+	assert_non_null(text);
+	sprintf(text, "{\"rules\": [{\"name\": \"own\", \"warn\": \"p99 > 30ms\"}]}");
+	write_file(w->train, text);
+	check(&r, args, 1, "warn    m: p99 33.");
+	said = strstr(r.out, "p99 33.");
+	assert_int_equal(sscanf(said, "p99 33.%1dms > 30ms%n", &tenths, &at), 1);
+	assert_true(at > 0);
+	lib_run_free(&r);
+}
+
+static void
 the_json_says_the_same(void **state)
 {
 	struct files *w = *state;
@@ -296,6 +322,8 @@ main(void)
 	    cmocka_unit_test(what_cannot_be_looked_at_is_unknown),
 	    cmocka_unit_test_setup_teardown(
 		a_state_directory_that_cannot_be_used_is_told_beside_the_verdict, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		a_rule_of_ones_own_is_told_as_it_was_written_with_three_digits, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_json_says_the_same, setup, teardown),
 	    cmocka_unit_test(what_was_worst_while_it_watched_counts_also_where_it_is_over),
 	    cmocka_unit_test_setup_teardown(a_server_has_each_of_the_four_outcomes, setup, teardown),

@@ -263,7 +263,7 @@ whatever_is_wrong_gets_one_sentence_with_its_place(void **state)
 	    {"{\"models\": {\"\": {}}}", "a pattern of model names has 1 to 256 bytes"},
 	    {"{\"models\": {\"m\": 1}}", "models.m: must be an object, not a number"},
 	    {"{\"models\": {\"m\": {\"positive\": 1.5}}}", "models.m.positive: must be a text, not a number"},
-	    {"{\"models\": {\"m\": {\"rules\": {\"silnce\": \"off\"}}}}", 
+	    {"{\"models\": {\"m\": {\"rules\": {\"silnce\": \"off\"}}}}",
 		"models.m.rules.silnce: there is no rule 'silnce' to be off; did you mean 'silence'?"},
 	    {"{\"models\": {\"m\": {\"rules\": {\"silence\": \"of\"}}}}", "must be an object, or \"off\""},
 	    {"{\"models\": {\"m\": {\"rules\": {\"silence\": {\"model\": \"x\"}}}}}",
