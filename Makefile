@@ -73,7 +73,8 @@ objects_of = $(patsubst %.c,$(OUT)/%.o,$(call sources_of,$(1)))
 test_sources := $(wildcard tests/test_*.c)
 test_helpers := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib_*.c))
 # Those that take longest first, so that the last one running is a short one.
-slow_tests := $(foreach n,store walk ui redis_loss redis_restart term demo,$(filter tests/test_$(n).c,$(test_sources)))
+slow_tests := $(foreach n,versions redis_faults check walk cli ui settings evaluate saved store,\
+	$(filter tests/test_$(n).c,$(test_sources)))
 test_programs := $(patsubst %.c,$(OUT)/%,$(slow_tests) $(filter-out $(slow_tests),$(test_sources)))
 bench_sources := $(wildcard tests/bench*.c)
 bench_programs := $(bench_sources:%.c=$(OUT)/%)
