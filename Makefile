@@ -37,6 +37,9 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 CFLAGS_OWN := -std=c11 $(WARN) -ffp-contract=off -fno-common \
 	$(if $(DEBUG),-O0 -g3,$(if $(SAN),-O1 -g,-O2 -g)) \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+# Files that are loops over bins: several bins go side by side, in the same order and to the same bits.
+LOOPS := $(addprefix core/,lngamma.c evidence.c evidence_ref.c dispersion.c packed.c)
+CFLAGS_LOOPS := $(if $(DEBUG)$(SAN),,-O3)
 LDFLAGS_OWN := $(if $(SAN),-fsanitize=$(SAN))
 
 # The tests count blocks in use by standing between core/mem.o and the heap, where the linker can do that.
@@ -113,7 +116,8 @@ $(OUT)/flags: FORCE
 $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	@$(CC) $(CPPFLAGS_OWN) $(CPPFLAGS) $(CFLAGS_OWN) $(CFLAGS) $(DEPS_CFLAGS) -MMD -MP -c -o $@ $<
+	@$(CC) $(CPPFLAGS_OWN) $(CPPFLAGS) $(CFLAGS_OWN) $(if $(filter $<,$(LOOPS)),$(CFLAGS_LOOPS)) $(CFLAGS) \
+		$(DEPS_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The list of members is a prerequisite, so that an archive also forgets what is no longer there.
 define room

@@ -18,8 +18,7 @@
 #define NORMAL_10   1.2815515655446004 /* upper 10 % and 1 % points */
 #define NORMAL_1    2.3263478740408408
 
-/* A block of one window is over at once: it has no arrays of its own. */
-enum { DAY = DISPERSION_LENGTHS - 1, LONGER = DISPERSION_LENGTHS - 1 };
+enum { DAY = DISPERSION_LENGTHS - 1 };
 static const uint64_t lengths[DISPERSION_LENGTHS] = {1, 4, 16, 64, UINT64_MAX};
 
 /* A reference for one window or block. */
@@ -33,37 +32,38 @@ struct against {
 int
 dispersion_init(struct dispersion *d, size_t nbins, bool seasonal, struct err *err)
 {
-	size_t arrays = LONGER * (seasonal ? 2 : 1) + (seasonal ? 1 : 0), l;
-	uint64_t *room = NULL;
+	size_t wide = seasonal ? DISPERSION_OPEN * nbins : 0, l;
+	size_t narrow = (DISPERSION_OPEN + (seasonal ? 1 : 0)) * nbins;
+	unsigned char *room = NULL;
 
 	memset(d, 0, sizeof(*d));
 	if (nbins > EVIDENCE_BINS_MAX)
 		return err_set(err, ERR_INVALID, "%zu bins, evidence takes at most %d", nbins, EVIDENCE_BINS_MAX);
-	if (nbins > 0 && (room = mem_calloc(nbins * arrays, sizeof(*room))) == NULL)
+	if (nbins > 0 && (room = mem_calloc(1, wide * sizeof(int64_t) + narrow * sizeof(uint32_t))) == NULL)
 		return err_nomem(err);
 	d->nbins = nbins;
 	d->seasonal = seasonal;
-	for (l = 0; room && l < LONGER; l++) {
-		d->block[l + 1].counts = room + l * nbins;
-		if (seasonal)
-			d->block[l + 1].expected = (int64_t *)(void *)(room + (LONGER + l) * nbins);
+	d->room = room;
+	for (l = 0; room && l < DISPERSION_OPEN; l++) {
+		d->block[l].expected = seasonal ? (int64_t *)(void *)room + l * nbins : NULL;
+		d->block[l].counts = (uint32_t *)(void *)(room + wide * sizeof(int64_t)) + l * nbins;
 	}
 	if (room && seasonal)
-		d->hour_counts = room + 2 * (size_t)LONGER * nbins;
+		d->hour_counts = d->block[DISPERSION_OPEN - 1].counts + nbins;
 	return 0;
 }
 
 void
 dispersion_release(struct dispersion *d)
 {
-	mem_free(d->block[1].counts);
+	mem_free(d->room);
 	memset(d, 0, sizeof(*d));
 }
 
 static void
 clear_block(struct dispersion_block *b, size_t nbins)
 {
-	uint64_t *counts = b->counts;
+	uint32_t *counts = b->counts;
 	int64_t *expected = b->expected;
 
 	memset(b, 0, sizeof(*b));
@@ -84,7 +84,7 @@ dispersion_clear(struct dispersion *d)
 	d->first_day = d->day = d->hour = d->per_square = 0;
 	memset(d->sums, 0, sizeof(d->sums));
 	memset(d->hour_rate, 0, sizeof(d->hour_rate));
-	for (l = 0; l < DISPERSION_LENGTHS; l++)
+	for (l = 0; l < DISPERSION_OPEN; l++)
 		clear_block(&d->block[l], d->nbins);
 	if (d->hour_counts)
 		memset(d->hour_counts, 0, d->nbins * sizeof(*d->hour_counts));
@@ -98,14 +98,15 @@ less(uint64_t a, uint64_t b)
 
 /*
  * The counts of `before` without those in `without` (NULL: none). by_bins: what is held against them has rows in bins;
- * else only its rates count. False: too few rows for anything to be held to.
+ * else only its rates count. shares: asked for, with scores; else only whether there are any. False: too few rows for
+ * anything to be held to.
  */
 static bool
-look_back(struct against *to, const struct evidence_spec *before, const uint64_t *without,
-    const struct evidence_count *rate_without, bool by_bins, bool scores)
+look_back(struct against *to, const struct evidence_spec *before, const uint32_t *without,
+    const struct evidence_count *rate_without, bool by_bins, bool shares)
 {
 	size_t i, r, nbins = before->nbins;
-	uint64_t m = 0, rows = 0;
+	uint64_t m = 0, rows = 0, left[EVIDENCE_BINS_MAX];
 	double one;
 
 	for (r = 0; r < EVIDENCE_RATES; r++) {
@@ -114,17 +115,19 @@ look_back(struct against *to, const struct evidence_spec *before, const uint64_t
 		rows = to->rate[r].rows > rows ? to->rate[r].rows : rows;
 	}
 	for (i = 0; i < nbins; i++)
-		m += less(before->counts[i], without ? without[i] : 0);
+		m += left[i] = less(before->counts[i], without ? without[i] : 0);
 	to->spec = before;
 	to->m = (double)(by_bins ? m : rows);
 	to->directions = 0;
 	to->per_square = 0;
 	if (to->m < DISPERSION_ROWS_MIN)
 		return false;
+	if (!shares)
+		return true;
 	one = 1 / ((double)m + (double)nbins / 2);
 	for (i = 0; i < nbins; i++)
-		to->p[i] = ((double)less(before->counts[i], without ? without[i] : 0) + 0.5) * one;
-	if (before->positions && scores && nbins > 1)
+		to->p[i] = ((double)left[i] + 0.5) * one;
+	if (before->positions && nbins > 1)
 		to->directions = evidence_scores(to->p, before->positions, nbins, to->s, to->v);
 	if (to->directions > 1)
 		to->per_square = evidence_per_square(to->p, to->s, nbins);
@@ -135,12 +138,12 @@ look_back(struct against *to, const struct evidence_spec *before, const uint64_t
 static uint64_t
 fixed_ratio(double x)
 {
-	return (uint64_t)evidence_fixed(fmin(x, RATIO_MAX) * EVIDENCE_UNIT);
+	return (uint64_t)evidence_fixed(evidence_at_most(x, RATIO_MAX) * EVIDENCE_UNIT);
 }
 
 /* Pearson's sum over the cells of enough expected rows, the others joined. Returns how many cells. */
 static size_t
-pearson(const uint64_t *counts, const double *expected, size_t nbins, double *sum)
+pearson(const uint32_t *counts, const double *expected, size_t nbins, double *sum)
 {
 	double rare = 0, rare_expected = 0;
 	size_t i, cells = 0;
@@ -165,10 +168,9 @@ pearson(const uint64_t *counts, const double *expected, size_t nbins, double *su
 }
 
 static void
-finish_bins(struct dispersion *d, size_t l, const double *expected, double g)
+finish_bins(const struct dispersion *d, const struct dispersion_block *b, struct dispersion_sums *sums,
+    const double *expected, double g)
 {
-	const struct dispersion_block *b = &d->block[l];
-	struct dispersion_sums *sums = &d->sums[l];
 	double n = (double)b->n, loc = (double)b->loc / EVIDENCE_UNIT, spr = (double)b->spr / EVIDENCE_UNIT, x2;
 	size_t cells = pearson(b->counts, expected, d->nbins, &x2);
 
@@ -210,18 +212,18 @@ expect_rates(struct dispersion_block *b, const struct against *to, const struct 
 	size_t r;
 
 	for (r = 0; r < EVIDENCE_RATES; r++) {
-		double rows = fmin((double)rate[r].rows, SUM_MAX / 16), p;
+		double rows = evidence_at_most((double)rate[r].rows, SUM_MAX / 16), p;
 
 		if (rows == 0 || to->rate[r].rows == 0)
 			continue;
 		p = ((double)to->rate[r].hits + 0.5) / ((double)to->rate[r].rows + 1);
 		b->rate[r].expected += evidence_fixed(rows * p * RATE_UNIT);
-		b->rate[r].variance += evidence_fixed(rows * p * (1 - fmin(p, 1)) * RATE_UNIT);
+		b->rate[r].variance += evidence_fixed(rows * p * (1 - evidence_at_most(p, 1)) * RATE_UNIT);
 	}
 }
 
 static void
-score_counts(struct dispersion_block *b, const struct against *to, const uint64_t *counts)
+score_counts(struct dispersion_block *b, const struct against *to, const uint32_t *counts)
 {
 	double s = 0, v = 0;
 	size_t i;
@@ -232,8 +234,8 @@ score_counts(struct dispersion_block *b, const struct against *to, const uint64_
 		s += (double)counts[i] * to->s[i];
 		v += (double)counts[i] * to->v[i];
 	}
-	b->loc += evidence_fixed(fmax(fmin(s, SUM_MAX), -SUM_MAX) * EVIDENCE_UNIT);
-	b->spr += evidence_fixed(fmax(fmin(v, SUM_MAX), -SUM_MAX) * EVIDENCE_UNIT);
+	b->loc += evidence_fixed(evidence_within(s, SUM_MAX) * EVIDENCE_UNIT);
+	b->spr += evidence_fixed(evidence_within(v, SUM_MAX) * EVIDENCE_UNIT);
 }
 
 static void
@@ -244,11 +246,10 @@ learn_directions(struct dispersion *d, const struct against *to)
 	d->per_square = evidence_fixed(to->per_square * EVIDENCE_UNIT);
 }
 
-/* Ends a block. before: what the baseline held, without slots, before the window that came last in it. */
+/* Ends a block. to: without slots, what the baseline held before the window that came last in it. */
 static void
-finish(struct dispersion *d, size_t l, const struct against *to)
+finish(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums *sums, const struct against *to)
 {
-	struct dispersion_block *b = &d->block[l];
 	double expected[EVIDENCE_BINS_MAX], g;
 	size_t i;
 
@@ -271,19 +272,17 @@ finish(struct dispersion *d, size_t l, const struct against *to)
 		expect_rates(b, to, rate);
 	}
 	if (b->n > 0 && d->nbins > 1)
-		finish_bins(d, l, expected, g);
-	finish_rates(&d->sums[l], b, g);
-	clear_block(b, d->nbins);
+		finish_bins(d, b, sums, expected, g);
+	finish_rates(sums, b, g);
 }
 
 /* Without slots: what was there before the block began. */
 static void
-finish_before(struct dispersion *d, size_t l, const struct evidence_spec *before,
-    const struct evidence_sample *last)
+finish_before(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums *sums,
+    const struct evidence_spec *before, const struct dispersion_block *last)
 {
-	struct dispersion_block *b = &d->block[l];
 	struct evidence_count rate[EVIDENCE_RATES];
-	uint64_t own[EVIDENCE_BINS_MAX];
+	uint32_t own[EVIDENCE_BINS_MAX];
 	struct against to;
 	size_t i;
 
@@ -295,38 +294,73 @@ finish_before(struct dispersion *d, size_t l, const struct evidence_spec *before
 		rate[i].rows = b->rate[i].rows - (last ? last->rate[i].rows : 0);
 	}
 	if (look_back(&to, before, own, rate, b->n > 0, true))
-		finish(d, l, &to);
-	else
-		clear_block(b, d->nbins);
+		finish(d, b, sums, &to);
 }
 
-static void
-add_to_block(struct dispersion *d, size_t l, const struct against *to, const struct evidence_sample *w, uint64_t n,
-    uint64_t rows)
+static uint32_t
+sum_clipped(uint64_t a, uint64_t b)
 {
-	struct dispersion_block *b = &d->block[l];
+	return a + b < UINT32_MAX ? (uint32_t)(a + b) : UINT32_MAX;
+}
+
+/* (a + b)^2 - a^2 for a rows of this hour before: all windows of an hour lean on the same rows before it. */
+static int64_t
+borrow(uint64_t before, uint64_t rows, double m)
+{
+	double r = (double)rows, more = r * (2 * (double)before + r);
+
+	return evidence_fixed(evidence_at_most(more / m, SUM_MAX) * EVIDENCE_UNIT);
+}
+
+/* The block that is this window alone. Its arrays are the caller's. */
+static void
+fill_block(const struct dispersion *d, struct dispersion_block *one, const struct against *to,
+    const struct evidence_sample *w, uint64_t n, uint64_t rows)
+{
 	size_t i;
 
+	one->windows = 1;
+	one->n = n;
+	one->rows = one->hour_rows = rows;
 	for (i = 0; i < d->nbins; i++)
-		b->counts[i] += w->counts[i];
+		one->counts[i] = sum_clipped(w->counts[i], 0);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
-		b->rate[i].hits += w->rate[i].hits;
-		b->rate[i].rows += w->rate[i].rows;
+		one->rate[i].hits = w->rate[i].hits;
+		one->rate[i].rows = w->rate[i].rows;
 	}
-	if (d->seasonal) {
-		/* (a + b)^2 - a^2: all windows of an hour lean on the same rows before it. */
-		double r = (double)rows, more = r * (2 * (double)b->hour_rows + r);
+	if (!d->seasonal)
+		return;
+	one->borrowed = borrow(0, rows, to->m);
+	for (i = 0; i < d->nbins; i++)
+		one->expected[i] = evidence_fixed((double)n * to->p[i] * CELL_UNIT);
+	score_counts(one, to, one->counts);
+	expect_rates(one, to, w->rate);
+}
 
-		b->borrowed += evidence_fixed(fmin(more / to->m, SUM_MAX) * EVIDENCE_UNIT);
-		for (i = 0; i < d->nbins; i++)
-			b->expected[i] += evidence_fixed((double)n * to->p[i] * CELL_UNIT);
-		score_counts(b, to, w->counts);
-		expect_rates(b, to, w->rate);
+/* m: rows that the window is held against. */
+static void
+add_to_block(const struct dispersion *d, struct dispersion_block *b, const struct dispersion_block *one, double m)
+{
+	size_t i;
+
+	if (d->seasonal)
+		b->borrowed += borrow(b->hour_rows, one->rows, m);
+	for (i = 0; i < d->nbins; i++)
+		b->counts[i] = sum_clipped(b->counts[i], one->counts[i]);
+	for (i = 0; i < d->nbins && d->seasonal; i++)
+		b->expected[i] += one->expected[i];
+	for (i = 0; i < EVIDENCE_RATES; i++) {
+		b->rate[i].hits += one->rate[i].hits;
+		b->rate[i].rows += one->rate[i].rows;
+		b->rate[i].expected += one->rate[i].expected;
+		b->rate[i].variance += one->rate[i].variance;
 	}
+	b->loc += one->loc;
+	b->spr += one->spr;
 	b->windows++;
-	b->n += n;
-	b->rows += rows;
-	b->hour_rows += rows;
+	b->n += one->n;
+	b->rows += one->rows;
+	b->hour_rows += one->rows;
 }
 
 static void
@@ -337,7 +371,7 @@ next_hour(struct dispersion *d, int64_t hour)
 	if (d->begun && hour == d->hour)
 		return;
 	d->hour = hour;
-	for (l = 0; l < DISPERSION_LENGTHS; l++)
+	for (l = 0; l < DISPERSION_OPEN; l++)
 		d->block[l].hour_rows = 0;
 	memset(d->hour_rate, 0, sizeof(d->hour_rate));
 	if (d->hour_counts)
@@ -350,46 +384,56 @@ remember_hour(struct dispersion *d, const struct evidence_sample *w)
 	size_t i;
 
 	for (i = 0; i < d->nbins && d->hour_counts; i++)
-		d->hour_counts[i] += w->counts[i];
+		d->hour_counts[i] = sum_clipped(d->hour_counts[i], w->counts[i]);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
 		d->hour_rate[i].hits += w->rate[i].hits;
 		d->hour_rate[i].rows += w->rate[i].rows;
 	}
 }
 
-/* The blocks that this window belongs to, and those that end with it. */
+static void
+end_block(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums *sums,
+    const struct evidence_spec *before, const struct dispersion_block *last)
+{
+	if (d->seasonal)
+		finish(d, b, sums, NULL);
+	else
+		finish_before(d, b, sums, before, last);
+}
+
+/* The blocks that this window belongs to, and those that end with it; first that which is the window alone. */
 static void
 join_blocks(struct dispersion *d, const struct against *to, const struct evidence_spec *before,
     const struct evidence_sample *w, uint64_t n, uint64_t rows)
 {
-	uint64_t counts[EVIDENCE_BINS_MAX] = {0};
-	int64_t expected[EVIDENCE_BINS_MAX] = {0};
+	uint32_t counts[EVIDENCE_BINS_MAX];
+	int64_t expected[EVIDENCE_BINS_MAX];
+	struct dispersion_block one = {.counts = counts, .expected = d->seasonal ? expected : NULL}, alone;
 	size_t l;
 
-	d->block[0].counts = counts;
-	d->block[0].expected = d->seasonal ? expected : NULL;
-	for (l = 0; l < DISPERSION_LENGTHS; l++) {
-		add_to_block(d, l, to, w, n, rows);
-		if (d->block[l].windows != lengths[l])
+	fill_block(d, &one, to, w, n, rows);
+	alone = one;
+	end_block(d, &alone, &d->sums[0], before, &one);
+	for (l = 1; l < DISPERSION_LENGTHS; l++) {
+		struct dispersion_block *b = &d->block[l - 1];
+
+		add_to_block(d, b, &one, to->m);
+		if (b->windows != lengths[l])
 			continue;
-		if (d->seasonal)
-			finish(d, l, NULL);
-		else
-			finish_before(d, l, before, w);
+		end_block(d, b, &d->sums[l], before, &one);
+		clear_block(b, d->nbins);
 	}
-	d->block[0].counts = NULL;
-	d->block[0].expected = NULL;
 }
 
 void
 dispersion_end_day(struct dispersion *d, const struct evidence_spec *before)
 {
-	if (d->block[DAY].windows == 0)
+	struct dispersion_block *day = &d->block[DAY - 1];
+
+	if (day->windows == 0)
 		return;
-	if (d->seasonal)
-		finish(d, DAY, NULL);
-	else
-		finish_before(d, DAY, before, NULL);
+	end_block(d, day, &d->sums[DAY], before, NULL);
+	clear_block(day, d->nbins);
 }
 
 void

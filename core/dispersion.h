@@ -57,20 +57,23 @@ struct dispersion_block {
 		uint64_t hits, rows;
 		int64_t expected, variance; /* 2^-24 */
 	} rate[EVIDENCE_RATES];
-	uint64_t *counts;
+	uint32_t *counts; /* at most 2^32 - 1: of a day that is 49,710 rows a second in one bin */
 	int64_t *expected; /* 2^-16 rows; NULL without slots */
 };
 
-/* 3.1 kB without slots, 4.4 kB with them, for 33 bins. Written by the functions below alone. */
+#define DISPERSION_OPEN (DISPERSION_LENGTHS - 1) /* a block of one window is over at once */
+
+/* 2.3 kB without slots, 3.5 kB with them, for 33 bins. Written by the functions below alone. */
 struct dispersion {
 	size_t nbins;
+	void *room; /* all arrays */
 	bool seasonal, begun, ordered, has_spread;
 	int64_t first_day, day, hour; /* of the first and of the last window */
 	int64_t per_square;	      /* as evidence_scores, of the last reference, at 2^-20 */
 	struct dispersion_sums sums[DISPERSION_LENGTHS];
-	struct dispersion_block block[DISPERSION_LENGTHS];
+	struct dispersion_block block[DISPERSION_OPEN]; /* of the second length, ... */
 	struct evidence_count hour_rate[EVIDENCE_RATES]; /* of the hour that is running */
-	uint64_t *hour_counts; /* the same in bins; NULL without slots */
+	uint32_t *hour_counts; /* the same in bins; NULL without slots */
 };
 
 /* nbins as the column's; 0: rates only. seasonal: for a layout with slots. ERR_INVALID, ERR_NOMEM. */

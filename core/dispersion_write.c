@@ -11,9 +11,7 @@
 size_t
 dispersion_ints(size_t nbins, bool seasonal)
 {
-	size_t blocks = DISPERSION_LENGTHS - 1; /* one of a single window is never open */
-
-	return HEAD_INTS + DISPERSION_LENGTHS * SUM_INTS + blocks * (BLOCK_INTS + nbins * (seasonal ? 2 : 1)) +
+	return HEAD_INTS + DISPERSION_LENGTHS * SUM_INTS + DISPERSION_OPEN * (BLOCK_INTS + nbins * (seasonal ? 2 : 1)) +
 	    2 * (size_t)EVIDENCE_RATES + (seasonal ? nbins : 0);
 }
 
@@ -42,6 +40,16 @@ pass_count(struct pass *p, uint64_t *x)
 	pass_signed(p, &i);
 	p->ok = p->ok && i >= 0;
 	*x = (uint64_t)i;
+}
+
+static void
+pass_small(struct pass *p, uint32_t *x)
+{
+	int64_t i = *x;
+
+	pass_signed(p, &i);
+	p->ok = p->ok && i >= 0 && i <= UINT32_MAX;
+	*x = (uint32_t)i;
 }
 
 static void
@@ -101,7 +109,7 @@ pass_block(struct pass *p, struct dispersion_block *b, size_t nbins)
 		pass_signed(p, &b->rate[r].variance);
 	}
 	for (i = 0; i < nbins; i++)
-		pass_count(p, &b->counts[i]);
+		pass_small(p, &b->counts[i]);
 	for (i = 0; i < nbins && b->expected; i++)
 		pass_signed(p, &b->expected[i]);
 }
@@ -127,14 +135,14 @@ pass_all(struct pass *p, struct dispersion *d)
 	for (l = 0; l < DISPERSION_LENGTHS; l++) {
 		pass_sums(p, &d->sums[l]);
 		if (l > 0)
-			pass_block(p, &d->block[l], d->nbins);
+			pass_block(p, &d->block[l - 1], d->nbins);
 	}
 	for (r = 0; r < EVIDENCE_RATES; r++) {
 		pass_count(p, &d->hour_rate[r].hits);
 		pass_count(p, &d->hour_rate[r].rows);
 	}
 	for (i = 0; i < d->nbins && d->hour_counts; i++)
-		pass_count(p, &d->hour_counts[i]);
+		pass_small(p, &d->hour_counts[i]);
 }
 
 void

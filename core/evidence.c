@@ -132,7 +132,7 @@ level_add(struct evidence_level *l, double nats, const struct span *span)
 	double since = (double)(span->before - l->from) / span->m;
 
 	nats *= (1 + span->n / span->m) / ((1 + since) * (1 + since + span->n / span->m));
-	l->nats += evidence_fixed(fmax(fmin(nats, STEP_MAX), -STEP_MAX) * EVIDENCE_UNIT);
+	l->nats += evidence_fixed(evidence_within(nats, STEP_MAX) * EVIDENCE_UNIT);
 	return nats;
 }
 
@@ -247,7 +247,7 @@ add_rate(struct step *st, unsigned r)
 {
 	const struct evidence_ref_rate *rate = &st->ref->rate[r];
 	const struct evidence_count *count = &st->sample->rate[r];
-	double n = (double)count->rows, hits = fmin((double)count->hits, n);
+	double n = (double)count->rows, hits = evidence_at_most((double)count->hits, n);
 	double shrink = 1 / (st->phi->rate[r] * (1 + n / rate->m));
 	struct span span = {st->sample->index, st->ev->rate_rows[r], n, rate->m};
 	unsigned a;
@@ -325,8 +325,8 @@ keep(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_
 
 	past->index = sample->index;
 	past->n = ref->has_bins ? sums->n : 0;
-	past->loc = evidence_fixed(fmax(fmin(sums->s, STEP_MAX), -STEP_MAX) * EVIDENCE_UNIT);
-	past->square = evidence_fixed(fmin(sums->square, STEP_MAX) * EVIDENCE_UNIT);
+	past->loc = evidence_fixed(evidence_within(sums->s, STEP_MAX) * EVIDENCE_UNIT);
+	past->square = evidence_fixed(evidence_at_most(sums->square, STEP_MAX) * EVIDENCE_UNIT);
 	memcpy(past->rate, sample->rate, sizeof(past->rate));
 	for (i = 0; i < ev->nbins; i++)
 		excess[i] = past->n ? (int32_t)evidence_fixed(

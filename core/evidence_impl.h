@@ -30,6 +30,25 @@ struct evidence_sums {
 	double s, v, square;
 };
 
+/* An instruction each, where those of the library are calls: what is no number becomes the bound, as there. */
+static inline double
+evidence_at_most(double x, double bound)
+{
+	return x < bound ? x : bound;
+}
+
+static inline double
+evidence_at_least(double x, double bound)
+{
+	return x > bound ? x : bound;
+}
+
+static inline double
+evidence_within(double x, double bound)
+{
+	return evidence_at_least(evidence_at_most(x, bound), -bound);
+}
+
 /* To the nearest integer, halves away from zero; |x| < 2^62. */
 static inline int64_t
 evidence_fixed(double x)

@@ -48,8 +48,8 @@ evidence_scores(const double *p, const double *positions, size_t nbins, double *
 	size_t i;
 
 	for (i = 0; i < nbins; i++) {
-		lo = fmin(lo, positions[i]);
-		hi = fmax(hi, positions[i]);
+		lo = evidence_at_most(positions[i], lo);
+		hi = evidence_at_least(positions[i], hi);
 	}
 	memset(v, 0, nbins * sizeof(*v));
 	memset(s, 0, nbins * sizeof(*s));
@@ -94,7 +94,7 @@ log_mean_tilted(const struct evidence_ref *ref, const double *x, double tilt)
 	size_t i;
 
 	for (i = 0; i < ref->nbins; i++)
-		most = fmax(most, ref->log_p[i] + tilt * x[i]);
+		most = evidence_at_least(ref->log_p[i] + tilt * x[i], most);
 	for (i = 0; i < ref->nbins; i++)
 		sum += lngamma_exp(ref->log_p[i] + tilt * x[i] - most);
 	return most + lngamma_log(sum);

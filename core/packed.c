@@ -65,23 +65,28 @@ packed_room(struct packed *p, size_t total, size_t at, const uint64_t *counts, s
 void
 packed_add(struct packed *p, size_t at, const uint64_t *counts, size_t n)
 {
+	uint16_t *narrow = p->width == 2 ? (uint16_t *)p->counts + at : NULL;
+	uint32_t *wide = p->width == 4 ? (uint32_t *)p->counts + at : NULL;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		uint64_t sum = get(p, at + i) + counts[i];
+	for (i = 0; i < n && narrow; i++)
+		narrow[i] = (uint16_t)(narrow[i] + counts[i]);
+	for (i = 0; i < n && wide; i++) {
+		uint64_t sum = wide[i] + counts[i];
 
-		if (p->width == 2)
-			((uint16_t *)p->counts)[at + i] = (uint16_t)sum;
-		else
-			((uint32_t *)p->counts)[at + i] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+		wide[i] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
 	}
 }
 
 void
 packed_get(const struct packed *p, size_t at, uint64_t *counts, size_t n)
 {
-	size_t i;
+	size_t i, held = at >= p->n ? 0 : p->n - at < n ? p->n - at : n;
+	const uint16_t *narrow = p->width == 2 ? (const uint16_t *)p->counts + at : NULL;
+	const uint32_t *wide = p->width == 4 ? (const uint32_t *)p->counts + at : NULL;
 
-	for (i = 0; i < n; i++)
-		counts[i] = get(p, at + i);
+	for (i = 0; i < held; i++)
+		counts[i] = narrow ? narrow[i] : wide[i];
+	for (; i < n; i++)
+		counts[i] = 0;
 }
