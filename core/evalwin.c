@@ -277,6 +277,14 @@ evalwin_next(struct evalwin *w, const struct evalwin_feed *feed, int64_t slot)
 	return NULL;
 }
 
+int64_t
+evalwin_coming(const struct evalwin *w)
+{
+	if (w->nopen)
+		return w->open[0]->first;
+	return w->carried && !w->given ? w->carried->last : EVALWIN_NEVER;
+}
+
 static struct evalwin_sums *
 open_slot(struct evalwin *w, int64_t slot)
 {

@@ -88,7 +88,7 @@ model_drop_watches(struct model *m)
 		watch_release(&m->watches[i]);
 	mem_free(m->watches);
 	m->watches = NULL;
-	m->nwatches = m->armed = 0;
+	m->nwatches = m->armed = m->prepared = 0;
 	growth_release(&m->growth);
 }
 

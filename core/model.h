@@ -115,6 +115,8 @@ struct model {
 	struct growth growth;
 	struct watch *watches;
 	size_t nwatches;
+	int64_t prepared_slot; /* of evaluation windows, that watches have been prepared for, */
+	size_t prepared;       /* so many of them */
 	struct own_outputs *own_outputs; /* of a new version, until there are enough; NULL: none. store_outputs.c */
 	size_t armed; /* columns whose baseline is frozen */
 	uint64_t revision; /* counts up with all that outlives the process */

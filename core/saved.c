@@ -259,7 +259,7 @@ decode_watch(struct watch *w, const struct baseline_feature *f, struct bytes_rea
 	size_t n, i;
 	int rc;
 
-	w->slot = -1;
+	w->made_for = 0;
 	if (!bytes_get_bool(r))
 		return 0;
 	w->armed = bytes_get_bool(r);

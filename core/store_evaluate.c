@@ -6,6 +6,8 @@
 #include "core/mem.h"
 #include "core/store_impl.h"
 
+#define AHEAD_TICKS 32 /* in which the references for the window to come are made */
+
 static void
 feed_of(const struct store *s, const struct model *m, struct evalwin_feed *out)
 {
@@ -45,7 +47,6 @@ need_watches(struct model *m, struct err *err)
 		return rc;
 	}
 	for (i = 0; i < b->nfeatures; i++) {
-		m->watches[i].slot = -1;
 		if (!b->features[i].frozen)
 			continue;
 		m->armed++; /* as it came: there is nothing to grow for */
@@ -210,6 +211,25 @@ store_evaluate_pane(struct store *s, struct model *m, const struct delta_pane *p
 		evalwin_add(&m->evalwin, p);
 	}
 	store_versions_pane(m, p);
+}
+
+/*
+ * The first window of an hour needs the references of another slot, which take longer than the window itself: the few
+ * minutes that it is open for are time enough to make them column by column.
+ */
+void
+store_evaluate_ahead(struct model *m)
+{
+	int64_t slot = evalwin_coming(&m->evalwin);
+	size_t share = m->nwatches / AHEAD_TICKS + 1;
+
+	if (slot == EVALWIN_NEVER)
+		return;
+	if (slot != m->prepared_slot)
+		m->prepared = 0;
+	m->prepared_slot = slot;
+	for (; share && m->prepared < m->nwatches; share--, m->prepared++)
+		watch_prepare(&m->watches[m->prepared], &m->baseline->features[m->prepared], slot);
 }
 
 void

@@ -136,6 +136,9 @@ void store_evaluate_begin(struct store *s, struct model *m, const struct delta_m
 void store_evaluate_pane(struct store *s, struct model *m, const struct delta_pane *p);
 void store_evaluate_ended(struct store *s, struct model *m);
 
+/* At each tick: makes some of the references that the next window will be held against. */
+void store_evaluate_ahead(struct model *m);
+
 /*
  * store_versions.c. A pane of that slot of five minutes will let the roles of versions be decided anew:
  * what was ingested before is to be merged first.

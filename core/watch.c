@@ -154,10 +154,10 @@ need_ref(struct watch *w, const struct baseline_feature *f, int64_t at, struct e
 	double positions[EVIDENCE_BINS_MAX];
 	struct evidence_spec spec = {.nbins = watch_bins(f)};
 	unsigned when = f->frozen ? growth_when(at, f->frozen->utc_offset_ms).slot : 0;
-	unsigned slot = f->frozen ? frozen_slot(f->frozen, when) : 0;
+	unsigned wanted = 1 + (f->frozen ? frozen_slot(f->frozen, when) : 0);
 	int rc;
 
-	if (w->slot == (int)slot)
+	if (w->made_for == wanted)
 		return 0;
 	spec.positions = watch_positions(f, positions);
 	if (f->frozen)
@@ -165,10 +165,10 @@ need_ref(struct watch *w, const struct baseline_feature *f, int64_t at, struct e
 	else
 		spec_of_baseline(f, counts, &spec);
 	evidence_ref_release(&w->ref);
-	w->slot = -1;
+	w->made_for = 0;
 	rc = evidence_ref_init(&w->ref, &spec, err);
 	if (!rc)
-		w->slot = (int)slot;
+		w->made_for = wanted;
 	return rc;
 }
 
@@ -181,7 +181,6 @@ watch_release(struct watch *w)
 		evidence_release(&w->evidence);
 	evidence_ref_release(&w->ref);
 	memset(w, 0, sizeof(*w));
-	w->slot = -1;
 }
 
 void
@@ -189,7 +188,7 @@ watch_reset(struct watch *w)
 {
 	if (w->made)
 		evidence_clear(&w->evidence);
-	w->slot = -1;
+	w->made_for = 0;
 	w->most = w->most_onset = 0;
 }
 
@@ -200,10 +199,15 @@ need_evidence(struct watch *w, size_t nbins, struct err *err)
 
 	if (w->made)
 		return 0;
-	w->slot = -1;
 	rc = evidence_init(&w->evidence, nbins, err);
 	w->made = !rc;
 	return rc;
+}
+
+void
+watch_prepare(struct watch *w, const struct baseline_feature *f, int64_t slot)
+{
+	(void)need_ref(w, f, slot, NULL);
 }
 
 int

@@ -20,7 +20,7 @@
 struct watch {
 	struct evidence evidence;
 	struct evidence_ref ref;
-	int slot;		/* that ref was made for; -1: there is none */
+	unsigned made_for;	/* slot that ref was made for, from 1 on; 0: there is none */
 	struct evidence_phi phi;
 	bool made, armed;
 	int64_t most;		/* the largest total so far, 2^-20 nat */
@@ -40,6 +40,12 @@ void watch_reset(struct watch *w);
  */
 int watch_window(struct watch *w, const struct baseline_feature *f, const struct growth_window *window,
     const struct evidence_phi *phi, double limit, enum evidence_change *change, struct err *err);
+
+/*
+ * Makes the reference that a window of that slot of evaluation windows will be held against, if it is not at hand: what
+ * most of a first window's time goes to. Where there is no memory, watch_window tries again.
+ */
+void watch_prepare(struct watch *w, const struct baseline_feature *f, int64_t slot);
 
 /* Events of the window's kind within which a shift of WATCH_SHIFT sd would be seen: 2 phi (ln C + ln 24) / shift^2. NaN
  * for a column that has no location. Source: the drift of a likelihood-ratio CUSUM. */

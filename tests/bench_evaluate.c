@@ -1,11 +1,17 @@
 /*
- * What an evaluation window costs with 10,000 numeric features, in three models: prints rows "NAME VALUE", processor
- * time in milliseconds over all of them, the median of a few windows, and what they take of memory.
+ * What evaluation costs with 10,000 numeric features, in three models, over their life: prints rows "NAME VALUE". A
+ * pane of rows comes in each hour, and at the times below an hour with a row in each pane, a tick behind each of them.
+ * Times are of the processor, in milliseconds, over all three models at once: the ticks that complete a window, less
+ * the median of those that do not. Memory is what is resident, less what was before anything came.
  *
- *	evaluate_armed_ms	evidence against frozen baselines of 24 hours, in one hour
- *	evaluate_hour_ms	the first window of an hour: references of other slots are made
- *	evaluate_growing_ms	evidence that is provisional, and the growing baseline
- *	evaluate_mib		memory after an hour of a row in each pane, rings and baselines included
+ *	evaluate_growing_ms	  on day 3, the median window; evidence is provisional, the baseline grows
+ *	evaluate_growing_hour_ms  the first window of an hour then: over-dispersion is estimated anew
+ *	evaluate_day3_mib
+ *	evaluate_armed_ms	  after day 15: evidence is held against 24 hours, which go on to grow for the week
+ *	evaluate_armed_hour_ms	  the first window of an hour then: the references are those of another slot
+ *	evaluate_armed_mib
+ *
+ * bench_evaluate [FEATURES]: so many instead of 10,000, for a look with slower tools.
  */
 #include <math.h>
 #include <stdint.h>
@@ -19,14 +25,21 @@
 #include "core/store_impl.h"
 #include "tests/lib_rng.h"
 
-#define MODELS	 3
-#define FEATURES 3334
-#define ROWS	 70 /* a window */
-#define HOUR_MS	 INT64_C(3600000)
-#define START_MS INT64_C(1699956000000) /* ten o'clock */
+#define MODELS	    3
+#define FEATURES    3334 /* of a model, at most */
+#define LEARN_ROWS  1100 /* what binnings are cut from */
+#define HOUR_ROWS   360	 /* in 14 days more than the 5,000 an hour that slots take */
+#define HOUR_MS	    INT64_C(3600000)
+#define DAY_MS	    (24 * HOUR_MS)
+#define START_MS    INT64_C(1699833600000) /* a Monday, midnight */
+#define DRAWN	    4096
+#define TICKS	    (int)(HOUR_MS / PANE_MS)
+#define WINDOWS	    (int)(HOUR_MS / EVALWIN_MS)
 
 static char names[FEATURES][16];
 static struct event_feature features[FEATURES];
+static double drawn[DRAWN];
+static size_t nfeatures = FEATURES;
 static uint64_t seed = 4;
 
 static double
@@ -64,35 +77,40 @@ must(int rc, const struct err *err)
 	}
 }
 
+static void
+prepare(void)
+{
+	size_t i;
+
+	for (i = 0; i < nfeatures; i++) {
+		snprintf(names[i], sizeof(names[i]), "feature_%04d", (int)i);
+		features[i].name = slice_of(names[i]);
+		features[i].value.kind = VALUE_NUMBER;
+	}
+	for (i = 0; i < DRAWN; i++)
+		drawn[i] = 100 + 15 * rng_normal(&seed);
+}
+
 /* One row in each model. Draws are few and spread over the features, so that making them costs little. */
 static void
 row(struct store *s, int64_t ts_ms)
 {
-	static double drawn[4096];
+	static const char *const models[MODELS] = {"wide-0", "wide-1", "wide-2"};
+	size_t i, at = (size_t)rng_below(&seed, DRAWN);
 	struct err err;
-	size_t i, at;
 	int m;
 
-	if (drawn[0] == 0)
-		for (i = 0; i < 4096; i++)
-			drawn[i] = 100 + 15 * rng_normal(&seed);
-	at = (size_t)rng_below(&seed, 4096);
-	for (i = 0; i < FEATURES; i++) {
-		features[i].name = slice_of(names[i]);
-		features[i].value = (struct value){VALUE_NUMBER, drawn[(at + i * 7) % 4096], {NULL, 0}};
-	}
+	for (i = 0; i < nfeatures; i++)
+		features[i].value.num = drawn[(at + i * 7) % DRAWN];
 	for (m = 0; m < MODELS; m++) {
-		char name[16];
-		struct event ev = {.ts_ms = ts_ms, .arrival_ms = ts_ms, .features = features, .nfeatures = FEATURES,
-		    .has_features = true, .latency_ms = 2};
+		struct event ev = {.ts_ms = ts_ms, .arrival_ms = ts_ms, .features = features, .nfeatures = nfeatures,
+		    .has_features = true, .latency_ms = 2, .model = slice_of(models[m])};
 
-		snprintf(name, sizeof(name), "wide-%d", m);
-		ev.model = slice_of(name);
 		must(store_ingest(s, &ev, &err), &err);
 	}
 }
 
-/* A row and a tick. A row that completes a window of one model merges what came before, so it is in there too. */
+/* A row and a tick. */
 static double
 timed_row(struct store *s, int64_t ts_ms)
 {
@@ -104,6 +122,20 @@ timed_row(struct store *s, int64_t ts_ms)
 	return cpu_ms() - began;
 }
 
+/* A pane of rows in each hour. */
+static void
+hours(struct store *s, int64_t from_ms, int64_t to_ms)
+{
+	struct err err;
+	int i;
+
+	for (; from_ms < to_ms; from_ms += HOUR_MS) {
+		for (i = 0; i < HOUR_ROWS; i++)
+			row(s, from_ms + i * (PANE_MS / HOUR_ROWS));
+		must(store_tick(s, from_ms + PANE_MS, &err), &err);
+	}
+}
+
 static int
 order(const void *a, const void *b)
 {
@@ -112,96 +144,72 @@ order(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/*
- * Fills a slot, then goes on by the minute that completes it: the tick that does so, less one that has as
- * much to merge and completes nothing.
- */
 static double
-window_ms_of(struct store *s, int64_t slot_ms)
+median(double *x, size_t n)
 {
-	double took, rest;
-	int i;
-
-	for (i = 0; i < ROWS - 1; i++)
-		row(s, slot_ms + i * 4000);
-	(void)timed_row(s, slot_ms + i * 4000);
-	rest = timed_row(s, slot_ms + 355000);
-	took = timed_row(s, slot_ms + 360000);
-	return took > rest ? took - rest : 0;
+	qsort(x, n, sizeof(*x), order);
+	return x[n / 2];
 }
 
+/* An hour of a row in each pane; *first: its first window. Returns the median window. */
 static double
-windows_of_hour(struct store *s, int64_t hour_ms, double *first)
+dense_hour(struct store *s, int64_t from_ms, double *first)
 {
-	double took[12];
-	int i;
+	double window[WINDOWS], rest[TICKS], usual;
+	int i, nwindows = 0, nrest = 0;
 
-	for (i = 0; i < 12; i++)
-		took[i] = window_ms_of(s, hour_ms + i * EVALWIN_MS);
-	*first = took[0];
-	qsort(took, 12, sizeof(*took), order);
-	return took[6];
-}
+	for (i = 0; i < TICKS; i++) {
+		int64_t into_ms = i * PANE_MS;
+		double took = timed_row(s, from_ms + into_ms);
 
-/* As after weeks: each hour has the counts of all. */
-static void
-arm_column(struct model *m, size_t i)
-{
-	struct growth_column *g = &m->growth.columns[i];
-	struct baseline_feature *f = &m->baseline->features[i];
-	uint64_t counts[EVIDENCE_BINS_MAX];
-	unsigned hour;
-	struct err err;
-	size_t k;
-
-	for (k = 0; k < g->nbins; k++)
-		counts[k] = g->counts[k] * 4;
-	must(growth_column_freeze(g, GROWTH_HOURLY, &f->frozen, &err), &err);
-	for (hour = 0; hour < FROZEN_HOURS; hour++) {
-		must(packed_room(&f->frozen->slots, FROZEN_HOURS * g->nbins, hour * g->nbins, counts, g->nbins, &err),
-		    &err);
-		packed_add(&f->frozen->slots, hour * g->nbins, counts, g->nbins);
+		/* The window before the first of this hour is of the hour before. */
+		if (into_ms % EVALWIN_MS == EVALWIN_LATE_PANES * PANE_MS && into_ms > EVALWIN_MS)
+			window[nwindows++] = took;
+		else if (into_ms > EVALWIN_MS)
+			rest[nrest++] = took;
 	}
-	growth_column_stage(g, GROWTH_WEEKLY);
-	watch_reset(&m->watches[i]);
-	m->armed++;
+	usual = median(rest, (size_t)nrest);
+	*first = window[0] - usual;
+	return median(window, (size_t)nwindows) - usual;
 }
 
 static void
-arm(struct store *s)
+measure(struct store *s, const char *what, const char *when, int64_t at_ms, double before_mib)
 {
-	size_t m, i;
+	double window, first;
 
-	for (m = 0; m < MODELS; m++)
-		for (i = 0; i < s->models[m]->nwatches; i++)
-			arm_column(s->models[m], i);
+	(void)dense_hour(s, at_ms, &first); /* every pane of every ring is there */
+	window = dense_hour(s, at_ms + HOUR_MS, &first);
+	printf("evaluate_%s_ms %.1f\n", what, window);
+	printf("evaluate_%s_hour_ms %.1f\n", what, first);
+	printf("evaluate_%s_mib %.1f\n", when, resident_mib() - before_mib);
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct store_options options = {.learn = true};
 	struct fact fact = {.kind = FACT_HISTORY};
-	double before = resident_mib(), first;
 	struct store *s = NULL;
+	double before;
 	struct err err;
-	size_t i;
+	int i;
 
-	for (i = 0; i < FEATURES; i++)
-		snprintf(names[i], sizeof(names[i]), "feature_%04d", (int)i);
+	if (argc > 1)
+		nfeatures = (size_t)atoi(argv[1]) / MODELS;
+	if (nfeatures < 1 || nfeatures > FEATURES)
+		nfeatures = FEATURES;
+	prepare();
+	before = resident_mib();
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	must(store_new(&s, &options, &err), &err);
 	must(store_apply(s, &fact, &err), &err);
-	for (i = 0; i < 1100; i++)
-		row(s, START_MS - HOUR_MS + (int64_t)i * 1000);
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("evaluate_growing_ms %.1f\n", windows_of_hour(s, START_MS, &first));
-	for (i = 0; i < 720; i++) /* one a pane, so that every pane of every ring is there */
-		(void)timed_row(s, START_MS + HOUR_MS + (int64_t)i * PANE_MS);
-	printf("evaluate_mib %.1f\n", resident_mib() - before);
-	arm(s);
-	(void)windows_of_hour(s, START_MS + 2 * HOUR_MS, &first);
-	printf("evaluate_armed_ms %.1f\n", windows_of_hour(s, START_MS + 3 * HOUR_MS, &first));
-	printf("evaluate_hour_ms %.1f\n", first);
+	for (i = 0; i < LEARN_ROWS; i++)
+		row(s, START_MS - HOUR_MS + i * INT64_C(1000));
+	hours(s, START_MS, START_MS + 2 * DAY_MS + 12 * HOUR_MS);
+	measure(s, "growing", "day3", START_MS + 2 * DAY_MS + 12 * HOUR_MS, before);
+	hours(s, START_MS + 2 * DAY_MS + 14 * HOUR_MS, START_MS + 15 * DAY_MS + 12 * HOUR_MS);
+	measure(s, "armed", "armed", START_MS + 15 * DAY_MS + 12 * HOUR_MS, before);
 	store_free(s);
 	return 0;
 }
