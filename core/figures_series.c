@@ -142,7 +142,7 @@ feature_value(const struct store *s, const struct model *m, const struct ring *r
 	if (what == FSERIES_MEAN)
 		return n && f->ref->type == FEATURE_NUMERIC && f->ref->count &&
 			       !pane_cell(p, f->first + f->nbins + EXTRA_CLIPPED)
-			   ? numbins_mean(&f->ref->bins, p->moments[f->binned].sum, n)
+			   ? numbins_mean(&f->ref->bins, pane_moments(p, f->binned).sum, n)
 			   : NAN;
 	n += pane_cell(p, f->first + f->nbins + EXTRA_NONFINITE);
 	rows = fid < FID_INPUT ? p->tally.rows : p->tally.feature_rows;

@@ -7,6 +7,10 @@
 #include "core/latency.h"
 #include "core/mem.h"
 
+/* Two of these add without leaving 32 and 64 bits. */
+#define NARROW_SUM   ((INT64_C(1) << 30) - 1)
+#define NARROW_SUMSQ ((wide_uint)1 << 63)
+
 /* ---- sums ------------------------------------------------------------------------------------ */
 
 int
@@ -76,6 +80,7 @@ pane_drop_cells(struct pane *p)
 	p->cells = NULL;
 	p->moments = NULL;
 	p->width = 0;
+	p->narrow = false;
 }
 
 static void
@@ -149,6 +154,69 @@ pane_widen(struct pane *p, size_t ncells, uint8_t width, struct err *err)
 	return 0;
 }
 
+struct moments
+pane_moments(const struct pane *p, size_t feature)
+{
+	if (p->narrow) {
+		const struct pane_moments_narrow *m = (const struct pane_moments_narrow *)p->moments + feature;
+
+		return (struct moments){m->sum, (wide_uint)m->sumsq_hi << 32 | m->sumsq_lo};
+	} else {
+		const struct pane_moments *m = (const struct pane_moments *)p->moments + feature;
+
+		return (struct moments){m->sum, (wide_uint)m->sumsq_hi << 64 | m->sumsq_lo};
+	}
+}
+
+static void
+put_moments(void *moments, bool narrow, size_t feature, struct moments sums)
+{
+	if (narrow)
+		((struct pane_moments_narrow *)moments)[feature] = (struct pane_moments_narrow){
+		    (int32_t)sums.sum, (uint32_t)sums.sumsq, (uint32_t)(sums.sumsq >> 32)};
+	else
+		((struct pane_moments *)moments)[feature] = (struct pane_moments){
+		    sums.sum, (uint64_t)sums.sumsq, (uint64_t)(sums.sumsq >> 64)};
+}
+
+/* Whether the pane's moments stay narrow with these, as many times as may come. */
+static bool
+moments_fit(const struct pane *p, const struct delta_pane *d, unsigned share, size_t nfeatures)
+{
+	size_t i;
+
+	for (i = 0; i < nfeatures; i++) {
+		struct moments m = p->moments ? pane_moments(p, i) : (struct moments){0, 0};
+		int64_t sum = d->moments[i].sum;
+
+		if (m.sum < -NARROW_SUM || m.sum > NARROW_SUM || sum < -NARROW_SUM / share || sum > NARROW_SUM / share ||
+		    m.sumsq >> 63 || d->moments[i].sumsq > NARROW_SUMSQ / share)
+			return false;
+	}
+	return true;
+}
+
+/* Room for moments, which become as wide as they must be; never narrow again. */
+static int
+pane_prepare_moments(struct pane *p, const struct delta_pane *d, unsigned share, size_t nfeatures, struct err *err)
+{
+	bool narrow = (p->narrow || !p->moments) && moments_fit(p, d, share, nfeatures);
+	void *moments;
+	size_t i;
+
+	if (p->moments && p->narrow == narrow)
+		return 0;
+	moments = mem_calloc(nfeatures, narrow ? sizeof(struct pane_moments_narrow) : sizeof(struct pane_moments));
+	if (!moments)
+		return err_nomem(err);
+	for (i = 0; i < nfeatures && p->moments; i++)
+		put_moments(moments, narrow, i, pane_moments(p, i));
+	mem_free(p->moments);
+	p->moments = moments;
+	p->narrow = narrow;
+	return 0;
+}
+
 static int
 pane_prepare_cells(struct pane *p, const struct delta_pane *d, unsigned share, const struct cell_layout *layout,
     struct err *err)
@@ -158,12 +226,13 @@ pane_prepare_cells(struct pane *p, const struct delta_pane *d, unsigned share, c
 
 	if (!d->cells || !ncells)
 		return 0;
+	if (pane_prepare_moments(p, d, share, layout->nfeatures, err))
+		return ERR_NOMEM;
 	width = width_for(bits_needed(p, d, share, ncells));
 	if (p->width)
 		return width > p->width ? pane_widen(p, ncells, width, err) : 0;
 	p->cells = mem_calloc(ncells, width);
-	p->moments = mem_calloc(layout->nfeatures, sizeof(*p->moments));
-	if (!p->cells || !p->moments) {
+	if (!p->cells) {
 		pane_drop_cells(p);
 		return err_nomem(err);
 	}
@@ -206,12 +275,6 @@ pane_prepare_latency(struct pane *p, const struct delta_pane *d, struct err *err
 	return 0;
 }
 
-static wide_uint
-moments_sumsq(const struct pane_moments *m)
-{
-	return (wide_uint)m->sumsq_hi << 64 | m->sumsq_lo;
-}
-
 /* One loop a width: each of them is a few instructions a vector of cells. */
 static void
 add_cells(struct pane *p, const uint32_t *counts, size_t n)
@@ -246,12 +309,11 @@ pane_add(struct pane *p, const struct delta_pane *d, const struct cell_layout *l
 	}
 	add_cells(p, d->cells, n);
 	for (i = 0; n && i < layout->nfeatures; i++) {
-		struct pane_moments *to = &p->moments[i];
-		wide_uint sumsq = moments_sumsq(to) + d->moments[i].sumsq;
+		struct moments sums = pane_moments(p, i);
 
-		to->sum += d->moments[i].sum;
-		to->sumsq_lo = (uint64_t)sumsq;
-		to->sumsq_hi = (uint64_t)(sumsq >> 64);
+		sums.sum += d->moments[i].sum;
+		sums.sumsq += d->moments[i].sumsq;
+		put_moments(p->moments, p->narrow, i, sums);
 	}
 }
 
@@ -341,8 +403,10 @@ window_subtract(struct sums *s, const struct pane *p, const struct cell_layout *
 	for (i = 0; i < n; i++)
 		s->cells[i] -= pane_cell(p, i);
 	for (i = 0; n && i < layout->nfeatures; i++) {
-		s->moments[i].sum -= p->moments[i].sum;
-		s->moments[i].sumsq -= moments_sumsq(&p->moments[i]);
+		struct moments sums = pane_moments(p, i);
+
+		s->moments[i].sum -= sums.sum;
+		s->moments[i].sumsq -= sums.sumsq;
 	}
 }
 

@@ -28,10 +28,14 @@ struct latency_count {
 	uint32_t count;
 };
 
-/* struct moments without its padding: a third of a pane's memory would be that. */
+/* struct moments without its padding, and as most panes can have them: half of their memory would be zeros else. */
 struct pane_moments {
 	int64_t sum;
 	uint64_t sumsq_lo, sumsq_hi;
+};
+struct pane_moments_narrow {
+	int32_t sum;
+	uint32_t sumsq_lo, sumsq_hi;
 };
 
 struct pane {
@@ -40,8 +44,9 @@ struct pane {
 	struct latency_count *latency; /* by rising bucket */
 	uint32_t nlatency;
 	uint8_t width; /* bytes a cell: 1, 2 or 4; 0: no cells */
+	bool narrow;   /* what moments are of: struct pane_moments_narrow */
 	void *cells;
-	struct pane_moments *moments; /* one a feature */
+	void *moments; /* one a feature */
 };
 
 /* A sum of panes: a window, or the total. */
@@ -90,6 +95,7 @@ void ring_add(struct ring *r, const struct delta_pane *d, const struct cell_layo
 /* The pane with that index, or NULL. */
 const struct pane *ring_find(const struct ring *r, int64_t index);
 uint32_t pane_cell(const struct pane *p, size_t cell);
+struct moments pane_moments(const struct pane *p, size_t feature); /* of a pane that has cells */
 
 /* Latency below which the share p_frac of the pane's events stayed, ms; NaN if it has none. */
 double pane_latency_quantile(const struct pane *p, double p_frac);

@@ -29,8 +29,10 @@ add_pane(struct sums *to, const struct pane *p, const struct cell_layout *layout
 	for (i = 0; i < n; i++)
 		to->cells[i] += pane_cell(p, i);
 	for (i = 0; n && p->moments && i < layout->nfeatures; i++) {
-		to->moments[i].sum += p->moments[i].sum;
-		to->moments[i].sumsq += (wide_uint)p->moments[i].sumsq_hi << 64 | p->moments[i].sumsq_lo;
+		struct moments sums = pane_moments(p, i);
+
+		to->moments[i].sum += sums.sum;
+		to->moments[i].sumsq += sums.sumsq;
 	}
 }
 
