@@ -186,6 +186,7 @@ baseline_finish(struct baseline *b, struct err *err)
 			f->median = f->bins.median;
 			f->p05 = loghist_quantile(&f->hist, 0.05);
 			f->p95 = loghist_quantile(&f->hist, 0.95);
+			loghist_pack(&f->hist);
 		}
 		b->layout.first[i] = cells;
 		cells += (uint32_t)(f->ncells + EXTRA_COUNT);

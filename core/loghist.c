@@ -24,6 +24,7 @@ loghist_release(struct loghist *h)
 
 	for (o = 0; o < OCTAVES; o++)
 		mem_free(h->octave[o]);
+	mem_free(h->packed);
 	loghist_init(h, h->center, h->scale);
 }
 
@@ -44,12 +45,26 @@ loghist_clear(struct loghist *h)
 {
 	size_t o;
 
+	mem_free(h->packed);
+	h->packed = NULL;
 	for (o = 0; o < OCTAVES; o++) {
-		if (h->used >> o & 1)
+		if ((h->used >> o & 1) && h->octave[o])
 			memset(h->octave[o], 0, block_words(h, o) * sizeof(uint32_t));
 	}
 	h->used = 0;
 	h->n = h->middle = 0;
+}
+
+static uint64_t
+packed_count(const struct loghist *h, size_t slot)
+{
+	uint64_t octave = UINT64_C(1) << (slot >> 5);
+	size_t before = (size_t)__builtin_popcountll(h->used & (octave - 1));
+	size_t at = before * LOGHIST_PER_OCTAVE + (slot & 31);
+
+	if (!(h->used & octave))
+		return 0;
+	return h->packed_bytes == 1 ? ((const uint8_t *)h->packed)[at] : ((const uint16_t *)h->packed)[at];
 }
 
 static uint64_t
@@ -58,6 +73,8 @@ slot_count(const struct loghist *h, size_t slot)
 	const uint32_t *block = h->octave[slot >> 5];
 	size_t step = slot & 31;
 
+	if (h->packed)
+		return packed_count(h, slot);
 	if (!block)
 		return 0;
 	return block[step] | (is_wide(h, slot >> 5) ? (uint64_t)block[LOGHIST_PER_OCTAVE + step] << 32 : 0);
@@ -100,12 +117,89 @@ slot_set(struct loghist *h, size_t slot, uint64_t count)
 		block[LOGHIST_PER_OCTAVE + step] = (uint32_t)(count >> 32);
 }
 
+static uint64_t
+largest_count(const struct loghist *h)
+{
+	uint64_t most = 0, left;
+	size_t i;
+
+	for (left = h->used; left; left &= left - 1) {
+		size_t first = (size_t)__builtin_ctzll(left) << 5;
+
+		for (i = first; i < first + LOGHIST_PER_OCTAVE; i++)
+			most = slot_count(h, i) > most ? slot_count(h, i) : most;
+	}
+	return most;
+}
+
+static void
+drop_octaves(struct loghist *h)
+{
+	size_t i;
+
+	for (i = 0; i < OCTAVES; i++) {
+		mem_free(h->octave[i]);
+		h->octave[i] = NULL;
+	}
+	h->wide = 0;
+}
+
+void
+loghist_pack(struct loghist *h)
+{
+	uint64_t most = h->packed ? UINT64_MAX : largest_count(h), left;
+	size_t n = (size_t)__builtin_popcountll(h->used) * LOGHIST_PER_OCTAVE, at = 0, i;
+	uint8_t bytes = most > UINT8_MAX ? 2 : 1;
+	void *packed;
+
+	if (most > UINT16_MAX || !n || (packed = mem_alloc(n * bytes)) == NULL)
+		return;
+	for (left = h->used; left; left &= left - 1) {
+		size_t octave = (size_t)__builtin_ctzll(left);
+
+		for (i = octave << 5; i < (octave + 1) << 5; i++, at++) {
+			if (bytes == 1)
+				((uint8_t *)packed)[at] = (uint8_t)slot_count(h, i);
+			else
+				((uint16_t *)packed)[at] = (uint16_t)slot_count(h, i);
+		}
+	}
+	drop_octaves(h);
+	h->packed = packed;
+	h->packed_bytes = bytes;
+}
+
+static int
+unpack(struct loghist *h, struct err *err)
+{
+	uint64_t left;
+	size_t i;
+
+	for (left = h->packed ? h->used : 0; left; left &= left - 1) {
+		if (octave_ready(h, (size_t)__builtin_ctzll(left), false, err)) {
+			drop_octaves(h);
+			return ERR_NOMEM;
+		}
+	}
+	for (left = h->packed ? h->used : 0; left; left &= left - 1) {
+		size_t octave = (size_t)__builtin_ctzll(left);
+
+		for (i = octave << 5; i < (octave + 1) << 5; i++)
+			slot_set(h, i, packed_count(h, i));
+	}
+	mem_free(h->packed);
+	h->packed = NULL;
+	return 0;
+}
+
 static int
 slot_put(struct loghist *h, size_t slot, uint64_t count, struct err *err)
 {
 	uint64_t sum = slot_count(h, slot) + count;
-	int rc = octave_ready(h, slot >> 5, sum > UINT32_MAX, err);
+	int rc = unpack(h, err);
 
+	if (!rc)
+		rc = octave_ready(h, slot >> 5, sum > UINT32_MAX, err);
 	if (rc)
 		return rc;
 	slot_set(h, slot, sum);
@@ -138,7 +232,7 @@ octave_ready_for(struct loghist *dst, const struct loghist *src, size_t octave, 
 	bool wide = false;
 	size_t i;
 
-	if (!is_wide(dst, octave) && !is_wide(src, octave)) {
+	if (!is_wide(dst, octave) && !is_wide(src, octave) && !src->packed) {
 		wide = dst->octave[octave] && !sums_fit(dst->octave[octave], src->octave[octave]);
 		return octave_ready(dst, octave, wide, err);
 	}
@@ -154,7 +248,7 @@ octave_add(struct loghist *dst, const struct loghist *src, size_t octave)
 	const uint32_t *from = src->octave[octave];
 	size_t i;
 
-	if (is_wide(dst, octave) || is_wide(src, octave)) {
+	if (is_wide(dst, octave) || is_wide(src, octave) || src->packed) {
 		for (i = octave << 5; i < (octave + 1) << 5; i++)
 			slot_set(dst, i, slot_count(dst, i) + slot_count(src, i));
 		return;
@@ -172,6 +266,9 @@ loghist_merge(struct loghist *dst, const struct loghist *src, struct err *err)
 
 	if (dst->center != src->center || dst->scale != src->scale)
 		return err_set(err, ERR_INVALID, "histograms of different centre or scale do not add");
+	rc = unpack(dst, err);
+	if (rc)
+		return rc;
 	for (left = src->used; left; left &= left - 1) {
 		rc = octave_ready_for(dst, src, (size_t)__builtin_ctzll(left), err);
 		if (rc)
@@ -226,7 +323,7 @@ int
 loghist_next(const struct loghist *h, int bucket)
 {
 	while (bucket < LOGHIST_BUCKETS) {
-		if (bucket != LOGHIST_MIDDLE && !h->octave[slot_of_bucket(bucket) >> 5]) {
+		if (bucket != LOGHIST_MIDDLE && !(h->used >> (slot_of_bucket(bucket) >> 5) & 1)) {
 			bucket = octave_end(bucket);
 			continue;
 		}

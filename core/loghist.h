@@ -33,12 +33,20 @@ struct loghist {
 	uint64_t wide;	    /* bit i: octave i has its high words behind its 32 low ones */
 	uint64_t used;	    /* bit i: octave i may hold counts; others are empty, whatever memory they have */
 	uint32_t *octave[2 * LOGHIST_OCTAVES]; /* above the centre from near to far, then below; NULL: empty */
+	void *packed; /* instead of all octaves: those in `used`, one behind the other; NULL: it is not packed */
+	uint8_t packed_bytes; /* a counter */
 };
 
 /* Allocates nothing. scale must be finite and > 0 (else 1 is taken). Release with loghist_release. */
 void loghist_init(struct loghist *h, double center, double scale);
 void loghist_release(struct loghist *h);
 void loghist_clear(struct loghist *h); /* empty; keeps centre, scale and memory */
+
+/*
+ * For one that is read from now on: its counters take a byte each, or two, where those can hold them all and there is
+ * memory for that. It stays what it was; adding to it undoes this.
+ */
+void loghist_pack(struct loghist *h);
 
 /* Slow path of loghist_add: an octave not there yet, or a counter about to wrap. slot: octave * 32 + step. */
 int loghist_add_slow(struct loghist *h, unsigned slot, struct err *err);

@@ -329,6 +329,45 @@ every_allocation_may_fail(void **state)
 	assert_true(alloc_fail_each(build_and_merge, NULL) > 10);
 }
 
+/* Counts of one byte, of two, and too large for either. */
+static void
+a_packed_histogram_tells_the_same_and_can_be_added_to(void **state)
+{
+	static const uint64_t most[] = {200, 60000, 70000};
+	size_t k;
+	int b;
+
+	(void)state;
+	for (k = 0; k < 3; k++) {
+		struct loghist h, same;
+
+		loghist_init(&h, 3, 2);
+		loghist_init(&same, 3, 2);
+		for (b = 1; b < LOGHIST_BUCKETS; b += 97) {
+			assert_int_equal(loghist_put(&h, b, most[k] - (uint64_t)b % 50, NULL), 0);
+			assert_int_equal(loghist_put(&same, b, most[k] - (uint64_t)b % 50, NULL), 0);
+		}
+		loghist_pack(&h);
+		assert_int_equal(h.packed != NULL, most[k] <= UINT16_MAX);
+		for (b = 0; b < LOGHIST_BUCKETS; b++) {
+			assert_int_equal(loghist_count(&h, b), loghist_count(&same, b));
+			assert_int_equal(loghist_next(&h, b), loghist_next(&same, b));
+		}
+		assert_true(loghist_quantile(&h, 0.3) == loghist_quantile(&same, 0.3));
+		assert_true(loghist_wasserstein(&h, &same) == 0);
+		assert_int_equal(loghist_merge(&same, &h, NULL), 0);
+		assert_int_equal(loghist_add(&h, 3.5, NULL), 0);
+		assert_int_equal(loghist_merge(&h, &same, NULL), 0);
+		assert_null(h.packed);
+		assert_int_equal(h.n, same.n / 2 * 3 + 1);
+		for (b = 1; b < LOGHIST_BUCKETS; b += 97)
+			assert_in_range(loghist_count(&h, b), 3 * (most[k] - (uint64_t)b % 50),
+			    3 * (most[k] - (uint64_t)b % 50) + 1);
+		loghist_release(&h);
+		loghist_release(&same);
+	}
+}
+
 int
 main(void)
 {
@@ -342,6 +381,7 @@ main(void)
 		cmocka_unit_test(a_bucket_counts_past_thirty_two_bits),
 		cmocka_unit_test(histograms_of_another_centre_or_scale_do_not_mix),
 		cmocka_unit_test(every_allocation_may_fail),
+		cmocka_unit_test(a_packed_histogram_tells_the_same_and_can_be_added_to),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
