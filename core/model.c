@@ -69,6 +69,8 @@ feature_release(struct feature *f)
 	loghist_release(&f->hist);
 	for (i = 0; i < f->nnew; i++)
 		mem_free(f->news[i].text);
+	mem_free(f->news);
+	f->news = NULL;
 	f->nnew = 0;
 }
 

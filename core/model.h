@@ -50,7 +50,7 @@ struct feature {
 	double min, max; /* min > max: none */
 	uint64_t values; /* with a value, while there is no binning */
 	uint64_t wrong_type; /* rows with a text where the binning has numbers */
-	struct new_value news[LIMIT_NEW_VALUES];
+	struct new_value *news; /* LIMIT_NEW_VALUES, allocated on use */
 	unsigned nnew;
 	double watch, drift; /* levels of PSI that somebody has set; 0: nobody has */
 	/* as judged by the last tick */

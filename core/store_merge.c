@@ -30,7 +30,9 @@ add_news(struct feature *f, const struct delta_feature *df)
 {
 	unsigned i, k;
 
-	for (i = 0; i < df->nnew; i++) {
+	if (df->nnew && !f->news)
+		f->news = mem_calloc(LIMIT_NEW_VALUES, sizeof(*f->news));
+	for (i = 0; i < df->nnew && f->news; i++) {
 		struct slice value = slice_make(df->news[i].text, df->news[i].n);
 
 		for (k = 0; k < f->nnew; k++)
