@@ -6,6 +6,8 @@
 #include "core/mem.h"
 #include "core/pane.h"
 
+#define WIDE_FEATURES 512 /* from here on histograms give their memory back with each delta */
+
 void
 delta_init(struct delta *d)
 {
@@ -76,10 +78,14 @@ pane_clear(struct delta_pane *p, const struct cell_layout *layout)
 	}
 }
 
+/* wide: of a model of so many features that what their histograms keep for the next delta is no trifle. */
 static void
-feature_clear(struct delta_feature *f)
+feature_clear(struct delta_feature *f, bool wide)
 {
-	loghist_clear(&f->hist);
+	if (wide)
+		loghist_release(&f->hist);
+	else
+		loghist_clear(&f->hist);
 	f->min = INFINITY;
 	f->max = -INFINITY;
 	f->values = f->wrong_type = 0;
@@ -136,7 +142,7 @@ model_clear(struct delta_model *m)
 	for (i = 0; i < DELTA_LANES; i++)
 		lane_clear(&m->lanes[i]);
 	for (i = 0; i < m->nfeatures; i++)
-		feature_clear(&m->features[i]);
+		feature_clear(&m->features[i], m->nfeatures > WIDE_FEATURES);
 	versions_clear(m);
 	if (m->score)
 		memset(m->score, 0, SCOREBINS * sizeof(*m->score));
@@ -213,7 +219,7 @@ delta_features(struct delta_model *m, size_t nfeatures, struct err *err)
 
 		memset(f, 0, sizeof(*f));
 		loghist_init(&f->hist, 0, 1);
-		feature_clear(f);
+		feature_clear(f, false);
 	}
 	return 0;
 }
