@@ -100,7 +100,7 @@ void evalwin_rise(struct evalwin *w, uint64_t sources, int64_t reach);
 const struct evalwin_sums *evalwin_next(
     struct evalwin *w, const struct evalwin_feed *feed, int64_t slot);
 
-/* The slot that the next window will reach at least, as far as there are rows for it: EVALWIN_NEVER where there are none. */
+/* The slot that the next window will reach at least, by the rows there are for it; EVALWIN_NEVER: there are none. */
 int64_t evalwin_coming(const struct evalwin *w);
 
 /* Adds a pane with rows. It cannot fail: what has no place is counted as late or lost. */

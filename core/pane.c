@@ -189,8 +189,9 @@ moments_fit(const struct pane *p, const struct delta_pane *d, unsigned share, si
 		struct moments m = p->moments ? pane_moments(p, i) : (struct moments){0, 0};
 		int64_t sum = d->moments[i].sum;
 
-		if (m.sum < -NARROW_SUM || m.sum > NARROW_SUM || sum < -NARROW_SUM / share || sum > NARROW_SUM / share ||
-		    m.sumsq >> 63 || d->moments[i].sumsq > NARROW_SUMSQ / share)
+		if (m.sum < -NARROW_SUM || m.sum > NARROW_SUM || m.sumsq >= NARROW_SUMSQ)
+			return false;
+		if (sum < -NARROW_SUM / share || sum > NARROW_SUM / share || d->moments[i].sumsq > NARROW_SUMSQ / share)
 			return false;
 	}
 	return true;

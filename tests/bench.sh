@@ -180,7 +180,8 @@ row "evaluation of 10,000 features, growing" "$(value evaluate_growing_ms <"$dir
 row "evaluation of 10,000 features, growing, an hour's change" "$(value evaluate_growing_hour_ms <"$dir/evaluate")" \
 	ms max 40
 row "evaluation of 10,000 features, armed" "$(value evaluate_armed_ms <"$dir/evaluate")" ms max 40
-row "evaluation of 10,000 features, armed, an hour's change" "$(value evaluate_armed_hour_ms <"$dir/evaluate")" ms max 40
+row "evaluation of 10,000 features, armed, an hour's change" "$(value evaluate_armed_hour_ms <"$dir/evaluate")" \
+	ms max 40
 row "10,000 numeric features, day 3" "$(value evaluate_day3_mib <"$dir/evaluate")" MiB max 300
 row "10,000 numeric features, armed with slots" "$(value evaluate_armed_mib <"$dir/evaluate")" MiB max 300
 echo "  a tick over 8 models of 20 features: $(value tick_ms <"$dir/core") ms"
