@@ -293,7 +293,7 @@ drift_evidence(struct grid *g, struct rect r, const struct drift_figures *d)
 		return 0;
 	part_evidence_bar(g, rect_cols(r, 0, EVIDENCE_BAR_COLS), d);
 	col = EVIDENCE_BAR_COLS + 1;
-	col += grid_str(g, r, 0, col, d->alarm ? mark_drift_role(d) : ROLE_MUTED, words);
+	col += grid_str(g, r, 0, col, d->alarm && !d->provisional ? mark_drift_role(d) : ROLE_MUTED, words);
 	wide = r.cols >= col + 2 + (int)strlen(power);
 	if (power[0] && (wide || r.rows >= 8))
 		grid_text(g, r, wide ? 0 : 1, wide ? col + 2 : 0, ROLE_MUTED, slice_of(power), FIT_ELLIPSIS);

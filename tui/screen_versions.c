@@ -126,8 +126,6 @@ paint_pair(struct versions_state *st, struct grid *g, struct rect r, bool focuse
 	heads[VERSIONS_NAME].head = "OUTPUTS, INPUTS";
 	heads[VERSIONS_STABLE].head = heads[VERSIONS_CANARY].head = heads[VERSIONS_DIFF].head = "";
 	heads[VERSIONS_NOISE].head = heads[VERSIONS_EVIDENCE].head = heads[VERSIONS_WHY].head = "";
-	st->list.body = table_body_rows(below);
-	st->list.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	t.columns = heads;
 	t.ctx = st;
 	t.cell = feature_cell;
@@ -145,7 +143,7 @@ panel_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	size_t row = list_row(&st->list);
 	char note[160] = "", range[32], buf[240];
 	struct panel p = {.number = 1, .title = "Canary and stable", .note = note, .focused = focused};
-	struct rect body;
+	struct rect body, below;
 
 	if (!versions_compared(&st->held)) {
 		body = panel_paint(g, r, &p);
@@ -156,7 +154,13 @@ panel_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 		return;
 	}
 	versions_note(&st->held, st->row.f.now_ms, ui_offset_ms(ui), note, sizeof note);
-	p.right = ui_list_range(&st->list, range, sizeof range);
+	/* The head is painted first, and says which rows are seen. */
+	body = rect_rows(r, 1, r.rows - 1);
+	body = rect_rows(body, 0, body.rows - (body.rows > 8));
+	below = rect_rows(body, (int)st->held.outcomes + 1, body.rows);
+	st->list.body = below.rows < 2 ? 0 : table_body_rows(below);
+	st->list.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
+	p.right = st->list.body > 0 ? ui_list_range(&st->list, range, sizeof range) : NULL;
 	body = panel_paint(g, r, &p);
 	paint_pair(st, g, rect_rows(body, 0, body.rows - (body.rows > 8)), focused);
 	if (body.rows > 8 && row != LIST_NONE)
