@@ -333,6 +333,25 @@ alerts_adopt(struct alerts *a, struct alert *al, uint32_t model, struct err *err
 	return 0;
 }
 
+int
+alerts_restore(struct alerts *a, struct alert *al, uint32_t model, struct err *err)
+{
+	struct alert **grown = mem_grow(a->list, &a->cap, a->n + 1, sizeof(*grown));
+	struct alert **at = &a->buckets[al->hash % ALERT_BUCKETS];
+
+	if (!grown) {
+		alert_free(al);
+		return err_nomem(err);
+	}
+	a->list = grown;
+	al->model = model;
+	grown[a->n++] = al;
+	al->next = *at;
+	*at = al;
+	a->active += al->state != ALERT_CLEARED || waits_again(al);
+	return 0;
+}
+
 static void
 tell(struct alerts *a, const struct alert *al, enum alert_change_kind kind, int64_t now_ms, bool history)
 {

@@ -177,6 +177,9 @@ int alert_new(struct alert **out, const struct alert_key *key, struct err *err);
 void alert_free(struct alert *al);
 int alerts_adopt(struct alerts *a, struct alert *al, uint32_t model, struct err *err);
 
+/* An alert of a state that was written, behind those read before it: as it was. Takes it, as alerts_adopt does. */
+int alerts_restore(struct alerts *a, struct alert *al, uint32_t model, struct err *err);
+
 /* NULL: none of that id. */
 const struct alert *alerts_find(const struct alerts *a, uint64_t id);
 

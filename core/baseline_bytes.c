@@ -5,6 +5,7 @@
 #include "core/baseline_bytes.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -112,23 +113,33 @@ encode_numbins(const struct baseline_feature *f, struct bytes *to)
 	}
 }
 
-static void
-encode_topvals(const struct topvals *t, struct bytes *to)
+struct slice
+baseline_masked_text(size_t i, char buf[BASELINE_MASKED_BYTES])
 {
-	size_t i, n, cap = t->open || t->distinct < t->k ? 0 : (size_t)t->distinct - t->k;
+	int n = snprintf(buf, BASELINE_MASKED_BYTES, "masked %zu", i + 1);
+
+	return slice_make(buf, (size_t)n);
+}
+
+static void
+encode_topvals(const struct topvals *t, bool masked, struct bytes *to)
+{
+	bool hidden = masked || t->hidden;
+	size_t i, n, cap = hidden || t->open || t->distinct < t->k ? 0 : (size_t)t->distinct - t->k;
 	uint64_t *known = mem_alloc((cap + 1) * sizeof(*known));
+	char text[BASELINE_MASKED_BYTES];
 
 	if (!known) {
 		to->failed = true;
 		return;
 	}
-	bytes_put_uint(to, t->open);
+	bytes_put_uint(to, (t->open ? 1 : 0) | (hidden ? 2 : 0));
 	bytes_put_uint(to, t->rows);
 	bytes_put_uint(to, t->distinct);
 	bytes_put_uint(to, t->once);
 	bytes_put_uint(to, t->k);
 	for (i = 0; i < t->k; i++) {
-		bytes_put_text(to, t->named[i].value);
+		bytes_put_text(to, masked ? baseline_masked_text(i, text) : t->named[i].value);
 		bytes_put_uint(to, t->named[i].count);
 	}
 	n = cap ? topvals_known(t, known, cap) : 0;
@@ -151,13 +162,16 @@ encode_score_means(const struct baseline_feature *f, struct bytes *to)
 }
 
 void
-baseline_encode_binning(const struct baseline *b, struct bytes *to)
+baseline_encode_binning(const struct baseline *b, const bool *masked, struct bytes *to)
 {
+	uint64_t id = b->id;
 	size_t i;
 
+	for (i = 0; masked && i < b->nfeatures; i++)
+		id = masked[i] ? 0 : id;
 	bytes_put_text(to, slice_of(b->model));
-	bytes_put_fixed32(to, (uint32_t)b->id);
-	bytes_put_fixed32(to, (uint32_t)(b->id >> 32));
+	bytes_put_fixed32(to, (uint32_t)id);
+	bytes_put_fixed32(to, (uint32_t)(id >> 32));
 	bytes_put_uint(to, b->nfeatures);
 	for (i = 0; i < b->nfeatures; i++) {
 		const struct baseline_feature *f = &b->features[i];
@@ -170,7 +184,7 @@ baseline_encode_binning(const struct baseline *b, struct bytes *to)
 		if (f->type == FEATURE_NUMERIC)
 			encode_numbins(f, to);
 		else
-			encode_topvals(&f->values, to);
+			encode_topvals(&f->values, masked && masked[i], to);
 		encode_score_means(f, to);
 	}
 }
@@ -222,9 +236,11 @@ static int
 read_topvals(struct topvals_parts *p, struct slice *named, uint64_t *counts, uint64_t **known,
     struct bytes_reader *r, struct err *err)
 {
+	unsigned flags = (unsigned)bytes_get_uint(r, 3);
 	size_t i;
 
-	p->open = bytes_get_bool(r);
+	p->open = flags & 1;
+	p->hidden = flags & 2;
 	p->rows = bytes_get_uint(r, UINT64_MAX);
 	p->distinct = bytes_get_uint(r, UINT64_MAX);
 	p->once = bytes_get_uint(r, UINT64_MAX);
@@ -633,7 +649,7 @@ finish(struct baseline *b, const struct moved *moved, uint64_t id, struct err *e
 		f->p05 = moved[i].p05;
 		f->p95 = moved[i].p95;
 	}
-	if (b->id != id)
+	if (id && b->id != id) /* 0: values were masked, and it has become another one */
 		return err_set(err, ERR_FORMAT, "the binning is not the one that was saved");
 	return 0;
 }

@@ -7,7 +7,7 @@
  *   model, identity (8 bytes), number of features, and for each: name, output, type, role, number of cells
  *     numeric, where the baseline had values: min max mean median sd (doubles), single, edges, for each bin its bin of
  *       PSI and the mean of its values
- *     categorical: open, rows, distinct, once, named values with their counts, hashes of the other known ones
+ *     categorical: open (1) and hidden (2), rows, distinct, once, named values with their counts, hashes of the other known ones
  *
  * A reference:
  *
@@ -26,7 +26,8 @@
 #include "core/err.h"
 
 /* Failures are remembered by the writer. */
-void baseline_encode_binning(const struct baseline *b, struct bytes *to);
+/* masked: by feature, whether values may not be written; NULL: all may. Where any are, the identity is not written either. */
+void baseline_encode_binning(const struct baseline *b, const bool *masked, struct bytes *to);
 /* quality: of the baseline's rows, as it is by now; NULL: no labels. */
 void baseline_encode_reference(const struct baseline *b, const struct quality_book *quality, struct bytes *to);
 
@@ -36,6 +37,10 @@ void baseline_encode_reference(const struct baseline *b, const struct quality_bo
  */
 int baseline_decode(
     struct baseline **out, struct bytes_reader *binning, struct bytes_reader *reference, struct err *err);
+
+/* What stands for the i-th value that may not be written: "masked 1". */
+#define BASELINE_MASKED_BYTES 32
+struct slice baseline_masked_text(size_t i, char buf[BASELINE_MASKED_BYTES]);
 
 /* Buckets that are not 0, with their counts; for whoever else keeps latencies or a histogram in a file. */
 void baseline_encode_latency(const uint64_t *latency, struct bytes *to);

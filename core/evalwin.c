@@ -9,8 +9,8 @@
 
 #include "core/mem.h"
 
-static void
-sums_free(struct evalwin_sums *s)
+void
+evalwin_sums_free(struct evalwin_sums *s)
 {
 	if (!s)
 		return;
@@ -20,8 +20,8 @@ sums_free(struct evalwin_sums *s)
 	mem_free(s);
 }
 
-static struct evalwin_sums *
-sums_new(const struct cell_layout *layout)
+struct evalwin_sums *
+evalwin_sums_new(const struct cell_layout *layout)
 {
 	struct evalwin_sums *s = mem_calloc(1, sizeof(*s));
 
@@ -32,7 +32,7 @@ sums_new(const struct cell_layout *layout)
 	s->moments = mem_calloc(layout->nfeatures + 1, sizeof(*s->moments));
 	if (s->latency && s->cells && s->moments)
 		return s;
-	sums_free(s);
+	evalwin_sums_free(s);
 	return NULL;
 }
 
@@ -97,9 +97,9 @@ evalwin_release(struct evalwin *w)
 	unsigned i;
 
 	for (i = 0; i < w->nopen; i++)
-		sums_free(w->open[i]);
-	sums_free(w->carried);
-	sums_free(w->spare);
+		evalwin_sums_free(w->open[i]);
+	evalwin_sums_free(w->carried);
+	evalwin_sums_free(w->spare);
 	evalwin_init(w);
 }
 
@@ -198,7 +198,7 @@ static void
 keep_spare(struct evalwin *w, struct evalwin_sums *s)
 {
 	if (w->spare) {
-		sums_free(s);
+		evalwin_sums_free(s);
 		return;
 	}
 	sums_clear(s, w->layout);
@@ -295,7 +295,7 @@ open_slot(struct evalwin *w, int64_t slot)
 		return w->open[i];
 	if (w->nopen == EVALWIN_OPEN_MAX)
 		return NULL;
-	s = w->spare ? w->spare : sums_new(w->layout);
+	s = w->spare ? w->spare : evalwin_sums_new(w->layout);
 	if (!s)
 		return NULL;
 	w->spare = NULL;

@@ -59,6 +59,10 @@ struct evalwin {
 	uint64_t lost;			/* rows that there was no memory for */
 };
 
+/* Zeroed sums, for whoever reads them. NULL: no memory. _free takes NULL, too. */
+struct evalwin_sums *evalwin_sums_new(const struct cell_layout *layout);
+void evalwin_sums_free(struct evalwin_sums *s);
+
 /* What sources are about: bit s for source s. */
 struct evalwin_feed {
 	uint64_t behind; /* reading history: never idle */

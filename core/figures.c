@@ -601,7 +601,7 @@ baseline_fill(const struct model *m, struct baseline_figures *out)
 	const struct baseline *b = m->baseline;
 
 	memset(out, 0, sizeof(*out));
-	out->learning_rows = m->learning ? m->rows.count : 0;
+	out->learning_rows = m->learning ? model_rows(m) : 0;
 	out->learning_need = LIMIT_LEARN_ROWS_MIN;
 	if (!b)
 		return;

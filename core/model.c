@@ -227,6 +227,7 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 	mem_free(m->own_outputs);
 	m->own_outputs = NULL;
 	m->revision++;
+	m->moved = true;
 	model_drop_watches(m);
 	evalwin_rebin(&m->evalwin, b ? &b->layout : NULL);
 	for (fid = 0; fid < m->nfeatures; fid++)

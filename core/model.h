@@ -101,6 +101,10 @@ struct model {
 	struct rows rows;
 	size_t learned;      /* rows of `rows` that are the present baseline */
 	size_t replayed;     /* rows of `rows` that have been counted */
+	/* Of a model whose rows are elsewhere (core/snapshot.h): some wait behind a baseline there; how many more rows
+	 * than events it had. */
+	bool waits;
+	int64_t rows_away;
 	size_t quarter_rows; /* rows before the first that is 15 minutes after the oldest; 0: not
 				seen yet */
 
@@ -119,6 +123,7 @@ struct model {
 	size_t prepared;       /* so many of them */
 	struct own_outputs *own_outputs; /* of a new version, until there are enough; NULL: none. store_outputs.c */
 	size_t armed; /* columns whose baseline is frozen */
+	bool moved;   /* changed otherwise than by deltas, and the journal has not been told yet */
 	uint64_t revision; /* counts up with all that outlives the process */
 	uint64_t unjudged; /* evaluation windows that there was no memory for */
 	uint64_t *score; /* SCOREBINS, allocated on use */
@@ -142,6 +147,7 @@ struct model {
 	unsigned version_of[LIMIT_VERSIONS]; /* during a merge: of the delta's versions */
 	unsigned stable, canary;	     /* VERSION_NONE: there is none */
 	int64_t version_slot, version_pane;  /* newest with events; INT64_MIN: none */
+	uint64_t version_looks;		     /* times that roles were decided */
 	struct versus *versus; /* those two, while several have traffic and there is memory; else NULL */
 
 	uint64_t late, dropped_features;
@@ -181,6 +187,17 @@ static inline bool
 model_replaying(const struct model *m)
 {
 	return m->learning && m->baseline && m->replayed < m->rows.count;
+}
+
+/* Rows collected for a baseline, here or elsewhere. */
+static inline size_t
+model_rows(const struct model *m)
+{
+	int64_t away = (int64_t)(m->total.tally.events + (uint64_t)m->rows_away);
+
+	if (m->rows.count || !m->learning)
+		return m->rows.count;
+	return away > 0 ? (size_t)away : 0;
 }
 
 /* Adds the input if it is new; ERR_LIMIT beyond LIMIT_FEATURES, ERR_NOMEM. */

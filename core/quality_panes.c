@@ -8,13 +8,19 @@
 
 const char *const quality_span_names[SPAN_COUNT] = {"all", "24h", "baseline", "since"};
 
+static void
+cover_add(uint64_t *to, const uint64_t *from)
+{
+	int i;
+
+	for (i = 0; i < COVER_COUNT; i++)
+		to[i] += from[i];
+}
+
 /* ---- versions -------------------------------------------------------------------------------- */
 
-/* Part i of all of them. */
-#define PARTS (2 * QUALITY_VERSIONS + 1)
-
-static struct quality_part *
-part(struct quality_versions *v, size_t i)
+struct quality_part *
+quality_versions_part(struct quality_versions *v, size_t i)
 {
 	return i <= QUALITY_VERSIONS ? &v->all[i] : &v->since[i - QUALITY_VERSIONS - 1];
 }
@@ -34,8 +40,8 @@ versions_free(struct quality_versions *v)
 {
 	size_t i;
 
-	for (i = 0; v && i < PARTS; i++)
-		quality_release(&part(v, i)->sums);
+	for (i = 0; v && i < QUALITY_PARTS; i++)
+		quality_release(&quality_versions_part(v, i)->sums);
 	mem_free(v);
 }
 
@@ -89,8 +95,8 @@ quality_delta_clear(struct quality_delta *d)
 			quality_clear(&d->hours[i].sums);
 	}
 	d->nhours = d->last = 0;
-	for (i = 0; d->versions && i < PARTS; i++)
-		part_clear(part(d->versions, i));
+	for (i = 0; d->versions && i < QUALITY_PARTS; i++)
+		part_clear(quality_versions_part(d->versions, i));
 	quality_clear(&d->reference);
 	memset(d->reference_cover, 0, sizeof(d->reference_cover));
 	memset(d->told, 0, sizeof(d->told));
@@ -127,6 +133,78 @@ quality_delta_hour(struct quality_delta *d, int64_t ts_ms, struct quality_hour *
 	d->last = i;
 	*out = &d->hours[i];
 	return 0;
+}
+
+/* ---- two of them ------------------------------------------------------------------------------ */
+
+bool
+quality_delta_joins(const struct quality_delta *to, const struct quality_delta *from)
+{
+	size_t hours = to->nhours, i, k;
+
+	for (i = 0; i < from->nhours; i++) {
+		for (k = 0; k < to->nhours && to->hours[k].hour != from->hours[i].hour; k++)
+			;
+		hours += k == to->nhours;
+	}
+	return hours <= QUALITY_DELTA_HOURS;
+}
+
+static int
+join_sums(struct quality *to, const struct quality *from, struct err *err)
+{
+	int rc = from->cells ? quality_fit(to, from->classes, err) : 0;
+
+	if (!rc && from->cells)
+		quality_merge(to, from, 1);
+	return rc;
+}
+
+static int
+join_versions(struct quality_delta *to, struct quality_versions *from, struct err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	if (!to->versions || to->versions->known != from->known)
+		rc = quality_delta_versions(to, from->known, err);
+	for (i = 0; i < QUALITY_PARTS && !rc; i++) {
+		const struct quality_part *p = quality_versions_part(from, i);
+		struct quality_part *sum = quality_versions_part(to->versions, i);
+
+		if (!p->touched)
+			continue;
+		sum->touched = true;
+		cover_add(sum->cover, p->cover);
+		rc = join_sums(&sum->sums, &p->sums, err);
+	}
+	return rc;
+}
+
+int
+quality_delta_join(struct quality_delta *to, const struct quality_delta *from, struct err *err)
+{
+	struct quality_hour *hour;
+	size_t i;
+	int rc = 0;
+
+	to->touched = true;
+	for (i = 0; i < from->nhours && !rc; i++) {
+		rc = quality_delta_hour(to, from->hours[i].hour * QUALITY_HOUR_MS, &hour, err);
+		if (rc)
+			return rc;
+		cover_add(hour->cover, from->hours[i].cover);
+		rc = join_sums(&hour->sums, &from->hours[i].sums, err);
+	}
+	if (!rc)
+		rc = join_sums(&to->reference, &from->reference, err);
+	if (!rc && from->versions)
+		rc = join_versions(to, from->versions, err);
+	cover_add(to->reference_cover, from->reference_cover);
+	for (i = 0; i < LABELS_COUNT; i++)
+		to->told[i] += from->told[i];
+	to->events += from->events;
+	return rc;
 }
 
 /* ---- what is kept ---------------------------------------------------------------------------- */
@@ -213,8 +291,8 @@ versions_prepare(struct quality_panes *p, struct quality_versions *from, struct 
 		p->versions = mem_calloc(1, sizeof(*p->versions));
 	if (!p->versions)
 		return err_nomem(err);
-	for (i = 0; i < PARTS && !rc; i++)
-		rc = part(from, i)->touched ? fit(&part(p->versions, i)->sums, &part(from, i)->sums, err) : 0;
+	for (i = 0; i < QUALITY_PARTS && !rc; i++)
+		rc = quality_versions_part(from, i)->touched ? fit(&quality_versions_part(p->versions, i)->sums, &quality_versions_part(from, i)->sums, err) : 0;
 	return rc;
 }
 
@@ -239,27 +317,18 @@ quality_panes_prepare(struct quality_panes *p, const struct quality_delta *d, st
 }
 
 static void
-cover_add(uint64_t *to, const uint64_t *from)
-{
-	int i;
-
-	for (i = 0; i < COVER_COUNT; i++)
-		to[i] += from[i];
-}
-
-static void
 versions_add(struct quality_versions *to, struct quality_versions *from)
 {
 	size_t i;
 
 	if (from->known != to->known)
 		since_begin(to, from->known);
-	for (i = 0; i < PARTS; i++) {
-		if (!part(from, i)->touched)
+	for (i = 0; i < QUALITY_PARTS; i++) {
+		if (!quality_versions_part(from, i)->touched)
 			continue;
-		part(to, i)->touched = true;
-		cover_add(part(to, i)->cover, part(from, i)->cover);
-		quality_merge(&part(to, i)->sums, &part(from, i)->sums, 1);
+		quality_versions_part(to, i)->touched = true;
+		cover_add(quality_versions_part(to, i)->cover, quality_versions_part(from, i)->cover);
+		quality_merge(&quality_versions_part(to, i)->sums, &quality_versions_part(from, i)->sums, 1);
 	}
 }
 

@@ -69,6 +69,14 @@ int quality_delta_hour(struct quality_delta *d, int64_t ts_ms, struct quality_ho
 /* There are so many versions from here on: `since` is empty. ERR_NOMEM. */
 int quality_delta_versions(struct quality_delta *d, unsigned known, struct err *err);
 
+/* Adds what another tick adds, which must fit. ERR_NOMEM: a part of it may have been added. */
+bool quality_delta_joins(const struct quality_delta *to, const struct quality_delta *from);
+int quality_delta_join(struct quality_delta *to, const struct quality_delta *from, struct err *err);
+
+/* Part i of 0 to QUALITY_PARTS - 1: all of each version, then since. */
+#define QUALITY_PARTS (2 * QUALITY_VERSIONS + 1)
+struct quality_part *quality_versions_part(struct quality_versions *v, size_t i);
+
 int quality_panes_new(struct quality_panes **out, struct err *err);
 void quality_panes_free(struct quality_panes *p);
 

@@ -126,6 +126,24 @@ store_model_get(struct store *s, struct slice name, struct model **out, struct e
 	return 0;
 }
 
+void
+store_set_journal(struct store *s, const struct journal *j)
+{
+	s->journal = j;
+}
+
+void
+store_journal_models(struct store *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nmodels; i++) {
+		if (s->models[i]->moved && s->journal)
+			s->journal->model(s->journal->ctx, s, i);
+		s->models[i]->moved = false;
+	}
+}
+
 static int
 apply_baseline(struct store *s, struct baseline *b, struct err *err)
 {
@@ -143,8 +161,8 @@ apply_baseline(struct store *s, struct baseline *b, struct err *err)
 	return rc;
 }
 
-int
-store_apply(struct store *s, const struct fact *fact, struct err *err)
+static int
+apply(struct store *s, const struct fact *fact, struct err *err)
 {
 	switch (fact->kind) {
 	case FACT_SOURCE:
@@ -186,6 +204,16 @@ store_apply(struct store *s, const struct fact *fact, struct err *err)
 		return s->options.sliced ? 0 : store_learn_all(s, err);
 	}
 	return err_set(err, ERR_INVALID, "unknown fact %d", (int)fact->kind);
+}
+
+int
+store_apply(struct store *s, const struct fact *fact, struct err *err)
+{
+	int rc = apply(s, fact, err);
+
+	if (!rc && s->journal)
+		s->journal->fact(s->journal->ctx, s, fact);
+	return rc;
 }
 
 /* True if nothing but files ever fed the model: then its time ends with its newest event. */
@@ -266,6 +294,9 @@ store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 		alerts_tick(&s->alerts, s->now_ms);
 	}
 	store_judge_severity(s);
+	store_journal_models(s);
+	if (s->journal)
+		s->journal->tick(s->journal->ctx, s, arrival_ms, s->boundary);
 	return 0;
 }
 

@@ -27,7 +27,7 @@ store_actions_release(struct store *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->nactions; i++) {
+	for (i = 0; i < STORE_ACTIONS; i++) { /* one that there was no memory for may have a string */
 		mem_free(s->actions[i].strings[0]);
 		mem_free(s->actions[i].strings[1]);
 	}

@@ -378,6 +378,7 @@ store_apply_choice(struct store *s, const struct fact_choice *f, struct err *err
 	m->baseline->from_ms = c.from_ms;
 	m->baseline->to_ms = c.to_ms;
 	m->baseline->provisional = c.to_ms - c.from_ms < DAY_MS || c.rows < LIMIT_LEARN_ROWS_MIN;
+	m->moved = true;
 	return 0;
 }
 

@@ -4,7 +4,9 @@
 #define CORE_STORE_IMPL_H
 
 #include "core/alert.h"
+#include "core/bytes.h"
 #include "core/delta.h"
+#include "core/journal.h"
 #include "core/metric.h"
 #include "core/model.h"
 #include "core/rawring.h"
@@ -54,6 +56,8 @@ struct mark_record {
 
 struct store {
 	struct store_options options;
+	const struct journal *journal; /* NULL: nobody writes it down */
+	bool alone; /* the delta that is being merged may not be joined with others (core/journal.h) */
 	struct names model_names;
 	struct model **models;
 	size_t nmodels, models_cap, last_model;
@@ -229,6 +233,8 @@ struct judge {
  */
 void store_judge_before(struct store *s, struct model *m, int64_t pane);
 void store_judge(struct store *s, struct model *m);
+/* Nothing that was there before it came is read for that model. */
+bool store_is_level(const struct store *s, const struct model *m);
 /* What was there before is being read: then every tick is one that judges. */
 bool store_is_reading(const struct store *s);
 void store_judge_severity(struct store *s);
@@ -288,6 +294,8 @@ void store_refer(struct baseline_feature *f, uint64_t rows, const uint64_t *cell
 /* store_outputs.c: one more evaluation window, after its columns have been judged. */
 void store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums *w);
 void store_outputs_forget(struct model *m);
+void store_outputs_encode(const struct model *m, struct bytes *to);
+int store_outputs_decode(struct model *m, struct bytes_reader *r, struct err *err);
 
 /* store_saved.c: a model that is new, and one that has been given a baseline, go on from what was saved. */
 int store_apply_saved(struct store *s, const struct fact_saved *f, struct err *err);
@@ -311,6 +319,9 @@ void figures_pair_version(const struct model *m, int side, enum window w, struct
 bool figures_pair_missing(const struct model *m, int side, size_t fid, enum window w, struct feature_figures *out,
     struct compare_pair *missing);
 bool figures_is_worse(const struct compare_pair *p, int side);
+
+/* store.c: the journal is told of models that have moved, before anything is merged. */
+void store_journal_models(struct store *s);
 
 /* store.c: the model of that name, made on first sight; ERR_LIMIT beyond LIMIT_MODELS. */
 int store_model_get(struct store *s, struct slice name, struct model **out, struct err *err);

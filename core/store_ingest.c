@@ -23,7 +23,7 @@ store_open_pane(struct store *s, const struct model *m, struct delta_model *md, 
 	 * Rules are judged before the first pane that is newer than all judged ones, in order of panes. What comes
 	 * later for an older pane must not be there by then; so the newer one is merged first.
 	 */
-	if (index < md->front && md->front > m->judged_pane) {
+	if (index < md->front && md->front > m->judged_pane && !store_is_level(s, m)) {
 		rc = store_flush(s, err);
 		if (rc)
 			return rc;
@@ -520,6 +520,8 @@ store_ingest(struct store *s, const struct event *ev, struct err *err)
 	if (ev->oddities)
 		count_oddities(&s->delta, ev->oddities);
 	rawring_add(s->raw, m->index, ev);
+	if (s->journal)
+		s->journal->event(s->journal->ctx, s, m->index, ev);
 	if (label)
 		return 0;
 	label_rc = store_label(s, m, ev, err);

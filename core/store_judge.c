@@ -149,9 +149,8 @@ is_being_read(const struct store *s, const struct model *m)
 	return false;
 }
 
-/* Nothing is read for it that was there before it came. */
-static bool
-is_level(const struct store *s, const struct model *m)
+bool
+store_is_level(const struct store *s, const struct model *m)
 {
 	return s->history_done && !m->files_only && !is_catching_up(s, m);
 }
@@ -178,7 +177,7 @@ store_judge_before(struct store *s, struct model *m, int64_t pane)
 	int64_t newest = five->newest;
 	size_t r;
 
-	if (newest == PANE_NEVER || pane <= newest || pane <= m->judged_pane || is_level(s, m))
+	if (newest == PANE_NEVER || pane <= newest || pane <= m->judged_pane || store_is_level(s, m))
 		return;
 	if (pane - newest >= JUMP_PANES && newest + 1 > m->judged_pane) {
 		judge_at(s, m, (newest + 1) * PANE_MS, false);
@@ -311,7 +310,7 @@ judge_learning(const struct model *m, struct opinion *o)
 	if (m->baseline)
 		return;
 	o->severity = SEVERITY_UNKNOWN;
-	if (m->learning && m->rows.count < LIMIT_LEARN_ROWS_USABLE)
+	if (m->learning && model_rows(m) < LIMIT_LEARN_ROWS_USABLE)
 		snprintf(o->why, sizeof(o->why), "learning, usable at %d rows", LIMIT_LEARN_ROWS_USABLE);
 	else if (m->learning) /* there is history still to be read, and a better baseline in it */
 		snprintf(o->why, sizeof(o->why), "learning, history is being read");

@@ -173,6 +173,7 @@ replay(struct store *s, struct model *m, size_t most, struct err *err)
 	size_t left = m->rows.count - m->replayed;
 	int rc = replay_columns(&r, m->replayed + (left < most ? left : most), err);
 
+	m->moved = m->moved || !model_replaying(m);
 	mem_free(r.at);
 	mem_free(r.features);
 	mem_free(r.fids);
@@ -205,6 +206,8 @@ store_set_baseline(struct store *s, struct model *m, struct baseline *b, struct 
 	/* What was counted on the old binning goes with it; what the tallies hold must not. */
 	if (!rc)
 		rc = store_flush(s, err);
+	if (!rc && s->journal)
+		s->journal->leave(s->journal->ctx, s, m->index);
 	if (!rc && b)
 		rc = store_configure(s, m, b, err);
 	if (rc) {

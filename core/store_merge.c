@@ -115,6 +115,10 @@ add_model(struct store *s, struct model *m, const struct delta_model *md)
 	const struct delta_pane *panes[DELTA_PANES_MAX];
 	size_t i;
 
+	int64_t complete = m->evalwin.complete;
+	uint64_t looks = m->version_looks;
+
+	s->alone = s->alone || !store_is_level(s, m) || md->reach != EVALWIN_NEVER;
 	store_evaluate_begin(s, m, md);
 	panes_in_order(md, panes);
 	for (i = 0; i < md->npanes; i++) {
@@ -122,6 +126,7 @@ add_model(struct store *s, struct model *m, const struct delta_model *md)
 		store_evaluate_pane(s, m, panes[i]);
 		add_pane(s, m, panes[i]);
 	}
+	s->alone = s->alone || m->evalwin.complete != complete || m->version_looks != looks;
 	store_growth_add(m, md);
 	add_features(m, md);
 	for (i = 0; md->score && i < SCOREBINS; i++)
@@ -162,6 +167,8 @@ store_merge(struct store *s, const struct delta *d, struct err *err)
 		if (rc)
 			return rc;
 	}
+	store_journal_models(s);
+	s->alone = false;
 	for (i = 0; i < d->nmodels && i < s->nmodels; i++) {
 		if (!d->models[i] || !d->models[i]->touched)
 			continue;
@@ -175,6 +182,8 @@ store_merge(struct store *s, const struct delta *d, struct err *err)
 	s->events += d->events;
 	s->dropped += d->dropped;
 	s->generation++;
+	if (s->journal)
+		s->journal->merged(s->journal->ctx, s, d, s->alone);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
  * Counted are evaluation windows in which no other version had an event: a function of the events alone, however they
  * were read. While two versions share the traffic none is counted, and the two are compared with each other instead.
  */
+#include "core/counts_bytes.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
 
@@ -149,4 +150,48 @@ store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums
 	count_window(own, m->baseline, w);
 	if (own->rows >= LIMIT_LEARN_ROWS_MIN)
 		refer_outputs(s, m);
+}
+
+/* ---- as bytes -------------------------------------------------------------------------------- */
+
+void
+store_outputs_encode(const struct model *m, struct bytes *to)
+{
+	const struct own_outputs *own = m->own_outputs;
+	size_t i, k;
+
+	bytes_put_uint(to, own != NULL);
+	if (!own)
+		return;
+	bytes_put_text(to, slice_of(own->version));
+	bytes_put_uint(to, own->rows);
+	for (i = 0; i < OUTPUTS; i++) {
+		for (k = 0; k < CELLS_MAX; k++)
+			bytes_put_uint(to, own->cells[i][k]);
+		counts_put_moments(to, own->moments[i].sum, own->moments[i].sumsq);
+	}
+}
+
+int
+store_outputs_decode(struct model *m, struct bytes_reader *r, struct err *err)
+{
+	struct own_outputs *own;
+	struct slice version;
+	size_t i, k;
+
+	if (!bytes_get_bool(r))
+		return 0;
+	own = m->own_outputs = mem_calloc(1, sizeof(*own));
+	if (!own)
+		return err_nomem(err);
+	version = bytes_get_text(r, LIMIT_NAME_BYTES);
+	if (version.n)
+		memcpy(own->version, version.p, version.n);
+	own->rows = bytes_get_uint(r, UINT64_MAX);
+	for (i = 0; i < OUTPUTS; i++) {
+		for (k = 0; k < CELLS_MAX; k++)
+			own->cells[i][k] = bytes_get_uint(r, UINT64_MAX);
+		counts_get_moments(r, &own->moments[i], INT64_MAX / 2);
+	}
+	return 0;
 }

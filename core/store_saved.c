@@ -105,6 +105,7 @@ restore(struct store *s, struct model *m, const struct saved_record *r, bool who
 	if (!r->reference_only)
 		rc = saved_decode_model(m, &rest, err);
 	m->revision++;
+	m->moved = true;
 	s->generation++;
 	return rc;
 }

@@ -240,6 +240,7 @@ decide(struct model *m, unsigned arriving, int64_t from_pane)
 	const struct electorate e = {lively_count(m, arriving) > 1, arriving};
 	unsigned pair[VERSUS_SIDES];
 
+	m->version_looks++;
 	if (!e.lively && m->versus && m->versions[m->stable].recent && m->versions[m->canary].recent)
 		return;
 	m->stable = find_stable(m, &e);

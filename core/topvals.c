@@ -74,7 +74,7 @@ check_parts(const struct topvals_parts *p, struct err *err)
 			    (unsigned long long)p->rows);
 		sum += p->counts[i];
 	}
-	if (!p->open && p->distinct != p->k + p->nknown)
+	if (!p->open && (p->hidden ? p->distinct < p->k : p->distinct != p->k + p->nknown))
 		return err_set(err, ERR_INVALID, "%llu distinct values, but %zu are given",
 		    (unsigned long long)p->distinct, p->k + p->nknown);
 	if (p->distinct > p->rows || p->once > p->distinct)
@@ -161,6 +161,7 @@ topvals_init(struct topvals *t, const struct topvals_parts *parts, struct err *e
 		return rc;
 	}
 	t->open = parts->open;
+	t->hidden = parts->hidden;
 	t->distinct = parts->distinct;
 	t->once = parts->once;
 	t->rows = t->other = parts->rows;

@@ -36,6 +36,7 @@ struct topvals {
 	uint64_t *known;     /* hashes of the known values that are not named, 0 is free; NULL: none */
 	uint32_t known_mask;
 	bool known_zero;     /* the hash 0 is known */
+	bool hidden;	     /* the known values are not told, though they are counted: a reader may not know them */
 	bool open;	     /* more distinct values than are kept: unseen cannot be told */
 	uint64_t distinct;   /* of the baseline; where open a lower bound */
 	uint64_t once;	     /* values that occur once there (Good-Turing); meaningless where open */
@@ -74,6 +75,7 @@ struct topvals_parts {
 	size_t k;
 	const uint64_t *known; /* of values not named; any order */
 	size_t nknown;
+	bool hidden; /* there are others, whose hashes are not given: whoever has it can count none, and read all */
 	bool open;
 	uint64_t distinct, once, rows;
 };

@@ -45,8 +45,8 @@ versus_new(struct versus **out, const unsigned *versions, int64_t from_pane, con
 	return 0;
 }
 
-static void
-open_free(struct versus_open *o)
+void
+versus_open_free(struct versus_open *o)
 {
 	if (!o)
 		return;
@@ -61,7 +61,7 @@ drop_windows(struct versus *v)
 	size_t i;
 
 	for (i = 0; i < v->nopen; i++)
-		open_free(v->open[i]);
+		versus_open_free(v->open[i]);
 	v->nopen = 0;
 	for (i = 0; i < v->ncolumns; i++)
 		mem_free(v->columns[i].scores);
@@ -205,13 +205,13 @@ join_oldest(struct versus *v)
 	struct versus_open *oldest = v->open[0];
 
 	open_join(v->open[1], oldest, cell_layout_cells(v->layout));
-	open_free(oldest);
+	versus_open_free(oldest);
 	v->nopen--;
 	memmove(v->open, v->open + 1, v->nopen * sizeof(*v->open));
 }
 
-static struct versus_open *
-open_new(const struct cell_layout *layout, int64_t slot)
+struct versus_open *
+versus_open_new(const struct cell_layout *layout, int64_t slot)
 {
 	struct versus_open *o = mem_calloc(1, sizeof(*o));
 	size_t n = cell_layout_cells(layout);
@@ -223,7 +223,7 @@ open_new(const struct cell_layout *layout, int64_t slot)
 	o->cells[1] = mem_calloc(n, sizeof(**o->cells));
 	if (o->cells[0] && o->cells[1])
 		return o;
-	open_free(o);
+	versus_open_free(o);
 	return NULL;
 }
 
@@ -243,7 +243,7 @@ open_at(struct versus *v, int64_t slot)
 		;
 	if (at < v->nopen && v->open[at]->first <= slot)
 		return v->open[at]; /* the one that has just been joined */
-	o = open_new(v->layout, slot);
+	o = versus_open_new(v->layout, slot);
 	if (!o)
 		return NULL;
 	memmove(v->open + at + 1, v->open + at, (v->nopen - at) * sizeof(*v->open));
@@ -337,7 +337,7 @@ versus_window(struct versus *v, int64_t last_slot)
 		join_oldest(v);
 	if (v->nopen && v->open[0]->last <= last_slot) {
 		compare_open(v, v->open[0]);
-		open_free(v->open[0]);
+		versus_open_free(v->open[0]);
 		v->nopen--;
 		memmove(v->open, v->open + 1, v->nopen * sizeof(*v->open));
 	}

@@ -67,6 +67,10 @@ void versus_free(struct versus *v);
 /* Drops what was counted in cells and goes on with another binning. On ERR_NOMEM only versus_free is left. */
 int versus_rebin(struct versus *v, const struct baseline *baseline, struct err *err);
 
+/* An entry of `open` without counts, for whoever reads it. NULL: no memory. _free takes NULL, too. */
+struct versus_open *versus_open_new(const struct cell_layout *layout, int64_t slot);
+void versus_open_free(struct versus_open *o);
+
 /* The side of that version, or -1. */
 int versus_side(const struct versus *v, unsigned version);
 

@@ -147,18 +147,15 @@ spec_of_frozen(const struct frozen *f, unsigned slot, uint64_t *counts, struct e
 	memcpy(out->rate, f->rate, sizeof(out->rate));
 }
 
+/* when: one of the FROZEN_SLOTS; slot: what that is in the reference. */
 static int
-need_ref(struct watch *w, const struct baseline_feature *f, int64_t at, struct err *err)
+make_ref(struct watch *w, const struct baseline_feature *f, unsigned when, unsigned slot, struct err *err)
 {
 	uint64_t counts[EVIDENCE_BINS_MAX] = {0};
 	double positions[EVIDENCE_BINS_MAX];
 	struct evidence_spec spec = {.nbins = watch_bins(f)};
-	unsigned when = f->frozen ? growth_when(at, f->frozen->utc_offset_ms).slot : 0;
-	unsigned wanted = 1 + (f->frozen ? frozen_slot(f->frozen, when) : 0);
 	int rc;
 
-	if (w->made_for == wanted)
-		return 0;
 	spec.positions = watch_positions(f, positions);
 	if (f->frozen)
 		spec_of_frozen(f->frozen, when, counts, &spec);
@@ -168,8 +165,26 @@ need_ref(struct watch *w, const struct baseline_feature *f, int64_t at, struct e
 	w->made_for = 0;
 	rc = evidence_ref_init(&w->ref, &spec, err);
 	if (!rc)
-		w->made_for = wanted;
+		w->made_for = 1 + slot;
 	return rc;
+}
+
+static int
+need_ref(struct watch *w, const struct baseline_feature *f, int64_t at, struct err *err)
+{
+	unsigned when = f->frozen ? growth_when(at, f->frozen->utc_offset_ms).slot : 0;
+	unsigned slot = f->frozen ? frozen_slot(f->frozen, when) : 0;
+
+	return w->made_for == 1 + slot ? 0 : make_ref(w, f, when, slot, err);
+}
+
+int
+watch_refer(struct watch *w, const struct baseline_feature *f, unsigned slot, struct err *err)
+{
+	if (f->frozen ? f->frozen->nbins != watch_bins(f) || slot >= (f->frozen->nslots ? f->frozen->nslots : 1)
+		      : slot != 0)
+		return err_set(err, ERR_FORMAT, "evidence is held against a slot that is not there");
+	return make_ref(w, f, slot, slot, err);
 }
 
 /* ---- windows --------------------------------------------------------------------------------- */

@@ -391,7 +391,7 @@ test_a_baseline_for_other_features_says_which_are_missing_and_which_are_new(void
 	(void)state;
 	bytes_init(&b[0]);
 	bytes_init(&b[1]);
-	baseline_encode_binning(store_model(made, 0)->baseline, &b[0]);
+	baseline_encode_binning(store_model(made, 0)->baseline, NULL, &b[0]);
 	baseline_encode_reference(store_model(made, 0)->baseline, NULL, &b[1]);
 	for (i = 0; i < 2; i++)
 		bytes_read(&r[i], slice_make(b[i].p, b[i].n));

@@ -469,7 +469,7 @@ what_outlives_the_process_has_the_quality_of_the_baseline(void **state)
 	    quality_book_of(&book, &m->classes, &m->quality->reference, m->quality->reference_cover, &err), 0);
 	bytes_init(&binning);
 	bytes_init(&reference);
-	baseline_encode_binning(m->baseline, &binning);
+	baseline_encode_binning(m->baseline, NULL, &binning);
 	baseline_encode_reference(m->baseline, book, &reference);
 	bytes_read(&binning_reader, slice_make(binning.p, binning.n));
 	bytes_read(&reader, slice_make(reference.p, reference.n));
