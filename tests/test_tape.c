@@ -1,0 +1,246 @@
+/*
+ * The tape: a store that is read from a key and given the steps behind it is the store that was recorded, at the time of
+ * every step, whatever the key.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/alert.h"
+#include "core/pane.h"
+#include "core/state_hash.h"
+#include "core/tape.h"
+#include "tests/lib_maker.h"
+#include "tests/lib_rng.h"
+
+#define BEGIN	 INT64_C(1700000000000)
+#define MINUTE	 60000
+#define FRAMES	 16384
+#define SKEW_MS	 17300
+
+/* ---- what was handed out --------------------------------------------------------------------- */
+
+struct kept {
+	enum frame_type type;
+	int64_t time_ms;
+	char *bytes;
+	size_t n;
+	uint64_t hash; /* of the live store at that time; of steps and keys */
+	uint64_t changes;
+};
+
+struct reel {
+	struct kept frames[FRAMES];
+	size_t n;
+	const struct store *live;
+	size_t bytes[16]; /* by type */
+};
+
+static void
+keep(void *ctx, enum frame_type type, int64_t time_ms, size_t model, struct slice payload)
+{
+	struct reel *reel = ctx;
+	struct kept *k = &reel->frames[reel->n++];
+
+	(void)model;
+	assert_in_range(reel->n, 1, FRAMES);
+	*k = (struct kept){.type = type, .time_ms = time_ms, .n = payload.n};
+	k->bytes = malloc(payload.n + 1);
+	assert_non_null(k->bytes);
+	memcpy(k->bytes, payload.p, payload.n);
+	reel->bytes[type] += payload.n;
+	if (type == FRAME_STEP || type == FRAME_KEY) {
+		k->hash = state_hash(reel->live, NULL);
+		k->changes = store_alerts(reel->live)->changes;
+	}
+}
+
+static void
+reel_release(struct reel *reel)
+{
+	size_t i;
+
+	for (i = 0; i < reel->n; i++)
+		free(reel->frames[i].bytes);
+	free(reel);
+}
+
+/* ---- what was live --------------------------------------------------------------------------- */
+
+static void
+source_is(struct store *s, enum feed_state state, bool file)
+{
+	struct fact f = {.kind = FACT_SOURCE};
+
+	f.u.source.url = slice_of("redis://h");
+	f.u.source.state = state;
+	f.u.source.from_file = file;
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+}
+
+static void
+stream_is(struct store *s, uint64_t entries)
+{
+	struct fact f = {.kind = FACT_STREAM};
+
+	f.u.stream.key = slice_of("ml:level");
+	f.u.stream.entries = entries;
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+}
+
+/* Trouble between the 30th and the 45th minute; a second version of the level model from the 20th on. */
+static void
+ingest(struct store *s, uint64_t *seed, int64_t at)
+{
+	int64_t minute = (at - BEGIN) / MINUTE;
+	bool second = rng_below(seed, 2), trouble = minute >= 30 && minute < 45;
+	int64_t late = rng_below(seed, 40) ? 0 : (int64_t)rng_below(seed, 90000);
+	char id[24];
+	struct maker mk;
+
+	event_make(&mk, second ? "skewed" : "level", at - late - (second ? SKEW_MS : 0));
+	mk.ev.arrival_ms = at;
+	if (minute >= 20 && !second && rng_below(seed, 4) == 0)
+		mk.ev.version = slice_of("2");
+	snprintf(id, sizeof(id), "%llu", (unsigned long long)rng_next(seed));
+	mk.ev.id = slice_of(id);
+	if (!trouble || rng_below(seed, 3))
+		feature_add(&mk, "x", number(rng_normal(seed) + (trouble ? 1 : 0)));
+	feature_add(&mk, "k", text(rng_below(seed, 3) ? "a" : trouble ? "new" : "b"));
+	if (minute >= 10)
+		feature_add(&mk, "later", number((double)rng_below(seed, 9)));
+	mk.ev.prediction = number((double)rng_below(seed, 2));
+	mk.ev.score = number((double)rng_below(seed, 1000) / 1000);
+	mk.ev.label = number((double)rng_below(seed, 2));
+	mk.ev.latency_ms = (3 + fabs(rng_normal(seed))) * (trouble ? 4 : 1);
+	mk.ev.failed = trouble && rng_below(seed, 8) == 0;
+	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+}
+
+static struct reel *
+record(bool file, int minutes, int64_t step_ms, int64_t key_ms)
+{
+	struct reel *reel = calloc(1, sizeof(*reel));
+	struct tape_options o = {.key_ms = key_ms, .frame = keep, .ctx = reel};
+	struct store *s = store_make(true);
+	int64_t at, next = BEGIN;
+	uint64_t seed = 77, n = 0;
+	struct tape *t = NULL;
+
+	assert_non_null(reel);
+	assert_int_equal(tape_new(&t, &o, NULL), 0);
+	reel->live = s;
+	store_set_journal(s, tape_journal(t));
+	source_is(s, file ? FEED_CATCHING_UP : FEED_LIVE, file);
+	if (!file)
+		history_ends(s);
+	for (at = BEGIN; at < BEGIN + minutes * (int64_t)MINUTE; at += 200) {
+		if (at >= next) {
+			assert_int_equal(store_tick(s, at, NULL), 0);
+			next += step_ms;
+		}
+		ingest(s, &seed, at + (int64_t)rng_below(&seed, 200));
+		ingest(s, &seed, at + 199);
+		if (++n % 40 == 0)
+			stream_is(s, n);
+		if (n == 9000)
+			source_is(s, FEED_WAITING, file);
+		if (n == 9100)
+			source_is(s, file ? FEED_CATCHING_UP : FEED_LIVE, file);
+	}
+	if (file) {
+		source_is(s, FEED_ENDED, true);
+		history_ends(s);
+	}
+	assert_int_equal(store_tick(s, at, NULL), 0);
+	assert_int_equal(tape_failures(t), 0);
+	store_set_journal(s, NULL);
+	tape_free(t);
+	store_free(s);
+	return reel;
+}
+
+/* ---- done again ------------------------------------------------------------------------------ */
+
+static void
+play(const struct reel *reel, size_t from, size_t *steps)
+{
+	struct store *s = store_make(false);
+	size_t i, models = 0;
+
+	for (i = from; i < reel->n; i++) {
+		const struct kept *k = &reel->frames[i];
+		struct slice payload = slice_make(k->bytes, k->n);
+
+		if (k->type == FRAME_KEY && i == from)
+			assert_int_equal(tape_read_key(s, payload, &models, NULL), 0);
+		else if (k->type == FRAME_KEY_MODEL && models) {
+			assert_int_equal(tape_read_key_model(s, payload, NULL), 0);
+			if (--models == 0)
+				assert_true(state_hash(s, NULL) == reel->frames[from].hash);
+		}
+		if (k->type != FRAME_STEP)
+			continue;
+		assert_int_equal(tape_play_step(s, payload, NULL), 0);
+		++*steps;
+		if (state_hash(s, NULL) != k->hash)
+			fail_msg("step %zu behind key %zu, %lld s", i, from, (long long)(k->time_ms - BEGIN) / 1000);
+		assert_int_equal(store_alerts(s)->changes, k->changes);
+	}
+	store_free(s);
+}
+
+static void
+assert_all_equal(struct reel *reel, size_t least)
+{
+	size_t keys = 0, steps = 0, i;
+
+	for (i = 0; i < reel->n; i++) {
+		if (reel->frames[i].type != FRAME_KEY)
+			continue;
+		play(reel, i, &steps);
+		keys++;
+	}
+	print_message("%zu keys, %zu states; bytes of keys %zu + %zu, of steps %zu, of events %zu\n", keys, steps,
+	    reel->bytes[FRAME_KEY], reel->bytes[FRAME_KEY_MODEL], reel->bytes[FRAME_STEP], reel->bytes[FRAME_EVENTS]);
+	assert_true(steps >= least);
+	reel_release(reel);
+}
+
+static void
+live_streams_are_the_same_at_every_step(void **state)
+{
+	(void)state;
+	assert_all_equal(record(false, 75, 1000, 20 * MINUTE), 1000);
+}
+
+static void
+ticks_at_odd_times_are_no_matter(void **state)
+{
+	(void)state;
+	assert_all_equal(record(false, 50, 1300, 24 * MINUTE), 500);
+}
+
+static void
+history_that_is_read_is_the_same(void **state)
+{
+	(void)state;
+	assert_all_equal(record(true, 75, 30000, 20 * MINUTE), 50);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(live_streams_are_the_same_at_every_step),
+		cmocka_unit_test(ticks_at_odd_times_are_no_matter),
+		cmocka_unit_test(history_that_is_read_is_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
