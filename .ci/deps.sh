@@ -27,6 +27,7 @@ rows()
 	build pkg:libcjson      libcjson-dev       cjson-devel          cjson       cjson-dev    cjson
 	build pkg:hiredis       libhiredis-dev     hiredis-devel        hiredis     hiredis-dev  hiredis
 	build pkg:zlib          zlib1g-dev         zlib-devel           zlib        zlib-dev     zlib
+	build pkg:libzstd       libzstd-dev        libzstd-devel        zstd        zstd-dev     zstd
 	test  pkg:cmocka        libcmocka-dev      libcmocka-devel      cmocka      cmocka-dev   cmocka
 	test  pkg:vterm         libvterm-dev       libvterm-devel       libvterm    libvterm-dev libvterm
 	test  tool:redis-server redis-server       redis                valkey      redis        redis
@@ -194,7 +195,7 @@ flags()
 	pkg-config "$@" | sed 's/-D_[A-Z_]*SOURCE[A-Z_]*\(=[0-9]*\)\{0,1\}//g; s/-D_FILE_OFFSET_BITS=64//g'
 }
 
-all="ncursesw libuv libcjson hiredis zlib"
+all="ncursesw libuv libcjson hiredis zlib libzstd"
 # shellcheck disable=SC2086
 echo "DEPS_CFLAGS := $(flags --cflags $all)"
 # shellcheck disable=SC2086

@@ -35,6 +35,7 @@ ncursesw,tinfo   (n?curses|term|panel)\.h          tui
 hiredis          (hiredis|async|read|sds)\.h       collectors
 cjson            cJSON.*\.h                        collectors
 z                zlib\.h                           collectors
+zstd             zstd\.h                           collectors
 '
 
 # What the part without terminal, network and clock may not ask the system for.

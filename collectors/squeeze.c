@@ -1,0 +1,67 @@
+#include "collectors/squeeze.h"
+
+#include <zstd.h>
+
+#include "core/mem.h"
+
+#define WINDOW_LOG_MAX 27 /* 128 MiB: a payload with its prefix */
+
+/* Log2 of a window that reaches from the end of the text back to the beginning of the prefix. */
+static int
+window_log(size_t n)
+{
+	int log = 10;
+
+	while (log < WINDOW_LOG_MAX && (size_t)1 << log < n)
+		log++;
+	return log;
+}
+
+int
+squeeze(char **out, size_t *n, struct slice text, struct slice prefix, struct err *err)
+{
+	ZSTD_CCtx *c = ZSTD_createCCtx();
+	char *to = text.n ? mem_alloc(text.n) : NULL;
+	size_t rc;
+
+	*out = NULL;
+	*n = 0;
+	if (!text.n || !c || !to) {
+		ZSTD_freeCCtx(c);
+		mem_free(to);
+		return text.n ? err_nomem(err) : 0;
+	}
+	ZSTD_CCtx_setParameter(c, ZSTD_c_compressionLevel, SQUEEZE_LEVEL);
+	if (prefix.n) {
+		ZSTD_CCtx_setParameter(c, ZSTD_c_enableLongDistanceMatching, 1);
+		ZSTD_CCtx_setParameter(c, ZSTD_c_windowLog, window_log(text.n + prefix.n));
+		ZSTD_CCtx_refPrefix(c, prefix.p, prefix.n);
+	}
+	rc = ZSTD_compress2(c, to, text.n, text.p, text.n);
+	ZSTD_freeCCtx(c);
+	if (ZSTD_isError(rc)) { /* there was no room: it is no shorter */
+		mem_free(to);
+		return 0;
+	}
+	*out = to;
+	*n = rc;
+	return 0;
+}
+
+int
+unsqueeze(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err)
+{
+	ZSTD_DCtx *d = ZSTD_createDCtx();
+	size_t rc;
+
+	if (!d)
+		return err_nomem(err);
+	ZSTD_DCtx_setParameter(d, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	if (prefix.n)
+		ZSTD_DCtx_refPrefix(d, prefix.p, prefix.n);
+	rc = ZSTD_decompressDCtx(d, to, n, packed.p, packed.n);
+	ZSTD_freeDCtx(d);
+	if (ZSTD_isError(rc) || rc != n)
+		return err_set(err, ERR_FORMAT, "cannot be unpacked");
+	return 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * Packing with zstd: the only file that knows it.
+ *
+ * A prefix is what the text is likely to repeat: the same text of a while ago. Whoever unpacks must have the very same
+ * prefix at hand.
+ */
+#ifndef COLLECTORS_SQUEEZE_H
+#define COLLECTORS_SQUEEZE_H
+
+#include <stddef.h>
+
+#include "core/err.h"
+#include "core/slice.h"
+
+#define SQUEEZE_LEVEL 3
+
+/*
+ * The packed text, to be given back by mem_free; NULL and *n 0 where it would not be shorter. prefix: .n 0: none.
+ * ERR_NOMEM. Thread-safe.
+ */
+int squeeze(char **out, size_t *n, struct slice text, struct slice prefix, struct err *err);
+
+/* Into n bytes, as many as it was. ERR_FORMAT where it is not that or another prefix was used; ERR_NOMEM. */
+int unsqueeze(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err);
+
+#endif
