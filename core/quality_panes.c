@@ -292,7 +292,9 @@ versions_prepare(struct quality_panes *p, struct quality_versions *from, struct 
 	if (!p->versions)
 		return err_nomem(err);
 	for (i = 0; i < QUALITY_PARTS && !rc; i++)
-		rc = quality_versions_part(from, i)->touched ? fit(&quality_versions_part(p->versions, i)->sums, &quality_versions_part(from, i)->sums, err) : 0;
+		if (quality_versions_part(from, i)->touched)
+			rc = fit(&quality_versions_part(p->versions, i)->sums,
+			    &quality_versions_part(from, i)->sums, err);
 	return rc;
 }
 

@@ -440,7 +440,8 @@ begin(struct tape *t, int64_t time_ms)
 		for (k = 0; o && k < o->nstreams; k++)
 			o->streams[k] = false;
 		if (o)
-			*o = (struct told_source){t->s->sources[i].fact.state, true, false, o->streams, o->nstreams, o->cap};
+			*o = (struct told_source){
+			    t->s->sources[i].fact.state, true, false, o->streams, o->nstreams, o->cap};
 	}
 	hand_out_key(t, time_ms);
 	t->keyed = !t->broken;
