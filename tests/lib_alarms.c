@@ -38,6 +38,8 @@ const struct alarms_regime alarms_regimes[] = {
 	    .base_per_day = 14},
 	{.name = "baseline of 10,000 rows, then 1,000 a window", .rows = 50, .per_day = 288, .base_windows = 200,
 	    .base_per_day = 14, .run_rows = 1000},
+	{.name = "nearly constant, baseline of 10,000 rows, then 1,000 a window", .rows = 50, .per_day = 288,
+	    .base_windows = 200, .base_per_day = 14, .run_rows = 1000, .constant = true},
 	{.name = "daily +-0.3 sd, 24 slots, 1,000 rows", .rows = 1000, .wobble = 0.03, .season = 0.3, .slots = true,
 	    TWO_WEEKS},
 	{.name = "daily +-0.3 sd, no slots yet, 50 rows", .rows = 50, .per_day = 144, .base_windows = 2016,
@@ -45,7 +47,8 @@ const struct alarms_regime alarms_regimes[] = {
 };
 const size_t alarms_regime_count = sizeof(alarms_regimes) / sizeof(alarms_regimes[0]);
 
-const char *const alarms_rule_names[ALARMS_RULES] = {"PSI>0.1", "PSI>0.2", "KS p<.05", "X2 p<.05", "JS>0.1", "W1>0.1"};
+const char *const alarms_rule_names[ALARMS_RULES] = {"PSI>0.1", "PSI>0.2", "PSI>0.25", "KS p<.05", "X2 p<.05", "JS>0.1",
+	"W1>0.1"};
 
 const struct alarms_regime *
 alarms_find(const char *name)
@@ -120,6 +123,15 @@ law_shares(const struct law *l, double mean, double sd, double mass, double *sha
 		shares[i] = (1 - mass) * (to - below) + (i == MEDIAN_BIN ? mass : 0);
 		below = to;
 	}
+}
+
+static void
+constant_shares(double *shares)
+{
+	size_t i;
+
+	for (i = 0; i < BINS; i++)
+		shares[i] = i == MEDIAN_BIN ? 1 - 3e-5 : i + 2 >= MEDIAN_BIN && i <= MEDIAN_BIN + 1 ? 1e-5 : 0;
 }
 
 /* ---- drawing counts ---------------------------------------------------------------------------------------------- */
@@ -288,8 +300,11 @@ feature_window(struct feature *f, unsigned rows, int64_t day, double of_day, uin
 	if (natural != 0)
 		lost *= exp(MISSING_SWAY * natural);
 	*missing = (struct evidence_count){binomial(&f->seed, rows, lost), rows};
-	law_shares(f->law, natural + r->season * sin(6.283185307179586 * of_day) + f->change.mean, f->change.sd,
-	    f->change.mass, shares);
+	if (r->constant)
+		constant_shares(shares);
+	else
+		law_shares(f->law, natural + r->season * sin(6.283185307179586 * of_day) + f->change.mean,
+		    f->change.sd, f->change.mass, shares);
 	multinomial(&f->seed, rows - missing->hits, shares, counts);
 }
 
@@ -445,6 +460,7 @@ judge_old(const struct column *c, const struct law *l, const uint64_t *counts, s
 	both = sqrt(1 / n + 1 / m);
 	t->old[ALARMS_PSI_01] += stat_psi(&in) > 0.1;
 	t->old[ALARMS_PSI_02] += stat_psi(&in) > 0.2;
+	t->old[ALARMS_PSI_025] += stat_psi(&in) > 0.25;
 	t->old[ALARMS_KS] += stat_ks(&in) > KS_05 * both;
 	t->old[ALARMS_X2] += floor_chi2_tail(stat_x2(&in), (unsigned)l->npsi - 1) < 0.05;
 	t->old[ALARMS_JS] += stat_js(&in) > 0.1;

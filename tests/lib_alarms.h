@@ -27,6 +27,7 @@ struct alarms_regime {
 	double day_wander; /* sd of each day's mean */
 	double season;	  /* amplitude of a daily sine */
 	bool slots;	  /* 24 references, by hour */
+	bool constant;	  /* but for three rows in 100,000, which fall into the bins beside */
 	bool blind;	  /* over-dispersion is not learned */
 };
 
@@ -35,7 +36,8 @@ extern const size_t alarms_regime_count;
 const struct alarms_regime *alarms_find(const char *name);
 
 /* Rules people use, counted beside. */
-enum alarms_rule { ALARMS_PSI_01, ALARMS_PSI_02, ALARMS_KS, ALARMS_X2, ALARMS_JS, ALARMS_W1, ALARMS_RULES };
+enum alarms_rule { ALARMS_PSI_01, ALARMS_PSI_02, ALARMS_PSI_025, ALARMS_KS, ALARMS_X2, ALARMS_JS, ALARMS_W1,
+	ALARMS_RULES };
 extern const char *const alarms_rule_names[ALARMS_RULES];
 
 struct alarms_tally {

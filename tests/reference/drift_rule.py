@@ -1,6 +1,9 @@
 """The evidence rule as a reference implementation on bin counts only: whole windows in memory, nothing rounded.
-core/evidence.h says what became of it; rates, hysteresis and growing baselines are not here. `own`: wider is held
-against a window's own mean, as core/evidence.h has it; without it a day that is far off in location passes for wider.
+core/evidence.h says what became of it; rates, hysteresis and growing baselines are not here. `own` amends the rule
+as it was published (own=False) in two ways, both of which core/evidence.h has too: wider is held against a window's own
+mean, or a day that is far off in location passes for wider; and x rows against m tell as much as info(x) = x m/(x+m)
+rows would against a baseline known exactly, so a CUSUM that has seen N rows since it was zero gains from the next n
+info(N+n)-info(N), not info(n): the baseline's error is the same one each time.
 
 Baseline per feature (and per seasonal slot): p[B] Jeffreys-smoothed reference probabilities, m reference count,
   s[B] standardised bin scores (reference mean of the bin -> mean 0, sd 1 under p)   location direction
@@ -31,6 +34,15 @@ class Base:
         X=((W-n[:,None]*s.p)**2/(n[:,None]*s.p)).sum(1)
         s.phi_mean=max(1.,X.mean()/(s.B-1)); sc=X.var()/(2*X.mean()); s.phi=max(s.phi_mean,sc if sc>1.25 else 1.)
         s.phis=max(1.,np.mean((W@s.s)**2/n)); s.phiv=max(1.,np.mean((W@s.v-s.own*s.sq*(W@s.s)**2/n)**2/n))
+    def info(s,x): return x*s.m/(x+s.m)
+    def spans(s,W):
+        """rows that an addition to a component rests on, and rows before them: a window's, for blocks at their end the
+        block's"""
+        n=np.asarray(W,float).sum(1); T=len(n); cum=np.concatenate([[0],np.cumsum(n)])
+        now=np.repeat(n[:,None],16+len(s.blocks),1); before=np.repeat(cum[:-1,None],now.shape[1],1)
+        for j,b in enumerate(s.blocks):
+            for e in range(b,T+1,b): now[e-1,16+j]=cum[e]-cum[e-b]; before[e-1,16+j]=cum[e-b]
+        return now,before
     def dm(s,W,g):
         Wt=W/(s.phi*g)[:,None]; nt=Wt.sum(1); ld=[]
         for k in s.kap:
@@ -75,8 +87,12 @@ def run(b,W,logC,gate=True,gsh=.05,gr=1.1,gtv=.01,segw=12,reset=False):
     """alarm state per window; the effect is measured over the last `segw` windows (or fewer since start)"""
     W=np.asarray(W,float); LE,lw=b.comps(W); T=len(W); L=np.zeros(LE.shape[1]); al=np.zeros(T,bool); tot=np.empty(T)
     cs=np.vstack([np.zeros(b.B),np.cumsum(W,0)]); start=0
+    now,before=b.spans(W); base=np.zeros(len(L)); alone=b.info(np.maximum(now,1))
     for t in range(T):
-        L=np.maximum(L,0)+LE[t]; z=logsumexp(L+lw); tot[t]=z
+        if b.own:
+            base=np.where(L<=0,before[t],base); N=before[t]-base
+            LE[t]*=(b.info(N+now[t])-b.info(N))/alone[t]
+        L=np.maximum(L,0)+LE[t]; x=L+lw; top=x.max(); z=top+np.log(np.exp(x-top).sum()); tot[t]=z
         if z<=0: start=t+1
         if z>=logC:
             ok=True
