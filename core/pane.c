@@ -7,9 +7,10 @@
 #include "core/latency.h"
 #include "core/mem.h"
 
-/* Two of these add without leaving 32 and 64 bits. */
+/* Two of these add without leaving 32, 32 and 64 bits. */
 #define NARROW_SUM   ((INT64_C(1) << 30) - 1)
-#define NARROW_SUMSQ ((wide_uint)1 << 63)
+#define LEAST_SUMSQ  (UINT64_C(1) << 31)
+#define NARROW_SUMSQ (UINT64_C(1) << 63)
 
 /* ---- sums ------------------------------------------------------------------------------------ */
 
@@ -80,7 +81,7 @@ pane_drop_cells(struct pane *p)
 	p->cells = NULL;
 	p->moments = NULL;
 	p->width = 0;
-	p->narrow = false;
+	p->moment_bytes = 0;
 }
 
 static void
@@ -92,15 +93,28 @@ pane_release(struct pane *p)
 	p->index = PANE_NEVER;
 }
 
+/* Cell i of those that lie several in a byte, the first in its lowest bits. */
+static inline uint32_t
+get_bits(const uint8_t *cells, unsigned width, size_t i)
+{
+	unsigned many = 8 / width;
+
+	return (uint32_t)cells[i / many] >> i % many * width & ((1U << width) - 1);
+}
+
 uint32_t
 pane_cell(const struct pane *p, size_t cell)
 {
 	switch (p->width) {
 	case 1:
-		return ((const uint8_t *)p->cells)[cell];
 	case 2:
-		return ((const uint16_t *)p->cells)[cell];
 	case 4:
+		return get_bits(p->cells, p->width, cell);
+	case 8:
+		return ((const uint8_t *)p->cells)[cell];
+	case 16:
+		return ((const uint16_t *)p->cells)[cell];
+	case 32:
 		return ((const uint32_t *)p->cells)[cell];
 	}
 	return 0;
@@ -109,7 +123,17 @@ pane_cell(const struct pane *p, size_t cell)
 static uint8_t
 width_for(uint32_t count)
 {
-	return count > UINT16_MAX ? 4 : count > UINT8_MAX ? 2 : 1;
+	uint8_t width = 1;
+
+	while (width < 32 && count >> width)
+		width = (uint8_t)(2 * width);
+	return width;
+}
+
+static size_t
+cells_bytes(size_t ncells, uint8_t width)
+{
+	return (ncells * width + 7) / 8;
 }
 
 /*
@@ -130,18 +154,20 @@ bits_needed(const struct pane *p, const struct delta_pane *d, unsigned share, si
 static void
 put_cell(void *cells, uint8_t width, size_t i, uint32_t count)
 {
-	if (width == 1)
-		((uint8_t *)cells)[i] = (uint8_t)count;
-	else if (width == 2)
-		((uint16_t *)cells)[i] = (uint16_t)count;
-	else
+	if (width == 32)
 		((uint32_t *)cells)[i] = count;
+	else if (width == 16)
+		((uint16_t *)cells)[i] = (uint16_t)count;
+	else if (width == 8)
+		((uint8_t *)cells)[i] = (uint8_t)count;
+	else /* of zeroed ones */
+		((uint8_t *)cells)[i * width / 8] |= (uint8_t)(count << i * width % 8);
 }
 
 static int
 pane_widen(struct pane *p, size_t ncells, uint8_t width, struct err *err)
 {
-	void *wide = mem_alloc(ncells * width);
+	void *wide = mem_calloc(cells_bytes(ncells, width), 1);
 	size_t i;
 
 	if (!wide)
@@ -157,7 +183,11 @@ pane_widen(struct pane *p, size_t ncells, uint8_t width, struct err *err)
 struct moments
 pane_moments(const struct pane *p, size_t feature)
 {
-	if (p->narrow) {
+	if (p->moment_bytes == sizeof(struct pane_moments_least)) {
+		const struct pane_moments_least *m = (const struct pane_moments_least *)p->moments + feature;
+
+		return (struct moments){m->sum, m->sumsq};
+	} else if (p->moment_bytes == sizeof(struct pane_moments_narrow)) {
 		const struct pane_moments_narrow *m = (const struct pane_moments_narrow *)p->moments + feature;
 
 		return (struct moments){m->sum, (wide_uint)m->sumsq_hi << 32 | m->sumsq_lo};
@@ -169,9 +199,12 @@ pane_moments(const struct pane *p, size_t feature)
 }
 
 static void
-put_moments(void *moments, bool narrow, size_t feature, struct moments sums)
+put_moments(void *moments, uint8_t bytes, size_t feature, struct moments sums)
 {
-	if (narrow)
+	if (bytes == sizeof(struct pane_moments_least))
+		((struct pane_moments_least *)moments)[feature] =
+		    (struct pane_moments_least){(int32_t)sums.sum, (uint32_t)sums.sumsq};
+	else if (bytes == sizeof(struct pane_moments_narrow))
 		((struct pane_moments_narrow *)moments)[feature] = (struct pane_moments_narrow){
 		    (int32_t)sums.sum, (uint32_t)sums.sumsq, (uint32_t)(sums.sumsq >> 32)};
 	else
@@ -179,42 +212,40 @@ put_moments(void *moments, bool narrow, size_t feature, struct moments sums)
 		    sums.sum, (uint64_t)sums.sumsq, (uint64_t)(sums.sumsq >> 64)};
 }
 
-/* Whether the pane's moments stay narrow with these, as many times as may come. */
-static bool
-moments_fit(const struct pane *p, const struct delta_pane *d, unsigned share, size_t nfeatures)
+/* Bytes that moments take, as many times as may come and with as much again. */
+static uint8_t
+moments_need(struct moments m, unsigned share)
 {
-	size_t i;
-
-	for (i = 0; i < nfeatures; i++) {
-		struct moments m = p->moments ? pane_moments(p, i) : (struct moments){0, 0};
-		int64_t sum = d->moments[i].sum;
-
-		if (m.sum < -NARROW_SUM || m.sum > NARROW_SUM || m.sumsq >= NARROW_SUMSQ)
-			return false;
-		if (sum < -NARROW_SUM / share || sum > NARROW_SUM / share || d->moments[i].sumsq > NARROW_SUMSQ / share)
-			return false;
-	}
-	return true;
+	if (m.sum < -NARROW_SUM / share || m.sum > NARROW_SUM / share || m.sumsq >= NARROW_SUMSQ / share)
+		return sizeof(struct pane_moments);
+	return m.sumsq < LEAST_SUMSQ / share ? sizeof(struct pane_moments_least) : sizeof(struct pane_moments_narrow);
 }
 
-/* Room for moments, which become as wide as they must be; never narrow again. */
+/* Room for moments, which become as wide as they must be; never narrower again. */
 static int
 pane_prepare_moments(struct pane *p, const struct delta_pane *d, unsigned share, size_t nfeatures, struct err *err)
 {
-	bool narrow = (p->narrow || !p->moments) && moments_fit(p, d, share, nfeatures);
+	uint8_t bytes = p->moment_bytes;
 	void *moments;
 	size_t i;
 
-	if (p->moments && p->narrow == narrow)
+	for (i = 0; i < nfeatures; i++) {
+		uint8_t come = moments_need(d->moments[i], share);
+		uint8_t there = p->moments ? moments_need(pane_moments(p, i), 1) : 0;
+
+		bytes = come > bytes ? come : bytes;
+		bytes = there > bytes ? there : bytes;
+	}
+	if (p->moments && p->moment_bytes == bytes)
 		return 0;
-	moments = mem_calloc(nfeatures, narrow ? sizeof(struct pane_moments_narrow) : sizeof(struct pane_moments));
+	moments = mem_calloc(nfeatures, bytes);
 	if (!moments)
 		return err_nomem(err);
 	for (i = 0; i < nfeatures && p->moments; i++)
-		put_moments(moments, narrow, i, pane_moments(p, i));
+		put_moments(moments, bytes, i, pane_moments(p, i));
 	mem_free(p->moments);
 	p->moments = moments;
-	p->narrow = narrow;
+	p->moment_bytes = bytes;
 	return 0;
 }
 
@@ -232,7 +263,7 @@ pane_prepare_cells(struct pane *p, const struct delta_pane *d, unsigned share, c
 	width = width_for(bits_needed(p, d, share, ncells));
 	if (p->width)
 		return width > p->width ? pane_widen(p, ncells, width, err) : 0;
-	p->cells = mem_calloc(ncells, width);
+	p->cells = mem_calloc(cells_bytes(ncells, width), 1);
 	if (!p->cells) {
 		pane_drop_cells(p);
 		return err_nomem(err);
@@ -276,6 +307,24 @@ pane_prepare_latency(struct pane *p, const struct delta_pane *d, struct err *err
 	return 0;
 }
 
+/* A byte of cells at a time. Inline, so that width is a constant in each. */
+static inline void
+add_bits(uint8_t *cells, unsigned width, const uint32_t *counts, size_t n)
+{
+	unsigned many = 8 / width, j;
+	size_t i;
+
+	for (i = 0; i < n / many; i++, counts += many) {
+		unsigned sum = cells[i];
+
+		for (j = 0; j < many; j++)
+			sum += counts[j] << j * width;
+		cells[i] = (uint8_t)sum;
+	}
+	for (j = 0; j < n % many; j++)
+		cells[i] = (uint8_t)(cells[i] + (counts[j] << j * width));
+}
+
 /* One loop a width: each of them is a few instructions a vector of cells. */
 static void
 add_cells(struct pane *p, const uint32_t *counts, size_t n)
@@ -285,15 +334,29 @@ add_cells(struct pane *p, const uint32_t *counts, size_t n)
 	uint32_t *wide = p->cells;
 	size_t i;
 
-	if (p->width == 1)
+	switch (p->width) {
+	case 1:
+		add_bits(narrow, 1, counts, n);
+		break;
+	case 2:
+		add_bits(narrow, 2, counts, n);
+		break;
+	case 4:
+		add_bits(narrow, 4, counts, n);
+		break;
+	case 8:
 		for (i = 0; i < n; i++)
 			narrow[i] = (uint8_t)(narrow[i] + counts[i]);
-	else if (p->width == 2)
+		break;
+	case 16:
 		for (i = 0; i < n; i++)
 			middle[i] = (uint16_t)(middle[i] + counts[i]);
-	else
+		break;
+	case 32:
 		for (i = 0; i < n; i++)
 			wide[i] += counts[i];
+		break;
+	}
 }
 
 static void
@@ -314,7 +377,7 @@ pane_add(struct pane *p, const struct delta_pane *d, const struct cell_layout *l
 
 		sums.sum += d->moments[i].sum;
 		sums.sumsq += d->moments[i].sumsq;
-		put_moments(p->moments, p->narrow, i, sums);
+		put_moments(p->moments, p->moment_bytes, i, sums);
 	}
 }
 

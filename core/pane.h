@@ -3,7 +3,7 @@
  *
  * A ring holds the newest `size` panes of one length. Its window, the sum of all panes it holds, is
  * kept up to date by adding what comes and subtracting what leaves: exact, because everything is
- * integer. Panes are compact: each has the narrowest counters that hold its largest count, and its
+ * integer. Panes are compact: each has the narrowest counters that hold its largest count, down to one bit, and its
  * latencies as (bucket, count) pairs.
  */
 #ifndef CORE_PANE_H
@@ -28,7 +28,7 @@ struct latency_count {
 	uint32_t count;
 };
 
-/* struct moments without its padding, and as most panes can have them: half of their memory would be zeros else. */
+/* struct moments without its padding, and as most panes can have them: most of their memory would be zeros else. */
 struct pane_moments {
 	int64_t sum;
 	uint64_t sumsq_lo, sumsq_hi;
@@ -37,14 +37,18 @@ struct pane_moments_narrow {
 	int32_t sum;
 	uint32_t sumsq_lo, sumsq_hi;
 };
+struct pane_moments_least {
+	int32_t sum;
+	uint32_t sumsq;
+};
 
 struct pane {
 	int64_t index; /* its start divided by the ring's pane_ms; PANE_NEVER: free */
 	struct tally tally;
 	struct latency_count *latency; /* by rising bucket */
 	uint32_t nlatency;
-	uint8_t width; /* bytes a cell: 1, 2 or 4; 0: no cells */
-	bool narrow;   /* what moments are of: struct pane_moments_narrow */
+	uint8_t width;	      /* bits a cell: 1, 2, 4, 8, 16 or 32; 0: no cells */
+	uint8_t moment_bytes; /* a feature: the size of one of the structs above; 0: none */
 	void *cells;
 	void *moments; /* one a feature */
 };

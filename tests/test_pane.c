@@ -114,7 +114,7 @@ a_count_beyond_8_or_16_bits_widens_its_pane_and_loses_nothing(void **state)
 		add(&r, &p);
 		assert_int_equal(pane_cell(ring_find(&r, 6), 1), 100 * i);
 		assert_int_equal(pane_cell(ring_find(&r, 6), 2), 200 * i);
-		assert_int_equal(ring_find(&r, 6)->width, i == 1 ? 1 : 2);
+		assert_int_equal(ring_find(&r, 6)->width, i == 1 ? 8 : 16);
 	}
 	assert_int_equal(r.window.cells[2], 1000);
 	piece_make(&p, 5, 30000, 100);
@@ -123,7 +123,7 @@ a_count_beyond_8_or_16_bits_widens_its_pane_and_loses_nothing(void **state)
 		assert_int_equal(pane_cell(ring_find(&r, 5), 1), 30000 * i);
 		assert_int_equal(pane_cell(ring_find(&r, 5), 2), 60000 * i);
 	}
-	assert_int_equal(ring_find(&r, 5)->width, 4);
+	assert_int_equal(ring_find(&r, 5)->width, 32);
 	assert_int_equal(r.window.cells[2], 301000);
 	ring_advance(&r, 6 + 60, &layout);
 	assert_int_equal(r.window.cells[2], 0);
@@ -192,6 +192,73 @@ another_binning_drops_cells_and_keeps_tallies(void **state)
 	ring_advance(&r, 100, &layout);
 	assert_int_equal(r.window.tally.events, 0);
 	assert_int_equal(r.window.tally.rows, 0);
+	ring_release(&r);
+}
+
+/* Cells of 0, 1 and 2 a time, CELLS of them: the last byte is not full at 1, 2 and 4 bits. */
+static void
+small_counts_share_a_byte_and_lose_nothing(void **state)
+{
+	static const uint8_t widths[] = {2, 4, 4, 4, 4, 4, 4, 8, 8, 8};
+	struct piece p, zero;
+	struct ring r;
+	int i, c;
+
+	(void)state;
+	ring_make(&r, PANE_MS, 60);
+	piece_make(&zero, 6, 0, 100);
+	for (i = 0; i < CELLS; i++)
+		zero.cells[i] = i % 2;
+	add(&r, &zero);
+	assert_int_equal(ring_find(&r, 6)->width, 1);
+	piece_make(&p, 6, 1, 100);
+	for (i = 0; i < 10; i++) {
+		add(&r, &p);
+		for (c = 0; c < CELLS; c++)
+			assert_int_equal(pane_cell(ring_find(&r, 6), c), c % 2 + (i + 1) * (c % 3));
+		assert_int_equal(ring_find(&r, 6)->width, i == 0 ? 2 : widths[i]);
+	}
+	add(&r, &zero);
+	assert_int_equal(pane_cell(ring_find(&r, 6), CELLS - 1), (CELLS - 1) % 2 * 2 + 10 * ((CELLS - 1) % 3));
+	ring_advance(&r, 6 + 60, &layout);
+	for (c = 0; c < CELLS; c++)
+		assert_int_equal(r.window.cells[c], 0);
+	ring_release(&r);
+}
+
+/* Sums of 2^30 and squares of 2^31 are where the next wider struct begins. */
+static void
+moments_take_as_few_bytes_as_they_fit(void **state)
+{
+	static const struct {
+		int64_t sum;
+		wide_uint sumsq;
+		size_t bytes;
+	} steps[] = {{-5, 25, sizeof(struct pane_moments_least)},
+	    {7, (UINT64_C(1) << 31) - 1, sizeof(struct pane_moments_least)},
+	    {0, UINT64_C(1) << 31, sizeof(struct pane_moments_narrow)},
+	    {-((INT64_C(1) << 30) - 1), 1, sizeof(struct pane_moments_narrow)},
+	    {INT64_C(1) << 30, 1, sizeof(struct pane_moments)}, {1, (wide_uint)1 << 80, sizeof(struct pane_moments)},
+	    {1, 1, sizeof(struct pane_moments)}};
+	struct moments total = {0, 0}, is;
+	struct piece p;
+	struct ring r;
+	size_t i;
+
+	(void)state;
+	ring_make(&r, PANE_MS, 60);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		piece_make(&p, 6, 1, 100);
+		p.moments[1] = (struct moments){steps[i].sum, steps[i].sumsq};
+		total.sum += steps[i].sum;
+		total.sumsq += steps[i].sumsq;
+		add(&r, &p);
+		is = pane_moments(ring_find(&r, 6), 1);
+		assert_true(is.sum == total.sum && is.sumsq == total.sumsq);
+		assert_int_equal(ring_find(&r, 6)->moment_bytes, steps[i].bytes);
+	}
+	ring_advance(&r, 6 + 60, &layout);
+	assert_true(r.window.moments[1].sum == 0 && r.window.moments[1].sumsq == 0);
 	ring_release(&r);
 }
 
@@ -271,6 +338,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_window_is_always_the_sum_of_its_last_panes),
 	    cmocka_unit_test(a_count_beyond_8_or_16_bits_widens_its_pane_and_loses_nothing),
+	    cmocka_unit_test(small_counts_share_a_byte_and_lose_nothing),
+	    cmocka_unit_test(moments_take_as_few_bytes_as_they_fit),
 	    cmocka_unit_test(panes_that_go_into_one_longer_pane_together_widen_it),
 	    cmocka_unit_test(time_before_1970_has_panes_too),
 	    cmocka_unit_test(a_jump_of_years_empties_the_ring_at_once),
