@@ -105,6 +105,114 @@ what_is_no_time_gets_a_sentence(void **state)
 	assert_int_equal(timearg_parse_ago(&t, "90", false, NULL), ERR_USAGE);
 }
 
+/* Friday 2026-01-30, 14:05:20 UTC is viewed; there is something from 22:00 the day before to 18:00. */
+static const struct timearg_place utc_place = {.now_ms = INT64_C(1769781920000),
+    .from_ms = INT64_C(1769724000000),
+    .to_ms = INT64_C(1769796000000)};
+
+static int64_t
+jump_in(const char *text, const struct timearg_place *place)
+{
+	struct err err = {0};
+	int64_t ms = 0;
+
+	if (timearg_parse_jump(&ms, text, place, &err))
+		fail_msg("%s", err.msg);
+	return ms;
+}
+
+static int64_t
+jump(const char *text)
+{
+	return jump_in(text, &utc_place);
+}
+
+static void
+a_clock_time_is_of_the_day_that_is_viewed(void **state)
+{
+	const struct timearg_place india = {.now_ms = utc_place.now_ms,
+	    .from_ms = utc_place.from_ms,
+	    .to_ms = utc_place.to_ms,
+	    .utc_offset_ms = INT64_C(19800000)};
+
+	(void)state;
+	assert_int_equal(jump("14:05"), absolute("2026-01-30T14:05:00Z", true));
+	assert_int_equal(jump(" 14:05:30.5 "), absolute("2026-01-30T14:05:30.5Z", true));
+	assert_int_equal(jump("1405"), jump("14:05"));
+	assert_int_equal(jump("8:00"), jump("08:00"));
+	assert_int_equal(jump("800"), jump("08:00"));
+	/* 19:35 in India. */
+	assert_int_equal(jump_in("19:35", &india), jump("14:05"));
+	assert_int_equal(jump_in("14:05 UTC", &india), jump("14:05"));
+	assert_int_equal(jump_in("14:05z", &india), jump("14:05"));
+	assert_int_equal(jump_in("2026-01-30 19:35", &india), jump("14:05"));
+	assert_int_equal(jump_in("2026-01-30T14:05Z", &india), jump("14:05"));
+}
+
+static void
+the_neighbouring_day_is_meant_where_only_that_one_is_there(void **state)
+{
+	(void)state;
+	assert_int_equal(jump("23:00"), absolute("2026-01-29T23:00:00Z", true));
+	/* Neither day has it: then it is of the day viewed, and the recording's end is as near as one gets. */
+	assert_int_equal(jump("20:00"), absolute("2026-01-30T20:00:00Z", true));
+}
+
+static void
+days_have_names(void **state)
+{
+	struct timearg_place early = utc_place;
+
+	(void)state;
+	assert_int_equal(jump("yesterday 14:05"), absolute("2026-01-29T14:05:00Z", true));
+	assert_int_equal(jump("Yesterday"), absolute("2026-01-29T00:00:00Z", true));
+	assert_int_equal(jump("today 02:00"), absolute("2026-01-30T02:00:00Z", true));
+	assert_int_equal(jump("mon 08:00"), absolute("2026-01-26T08:00:00Z", true));
+	assert_int_equal(jump("friday 08:00"), absolute("2026-01-30T08:00:00Z", true));
+	assert_int_equal(jump("Sat 08:00"), absolute("2026-01-24T08:00:00Z", true));
+	/* Before 1970, too. */
+	early.now_ms = -1;
+	assert_int_equal(jump_in("wed 08:00", &early), absolute("1969-12-31T08:00:00Z", true));
+	assert_int_equal(jump_in("thu 08:00", &early), absolute("1969-12-25T08:00:00Z", true));
+}
+
+static void
+spans_are_before_or_behind_the_moment_viewed(void **state)
+{
+	(void)state;
+	assert_int_equal(jump("-15m"), utc_place.now_ms - 900000);
+	assert_int_equal(jump("+5m"), utc_place.now_ms + 300000);
+	assert_int_equal(jump("15m ago"), utc_place.now_ms - 900000);
+	assert_int_equal(jump("-1h30m"), utc_place.now_ms - 5400000);
+	assert_int_equal(jump("start"), utc_place.from_ms);
+	assert_int_equal(jump("END"), utc_place.to_ms);
+	assert_int_equal(jump("1769780000"), INT64_C(1769780000000));
+	assert_int_equal(jump("1769780000250"), INT64_C(1769780000250));
+}
+
+static void
+what_is_no_time_is_told_what_is_wrong_with_two_examples(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} rows[] = {{"25:00", "hours go from 0 to 23"}, {"14:65", "minutes and seconds go from 0 to 59"},
+	    {"14:05:75", "minutes and seconds go from 0 to 59"}, {"-15", "has no unit: write -15m or -15s"},
+	    {"-x", "is no span of time"}, {"noon", "is no time of day"}, {"", "no time was typed"},
+	    {"14:05 CET", "what is 'cet' behind the time?"}, {"2026-02-30", "is no date"}, {"12345", "is no time of day"},
+	    {"monday at 8", "is no time of day"},
+	    {"0123456789012345678901234567890123456789012345678901234567890123456789", "is no time"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct err err = {0};
+		int64_t ms = 7;
+
+		if (timearg_parse_jump(&ms, rows[i].text, &utc_place, &err) != ERR_USAGE ||
+		    !strstr(err.msg, rows[i].says) || !strstr(err.msg, "write ") || !strstr(err.msg, " or "))
+			fail_msg("'%s': %s", rows[i].text, err.msg);
+	}
+}
+
 int
 main(void)
 {
@@ -114,6 +222,11 @@ main(void)
 	    cmocka_unit_test(epochs_go_by_their_magnitude),
 	    cmocka_unit_test(spans_add_up),
 	    cmocka_unit_test(what_is_no_time_gets_a_sentence),
+	    cmocka_unit_test(a_clock_time_is_of_the_day_that_is_viewed),
+	    cmocka_unit_test(the_neighbouring_day_is_meant_where_only_that_one_is_there),
+	    cmocka_unit_test(days_have_names),
+	    cmocka_unit_test(spans_are_before_or_behind_the_moment_viewed),
+	    cmocka_unit_test(what_is_no_time_is_told_what_is_wrong_with_two_examples),
 	};
 
 	return cmocka_run_group_tests_name("timearg", tests, NULL, NULL);

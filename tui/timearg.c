@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -136,31 +137,52 @@ local_ms(const struct civil *c, int64_t *ms)
 	return true;
 }
 
+/* The whole text is a date, or a date and a clock time; *zone: with its offset from UTC behind it. */
+static bool
+parse_civil(const char *text, size_t n, struct civil *c, int64_t *offset_ms, bool *zone)
+{
+	const char *p = text, *end = text + n;
+
+	*zone = false;
+	*offset_ms = 0;
+	if (!take_date(&p, end, c))
+		return false;
+	if (p == end)
+		return true;
+	if (!take_char(&p, end, "Tt ") || !take_clock(&p, end, c))
+		return false;
+	if (p < end && *p == ' ')
+		p++;
+	if (p == end)
+		return true;
+	*zone = true;
+	return take_zone(&p, end, offset_ms) && p == end;
+}
+
+static int64_t
+clock_ms(const struct civil *c)
+{
+	return c->hour * HOUR_MS + c->minute * INT64_C(60000) + c->second * INT64_C(1000) + c->fraction_ms;
+}
+
+static int64_t
+civil_ms(const struct civil *c)
+{
+	return days_of(c->year, c->month, c->day) * DAY_MS + clock_ms(c);
+}
+
 bool
 timearg_parse_rfc3339(const char *text, size_t n, bool utc, int64_t *ms)
 {
-	const char *p = text, *end = text + n;
 	struct civil c = {0};
-	int64_t offset_ms = 0;
-	bool zone = false;
+	int64_t offset_ms;
+	bool zone;
 
-	if (!take_date(&p, end, &c))
+	if (!parse_civil(text, n, &c, &offset_ms, &zone))
 		return false;
-	if (p < end) {
-		if (!take_char(&p, end, "Tt ") || !take_clock(&p, end, &c))
-			return false;
-		if (p < end && *p == ' ')
-			p++;
-		if (p < end) {
-			if (!take_zone(&p, end, &offset_ms) || p < end)
-				return false;
-			zone = true;
-		}
-	}
 	if (!zone && !utc)
 		return local_ms(&c, ms);
-	*ms = days_of(c.year, c.month, c.day) * DAY_MS + c.hour * HOUR_MS +
-	      c.minute * INT64_C(60000) + c.second * INT64_C(1000) + c.fraction_ms - offset_ms;
+	*ms = civil_ms(&c) - offset_ms;
 	return true;
 }
 
@@ -286,4 +308,198 @@ timearg_parse_ago(struct timearg *out, const char *text, bool utc, struct err *e
 		return 0;
 	return err_set(err, ERR_USAGE,
 	    "'%s' is neither a span such as 90m nor a time such as 2026-01-31T14:05:00Z", text);
+}
+
+/* ---- a moment to go to ----------------------------------------------------------------------- */
+
+#define JUMP_BYTES 64
+#define JUMP_EXAMPLES "write 14:05 or -15m"
+
+/* What was typed, in lower case and without blanks around it; false: longer than any time. */
+static bool
+jump_copy(char copy[JUMP_BYTES], const char *text)
+{
+	size_t n;
+
+	while (*text == ' ' || *text == '\t')
+		text++;
+	n = strlen(text);
+	while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\t'))
+		n--;
+	if (n >= JUMP_BYTES)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		copy[i] = (char)tolower((unsigned char)text[i]);
+	copy[n] = '\0';
+	return true;
+}
+
+/* Takes a word off *p, and the blanks behind it, if it is that one whole. */
+static bool
+take_word(const char **p, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (strncmp(*p, word, n) != 0 || ((*p)[n] != '\0' && (*p)[n] != ' '))
+		return false;
+	*p += n;
+	while (**p == ' ')
+		(*p)++;
+	return true;
+}
+
+/* The Monday of 1970-01-05 is day 4. */
+static bool
+take_weekday(const char **p, int64_t viewed, int64_t *day)
+{
+	static const char *const names[7][2] = {{"mon", "monday"}, {"tue", "tuesday"}, {"wed", "wednesday"},
+	    {"thu", "thursday"}, {"fri", "friday"}, {"sat", "saturday"}, {"sun", "sunday"}};
+	int64_t today = ((viewed - 4) % 7 + 7) % 7;
+
+	for (int i = 0; i < 7; i++) {
+		if (!take_word(p, names[i][0]) && !take_word(p, names[i][1]))
+			continue;
+		*day = viewed - (today - i + 7) % 7;
+		return true;
+	}
+	return false;
+}
+
+static bool
+take_day(const char **p, int64_t viewed, int64_t *day)
+{
+	*day = viewed;
+	if (take_word(p, "today"))
+		return true;
+	if (take_word(p, "yesterday")) {
+		*day = viewed - 1;
+		return true;
+	}
+	if (take_word(p, "tomorrow")) {
+		*day = viewed + 1;
+		return true;
+	}
+	return take_weekday(p, viewed, day);
+}
+
+/* `14:05`, `8:00`, `14:05:30`, `1405`, with `z` or `utc` behind it; says what is wrong where it looks like one. */
+static bool
+jump_clock(const char *p, struct civil *c, bool *utc, struct err *err)
+{
+	char padded[JUMP_BYTES + 4];
+	size_t digits = strspn(p, "0123456789");
+	const char *q = padded, *end;
+
+	/* One digit of the hour may be missing, and the colon. */
+	if (digits == 1 && p[1] == ':')
+		snprintf(padded, sizeof(padded), "0%s", p);
+	else if (digits == 3 || digits == 4)
+		snprintf(padded, sizeof(padded), "%s%.*s:%s", digits == 3 ? "0" : "", (int)digits - 2, p,
+		    p + digits - 2);
+	else
+		snprintf(padded, sizeof(padded), "%s", p);
+	end = padded + strlen(padded);
+	memset(c, 0, sizeof(*c));
+	if (!take_clock(&q, end, c)) {
+		if (c->hour > 23)
+			err_set(err, ERR_USAGE, "'%s': hours go from 0 to 23; " JUMP_EXAMPLES, p);
+		else if (c->minute > 59 || c->second > 60)
+			err_set(err, ERR_USAGE, "'%s': minutes and seconds go from 0 to 59; " JUMP_EXAMPLES, p);
+		else
+			err_set(err, ERR_USAGE, "'%s' is no time of day; " JUMP_EXAMPLES, p);
+		return false;
+	}
+	if (c->minute > 59 || c->second > 60) {
+		err_set(err, ERR_USAGE, "'%s': minutes and seconds go from 0 to 59; " JUMP_EXAMPLES, p);
+		return false;
+	}
+	while (*q == ' ')
+		q++;
+	*utc = strcmp(q, "z") == 0 || strcmp(q, "utc") == 0;
+	if (*q && !*utc)
+		err_set(err, ERR_USAGE, "'%s': what is '%s' behind the time? " JUMP_EXAMPLES, p, q);
+	return !*q || *utc;
+}
+
+static bool
+jump_within(const struct timearg_place *at, int64_t ms)
+{
+	return ms >= at->from_ms && ms <= at->to_ms;
+}
+
+/* A clock time, of a day that was named or else of the one viewed. */
+static int
+jump_day(int64_t *ms, const char *p, const struct timearg_place *at, struct err *err)
+{
+	int64_t offset = at->utc_offset_ms, viewed = (at->now_ms + offset) / DAY_MS, day;
+	bool utc = false, named;
+	struct civil c = {0};
+
+	if ((at->now_ms + offset) % DAY_MS < 0)
+		viewed--;
+	named = take_day(&p, viewed, &day);
+	if ((*p || !named) && !jump_clock(p, &c, &utc, err))
+		return ERR_USAGE;
+	*ms = day * DAY_MS + clock_ms(&c) - (utc ? 0 : offset);
+	if (named || jump_within(at, *ms))
+		return 0;
+	if (jump_within(at, *ms - DAY_MS))
+		*ms -= DAY_MS;
+	else if (jump_within(at, *ms + DAY_MS))
+		*ms += DAY_MS;
+	return 0;
+}
+
+/* A span before or behind the moment viewed. */
+static int
+jump_span(int64_t *ms, const char *text, const struct timearg_place *at, struct err *err)
+{
+	char span[JUMP_BYTES];
+	char *ago;
+	bool back = text[0] == '-';
+	int64_t by;
+
+	snprintf(span, sizeof(span), "%s", text + (text[0] == '-' || text[0] == '+'));
+	ago = strstr(span, " ago");
+	if (ago && !ago[4] && isdigit((unsigned char)text[0])) {
+		*ago = '\0';
+		back = true;
+	}
+	if (!parse_span(span, &by)) {
+		if (span[0] && span[strspn(span, "0123456789")] == '\0')
+			return err_set(err, ERR_USAGE, "'%s' has no unit: write %sm or %ss", text, text, text);
+		return err_set(err, ERR_USAGE, "'%s' is no span of time: write -15m or +1h30m", text);
+	}
+	*ms = at->now_ms + (back ? -by : by);
+	return 0;
+}
+
+int
+timearg_parse_jump(int64_t *ms, const char *text, const struct timearg_place *at, struct err *err)
+{
+	char t[JUMP_BYTES];
+	struct civil c = {0};
+	int64_t offset_ms;
+	bool zone;
+
+	if (!jump_copy(t, text))
+		return err_set(err, ERR_USAGE, "'%.20s...' is no time: " JUMP_EXAMPLES, text);
+	if (!t[0])
+		return err_set(err, ERR_USAGE, "no time was typed: " JUMP_EXAMPLES);
+	if (strcmp(t, "start") == 0 || strcmp(t, "end") == 0 || strcmp(t, "now") == 0) {
+		*ms = t[0] == 's' ? at->from_ms : at->to_ms;
+		return 0;
+	}
+	if (parse_civil(t, strlen(t), &c, &offset_ms, &zone)) {
+		*ms = civil_ms(&c) - (zone ? offset_ms : at->utc_offset_ms);
+		return 0;
+	}
+	/* Nobody means a second of 1970 to 1973. */
+	if (strspn(t, "0123456789") >= 9 && parse_epoch(t, ms))
+		return 0;
+	if (t[0] == '-' || t[0] == '+' || strstr(t, " ago"))
+		return jump_span(ms, t, at, err);
+	if (strspn(t, "0123456789") == 4 && t[4] == '-')
+		return err_set(err, ERR_USAGE, "'%s' is no date: write 2026-01-31 14:05 or yesterday 14:05", t);
+	return jump_day(ms, t, at, err);
 }

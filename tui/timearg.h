@@ -33,6 +33,21 @@ int timearg_parse(struct timearg *out, const char *text, bool utc, struct err *e
 /* A span with or without its minus (`90m`), or a time as above, or `0` or `all`. ERR_USAGE. */
 int timearg_parse_ago(struct timearg *out, const char *text, bool utc, struct err *err);
 
+/* Where one stands in time and what the times typed there are by. */
+struct timearg_place {
+	int64_t now_ms;		 /* the moment that is viewed */
+	int64_t from_ms, to_ms;	 /* what there is to go to */
+	int64_t utc_offset_ms;	 /* of the zone shown */
+};
+
+/*
+ * A moment to go to, as a person types it: `14:05`, `14:05:30`, `1405`, `-15m`, `+5m`, `15m ago`, `yesterday 14:05`,
+ * `mon 08:00`, `start`, `end`, RFC 3339, an epoch. Clock times are of the day viewed, in the zone shown (or with `z` or
+ * `utc` behind them, in that); where that day's lies outside of what there is and the day's before or behind does not,
+ * that one is meant. A weekday is the last one up to the day viewed. ERR_USAGE: what is wrong, and two examples.
+ */
+int timearg_parse_jump(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err);
+
 /* RFC 3339 in `text[0..n)` alone, whole; false if it is anything else. For event times. */
 bool timearg_parse_rfc3339(const char *text, size_t n, bool utc, int64_t *ms);
 
