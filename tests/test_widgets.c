@@ -17,6 +17,7 @@
 #include "widgets/mark.h"
 #include "widgets/rawview.h"
 #include "widgets/table.h"
+#include "widgets/timebar.h"
 #include "widgets/widget.h"
 
 #define MARGIN 2
@@ -342,6 +343,77 @@ a_drift_number_of_few_rows_is_grey(void **state)
 	assert_int_equal(mark_drift_role(&d), ROLE_MUTED);
 }
 
+/* The row as text, one character a cell. */
+static const char *
+timebar_text(const struct timebar *t, int cols, char text[201])
+{
+	struct grid g;
+
+	assert_int_equal(grid_init(&g, 1, cols, GLYPHS_ASCII, NULL), 0);
+	timebar_paint(&g, grid_rect(&g), t);
+	for (int i = 0; i < cols; i++)
+		text[i] = (char)g.cells[i].ch;
+	text[cols] = '\0';
+	grid_release(&g);
+	return text;
+}
+
+/* An hour; times in minutes. */
+static struct timebar_item
+timebar_of(enum timebar_kind kind, int from_min, int to_min)
+{
+	const int64_t hour_ms = INT64_C(1769781600000);
+
+	return (struct timebar_item){kind, hour_ms + from_min * 60000, hour_ms + to_min * 60000};
+}
+
+static void
+a_time_bar_shows_where_what_happened(void **state)
+{
+	const struct timebar_item items[] = {timebar_of(TIMEBAR_CRIT, 30, 39), timebar_of(TIMEBAR_WARN, 3, 11),
+	    timebar_of(TIMEBAR_GAP, 42, 44), timebar_of(TIMEBAR_VERSION, 48, 48), timebar_of(TIMEBAR_MARK, 54, 54)};
+	struct timebar t = {items[0].from_ms - 30 * 60000, items[0].from_ms + 30 * 60000,
+	    items[0].from_ms - 10 * 60000, items, 5, 0, false};
+	char text[201];
+
+	(void)state;
+	/* 20 columns of three minutes; 38 are too few for labels. */
+	assert_string_equal(timebar_text(&t, 20, text), "-W==--#---C===?-v-m-");
+	/* From 40 on 8 + 1 columns each side: 22 columns are left. */
+	assert_string_equal(timebar_text(&t, 40, text), "14:00:00 -W===--#---C===??v-m-- 15:00:00");
+}
+
+static void
+a_time_bar_shows_the_worst_of_a_column_and_hides_no_beginning(void **state)
+{
+	const struct timebar_item items[] = {timebar_of(TIMEBAR_CRIT, 10, 59), timebar_of(TIMEBAR_WARN, 10, 59),
+	    timebar_of(TIMEBAR_MARK, 31, 31), timebar_of(TIMEBAR_VERSION, 31, 31)};
+	struct timebar t = {items[0].from_ms - 10 * 60000, items[0].from_ms + 50 * 60000, items[0].from_ms - 600000,
+	    items, 4, 0, false};
+	char text[201];
+
+	(void)state;
+	/* The mark begins there, and the alert is already known to go on. */
+	assert_string_equal(timebar_text(&t, 12, text), "#-C===m=====");
+	/* One column is where one is. */
+	assert_string_equal(timebar_text(&t, 1, text), "#");
+	t.n = 0;
+	t.grows = true;
+	assert_string_equal(timebar_text(&t, 6, text), "#---->");
+}
+
+static void
+the_ends_of_a_time_bar_have_dates_where_these_differ(void **state)
+{
+	struct timebar t = {INT64_C(1769781600000), INT64_C(1769868000000), INT64_C(1769781600000), NULL, 0, 0, false};
+	char text[201];
+
+	(void)state;
+	assert_non_null(strstr(timebar_text(&t, 60, text), "2026-01-30 #---"));
+	assert_non_null(strstr(timebar_text(&t, 120, text), "2026-01-30 14:00:00 #---"));
+	assert_non_null(strstr(text, "- 2026-01-31 14:00:00"));
+}
+
 int
 main(void)
 {
@@ -360,6 +432,9 @@ main(void)
 	    cmocka_unit_test(a_raw_event_is_set_out_by_member),
 	    cmocka_unit_test(what_is_not_json_is_shown_escaped),
 	    cmocka_unit_test(a_drift_number_of_few_rows_is_grey),
+	    cmocka_unit_test(a_time_bar_shows_where_what_happened),
+	    cmocka_unit_test(a_time_bar_shows_the_worst_of_a_column_and_hides_no_beginning),
+	    cmocka_unit_test(the_ends_of_a_time_bar_have_dates_where_these_differ),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include "widgets/shares.h"
 #include "widgets/spark.h"
 #include "widgets/table.h"
+#include "widgets/timebar.h"
 
 const struct widget *const widgets[] = {
     &panel_widget,
@@ -28,6 +29,7 @@ const struct widget *const widgets[] = {
     &rawview_widget,
     &keybar_widget,
     &help_widget,
+    &timebar_widget,
     NULL,
 };
 
