@@ -7,7 +7,8 @@
  *   model, identity (8 bytes), number of features, and for each: name, output, type, role, number of cells
  *     numeric, where the baseline had values: min max mean median sd (doubles), single, edges, for each bin its bin of
  *       PSI and the mean of its values
- *     categorical: open (1) and hidden (2), rows, distinct, once, named values with their counts, hashes of the other known ones
+ *     categorical: open (1) and hidden (2), rows, distinct, once, named values with their counts, hashes of the
+ *       other known ones
  *
  * A reference:
  *
@@ -26,7 +27,7 @@
 #include "core/err.h"
 
 /* Failures are remembered by the writer. */
-/* masked: by feature, whether values may not be written; NULL: all may. Where any are, the identity is not written either. */
+/* masked: by feature, whether values may not be written; NULL: all may. Where any are, the identity is left out. */
 void baseline_encode_binning(const struct baseline *b, const bool *masked, struct bytes *to);
 /* quality: of the baseline's rows, as it is by now; NULL: no labels. */
 void baseline_encode_reference(const struct baseline *b, const struct quality_book *quality, struct bytes *to);

@@ -172,6 +172,13 @@ put_feature(struct writer *w, const struct model *m, const struct delta_model *m
 		put_news(to, f);
 }
 
+/* What times of versions are written as the distance from: rows counted behind a baseline come without a clock. */
+static int64_t
+time_base(const struct delta_model *m)
+{
+	return m->newest_ms == INT64_MIN ? 0 : m->newest_ms;
+}
+
 /* Those that are used; places: what each becomes. */
 static void
 put_versions(struct writer *w, const struct delta_model *m, unsigned *places)
@@ -189,8 +196,8 @@ put_versions(struct writer *w, const struct delta_model *m, unsigned *places)
 			continue;
 		places[i] = n++;
 		bytes_put_text(to, v->name);
-		bytes_put_int(to, v->first_ms == INT64_MAX ? INT64_MAX : m->newest_ms - v->first_ms);
-		bytes_put_int(to, v->last_ms == INT64_MIN ? INT64_MAX : m->newest_ms - v->last_ms);
+		bytes_put_int(to, v->first_ms == INT64_MAX ? INT64_MAX : time_base(m) - v->first_ms);
+		bytes_put_int(to, v->last_ms == INT64_MIN ? INT64_MAX : time_base(m) - v->last_ms);
 	}
 }
 
@@ -510,8 +517,8 @@ set_versions(struct delta_model *m, const struct slice *names, const int64_t fir
 
 			if (!v->used || !slice_eq(v->name, names[i]))
 				continue;
-			v->first_ms = first_ms[i] == INT64_MAX ? INT64_MAX : m->newest_ms - first_ms[i];
-			v->last_ms = last_ms[i] == INT64_MAX ? INT64_MIN : m->newest_ms - last_ms[i];
+			v->first_ms = first_ms[i] == INT64_MAX ? INT64_MAX : time_base(m) - first_ms[i];
+			v->last_ms = last_ms[i] == INT64_MAX ? INT64_MIN : time_base(m) - last_ms[i];
 		}
 	}
 }

@@ -200,6 +200,13 @@ model_rows(const struct model *m)
 	return away > 0 ? (size_t)away : 0;
 }
 
+/* The same, also where the rows themselves are elsewhere: in a store that does again what another one did. */
+static inline bool
+model_is_behind(const struct model *m)
+{
+	return m->waits || model_replaying(m);
+}
+
 /* Adds the input if it is new; ERR_LIMIT beyond LIMIT_FEATURES, ERR_NOMEM. */
 int model_input(struct model *m, struct slice name, size_t *fid, struct err *err);
 

@@ -22,8 +22,8 @@
 
 /*
  * What may not be written. Values of such a column become "masked 1", "masked 2"... wherever they are named, also in
- * what alerts say of it; hashes of values are left out; numbers that describe it stay. While there is a mask at all, raw
- * bytes of events (samples of what was rejected, of streams) are left out.
+ * what alerts say of it; hashes of values are left out; numbers that describe it stay. While there is a mask at all,
+ * raw bytes of events (samples of what was rejected, of streams) are left out.
  */
 struct snapshot_mask {
 	delta_masked_fn *masked;
@@ -41,8 +41,8 @@ void snapshot_write_fleet(const struct store *s, const struct snapshot_mask *mas
 int snapshot_read_model(struct store *s, struct bytes_reader *r, struct err *err);
 
 /*
- * Replaces everything that belongs to no single model. Models that are not there yet are made, empty, in their order: so
- * it is read before them. Errors as above, and then the store is only to be freed.
+ * Replaces everything that belongs to no single model. Models that are not there yet are made, empty, in their order:
+ * so it is read before them. Errors as above, and then the store is only to be freed.
  */
 int snapshot_read_fleet(struct store *s, struct bytes_reader *r, struct err *err);
 

@@ -394,11 +394,20 @@ static void
 put_alert(struct bytes *to, const struct store *s, const struct alert *al, const struct snapshot_mask *mask)
 {
 	struct alert copy = *al;
+	struct alert_peak *p = &copy.peak;
 
-	if (alert_is_masked(s, al, mask))
+	if (alert_is_masked(s, al, mask)) {
 		mask_sentence(copy.sentence, sizeof(copy.sentence));
+		mask_sentence(p->sentence, sizeof(p->sentence));
+	}
 	alert_encode(&copy, to);
 	bytes_put_int(to, al->resumed_ms);
+	bytes_put_text(to, slice_of(p->metric ? p->metric : ""));
+	bytes_put_uint(to, p->cause);
+	bytes_put_double(to, p->value);
+	bytes_put_double(to, p->limit);
+	bytes_put_double(to, p->effect);
+	bytes_put_text(to, slice_of(p->sentence));
 }
 
 static void
@@ -425,6 +434,24 @@ put_alerts(struct bytes *to, const struct store *s, const struct snapshot_mask *
 		put_alert(to, s, s->saved_alerts[i], mask);
 }
 
+static void
+get_peak(struct bytes_reader *r, struct alert_peak *p)
+{
+	enum metric_id id = metric_find(bytes_get_text(r, TEXT_MAX));
+	struct slice sentence;
+
+	p->metric = id < METRIC_COUNT ? metric_rows[id].name.name : NULL;
+	p->cause = (unsigned)bytes_get_uint(r, UINT32_MAX);
+	p->value = bytes_get_double(r);
+	p->limit = bytes_get_double(r);
+	p->effect = bytes_get_double(r);
+	sentence = bytes_get_text(r, sizeof(p->sentence) - 1);
+	memset(p->sentence, 0, sizeof(p->sentence));
+	if (sentence.n)
+		memcpy(p->sentence, sentence.p, sentence.n);
+}
+
+/* What a restart forgets of it, is here: this one goes on in the same run. */
 static int
 get_alert(struct bytes_reader *r, struct alert **out, struct err *err)
 {
@@ -433,6 +460,7 @@ get_alert(struct bytes_reader *r, struct alert **out, struct err *err)
 	if (rc)
 		return rc;
 	(*out)->resumed_ms = bytes_get_int(r);
+	get_peak(r, &(*out)->peak);
 	return 0;
 }
 

@@ -151,9 +151,10 @@ get_news(struct bytes_reader *r, struct feature *f, struct err *err)
 	size_t n = bytes_get_count(r, LIMIT_NEW_VALUES), i;
 	int rc = 0;
 
-	if (n)
-		f->news = mem_calloc(LIMIT_NEW_VALUES, sizeof(*f->news));
-	if (n && !f->news)
+	if (!n)
+		return 0;
+	f->news = mem_calloc(LIMIT_NEW_VALUES, sizeof(*f->news));
+	if (!f->news)
 		return err_nomem(err);
 	for (i = 0; i < n && !rc; i++) {
 		rc = snapshot_get_text(r, LIMIT_NAME_BYTES, &f->news[i].text, &f->news[i].n, err);
@@ -326,6 +327,8 @@ put_evaluation(struct bytes *to, const struct model *m)
 	watch_encode_all(m, to);
 	for (i = 0; i < m->nwatches; i++)
 		bytes_put_uint(to, m->watches[i].made ? m->watches[i].made_for : 0);
+	bytes_put_int(to, m->prepared_slot);
+	bytes_put_uint(to, m->prepared);
 	store_outputs_encode(m, to);
 	bytes_put_uint(to, m->unjudged);
 }
@@ -341,11 +344,12 @@ get_evaluation(struct bytes_reader *r, struct model *m, struct err *err)
 	if (!rc)
 		rc = watch_decode_all(m, r, err);
 	for (i = 0; i < m->nwatches && !rc; i++) {
-		unsigned slot = (unsigned)bytes_get_uint(r, m->watches[i].made ? FROZEN_SLOTS : 0);
+		unsigned made_for = (unsigned)bytes_get_uint(r, m->watches[i].made ? FROZEN_SLOTS : 0);
 
-		if (slot)
-			rc = watch_refer(&m->watches[i], &m->baseline->features[i], slot - 1, err);
+		rc = watch_refer(&m->watches[i], &m->baseline->features[i], made_for, err);
 	}
+	m->prepared_slot = counts_get_time(r, EVALWIN_MS);
+	m->prepared = (size_t)bytes_get_uint(r, m->nwatches);
 	if (!rc)
 		rc = store_outputs_decode(m, r, err);
 	m->unjudged = bytes_get_uint(r, UINT64_MAX);
@@ -394,6 +398,24 @@ get_clocks(struct bytes_reader *r, struct model *m)
 	m->revision = bytes_get_uint(r, UINT64_MAX);
 }
 
+static bool
+is_moment(int64_t ms)
+{
+	return ms >= -COUNTS_MS_MAX && ms <= COUNTS_MS_MAX;
+}
+
+/* Whose events have times has all of them, and no other one has any but the clock of who judges it. */
+static bool
+clocks_go(const struct model *m)
+{
+	if (m->longest_gap_ms < 0 || !is_moment(m->longest_gap_ms))
+		return false;
+	if (m->newest_ms == INT64_MIN)
+		return m->now_ms == INT64_MIN;
+	return is_moment(m->newest_ms) && is_moment(m->newest_arrival_ms) && is_moment(m->first_ms) &&
+	       (m->now_ms == INT64_MIN || is_moment(m->now_ms));
+}
+
 static void
 put_judged(struct bytes *to, const struct model *m)
 {
@@ -405,6 +427,7 @@ put_judged(struct bytes *to, const struct model *m)
 	bytes_put_uint(to, m->judged_baseline == m->baseline);
 	bytes_put_uint(to, m->judged_silence);
 	bytes_put_uint(to, m->judged_rules);
+	bytes_put_uint(to, m->judged_replaying);
 	bytes_put_uint(to, m->judged_rows);
 	bytes_put_int(to, m->judged_columns_pane);
 	bytes_put_uint(to, m->firing);
@@ -431,6 +454,7 @@ get_judged(struct bytes_reader *r, struct model *m)
 	m->judged_baseline = bytes_get_bool(r) ? m->baseline : NULL;
 	m->judged_silence = bytes_get_bool(r);
 	m->judged_rules = bytes_get_bool(r);
+	m->judged_replaying = bytes_get_bool(r);
 	m->judged_rows = bytes_get_uint(r, UINT64_MAX);
 	m->judged_columns_pane = counts_get_time(r, PANE_MS);
 	m->firing = (size_t)bytes_get_uint(r, ALERT_MAX);
@@ -510,12 +534,12 @@ get_model(struct bytes_reader *r, struct model *m, struct err *err)
 	get_clocks(r, m);
 	get_judged(r, m);
 	m->moved = false;
-	return r->failed ? snapshot_damaged(err) : 0;
+	return r->failed || !clocks_go(m) ? snapshot_damaged(err) : 0;
 }
 
 /* ---- in the store ---------------------------------------------------------------------------- */
 
-/* What the open delta has of it is of another binning from now on: it is empty, a store that replays ingests nothing. */
+/* What the open delta has of it is of another binning now: it is empty, a store that replays ingests nothing. */
 static void
 take_place(struct store *s, struct model *m)
 {

@@ -35,76 +35,68 @@ put_classes(struct bytes *to, const struct classes *c, bool masked)
 		bytes_put_text(to, masked ? baseline_masked_text(i, buf) : names_at(&c->names, i));
 }
 
-static int
-get_classes(struct bytes_reader *r, struct classes *c, struct err *err)
-{
-	size_t n = bytes_get_count(r, LIMIT_CLASSES), i, at;
-	int rc = 0;
-
-	for (i = 0; i < n && !rc; i++) {
-		struct slice name = bytes_get_text(r, SIZE_MAX);
-
-		rc = r->failed ? snapshot_damaged(err) : names_add(&c->names, name, &at, err);
-		if (!rc && at != i)
-			rc = snapshot_damaged(err);
-	}
-	return rc;
-}
-
 /* ---- versions -------------------------------------------------------------------------------- */
 
 static void
-put_versions(struct bytes *to, struct quality_versions *v)
+put_part(struct bytes *to, const struct quality_part *q)
+{
+	bytes_put_uint(to, q->touched);
+	put_counts(to, q->cover, COVER_COUNT);
+	counts_put_quality(to, &q->sums);
+}
+
+static int
+get_part(struct bytes_reader *r, struct quality_part *q, struct err *err)
+{
+	q->touched = bytes_get_bool(r);
+	get_counts(r, q->cover, COVER_COUNT);
+	return counts_get_quality(r, &q->sums, err);
+}
+
+static void
+put_parts(struct bytes *to, const struct quality_versions *v)
 {
 	size_t i;
 
 	bytes_put_uint(to, v ? v->known + 1 : 0);
-	for (i = 0; v && i < QUALITY_PARTS; i++) {
-		const struct quality_part *p = quality_versions_part(v, i);
-
-		bytes_put_uint(to, p->touched);
-		if (!p->touched)
-			continue;
-		put_counts(to, p->cover, COVER_COUNT);
-		counts_put_quality(to, &p->sums);
-	}
+	for (i = 0; v && i <= QUALITY_VERSIONS; i++)
+		put_part(to, &v->all[i]);
+	for (i = 0; v && i < QUALITY_VERSIONS; i++)
+		put_part(to, &v->since[i]);
 }
 
 static int
-get_versions(struct bytes_reader *r, struct quality_panes *q, struct err *err)
+get_parts(struct bytes_reader *r, struct quality_versions **out, struct err *err)
 {
 	unsigned known = (unsigned)bytes_get_uint(r, QUALITY_VERSIONS + 1);
+	struct quality_versions *v;
 	size_t i;
 	int rc = 0;
 
-	if (r->failed || !known)
+	if (!known)
 		return 0;
-	q->versions = mem_calloc(1, sizeof(*q->versions));
-	if (!q->versions)
+	v = *out = mem_calloc(1, sizeof(*v));
+	if (!v)
 		return err_nomem(err);
-	q->versions->known = known - 1;
-	for (i = 0; i < QUALITY_PARTS && !rc; i++) {
-		struct quality_part *p = quality_versions_part(q->versions, i);
-
-		p->touched = bytes_get_bool(r);
-		if (!p->touched)
-			continue;
-		get_counts(r, p->cover, COVER_COUNT);
-		rc = counts_get_quality(r, &p->sums, err);
-	}
+	v->known = known - 1;
+	for (i = 0; i <= QUALITY_VERSIONS && !rc; i++)
+		rc = get_part(r, &v->all[i], err);
+	for (i = 0; i < QUALITY_VERSIONS && !rc; i++)
+		rc = get_part(r, &v->since[i], err);
 	return rc;
 }
 
 static void
-put_names(struct bytes *to, const struct names *names)
+put_names(struct bytes *to, const struct names *n)
 {
 	size_t i;
 
-	bytes_put_uint(to, names->count);
-	for (i = 0; i < names->count; i++)
-		bytes_put_text(to, names_at(names, i));
+	bytes_put_uint(to, n->count);
+	for (i = 0; i < n->count; i++)
+		bytes_put_text(to, names_at(n, i));
 }
 
+/* Each of them once. */
 static int
 get_names(struct bytes_reader *r, struct names *names, size_t most, struct err *err)
 {
@@ -112,8 +104,10 @@ get_names(struct bytes_reader *r, struct names *names, size_t most, struct err *
 	int rc = 0;
 
 	for (i = 0; i < n && !rc; i++) {
-		rc = names_add(names, bytes_get_text(r, SIZE_MAX), &at, err);
-		if (!rc && (r->failed || at != i))
+		struct slice name = bytes_get_text(r, SIZE_MAX);
+
+		rc = r->failed ? snapshot_damaged(err) : names_add(names, name, &at, err);
+		if (!rc && at != i)
 			rc = snapshot_damaged(err);
 	}
 	return rc;
@@ -134,7 +128,7 @@ put_panes(struct bytes *to, const struct quality_panes *p)
 	put_counts(to, p->cover, COVER_COUNT);
 	put_counts(to, p->reference_cover, COVER_COUNT);
 	put_counts(to, p->told, LABELS_COUNT);
-	put_versions(to, p->versions);
+	put_parts(to, p->versions);
 	bytes_put_uint(to, p->events);
 	bytes_put_int(to, p->newest);
 	for (i = 0; i < QUALITY_HOURS; i++)
@@ -184,7 +178,7 @@ get_panes(struct bytes_reader *r, struct quality_panes **out, struct err *err)
 	get_counts(r, p->reference_cover, COVER_COUNT);
 	get_counts(r, p->told, LABELS_COUNT);
 	if (!rc)
-		rc = get_versions(r, p, err);
+		rc = get_parts(r, &p->versions, err);
 	p->events = bytes_get_uint(r, UINT64_MAX);
 	p->newest = counts_get_time(r, QUALITY_HOUR_MS);
 	n = bytes_get_count(r, QUALITY_HOURS);
@@ -270,11 +264,11 @@ snapshot_put_quality(struct bytes *to, const struct model *m, bool masked)
 int
 snapshot_get_quality(struct bytes_reader *r, struct model *m, struct err *err)
 {
-	int rc = get_classes(r, &m->classes, err);
+	int rc = get_names(r, &m->classes.names, LIMIT_CLASSES, err);
 
 	if (!rc)
 		rc = get_names(r, &m->label_versions, QUALITY_VERSIONS, err);
-	m->label_versions_ms = bytes_get_int(r);
+	m->label_versions_ms = counts_get_time(r, 1);
 	if (!rc)
 		rc = get_panes(r, &m->quality, err);
 	get_look(r, &m->quality_look);

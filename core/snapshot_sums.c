@@ -229,7 +229,7 @@ get_window(struct bytes_reader *r, struct evalwin_sums **out, const struct cell_
 		s->cells[i] = (uint32_t)bytes_get_uint(r, UINT32_MAX);
 	for (i = 0; i < layout->nfeatures && !r->failed; i++)
 		counts_get_moments(r, &s->moments[i], SNAPSHOT_SUMS_MAX);
-	if (r->failed || s->first == INT64_MIN || s->first > s->last || s->last == INT64_MAX || s->gap < 0 ||
+	if (r->failed || s->first < -COUNTS_MS_MAX || s->first > s->last || s->last > COUNTS_MS_MAX || s->gap < 0 ||
 	    s->gap == INT64_MAX)
 		return snapshot_damaged(err);
 	return 0;

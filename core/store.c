@@ -261,7 +261,7 @@ enter_pane(struct store *s)
 	int64_t pane = s->now_ms == INT64_MIN ? PANE_NEVER : pane_floor(s->now_ms, PANE_MS);
 	bool reading = store_is_reading(s);
 
-	s->boundary = pane != s->tick_pane || reading || s->tick_reading;
+	s->boundary = pane != s->tick_pane || reading || s->tick_reading || store_is_to_judge(s);
 	s->tick_pane = pane;
 	s->tick_reading = reading;
 }
@@ -284,7 +284,8 @@ store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 	enter_pane(s);
 	for (i = 0; i < s->nmodels; i++) {
 		store_evaluate_ended(s, s->models[i]);
-		store_evaluate_ahead(s->models[i]);
+		if (s->boundary)
+			store_evaluate_ahead(s->models[i]);
 		advance(s, s->models[i]);
 		store_judge(s, s->models[i]);
 		store_marks_versions(s, s->models[i]);

@@ -237,7 +237,7 @@ store_evaluate_ended(struct store *s, struct model *m)
 {
 	struct evalwin_feed feed;
 
-	if (!m->baseline || m->waits || model_replaying(m))
+	if (!m->baseline || model_is_behind(m))
 		return;
 	feed_of(s, m, &feed);
 	if (feed.all_ended)

@@ -233,6 +233,7 @@ struct judge {
  */
 void store_judge_before(struct store *s, struct model *m, int64_t pane);
 void store_judge(struct store *s, struct model *m);
+bool store_is_to_judge(const struct store *s); /* there is what was not there to be judged at the last tick */
 /* Nothing that was there before it came is read for that model. */
 bool store_is_level(const struct store *s, const struct model *m);
 /* What was there before is being read: then every tick is one that judges. */

@@ -187,18 +187,37 @@ store_judge_before(struct store *s, struct model *m, int64_t pane)
 	judge_at(s, m, pane * PANE_MS, false);
 }
 
+/* Rows behind a new baseline are counted in slices: they are no new events, but new to its columns. */
+static bool
+is_other(const struct model *m)
+{
+	return m->judged_baseline != m->baseline || m->judged_replaying;
+}
+
+/* A file's clock stands, so that no other pane comes once they have been counted. */
+bool
+store_is_to_judge(const struct store *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nmodels; i++) {
+		const struct model *m = s->models[i];
+
+		if (m->newest_ms != INT64_MIN && is_other(m) && !model_is_behind(m))
+			return true;
+	}
+	return false;
+}
+
 void
 store_judge(struct store *s, struct model *m)
 {
-	/* Rows behind a new baseline are counted in slices: they are no new events, but new to its columns. */
-	bool other = m->judged_baseline != m->baseline || m->judged_replaying;
-	bool same = m->judged_events == m->total.tally.events && !other;
+	bool same = m->judged_events == m->total.tally.events && !is_other(m);
 	bool reading = is_being_read(s, m);
 
 	if (m->now_ms == INT64_MIN)
 		return;
-	/* A file's clock stands, so that no other pane comes once they have been counted. */
-	if (!s->boundary && (!other || model_replaying(m))) {
+	if (!s->boundary) {
 		if (m->shown_events != m->total.tally.events)
 			judge_columns(s, m, NULL, false);
 		m->shown_events = m->total.tally.events;
@@ -212,7 +231,7 @@ store_judge(struct store *s, struct model *m)
 	else
 		judge_at(s, m, m->now_ms, true);
 	m->judged_rules = !reading;
-	m->judged_replaying = model_replaying(m);
+	m->judged_replaying = model_is_behind(m);
 	m->judged_events = m->total.tally.events;
 	m->judged_baseline = m->baseline;
 }

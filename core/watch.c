@@ -147,9 +147,9 @@ spec_of_frozen(const struct frozen *f, unsigned slot, uint64_t *counts, struct e
 	memcpy(out->rate, f->rate, sizeof(out->rate));
 }
 
-/* when: one of the FROZEN_SLOTS; slot: what that is in the reference. */
+/* when: one of the FROZEN_SLOTS; wanted: what that is in the reference, from 1 on. */
 static int
-make_ref(struct watch *w, const struct baseline_feature *f, unsigned when, unsigned slot, struct err *err)
+make_ref(struct watch *w, const struct baseline_feature *f, unsigned when, unsigned wanted, struct err *err)
 {
 	uint64_t counts[EVIDENCE_BINS_MAX] = {0};
 	double positions[EVIDENCE_BINS_MAX];
@@ -165,7 +165,7 @@ make_ref(struct watch *w, const struct baseline_feature *f, unsigned when, unsig
 	w->made_for = 0;
 	rc = evidence_ref_init(&w->ref, &spec, err);
 	if (!rc)
-		w->made_for = 1 + slot;
+		w->made_for = wanted;
 	return rc;
 }
 
@@ -173,18 +173,21 @@ static int
 need_ref(struct watch *w, const struct baseline_feature *f, int64_t at, struct err *err)
 {
 	unsigned when = f->frozen ? growth_when(at, f->frozen->utc_offset_ms).slot : 0;
-	unsigned slot = f->frozen ? frozen_slot(f->frozen, when) : 0;
+	unsigned wanted = 1 + (f->frozen ? frozen_slot(f->frozen, when) : 0);
 
-	return w->made_for == 1 + slot ? 0 : make_ref(w, f, when, slot, err);
+	return w->made_for == wanted ? 0 : make_ref(w, f, when, wanted, err);
 }
 
 int
-watch_refer(struct watch *w, const struct baseline_feature *f, unsigned slot, struct err *err)
+watch_refer(struct watch *w, const struct baseline_feature *f, unsigned made_for, struct err *err)
 {
-	if (f->frozen ? f->frozen->nbins != watch_bins(f) || slot >= (f->frozen->nslots ? f->frozen->nslots : 1)
-		      : slot != 0)
+	unsigned slots = f->frozen && f->frozen->nslots ? f->frozen->nslots : 1;
+
+	if (!made_for)
+		return 0;
+	if (made_for > slots || (f->frozen && f->frozen->nbins != watch_bins(f)))
 		return err_set(err, ERR_FORMAT, "evidence is held against a slot that is not there");
-	return make_ref(w, f, slot, slot, err);
+	return make_ref(w, f, made_for - 1, made_for, err);
 }
 
 /* ---- windows --------------------------------------------------------------------------------- */

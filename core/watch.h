@@ -34,8 +34,8 @@ void watch_release(struct watch *w);
 /* The reference is another one: all evidence starts from zero at the next window. */
 void watch_reset(struct watch *w);
 
-/* A watch that was read: its reference is made again, for that slot of it (struct watch). ERR_FORMAT, ERR_NOMEM. */
-int watch_refer(struct watch *w, const struct baseline_feature *f, unsigned slot, struct err *err);
+/* A watch that was read: its reference is made again, as it was made_for. ERR_FORMAT, ERR_NOMEM. */
+int watch_refer(struct watch *w, const struct baseline_feature *f, unsigned made_for, struct err *err);
 
 /*
  * Takes one window of a column. phi: over-dispersion; limit: ln C in nats. ERR_NOMEM: it was left

@@ -1,6 +1,6 @@
 /*
- * What a model's evaluation windows have led to, as bytes: its growing baseline and the evidence of each column. For the
- * state directory and for recordings.
+ * What a model's evaluation windows have led to, as bytes: its growing baseline and the evidence of each column. For
+ * the state directory and for recordings.
  */
 #ifndef CORE_WATCH_BYTES_H
 #define CORE_WATCH_BYTES_H

@@ -112,6 +112,7 @@ assert_same_alerts(const struct alerts *a, const struct alerts *b)
 		assert_true(x->resumed_ms == y->resumed_ms && x->silenced_to_ms == y->silenced_to_ms);
 		assert_string_equal(x->acked_by, y->acked_by);
 		assert_string_equal(x->sentence, y->sentence);
+		assert_string_equal(x->peak.sentence, y->peak.sentence);
 	}
 }
 
@@ -128,6 +129,7 @@ assert_same_bytes(const struct store *a, const struct store *b)
 		b->models[i]->labels.waiting = a->models[i]->labels.waiting;
 		b->models[i]->labels.early = a->models[i]->labels.early;
 		b->models[i]->labels.halvings = a->models[i]->labels.halvings;
+		b->models[i]->shown_events = a->models[i]->shown_events; /* and this, with ticks that do not judge */
 	}
 	for (i = 0; i <= a->nmodels; i++) {
 		x.n = y.n = 0;
@@ -178,7 +180,7 @@ on_model(void *ctx, const struct store *from, size_t model)
 	f->models++;
 }
 
-/* What deltas do not say: names of models, of features, of classes. */
+/* What deltas do not say: names of models, of features, of classes, of versions that made predictions. */
 static void
 know_names(const struct store *from, struct store *to)
 {
@@ -235,8 +237,8 @@ on_tick(void *ctx, const struct store *from, int64_t arrival_ms, bool judged)
 	struct follower *f = ctx;
 
 	(void)from;
-	(void)judged;
-	assert_int_equal(store_tick(f->s, arrival_ms, NULL), 0);
+	if (judged) /* the others leave nothing behind */
+		assert_int_equal(store_tick(f->s, arrival_ms, NULL), 0);
 }
 
 static void
@@ -328,8 +330,6 @@ another_store_goes_on_from_a_state_as_the_one_that_wrote_it(void **state)
 			snapshot_act(live, at + (int64_t)(k + 5) * SNAPSHOT_MINUTE, i * EVERY / 5 + k / 5);
 			assert_same(live, f[i].s);
 		}
-		assert_int_equal(store_tick(live, at + EVERY * SNAPSHOT_MINUTE, NULL), 0);
-		assert_same(live, f[i].s);
 		assert_same_bytes(live, f[i].s);
 		assert_true(f[i].merges > 100);
 		note_all(live, &seen);
@@ -338,7 +338,8 @@ another_store_goes_on_from_a_state_as_the_one_that_wrote_it(void **state)
 		delta_release(&f[i].delta);
 	}
 	/* All that may be in a state was in one of these. */
-	assert_true(seen.versus && seen.learning && seen.armed && seen.grown && seen.scored && seen.open && seen.carried);
+	assert_true(seen.versus && seen.learning && seen.armed && seen.grown && seen.scored);
+	assert_true(seen.open && seen.carried);
 	assert_true(seen.pending && seen.firing && seen.cleared && seen.silenced && seen.acked && seen.news);
 	assert_true(seen.labels && seen.looked && live->nmarks > 4 && live->ngaps && live->nrejects == 2);
 	store_free(live);
@@ -436,7 +437,7 @@ every_allocation_may_fail(void **state)
 	(void)state;
 	snapshot_run(s, SNAPSHOT_T0 + 54 * SNAPSHOT_MINUTE, 2);
 	snapshot_act(s, SNAPSHOT_T0 + 56 * SNAPSHOT_MINUTE, 0);
-	assert_true(alloc_fail_each(write_and_read, s) > 500);
+	assert_true(alloc_survive_each(write_and_read, s) > 500);
 	store_free(s);
 }
 
@@ -480,7 +481,7 @@ check_damage(const struct store *s, bool fleet, const struct bytes *whole)
 
 		copy = mem_dup(whole->p, whole->n);
 		for (k = 0; k < n; k++)
-			copy[rng_below(&seed, rng_below(&seed, 2) ? whole->n : 400)] ^= (char)(1 + rng_below(&seed, 255));
+			copy[rng_below(&seed, k ? whole->n : 400)] ^= (char)(1 + rng_below(&seed, 255));
 		rc = read_part(s, fleet, slice_make(copy, whole->n), &err);
 		failed += rc != 0;
 		assert_true(rc == 0 || rc == ERR_FORMAT || rc == ERR_UNSUPPORTED);
