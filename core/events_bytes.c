@@ -117,7 +117,8 @@ struct rows_of {
 	uint64_t nrows, failed, passed;
 	int64_t last_ms;
 	struct column common[EVENTS_COMMON];
-	struct column *features; /* by input */
+	struct names names;	 /* of features met */
+	struct column *features; /* by name */
 	uint64_t *filled;	 /* rows that the column has */
 	size_t nfeatures, features_cap, filled_cap;
 };
@@ -138,6 +139,7 @@ rows_of_release(struct rows_of *r)
 		column_release(&r->common[i]);
 	for (i = 0; i < r->nfeatures; i++)
 		column_release(&r->features[i]);
+	names_release(&r->names);
 	mem_free(r->features);
 	mem_free(r->filled);
 	mem_free(r);
@@ -190,6 +192,8 @@ rows_of(struct events_writer *w, size_t model)
 	if (w->models[model])
 		return w->models[model];
 	w->models[model] = mem_calloc(1, sizeof(**w->models));
+	if (w->models[model])
+		names_init(&w->models[model]->names);
 	for (i = 0; w->models[model] && i < EVENTS_COMMON; i++)
 		column_init(&w->models[model]->common[i]);
 	return w->models[model];
@@ -224,21 +228,33 @@ fill_up(struct rows_of *r, size_t input, uint64_t rows)
 		put_kind(&r->features[input], IS_MISSING);
 }
 
+/* What a model that still learns has no column for has no role yet, and is masked where anything is. */
+static bool
+is_masked(const struct store *s, size_t model, struct slice name, events_masked_fn *masked, const void *ctx)
+{
+	size_t input = masked ? names_find(&s->models[model]->inputs, name) : 0;
+
+	return masked && (input == NAMES_NONE || !s->models[model]->baseline || masked(ctx, s, model, FID_INPUT + input));
+}
+
 static void
 add_features(struct rows_of *r, const struct store *s, size_t model, const struct event *ev, events_masked_fn *masked,
     const void *ctx)
 {
-	const struct names *names = &s->models[model]->inputs;
-	size_t i, input;
+	size_t i, at;
 
 	for (i = 0; i < ev->nfeatures; i++) {
-		input = names_find(names, ev->features[i].name);
-		if (input == NAMES_NONE || !has_columns(r, input + 1) || r->filled[input] > r->nrows)
-			continue; /* beyond the limit of features, or twice in one event */
-		fill_up(r, input, r->nrows);
-		put_value(&r->features[input], &ev->features[i].value,
-		    masked && masked(ctx, s, model, FID_INPUT + input));
-		r->filled[input]++;
+		struct slice name = ev->features[i].name;
+
+		at = names_find(&r->names, name);
+		if (at == NAMES_NONE &&
+		    (r->names.count >= LIMIT_FEATURES || names_add(&r->names, name, &at, NULL)))
+			continue;
+		if (!has_columns(r, at + 1) || r->filled[at] > r->nrows)
+			continue; /* no memory, or twice in one event */
+		fill_up(r, at, r->nrows);
+		put_value(&r->features[at], &ev->features[i].value, is_masked(s, model, name, masked, ctx));
+		r->filled[at]++;
 	}
 }
 
@@ -323,7 +339,7 @@ take_model(struct rows_of *r, const struct model *m, struct bytes *to)
 	bytes_put_uint(to, r->nfeatures);
 	for (i = 0; i < r->nfeatures; i++) {
 		fill_up(r, i, r->nrows);
-		bytes_put_text(to, names_at(&m->inputs, i));
+		bytes_put_text(to, names_at(&r->names, i));
 		column_take(&r->features[i], to);
 		r->filled[i] = 0;
 	}

@@ -1,6 +1,6 @@
 /*
- * The tape: a store that is read from a key and given the steps behind it is the store that was recorded, at the time of
- * every step, whatever the key.
+ * The tape: a store that is read from a key and given the steps behind it is the store that was recorded, at the time
+ * of every step, whatever the key.
  */
 #include <math.h>
 #include <setjmp.h>
