@@ -28,7 +28,7 @@ struct recording_frame {
 
 /* A stretch of the file that is no frame, or a frame whose payload is not what was written. */
 struct recording_damage {
-	uint64_t at, bytes;
+	uint64_t at, bytes; /* bytes 0: frames are missing here, as their sequence numbers tell */
 	int64_t from_ms, to_ms; /* times of the frames around it: nothing is known in between */
 	bool torn;		/* at the end: the writer was cut off, or is still writing */
 };
@@ -51,9 +51,19 @@ int recording_of_frames(struct recording **out, const struct recording_head *hea
     const struct recording_frame *frames, size_t n, struct err *err);
 void recording_close(struct recording *r);
 
-/* Looks whether more has been written since; true: there are more frames. Never fails: what is not whole yet waits. */
+/*
+ * Looks whether more has been written since; true: there are more frames. Never fails: what is not whole yet waits.
+ * What recording_frame returned moves; indexes stay, unless the file was written anew (then what is gone is gone).
+ */
 bool recording_follow(struct recording *r);
 
+/*
+ * Looks at every payload, too: afterwards the damages are all there are. Frames that lie within a damaged one are found
+ * by it: indexes move. O(bytes). ERR_NOMEM.
+ */
+int recording_check(struct recording *r, struct err *err);
+
+/* The first that is whole; major 0: there is none, and nothing is known but what the frames say. */
 const struct recording_head *recording_head(const struct recording *r);
 const char *recording_path(const struct recording *r); /* as opened; "" for memory */
 uint64_t recording_bytes(const struct recording *r);
@@ -69,7 +79,12 @@ size_t recording_damages(const struct recording *r);
 const struct recording_damage *recording_damage(const struct recording *r, size_t index);
 size_t recording_alerts(struct recording *r); /* by rising time; read at the first call */
 const struct recording_alert *recording_alert(const struct recording *r, size_t index);
-size_t recording_marks(struct recording *r); /* as the last list of them says, and those of its notes file */
+/*
+ * By rising time: as the last list of them says, and with them all of the file of that name with ".notes" behind it,
+ * which is made of the same frames: its FRAME_MARKs add up, and its damage costs what it costs.
+ */
+#define RECORDING_NOTES ".notes"
+size_t recording_marks(struct recording *r);
 const struct fact_mark *recording_mark(const struct recording *r, size_t index);
 
 /*

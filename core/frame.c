@@ -133,7 +133,10 @@ frame_next(struct frame_walk *w, struct frame *f)
 		return skip(w, find_next(w, w->at + FRAME_BYTES)); /* cut, and perhaps written on behind that */
 	end = w->at + FRAME_BYTES + f->stored;
 	if (w->check && !frame_payload(w->p, w->n, f).p) {
-		skip(w, end);
+		size_t inside = find_next(w, w->at + FRAME_BYTES);
+
+		/* Bytes may be missing from it: then what follows begins before its length says. */
+		skip(w, inside < end ? inside : end);
 		return FRAME_DAMAGED;
 	}
 	w->at = end;
