@@ -3,8 +3,8 @@
  *
  * Headers lead from one to the next, and most payloads are never touched. Where the chain breaks, the payload of the
  * last frame is looked at: if it is not whole, bytes may be missing from it and the next frame lies within what it
- * claims to be; so the search for a header that holds goes on from within it. The same where a number is left out in the
- * sequence, since a hole may have the very size of a frame. What is found behind damage is believed only with its
+ * claims to be; so the search for a header that holds goes on from within it. The same where a number is left out in
+ * the sequence, since a hole may have the very size of a frame. What is found behind damage is believed only with its
  * payload.
  */
 #include "collectors/recording.h"
@@ -159,7 +159,7 @@ last_is_doubtful(const struct recording *r, size_t at)
 	       !frame_payload(r->bytes, r->n, &last->frame).p;
 }
 
-/* Adds what was found, or says that there was reason to look at the last frame once more: then it is no longer there. */
+/* Adds what was found, or says that there is reason to look at the last frame once more. */
 static int
 take_frame(struct recording *r, const struct frame *f, bool *again, struct err *err)
 {
@@ -570,6 +570,41 @@ recording_last(const struct recording *r, enum frame_type type, int64_t time_ms)
 			hi = mid;
 	}
 	return lo ? l->frames[lo - 1] : SIZE_MAX;
+}
+
+/* How many of the list lie before that frame. */
+static size_t
+rank(const struct recording_list *l, size_t frame)
+{
+	size_t lo = 0, hi = l->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (l->frames[mid] < frame)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+size_t
+recording_before(const struct recording *r, enum frame_type type, size_t index)
+{
+	const struct recording_list *l = &r->lists[(unsigned)type < RECORDING_TYPES ? type : 0];
+	size_t at = rank(l, index);
+
+	return at ? l->frames[at - 1] : SIZE_MAX;
+}
+
+size_t
+recording_behind(const struct recording *r, enum frame_type type, size_t index)
+{
+	const struct recording_list *l = &r->lists[(unsigned)type < RECORDING_TYPES ? type : 0];
+	size_t at = index == SIZE_MAX ? 0 : rank(l, index + 1);
+
+	return at < l->n ? l->frames[at] : SIZE_MAX;
 }
 
 size_t

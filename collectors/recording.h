@@ -74,6 +74,9 @@ size_t recording_count(const struct recording *r); /* frames, by rising place */
 const struct recording_frame *recording_frame(const struct recording *r, size_t index);
 /* Of a type; the last one with a time <= time_ms, SIZE_MAX: none. O(log frames) for steps and keys. */
 size_t recording_last(const struct recording *r, enum frame_type type, int64_t time_ms);
+/* Of a type; the next one before that frame, behind it (of SIZE_MAX: the last, the first). SIZE_MAX: none. */
+size_t recording_before(const struct recording *r, enum frame_type type, size_t index);
+size_t recording_behind(const struct recording *r, enum frame_type type, size_t index);
 
 size_t recording_damages(const struct recording *r);
 const struct recording_damage *recording_damage(const struct recording *r, size_t index);
