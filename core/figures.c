@@ -80,7 +80,7 @@ column_open(struct column *c, const struct model *m, size_t fid, enum window w)
 	c->window = model_window(m, w);
 	c->sums = model_sums(m, c->window);
 	c->output = fid < FID_INPUT;
-	c->rows = c->output ? c->sums->tally.rows : c->sums->tally.feature_rows;
+	c->rows = c->output ? c->sums->tally.rows - c->sums->rows_before : c->sums->tally.feature_rows;
 	if (!c->ref || !c->sums->cells) {
 		c->n = c->f->values;
 		return;
@@ -601,10 +601,12 @@ baseline_fill(const struct model *m, struct baseline_figures *out)
 	const struct baseline *b = m->baseline;
 
 	memset(out, 0, sizeof(*out));
+	out->outputs_after_ms = INT64_MIN;
 	out->learning_rows = m->learning ? model_rows(m) : 0;
 	out->learning_need = LIMIT_LEARN_ROWS_MIN;
 	if (!b)
 		return;
+	out->outputs_after_ms = m->outputs_after_ms;
 	out->kind = b->kind;
 	out->name = slice_of(b->name);
 	out->events = b->events;

@@ -43,6 +43,7 @@ struct baseline_figures {
 	uint64_t events;
 	int64_t from_ms, to_ms;
 	struct slice outputs_of; /* version whose own first rows outputs are held against; empty: the baseline's */
+	int64_t outputs_after_ms; /* outputs are counted from here on, behind these rows; INT64_MIN: all are */
 	bool provisional;
 	uint64_t learning_rows,
 	    learning_need; /* while there is none: rows collected, rows needed */

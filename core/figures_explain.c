@@ -125,7 +125,7 @@ fill(const struct model *m, size_t fid, enum window w, const struct feature_figu
 	*in = (struct explain_input){.f = f, .phi = 1, .spike = {NAN, NAN, NAN, NAN}};
 	in->current = f->drift.state >= DRIFT_WATCH || model_window(m, w) == WINDOW_ALL;
 	in->wrong_type = column->wrong_type;
-	in->rows = fid < FID_INPUT ? m->total.tally.rows : m->total.tally.feature_rows;
+	in->rows = fid < FID_INPUT ? m->total.tally.rows - m->total.rows_before : m->total.tally.feature_rows;
 	if (!ref)
 		return;
 	in->score_means = ref->score_means;

@@ -145,7 +145,7 @@ feature_value(const struct store *s, const struct model *m, const struct ring *r
 			   ? numbins_mean(&f->ref->bins, pane_moments(p, f->binned).sum, n)
 			   : NAN;
 	n += pane_cell(p, f->first + f->nbins + EXTRA_NONFINITE);
-	rows = fid < FID_INPUT ? p->tally.rows : p->tally.feature_rows;
+	rows = fid < FID_INPUT ? p->tally.rows - p->rows_before : p->tally.feature_rows;
 	return rows ? (double)(rows > n ? rows - n : 0) / (double)rows : NAN;
 }
 

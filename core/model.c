@@ -27,7 +27,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->index = index;
 	m->text = copy;
 	m->name = slice_make(copy, name.n);
-	m->newest_ms = m->first_ms = m->now_ms = INT64_MIN;
+	m->newest_ms = m->first_ms = m->now_ms = m->outputs_after_ms = INT64_MIN;
 	m->version_slot = m->version_pane = INT64_MIN;
 	m->stable = m->canary = VERSION_NONE;
 	m->judged_pane = m->judged_columns_pane = INT64_MIN / 2; /* differences do not overflow */
@@ -154,6 +154,12 @@ feature_bind(struct model *m, size_t fid)
 	f->since_ms = 0;
 }
 
+void
+model_restart_column(struct model *m, size_t fid)
+{
+	feature_bind(m, fid);
+}
+
 int
 model_input(struct model *m, struct slice name, size_t *fid, struct err *err)
 {
@@ -226,6 +232,7 @@ model_set_baseline(struct model *m, struct baseline *b, struct err *err)
 	m->baseline = b;
 	mem_free(m->own_outputs);
 	m->own_outputs = NULL;
+	m->outputs_after_ms = INT64_MIN;
 	m->revision++;
 	m->moved = true;
 	model_drop_watches(m);

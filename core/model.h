@@ -122,6 +122,7 @@ struct model {
 	int64_t prepared_slot; /* of evaluation windows, that watches have been prepared for, */
 	size_t prepared;       /* so many of them */
 	struct own_outputs *own_outputs; /* of a new version, until there are enough; NULL: none. store_outputs.c */
+	int64_t outputs_after_ms; /* newest event when outputs last began anew; INT64_MIN: never */
 	size_t armed; /* columns whose baseline is frozen */
 	bool moved;   /* changed otherwise than by deltas, and the journal has not been told yet */
 	uint64_t revision; /* counts up with all that outlives the process */
@@ -236,6 +237,9 @@ void model_drop_versus(struct model *m);
 
 /* What evaluation windows have led to is forgotten; memory for it is made again at the next one. */
 void model_drop_watches(struct model *m);
+
+/* All that is kept of the total of that column beside its cells is forgotten. */
+void model_restart_column(struct model *m, size_t fid);
 
 int model_new(struct model **out, unsigned index, struct slice name, struct err *err);
 void model_free(struct model *m);

@@ -42,6 +42,7 @@ sums_rebin(struct sums *s, const struct cell_layout *layout, struct err *err)
 	s->moments = NULL;
 	s->tally.rows = 0;
 	s->tally.feature_rows = 0;
+	s->rows_before = 0;
 	if (!layout)
 		return 0;
 	s->cells = mem_calloc(cell_layout_cells(layout), sizeof(*s->cells));
@@ -160,8 +161,12 @@ put_cell(void *cells, uint8_t width, size_t i, uint32_t count)
 		((uint16_t *)cells)[i] = (uint16_t)count;
 	else if (width == 8)
 		((uint8_t *)cells)[i] = (uint8_t)count;
-	else /* of zeroed ones */
-		((uint8_t *)cells)[i * width / 8] |= (uint8_t)(count << i * width % 8);
+	else {
+		uint8_t *byte = (uint8_t *)cells + i * width / 8;
+		unsigned shift = (unsigned)(i * width % 8), mask = ((1u << width) - 1) << shift;
+
+		*byte = (uint8_t)((*byte & ~mask) | count << shift);
+	}
 }
 
 static int
@@ -434,6 +439,7 @@ ring_rebin(struct ring *r, const struct cell_layout *layout, struct err *err)
 	for (i = 0; i < r->size; i++) {
 		pane_drop_cells(&r->panes[i]);
 		r->panes[i].tally.rows = 0;
+		r->panes[i].rows_before = 0;
 		r->panes[i].tally.feature_rows = 0;
 	}
 	return sums_rebin(&r->window, layout, err);
@@ -462,6 +468,7 @@ window_subtract(struct sums *s, const struct pane *p, const struct cell_layout *
 	size_t i, n = p->width && s->cells ? cell_layout_cells(layout) : 0;
 
 	tally_sub(&s->tally, &p->tally);
+	s->rows_before -= p->rows_before;
 	for (i = 0; i < p->nlatency; i++)
 		s->latency[p->latency[i].bucket] -= p->latency[i].count;
 	for (i = 0; i < n; i++)
@@ -520,4 +527,47 @@ ring_add(struct ring *r, const struct delta_pane *d, const struct cell_layout *l
 		return;
 	pane_add(ring_slot(r, index), d, layout);
 	sums_add(&r->window, d, layout);
+}
+
+/* ---- columns that begin anew ----------------------------------------------------------------- */
+
+void
+sums_restart(struct sums *s, const struct cell_layout *layout, const size_t *features, size_t n)
+{
+	size_t i, k;
+
+	s->rows_before = s->tally.rows;
+	for (i = 0; i < n && s->cells; i++) {
+		for (k = layout->first[features[i]]; k < layout->first[features[i] + 1]; k++)
+			s->cells[k] = 0;
+		s->moments[features[i]] = (struct moments){0, 0};
+	}
+}
+
+void
+ring_restart(struct ring *r, const struct cell_layout *layout, const size_t *features, size_t n)
+{
+	size_t k, f;
+	int i;
+
+	for (i = 0; i < r->size; i++) {
+		struct pane *p = &r->panes[i];
+
+		p->rows_before = p->tally.rows;
+		for (f = 0; f < n && p->width; f++) {
+			for (k = layout->first[features[f]]; k < layout->first[features[f] + 1]; k++)
+				put_cell(p->cells, p->width, k, 0);
+			put_moments(p->moments, p->moment_bytes, features[f], (struct moments){0, 0});
+		}
+	}
+	sums_restart(&r->window, layout, features, n);
+}
+
+void
+ring_set_rows_before(struct ring *r, int64_t index, uint64_t rows)
+{
+	struct pane *p = ring_slot(r, index);
+
+	p->rows_before = rows;
+	r->window.rows_before += rows;
 }

@@ -45,6 +45,7 @@ struct pane_moments_least {
 struct pane {
 	int64_t index; /* its start divided by the ring's pane_ms; PANE_NEVER: free */
 	struct tally tally;
+	uint64_t rows_before; /* of tally.rows: from before outputs began anew, which count nothing of them */
 	struct latency_count *latency; /* by rising bucket */
 	uint32_t nlatency;
 	uint8_t width;	      /* bits a cell: 1, 2, 4, 8, 16 or 32; 0: no cells */
@@ -56,6 +57,7 @@ struct pane {
 /* A sum of panes: a window, or the total. */
 struct sums {
 	struct tally tally;
+	uint64_t rows_before; /* as a pane's */
 	uint64_t *latency; /* LATENCY_BUCKETS */
 	uint64_t *cells;   /* NULL without a layout */
 	struct moments *moments;
@@ -95,6 +97,13 @@ void ring_advance(struct ring *r, int64_t newest, const struct cell_layout *layo
 int ring_prepare(struct ring *r, const struct delta_pane *d, unsigned share, const struct cell_layout *layout,
     struct err *err);
 void ring_add(struct ring *r, const struct delta_pane *d, const struct cell_layout *layout);
+
+/* These features (the outputs) begin anew: nothing is counted of them yet. Of all panes that are held. */
+void sums_restart(struct sums *s, const struct cell_layout *layout, const size_t *features, size_t n);
+void ring_restart(struct ring *r, const struct cell_layout *layout, const size_t *features, size_t n);
+
+/* What a pane had from before that, when it is read back. The pane is there. */
+void ring_set_rows_before(struct ring *r, int64_t index, uint64_t rows);
 
 /* The pane with that index, or NULL. */
 const struct pane *ring_find(const struct ring *r, int64_t index);

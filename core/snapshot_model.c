@@ -368,6 +368,7 @@ put_clocks(struct bytes *to, const struct model *m)
 	bytes_put_int(to, m->first_ms);
 	bytes_put_int(to, m->newest_ms);
 	bytes_put_int(to, m->newest_arrival_ms);
+	bytes_put_int(to, m->outputs_after_ms);
 	bytes_put_int(to, m->longest_gap_ms);
 	bytes_put_int(to, m->now_ms);
 	bytes_put_uint(to, m->sources);
@@ -388,6 +389,7 @@ get_clocks(struct bytes_reader *r, struct model *m)
 	m->first_ms = counts_get_time(r, 1);
 	m->newest_ms = counts_get_time(r, 1);
 	m->newest_arrival_ms = counts_get_time(r, 1);
+	m->outputs_after_ms = counts_get_time(r, 1);
 	m->longest_gap_ms = counts_get_time(r, 1);
 	m->now_ms = counts_get_time(r, 1);
 	m->sources = bytes_get_uint(r, UINT64_MAX);

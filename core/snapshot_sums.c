@@ -11,6 +11,7 @@ snapshot_put_sums(struct bytes *to, const struct sums *s, const struct cell_layo
 	size_t cells = s->cells ? cell_layout_cells(layout) : 0, i;
 
 	counts_put_tally(to, &s->tally);
+	bytes_put_uint(to, s->rows_before);
 	counts_put_u64s(to, s->latency, LATENCY_BUCKETS);
 	for (i = 0; i < cells; i++)
 		bytes_put_uint(to, s->cells[i]);
@@ -24,6 +25,7 @@ snapshot_get_sums(struct bytes_reader *r, struct sums *s, const struct cell_layo
 	size_t cells = s->cells ? cell_layout_cells(layout) : 0, i;
 
 	counts_get_tally(r, &s->tally);
+	s->rows_before = bytes_get_uint(r, s->tally.rows);
 	counts_get_u64s(r, s->latency, LATENCY_BUCKETS);
 	for (i = 0; i < cells && !r->failed; i++)
 		s->cells[i] = bytes_get_uint(r, UINT64_MAX);
@@ -42,6 +44,7 @@ put_pane(struct bytes *to, const struct pane *p, const struct cell_layout *layou
 
 	bytes_put_int(to, p->index);
 	counts_put_tally(to, &p->tally);
+	bytes_put_uint(to, p->rows_before);
 	bytes_put_uint(to, p->nlatency);
 	for (i = 0; i < p->nlatency; i++) {
 		bytes_put_uint(to, p->latency[i].bucket - last);
@@ -110,10 +113,12 @@ get_pane(struct pane_reader *pr, struct ring *ring, struct err *err)
 	struct bytes_reader *r = pr->r;
 	struct delta_pane *p = &pr->pane;
 	int64_t index = counts_get_time(r, ring->pane_ms);
+	uint64_t rows_before;
 	size_t cells, i;
 	int rc;
 
 	counts_get_tally(r, &p->tally);
+	rows_before = bytes_get_uint(r, p->tally.rows);
 	get_latency(r, p);
 	p->cells = bytes_get_bool(r) ? pr->cells : NULL;
 	cells = p->cells ? cell_layout_cells(pr->layout) : 0;
@@ -125,9 +130,11 @@ get_pane(struct pane_reader *pr, struct ring *ring, struct err *err)
 		return snapshot_damaged(err);
 	p->index = index * (ring->pane_ms / PANE_MS);
 	rc = ring_prepare(ring, p, 1, pr->layout, err);
-	if (!rc)
-		ring_add(ring, p, pr->layout);
-	return rc;
+	if (rc)
+		return rc;
+	ring_add(ring, p, pr->layout);
+	ring_set_rows_before(ring, index, rows_before);
+	return 0;
 }
 
 static int

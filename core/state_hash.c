@@ -75,6 +75,7 @@ static void
 mix_sums(struct hash *h, const struct sums *s, const struct cell_layout *layout)
 {
 	mix_tally(h, &s->tally);
+	mix(h, s->rows_before);
 	mix_u64s(h, s->latency, LATENCY_BUCKETS);
 	mix_u64s(h, s->cells, cell_layout_cells(layout));
 	mix_moments(h, s->moments, layout ? layout->nfeatures : 0);
@@ -236,6 +237,7 @@ mix_ring(struct hash *h, const struct ring *r, const struct cell_layout *layout)
 			continue;
 		mix(h, (uint64_t)p->index);
 		mix_tally(h, &p->tally);
+		mix(h, p->rows_before);
 		for (k = 0; k < cells; k++)
 			mix(h, pane_cell(p, k));
 	}

@@ -24,6 +24,7 @@ add_pane(struct sums *to, const struct pane *p, const struct cell_layout *layout
 	size_t i, n = p->width ? cell_layout_cells(layout) : 0;
 
 	tally_add(&to->tally, &p->tally);
+	to->rows_before += p->rows_before;
 	for (i = 0; i < p->nlatency; i++)
 		to->latency[p->latency[i].bucket] += p->latency[i].count;
 	for (i = 0; i < n; i++)
@@ -220,6 +221,19 @@ store_refer(struct baseline_feature *f, uint64_t rows, const uint64_t *cells, co
 	store_growth_quantiles(f);
 }
 
+/* Not from before a new version learned its own, if those are all the rows there are: outputs keep what they have. */
+static bool
+has_outputs(const struct baseline *b, const struct sums *from)
+{
+	size_t i, k;
+
+	for (i = 0; i < b->nfeatures; i++)
+		for (k = 0; b->features[i].output && k < b->features[i].ncells; k++)
+			if (from->cells[b->layout.first[i] + k])
+				return true;
+	return false;
+}
+
 static void
 refer_model(struct model *m, const struct sums *from)
 {
@@ -227,11 +241,14 @@ refer_model(struct model *m, const struct sums *from)
 	size_t i;
 
 	for (i = 0; i < b->nfeatures; i++)
-		store_refer(&b->features[i], b->features[i].output ? from->tally.rows : from->tally.feature_rows,
+		store_refer(&b->features[i],
+		    b->features[i].output ? from->tally.rows - from->rows_before : from->tally.feature_rows,
 		    from->cells + b->layout.first[i], &from->moments[i]);
-	mem_free(b->outputs_of);
-	b->outputs_of = NULL;
-	b->outputs_own = false;
+	if (has_outputs(b, from)) {
+		mem_free(b->outputs_of);
+		b->outputs_of = NULL;
+		b->outputs_own = false;
+	}
 	store_outputs_forget(m);
 	b->events = from->tally.events;
 	b->errors = from->tally.errors;
@@ -272,6 +289,7 @@ take_sums(const struct model *m, const struct choice *c, struct sums *out, struc
 		const struct sums *w = model_sums(m, c->window);
 
 		out->tally = w->tally;
+		out->rows_before = w->rows_before;
 		memcpy(out->latency, w->latency, LATENCY_BUCKETS * sizeof(*out->latency));
 		memcpy(out->cells, w->cells, cell_layout_cells(layout) * sizeof(*out->cells));
 		for (i = 0; i < layout->nfeatures; i++)

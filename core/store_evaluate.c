@@ -141,7 +141,7 @@ evaluate_column(const struct evaluation *e, size_t i)
 }
 
 static void
-evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sums)
+evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sums, bool between)
 {
 	struct evaluation e = {.s = s, .m = m, .sums = sums};
 	struct growth *g = &m->growth;
@@ -166,18 +166,19 @@ evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sum
 	e.limit[1] = limit_of(s, true);
 	for (i = 0; i < m->nwatches; i++)
 		evaluate_column(&e, i);
-	store_outputs_window(s, m, sums);
+	store_outputs_window(s, m, sums, between);
 	if (e.new_hour)
 		store_growth_move(s, m);
 }
 
+/* between: two deltas, and more events follow. */
 static void
-take_windows(struct store *s, struct model *m, const struct evalwin_feed *feed, int64_t slot)
+take_windows(struct store *s, struct model *m, const struct evalwin_feed *feed, int64_t slot, bool between)
 {
 	const struct evalwin_sums *sums;
 
 	while ((sums = evalwin_next(&m->evalwin, feed, slot)) != NULL)
-		evaluate_window(s, m, sums);
+		evaluate_window(s, m, sums, between);
 }
 
 /* ---- deltas ---------------------------------------------------------------------------------- */
@@ -195,7 +196,7 @@ store_evaluate_begin(struct store *s, struct model *m, const struct delta_model 
 	feed_of(s, m, &feed);
 	feed.all_ended = false; /* here is more */
 	evalwin_rise(&m->evalwin, md->reach_sources, md->reach);
-	take_windows(s, m, &feed, EVALWIN_NEVER);
+	take_windows(s, m, &feed, EVALWIN_NEVER, true);
 }
 
 void
@@ -207,7 +208,7 @@ store_evaluate_pane(struct store *s, struct model *m, const struct delta_pane *p
 		feed_of(s, m, &feed);
 		feed.all_ended = false;
 		evalwin_rise(&m->evalwin, p->sources, evalwin_reach(p->index));
-		take_windows(s, m, &feed, pane_floor(p->index, EVALWIN_PANES));
+		take_windows(s, m, &feed, pane_floor(p->index, EVALWIN_PANES), false);
 		evalwin_add(&m->evalwin, p);
 	}
 	store_versions_pane(m, p);
@@ -241,5 +242,5 @@ store_evaluate_ended(struct store *s, struct model *m)
 		return;
 	feed_of(s, m, &feed);
 	if (feed.all_ended)
-		take_windows(s, m, &feed, EVALWIN_NEVER);
+		take_windows(s, m, &feed, EVALWIN_NEVER, false);
 }

@@ -292,8 +292,9 @@ int store_apply_choice(struct store *s, const struct fact_choice *f, struct err 
  * for what evidence is armed by. */
 void store_refer(struct baseline_feature *f, uint64_t rows, const uint64_t *cells, const struct moments *mo);
 
-/* store_outputs.c: one more evaluation window, after its columns have been judged. */
-void store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums *w);
+/* store_outputs.c: one more evaluation window, after its columns have been judged. between: nothing of a delta is half
+ * added, and more events follow. */
+void store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums *w, bool between);
 void store_outputs_forget(struct model *m);
 void store_outputs_encode(const struct model *m, struct bytes *to);
 int store_outputs_decode(struct model *m, struct bytes_reader *r, struct err *err);

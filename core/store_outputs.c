@@ -4,6 +4,10 @@
  *
  * Counted are evaluation windows in which no other version had an event: a function of the events alone, however they
  * were read. While two versions share the traffic none is counted, and the two are compared with each other instead.
+ *
+ * What is held against them begins with the rows behind them: a total that has the answers of the version before in it
+ * would be called different for ever. So totals and windows of the outputs begin anew, for all versions, with the event
+ * that completes the last of these windows: between two deltas, where everything that was counted is of events before.
  */
 #include "core/counts_bytes.h"
 #include "core/mem.h"
@@ -102,6 +106,27 @@ set_version(struct model *m, struct slice name)
 	return 0;
 }
 
+/* Nothing has been counted of the outputs, from the next event on. */
+static void
+begin_outputs(struct model *m)
+{
+	const struct baseline *b = m->baseline;
+	size_t at[OUTPUTS], n = 0, i;
+
+	while (n < OUTPUTS && output_at(b, n) < b->nfeatures) {
+		at[n] = output_at(b, n);
+		n++;
+	}
+	sums_restart(&m->total, &b->layout, at, n);
+	for (i = 0; i < RING_COUNT; i++)
+		ring_restart(&m->rings[i], &b->layout, at, n);
+	for (i = 0; i < FID_INPUT; i++)
+		model_restart_column(m, i);
+	for (i = 0; m->score && i < SCOREBINS; i++)
+		m->score[i] = 0;
+	m->outputs_after_ms = m->newest_ms;
+}
+
 static void
 refer_outputs(struct store *s, struct model *m)
 {
@@ -119,13 +144,14 @@ refer_outputs(struct store *s, struct model *m)
 		grow_anew(m, at);
 	}
 	b->outputs_own = true;
+	begin_outputs(m);
 	m->judged_baseline = NULL;
 	s->generation++;
 	store_outputs_forget(m);
 }
 
 void
-store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums *w)
+store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums *w, bool between)
 {
 	const struct version *v = sole_version(m, w->first * EVALWIN_MS);
 	struct own_outputs *own = m->own_outputs;
@@ -148,7 +174,7 @@ store_outputs_window(struct store *s, struct model *m, const struct evalwin_sums
 		memcpy(own->version, v->text, v->name.n);
 	}
 	count_window(own, m->baseline, w);
-	if (own->rows >= LIMIT_LEARN_ROWS_MIN)
+	if (own->rows >= LIMIT_LEARN_ROWS_MIN && between)
 		refer_outputs(s, m);
 }
 

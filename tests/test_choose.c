@@ -322,6 +322,7 @@ test_a_new_version_is_held_against_its_own_outputs_after_a_thousand_rows(void **
 	struct model_figures mf;
 	struct feature_figures f;
 	uint64_t inputs;
+	enum window w;
 
 	(void)state;
 	now = serve(s, now, 60, one, 1, 2);
@@ -340,6 +341,32 @@ test_a_new_version_is_held_against_its_own_outputs_after_a_thousand_rows(void **
 	assert_int_equal(baseline_find(b, slice_of("x"), false)->count, inputs);
 	figures_model(s, 0, WINDOW_5M, &mf);
 	assert_true(slice_is(mf.baseline.outputs_of, "2"));
+	/*
+	 * The total too: it has had the first version's answers for an hour, and begins anew behind the rows that are
+	 * the measure now. The fourth window of version 2 ends 20 minutes after it came, whole at 21.
+	 */
+	assert_int_equal(store_tick(s, now - 1000, NULL), 0);
+	figures_feature(s, 0, figures_feature_find(s, 0, slice_of("prediction")), WINDOW_ALL, &f);
+	assert_int_equal(f.drift.state, DRIFT_OK);
+	assert_int_equal(f.count, (30 - 21) * 60);
+	assert_int_equal(f.missing, 0);
+	assert_true(mf.baseline.outputs_after_ms == now - (30 - 21) * INT64_C(60000) - 1000);
+	figures_feature(s, 0, figures_feature_find(s, 0, slice_of("x")), WINDOW_ALL, &f);
+	assert_int_equal(f.count, 150 * 60 - 1000); /* inputs go on: all but what was learned from */
+	for (w = WINDOW_1H; w < WINDOW_ALL; w++) {
+		figures_feature(s, 0, figures_feature_find(s, 0, slice_of("prediction")), w, &f);
+		assert_int_equal(f.count, (30 - 21) * 60);
+		assert_int_equal(f.missing, 0);
+	}
+	/* As windows slide, what is in them and what is not goes out again. */
+	now = serve(s, now, 53, two, 1, 6);
+	assert_int_equal(store_tick(s, now - 1000, NULL), 0);
+	figures_feature(s, 0, figures_feature_find(s, 0, slice_of("prediction")), WINDOW_1H, &f);
+	assert_int_equal(f.missing, 0);
+	assert_int_equal(f.count, 60 * 60);
+	figures_feature(s, 0, figures_feature_find(s, 0, slice_of("prediction")), WINDOW_24H, &f);
+	assert_int_equal(f.missing, 0);
+	assert_int_equal(f.count, (30 - 21 + 53) * 60);
 	/* Two that share the traffic are compared with each other: neither becomes the other's measure. */
 	serve(s, now, 60, both, 2, 5);
 	assert_string_equal(b->outputs_of, "2");

@@ -209,6 +209,7 @@ put_baseline(struct jsonw *w, const struct store *s, size_t model, const struct 
 	jsonw_put_int(w, "to_ms", b->to_ms, true);
 	jsonw_put_bool(w, "provisional", b->provisional);
 	jsonw_put_text(w, "outputs_version", b->outputs_of);
+	jsonw_put_int(w, "outputs_from_ms", b->outputs_after_ms, b->outputs_after_ms != INT64_MIN);
 	put_names(w, "missing_inputs", store_inputs_lacking, s, model);
 	put_names(w, "new_inputs", store_inputs_new, s, model);
 	jsonw_close(w);

@@ -199,6 +199,10 @@ put_baseline(const struct text_out *t, const struct baseline_figures *b)
 	if (b->outputs_of.n) {
 		fputs("; outputs: own rows of version ", t->to);
 		put(t, b->outputs_of, 40);
+		if (b->outputs_after_ms != INT64_MIN) {
+			fputs(", counted behind these since ", t->to);
+			put_when(t, b->outputs_after_ms);
+		}
 	}
 	fputc('\n', t->to);
 }
