@@ -375,6 +375,13 @@ is_companion(const struct alert *x, const struct alert *al)
 	return x != al && x->state != ALERT_PENDING && x->fired_ms != ALERT_NEVER && begin_together(x, al);
 }
 
+/* An alert of several versions belongs to each of them. */
+static bool
+share_version(const struct alert *x, const struct alert *y)
+{
+	return !x->version[0] || !y->version[0] || strcmp(x->version, y->version) == 0;
+}
+
 static void
 join_incident(struct alerts *a, struct alert *al)
 {
@@ -386,7 +393,7 @@ join_incident(struct alerts *a, struct alert *al)
 	for (i = 0; i < a->n; i++) {
 		const struct alert *x = a->list[i];
 
-		if (is_companion(x, al) && x->model == al->model && strcmp(x->version, al->version) == 0) {
+		if (is_companion(x, al) && x->model == al->model && share_version(x, al)) {
 			al->incident = x->incident;
 			return;
 		}

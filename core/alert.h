@@ -147,7 +147,7 @@ struct alert_sight {
 	double value, limit, effect;
 	bool provisional, trusted, history;
 	int64_t began_ms;     /* where it is known that it began earlier; else ALERT_NEVER */
-	struct slice version; /* that most of the model's events are of */
+	struct slice version; /* that the model's events are of; empty: of several */
 	struct slice sentence;
 };
 

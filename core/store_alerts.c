@@ -220,11 +220,14 @@ know_picks(const struct store *s, struct model *m)
 
 /* ---- one rule -------------------------------------------------------------------------------- */
 
-/* That most events are of. */
+/*
+ * That the model's events are of; empty while two versions share the traffic. What shows in the sum of both is often
+ * the canary's doing: whoever takes a version back by this must not take back the one that most events are of.
+ */
 static struct slice
-stable_version(const struct model *m)
+only_version(const struct model *m)
 {
-	return m->stable == VERSION_NONE ? slice_of("") : m->versions[m->stable].name;
+	return m->versus || m->stable == VERSION_NONE ? slice_of("") : m->versions[m->stable].name;
 }
 
 static bool
@@ -287,7 +290,7 @@ judge_rule(const struct looked *l, const struct rule *rule, size_t chain, bool k
 	sight.began_ms = ALERT_NEVER;
 	if (sight.warn || sight.crit) {
 		sight.trusted = is_trusted(l->s, l->m);
-		sight.version = l->m ? stable_version(l->m) : slice_of("");
+		sight.version = l->m ? only_version(l->m) : slice_of("");
 		store_sight(l->s, l->m, rule, &l->subject, &sight, sentence);
 	}
 	(void)alerts_see(&l->s->alerts, &sight, l->now_ms, NULL);

@@ -645,6 +645,32 @@ rules_of_errors_latency_and_missing_values_hold_for_each_of_the_two(void **state
 	assert_null(alert_of(s, "error_rate", "1"));
 	assert_null(alert_of(s, "missing", "1"));
 	assert_null(alert_of(s, "latency", "2"));
+	/* It shows in the sum of both as well: which of the two is to blame is not for that alert to say. */
+	al = alert_of(s, "error_rate", "");
+	assert_non_null(al);
+	assert_string_equal(al->version, "");
+	assert_true(al->incident == alert_of(s, "error_rate", "2")->incident);
+	store_free(s);
+	free(sc.rows);
+}
+
+static void
+an_alert_of_a_model_with_one_version_is_of_that_version(void **state)
+{
+	struct script sc = script_make(18, 250, 30 * MINUTE_MS, from_the_start);
+	struct store *s = store_with_baseline();
+	const struct alert *al;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sc.n; i++) {
+		sc.rows[i].version[0] = '1';
+		sc.rows[i].failed = i % 5 == 0;
+	}
+	play(s, &sc, 400);
+	al = alert_of(s, "error_rate", "");
+	assert_non_null(al);
+	assert_string_equal(al->version, "1");
 	store_free(s);
 	free(sc.rows);
 }
@@ -743,6 +769,7 @@ main(void)
 	    cmocka_unit_test(inputs_that_differ_from_the_first_window_on_are_a_split_that_is_not_random),
 	    cmocka_unit_test(figures_of_a_version_are_over_the_window_asked_for),
 	    cmocka_unit_test(rules_of_errors_latency_and_missing_values_hold_for_each_of_the_two),
+	    cmocka_unit_test(an_alert_of_a_model_with_one_version_is_of_that_version),
 	    cmocka_unit_test(what_both_do_is_the_alert_of_the_model_alone),
 	    cmocka_unit_test(an_alert_about_a_version_ends_with_it),
 	    cmocka_unit_test(every_allocation_may_fail),
