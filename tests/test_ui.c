@@ -197,7 +197,9 @@ no_key_has_two_meanings_on_a_screen(void **state)
 			for (size_t a = 0; a < KEYMAP_KEYS && keymap[i].keys[a]; a++)
 				for (size_t b = 0; b < KEYMAP_KEYS && keymap[k].keys[b]; b++)
 					if (keymap[i].keys[a] == keymap[k].keys[b] &&
-					    (keymap[i].screens & keymap[k].screens))
+					    (keymap[i].screens & keymap[k].screens & ON_ALL) &&
+					    !((keymap[i].screens ^ keymap[k].screens) & ONLY_LIVE &&
+						(keymap[i].screens ^ keymap[k].screens) & ONLY_PAST))
 						fail_msg("'%s' and '%s' share a key", keymap[i].text, keymap[k].text);
 }
 
@@ -235,7 +237,7 @@ help_lists_every_key_of_the_screen(void **state)
 		for (size_t i = 0; i < keymap_rows; i++) {
 			char names[64];
 
-			if (!(keymap[i].screens & ON(screen)))
+			if (!keymap_holds(&keymap[i], (enum screen_id)screen, false))
 				continue;
 			check_shows(&d, keymap[i].text);
 			keymap_names(&keymap[i], 4, names, sizeof names);

@@ -87,6 +87,8 @@ bar_state(const struct ui *ui, const struct view *v, enum role *role)
 	*role = ROLE_FROZEN;
 	if (v->frozen)
 		return "FROZEN";
+	if (ui->past)
+		return ui->past->frozen ? "FROZEN" : "REPLAY";
 	*role = ROLE_CRIT;
 	if (f->sources > 0 && f->waiting == f->sources)
 		return "DOWN";
@@ -109,6 +111,52 @@ bar_under_frozen(const struct ui *ui, const struct view *v)
 	return false;
 }
 
+/* "4x", "1/4x", or that it stands. */
+static void
+bar_speed(const struct ui_past *p, char *out, size_t bytes)
+{
+	if (!p->playing)
+		snprintf(out, bytes, "%s", p->frozen ? "" : " PAUSED");
+	else if (p->speed < 1)
+		snprintf(out, bytes, " 1/%.0fx", 1 / p->speed);
+	else
+		snprintf(out, bytes, " %.0fx", p->speed);
+}
+
+/* How far from the end, or how old. */
+static void
+bar_end(const struct ui_past *p, char *out, size_t bytes)
+{
+	int64_t to_ms = p->frozen ? p->live_ms : p->to_ms, left = to_ms > p->at_ms ? to_ms - p->at_ms : 0;
+
+	if (p->frozen)
+		snprintf(out, bytes, ", %s ago", fmt_age(left).s);
+	else if (left > 0)
+		snprintf(out, bytes, ", %s to the end", fmt_age(left).s);
+	else
+		snprintf(out, bytes, p->grows && p->playing ? ", waits for more" : ", at the end");
+}
+
+static void
+bar_past(const struct ui *ui, int room, char *out, size_t bytes)
+{
+	const struct ui_past *p = ui->past;
+	const char *zone = ui->utc ? "UTC" : ui->options.zone;
+	int64_t offset = ui_offset_ms(ui);
+	char speed[16], end[64];
+
+	bar_speed(p, speed, sizeof speed);
+	bar_end(p, end, sizeof end);
+	if (room >= 100)
+		snprintf(out, bytes, "%s %s %s%s", speed, fmt_datetime(p->at_ms, offset).s, zone, end);
+	else if (room >= 60)
+		snprintf(out, bytes, "%s %s %s%s", speed, fmt_clock(p->at_ms, offset).s, zone, end);
+	else if (room >= 30)
+		snprintf(out, bytes, "%s %s %s", speed, fmt_clock(p->at_ms, offset).s, zone);
+	else
+		snprintf(out, bytes, " %s", fmt_clock(p->at_ms, offset).s);
+}
+
 static void
 bar_time(const struct ui *ui, const struct view *v, int room, char *out, size_t bytes)
 {
@@ -117,7 +165,9 @@ bar_time(const struct ui *ui, const struct view *v, int room, char *out, size_t 
 	const char *zone = ui->utc ? "UTC" : ui->options.zone;
 
 	out[0] = '\0';
-	if (at == 0)
+	if (ui->past)
+		bar_past(ui, room, out, bytes);
+	if (at == 0 || ui->past)
 		return;
 	if (room >= 80 && ui->options.files_only)
 		snprintf(out, bytes, " %s %s", fmt_datetime(at, offset).s, zone);
@@ -247,7 +297,7 @@ bar_trust(const struct ui *ui, struct grid *g, struct rect r, int right, int cru
 	/* Which server this is comes before the rest. */
 	if (width + grid_text_width(slice_of(rest)) + grid_text_width(slice_of(ui->options.endpoint)) + 2 <= room)
 		snprintf(feed + strlen(feed), sizeof feed - strlen(feed), "%s", rest);
-	else if (role == ROLE_BAR && width > room)
+	else if (role == ROLE_BAR && (width > room || ui->past))
 		return right;
 	return bar_right(g, r, right, role, feed);
 }
@@ -276,7 +326,7 @@ bar_alerts(const struct ui *ui, struct grid *g, struct rect r, int right)
 void
 chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
-	char when[96], state[128];
+	char when[160], state[200];
 	enum role role;
 	const char *word = bar_state(ui, v, &role);
 	int right = r.cols - 1, crumbs = bar_crumbs_width(ui);
@@ -293,7 +343,8 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 	else if (ui->feed.state == STATE_READING && right - crumbs > 30)
 		right = bar_right(g, r, right, ROLE_BAR, "state read only");
 	if (right - crumbs - 2 >= 14) {
-		struct slice endpoint = slice_of(ui->options.endpoint);
+		struct slice endpoint =
+		    slice_of(ui->past && !ui->past->frozen ? ui->past->name : ui->options.endpoint);
 		int width = grid_text_width(endpoint), room = right - crumbs - 2;
 
 		width = width < room ? width : room;
@@ -370,9 +421,13 @@ keys_typing(const struct view *v, struct grid *g, struct rect r)
 static void
 keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
 {
+	static const char *const names[] = {[PROMPT_SILENCE] = "silence: ", [PROMPT_TIME] = "go to: "};
+	static const char *const hints[] = {
+	    [PROMPT_SILENCE] = "2h, until mon 08:00, until clear; then why   Esc cancel",
+	    [PROMPT_TIME] = "14:05, -15m, yesterday 14:05, mon 08:00, start, end   Esc cancel"};
 	int col = 1;
 
-	col += grid_str(g, r, 0, col, ROLE_KEY, "silence: ");
+	col += grid_str(g, r, 0, col, ROLE_KEY, names[p->kind]);
 	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_make(p->text, p->n), FIT_CUT);
 	g->cursor_row = r.row;
 	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
@@ -383,7 +438,18 @@ keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
 		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_WARN, slice_of(p->wrong), FIT_ELLIPSIS);
 	else if (p->n == 0)
 		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_MUTED,
-		    slice_of("2h, until mon 08:00, until clear; then why   Esc cancel"), FIT_ELLIPSIS);
+		    slice_of(hints[p->kind]), FIT_ELLIPSIS);
+}
+
+/* What Space does depends on what it has done. */
+static const char *
+keys_label(const struct ui *ui, const struct view *v, const struct keymap_row *row)
+{
+	if (row->action != ACTION_FREEZE)
+		return row->label;
+	if (v->frozen || (ui->past && ui->past->frozen))
+		return "resume";
+	return ui->past && ui->past->playing ? "pause" : row->label;
 }
 
 void
@@ -411,11 +477,11 @@ chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct re
 		       2;
 	}
 	for (size_t i = 0; i < keymap_rows && n < 40; i++) {
-		if (!keymap[i].label || !(keymap[i].screens & ON(v->screen->id)))
+		if (!keymap[i].label || !keymap_holds(&keymap[i], v->screen->id, ui->past != NULL))
 			continue;
 		keymap_names(&keymap[i], 1, names[n], sizeof names[n]);
 		items[n].key = keymap[i].action == ACTION_SORT_LEFT ? "<>" : names[n];
-		items[n].label = keymap[i].action == ACTION_FREEZE && v->frozen ? "resume" : keymap[i].label;
+		items[n].label = keys_label(ui, v, &keymap[i]);
 		n++;
 	}
 	keybar_paint(g, rect_cols(r, col, r.cols - col), items, n);

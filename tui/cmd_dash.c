@@ -135,6 +135,7 @@ carry_out(struct dash *d, const struct ui_request *r)
 	case UI_REQUEST_SILENCE:
 		(void)app_request(d->app, r);
 		break;
+	case UI_REQUEST_TIME:
 	case UI_REQUEST_NONE:
 		break;
 	case UI_REQUEST_QUIT:

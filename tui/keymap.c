@@ -27,7 +27,7 @@ const struct keymap_row keymap[] = {
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_EVENTS), "Going in and out", "whole", "the event to full screen"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_CHOOSE), "Going in and out", "take",
 	"hold the model against this from now on"},
-    {{' '}, ACTION_PICK, ON(SCREEN_SOURCES), "This screen", "pick", "follow a stream found here, or let it go"},
+    {{' '}, ACTION_PICK, ON(SCREEN_SOURCES) | ONLY_LIVE, "This screen", "pick", "follow a stream found here, or let it go"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_SOURCES), "Going in and out", "details",
 	"details; a source that waits: try at once"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_ALERTS), "Going in and out", "go there", "to what the alert is about"},
@@ -45,7 +45,19 @@ const struct keymap_row keymap[] = {
     {{'/'}, ACTION_FILTER, LISTS, "Finding", "filter", "rows with these words, !word, drift>0.2"},
     {{'n'}, ACTION_NEXT, LISTS, "Finding", NULL, "next match, else the next that is not ok"},
     {{'N'}, ACTION_PREVIOUS, LISTS, "Finding", NULL, "the one before"},
-    {{' '}, ACTION_FREEZE, NO_HELP & ~ON(SCREEN_SOURCES), "Time", "freeze", "hold these figures; collecting goes on"},
+    {{' '}, ACTION_FREEZE, (NO_HELP & ~ON(SCREEN_SOURCES)) | ONLY_LIVE, "Time", "freeze",
+	"hold these figures; collecting goes on"},
+    {{' '}, ACTION_FREEZE, NO_HELP | ONLY_PAST, "Time", "play", "play or pause; frozen: back to now"},
+    {{']'}, ACTION_TIME_EVENT_NEXT, NO_HELP | ONLY_PAST, "Time", "next alert", "to the next alert, mark or version"},
+    {{'['}, ACTION_TIME_EVENT_BACK, NO_HELP | ONLY_PAST, "Time", NULL, "to the alert, mark or version before"},
+    {{'T', ','}, ACTION_TIME_BACK, NO_HELP | ONLY_PAST, "Time", "back", "a step back in time"},
+    {{'T', ','}, ACTION_TIME_BACK, NO_HELP | ONLY_LIVE, "Time", NULL, "freeze, a step back in time"},
+    {{'t', '.'}, ACTION_TIME_NEXT, NO_HELP | ONLY_PAST, "Time", "on", "a step on in time"},
+    {{'b'}, ACTION_TIME_JUMP, NO_HELP | ONLY_PAST, "Time", "time", "to a time: 14:05, -15m, yesterday 14:05"},
+    {{'b'}, ACTION_TIME_JUMP, NO_HELP | ONLY_LIVE, "Time", NULL, "freeze, and go to a time: 14:05, -15m"},
+    {{'p'}, ACTION_TIME_PLAY, NO_HELP | ONLY_PAST, "Time", NULL, "play or pause"},
+    {{'}'}, ACTION_TIME_FASTER, NO_HELP | ONLY_PAST, "Time", NULL, "play faster, up to 64 times"},
+    {{'{'}, ACTION_TIME_SLOWER, NO_HELP | ONLY_PAST, "Time", NULL, "play slower, down to a quarter"},
     {{KEYCODE_TAB}, ACTION_PANEL_NEXT, PANELS, "Panels", "panel", "next panel"},
     {{KEYCODE_BACKTAB}, ACTION_PANEL_PREVIOUS, PANELS, "Panels", NULL, "previous panel"},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'}, ACTION_PANEL, PANELS, "Panels", NULL, "that panel"},
@@ -58,14 +70,15 @@ const struct keymap_row keymap[] = {
 	"versions: canary beside stable"},
     {{'i'}, ACTION_SOURCES, NO_HELP & ~ON(SCREEN_SOURCES), "Other screens", "sources",
 	"the feed: what was lost or rejected"},
-    {{']'}, ACTION_ALERT_NEXT, NO_HELP, "Finding", NULL, "to what the next alert is about"},
-    {{'['}, ACTION_ALERT_PREVIOUS, NO_HELP, "Finding", NULL, "to what the alert before is about"},
+    {{']'}, ACTION_ALERT_NEXT, NO_HELP | ONLY_LIVE, "Finding", NULL, "to what the next alert is about"},
+    {{'['}, ACTION_ALERT_PREVIOUS, NO_HELP | ONLY_LIVE, "Finding", NULL, "to what the alert before is about"},
     {{'q'}, ACTION_LEAVE, ON(SCREEN_FLEET), "Going in and out", "quit", "quit"},
     {{'o'}, ACTION_WINDOW, FIGURES, "Time", "window", "next window: auto, 5m, 1h, 24h, all"},
     {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
     {{'<'}, ACTION_SORT_LEFT, SORTED, "Finding", "sort", "sort by the next column to the left"},
     {{'r'}, ACTION_REVERSE, SORTED, "Finding", NULL, "reverse the order"},
-    {{'L'}, ACTION_LIVE, NO_HELP, "Time", NULL, "skip to live; the rest counts as skipped"},
+    {{'L'}, ACTION_LIVE, NO_HELP | ONLY_LIVE, "Time", NULL, "skip to live; the rest counts as skipped"},
+    {{'L'}, ACTION_LIVE, NO_HELP | ONLY_PAST, "Time", NULL, "to the end; frozen: back to now"},
     {{'U'}, ACTION_UTC, ON_ALL, "Time", NULL, "UTC or local time"},
     {{KEYCODE_UP, 'k'}, ACTION_UP, ON_ALL, "Moving", NULL, "up"},
     {{KEYCODE_DOWN, 'j'}, ACTION_DOWN, ON_ALL, "Moving", NULL, "down"},
@@ -81,12 +94,18 @@ const struct keymap_row keymap[] = {
 
 const size_t keymap_rows = sizeof keymap / sizeof *keymap;
 
+bool
+keymap_holds(const struct keymap_row *row, enum screen_id screen, bool past)
+{
+	return (row->screens & ON(screen)) && !(row->screens & (past ? ONLY_LIVE : ONLY_PAST));
+}
+
 enum action
-keymap_find(uint32_t key, enum screen_id screen)
+keymap_find(uint32_t key, enum screen_id screen, bool past)
 {
 	for (size_t i = 0; i < keymap_rows; i++)
 		for (size_t k = 0; k < KEYMAP_KEYS && keymap[i].keys[k]; k++)
-			if (keymap[i].keys[k] == key && (keymap[i].screens & ON(screen)))
+			if (keymap[i].keys[k] == key && keymap_holds(&keymap[i], screen, past))
 				return keymap[i].action;
 	return ACTION_NONE;
 }

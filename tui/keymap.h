@@ -4,6 +4,7 @@
 #ifndef TUI_KEYMAP_H
 #define TUI_KEYMAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,9 @@ enum screen_id {
 
 #define ON(screen) (1u << (screen))
 #define ON_ALL ((1u << SCREEN_COUNT) - 1)
+/* Beside screens: only while the present is shown, only while the past is; neither: always. */
+#define ONLY_LIVE (1u << 30)
+#define ONLY_PAST (1u << 31)
 
 enum action {
 	ACTION_NONE = 0,
@@ -51,6 +55,14 @@ enum action {
 	ACTION_EXPAND,
 	ACTION_FREEZE,
 	ACTION_PICK,
+	ACTION_TIME_PLAY, /* or pause */
+	ACTION_TIME_NEXT,
+	ACTION_TIME_BACK,
+	ACTION_TIME_JUMP,
+	ACTION_TIME_EVENT_NEXT,
+	ACTION_TIME_EVENT_BACK,
+	ACTION_TIME_SLOWER,
+	ACTION_TIME_FASTER,
 	ACTION_SOURCES,
 	ACTION_ALERTS,
 	ACTION_VERSIONS,
@@ -72,7 +84,7 @@ enum action {
 struct keymap_row {
 	uint32_t keys[KEYMAP_KEYS]; /* 0 after the last */
 	enum action action;
-	unsigned screens;  /* ON() of each */
+	unsigned screens;  /* ON() of each, and when */
 	const char *group; /* heading in Help */
 	const char *label; /* in the key bar, one or two words; NULL: only in Help */
 	const char *text;  /* in Help */
@@ -81,8 +93,11 @@ struct keymap_row {
 extern const struct keymap_row keymap[];
 extern const size_t keymap_rows;
 
+/* Whether a row holds there. past: a recording is shown, or what a live session was. */
+bool keymap_holds(const struct keymap_row *row, enum screen_id screen, bool past);
+
 /* What a key does on a screen; ACTION_NONE if nothing. */
-enum action keymap_find(uint32_t key, enum screen_id screen);
+enum action keymap_find(uint32_t key, enum screen_id screen, bool past);
 
 /* The keys of a row for the screen: "Enter l Right". buf: at least 48 bytes. Returns buf. */
 const char *keymap_names(const struct keymap_row *row, size_t most, char *buf, size_t bytes);

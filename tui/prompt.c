@@ -15,6 +15,13 @@ prompt_open(struct prompt *p, uint64_t alert)
 	p->alert = alert;
 }
 
+void
+prompt_open_kind(struct prompt *p, enum prompt_kind kind)
+{
+	prompt_open(p, 0);
+	p->kind = kind;
+}
+
 static void
 cut(struct prompt *p, size_t n)
 {
@@ -55,9 +62,15 @@ bool
 prompt_key(
     struct prompt *p, uint32_t key, int64_t now_ms, int64_t utc_offset_ms, int64_t *to_ms, struct slice *reason)
 {
+	return prompt_edit(p, key) && answer(p, now_ms, utc_offset_ms, to_ms, reason);
+}
+
+bool
+prompt_edit(struct prompt *p, uint32_t key)
+{
 	p->wrong[0] = '\0';
 	if (key == KEYCODE_ENTER)
-		return answer(p, now_ms, utc_offset_ms, to_ms, reason);
+		return true;
 	if (key == KEYCODE_ESC)
 		p->open = false;
 	else if (key == KEYCODE_BACKSPACE)

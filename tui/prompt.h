@@ -1,5 +1,5 @@
 /*
- * A question in the last line: for how long an alert is to be silent, and why. Esc cancels; what cannot be read stays
+ * A question in the last line: for how long an alert is to be silent, and why; which moment to go to. Esc cancels; what cannot be read stays
  * there with the reason beside it.
  */
 #ifndef TUI_PROMPT_H
@@ -12,8 +12,11 @@
 
 #define PROMPT_BYTES 160
 
+enum prompt_kind { PROMPT_SILENCE = 0, PROMPT_TIME };
+
 struct prompt {
 	bool open;
+	enum prompt_kind kind;
 	uint64_t alert;
 	char text[PROMPT_BYTES + 1];
 	size_t n;
@@ -21,6 +24,10 @@ struct prompt {
 };
 
 void prompt_open(struct prompt *p, uint64_t alert);
+void prompt_open_kind(struct prompt *p, enum prompt_kind kind);
+
+/* One key of the text; true: it was Enter, and the text is to be read. */
+bool prompt_edit(struct prompt *p, uint32_t key);
 
 /*
  * One key. True if the answer is complete: then the prompt is closed, *to_ms (arrival clock) and *reason (in p->text)

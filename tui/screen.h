@@ -22,6 +22,7 @@
 #define UI_DEPTH_MAX 8
 #define UI_PICKED_MAX 64
 #define VIEW_TITLE_BYTES 128
+#define UI_TIME_ROWS 12  /* from so many on the past has a time bar */
 #define UI_REST_MS 200  /* what is shown of the selected item follows a cursor that has come to rest */
 #define UI_CALM_MS 5000 /* lists of features are ordered anew no more often */
 
@@ -100,6 +101,8 @@ struct ui {
 	bool unrest;          /* something on the screen waits for that */
 	bool typing;          /* into the filter of the visible view */
 	struct prompt prompt; /* or the answer to a question */
+	const struct ui_past *past; /* what is shown is not the present; NULL: it is */
+	uint64_t place;	      /* of the last frame */
 	size_t alerts[2];     /* that fire: not silenced, silenced */
 	enum severity alerts_worst;
 	const struct store *store; /* while a key is acted on; else NULL */
@@ -147,6 +150,18 @@ const char *ui_window_text(enum window w, uint64_t rows, char *buf, size_t bytes
 
 /* The left end of a time axis for that window: "-5m". */
 const char *ui_axis_left(enum window w);
+
+/* ui_time.c */
+/* A key that changes the moment shown, or that only the present can be asked for; false: another one. */
+bool ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request);
+/* A key while a time is typed. */
+void ui_time_key(struct ui *ui, uint32_t key, struct ui_request *request);
+/* What the past cannot do becomes a sentence. */
+void ui_time_refuse(struct ui *ui, struct ui_request *request);
+/* Whether the subject of a view is in that store: a model may come later. */
+bool ui_time_has(const struct ui *ui, const struct view *v);
+void ui_time_lacks(const struct ui *ui, struct grid *g, struct rect r);
+void ui_time_bar(const struct ui *ui, struct grid *g, struct rect r);
 
 /* chrome.c */
 void chrome_feed(struct feed *feed, const struct store *s);

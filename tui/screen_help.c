@@ -50,13 +50,13 @@ help_add(struct help_state *st, struct help_row row, const char *keys)
 }
 
 static void
-help_group(struct help_state *st, const char *group, unsigned on)
+help_group(struct help_state *st, const char *group, enum screen_id screen, bool past)
 {
 	char keys[64];
 	bool headed = false;
 
 	for (size_t i = 0; i < keymap_rows; i++) {
-		if (strcmp(keymap[i].group, group) != 0 || !(keymap[i].screens & on))
+		if (strcmp(keymap[i].group, group) != 0 || !keymap_holds(&keymap[i], screen, past))
 			continue;
 		if (!headed)
 			help_add(st, (struct help_row){.heading = group}, NULL);
@@ -72,11 +72,10 @@ help_collect(struct ui *ui, struct view *v, const struct store *s)
 	struct help_state *st = v->state;
 	char sentence[96];
 
-	(void)ui;
 	(void)s;
 	st->n = 0;
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-		help_group(st, groups[i], ON(v->model));
+		help_group(st, groups[i], (enum screen_id)v->model, ui->past != NULL);
 	for (size_t i = 0; i < sizeof legend / sizeof *legend; i++)
 		help_add(st, legend[i], NULL);
 	snprintf(sentence, sizeof sentence, "keys of the screen %s", screens[v->model]->name);

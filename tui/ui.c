@@ -501,22 +501,31 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		return request;
 	}
 	if (ui->prompt.open) {
-		silence_key(ui, key, &request);
+		if (ui->prompt.kind == PROMPT_TIME)
+			ui_time_key(ui, key, &request);
+		else
+			silence_key(ui, key, &request);
 		return request;
 	}
 	ui->store = s;
-	action = keymap_find(key, v->screen->id);
+	action = keymap_find(key, v->screen->id, ui->past != NULL);
 	if (action == ACTION_NONE)
 		return request;
 	/* Keys that came faster than frames: this one means what the frame between would have shown. */
 	if (!v->collected || v->reorder)
 		ui_collect(ui, s);
+	if (ui_time_act(ui, v, action, &request)) {
+		ui->store = NULL;
+		return request;
+	}
 	if (!v->screen->act || !v->screen->act(ui, v, action, &request)) {
 		if (action == ACTION_ALERT_NEXT || action == ACTION_ALERT_PREVIOUS)
 			ui_alert_step(ui, s, action == ACTION_ALERT_NEXT);
 		else
 			ui_shared(ui, v, action, key, &request);
 	}
+	if (ui->past)
+		ui_time_refuse(ui, &request);
 	ui->store = NULL;
 	return request;
 }
@@ -538,6 +547,10 @@ ui_collect(struct ui *ui, const struct store *s)
 	struct view *v = ui_view(ui);
 	uint64_t generation = store_generation(s);
 
+	if (ui->past && ui->place != ui->past->place) {
+		ui->place = ui->past->place;
+		ui->generation = UINT64_MAX;
+	}
 	if (ui->generation != generation) {
 		arena_clear(&ui->arena);
 		ui->models = held_models(&ui->arena, s, ui->window, ui->want_trend, &ui->nmodels);
@@ -548,6 +561,10 @@ ui_collect(struct ui *ui, const struct store *s)
 	alerts_count(store_alerts(s), SEVERITY_CRIT, ui->alerts);
 	ui->alerts_worst = ui->alerts[0] ? SEVERITY_CRIT : SEVERITY_WARN;
 	alerts_count(store_alerts(s), SEVERITY_WARN, ui->alerts);
+	if (!ui_time_has(ui, v)) {
+		v->stale = true;
+		return;
+	}
 	if ((!v->frozen || !v->collected) && (v->stale || v->generation != generation)) {
 		arena_clear(&v->arena);
 		v->severity = SEVERITY_OK;
@@ -569,7 +586,7 @@ ui_collect(struct ui *ui, const struct store *s)
 static void
 ui_offer(struct ui *ui)
 {
-	if (ui->offered || ui->key_seen || ui->depth > 1 || ui->nmodels > 0 || !ui->feed.nothing_matches)
+	if (ui->offered || ui->key_seen || ui->past || ui->depth > 1 || ui->nmodels > 0 || !ui->feed.nothing_matches)
 		return;
 	ui->offered = true;
 	ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
@@ -581,6 +598,7 @@ ui_paint(struct ui *ui, struct grid *g)
 {
 	struct rect all = grid_rect(g);
 	int alert = all.rows >= 6 ? 1 : 0, keys = all.rows >= 3 ? 1 : 0, bar = all.rows >= 2 ? 1 : 0;
+	int time = ui->past && all.rows >= UI_TIME_ROWS ? 1 : 0;
 	struct view *v = ui_view(ui);
 
 	grid_clear(g);
@@ -590,7 +608,13 @@ ui_paint(struct ui *ui, struct grid *g)
 		chrome_alert(ui, v, g, rect_rows(all, 1, 1));
 	if (keys)
 		chrome_keys(ui, v, g, rect_rows(all, all.rows - 1, 1));
-	v->screen->draw(ui, v, g, rect_rows(all, bar + alert, all.rows - bar - alert - keys));
+	if (time)
+		ui_time_bar(ui, g, rect_rows(all, all.rows - keys - 1, 1));
+	all = rect_rows(all, bar + alert, all.rows - bar - alert - keys - time);
+	if (ui_time_has(ui, v))
+		v->screen->draw(ui, v, g, all);
+	else
+		ui_time_lacks(ui, g, all);
 }
 
 void
@@ -603,7 +627,7 @@ ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, in
 	ui->unrest = false;
 	ui_collect(ui, s);
 	ui_offer(ui);
-	if (ui_view(ui)->stale)
+	if (ui_view(ui)->stale && ui_time_has(ui, ui_view(ui)))
 		ui_collect(ui, s);
 	ui->dirty_again = false;
 	ui_paint(ui, g);

@@ -12,6 +12,7 @@
 #include "core/figures.h"
 #include "core/store.h"
 #include "widgets/grid.h"
+#include "widgets/timebar.h"
 
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
@@ -28,6 +29,7 @@ struct ui_options {
 	const char *version;
 	const char *const *baselines; /* files to choose from, borrowed for the life of the ui; may be NULL */
 	size_t nbaselines;
+	bool flight;           /* what was can be gone back to: the program carries out requests for a time */
 	const char *user;      /* who acknowledges and silences; may be NULL */
 };
 
@@ -43,6 +45,20 @@ enum ui_request_kind {
 	UI_REQUEST_CHOOSE,  /* choice: another reference for a model */
 	UI_REQUEST_FILE,    /* file: everything anew against that baseline file */
 	UI_REQUEST_SILENCE, /* alert, to_ms (0: no longer), by, reason */
+	UI_REQUEST_TIME,    /* time: another moment is to be shown (tui/replay.h) */
+};
+
+enum ui_time {
+	UI_TIME_FREEZE = 0, /* the present, held */
+	UI_TIME_LIVE,	    /* back to the present; in a recording: to its end */
+	UI_TIME_PLAY,	    /* or pause */
+	UI_TIME_NEXT,	    /* a step */
+	UI_TIME_BACK,
+	UI_TIME_JUMP, /* to to_ms */
+	UI_TIME_EVENT_NEXT,
+	UI_TIME_EVENT_BACK,
+	UI_TIME_SLOWER,
+	UI_TIME_FASTER,
 };
 
 struct ui_request {
@@ -54,6 +70,21 @@ struct ui_request {
 	char by[64], reason[128];
 	struct fact_choice choice;
 	size_t file; /* of ui_options.baselines */
+	enum ui_time time;
+	int64_t utc_offset_ms; /* of the zone shown: what is said of times is by it */
+};
+
+/* That what is shown is not the present, and which moment it is. */
+struct ui_past {
+	bool frozen;	  /* of this live session; else of a recording */
+	const char *name; /* of the recording */
+	bool playing, grows; /* grows: it is still being written */
+	double speed;
+	int64_t at_ms, from_ms, to_ms;
+	int64_t live_ms; /* frozen: what now is */
+	uint64_t place; /* another one after each move: figures are then read anew */
+	const struct timebar_item *items;
+	size_t nitems;
 };
 
 /* What the store is to be told for that; false: nothing. Texts are borrowed from the request. */
@@ -64,6 +95,15 @@ void ui_free(struct ui *ui);
 
 /* Back to the fleet, for a store that is another one: indices of models may mean others. */
 void ui_home(struct ui *ui);
+
+/*
+ * From now on the stores given are of this moment; NULL: of the present. Borrowed until the next call. Where the last
+ * one was of another session (indices of models mean others), ui_home is to be called, too.
+ */
+void ui_set_past(struct ui *ui, const struct ui_past *past);
+
+/* One sentence in the last line, until the next key. */
+void ui_say(struct ui *ui, const char *sentence);
 
 /* One key. mono_ms: a monotonic clock (rows keep their order for three seconds after a key). */
 struct ui_request ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms);

@@ -1,0 +1,391 @@
+#include "tui/replay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "collectors/player.h"
+#include "core/mem.h"
+#include "tui/replay_list.h"
+#include "widgets/fmt.h"
+
+static const double speeds[] = {0.25, 0.5, 1, 2, 4, 8, 16, 32, 64};
+
+#define SPEEDS (sizeof(speeds) / sizeof(speeds[0]))
+#define SPEED_1X 2
+
+struct replay {
+	struct recording *rec;
+	struct player *player;
+	struct replay_list list;
+	struct ui_past past;
+	size_t speed;
+	int64_t anchor_ms, anchor_mono_ms; /* while it plays: that moment was shown then */
+	int64_t followed_mono_ms;
+	bool waits; /* it plays and has come to the end of what grows */
+};
+
+/* ---- where it stands ------------------------------------------------------------------------- */
+
+static void
+anchor(struct replay *r, int64_t mono_ms)
+{
+	r->anchor_ms = r->past.at_ms;
+	r->anchor_mono_ms = mono_ms;
+	r->waits = false;
+}
+
+/* What was moved is shown. */
+static void
+moved(struct replay *r)
+{
+	r->past.at_ms = player_time_ms(r->player);
+	r->past.place++;
+}
+
+static void
+fill_list(struct replay *r)
+{
+	recording_range(r->rec, &r->past.from_ms, &r->past.to_ms);
+	replay_list_fill(&r->list, r->rec, player_store(r->player));
+	r->past.items = r->list.items;
+	r->past.nitems = r->list.nitems;
+	r->past.grows = !r->past.frozen && !recording_ended(r->rec);
+}
+
+int
+replay_open(struct replay **out, struct recording *rec, const struct replay_options *o, struct err *err)
+{
+	struct replay *r = mem_calloc(1, sizeof(*r));
+	int rc;
+
+	if (!r)
+		return err_nomem(err);
+	r->rec = rec;
+	r->speed = SPEED_1X;
+	r->past = (struct ui_past){.frozen = o->frozen, .name = o->name ? o->name : "", .speed = 1};
+	rc = player_open(&r->player, rec, o->config, o->what_if, err);
+	if (rc) {
+		replay_close(r);
+		return rc;
+	}
+	fill_list(r);
+	moved(r);
+	*out = r;
+	return 0;
+}
+
+void
+replay_close(struct replay *r)
+{
+	if (!r)
+		return;
+	player_close(r->player);
+	replay_list_release(&r->list);
+	mem_free(r);
+}
+
+const struct store *
+replay_store(const struct replay *r)
+{
+	return player_store(r->player);
+}
+
+int64_t
+replay_time_ms(const struct replay *r)
+{
+	return r->past.at_ms;
+}
+
+const struct ui_past *
+replay_past(const struct replay *r)
+{
+	return &r->past;
+}
+
+void
+replay_set_live(struct replay *r, int64_t live_ms)
+{
+	r->past.live_ms = live_ms;
+}
+
+/* ---- moving ---------------------------------------------------------------------------------- */
+
+int
+replay_seek(struct replay *r, int64_t ms, struct err *err)
+{
+	int rc = player_seek(r->player, ms, err);
+
+	moved(r);
+	return rc;
+}
+
+void
+replay_play(struct replay *r, bool play, int64_t mono_ms)
+{
+	r->past.playing = play;
+	anchor(r, mono_ms);
+}
+
+void
+replay_set_speed(struct replay *r, double speed, int64_t mono_ms)
+{
+	size_t i = 0;
+
+	while (i + 1 < SPEEDS && speeds[i + 1] <= speed)
+		i++;
+	/* Nearest by ratio. */
+	if (i + 1 < SPEEDS && speed / speeds[i] > speeds[i + 1] / speed)
+		i++;
+	r->speed = i;
+	r->past.speed = speeds[i];
+	anchor(r, mono_ms);
+}
+
+static void
+seek_or_say(struct replay *r, int64_t ms, char *say)
+{
+	struct err err = {0};
+
+	if (replay_seek(r, ms, &err))
+		snprintf(say, REPLAY_SAY_BYTES, "%.119s", err.msg);
+}
+
+/* Time of the first step behind the one it stands at; INT64_MAX: there is none. */
+static int64_t
+next_step_ms(const struct replay *r)
+{
+	size_t i = recording_last(r->rec, FRAME_STEP, r->past.at_ms), n = recording_count(r->rec);
+
+	for (i = i == SIZE_MAX ? 0 : i + 1; i < n; i++) {
+		const struct frame *f = &recording_frame(r->rec, i)->frame;
+
+		if (f->type == FRAME_STEP && f->time_ms > r->past.at_ms)
+			return f->time_ms;
+	}
+	return INT64_MAX;
+}
+
+/* Time of the last step before; INT64_MIN: there is none. */
+static int64_t
+step_before_ms(const struct replay *r)
+{
+	size_t i = recording_last(r->rec, FRAME_STEP, r->past.at_ms - 1);
+
+	return i == SIZE_MAX ? INT64_MIN : recording_frame(r->rec, i)->frame.time_ms;
+}
+
+/* The first step at that time or behind it, where what happened then is seen; the last one where there is none. */
+static void
+land(struct replay *r, int64_t ms, char *say)
+{
+	int64_t next;
+
+	seek_or_say(r, ms, say);
+	next = r->past.at_ms < ms ? next_step_ms(r) : INT64_MAX;
+	if (next != INT64_MAX)
+		seek_or_say(r, next, say);
+}
+
+/* ---- what is said ---------------------------------------------------------------------------- */
+
+static void
+say_begin(const struct replay *r, int64_t offset_ms, char *say)
+{
+	snprintf(say, REPLAY_SAY_BYTES, "the %s begins at %s%s", r->past.frozen ? "flight recorder" : "recording",
+	    fmt_clock(r->past.from_ms, offset_ms).s, r->past.frozen ? "; what is older: drifttop --since 24h" : "");
+}
+
+static void
+say_end(const struct replay *r, char *say)
+{
+	const char *what = r->past.frozen ? "this is the newest of what was frozen: Space comes back to now"
+			   : r->past.grows ? "this is the end of what is written so far: p waits for more"
+					   : "this is the end of the recording";
+
+	snprintf(say, REPLAY_SAY_BYTES, "%s", what);
+}
+
+static void
+say_speed(const struct replay *r, char *say)
+{
+	if (r->past.speed < 1)
+		snprintf(say, REPLAY_SAY_BYTES, "speed 1/%.0f%s", 1 / r->past.speed,
+		    r->past.playing ? "" : ": p plays");
+	else
+		snprintf(say, REPLAY_SAY_BYTES, "speed %.0f%s", r->past.speed, r->past.playing ? "" : ": p plays");
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static void
+step(struct replay *r, int n, int64_t offset_ms, char *say)
+{
+	struct err err = {0};
+
+	if (n < 0 && r->past.at_ms <= r->past.from_ms)
+		say_begin(r, offset_ms, say);
+	else if (n > 0 && player_at_end(r->player))
+		say_end(r, say);
+	else if (player_step(r->player, n, &err))
+		snprintf(say, REPLAY_SAY_BYTES, "%.119s", err.msg);
+	moved(r);
+}
+
+static void
+jump(struct replay *r, int64_t ms, int64_t offset_ms, char *say)
+{
+	seek_or_say(r, ms, say);
+	if (say[0])
+		return;
+	if (ms < r->past.from_ms)
+		say_begin(r, offset_ms, say);
+	else if (ms > r->past.to_ms)
+		say_end(r, say);
+}
+
+/* What cannot have been seen yet is next; what was not seen yet at the step before is the one before. */
+static void
+go_to_event(struct replay *r, bool next, char *say)
+{
+	const struct replay_list *l = &r->list;
+	int64_t before_ms = step_before_ms(r), ms;
+	size_t i;
+
+	if (next) {
+		for (i = 0; i < l->ntargets && l->targets[i].ms <= r->past.at_ms; i++)
+			;
+	} else {
+		for (i = l->ntargets; i > 0 && l->targets[i - 1].ms > before_ms; i--)
+			;
+		i = i > 0 ? i - 1 : l->ntargets;
+	}
+	if (i == l->ntargets || (next && l->targets[i].ms > r->past.to_ms) ||
+	    (!next && l->targets[i].ms < r->past.from_ms)) {
+		snprintf(say, REPLAY_SAY_BYTES, "no alert, mark or version %s %s", next ? "behind" : "before",
+		    "this moment");
+		return;
+	}
+	ms = l->targets[i].ms;
+	land(r, ms, say);
+	if (!say[0])
+		snprintf(say, REPLAY_SAY_BYTES, "%zu of %zu, %s", i + 1, l->ntargets, l->targets[i].text);
+}
+
+static void
+play_or_pause(struct replay *r, int64_t mono_ms, char *say)
+{
+	if (!r->past.playing && player_at_end(r->player) && !r->past.grows) {
+		say_end(r, say);
+		return;
+	}
+	replay_play(r, !r->past.playing, mono_ms);
+}
+
+void
+replay_do(struct replay *r, const struct ui_request *q, int64_t mono_ms, char say[REPLAY_SAY_BYTES])
+{
+	say[0] = '\0';
+	switch (q->time) {
+	case UI_TIME_PLAY:
+		play_or_pause(r, mono_ms, say);
+		break;
+	case UI_TIME_NEXT:
+	case UI_TIME_BACK:
+		r->past.playing = false;
+		step(r, q->time == UI_TIME_NEXT ? 1 : -1, q->utc_offset_ms, say);
+		break;
+	case UI_TIME_JUMP:
+		jump(r, q->to_ms, q->utc_offset_ms, say);
+		break;
+	case UI_TIME_EVENT_NEXT:
+	case UI_TIME_EVENT_BACK:
+		go_to_event(r, q->time == UI_TIME_EVENT_NEXT, say);
+		break;
+	case UI_TIME_SLOWER:
+	case UI_TIME_FASTER:
+		if (q->time == UI_TIME_FASTER)
+			replay_set_speed(r, r->past.speed * 2, mono_ms);
+		else
+			replay_set_speed(r, r->past.speed / 2, mono_ms);
+		say_speed(r, say);
+		break;
+	case UI_TIME_LIVE:
+		jump(r, r->past.to_ms, q->utc_offset_ms, say);
+		r->past.playing = r->past.grows;
+		break;
+	case UI_TIME_FREEZE:
+		r->past.playing = false;
+		break;
+	}
+	anchor(r, mono_ms);
+}
+
+/* ---- time ------------------------------------------------------------------------------------ */
+
+static bool
+follow(struct replay *r, int64_t mono_ms)
+{
+	if (!r->past.grows || mono_ms - r->followed_mono_ms < REPLAY_FOLLOW_MS)
+		return false;
+	r->followed_mono_ms = mono_ms;
+	if (!recording_follow(r->rec) && !recording_ended(r->rec))
+		return false;
+	fill_list(r);
+	return true;
+}
+
+/* At the end: a file that is complete stands, one that grows is shown as it grows. */
+static bool
+play_end(struct replay *r, int64_t mono_ms)
+{
+	if (r->past.grows) {
+		r->waits = true;
+		r->anchor_mono_ms = mono_ms;
+		return false;
+	}
+	r->past.playing = false;
+	return true;
+}
+
+static bool
+play_on(struct replay *r, int64_t mono_ms, char *say)
+{
+	int64_t next = next_step_ms(r), to = r->anchor_ms;
+
+	to += (int64_t)((double)(mono_ms - r->anchor_mono_ms) * r->past.speed);
+	if (next == INT64_MAX)
+		return play_end(r, mono_ms);
+	if (r->waits) {
+		/* It has seen all there was: what is new is shown at once, whatever the speed. */
+		seek_or_say(r, r->past.to_ms, say);
+		anchor(r, mono_ms);
+		return true;
+	}
+	if (next - r->past.at_ms > REPLAY_GAP_MS) {
+		snprintf(say, REPLAY_SAY_BYTES, "nothing is recorded for %s here: passed over",
+		    fmt_age(next - r->past.at_ms).s);
+		to = next;
+	}
+	if (to < next)
+		return false;
+	seek_or_say(r, to, say);
+	if (to == next || r->past.at_ms < next)
+		anchor(r, mono_ms);
+	r->past.playing = r->past.playing && r->past.at_ms >= next;
+	return true;
+}
+
+bool
+replay_tick(struct replay *r, int64_t mono_ms, char say[REPLAY_SAY_BYTES])
+{
+	bool grown = follow(r, mono_ms);
+
+	say[0] = '\0';
+	return (r->past.playing && play_on(r, mono_ms, say)) || grown;
+}
+
+unsigned
+replay_tick_due_ms(const struct replay *r)
+{
+	return r->past.playing && !r->waits ? REPLAY_TICK_MS : REPLAY_FOLLOW_MS;
+}

@@ -1,0 +1,31 @@
+/* What happened in a recording, for its time bar and for going from one to the next. */
+#ifndef TUI_REPLAY_LIST_H
+#define TUI_REPLAY_LIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collectors/recording.h"
+#include "core/store.h"
+#include "widgets/timebar.h"
+
+#define REPLAY_TEXT_BYTES 88
+
+/* A moment to go to: an alert that fired or rose, a mark, a version that came or went. */
+struct replay_target {
+	int64_t ms;
+	char text[REPLAY_TEXT_BYTES]; /* raw bytes of names */
+};
+
+struct replay_list {
+	struct replay_target *targets; /* by rising time */
+	size_t ntargets, targets_cap;
+	struct timebar_item *items;
+	size_t nitems, items_cap;
+};
+
+/* Anew; what memory cannot hold is left out. s: for names of models. */
+void replay_list_fill(struct replay_list *l, struct recording *rec, const struct store *s);
+void replay_list_release(struct replay_list *l);
+
+#endif

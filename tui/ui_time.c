@@ -1,0 +1,180 @@
+/*
+ * The moment that is shown: keys that change it, where it is not the present, and what only the present can be asked
+ * for. The program moves the replay (tui/replay.h); here keys become requests, and its place becomes a picture.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/screen.h"
+#include "tui/timearg.h"
+#include "widgets/timebar.h"
+
+void
+ui_set_past(struct ui *ui, const struct ui_past *past)
+{
+	if (!ui->past != !past) {
+		ui->generation = UINT64_MAX;
+		ui->dirty = true;
+		ui->prompt.open = ui->prompt.open && ui->prompt.kind == PROMPT_TIME;
+		for (size_t i = 0; i < ui->depth; i++) {
+			ui->views[i].frozen = false;
+			ui->views[i].generation = UINT64_MAX;
+			ui->views[i].stale = true;
+		}
+	}
+	ui->past = past;
+	if (past && past->place != ui->place) {
+		ui->place = past->place;
+		ui->generation = UINT64_MAX;
+		ui->dirty = true;
+		for (size_t i = 0; i < ui->depth; i++)
+			ui->views[i].generation = UINT64_MAX;
+	}
+}
+
+void
+ui_say(struct ui *ui, const char *sentence)
+{
+	snprintf(ui->message, sizeof ui->message, "%s", sentence);
+	ui->dirty = true;
+}
+
+/* ---- keys --------------------------------------------------------------------------------------------------------
+ */
+
+static enum ui_time
+time_of(const struct ui *ui, enum action action)
+{
+	switch (action) {
+	case ACTION_LIVE:
+		return UI_TIME_LIVE;
+	case ACTION_TIME_NEXT:
+		return UI_TIME_NEXT;
+	case ACTION_TIME_BACK:
+		return UI_TIME_BACK;
+	case ACTION_TIME_EVENT_NEXT:
+		return UI_TIME_EVENT_NEXT;
+	case ACTION_TIME_EVENT_BACK:
+		return UI_TIME_EVENT_BACK;
+	case ACTION_TIME_SLOWER:
+		return UI_TIME_SLOWER;
+	case ACTION_TIME_FASTER:
+		return UI_TIME_FASTER;
+	case ACTION_FREEZE:
+		return !ui->past ? UI_TIME_FREEZE : ui->past->frozen ? UI_TIME_LIVE : UI_TIME_PLAY;
+	default:
+		return UI_TIME_PLAY;
+	}
+}
+
+static bool
+is_of_time(const struct ui *ui, enum action action)
+{
+	if (action >= ACTION_TIME_PLAY && action <= ACTION_TIME_FASTER)
+		return true;
+	if (action == ACTION_FREEZE)
+		return ui->past || ui->options.flight;
+	return action == ACTION_LIVE && ui->past;
+}
+
+bool
+ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
+{
+	/* To ask for a silence that cannot be is no use: the list of alerts would open the question. */
+	if (ui->past && (action == ACTION_ACK || action == ACTION_SILENCE)) {
+		request->kind = UI_REQUEST_ACK;
+		ui_time_refuse(ui, request);
+		return true;
+	}
+	if (ui->past && !ui_time_has(ui, v) && (action == ACTION_OPEN || action == ACTION_RIGHT))
+		return true;
+	if (!is_of_time(ui, action))
+		return false;
+	if (!ui->past && !ui->options.flight) {
+		ui_say(ui, "nothing is kept to go back to here: Space holds what is shown");
+	} else if (action == ACTION_TIME_JUMP) {
+		prompt_open_kind(&ui->prompt, PROMPT_TIME);
+	} else {
+		request->kind = UI_REQUEST_TIME;
+		request->time = time_of(ui, action);
+		request->utc_offset_ms = ui_offset_ms(ui);
+	}
+	return true;
+}
+
+void
+ui_time_key(struct ui *ui, uint32_t key, struct ui_request *request)
+{
+	struct timearg_place at = {ui->now_ms, INT64_MIN, ui->now_ms, ui_offset_ms(ui)};
+	struct prompt *p = &ui->prompt;
+	struct err err = {0};
+
+	if (ui->past) {
+		at.from_ms = ui->past->from_ms;
+		at.to_ms = ui->past->to_ms;
+	}
+	if (!prompt_edit(p, key))
+		return;
+	if (timearg_parse_jump(&request->to_ms, p->text, &at, &err)) {
+		snprintf(p->wrong, sizeof p->wrong, "%.*s", (int)sizeof p->wrong - 1, err.msg);
+		return;
+	}
+	p->open = false;
+	request->kind = UI_REQUEST_TIME;
+	request->time = UI_TIME_JUMP;
+	request->utc_offset_ms = ui_offset_ms(ui);
+}
+
+void
+ui_time_refuse(struct ui *ui, struct ui_request *request)
+{
+	switch (request->kind) {
+	case UI_REQUEST_PICK:
+	case UI_REQUEST_RETRY:
+	case UI_REQUEST_ACK:
+	case UI_REQUEST_SILENCE:
+	case UI_REQUEST_CHOOSE:
+	case UI_REQUEST_FILE:
+		request->kind = UI_REQUEST_NONE;
+		ui_say(ui, ui->past->frozen ? "this is the past: Space comes back to now, where that can be done"
+					    : "a recording says what was: this can be done live alone");
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- frames ------------------------------------------------------------------------------------------------------
+ */
+
+bool
+ui_time_has(const struct ui *ui, const struct view *v)
+{
+	const struct model_row *m;
+
+	if (!ui->past || v->model == SIZE_MAX || v->screen->id == SCREEN_HELP)
+		return true;
+	if (v->model >= ui->nmodels)
+		return false;
+	m = &ui->models[v->model];
+	return v->feature == SIZE_MAX || v->feature < m->f.inputs + m->f.outputs;
+}
+
+void
+ui_time_lacks(const struct ui *ui, struct grid *g, struct rect r)
+{
+	grid_text(g, r, r.rows / 2, 2, ROLE_MUTED,
+	    slice_of(ui->views[ui->depth - 1].feature == SIZE_MAX ? "this model has no events yet at this time"
+							 : "this feature has no values yet at this time"),
+	    FIT_ELLIPSIS);
+}
+
+void
+ui_time_bar(const struct ui *ui, struct grid *g, struct rect r)
+{
+	const struct ui_past *p = ui->past;
+	const struct timebar t = {
+	    p->from_ms, p->to_ms, p->at_ms, p->items, p->nitems, ui_offset_ms(ui), p->grows || p->frozen};
+
+	timebar_paint(g, rect_cols(r, 1, r.cols - 2), &t);
+}
