@@ -154,15 +154,9 @@ seek_or_say(struct replay *r, int64_t ms, char *say)
 static int64_t
 next_step_ms(const struct replay *r)
 {
-	size_t i = recording_last(r->rec, FRAME_STEP, r->past.at_ms), n = recording_count(r->rec);
+	size_t i = recording_behind(r->rec, FRAME_STEP, recording_last(r->rec, FRAME_STEP, r->past.at_ms));
 
-	for (i = i == SIZE_MAX ? 0 : i + 1; i < n; i++) {
-		const struct frame *f = &recording_frame(r->rec, i)->frame;
-
-		if (f->type == FRAME_STEP && f->time_ms > r->past.at_ms)
-			return f->time_ms;
-	}
-	return INT64_MAX;
+	return i == SIZE_MAX ? INT64_MAX : recording_frame(r->rec, i)->frame.time_ms;
 }
 
 /* Time of the last step before; INT64_MIN: there is none. */
@@ -361,7 +355,7 @@ play_on(struct replay *r, int64_t mono_ms, char *say)
 		anchor(r, mono_ms);
 		return true;
 	}
-	if (next - r->past.at_ms > REPLAY_GAP_MS) {
+	if (next - r->past.at_ms > REPLAY_LIST_GAP_MS) {
 		snprintf(say, REPLAY_SAY_BYTES, "nothing is recorded for %s here: passed over",
 		    fmt_age(next - r->past.at_ms).s);
 		to = next;

@@ -18,7 +18,6 @@
 
 #define REPLAY_TICK_MS 50    /* how often to tick while it plays */
 #define REPLAY_FOLLOW_MS 1000 /* and otherwise, and how often a file is looked at for more */
-#define REPLAY_GAP_MS INT64_C(60000) /* of nothing is passed over while it plays */
 #define REPLAY_SAY_BYTES 120
 
 struct config;

@@ -81,7 +81,7 @@ fill_alerts(struct replay_list *l, struct recording *rec, int64_t from_ms, int64
 		const struct recording_alert *a = recording_alert(rec, i);
 		enum timebar_kind kind = a->alert->severity == SEVERITY_CRIT ? TIMEBAR_CRIT : TIMEBAR_WARN;
 		size_t behind = change_behind(rec, i, n);
-		struct replay_target *t;
+		struct replay_target *t = NULL;
 
 		if (a->kind == ALERT_CHANGE_CLEARED) {
 			/* It fired already when the recording began. */
@@ -90,7 +90,8 @@ fill_alerts(struct replay_list *l, struct recording *rec, int64_t from_ms, int64
 			continue;
 		}
 		(void)add_item(l, kind, a->time_ms, behind == SIZE_MAX ? to_ms : recording_alert(rec, behind)->time_ms);
-		t = a->kind == ALERT_CHANGE_BROKEN ? NULL : add_target(l, a->time_ms);
+		if (a->kind != ALERT_CHANGE_BROKEN)
+			t = add_target(l, a->time_ms);
 		if (t)
 			alert_text(a, t->text, sizeof(t->text));
 	}
@@ -126,16 +127,13 @@ fill_gaps(struct replay_list *l, const struct recording *rec)
 		if (!d->torn)
 			(void)add_item(l, TIMEBAR_GAP, d->from_ms, d->to_ms);
 	}
-	for (size_t i = 1, last = SIZE_MAX; i < recording_count(rec); i++) {
-		const struct frame *f = &recording_frame(rec, i)->frame;
+	for (size_t i = recording_behind(rec, FRAME_STEP, SIZE_MAX), last = SIZE_MAX; i != SIZE_MAX;
+	     last = i, i = recording_behind(rec, FRAME_STEP, i)) {
+		int64_t to_ms = recording_frame(rec, i)->frame.time_ms;
+		int64_t from_ms = last == SIZE_MAX ? to_ms : recording_frame(rec, last)->frame.time_ms;
 
-		if (f->type == FRAME_GAP)
-			(void)add_item(l, TIMEBAR_GAP, f->time_ms, f->time_ms);
-		if (f->type != FRAME_STEP)
-			continue;
-		if (last != SIZE_MAX && f->time_ms - recording_frame(rec, last)->frame.time_ms > INT64_C(60000))
-			(void)add_item(l, TIMEBAR_GAP, recording_frame(rec, last)->frame.time_ms, f->time_ms);
-		last = i;
+		if (to_ms - from_ms > REPLAY_LIST_GAP_MS)
+			(void)add_item(l, TIMEBAR_GAP, from_ms, to_ms);
 	}
 }
 
