@@ -1,6 +1,6 @@
 /*
- * A question in the last line: for how long an alert is to be silent, and why; which moment to go to. Esc cancels; what cannot be read stays
- * there with the reason beside it.
+ * A question in the last line: for how long an alert is to be silent, and why; which moment to go to. Esc cancels;
+ * what cannot be read stays there with the reason beside it.
  */
 #ifndef TUI_PROMPT_H
 #define TUI_PROMPT_H

@@ -50,8 +50,8 @@ void replay_play(struct replay *r, bool play, int64_t mono_ms);
 void replay_set_speed(struct replay *r, double speed, int64_t mono_ms);
 
 /*
- * Carries out a request of kind UI_REQUEST_TIME; UI_TIME_LIVE of a frozen session is the caller's. `say` gets a sentence
- * to be shown, or nothing: where one is now, why one is not where one wanted to be, what cannot be read.
+ * Carries out a request of kind UI_REQUEST_TIME; UI_TIME_LIVE of a frozen session is the caller's. `say` gets a
+ * sentence to be shown, or nothing: where one is now, why one is not where one wanted to be, what cannot be read.
  */
 void replay_do(struct replay *r, const struct ui_request *q, int64_t mono_ms, char say[REPLAY_SAY_BYTES]);
 
