@@ -9,7 +9,6 @@
 
 #include "core/evidence_impl.h"
 #include "core/lngamma.h"
-#include "core/mem.h"
 
 #define STEP_MAX 1e12 /* nats that one window can add or take: levels stay far inside 64 bits */
 #define NEGLIGIBLE 45.0 /* nats below the greatest level: less than 2^-64 of it */
@@ -22,49 +21,14 @@ const uint32_t evidence_block_windows[EVIDENCE_BLOCKS] = {1, 12, 144};
 const char *const evidence_kind_names[EVIDENCE_KINDS] = {"none", "down", "up", "narrower", "wider", "shape", "missing",
 	"nonfinite", "range", "unseen", "error"};
 
-int
-evidence_init(struct evidence *ev, size_t nbins, struct err *err)
-{
-	size_t b, ring = EVIDENCE_SEGMENT * nbins * sizeof(*ev->excess);
-	size_t open = (EVIDENCE_BLOCKS - 1) * nbins * sizeof(uint64_t);
-	unsigned char *room = NULL;
-
-	memset(ev, 0, sizeof(*ev));
-	if (nbins > EVIDENCE_BINS_MAX)
-		return err_set(err, ERR_INVALID, "%zu bins, evidence takes at most %d", nbins, EVIDENCE_BINS_MAX);
-	if (nbins > 0 && (room = mem_calloc(1, open + ring)) == NULL)
-		return err_nomem(err);
-	ev->nbins = nbins;
-	for (b = 0; room && b < EVIDENCE_BLOCKS - 1; b++)
-		ev->block[b].counts = (uint64_t *)(void *)room + b * nbins;
-	ev->excess = room ? (int32_t *)(void *)(room + open) : NULL;
-	return 0;
-}
-
-void
-evidence_release(struct evidence *ev)
-{
-	mem_free(ev->block[0].counts);
-	memset(ev, 0, sizeof(*ev));
-}
-
 /* Levels and open blocks; the last windows stay, for the effect. */
 static void
 clear_levels(struct evidence *ev)
 {
-	size_t b;
-
 	memset(ev->level, 0, sizeof(ev->level));
-	memset(ev->second, 0, sizeof(ev->second));
 	memset(ev->rate_rows, 0, sizeof(ev->rate_rows));
 	ev->rows = 0;
-	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
-		ev->block[b].windows = 0;
-		ev->block[b].first = 0;
-		ev->block[b].before = 0;
-		if (ev->nbins)
-			memset(ev->block[b].counts, 0, ev->nbins * sizeof(*ev->block[b].counts));
-	}
+	evidence_room_clear(ev);
 	ev->total = 0;
 	ev->leading = ev->raised = 0;
 	ev->began = 0;
@@ -143,10 +107,11 @@ level_add(struct evidence_level *l, double nats, const struct span *span)
 static void
 keep_second(struct step *st, unsigned k, double nats, const struct span *span)
 {
-	struct evidence_level *level = &st->ev->level[k], *second = &st->ev->second[k];
+	struct evidence_level *level = &st->ev->level[k], *second;
 
 	if ((double)(span->before - level->from) <= span->m)
 		return;
+	second = evidence_second_make(st->ev, k);
 	if (second->nats <= 0 || (double)(span->before - second->from) > span->m)
 		level_begin(second, span);
 	level_add(second, nats, span);
@@ -217,27 +182,35 @@ omnibus(const struct evidence_ref *ref, const struct evidence_phi *phi, const ui
 	return most + lngamma_log((lngamma_exp(a - most) + lngamma_exp(b - most)) / 2);
 }
 
+static uint32_t
+clip(uint64_t x)
+{
+	return x < UINT32_MAX ? (uint32_t)x : UINT32_MAX;
+}
+
 static void
 add_block(struct step *st, unsigned b)
 {
 	struct evidence_block *block = &st->ev->block[b - 1];
 	struct evidence_level *level = &st->ev->level[EVIDENCE_FIRST_OMNI + b];
 	size_t i, nbins = st->ev->nbins;
+	uint64_t counts[EVIDENCE_BINS_MAX], n = 0;
 	struct span span;
-	uint64_t n = 0;
 
 	if (block->windows++ == 0) {
 		block->first = st->sample->index;
 		block->before = st->ev->rows;
 	}
-	for (i = 0; i < nbins; i++)
-		n += block->counts[i] += st->sample->counts[i];
+	for (i = 0; i < nbins; i++) {
+		block->counts[i] = clip(block->counts[i] + st->sample->counts[i]);
+		n += counts[i] = block->counts[i];
+	}
 	if (block->windows < evidence_block_windows[b]) {
 		level->nats = level->nats > 0 ? level->nats : 0;
 		return;
 	}
 	span = (struct span){block->first, block->before, (double)n, st->ref->m};
-	add(st, EVIDENCE_FIRST_OMNI + b, omnibus(st->ref, st->phi, block->counts, n), &span);
+	add(st, EVIDENCE_FIRST_OMNI + b, omnibus(st->ref, st->phi, counts, n), &span);
 	block->windows = 0;
 	memset(block->counts, 0, nbins * sizeof(*block->counts));
 }
@@ -327,7 +300,10 @@ keep(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_
 	past->n = ref->has_bins ? sums->n : 0;
 	past->loc = evidence_fixed(evidence_within(sums->s, STEP_MAX) * EVIDENCE_UNIT);
 	past->square = evidence_fixed(evidence_at_most(sums->square, STEP_MAX) * EVIDENCE_UNIT);
-	memcpy(past->rate, sample->rate, sizeof(past->rate));
+	for (i = 0; i < EVIDENCE_RATES; i++) {
+		past->rate[i].hits = clip(sample->rate[i].hits);
+		past->rate[i].rows = clip(sample->rate[i].rows);
+	}
 	for (i = 0; i < ev->nbins; i++)
 		excess[i] = past->n ? (int32_t)evidence_fixed(
 		    ((double)sample->counts[i] * one - ref->p[i]) * EVIDENCE_SHARE) : 0;
@@ -371,10 +347,13 @@ fade(struct evidence *ev, const struct evidence_ref *ref)
 	unsigned k;
 
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
+		struct evidence_level *second = evidence_second(ev, k);
+
 		if (k == LONG_BLOCK && ev->raised == LONG_BLOCK)
 			continue;
 		ev->level[k].nats -= ev->level[k].nats > 0 ? ev->level[k].nats / FADE : 0;
-		ev->second[k].nats -= ev->second[k].nats > 0 ? ev->second[k].nats / FADE : 0;
+		if (second)
+			second->nats -= second->nats > 0 ? second->nats / FADE : 0;
 	}
 	ev->total = sum_up(ev, ref);
 }
@@ -406,6 +385,31 @@ judge(const struct step *st, double log_c)
 	return EVIDENCE_SAME;
 }
 
+/* Room for the levels that this window may begin beside others, and for its blocks. */
+static int
+make_room(struct step *st)
+{
+	struct evidence *ev = st->ev;
+	double m = span_of_window(st).m;
+	unsigned k, more = 0;
+
+	if (ev->has_second)
+		evidence_second_prune(ev);
+	for (k = 0; k < EVIDENCE_FIRST_RATE && (double)ev->rows > m; k++)
+		more += ev->level[k].nats > 0 && (double)(ev->rows - ev->level[k].from) > m;
+	for (k = EVIDENCE_FIRST_RATE; k < EVIDENCE_COMPONENTS; k++) {
+		unsigned r = (k - EVIDENCE_FIRST_RATE) / EVIDENCE_ALTS;
+
+		more += ev->level[k].nats > 0 &&
+		    (double)(ev->rate_rows[r] - ev->level[k].from) > st->ref->rate[r].m;
+	}
+	if (more && evidence_second_room(ev, more, NULL))
+		return ERR_NOMEM;
+	if (st->sums.n > 0 && st->ref->has_bins && !st->ref->seasonal)
+		return evidence_block_room(ev, NULL);
+	return 0;
+}
+
 enum evidence_change
 evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_phi *phi,
     const struct evidence_sample *sample, double log_c)
@@ -421,6 +425,8 @@ evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struc
 		any = any || sample->rate[r].rows > 0;
 	if (!any)
 		return EVIDENCE_SAME;
+	if (make_room(&st))
+		return EVIDENCE_LEFT_OUT;
 	for (r = 0; r < EVIDENCE_COMPONENTS; r++)
 		st.reached[r] = ev->level[r].nats;
 	if (st.sums.n > 0 && ref->has_bins) {

@@ -170,7 +170,7 @@ struct evidence_sample {
 };
 
 /*
- * The state of one column: about 5.9 kB with 33 bins, all of it integer. Written by the functions below alone, read by
+ * The state of one column: about 4 kB with 33 bins, all of it integer. Written by the functions below alone, read by
  * everyone. An array per window is a ring over `seen` modulo EVIDENCE_SEGMENT.
  */
 struct evidence {
@@ -185,21 +185,27 @@ struct evidence {
 		int64_t nats;  /* 2^-20 nat */
 		int64_t onset; /* index of the window at which it last began at zero */
 		uint64_t from; /* rows there had been then */
-	} level[EVIDENCE_COMPONENTS], second[EVIDENCE_COMPONENTS]; /* second: beside a level of more than m rows */
+	} level[EVIDENCE_COMPONENTS];
+	/* beside levels of more than m rows: of the components whose bit is set, in their order */
+	struct evidence_level *second;
+	uint64_t has_second;
+	unsigned second_room;
 	uint64_t rows, rate_rows[EVIDENCE_RATES]; /* rows so far: in bins, of each rate */
 	/* the open blocks of the omnibus */
 	struct evidence_block {
 		uint32_t windows;
 		int64_t first;	 /* index of its first window */
 		uint64_t before; /* rows before it */
-		uint64_t *counts;
+		uint32_t *counts; /* NULL until there is a window to count; at most 2^32 - 1 */
 	} block[EVIDENCE_BLOCKS - 1];
 	/* the last windows, for the effect */
 	struct evidence_past {
 		int64_t index;
 		uint64_t n;	      /* rows in bins */
 		int64_t loc, square;  /* sums of s and of s^2 over its rows, at 2^-20 */
-		struct evidence_count rate[EVIDENCE_RATES];
+		struct {
+			uint32_t hits, rows; /* at most 2^32 - 1 */
+		} rate[EVIDENCE_RATES];
 	} past[EVIDENCE_SEGMENT];
 	int32_t *excess; /* [EVIDENCE_SEGMENT][nbins]: share of the bin less the reference's, at 2^-30 */
 };
@@ -211,7 +217,7 @@ void evidence_clear(struct evidence *ev); /* as after evidence_init: when the re
 /* ln(features x windows a week / false alarms a week), never below 0. */
 double evidence_limit(double features, double windows, double alarms);
 
-enum evidence_change { EVIDENCE_SAME, EVIDENCE_RAISED, EVIDENCE_CLEARED };
+enum evidence_change { EVIDENCE_SAME, EVIDENCE_RAISED, EVIDENCE_CLEARED, EVIDENCE_LEFT_OUT };
 
 /*
  * Takes one window. A window without any row changes nothing. log_c: the limit in nats, > 0. Levels are kept at most
@@ -223,7 +229,8 @@ enum evidence_change { EVIDENCE_SAME, EVIDENCE_RAISED, EVIDENCE_CLEARED };
  * level, since 12 windows do not show it.
  * Leading: of the components that reach log_c alone the most specific (location, spread, rates, omnibus, and of one
  * kind the greatest); else the greatest.
- * ref, ev: of the same number of bins. 2.5 to 4 us with 33 bins, allocates nothing.
+ * Left out: there was no memory for what it needs (rarely any); nothing has changed.
+ * ref, ev: of the same number of bins. 2.5 to 4 us with 33 bins.
  */
 enum evidence_change evidence_window(struct evidence *ev, const struct evidence_ref *ref,
     const struct evidence_phi *phi, const struct evidence_sample *sample, double log_c);
@@ -261,7 +268,7 @@ bool evidence_effect_is_gone(const struct evidence_effect *e); /* below half the
 
 /*
  * The whole state as integers, for a file: evidence_ints(nbins) of them. _decode reads them into an evidence of that
- * nbins (made by evidence_init); ERR_FORMAT if they cannot be one, and then it is cleared.
+ * nbins (made by evidence_init); ERR_FORMAT if they cannot be one, ERR_NOMEM, and then it is cleared.
  */
 size_t evidence_ints(size_t nbins);
 void evidence_encode(const struct evidence *ev, int64_t *out);

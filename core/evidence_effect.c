@@ -68,10 +68,10 @@ measure_rates(const struct evidence *ev, const struct evidence_ref *ref, const s
 		double hits = 0, rows = 0, p = ref->rate[r].p0;
 
 		for (w = 1; w <= out->windows; w++) {
-			const struct evidence_count *c = &ev->past[(ev->seen - w) % EVIDENCE_SEGMENT].rate[r];
+			const struct evidence_past *past = &ev->past[(ev->seen - w) % EVIDENCE_SEGMENT];
 
-			hits += (double)c->hits;
-			rows += (double)c->rows;
+			hits += (double)past->rate[r].hits;
+			rows += (double)past->rate[r].rows;
 		}
 		out->rate[r].frac = rows > 0 ? hits / rows : NAN;
 		out->rate[r].base_frac = ref->rate[r].m > 0 ? p : NAN;

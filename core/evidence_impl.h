@@ -30,6 +30,18 @@ struct evidence_sums {
 	double s, v, square;
 };
 
+/*
+ * evidence_room.c: the level beside that of component k, NULL if there is none; _make: one that is all zero if there is
+ * none, for which there must be room; _room: for so many more; _prune: without those that no window will read again.
+ */
+struct evidence_level *evidence_second(const struct evidence *ev, unsigned k);
+struct evidence_level *evidence_second_make(struct evidence *ev, unsigned k);
+int evidence_second_room(struct evidence *ev, unsigned more, struct err *err);
+void evidence_second_prune(struct evidence *ev);
+int evidence_block_room(struct evidence *ev, struct err *err);
+/* As after evidence_init, but for the last windows. */
+void evidence_room_clear(struct evidence *ev);
+
 /* An instruction each, where those of the library are calls: what is no number becomes the bound, as there. */
 static inline double
 evidence_at_most(double x, double bound)

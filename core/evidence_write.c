@@ -28,7 +28,9 @@ encode_level(const struct evidence_level *l, int64_t *out)
 void
 evidence_encode(const struct evidence *ev, int64_t *out)
 {
+	static const struct evidence_level none = {0, 0, 0};
 	size_t i, w, b, r;
+	unsigned k;
 
 	*out++ = (int64_t)ev->nbins;
 	*out++ = (int64_t)ev->seen;
@@ -40,16 +42,18 @@ evidence_encode(const struct evidence *ev, int64_t *out)
 	*out++ = (int64_t)ev->rows;
 	for (r = 0; r < EVIDENCE_RATES; r++)
 		*out++ = (int64_t)ev->rate_rows[r];
-	for (i = 0; i < EVIDENCE_COMPONENTS; i++) {
-		out = encode_level(&ev->level[i], out);
-		out = encode_level(&ev->second[i], out);
+	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
+		const struct evidence_level *second = evidence_second(ev, k);
+
+		out = encode_level(&ev->level[k], out);
+		out = encode_level(second ? second : &none, out);
 	}
 	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
 		*out++ = ev->block[b].windows;
 		*out++ = ev->block[b].first;
 		*out++ = (int64_t)ev->block[b].before;
 		for (i = 0; i < ev->nbins; i++)
-			*out++ = (int64_t)ev->block[b].counts[i];
+			*out++ = ev->block[b].counts ? ev->block[b].counts[i] : 0;
 	}
 	for (w = 0; w < EVIDENCE_SEGMENT; w++) {
 		const struct evidence_past *past = &ev->past[w];
@@ -59,8 +63,8 @@ evidence_encode(const struct evidence *ev, int64_t *out)
 		*out++ = past->loc;
 		*out++ = past->square;
 		for (r = 0; r < EVIDENCE_RATES; r++) {
-			*out++ = (int64_t)past->rate[r].hits;
-			*out++ = (int64_t)past->rate[r].rows;
+			*out++ = past->rate[r].hits;
+			*out++ = past->rate[r].rows;
 		}
 		for (i = 0; i < ev->nbins; i++)
 			*out++ = ev->excess[w * ev->nbins + i];
@@ -107,19 +111,62 @@ decode_past(struct evidence *ev, size_t w, const int64_t **in, bool *ok)
 	past->loc = take(in, -LEVEL_MAX, LEVEL_MAX, ok);
 	past->square = take(in, 0, LEVEL_MAX, ok);
 	for (r = 0; r < EVIDENCE_RATES; r++) {
-		past->rate[r].hits = (uint64_t)take(in, 0, INT64_MAX, ok);
-		past->rate[r].rows = (uint64_t)take(in, 0, INT64_MAX, ok);
+		past->rate[r].hits = (uint32_t)take(in, 0, UINT32_MAX, ok);
+		past->rate[r].rows = (uint32_t)take(in, 0, UINT32_MAX, ok);
 	}
 	for (i = 0; i < ev->nbins; i++)
 		ev->excess[w * ev->nbins + i] = (int32_t)take(in, -(1 << 30), 1 << 30, ok);
+}
+
+/* Levels, each with that beside it; ERR_NOMEM. */
+static int
+decode_levels(struct evidence *ev, const int64_t **in, bool *ok, struct err *err)
+{
+	unsigned k;
+
+	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
+		struct evidence_level second;
+
+		decode_level(&ev->level[k], rows_of(ev, k), in, ok);
+		decode_level(&second, rows_of(ev, k), in, ok);
+		if (!second.nats && !second.onset && !second.from)
+			continue;
+		if (evidence_second_room(ev, 1, err))
+			return ERR_NOMEM;
+		*evidence_second_make(ev, k) = second;
+	}
+	return 0;
+}
+
+/* Memory for counts where there are any. */
+static int
+decode_blocks(struct evidence *ev, const int64_t **in, bool *ok, struct err *err)
+{
+	size_t b, i;
+
+	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
+		ev->block[b].windows = (uint32_t)take(in, 0, evidence_block_windows[b + 1] - 1, ok);
+		ev->block[b].first = take(in, INT64_MIN, INT64_MAX, ok);
+		ev->block[b].before = (uint64_t)take(in, 0, (int64_t)ev->rows, ok);
+		for (i = 0; i < ev->nbins; i++) {
+			uint32_t count = (uint32_t)take(in, 0, UINT32_MAX, ok);
+
+			if (count && evidence_block_room(ev, err))
+				return ERR_NOMEM;
+			if (ev->block[b].counts)
+				ev->block[b].counts[i] = count;
+		}
+	}
+	return 0;
 }
 
 int
 evidence_decode(struct evidence *ev, const int64_t *in, size_t n, struct err *err)
 {
 	bool ok = n == evidence_ints(ev->nbins);
-	size_t i, w, b;
+	size_t i, w;
 
+	evidence_clear(ev);
 	if (!ok)
 		goto out;
 	take(&in, (int64_t)ev->nbins, (int64_t)ev->nbins, &ok);
@@ -132,16 +179,9 @@ evidence_decode(struct evidence *ev, const int64_t *in, size_t n, struct err *er
 	ev->rows = (uint64_t)take(&in, 0, INT64_MAX, &ok);
 	for (i = 0; i < EVIDENCE_RATES; i++)
 		ev->rate_rows[i] = (uint64_t)take(&in, 0, INT64_MAX, &ok);
-	for (i = 0; i < EVIDENCE_COMPONENTS; i++) {
-		decode_level(&ev->level[i], rows_of(ev, i), &in, &ok);
-		decode_level(&ev->second[i], rows_of(ev, i), &in, &ok);
-	}
-	for (b = 0; b < EVIDENCE_BLOCKS - 1; b++) {
-		ev->block[b].windows = (uint32_t)take(&in, 0, evidence_block_windows[b + 1] - 1, &ok);
-		ev->block[b].first = take(&in, INT64_MIN, INT64_MAX, &ok);
-		ev->block[b].before = (uint64_t)take(&in, 0, (int64_t)ev->rows, &ok);
-		for (i = 0; i < ev->nbins; i++)
-			ev->block[b].counts[i] = (uint64_t)take(&in, 0, INT64_MAX, &ok);
+	if (decode_levels(ev, &in, &ok, err) || decode_blocks(ev, &in, &ok, err)) {
+		evidence_clear(ev);
+		return ERR_NOMEM;
 	}
 	for (w = 0; w < EVIDENCE_SEGMENT; w++)
 		decode_past(ev, w, &in, &ok);

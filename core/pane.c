@@ -94,31 +94,26 @@ pane_release(struct pane *p)
 	p->index = PANE_NEVER;
 }
 
-/* Cell i of those that lie several in a byte, the first in its lowest bits. */
+/*
+ * Inline, so that in a loop over cells of a known width nothing of this is left but a load and at most a shift. Those
+ * of less than a byte lie from its lowest bits on.
+ */
 static inline uint32_t
-get_bits(const uint8_t *cells, unsigned width, size_t i)
+cell_at(const void *cells, unsigned width, size_t i)
 {
-	unsigned many = 8 / width;
-
-	return (uint32_t)cells[i / many] >> i % many * width & ((1U << width) - 1);
+	if (width == 8)
+		return ((const uint8_t *)cells)[i];
+	if (width == 16)
+		return ((const uint16_t *)cells)[i];
+	if (width == 32)
+		return ((const uint32_t *)cells)[i];
+	return (uint32_t)((const uint8_t *)cells)[i * width / 8] >> i * width % 8 & ((1U << width) - 1);
 }
 
 uint32_t
 pane_cell(const struct pane *p, size_t cell)
 {
-	switch (p->width) {
-	case 1:
-	case 2:
-	case 4:
-		return get_bits(p->cells, p->width, cell);
-	case 8:
-		return ((const uint8_t *)p->cells)[cell];
-	case 16:
-		return ((const uint16_t *)p->cells)[cell];
-	case 32:
-		return ((const uint32_t *)p->cells)[cell];
-	}
-	return 0;
+	return p->width ? cell_at(p->cells, p->width, cell) : 0;
 }
 
 static uint8_t
@@ -137,6 +132,17 @@ cells_bytes(size_t ncells, uint8_t width)
 	return (ncells * width + 7) / 8;
 }
 
+static inline uint32_t
+bits_of_sums(const void *cells, unsigned width, const uint32_t *counts, unsigned share, size_t n)
+{
+	uint32_t bits = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		bits |= cell_at(cells, width, i) + share * counts[i];
+	return bits;
+}
+
 /*
  * The bits of all counts that the pane may have: enough to know how wide they are. Of several panes that are
  * added to it the largest, as many times, is no less than their sum.
@@ -147,8 +153,22 @@ bits_needed(const struct pane *p, const struct delta_pane *d, unsigned share, si
 	uint32_t bits = 0;
 	size_t i;
 
+	switch (p->width) {
+	case 1:
+		return bits_of_sums(p->cells, 1, d->cells, share, ncells);
+	case 2:
+		return bits_of_sums(p->cells, 2, d->cells, share, ncells);
+	case 4:
+		return bits_of_sums(p->cells, 4, d->cells, share, ncells);
+	case 8:
+		return bits_of_sums(p->cells, 8, d->cells, share, ncells);
+	case 16:
+		return bits_of_sums(p->cells, 16, d->cells, share, ncells);
+	case 32:
+		return bits_of_sums(p->cells, 32, d->cells, share, ncells);
+	}
 	for (i = 0; i < ncells; i++)
-		bits |= pane_cell(p, i) + share * d->cells[i];
+		bits |= share * d->cells[i];
 	return bits;
 }
 
@@ -462,6 +482,40 @@ ring_find(const struct ring *r, int64_t index)
 	return index != PANE_NEVER && p->index == index ? p : NULL;
 }
 
+static inline void
+subtract_of(uint64_t *sums, const void *cells, unsigned width, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		sums[i] -= cell_at(cells, width, i);
+}
+
+static void
+subtract_cells(uint64_t *sums, const struct pane *p, size_t n)
+{
+	switch (p->width) {
+	case 1:
+		subtract_of(sums, p->cells, 1, n);
+		break;
+	case 2:
+		subtract_of(sums, p->cells, 2, n);
+		break;
+	case 4:
+		subtract_of(sums, p->cells, 4, n);
+		break;
+	case 8:
+		subtract_of(sums, p->cells, 8, n);
+		break;
+	case 16:
+		subtract_of(sums, p->cells, 16, n);
+		break;
+	case 32:
+		subtract_of(sums, p->cells, 32, n);
+		break;
+	}
+}
+
 static void
 window_subtract(struct sums *s, const struct pane *p, const struct cell_layout *layout)
 {
@@ -471,8 +525,7 @@ window_subtract(struct sums *s, const struct pane *p, const struct cell_layout *
 	s->rows_before -= p->rows_before;
 	for (i = 0; i < p->nlatency; i++)
 		s->latency[p->latency[i].bucket] -= p->latency[i].count;
-	for (i = 0; i < n; i++)
-		s->cells[i] -= pane_cell(p, i);
+	subtract_cells(s->cells, p, n);
 	for (i = 0; n && i < layout->nfeatures; i++) {
 		struct moments sums = pane_moments(p, i);
 

@@ -239,10 +239,12 @@ watch_window(struct watch *w, const struct baseline_feature *f, const struct gro
 		rc = need_ref(w, f, window->when.at, err);
 	if (rc)
 		return rc;
+	is = evidence_window(&w->evidence, &w->ref, phi, &window->sample, limit);
+	if (is == EVIDENCE_LEFT_OUT)
+		return err_nomem(err);
 	w->armed = f->frozen != NULL;
 	w->phi = *phi;
 	w->limit = limit;
-	is = evidence_window(&w->evidence, &w->ref, phi, &window->sample, limit);
 	if (w->evidence.total > w->most) {
 		w->most = w->evidence.total;
 		w->most_onset = evidence_onset(&w->evidence);

@@ -121,11 +121,46 @@ build(void *ctx, struct err *err)
 	return rc;
 }
 
+/* 100 rows of the baseline and 80 of each window: from the third on levels rest on more than it has. */
+static int
+watch_six(void *ctx, struct err *err)
+{
+	static const uint64_t counts[4] = {25, 25, 25, 25}, now[4] = {40, 20, 10, 10};
+	struct evidence_spec spec = {.counts = counts, .positions = line, .nbins = 4};
+	int64_t *before = calloc(evidence_ints(4), sizeof(*before)), *after = calloc(evidence_ints(4), sizeof(*after));
+	struct evidence_ref ref;
+	struct evidence ev = {0};
+	int rc = evidence_ref_init(&ref, &spec, err), i;
+
+	if (!rc)
+		rc = evidence_init(&ev, 4, err);
+	for (i = 0; i < 6 && !rc; i++) {
+		struct evidence_sample s = {.counts = now, .index = i};
+
+		evidence_encode(&ev, before);
+		if (evidence_window(&ev, &ref, &evidence_phi_none, &s, 16) != EVIDENCE_LEFT_OUT)
+			continue;
+		evidence_encode(&ev, after);
+		assert_memory_equal(before, after, evidence_ints(4) * sizeof(*before));
+		rc = err_nomem(err);
+	}
+	*(bool *)ctx = ev.has_second != 0;
+	evidence_release(&ev);
+	evidence_ref_release(&ref);
+	free(before);
+	free(after);
+	return rc;
+}
+
 static void
 every_allocation_may_fail(void **state)
 {
+	bool beside = false;
+
 	(void)state;
 	assert_int_equal(alloc_fail_each(build, NULL), 2);
+	assert_true(alloc_fail_each(watch_six, &beside) >= 4);
+	assert_true(beside);
 }
 
 int
