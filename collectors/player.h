@@ -17,22 +17,30 @@ struct config;
 struct player;
 
 /*
- * At the first key. config: rules and roles of the store, borrowed; NULL: those of the recording (its head's text is
- * read by collectors/config_file.h). what_if: alerts are judged anew by that config's rules from the first key on, and
- * not as recorded. ERR_FORMAT: there is no whole key in it; ERR_NOMEM.
+ * At the first key. config: rules, roles and levels of the store; its rules are taken, the rest is borrowed. NULL:
+ * those of the recording, by the head that the key lies behind (its text is read by collectors/config_file.h).
+ * what_if: alerts are judged anew by that config's rules from the first key on, and not as recorded: then every jump
+ * back is played from there. ERR_FORMAT: there is no whole key in it; ERR_NOMEM.
  */
-int player_open(struct player **out, struct recording *r, const struct config *config, bool what_if, struct err *err);
+int player_open(struct player **out, struct recording *r, struct config *config, bool what_if, struct err *err);
 void player_close(struct player *p);
 
+/* Another store, at another address, behind every jump. */
 const struct store *player_store(const struct player *p);
 int64_t player_time_ms(const struct player *p); /* of the step it stands at */
+size_t player_frame(const struct player *p);	/* the last that was done; what lies behind it is still to come */
 bool player_at_end(const struct player *p);
 
-/* To the last step with a time <= time_ms (the first key where there is none). Errors as above: it stands as it did. */
+/*
+ * To the last step with a time <= time_ms (the first key where there is none). What is damaged is passed over. Errors
+ * as above; ERR_NOMEM: it stands where it got to.
+ */
 int player_seek(struct player *p, int64_t time_ms, struct err *err);
-/* n steps on, or back (n < 0). */
+/* n steps on, or back (n < 0); to the last one or the first key where there are no more. */
 int player_step(struct player *p, int n, struct err *err);
-/* Damage that the present state rests on: steps between its key and now that could not be done. */
+/* Damage that the present state rests on: steps between its key and now that are missing or could not be done. */
 size_t player_gaps(const struct player *p);
+/* Why the configuration in the recording could not be read, and what is built in holds; "": it could. */
+const char *player_why(const struct player *p);
 
 #endif

@@ -618,23 +618,39 @@ get_models(struct store *s, struct bytes_reader *r, struct err *err)
 	return rc;
 }
 
-int
-snapshot_read_fleet(struct store *s, struct bytes_reader *r, struct err *err)
+static int
+get_parts(struct store *s, struct bytes_reader *r, struct err *err)
 {
 	static int (*const parts[])(struct store *, struct bytes_reader *, struct err *) = {
 	    get_models, get_sources, get_rejects, get_gaps, get_marks, get_actions, get_state, get_alerts};
-	uint64_t format = bytes_get_uint(r, UINT64_MAX);
 	size_t i;
 	int rc = 0;
+
+	clear(s);
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]) && !rc; i++)
+		rc = parts[i](s, r, err);
+	return rc;
+}
+
+int
+snapshot_read_fleet(struct store *s, struct bytes_reader *r, struct err *err)
+{
+	uint64_t format = bytes_get_uint(r, UINT64_MAX);
+	struct alerts own = s->alerts;
+	int rc;
 
 	if (!r->failed && format > SNAPSHOT_FORMAT)
 		return err_set(err, ERR_UNSUPPORTED, "a newer drifttop wrote this state (format %llu)",
 		    (unsigned long long)format);
 	if (r->failed || format != SNAPSHOT_FORMAT)
 		return snapshot_damaged(err);
-	clear(s);
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]) && !rc; i++)
-		rc = parts[i](s, r, err);
+	if (s->judges_anew)
+		alerts_init(&s->alerts);
+	rc = get_parts(s, r, err);
+	if (s->judges_anew) {
+		alerts_release(&s->alerts);
+		s->alerts = own;
+	}
 	if (rc)
 		return rc;
 	get_clocks(r, s);

@@ -389,6 +389,26 @@ store_take_rules(struct store *to, struct store *from)
 	store_alerts_rules(to, &from->rules);
 }
 
+void
+store_raw_add(struct store *s, size_t model, const struct event *ev)
+{
+	rawring_add(s->raw, (unsigned)model, ev);
+}
+
+void
+store_judge_anew(struct store *s)
+{
+	s->judges_anew = true;
+}
+
+void
+store_take_alerts(struct store *to, struct store *from)
+{
+	alerts_release(&to->alerts);
+	to->alerts = from->alerts;
+	alerts_init(&from->alerts);
+}
+
 const struct rules *
 store_rules(const struct store *s)
 {

@@ -63,6 +63,16 @@ int store_tick(struct store *s, int64_t arrival_ms, struct err *err);
 /* The rules of one store become those of another, before that has events. `from` is only to be freed. */
 void store_take_rules(struct store *to, struct store *from);
 
+/* ---- for replay ------------------------------------------------------------------------------ */
+
+/* A raw event that was recorded, of the model of that index: kept, and not counted. */
+void store_raw_add(struct store *s, size_t model, const struct event *ev);
+
+/* Before a state is read (core/snapshot.h): alerts are those that rules raise here, not those that it tells of. */
+void store_judge_anew(struct store *s);
+/* The alerts of one store become those of another, whose models are the same. */
+void store_take_alerts(struct store *to, struct store *from);
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* Whether slices of work are waiting for the next tick: never, without options.sliced. */

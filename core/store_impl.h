@@ -104,6 +104,7 @@ struct store {
 	unsigned rules_generation;
 	uint8_t needs[RULE_MAX]; /* of each rule: what figures its expressions ask for */
 	struct alerts alerts;
+	bool judges_anew; /* states that are read do not say what fires: what is judged here does */
 };
 
 /* figures_rate.c: events a second now; NaN before the model has a clock. */

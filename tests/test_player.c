@@ -1,0 +1,330 @@
+/* Playing a recording: at every step it is what was live, however one gets there. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "collectors/player.h"
+#include "core/alert.h"
+#include "core/config.h"
+#include "core/state_hash.h"
+#include "tests/lib_recording.h"
+#include "tests/lib_rng.h"
+#include "tests/lib_tmp.h"
+
+#define MINUTES 45
+#define MINUTE	60000
+#define STATES	4096
+
+struct state {
+	int64_t time_ms;
+	uint64_t hash, changes;
+};
+
+static struct lib_recording small;
+static struct state live[STATES]; /* by rising time: at each step or key */
+static size_t nlive;
+static char dir[256], path[300];
+
+static void
+note_state(void *ctx, const struct store *s, enum frame_type type, int64_t time_ms)
+{
+	(void)ctx;
+	(void)type;
+	if (nlive && live[nlive - 1].time_ms == time_ms)
+		nlive--;
+	assert_in_range(nlive, 0, STATES - 1);
+	live[nlive++] = (struct state){time_ms, state_hash(s, NULL), store_alerts(s)->changes};
+}
+
+static int
+make_small(void **state)
+{
+	struct recording_head head = lib_recording_head();
+
+	(void)state;
+	lib_recording_init(&small, &head);
+	lib_recording_fleet(&small, MINUTES, note_state, NULL);
+	lib_tmp_make(dir, sizeof(dir), "player");
+	snprintf(path, sizeof(path), "%s/a.dtr", dir);
+	lib_recording_save(small.out.p, small.out.n, path);
+	return 0;
+}
+
+static int
+remove_small(void **state)
+{
+	(void)state;
+	lib_recording_release(&small);
+	lib_tmp_remove(dir);
+	return 0;
+}
+
+static struct player *
+open_player(struct recording **r, struct config *config, bool what_if)
+{
+	struct player *p = NULL;
+	struct err err = {0};
+
+	if (recording_open(r, path, &err) || player_open(&p, *r, config, what_if, &err))
+		fail_msg("%s", err.msg);
+	return p;
+}
+
+static void
+close_player(struct player *p, struct recording *r)
+{
+	player_close(p);
+	recording_close(r);
+}
+
+static const struct state *
+live_at(int64_t time_ms)
+{
+	size_t i = nlive;
+
+	while (i > 1 && live[i - 1].time_ms > time_ms)
+		i--;
+	return &live[i - 1];
+}
+
+static void
+assert_is_live(const struct player *p, int64_t time_ms)
+{
+	const struct state *s = live_at(time_ms);
+
+	assert_int_equal(player_time_ms(p), s->time_ms);
+	if (state_hash(player_store(p), NULL) != s->hash)
+		fail_msg("at %lld s it is not what it was", (long long)(time_ms - LIB_RECORDING_BEGIN) / 1000);
+	assert_int_equal(store_alerts(player_store(p))->changes, s->changes);
+	assert_int_equal(player_gaps(p), 0);
+}
+
+static void
+wherever_one_jumps_it_is_what_was_live(void **state)
+{
+	struct recording *r;
+	struct player *p = open_player(&r, NULL, false);
+	uint64_t seed = 5;
+	int i;
+
+	(void)state;
+	assert_is_live(p, LIB_RECORDING_BEGIN);
+	for (i = 0; i < 100; i++) {
+		int64_t at = LIB_RECORDING_BEGIN - MINUTE + (int64_t)rng_below(&seed, (MINUTES + 2) * MINUTE);
+
+		assert_int_equal(player_seek(p, at, NULL), 0);
+		assert_is_live(p, at);
+	}
+	assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+	assert_is_live(p, INT64_MAX);
+	assert_true(player_at_end(p));
+	assert_int_equal(player_seek(p, INT64_MIN, NULL), 0);
+	assert_is_live(p, INT64_MIN);
+	assert_false(player_at_end(p));
+	close_player(p, r);
+}
+
+static void
+steps_lead_from_each_state_to_the_next_and_back(void **state)
+{
+	struct recording *r;
+	struct player *p = open_player(&r, NULL, false);
+	size_t i;
+
+	(void)state;
+	for (i = 1; i < nlive; i++) {
+		assert_int_equal(player_step(p, 1, NULL), 0);
+		assert_is_live(p, live[i].time_ms);
+	}
+	assert_true(player_at_end(p));
+	assert_int_equal(player_step(p, 3, NULL), 0);
+	assert_is_live(p, live[nlive - 1].time_ms);
+	for (i = nlive - 1; i > nlive - 200; i -= 7) {
+		assert_is_live(p, live[i].time_ms);
+		assert_int_equal(player_step(p, -7, NULL), 0);
+	}
+	assert_int_equal(player_step(p, -100000, NULL), 0);
+	assert_is_live(p, LIB_RECORDING_BEGIN);
+	close_player(p, r);
+}
+
+static void
+raw_events_near_the_time_come_along(void **state)
+{
+	struct recording *r;
+	struct player *p = open_player(&r, NULL, false);
+	int64_t at = LIB_RECORDING_BEGIN + 31 * MINUTE;
+	struct raw_event ev;
+
+	(void)state;
+	for (; at < LIB_RECORDING_BEGIN + 40 * MINUTE; at += 3 * MINUTE) {
+		uint64_t seq = UINT64_MAX;
+		size_t n = 0;
+
+		assert_int_equal(player_seek(p, at, NULL), 0);
+		while (store_raw_before(player_store(p), SIZE_MAX, seq, &ev)) {
+			assert_in_range(ev.arrival_ms, LIB_RECORDING_BEGIN + 20 * MINUTE, at);
+			assert_true(n || ev.arrival_ms > at - 10000);
+			seq = ev.seq;
+			n++;
+		}
+		assert_true(n >= 50);
+	}
+	close_player(p, r);
+}
+
+/* ---- damage ---------------------------------------------------------------------------------- */
+
+static void
+damage_ends_at_the_next_key(void **state)
+{
+	char *copy = malloc(small.out.n);
+	int64_t bad, key = LIB_RECORDING_BEGIN + 20 * MINUTE;
+	struct recording *r;
+	struct player *p;
+	size_t step;
+
+	(void)state;
+	assert_non_null(copy);
+	memcpy(copy, small.out.p, small.out.n);
+	p = open_player(&r, NULL, false);
+	step = recording_last(r, FRAME_STEP, LIB_RECORDING_BEGIN + 15 * MINUTE);
+	bad = recording_frame(r, step)->frame.time_ms;
+	copy[recording_frame(r, step)->frame.at + FRAME_BYTES + 5] ^= 4;
+	close_player(p, r);
+	lib_recording_save(copy, small.out.n, path);
+	p = open_player(&r, NULL, false);
+	assert_int_equal(player_seek(p, bad - 1, NULL), 0);
+	assert_is_live(p, bad - 1);
+	assert_int_equal(player_step(p, 1, NULL), 0);
+	assert_int_equal(player_gaps(p), 1);
+	assert_int_equal(player_step(p, 10, NULL), 0);
+	assert_int_equal(player_gaps(p), 1);
+	while (player_time_ms(p) <= key + MINUTE)
+		assert_int_equal(player_step(p, 1, NULL), 0);
+	assert_is_live(p, player_time_ms(p));
+	assert_int_equal(recording_damages(r), 1);
+	close_player(p, r);
+	lib_recording_save(small.out.p, small.out.n, path);
+	free(copy);
+}
+
+static void
+behind_a_damaged_key_an_earlier_one_is_played_on(void **state)
+{
+	char *copy = malloc(small.out.n);
+	int64_t at = LIB_RECORDING_BEGIN + 32 * MINUTE;
+	struct recording *r;
+	struct player *p;
+	size_t key;
+
+	(void)state;
+	assert_non_null(copy);
+	memcpy(copy, small.out.p, small.out.n);
+	p = open_player(&r, NULL, false);
+	key = recording_last(r, FRAME_KEY, at);
+	copy[recording_frame(r, key + 1)->frame.at + FRAME_BYTES + 5] ^= 4; /* of its first model */
+	close_player(p, r);
+	lib_recording_save(copy, small.out.n, path);
+	p = open_player(&r, NULL, false);
+	assert_int_equal(player_seek(p, at, NULL), 0);
+	assert_is_live(p, at);
+	close_player(p, r);
+	lib_recording_save(small.out.p, small.out.n, path);
+	free(copy);
+}
+
+static void
+of_two_recordings_in_one_file_each_is_played(void **state)
+{
+	char *twice = malloc(2 * small.out.n);
+	struct recording *r;
+	struct player *p;
+	size_t half, end;
+
+	(void)state;
+	assert_non_null(twice);
+	memcpy(twice, small.out.p, small.out.n);
+	memcpy(twice + small.out.n, small.out.p, small.out.n);
+	lib_recording_save(twice, 2 * small.out.n, path);
+	p = open_player(&r, NULL, false);
+	assert_int_equal(recording_damages(r), 0);
+	half = recording_count(r) / 2;
+	assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+	assert_true(player_frame(p) > half);
+	assert_is_live(p, INT64_MAX);
+	/* Played over the seam. */
+	end = recording_before(r, FRAME_STEP, half);
+	assert_int_equal(player_seek(p, INT64_MIN, NULL), 0);
+	while (player_frame(p) < end)
+		assert_int_equal(player_step(p, 10, NULL), 0);
+	while (player_frame(p) < half + 200)
+		assert_int_equal(player_step(p, 1, NULL), 0);
+	assert_is_live(p, player_time_ms(p));
+	close_player(p, r);
+	lib_recording_save(small.out.p, small.out.n, path);
+	free(twice);
+}
+
+/* ---- what if --------------------------------------------------------------------------------- */
+
+static void
+the_same_rules_raise_the_same_alerts_anew(void **state)
+{
+	struct recording *r;
+	struct config config;
+	struct player *p;
+
+	(void)state;
+	assert_int_equal(config_init(&config, NULL), 0);
+	p = open_player(&r, &config, true);
+	assert_int_equal(player_seek(p, LIB_RECORDING_BEGIN + 30 * MINUTE, NULL), 0);
+	assert_is_live(p, LIB_RECORDING_BEGIN + 30 * MINUTE);
+	assert_int_equal(player_seek(p, LIB_RECORDING_BEGIN + 17 * MINUTE, NULL), 0);
+	assert_is_live(p, LIB_RECORDING_BEGIN + 17 * MINUTE);
+	assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+	assert_is_live(p, INT64_MAX);
+	close_player(p, r);
+	config_release(&config);
+}
+
+static void
+without_rules_nothing_fires(void **state)
+{
+	struct recording *r;
+	struct config config;
+	struct player *p;
+
+	(void)state;
+	assert_int_equal(config_init(&config, NULL), 0);
+	rules_release(&config.rules);
+	memset(&config.rules, 0, sizeof(config.rules));
+	p = open_player(&r, &config, true);
+	assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+	assert_int_equal(store_alerts(player_store(p))->changes, 0);
+	assert_true(live[nlive - 1].changes > 0);
+	close_player(p, r);
+	config_release(&config);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wherever_one_jumps_it_is_what_was_live),
+		cmocka_unit_test(steps_lead_from_each_state_to_the_next_and_back),
+		cmocka_unit_test(raw_events_near_the_time_come_along),
+		cmocka_unit_test(damage_ends_at_the_next_key),
+		cmocka_unit_test(behind_a_damaged_key_an_earlier_one_is_played_on),
+		cmocka_unit_test(of_two_recordings_in_one_file_each_is_played),
+		cmocka_unit_test(the_same_rules_raise_the_same_alerts_anew),
+		cmocka_unit_test(without_rules_nothing_fires),
+	};
+
+	return cmocka_run_group_tests(tests, make_small, remove_small);
+}
