@@ -8,6 +8,7 @@
 #include "tui/output.h"
 #include "tui/plain.h"
 #include "tui/report.h"
+#include "tui/report_doc.h"
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
@@ -43,6 +44,7 @@ print(
     const struct app *a, const struct options *o, const struct env *env, FILE *to, struct err *err)
 {
 	bool utc = o->given[OPTION_UTC];
+	const char *format;
 	struct report_options ro = {0};
 	size_t n = 0;
 	char *text;
@@ -54,7 +56,15 @@ print(
 	ro.utc_offset_ms = utc ? 0 : env->utc_offset_ms;
 	ro.zone = utc ? "UTC" : env->zone;
 	ro.utf8 = env->utf8;
-	if (strcmp(o->text[OPTION_FORMAT], "json") != 0)
+	format = o->text[OPTION_FORMAT];
+	if (strcmp(format, "md") == 0 || strcmp(format, "html") == 0) {
+		const struct report_doc_options doc = {.report = &ro,
+		    .ops = strcmp(format, "md") == 0 ? &doc_md : &doc_html,
+		    .what = slice_of(app_endpoint(a))};
+
+		return report_doc(app_store(a), &doc, to, err);
+	}
+	if (strcmp(format, "json") != 0)
 		return report_text(app_store(a), &ro, to, err);
 	text = report_json(app_store(a), &ro, &n, err);
 	if (!text)
