@@ -266,7 +266,8 @@ put_timeline(struct report_doc_state *t, struct err *err)
 		lane = lane_of(lanes, &c.nlanes, lane_name(t, al));
 		left_out += lane == CHART_LANES;
 		spans[c.nspans++] = (struct chart_span){lane, al->from_ms,
-		    al->to_ms == ALERT_NEVER ? t->to_ms : al->to_ms, al->worst, al->to_ms == ALERT_NEVER, span_title(t, al)};
+		    al->to_ms == ALERT_NEVER ? t->to_ms : al->to_ms, al->worst,
+		    al->to_ms == ALERT_NEVER, span_title(t, al)};
 	}
 	c.spans = spans;
 	c.gaps = spans + t->alerts.n;
