@@ -100,16 +100,24 @@ find_unit(const struct feature_figures *f, struct explanation *out)
 /* ---- values that stand for none -------------------------------------------------------------- */
 
 double
-explain_sentinel(double lo, double hi)
+explain_sentinel(double lo, double hi, double min, double max)
 {
 	static const double values[] = {-1, -9, -99, -999, -9999, -99999, 0, 99, 999, 9999, 99999, 999999, 65535,
 	    2147483647.0, -2147483648.0, 4294967295.0};
+	double alone = NAN;
 	size_t i;
 
-	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		if (values[i] >= lo && values[i] <= hi)
-			return values[i];
-	return NAN;
+	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		double x = values[i];
+
+		if (x < lo || x > hi || x < min || x > max)
+			continue;
+		if (x == min || x == max)
+			return x;
+		if (x - 1 < lo && x + 1 > hi)
+			alone = x;
+	}
+	return alone;
 }
 
 bool
@@ -154,7 +162,7 @@ static bool
 find_sentinel_number(const struct explain_input *in, struct explanation *out)
 {
 	const struct explain_spike *s = &in->spike;
-	double number = isnan(s->lo) ? (double)NAN : explain_sentinel(s->lo, s->hi);
+	double number = isnan(s->lo) ? (double)NAN : explain_sentinel(s->lo, s->hi, in->f->min, in->f->max);
 	char value[32];
 
 	if (isnan(number) || !in->current || !(s->is_frac - s->was_frac >= SENTINEL_FRAC))

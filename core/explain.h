@@ -93,8 +93,12 @@ double explain_effect_low(const struct drift_figures *d);
  */
 double explain_unit_factor(double is, double was, double is_spread, double was_spread, const char **name);
 
-/* The number between lo and hi that often stands for "no value", or NaN; whether a text is one. */
-double explain_sentinel(double lo, double hi);
+/*
+ * The number between lo and hi that often stands for "no value", or NaN; whether a text is one. min, max: of all values
+ * there were. A number is named where it is one of these two, or where no other whole number lies between lo and hi: what
+ * is in a wide bucket may be anything.
+ */
+double explain_sentinel(double lo, double hi, double min, double max);
 bool explain_is_sentinel_text(struct slice text);
 
 /* A score that moved, held against what its inputs would do to it, each by itself. */

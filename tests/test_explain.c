@@ -195,6 +195,8 @@ what_happened_to_the_data_comes_before_what_happened_in_the_world(void **state)
 	f.largest_share_frac = 0.3;
 	f.mean = 22;
 	f.std = 7;
+	f.min = -999;
+	f.max = 80;
 	in.spike = (struct explain_spike){-1010, -990, 0, 0.12};
 	explain_feature(&in, &x);
 	assert_int_equal(x.cause, EXPLAIN_SENTINEL);
@@ -216,8 +218,25 @@ texts_that_stand_for_nothing_are_known(void **state)
 	assert_true(explain_is_sentinel_text(slice_of("1970-01-01 00:00:00")));
 	assert_true(explain_is_sentinel_text(slice_make("", 0)));
 	assert_false(explain_is_sentinel_text(slice_of("Boston")));
-	assert_true(explain_sentinel(-1000, -998) == -999);
-	assert_true(isnan(explain_sentinel(4, 8)));
+	assert_true(isnan(explain_sentinel(4, 8, 0, 10)));
+}
+
+static void
+a_number_in_a_wide_bucket_is_not_named_by_guess(void **state)
+{
+	(void)state;
+	/* The least or the greatest of all values is known exactly, however wide the bucket. */
+	assert_true(explain_sentinel(-1010, -980, -999, 80) == -999);
+	assert_true(explain_sentinel(-10, 10, 0, 80) == 0);
+	assert_true(explain_sentinel(-10, 10, -80, -1) == -1);
+	assert_true(explain_sentinel(9000, 11000, 1, 9999) == 9999);
+	/* Neither: it must be the only whole number there is. */
+	assert_true(explain_sentinel(-0.5, 0.5, -80, 80) == 0);
+	assert_true(explain_sentinel(-1.2, -0.9, -80, 80) == -1);
+	assert_true(isnan(explain_sentinel(-1.2, 0.1, -80, 80)));
+	assert_true(isnan(explain_sentinel(-1010, -980, -1005, 80)));
+	assert_true(isnan(explain_sentinel(-1e307, 1e307, -1e306, 1e306)));
+	assert_true(isnan(explain_sentinel(-1e307, 1e307, NAN, NAN)));
 }
 
 static void
@@ -388,6 +407,7 @@ main(void)
 	    cmocka_unit_test(units_are_told_by_centre_and_spread_together),
 	    cmocka_unit_test(what_happened_to_the_data_comes_before_what_happened_in_the_world),
 	    cmocka_unit_test(texts_that_stand_for_nothing_are_known),
+	    cmocka_unit_test(a_number_in_a_wide_bucket_is_not_named_by_guess),
 	    cmocka_unit_test(two_versions_are_alike_or_not),
 	    cmocka_unit_test(a_score_that_no_input_moves_is_said_to_be_unexplained),
 	    cmocka_unit_test(a_stream_with_five_faults_has_each_explained),
