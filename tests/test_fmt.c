@@ -62,6 +62,12 @@ rounding_comes_before_the_unit(void **state)
 	SAME(fmt_pct_sign(0.5), "50.0%");
 	SAME(fmt_points(0.021), "+2.1");
 	SAME(fmt_points(-0.021), "-2.1");
+	SAME(fmt_signed(0.1234, 3), "+0.123");
+	SAME(fmt_signed(-0.1236, 3), "-0.124");
+	SAME(fmt_signed(-0.0004, 3), "0.000");
+	SAME(fmt_signed(0.0004, 3), "0.000");
+	SAME(fmt_signed(-0.0006, 3), "-0.001");
+	SAME(fmt_signed(NAN, 2), "--");
 	SAME(fmt_points(-0.0001), "0.0");
 }
 

@@ -185,7 +185,7 @@ text_classes(FILE *to, const struct quality_figures *f)
 	if (!isnan(n->brier))
 		fprintf(to, "Brier %.4f, ", n->brier);
 	if (!isnan(n->calibration))
-		fprintf(to, "calibration %+.3f, ", n->calibration);
+		fprintf(to, "calibration %s, ", fmt_signed(n->calibration, 3).s);
 }
 
 static void

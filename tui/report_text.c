@@ -283,7 +283,7 @@ put_explanation(const struct text_out *t, size_t model, const struct feature_fig
 		fputc('\n', t->to);
 	}
 	if (fabs(x.score_shift_sd) >= 0.01)
-		fprintf(t->to, "      score   alone it would move the score by %+.2f sd\n", x.score_shift_sd);
+		fprintf(t->to, "      score   alone it would move the score by %s sd\n", fmt_signed(x.score_shift_sd, 2).s);
 }
 
 /* A score that moved: by which input, or that none of them alone does it. */
@@ -305,7 +305,7 @@ put_score(const struct text_out *t, size_t model)
 	figures_feature_brief(t->s, model, x.best, t->o->window, &f);
 	fprintf(t->to, "  score     moved%s", isnan(x.shift_sd) ? "" : " by ");
 	if (!isnan(x.shift_sd))
-		fprintf(t->to, "%+.2f sd", x.shift_sd);
+		fprintf(t->to, "%s sd", fmt_signed(x.shift_sd, 2).s);
 	fputs("; most of it may be ", t->to);
 	put(t, f.name, 60);
 	fputc('\n', t->to);

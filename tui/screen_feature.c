@@ -335,7 +335,7 @@ drift_why(struct grid *g, struct rect r, const struct feature_state *st)
 	row = why_line(g, r, row, left, ROLE_TEXT, "with", st->together);
 	text[0] = '\0';
 	if (fabs(x->score_shift_sd) >= 0.01)
-		snprintf(text, sizeof text, "%+.2f sd, if it alone changed", x->score_shift_sd);
+		snprintf(text, sizeof text, "%s sd, if it alone changed", fmt_signed(x->score_shift_sd, 2).s);
 	return why_line(g, r, row, left, ROLE_TEXT, "score", text);
 }
 

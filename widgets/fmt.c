@@ -159,6 +159,16 @@ fmt_points(double frac)
 }
 
 struct fmt
+fmt_signed(double x, int decimals)
+{
+	if (isnan(x))
+		return fmt_none();
+	if (fabs(x) < 0.5 * pow(10, -decimals))
+		return fmt_make("%.*f", decimals, 0.0);
+	return fmt_make("%+.*f", decimals, x);
+}
+
+struct fmt
 fmt_drift(double x)
 {
 	if (isnan(x))

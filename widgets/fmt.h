@@ -42,6 +42,9 @@ struct fmt fmt_sig(double x);
 /* A value of a feature, at most 10 columns: 131.7 84 -0.00210 1234567 1.23e+12. */
 struct fmt fmt_value(double x);
 
+/* With that many digits and its sign: "+0.120", "-0.120"; what rounds to zero has none: "0.000". */
+struct fmt fmt_signed(double x, int decimals);
+
 /* An age or a length of time, one unit, at most 4 columns: 0s 59s 12m 3h 4d 2y; negative: "--". */
 struct fmt fmt_age(int64_t ms);
 /* A short age with tenths below ten seconds, at most 4 columns: 0.2s 9.9s 12s. */
