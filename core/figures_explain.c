@@ -43,23 +43,19 @@ find_spike(const struct loghist *is, const struct loghist *was, struct explain_s
 	out->was_frac = share(was, best);
 }
 
-/* When another column began; 0: it has not. Most are well: the state of the last tick is asked first. */
+/* When another column that is not well now began; 0: it is. Most are: the state of the last tick is asked first. */
 static int64_t
 began_ms(const struct store *s, const struct model *m, size_t fid, enum window w)
 {
-	const struct feature *f = &m->features[fid];
-	const struct watch *watch = f->ref && f->binned < m->nwatches ? &m->watches[f->binned] : NULL;
 	struct feature_figures figures;
-	const struct drift_figures *d = &figures.drift;
 
-	if (f->state < DRIFT_WATCH &&
-	    !(watch && watch->made && (double)watch->most / EVIDENCE_UNIT >= watch->limit / 2))
+	if (m->features[fid].state < DRIFT_WATCH)
 		return 0;
 	figures_column(s, m, fid, w, &figures);
-	return d->state >= DRIFT_WATCH || d->evidence >= d->evidence_limit / 2 ? d->since_ms : 0;
+	return figures.drift.state >= DRIFT_WATCH ? figures.drift.since_ms : 0;
 }
 
-/* Columns that left ok within one evaluation window of this one. */
+/* Columns that are not well and left ok within one evaluation window of this one. */
 static void
 find_together(
     const struct store *s, const struct model *m, size_t self, enum window w, struct explanation *out)

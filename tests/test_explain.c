@@ -304,6 +304,7 @@ static void
 write_events(const char *path, uint64_t seed, size_t n, bool faults)
 {
 	FILE *f = fopen(path, "w");
+	uint64_t mild = seed + 100;
 	size_t i;
 
 	assert_non_null(f);
@@ -318,6 +319,7 @@ write_events(const char *path, uint64_t seed, size_t n, bool faults)
 			fputs("\"typed\":\"much\",", f);
 		else
 			fprintf(f, "\"typed\":%.3f,", 3 + rng_normal(&seed));
+		fprintf(f, "\"mild\":%.4f,", rng_normal(&mild) + (faults ? 0.2 : 0));
 		fprintf(f, "\"still\":%.4f},", faults ? 7 : rng_uniform(&seed));
 		fprintf(f, "\"score\":%.4f}\n", 1 / (1 + exp(-(faults ? x - 1 : x) - (faults ? 1 : 0))));
 	}
@@ -389,7 +391,10 @@ a_stream_with_five_faults_has_each_explained(void **state)
 	x = cJSON_GetObjectItemCaseSensitive(model, "score_explanation");
 	assert_string_equal(cJSON_GetObjectItemCaseSensitive(x, "input")->valuestring, "x");
 	assert_true(cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(x, "unexplained")));
-	/* All began with the first row. */
+	/*
+	 * All began with the first row. So did `mild`, but it is well: a shift of 0.2 sd has a PSI of 0.04, for which there
+	 * is evidence (each window of 300 rows adds 0.2^2 300 / 2 = 6 nats), and which is too small for `watch`.
+	 */
 	x = cJSON_GetObjectItemCaseSensitive(explanation_of(model, "x"), "together");
 	assert_int_equal(cJSON_GetArraySize(x), 5);
 	cJSON_Delete(json);
