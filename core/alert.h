@@ -225,7 +225,7 @@ size_t alerts_order(const struct alerts *a, const struct alert **out, size_t cap
 /* The alert with the largest effect of the incident. Never NULL for the id of an alert that is there. */
 const struct alert *alerts_head(const struct alerts *a, uint64_t incident);
 
-/* How many alerts are in that incident; firing ones only. */
+/* How many alerts are in that incident; firing ones only, and none that is provisional. */
 size_t alerts_in_incident(const struct alerts *a, uint64_t incident);
 
 /* In how many different models the fleet incident is. */

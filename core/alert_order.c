@@ -121,7 +121,8 @@ alerts_in_incident(const struct alerts *a, uint64_t incident)
 	size_t i, n = 0;
 
 	for (i = 0; i < a->n; i++)
-		n += incident && a->list[i]->incident == incident && a->list[i]->state == ALERT_FIRING;
+		n += incident && a->list[i]->incident == incident && a->list[i]->state == ALERT_FIRING &&
+		     !a->list[i]->provisional;
 	return n;
 }
 

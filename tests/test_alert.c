@@ -405,6 +405,12 @@ alerts_of_one_model_that_begin_together_are_one_incident_headed_by_the_largest(v
 	y.version = slice_of("2");
 	alerts_see(&a, &y, ALERT_TOGETHER_MS, NULL);
 	assert_int_equal(newest(&a)->incident, newest(&a)->id); /* of another version */
+	/* What may well be wrong is no part of it that is counted. */
+	y = sight_of("m", "v", true, false);
+	y.provisional = true;
+	alerts_see(&a, &y, ALERT_TOGETHER_MS, NULL);
+	assert_int_equal(newest(&a)->incident, a.list[0]->id);
+	assert_int_equal(alerts_in_incident(&a, a.list[0]->id), 3);
 	alerts_release(&a);
 }
 

@@ -90,7 +90,7 @@ keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const
 	row->a.key.source = arena_text(a, al->key.source);
 	row->a.text = NULL;
 	row->a.next = NULL;
-	row->incident = al->state == ALERT_FIRING ? alerts_in_incident(all, al->incident) : 0;
+	row->incident = al->state == ALERT_FIRING && !al->provisional ? alerts_in_incident(all, al->incident) : 0;
 	row->fleet = al->fleet ? alerts_in_fleet(all, al->fleet) : 0;
 	row->member = al->state == ALERT_FIRING && head && head != al && head->state == ALERT_FIRING;
 	row->head = head && head != al ? arena_text(a, subject_of(head)) : slice_of("");
