@@ -27,6 +27,7 @@ model_new(struct model **out, unsigned index, struct slice name, struct err *err
 	m->index = index;
 	m->text = copy;
 	m->name = slice_make(copy, name.n);
+	m->severity = SEVERITY_UNKNOWN; /* until it has been judged */
 	m->newest_ms = m->first_ms = m->now_ms = m->outputs_after_ms = INT64_MIN;
 	m->version_slot = m->version_pane = INT64_MIN;
 	m->stable = m->canary = VERSION_NONE;

@@ -326,10 +326,12 @@ static void
 judge_learning(const struct model *m, struct opinion *o)
 {
 	o->severity = SEVERITY_OK;
-	if (m->baseline)
+	if (m->baseline && m->total.tally.events)
 		return;
 	o->severity = SEVERITY_UNKNOWN;
-	if (m->learning && model_rows(m) < LIMIT_LEARN_ROWS_USABLE)
+	if (m->baseline) /* that is all it is known by */
+		snprintf(o->why, sizeof(o->why), "no event yet");
+	else if (m->learning && model_rows(m) < LIMIT_LEARN_ROWS_USABLE)
 		snprintf(o->why, sizeof(o->why), "learning, usable at %d rows", LIMIT_LEARN_ROWS_USABLE);
 	else if (m->learning) /* there is history still to be read, and a better baseline in it */
 		snprintf(o->why, sizeof(o->why), "learning, history is being read");

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "core/baseline.h"
+#include "core/rows.h"
 #include "core/store.h"
 #include "tests/lib_maker.h"
 
@@ -121,6 +123,43 @@ a_feature_gone_missing_is_drift_even_where_the_sample_is_thin(void **state)
 	store_free(s);
 }
 
+/* A baseline is a file: it says how things were, and nothing of how they are. */
+static void
+a_model_without_events_is_unknown_and_says_so(void **state)
+{
+	struct store *s = store_make(false);
+	struct fact f = {.kind = FACT_BASELINE};
+	struct baseline *b = NULL;
+	struct model_figures m;
+	struct maker mk;
+	struct rows rows;
+	int i;
+
+	(void)state;
+	rows_init(&rows);
+	for (i = 0; i < 500; i++) {
+		event_make(&mk, "m", T0 + i);
+		feature_add(&mk, "x", number(i % 17));
+		assert_int_equal(rows_add(&rows, &mk.ev, 0, NULL), 0);
+	}
+	assert_int_equal(
+	    baseline_from_rows(&b, slice_of("m"), &rows, 0, rows.count, BASELINE_FILE, "by hand", NULL), 0);
+	rows_release(&rows);
+	f.u.baseline.baseline = b;
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	assert_int_equal(m.severity, SEVERITY_UNKNOWN);
+	assert_int_equal(store_tick(s, T0 + 1000, NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	assert_int_equal(m.severity, SEVERITY_UNKNOWN);
+	assert_true(slice_is(m.why, "no event yet"));
+	feed(s, "m", T0 + 2000, 100, 20, 0, 1);
+	assert_int_equal(store_tick(s, T0 + 5000, NULL), 0);
+	figures_model(s, 0, WINDOW_AUTO, &m);
+	assert_int_not_equal(m.severity, SEVERITY_UNKNOWN);
+	store_free(s);
+}
+
 int
 main(void)
 {
@@ -128,6 +167,7 @@ main(void)
 	    cmocka_unit_test(a_burst_that_ends_is_no_alarm_but_a_model_that_was_known_and_stops_is),
 	    cmocka_unit_test(missing_at_watch_does_not_make_a_drift_of_size_critical),
 	    cmocka_unit_test(a_stream_that_is_still_being_read_is_not_silent),
+	    cmocka_unit_test(a_model_without_events_is_unknown_and_says_so),
 	    cmocka_unit_test(a_feature_gone_missing_is_drift_even_where_the_sample_is_thin),
 	};
 

@@ -18,11 +18,10 @@ static const enum check_status status_of[SEVERITY_COUNT] = {
     [SEVERITY_OK] = CHECK_OK, [SEVERITY_UNKNOWN] = CHECK_UNKNOWN, [SEVERITY_WARN] = CHECK_WARN,
     [SEVERITY_CRIT] = CHECK_CRIT};
 
-/* A model that is known by its baseline alone has nothing to be judged by. */
 static enum check_status
 status_of_model(const struct model_figures *m)
 {
-	return m->events ? status_of[m->severity] : CHECK_UNKNOWN;
+	return status_of[m->severity];
 }
 
 /* Its worst input or output, if one drifts; its sentence says more than the model's few words. */
@@ -55,9 +54,7 @@ see(struct check_seen *to, const struct store *s, const struct model_figures *m)
 	to->at_ms = m->now_ms;
 	to->drifting = m->drifting;
 	to->watching = m->watching;
-	if (!m->events)
-		snprintf(to->why, sizeof(to->why), "no event");
-	else if (m->why.n)
+	if (m->why.n)
 		snprintf(to->why, sizeof(to->why), "%.*s", m->why.n < 300 ? (int)m->why.n : 300, m->why.p);
 	if (!worst_feature(s, m, &f))
 		return;
