@@ -95,8 +95,8 @@ double explain_unit_factor(double is, double was, double is_spread, double was_s
 
 /*
  * The number between lo and hi that often stands for "no value", or NaN; whether a text is one. min, max: of all values
- * there were. A number is named where it is one of these two, or where no other whole number lies between lo and hi: what
- * is in a wide bucket may be anything.
+ * there were. A number is named where it is one of these two, or where no other whole number lies between lo and hi:
+ * what is in a wide bucket may be anything.
  */
 double explain_sentinel(double lo, double hi, double min, double max);
 bool explain_is_sentinel_text(struct slice text);

@@ -392,8 +392,8 @@ a_stream_with_five_faults_has_each_explained(void **state)
 	assert_string_equal(cJSON_GetObjectItemCaseSensitive(x, "input")->valuestring, "x");
 	assert_true(cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(x, "unexplained")));
 	/*
-	 * All began with the first row. So did `mild`, but it is well: a shift of 0.2 sd has a PSI of 0.04, for which there
-	 * is evidence (each window of 300 rows adds 0.2^2 300 / 2 = 6 nats), and which is too small for `watch`.
+	 * All began with the first row. So did `mild`, but it is well: a shift of 0.2 sd has a PSI of 0.04, for which
+	 * there is evidence (each window of 300 rows adds 0.2^2 300 / 2 = 6 nats), and which is too small for `watch`.
 	 */
 	x = cJSON_GetObjectItemCaseSensitive(explanation_of(model, "x"), "together");
 	assert_int_equal(cJSON_GetArraySize(x), 5);

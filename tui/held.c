@@ -281,7 +281,8 @@ held_baseline(const struct baseline_figures *b, char *buf, size_t bytes)
 		snprintf(buf, bytes, "none");
 	else
 		snprintf(buf, bytes, "%.*s%s%.*s", (int)(b->name.n > 120 ? 120 : b->name.n), b->name.p,
-		    b->outputs_of.n ? "; outputs since version " : "", (int)(b->outputs_of.n > 60 ? 60 : b->outputs_of.n),
+		    b->outputs_of.n ? "; outputs since version " : "",
+		    (int)(b->outputs_of.n > 60 ? 60 : b->outputs_of.n),
 		    b->outputs_of.p ? b->outputs_of.p : "");
 	return buf;
 }

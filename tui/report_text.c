@@ -283,7 +283,8 @@ put_explanation(const struct text_out *t, size_t model, const struct feature_fig
 		fputc('\n', t->to);
 	}
 	if (fabs(x.score_shift_sd) >= 0.01)
-		fprintf(t->to, "      score   alone it would move the score by %s sd\n", fmt_signed(x.score_shift_sd, 2).s);
+		fprintf(t->to, "      score   alone it would move the score by %s sd\n",
+		    fmt_signed(x.score_shift_sd, 2).s);
 }
 
 /* A score that moved: by which input, or that none of them alone does it. */
