@@ -190,10 +190,26 @@ look_again(struct recording *r, struct frame_walk *w)
 	drop_last_frame(r);
 }
 
-static int
-walk(struct recording *r, struct err *err)
+int
+recording_take(struct recording *r, const struct frame *f, struct err *err)
 {
-	struct frame_walk w = {r->bytes, r->n, r->walked, r->check, 0};
+	const struct recording_frame frame = {*f, r->bytes + f->at + FRAME_BYTES};
+	int rc = 0;
+
+	if (last_frame(r) && follows(&last_frame(r)->frame, f) && f->seq != last_frame(r)->frame.seq + 1)
+		rc = add_damage(r, f->at, 0, false, err);
+	end_damage(r, f->time_ms);
+	if (!rc)
+		rc = add_frame(r, &frame, err);
+	if (!rc)
+		r->walked = (size_t)f->at + FRAME_BYTES + f->stored;
+	return rc;
+}
+
+int
+recording_walk(struct recording *r, size_t limit, struct err *err)
+{
+	struct frame_walk w = {r->bytes, limit, r->walked, r->check, 0};
 	struct frame f;
 	int rc = 0;
 
@@ -210,8 +226,10 @@ walk(struct recording *r, struct err *err)
 		} else {
 			again = !w.check && last_is_doubtful(r, from);
 			if (!again)
-				rc = add_damage(r, from, w.skipped, found == FRAME_TORN, err);
+				rc = add_damage(r, from, w.skipped, found == FRAME_TORN && limit == r->n, err);
 			w.check = true;
+			if (found == FRAME_TORN && limit < r->n && !again && !rc)
+				r->walked = limit;
 		}
 		if (again)
 			look_again(r, &w);
@@ -355,7 +373,9 @@ recording_open_any(struct recording **out, const char *path, struct err *err)
 	if (!rc)
 		rc = load(r, (size_t)st.st_size, err);
 	if (!rc)
-		rc = walk(r, err);
+		rc = recording_find_indexed(r, err);
+	if (!rc)
+		rc = recording_walk(r, r->n, err);
 	if (rc) {
 		recording_close(r);
 		return rc;
@@ -458,9 +478,14 @@ recording_follow(struct recording *r)
 		cut_off(r, (size_t)st.st_size);
 	if (load(r, (size_t)st.st_size, NULL))
 		return false;
+	/* Whoever takes a file up again writes on in place of its end. */
+	if (r->nframes && last_frame(r)->frame.type == FRAME_END) {
+		r->walked = (size_t)last_frame(r)->frame.at;
+		drop_last_frame(r);
+	}
 	while (r->ndamages && r->damages[r->ndamages - 1].torn)
 		r->ndamages--;
-	(void)walk(r, NULL); /* what there was no memory for is looked for again the next time */
+	(void)recording_walk(r, r->n, NULL); /* what there was no memory for is looked for again the next time */
 	return r->nframes != before;
 }
 
@@ -485,7 +510,7 @@ recording_check(struct recording *r, struct err *err)
 	if (r->bytes) {
 		forget_frames(r);
 		r->check = true;
-		return walk(r, err);
+		return recording_walk(r, r->n, err);
 	}
 	for (i = 0; i < r->nframes; i++) {
 		const struct recording_frame *f = &r->frames[i];

@@ -71,6 +71,16 @@ void recording_lists_release(struct recording *r);
 /* recording.c: a frame's payload has turned out not to be what was written. What there is no memory for is left out. */
 void recording_damaged(struct recording *r, size_t frame);
 
+/*
+ * recording.c: what lies between where it has got to and `limit`, by its headers; and one frame that lies right there,
+ * as an index says.
+ */
+int recording_walk(struct recording *r, size_t limit, struct err *err);
+int recording_take(struct recording *r, const struct frame *f, struct err *err);
+
+/* recording_indexed.c: as far as indexes say. */
+int recording_find_indexed(struct recording *r, struct err *err);
+
 /* Without a head or anything else that must be there: for notes. */
 int recording_open_any(struct recording **out, const char *path, struct err *err);
 

@@ -60,6 +60,20 @@ find_seq(const struct recording *r, size_t from, uint64_t seq)
 	return lo < from && r->frames[lo].frame.seq == seq ? lo : SIZE_MAX;
 }
 
+/* Where an index has told of it, the header has not been looked at yet. */
+static bool
+is_as_told(const struct recording *r, const struct recording_frame *f)
+{
+	struct frame h;
+
+	if (!r->bytes)
+		return true;
+	memset(&h, 0, sizeof(h));
+	return frame_read(&h, f->payload - FRAME_BYTES) && h.type == f->frame.type && h.flags == f->frame.flags &&
+	       h.stored == f->frame.stored && h.raw == f->frame.raw && h.seq == f->frame.seq &&
+	       h.base == f->frame.base && h.time_ms == f->frame.time_ms && h.crc == f->frame.crc;
+}
+
 static int
 unpack(struct recording *r, size_t index, struct slice prefix, char **out, struct err *err)
 {
@@ -68,7 +82,7 @@ unpack(struct recording *r, size_t index, struct slice prefix, char **out, struc
 	char *to;
 	int rc = 0;
 
-	if (frame_crc(packed) != f->frame.crc) {
+	if (!is_as_told(r, f) || frame_crc(packed) != f->frame.crc) {
 		recording_damaged(r, index);
 		return err_set(err, ERR_FORMAT, "the frame at byte %llu is damaged", (unsigned long long)f->frame.at);
 	}

@@ -23,10 +23,29 @@ put_frame(struct lib_recording *w, struct frame *f, struct slice payload)
 	f->seq = ++w->seq;
 	f->stored = (uint32_t)payload.n;
 	f->crc = frame_crc(payload);
+	f->at = w->out.n;
 	frame_write(f, header);
 	bytes_put(&w->out, header, sizeof(header));
 	bytes_put(&w->out, payload.p, payload.n);
 	assert_false(w->out.failed);
+	if (w->index && f->type != FRAME_INDEX)
+		assert_int_equal(recording_index_add(&w->indexed, f, NULL), 0);
+}
+
+static void
+put_index(struct lib_recording *w, int64_t time_ms)
+{
+	struct bytes payload;
+	uint64_t at = w->out.n;
+
+	bytes_init(&payload);
+	recording_index_write(&w->indexed, &payload);
+	w->index_ms = time_ms;
+	lib_recording_frame(w, FRAME_INDEX, time_ms, 0, slice_make(payload.p, payload.n));
+	bytes_release(&payload);
+	recording_index_release(&w->indexed);
+	recording_index_init(&w->indexed, w->out.n, at);
+	w->last_index = at;
 }
 
 static void
@@ -66,6 +85,8 @@ lib_recording_frame(void *ctx, enum frame_type type, int64_t time_ms, size_t mod
 	mem_free(packed);
 	if (w->told)
 		w->told(w->ctx, type, time_ms);
+	if (w->index && type == FRAME_STEP && time_ms - w->index_ms >= BASE_MS)
+		put_index(w, time_ms);
 }
 
 void
@@ -75,6 +96,8 @@ lib_recording_init(struct lib_recording *w, const struct recording_head *head)
 
 	memset(w, 0, sizeof(*w));
 	w->base_ms = INT64_MIN / 2;
+	w->index_ms = head->started_ms;
+	w->index = true;
 	bytes_init(&w->out);
 	bytes_init(&payload);
 	recording_head_write(head, &payload);
@@ -89,13 +112,19 @@ lib_recording_release(struct lib_recording *w)
 
 	for (i = 0; i < LIB_RECORDING_MODELS; i++)
 		mem_free(w->bases[i].raw);
+	recording_index_release(&w->indexed);
 	bytes_release(&w->out);
 }
 
 void
 lib_recording_end(struct lib_recording *w, int64_t time_ms)
 {
-	lib_recording_frame(w, FRAME_END, time_ms, 0, slice_of(""));
+	char last[RECORDING_END_BYTES];
+
+	if (w->index)
+		put_index(w, time_ms);
+	recording_end_write(w->last_index, last);
+	lib_recording_frame(w, FRAME_END, time_ms, 0, slice_make(last, sizeof(last)));
 }
 
 void

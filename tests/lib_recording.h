@@ -11,6 +11,7 @@
 #include "core/bytes.h"
 #include "core/frame.h"
 #include "core/recording_head.h"
+#include "core/recording_index.h"
 #include "core/store.h"
 
 #define LIB_RECORDING_BEGIN INT64_C(1700000000000)
@@ -25,12 +26,16 @@ struct lib_recording {
 		char *raw;
 		size_t n;
 	} bases[LIB_RECORDING_MODELS];
+	bool index; /* write one every hour and at the end */
+	struct recording_index indexed;
+	uint64_t last_index;
+	int64_t index_ms;
 	/* called behind every frame; may be NULL */
 	void (*told)(void *ctx, enum frame_type type, int64_t time_ms);
 	void *ctx;
 };
 
-/* With the frame that a recording begins with. */
+/* With the frame that a recording begins with; with indexes, unless that is taken back. */
 void lib_recording_init(struct lib_recording *w, const struct recording_head *head);
 void lib_recording_release(struct lib_recording *w);
 

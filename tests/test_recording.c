@@ -16,6 +16,7 @@
 
 #define MINUTES 25
 #define MINUTE	60000
+#define END	(FRAME_BYTES + RECORDING_END_BYTES)
 
 static struct lib_recording small; /* made once, read by all */
 static char dir[256], path[300];
@@ -262,6 +263,130 @@ one_that_becomes_shorter_is_no_harm(void **state)
 	recording_close(r);
 }
 
+static void
+one_that_is_taken_up_again_goes_on_in_place_of_its_end(void **state)
+{
+	size_t half = small.out.n / 2, i;
+	struct recording_head head = lib_recording_head();
+	struct recording *r = open_bytes(small.out.p, small.out.n), *first;
+	struct lib_recording w;
+
+	(void)state;
+	for (i = 0; recording_frame(r, i)->frame.at < half; i++)
+		;
+	half = recording_frame(r, i)->frame.at;
+	recording_close(r);
+	lib_recording_init(&w, &head);
+	w.index = false;
+	bytes_release(&w.out);
+	bytes_put(&w.out, small.out.p, half);
+	w.seq = i;
+	lib_recording_end(&w, LIB_RECORDING_BEGIN);
+	first = open_bytes(w.out.p, w.out.n);
+	assert_true(recording_ended(first));
+	lib_recording_save(small.out.p, small.out.n, path);
+	assert_true(recording_follow(first));
+	r = open_bytes(small.out.p, small.out.n);
+	assert_int_equal(recording_count(first), recording_count(r));
+	assert_int_equal(recording_damages(first), 0);
+	assert_int_equal(recording_frame(first, i)->frame.type, recording_frame(r, i)->frame.type);
+	recording_close(r);
+	recording_close(first);
+	lib_recording_release(&w);
+}
+
+/* ---- by its indexes -------------------------------------------------------------------------- */
+
+static void
+assert_same_frames(const struct recording *a, const struct recording *b)
+{
+	size_t i;
+
+	assert_int_equal(recording_count(a), recording_count(b));
+	for (i = 0; i < recording_count(a); i++) {
+		const struct frame *x = &recording_frame(a, i)->frame, *y = &recording_frame(b, i)->frame;
+
+		assert_int_equal(x->at, y->at);
+		assert_int_equal(x->type, y->type);
+		assert_int_equal(x->flags, y->flags);
+		assert_int_equal(x->stored, y->stored);
+		assert_int_equal(x->raw, y->raw);
+		assert_int_equal(x->seq, y->seq);
+		assert_int_equal(x->base, y->base);
+		assert_int_equal(x->crc, y->crc);
+		assert_true(x->time_ms == y->time_ms);
+	}
+}
+
+/* recording_check passes it over. Without its end nothing leads to it. */
+static void
+an_index_tells_what_the_headers_tell(void **state)
+{
+	struct recording *by_index = open_bytes(small.out.p, small.out.n), *by_headers = NULL;
+
+	(void)state;
+	assert_true(recording_before(by_index, FRAME_INDEX, SIZE_MAX) != SIZE_MAX);
+	assert_int_equal(recording_open(&by_headers, path, NULL), 0);
+	assert_int_equal(recording_check(by_headers, NULL), 0);
+	assert_same_frames(by_headers, by_index);
+	recording_close(by_headers);
+	by_headers = open_bytes(small.out.p, small.out.n - END);
+	assert_int_equal(recording_count(by_headers) + 1, recording_count(by_index));
+	recording_close(by_index);
+	recording_close(by_headers);
+}
+
+/* A header that an index has told of is looked at when it counts. */
+static void
+a_header_that_is_not_what_its_index_says_is_damage(void **state)
+{
+	char *copy = malloc(small.out.n), *payload = NULL;
+	struct recording *r = open_bytes(small.out.p, small.out.n);
+	size_t step = recording_last(r, FRAME_STEP, LIB_RECORDING_BEGIN + 9 * MINUTE), count = recording_count(r), n;
+
+	(void)state;
+	assert_non_null(copy);
+	memcpy(copy, small.out.p, small.out.n);
+	copy[recording_frame(r, step)->frame.at + 20] ^= 1;
+	recording_close(r);
+	r = open_bytes(copy, small.out.n);
+	assert_int_equal(recording_count(r), count);
+	assert_int_equal(recording_damages(r), 0);
+	assert_int_equal(recording_payload(r, step, &payload, &n, NULL), ERR_FORMAT);
+	assert_int_equal(recording_damages(r), 1);
+	assert_int_equal(recording_check(r, NULL), 0);
+	assert_int_equal(recording_damages(r), 1);
+	assert_int_equal(recording_count(r), count - 1);
+	recording_close(r);
+	free(copy);
+}
+
+static void
+an_index_that_lies_is_not_believed(void **state)
+{
+	char *copy = malloc(small.out.n);
+	struct recording *r = open_bytes(small.out.p, small.out.n), *changed;
+	size_t index = recording_before(r, FRAME_INDEX, SIZE_MAX), at = recording_frame(r, index)->frame.at, i;
+
+	(void)state;
+	assert_non_null(copy);
+	for (i = 0; i < 3; i++) {
+		memcpy(copy, small.out.p, small.out.n);
+		if (i == 0)
+			copy[at + FRAME_BYTES + 3] ^= 1; /* its payload */
+		else if (i == 1)
+			copy[at + 9] ^= 1; /* its header */
+		else
+			recording_end_write(at - 1, copy + small.out.n - RECORDING_END_BYTES); /* the end's checksum */
+		changed = open_bytes(copy, small.out.n);
+		assert_in_range(recording_count(changed), recording_count(r) - 1, recording_count(r));
+		assert_int_equal(recording_alerts(changed), recording_alerts(r));
+		recording_close(changed);
+	}
+	recording_close(r);
+	free(copy);
+}
+
 /* ---- of memory ------------------------------------------------------------------------------- */
 
 static void
@@ -350,7 +475,7 @@ without_a_head_there_must_be_a_state(void **state)
 	r = open_bytes(small.out.p + head, small.out.n - head);
 	assert_int_equal(recording_head(r)->major, 0);
 	recording_close(r);
-	refuse(small.out.p + small.out.n - FRAME_BYTES, FRAME_BYTES, ERR_FORMAT, "what is left of a recording");
+	refuse(small.out.p + small.out.n - END, END, ERR_FORMAT, "what is left of a recording");
 }
 
 static void
@@ -379,6 +504,10 @@ main(void)
 		cmocka_unit_test(notes_of_the_file_beside_it_are_among_the_marks),
 		cmocka_unit_test(what_is_written_on_is_found),
 		cmocka_unit_test(one_that_becomes_shorter_is_no_harm),
+		cmocka_unit_test(one_that_is_taken_up_again_goes_on_in_place_of_its_end),
+		cmocka_unit_test(an_index_tells_what_the_headers_tell),
+		cmocka_unit_test(a_header_that_is_not_what_its_index_says_is_damage),
+		cmocka_unit_test(an_index_that_lies_is_not_believed),
 		cmocka_unit_test(frames_in_memory_read_as_those_of_a_file),
 		cmocka_unit_test(what_is_no_recording_is_named),
 		cmocka_unit_test(a_newer_format_is_refused),
