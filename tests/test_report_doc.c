@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "core/slice.h"
+#include "tests/lib_recording.h"
 #include "tests/lib_run.h"
 #include "tests/lib_tmp.h"
 #include "widgets/charset.h"
@@ -369,6 +370,43 @@ both_tell_what_changed_before_and_during(void **state)
 	free(events);
 }
 
+/* An hour of a small fleet in trouble between its 20th and 30th minute, with a note in the middle. */
+static void
+a_recording_is_reported_with_its_past_and_its_notes(void **state)
+{
+	char path[300];
+	const char *args[] = {"report", path, "--format", "html", "--utc", NULL};
+	const char *part[] = {"report", path, "--format", "md", "--utc", "--from", "-20m", NULL};
+	struct recording_head head;
+	struct lib_recording w;
+	struct lib_run r;
+
+	(void)state;
+	lib_tmp_file(path, sizeof(path), "fleet");
+	head = lib_recording_head();
+	lib_recording_init(&w, &head);
+	lib_recording_fleet(&w, 60, NULL, NULL);
+	lib_recording_save(w.out.p, w.out.n, path);
+	lib_recording_release(&w);
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	if (r.status != 0)
+		fail_msg("%s", r.err);
+	assert_true(check_html(r.out, "svg") >= 3);
+	assert_non_null(strstr(r.out, "before 2023-11-14 22:3"));
+	assert_non_null(strstr(r.out, "Share of rows without a value"));
+	assert_non_null(strstr(r.out, "<td><bdi>note</bdi></td>"));
+	assert_non_null(strstr(r.out, "<span class=\"c\">"));
+	lib_run_free(&r);
+	/* In the last twenty minutes nothing was wrong any more. */
+	lib_run(&r, part, NULL, NULL, LIMIT_MS);
+	if (r.status != 0)
+		fail_msg("%s", r.err);
+	assert_non_null(strstr(r.out, "(20m)"));
+	assert_null(strstr(r.out, "| note"));
+	lib_run_free(&r);
+	lib_tmp_remove(path);
+}
+
 /* The first browser that there is. */
 static const char *
 browser(void)
@@ -433,6 +471,7 @@ main(void)
 	    cmocka_unit_test(tables_of_markdown_line_up),
 	    cmocka_unit_test(names_mean_nothing_in_markdown),
 	    cmocka_unit_test(both_tell_what_changed_before_and_during),
+	    cmocka_unit_test(a_recording_is_reported_with_its_past_and_its_notes),
 	    cmocka_unit_test(a_browser_shows_all_of_it_and_loads_nothing),
 	};
 

@@ -9,6 +9,7 @@
 #include "tui/plain.h"
 #include "tui/report.h"
 #include "tui/report_doc.h"
+#include "tui/report_recording.h"
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
@@ -16,9 +17,8 @@
 
 /* An empty report is a result, but its reader will want to know why it is empty. */
 static void
-say_why_empty(const struct app *a, const struct env *env)
+say_why_empty(const struct store *s, const struct env *env)
 {
-	const struct store *s = app_store(a);
 	char text[200];
 	size_t i;
 
@@ -39,34 +39,27 @@ say_why_empty(const struct app *a, const struct env *env)
 	plain_complain("there was no event to report on", env->utf8);
 }
 
+/* What is reported on: what sources had, or a recording. */
+struct subject {
+	const struct store *s;
+	struct report_options options;
+	struct report_doc_options doc; /* without what is in options */
+};
+
 static int
-print(
-    const struct app *a, const struct options *o, const struct env *env, FILE *to, struct err *err)
+print(struct subject *what, const char *format, FILE *to, struct err *err)
 {
-	bool utc = o->given[OPTION_UTC];
-	const char *format;
-	struct report_options ro = {0};
 	size_t n = 0;
 	char *text;
 
-	ro.program_version = DRIFTTOP_VERSION;
-	ro.generated_ms = env_wall_ms();
-	app_range(a, &ro.from_ms, &ro.to_ms);
-	ro.window = window_find(slice_of(o->text[OPTION_WINDOW]));
-	ro.utc_offset_ms = utc ? 0 : env->utc_offset_ms;
-	ro.zone = utc ? "UTC" : env->zone;
-	ro.utf8 = env->utf8;
-	format = o->text[OPTION_FORMAT];
+	what->doc.report = &what->options;
 	if (strcmp(format, "md") == 0 || strcmp(format, "html") == 0) {
-		const struct report_doc_options doc = {.report = &ro,
-		    .ops = strcmp(format, "md") == 0 ? &doc_md : &doc_html,
-		    .what = slice_of(app_endpoint(a))};
-
-		return report_doc(app_store(a), &doc, to, err);
+		what->doc.ops = strcmp(format, "md") == 0 ? &doc_md : &doc_html;
+		return report_doc(what->s, &what->doc, to, err);
 	}
 	if (strcmp(format, "json") != 0)
-		return report_text(app_store(a), &ro, to, err);
-	text = report_json(app_store(a), &ro, &n, err);
+		return report_text(what->s, &what->options, to, err);
+	text = report_json(what->s, &what->options, &n, err);
 	if (!text)
 		return err ? (int)err->code : ERR_NOMEM;
 	fwrite(text, 1, n, to);
@@ -74,24 +67,78 @@ print(
 	return 0;
 }
 
-int
-cmd_report(const struct options *o, const struct env *env, struct err *err)
+static int
+put_out(struct subject *what, const struct options *o, const struct env *env, struct err *err)
+{
+	bool utc = o->given[OPTION_UTC];
+	struct output out = {0};
+	int rc;
+
+	what->options.program_version = DRIFTTOP_VERSION;
+	what->options.generated_ms = env_wall_ms();
+	what->options.window = window_find(slice_of(o->text[OPTION_WINDOW]));
+	what->options.utc_offset_ms = utc ? 0 : env->utc_offset_ms;
+	what->options.zone = utc ? "UTC" : env->zone;
+	what->options.utf8 = env->utf8;
+	rc = output_open(&out, o->text[OPTION_OUTPUT], err);
+	if (rc)
+		return rc;
+	say_why_empty(what->s, env);
+	rc = print(what, o->text[OPTION_FORMAT], out.to, err);
+	return output_close(&out, rc, err);
+}
+
+static int
+report_sources(const struct options *o, const struct env *env, struct err *err)
 {
 	const struct app_setup setup = {.options = o, .env = env, .to_end = true, .state = APP_STATE_READ};
+	struct subject what = {0};
 	struct app *a = NULL;
-	struct output out = {0};
 	int rc;
 
 	rc = app_open(&a, &setup, err);
 	if (!rc)
 		rc = app_run_to_end(a, err);
-	if (!rc)
-		rc = output_open(&out, o->text[OPTION_OUTPUT], err);
 	if (!rc) {
-		say_why_empty(a, env);
-		rc = print(a, o, env, out.to, err);
-		rc = output_close(&out, rc, err);
+		what.s = app_store(a);
+		what.doc.what = slice_of(app_endpoint(a));
+		app_range(a, &what.options.from_ms, &what.options.to_ms);
+		rc = put_out(&what, o, env, err);
 	}
 	app_free(a);
 	return rc;
+}
+
+static int
+report_recording(const char *path, const struct options *o, const struct env *env, struct err *err)
+{
+	struct report_recording r;
+	struct subject what = {0};
+	int rc = report_recording_open(&r, path, o, err);
+
+	if (!rc) {
+		what.s = player_store(r.player);
+		what.doc = (struct report_doc_options){.what = slice_of(path),
+		    .past = &r.past,
+		    .marks = r.marks,
+		    .nmarks = r.nmarks,
+		    .holes = r.holes,
+		    .nholes = r.nholes};
+		rc = put_out(&what, o, env, err);
+	}
+	report_recording_close(&r);
+	return rc;
+}
+
+int
+cmd_report(const struct options *o, const struct env *env, struct err *err)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < o->noperands; i++)
+		any |= report_is_recording(o->operands[i]);
+	if (any && o->noperands > 1)
+		return err_set(err, ERR_USAGE, "a recording is reported on alone, without other sources");
+	return any ? report_recording(o->operands[0], o, env, err) : report_sources(o, env, err);
 }

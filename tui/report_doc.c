@@ -201,17 +201,13 @@ span_title(struct report_doc_state *t, const struct alert *al)
 	return arena_text(&t->texts, slice_of(text));
 }
 
-static size_t
-collect_marks(const struct report_doc_state *t, struct chart_mark *marks, size_t cap)
+static void
+number_marks(const struct report_doc_state *t, struct chart_mark *marks)
 {
-	size_t n = 0, i;
+	size_t i;
 
-	for (i = 0; i < store_mark_count(t->s) && n < cap; i++) {
-		const struct fact_mark *m = store_mark(t->s, i);
-
-		marks[n++] = (struct chart_mark){m->at_ms, m->text, (unsigned)i + 1};
-	}
-	return n;
+	for (i = 0; i < t->nmarks; i++)
+		marks[i] = (struct chart_mark){t->marks[i].at_ms, t->marks[i].text, (unsigned)i + 1};
 }
 
 /* Gaps that sources told of, and holes of the recording. */
@@ -246,11 +242,11 @@ static int
 put_timeline(struct report_doc_state *t, struct err *err)
 {
 	enum { GAPS = 200 };
-	size_t nmarks = store_mark_count(t->s), i, left_out = 0;
+	size_t i, left_out = 0;
 	struct slice lanes[CHART_LANES];
 	struct chart_lanes c = {.title = "Alerts over time", .lanes = lanes, .time = t->time};
 	struct chart_span *spans = mem_calloc(t->alerts.n + GAPS, sizeof(*spans));
-	struct chart_mark *marks = mem_calloc(nmarks + 1, sizeof(*marks));
+	struct chart_mark *marks = mem_calloc(t->nmarks + 1, sizeof(*marks));
 
 	if (!spans || !marks) {
 		mem_free(spans);
@@ -273,7 +269,8 @@ put_timeline(struct report_doc_state *t, struct err *err)
 	c.gaps = spans + t->alerts.n;
 	c.ngaps = collect_gaps(t, spans + t->alerts.n, GAPS);
 	c.marks = marks;
-	c.nmarks = collect_marks(t, marks, nmarks);
+	c.nmarks = t->nmarks;
+	number_marks(t, marks);
 	doc_heading(&t->doc, 2, slice_of("Timeline"));
 	if (!c.nspans)
 		doc_para(&t->doc, slice_of("No alert in this range."));
@@ -338,6 +335,39 @@ find_range(struct report_doc_state *t)
 	    .zone = t->o->report->zone};
 }
 
+/* Of a range, what was over before it or came behind it is not its. */
+static int
+find_marks(struct report_doc_state *t, struct err *err)
+{
+	size_t n = t->o->marks ? t->o->nmarks : store_mark_count(t->s), i;
+
+	t->marks = mem_calloc(n + 1, sizeof(*t->marks));
+	if (!t->marks)
+		return err_nomem(err);
+	for (i = 0; i < n; i++) {
+		const struct fact_mark *m = t->o->marks ? &t->o->marks[i] : store_mark(t->s, i);
+
+		if (!t->o->past || (m->at_ms >= t->from_ms && m->at_ms <= t->to_ms))
+			t->marks[t->nmarks++] = *m;
+	}
+	return 0;
+}
+
+static void
+leave_out_alerts(struct report_doc_state *t)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < t->alerts.n && t->o->past; i++) {
+		const struct alert *al = t->alerts.list[i];
+
+		if ((al->to_ms == ALERT_NEVER || al->to_ms >= t->from_ms) && al->from_ms <= t->to_ms)
+			t->alerts.list[n++] = al;
+	}
+	if (t->o->past)
+		t->alerts.n = n;
+}
+
 /* A past moves: what is borrowed from the store at the end is taken when it stands there again. */
 static int
 find_features(struct report_doc_state *t, struct err *err)
@@ -364,6 +394,10 @@ report_doc(const struct store *s, const struct report_doc_options *o, FILE *to, 
 		rc = sort_models(&t, err);
 	if (!rc) {
 		find_range(&t);
+		leave_out_alerts(&t);
+		rc = find_marks(&t, err);
+	}
+	if (!rc) {
 		snprintf(title, sizeof(title), "drifttop report: %.*s",
 		    (int)(o->what.n < 256 ? o->what.n : 256), o->what.p);
 		doc_open(&t.doc, o->ops, to, slice_of(title));
@@ -378,6 +412,7 @@ report_doc(const struct store *s, const struct report_doc_options *o, FILE *to, 
 	report_alerts_release(&t.alerts);
 	report_features_release(&t.features);
 	mem_free(t.models);
+	mem_free(t.marks);
 	arena_release(&t.texts);
 	return rc;
 }

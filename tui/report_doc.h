@@ -15,6 +15,8 @@ struct report_doc_options {
 	const struct doc_ops *ops;
 	struct slice what;		/* sources or the recording's file, without secrets */
 	const struct report_past *past; /* NULL: there is only the store */
+	const struct fact_mark *marks;	/* in place of the store's, by rising time; NULL: those */
+	size_t nmarks;
 	const struct chart_span *holes; /* stretches of a recording of which nothing is known */
 	size_t nholes;
 };

@@ -8,6 +8,7 @@
 #include "core/verdict.h"
 #include "tui/report_doc_impl.h"
 
+#define MISSING_MOVED 0.02
 #define KNOWN_POINTS_MIN 3 /* below, a line shows nothing that a number does not */
 
 static enum severity
@@ -112,6 +113,29 @@ put_lines(struct report_doc_state *t, const struct report_feature *f)
 	t->doc.ops->lines(&t->doc, &c);
 }
 
+/* Only where it moved: most features never lack a value. */
+static void
+put_missing(struct report_doc_state *t, const struct report_feature *f)
+{
+	struct chart_lines c = {.title = "Share of rows without a value",
+	    .time = {f->points_from_ms, f->points_to_ms, t->time.utc_offset_ms, t->time.zone},
+	    .n = f->npoints,
+	    .nseries = 1,
+	    .names = {"missing"},
+	    .values = {f->missing},
+	    .levels = {NAN, NAN}};
+	double least = INFINITY, most = 0;
+	size_t i;
+
+	for (i = 0; i < f->npoints; i++) {
+		least = f->missing[i] < least ? f->missing[i] : least;
+		most = f->missing[i] > most ? f->missing[i] : most;
+	}
+	if (most - least < MISSING_MOVED || f->points_to_ms <= f->points_from_ms)
+		return;
+	t->doc.ops->lines(&t->doc, &c);
+}
+
 static void
 put_explanation(struct report_doc_state *t, const struct report_feature *r, const struct feature_figures *f)
 {
@@ -156,6 +180,7 @@ put_feature(struct report_doc_state *t, const struct report_feature *r)
 	put_explanation(t, r, &f);
 	put_bars(t, r);
 	put_lines(t, r);
+	put_missing(t, r);
 }
 
 void

@@ -16,6 +16,8 @@ struct report_doc_state {
 	struct report_features features;
 	size_t *models; /* indices, the worst first */
 	size_t nmodels;
+	struct fact_mark *marks; /* texts are borrowed */
+	size_t nmarks;
 	bool ranged; /* from_ms and to_ms are known */
 	int64_t from_ms, to_ms;
 	struct chart_time time;

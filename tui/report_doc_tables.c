@@ -230,11 +230,11 @@ put_notes(struct report_doc_state *t)
 	size_t i;
 
 	doc_heading(&t->doc, 2, slice_of("Notes and marks"));
-	if (!store_mark_count(t->s))
+	if (!t->nmarks)
 		doc_para(&t->doc, slice_of("None."));
 	doc_table(&t->doc, "Numbers are those on the timeline", columns);
-	for (i = 0; i < store_mark_count(t->s); i++) {
-		const struct fact_mark *m = store_mark(t->s, i);
+	for (i = 0; i < t->nmarks; i++) {
+		const struct fact_mark *m = &t->marks[i];
 
 		doc_cellf(&t->doc, "%zu", i + 1);
 		doc_cell(&t->doc, slice_of(report_doc_time(t, m->at_ms, &when)));

@@ -310,18 +310,18 @@ fill_from_store(struct report_feature *f, const struct store *s, const struct fe
 			break;
 	f->npoints = figures_feature_series(s, f->model, f->feature, FSERIES_PSI, windows[w], f->psi, CHART_POINTS);
 	figures_feature_series(s, f->model, f->feature, FSERIES_FLOOR, windows[w], f->floor, CHART_POINTS);
+	figures_feature_series(s, f->model, f->feature, FSERIES_MISSING, windows[w], f->missing, CHART_POINTS);
 	f->points_to_ms = m.now_ms;
 	f->points_from_ms = m.now_ms - (int64_t)(f->npoints ? f->npoints - 1 : 0) * panes_ms[w];
 }
 
 /* ---- from a past ----------------------------------------------------------------------------- */
 
-/* One look: at all features for their lines, or at one for its bars. */
+/* One look: at all features for their lines, or at one for how it was before. */
 struct look {
 	int64_t at_ms;
 	size_t point;
-	struct report_feature *feature; /* NULL: a point of all lines */
-	uint64_t *parts;
+	struct report_feature *before; /* NULL: a point of all lines */
 };
 
 static int
@@ -337,27 +337,6 @@ static size_t
 place_then(const struct store *s, const struct report_feature *f)
 {
 	return f->model < store_model_count(s) ? figures_feature_find(s, f->model, f->name) : SIZE_MAX;
-}
-
-static void
-take_point(struct report_features *r, const struct store *s, size_t point)
-{
-	struct feature_figures ff;
-	size_t i, at;
-
-	for (i = 0; i < r->n; i++) {
-		struct report_feature *f = &r->list[i];
-
-		at = place_then(s, f);
-		f->psi[point] = f->floor[point] = NAN;
-		if (at == SIZE_MAX)
-			continue;
-		figures_feature_brief(s, f->model, at, WINDOW_AUTO, &ff);
-		if (ff.drift.n < VERDICT_ROWS_MIN)
-			continue;
-		f->psi[point] = ff.drift.psi;
-		f->floor[point] = ff.drift.psi_floor;
-	}
 }
 
 static void
@@ -377,6 +356,36 @@ take_parts(struct report_feature *f, const struct store *s, uint64_t *parts)
 	put_current(f, &ff, parts);
 }
 
+/* `during` is what it was when it was farthest away. */
+static void
+take_point(struct report_features *r, const struct store *s, const struct look *l)
+{
+	struct feature_figures ff;
+	size_t i, at;
+	double size;
+
+	for (i = 0; i < r->n; i++) {
+		struct report_feature *f = &r->list[i];
+
+		at = place_then(s, f);
+		f->psi[l->point] = f->floor[l->point] = f->missing[l->point] = NAN;
+		if (at == SIZE_MAX)
+			continue;
+		figures_feature_brief(s, f->model, at, WINDOW_AUTO, &ff);
+		f->missing[l->point] = ff.missing_rate_frac;
+		if (ff.drift.n >= VERDICT_ROWS_MIN) {
+			f->psi[l->point] = ff.drift.psi;
+			f->floor[l->point] = ff.drift.psi_floor;
+		}
+		size = isnan(f->psi[l->point]) ? 0 : ff.drift.psi;
+		size += isnan(ff.missing_rate_frac) ? 0 : ff.missing_rate_frac;
+		if (!f->from_ms || l->at_ms < f->from_ms || l->at_ms > f->to_ms || size <= f->peak)
+			continue;
+		f->peak = size;
+		take_parts(f, s, f->during);
+	}
+}
+
 static size_t
 list_looks(struct report_features *r, const struct report_past *past, struct look *looks)
 {
@@ -384,7 +393,7 @@ list_looks(struct report_features *r, const struct report_past *past, struct loo
 
 	for (i = 0; i < CHART_POINTS; i++)
 		looks[n++] = (struct look){
-		    past->from_ms + (past->to_ms - past->from_ms) / (CHART_POINTS - 1) * (int64_t)i, i, NULL, NULL};
+		    past->from_ms + (past->to_ms - past->from_ms) / (CHART_POINTS - 1) * (int64_t)i, i, NULL};
 	for (i = 0; i < r->n; i++) {
 		struct report_feature *f = &r->list[i];
 
@@ -392,8 +401,7 @@ list_looks(struct report_features *r, const struct report_past *past, struct loo
 		f->points_from_ms = past->from_ms;
 		f->points_to_ms = looks[CHART_POINTS - 1].at_ms;
 		if (f->from_ms)
-			looks[n++] = (struct look){f->from_ms - 1, 0, f, f->before};
-		looks[n++] = (struct look){f->to_ms < past->to_ms ? f->to_ms : past->to_ms, 0, f, f->during};
+			looks[n++] = (struct look){f->from_ms - 1, 0, f};
 	}
 	qsort(looks, n, sizeof(*looks), by_time);
 	return n;
@@ -415,10 +423,10 @@ fill_from_past(struct report_features *r, const struct report_past *past, struct
 		rc = past->at(past->ctx, looks[i].at_ms, &s, err);
 		if (rc)
 			break;
-		if (looks[i].feature)
-			take_parts(looks[i].feature, s, looks[i].parts);
+		if (looks[i].before)
+			take_parts(looks[i].before, s, looks[i].before->before);
 		else
-			take_point(r, s, looks[i].point);
+			take_point(r, s, &looks[i]);
 	}
 	mem_free(looks);
 	return rc;

@@ -41,7 +41,8 @@ struct report_feature {
 	/* over time */
 	size_t npoints;
 	int64_t points_from_ms, points_to_ms;
-	double psi[CHART_POINTS], floor[CHART_POINTS];
+	double psi[CHART_POINTS], floor[CHART_POINTS], missing[CHART_POINTS];
+	double peak; /* PSI and missing rate at the point that `during` is of */
 	double watch, drift;
 };
 
