@@ -93,6 +93,7 @@ tell_names(struct tape *t)
 		t->models[t->nmodels] = (struct told_model){0, 0, 0};
 		bytes_put_uint(&t->step, TAPE_NEW_MODEL);
 		bytes_put_text(&t->step, s->models[t->nmodels]->name);
+		bytes_put_uint(&t->step, s->models[t->nmodels]->learning);
 	}
 	for (i = 0; i < s->nmodels; i++) {
 		put_names(&t->step, TAPE_INPUTS, i, &s->models[i]->inputs, &t->models[i].inputs);

@@ -38,9 +38,17 @@ static int
 play_new_model(struct store *s, struct bytes_reader *r, struct err *err)
 {
 	struct slice name = bytes_get_text(r, LIMIT_NAME_BYTES);
+	bool learns = bytes_get_bool(r);
 	struct model *m;
+	int rc = r->failed ? damaged(err) : store_model_get(s, name, &m, err);
 
-	return r->failed ? damaged(err) : store_model_get(s, name, &m, err);
+	/* It says how many rows it has, which are elsewhere. */
+	if (rc || m->learning == learns)
+		return rc;
+	s->learning += learns;
+	s->learning -= m->learning;
+	m->learning = learns;
+	return 0;
 }
 
 static int
