@@ -76,7 +76,7 @@ wrong_usage_is_exit_status_2(void **state)
 	wrong("--sream x", 2, "did you mean '--stream'?");
 	wrong("reprot", 2, "did you mean 'report'?");
 	wrong("record -o x", 2, "no command 'record' yet");
-	wrong("replay x.dtr", 2, "no command 'replay' yet");
+	wrong("replay x.dtr", 1, "x.dtr: No such file");
 	wrong("report --format yaml", 2, "json, text");
 	wrong("report --from 2026-02-30", 2, "2026-02-30");
 	wrong("report http://h:80", 2, "http");

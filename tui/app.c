@@ -353,21 +353,23 @@ static int
 resolve_time(
     struct app *a, const char *text, bool utc, int64_t *newest, int64_t *out, struct err *err)
 {
+	struct timearg_place place = {.from_ms = INT64_MIN, .utc_offset_ms = utc ? 0 : a->env->utc_offset_ms};
 	struct timearg t;
-	int rc;
+	int rc = 0;
 
 	*out = 0;
 	if (!text)
 		return 0;
-	rc = timearg_parse(&t, text, utc, err);
-	if (rc)
-		return rc;
-	if (t.kind == TIMEARG_BEFORE && *newest == INT64_MIN)
+	/* What is no time by itself is one beside the newest event. */
+	if (timearg_parse(&t, text, utc, NULL))
+		t.kind = TIMEARG_EVERYTHING;
+	if (t.kind != TIMEARG_ABSOLUTE && *newest == INT64_MIN)
 		rc = find_newest(a, newest, err);
 	if (rc)
 		return rc;
 	*out = t.kind == TIMEARG_BEFORE ? *newest - t.ms : t.ms;
-	return 0;
+	place.now_ms = place.to_ms = *newest;
+	return t.kind == TIMEARG_EVERYTHING ? timearg_parse_jump(out, text, &place, err) : 0;
 }
 
 static int

@@ -1,5 +1,5 @@
 /*
- * The live dashboard.
+ * The dashboard, live or over a recording.
  *
  * Callbacks set flags, and the screen is drawn at one place: at the end of a loop turn, once, and
  * only if the terminal has taken the last frame. A key or a new size is answered at once; what the
@@ -12,6 +12,7 @@
 #include "tui/app.h"
 #include "tui/command.h"
 #include "tui/key.h"
+#include "tui/replay_file.h"
 #include "tui/screen_setup.h"
 #include "tui/term.h"
 #include "tui/ui.h"
@@ -24,7 +25,11 @@
 #define QUICK_FRAME_MS 15
 
 struct dash {
-	struct app *app;
+	struct app *app; /* NULL: a recording is shown, and nothing else */
+	struct replay *replay; /* the past, where that is shown; NULL: the present */
+	uv_loop_t *loop; /* the app's, or its own */
+	uv_check_t turn;   /* without an app */
+	uv_timer_t past; /* when time goes on in a replay */
 	struct term *term;
 	struct ui *ui;
 	struct grid grid;
@@ -59,11 +64,17 @@ on_settle(uv_timer_t *h)
 	d->urgent = true;
 }
 
+static const struct store *
+shown(const struct dash *d)
+{
+	return d->replay ? replay_store(d->replay) : app_store(d->app);
+}
+
 static void
 draw(struct dash *d)
 {
-	const struct store *s = app_store(d->app);
-	uint64_t now = uv_now(app_loop(d->app));
+	const struct store *s = shown(d);
+	uint64_t now = uv_now(d->loop);
 	int64_t arrival_ms = store_now_ms(s);
 
 	/* Before the first tick there is no arrival clock. */
@@ -84,12 +95,12 @@ on_turn(void *ctx)
 
 	if (d->quit || !d->term)
 		return;
-	if (!d->urgent && !ui_dirty(d->ui, app_store(d->app)))
+	if (!d->urgent && !ui_dirty(d->ui, shown(d)))
 		return;
 	if (!term_ready(d->term))
 		return;
-	uv_update_time(app_loop(d->app));
-	now = uv_now(app_loop(d->app));
+	uv_update_time(d->loop);
+	now = uv_now(d->loop);
 	age = now - d->drawn_ms;
 	gap = d->quick ? QUICK_FRAME_MS : FRAME_MS;
 	if (!d->urgent && age < gap) {
@@ -115,27 +126,68 @@ static void
 stop(struct dash *d)
 {
 	d->quit = true;
-	uv_stop(app_loop(d->app));
+	uv_stop(d->loop);
+}
+
+/* ---- the past -------------------------------------------------------------------------------- */
+
+static void on_past(uv_timer_t *h);
+
+static void
+past_goes_on(struct dash *d)
+{
+	uv_timer_start(&d->past, on_past, replay_tick_due_ms(d->replay), 0);
+}
+
+static void
+on_past(uv_timer_t *h)
+{
+	struct dash *d = h->data;
+	char say[REPLAY_SAY_BYTES];
+
+	if (d->quit || !d->replay)
+		return;
+	/* A terminal that is slow gets fewer moments to see, and none later than it was. */
+	d->urgent |= replay_tick(d->replay, (int64_t)uv_now(d->loop), say);
+	if (say[0])
+		ui_say(d->ui, say);
+	past_goes_on(d);
+}
+
+static void
+past_request(struct dash *d, const struct ui_request *r)
+{
+	char say[REPLAY_SAY_BYTES];
+
+	if (!d->replay)
+		return;
+	replay_do(d->replay, r, (int64_t)uv_now(d->loop), say);
+	if (say[0])
+		ui_say(d->ui, say);
+	past_goes_on(d);
 }
 
 static void
 carry_out(struct dash *d, const struct ui_request *r)
 {
-	struct feed *f = app_feed(d->app);
+	struct feed *f = d->app ? app_feed(d->app) : NULL;
 	size_t i;
 
 	switch (r->kind) {
 	case UI_REQUEST_FILE:
 		d->file = r->file;
 		d->rebase = true;
-		uv_stop(app_loop(d->app));
+		uv_stop(d->loop);
 		break;
 	case UI_REQUEST_CHOOSE:
 	case UI_REQUEST_ACK:
 	case UI_REQUEST_SILENCE:
-		(void)app_request(d->app, r);
+		if (d->app)
+			(void)app_request(d->app, r);
 		break;
 	case UI_REQUEST_TIME:
+		past_request(d, r);
+		break;
 	case UI_REQUEST_NONE:
 		break;
 	case UI_REQUEST_QUIT:
@@ -145,15 +197,15 @@ carry_out(struct dash *d, const struct ui_request *r)
 		term_suspend(d->term);
 		break;
 	case UI_REQUEST_PICK:
-		if (feed_source(f, r->source))
+		if (f && feed_source(f, r->source))
 			(void)source_pick(feed_source(f, r->source), r->stream, r->follow, NULL);
 		break;
 	case UI_REQUEST_LIVE:
-		for (i = 0; i < feed_count(f); i++)
+		for (i = 0; f && i < feed_count(f); i++)
 			source_skip_to_live(feed_source(f, i));
 		break;
 	case UI_REQUEST_RETRY:
-		for (i = 0; i < feed_count(f); i++)
+		for (i = 0; f && i < feed_count(f); i++)
 			source_retry(feed_source(f, i));
 		break;
 	}
@@ -167,7 +219,7 @@ on_key(void *ctx, uint32_t key)
 
 	if (d->quit)
 		return;
-	r = ui_key(d->ui, app_store(d->app), key, (int64_t)uv_now(app_loop(d->app)));
+	r = ui_key(d->ui, shown(d), key, (int64_t)uv_now(d->loop));
 	d->urgent = true;
 	uv_timer_start(&d->settle, on_settle, UI_HOLD_MS + SETTLE_MS, 0);
 	carry_out(d, &r);
@@ -234,7 +286,7 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	to.frame_marks = env->frame_marks;
 	to.ack_timeout_ms = 2000;
 	to.codeset = env->codeset;
-	rc = term_open(&d->term, app_loop(d->app), &to, &callbacks, err);
+	rc = term_open(&d->term, d->loop, &to, &callbacks, err);
 	if (rc)
 		return rc;
 	term_size(d->term, &rows, &cols);
@@ -249,6 +301,16 @@ on_term_closed(void *ctx)
 	struct dash *d = ctx;
 
 	d->term_closing = false;
+}
+
+static void
+open_timers(struct dash *d)
+{
+	uv_timer_init(d->loop, &d->wake);
+	uv_timer_init(d->loop, &d->settle);
+	uv_timer_init(d->loop, &d->past);
+	d->wake.data = d->settle.data = d->past.data = d;
+	d->timers_open = 3;
 }
 
 static void
@@ -271,13 +333,14 @@ close_all(struct dash *d)
 		d->term_closing = true;
 		term_close(term, on_term_closed, d);
 		while (d->term_closing)
-			uv_run(app_loop(d->app), UV_RUN_ONCE);
+			uv_run(d->loop, UV_RUN_ONCE);
 	}
 	if (d->timers_open) {
 		uv_close((uv_handle_t *)&d->wake, on_timer_closed);
 		uv_close((uv_handle_t *)&d->settle, on_timer_closed);
+		uv_close((uv_handle_t *)&d->past, on_timer_closed);
 		while (d->timers_open)
-			uv_run(app_loop(d->app), UV_RUN_ONCE);
+			uv_run(d->loop, UV_RUN_ONCE);
 	}
 	ui_free(d->ui);
 	if (d->grid_open)
@@ -293,13 +356,21 @@ run(struct dash *d, struct err *err)
 
 	do {
 		d->rebase = false;
-		uv_run(app_loop(d->app), UV_RUN_DEFAULT);
+		uv_run(d->loop, UV_RUN_DEFAULT);
 		if (d->rebase && !d->quit)
 			rc = app_rebase(d->app, d->file, err);
 		if (d->rebase && !rc)
 			ui_home(d->ui);
 	} while (d->rebase && !d->quit && !rc);
 	return rc;
+}
+
+static void
+draw_first(struct dash *d)
+{
+	d->urgent = true;
+	if (term_ready(d->term))
+		draw(d);
 }
 
 int
@@ -324,10 +395,8 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 		rc = app_open(&d.app, &setup, err);
 	if (rc)
 		return rc;
-	uv_timer_init(app_loop(d.app), &d.wake);
-	uv_timer_init(app_loop(d.app), &d.settle);
-	d.wake.data = d.settle.data = &d;
-	d.timers_open = 2;
+	d.loop = app_loop(d.app);
+	open_timers(&d);
 	screen_setup_ui(o, env, d.app, &uo);
 	if (endpoint)
 		uo.endpoint = endpoint;
@@ -339,17 +408,72 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	if (!rc) {
 		/* The first frame is there before anything has been read: the connection's state is
 		 * on it. */
-		d.urgent = true;
-		if (term_ready(d.term))
-			draw(&d);
+		draw_first(&d);
 		rc = run(&d, err);
 	}
 	close_all(&d);
 	return rc;
 }
 
+/* ---- over a recording ------------------------------------------------------------------------ */
+
+static void
+on_check(uv_check_t *h)
+{
+	on_turn(h->data);
+}
+
+/* A recording has no app, whose turn it would be. */
+static void
+open_turn(struct dash *d)
+{
+	uv_check_init(d->loop, &d->turn);
+	d->turn.data = d;
+	uv_check_start(&d->turn, on_check);
+	d->timers_open++;
+}
+
+static int
+replay_run(struct dash *d, const struct options *o, const struct env *env, const struct ui_options *uo, struct err *err)
+{
+	int rc = ui_new(&d->ui, uo, err);
+
+	if (rc)
+		return rc;
+	ui_set_past(d->ui, replay_past(d->replay));
+	rc = open_term(d, o, env, err);
+	if (rc)
+		return rc;
+	past_goes_on(d);
+	draw_first(d);
+	uv_run(d->loop, UV_RUN_DEFAULT);
+	return 0;
+}
+
+int
+dash_replay(const struct options *o, const struct env *env, struct replay *replay, const struct ui_options *uo,
+    struct err *err)
+{
+	struct dash d = {.quick = QUICK_FRAMES, .replay = replay};
+	uv_loop_t loop;
+	int rc = uv_loop_init(&loop);
+
+	if (rc)
+		return err_set(err, ERR_IO, "event loop: %s", uv_strerror(rc));
+	d.loop = &loop;
+	open_timers(&d);
+	open_turn(&d);
+	rc = replay_run(&d, o, env, uo, err);
+	uv_close((uv_handle_t *)&d.turn, on_timer_closed);
+	close_all(&d);
+	uv_loop_close(&loop);
+	return rc;
+}
+
 int
 cmd_dash(const struct options *o, const struct env *env, struct err *err)
 {
+	if (o->noperands == 1 && replay_file_is(o->operands[0]))
+		return cmd_replay(o, env, err);
 	return dash_run(o, env, NULL, 0, NULL, err);
 }

@@ -9,35 +9,67 @@
 #include "tui/export.h"
 #include "tui/key.h"
 #include "tui/output.h"
+#include "tui/replay_file.h"
 #include "tui/screen_setup.h"
 
 /* Behind the last key the picture is of a screen at rest: rows have taken their places again. */
 #define REST_MS 10000
 
+/* What a screen is of: sources that were read, or a recording. */
+struct shot {
+	struct app *a;
+	struct replay_file past; /* .replay NULL: sources */
+};
+
+static const struct store *
+shown(const struct shot *shot)
+{
+	return shot->past.replay ? replay_store(shot->past.replay) : app_store(shot->a);
+}
+
+static void
+shot_draw(const struct shot *shot, struct ui *ui, struct grid *g, int64_t mono_ms)
+{
+	const struct store *s = shown(shot);
+
+	ui_draw(ui, s, g, store_now_ms(s), mono_ms);
+}
+
+static void
+carry_out(const struct shot *shot, struct ui *ui, const struct ui_request *r, int64_t mono_ms)
+{
+	char say[REPLAY_SAY_BYTES] = "";
+
+	if (shot->a)
+		(void)app_request(shot->a, r);
+	else if (r->kind == UI_REQUEST_TIME)
+		replay_do(shot->past.replay, r, mono_ms, say);
+	if (say[0])
+		ui_say(ui, say);
+}
+
 static int
-press(struct ui *ui, struct app *a, struct grid *g, const char *keys, int64_t *mono_ms,
+press(struct ui *ui, const struct shot *shot, struct grid *g, const char *keys, int64_t *mono_ms,
     struct err *err)
 {
-	const struct store *s = app_store(a);
 	struct slice left = slice_of(keys);
-	int64_t now = store_now_ms(s);
 	struct ui_request r;
 	uint32_t code;
 	int rc;
 
 	/* Keys act on what is on the screen, so there has to be one before the first. */
-	ui_draw(ui, s, g, now, *mono_ms);
+	shot_draw(shot, ui, g, *mono_ms);
 	for (;;) {
 		rc = key_parse(&left, &code, err);
 		if (rc)
 			return err_wrap(err, "--keys '%s'", keys);
 		if (code == KEYCODE_NONE)
 			return 0;
-		r = ui_key(ui, s, code, *mono_ms);
+		r = ui_key(ui, shown(shot), code, *mono_ms);
 		if (r.kind == UI_REQUEST_QUIT)
 			return 0;
-		(void)app_request(a, &r);
-		ui_draw(ui, s, g, now, *mono_ms);
+		carry_out(shot, ui, &r, *mono_ms);
+		shot_draw(shot, ui, g, *mono_ms);
 	}
 }
 
@@ -55,7 +87,7 @@ check_keys(const char *keys, struct err *err)
 }
 
 static int
-paint(struct app *a, const struct options *o, const struct env *env, struct grid *g,
+paint(const struct shot *shot, const struct options *o, const struct env *env, struct grid *g,
     struct err *err)
 {
 	struct ui_options uo;
@@ -63,12 +95,17 @@ paint(struct app *a, const struct options *o, const struct env *env, struct grid
 	int64_t mono_ms = REST_MS;
 	int rc;
 
-	screen_setup_ui(o, env, a, &uo);
+	if (shot->a)
+		screen_setup_ui(o, env, shot->a, &uo);
+	else
+		replay_file_ui(o, env, &uo);
 	rc = ui_new(&ui, &uo, err);
+	if (!rc && !shot->a)
+		ui_set_past(ui, replay_past(shot->past.replay));
 	if (!rc && o->text[OPTION_KEYS])
-		rc = press(ui, a, g, o->text[OPTION_KEYS], &mono_ms, err);
+		rc = press(ui, shot, g, o->text[OPTION_KEYS], &mono_ms, err);
 	if (!rc)
-		ui_draw(ui, app_store(a), g, store_now_ms(app_store(a)), mono_ms + REST_MS);
+		shot_draw(shot, ui, g, mono_ms + REST_MS);
 	ui_free(ui);
 	return rc;
 }
@@ -91,13 +128,24 @@ print(const struct grid *g, const struct options *o, const struct env *env,
 	return rc;
 }
 
+static int
+read_all(struct shot *shot, const struct options *o, const struct env *env, struct err *err)
+{
+	const struct app_setup setup = {.options = o, .env = env, .to_end = true, .state = APP_STATE_READ};
+	int rc;
+
+	if (o->noperands == 1 && replay_file_is(o->operands[0]))
+		return replay_file_open(&shot->past, o, env, false, err);
+	rc = app_open(&shot->a, &setup, err);
+	return rc ? rc : app_run_to_end(shot->a, err);
+}
+
 int
 cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 {
-	const struct app_setup setup = {.options = o, .env = env, .to_end = true, .state = APP_STATE_READ};
 	const struct theme *theme = NULL;
 	struct output out = {0};
-	struct app *a = NULL;
+	struct shot shot = {0};
 	struct grid g = {0};
 	int rc;
 
@@ -105,13 +153,11 @@ cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 	if (!rc && o->text[OPTION_KEYS])
 		rc = check_keys(o->text[OPTION_KEYS], err);
 	if (!rc)
-		rc = app_open(&a, &setup, err);
-	if (!rc)
-		rc = app_run_to_end(a, err);
+		rc = read_all(&shot, o, env, err);
 	if (!rc)
 		rc = grid_init(&g, o->rows, o->cols, screen_setup_glyphs(o, GLYPHS_BRAILLE), err);
 	if (!rc)
-		rc = paint(a, o, env, &g, err);
+		rc = paint(&shot, o, env, &g, err);
 	if (!rc)
 		rc = output_open(&out, o->text[OPTION_OUTPUT], err);
 	if (!rc) {
@@ -119,6 +165,7 @@ cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 		rc = output_close(&out, rc, err);
 	}
 	grid_release(&g);
-	app_free(a);
+	replay_file_close(&shot.past);
+	app_free(shot.a);
 	return rc;
 }

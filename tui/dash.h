@@ -1,4 +1,4 @@
-/* The live dashboard over given sources: what `drifttop` and `drifttop demo` share. */
+/* The dashboard over given sources, which `drifttop` and `drifttop demo` share, and over a recording. */
 #ifndef TUI_DASH_H
 #define TUI_DASH_H
 
@@ -7,6 +7,7 @@
 #include "core/err.h"
 #include "tui/env.h"
 #include "tui/options.h"
+#include "tui/replay.h"
 
 /*
  * Runs until the user quits or the terminal is gone. sources: in place of the options'; NULL:
@@ -15,5 +16,9 @@
  */
 int dash_run(const struct options *o, const struct env *env, const char *const *sources,
     size_t nsources, const char *endpoint, struct err *err);
+
+/* The same over a recording alone; replay: borrowed. */
+int dash_replay(const struct options *o, const struct env *env, struct replay *replay, const struct ui_options *uo,
+    struct err *err);
 
 #endif

@@ -29,6 +29,8 @@ run_command(const struct options *o, const struct env *env, int *status, struct 
 		return cmd_demo(o, env, err);
 	case COMMAND_REPORT:
 		return cmd_report(o, env, err);
+	case COMMAND_REPLAY:
+		return cmd_replay(o, env, err);
 	case COMMAND_SNAPSHOT:
 		return cmd_snapshot(o, env, err);
 	case COMMAND_BASELINE:

@@ -14,13 +14,14 @@
 #define DASH COMMAND_BIT(COMMAND_DASH)
 #define DEMO COMMAND_BIT(COMMAND_DEMO)
 #define REPORT COMMAND_BIT(COMMAND_REPORT)
+#define REPLAY COMMAND_BIT(COMMAND_REPLAY)
 #define SNAPSHOT COMMAND_BIT(COMMAND_SNAPSHOT)
 #define BASELINE COMMAND_BIT(COMMAND_BASELINE)
 #define PUBLISH COMMAND_BIT(COMMAND_PUBLISH)
 #define CHECK COMMAND_BIT(COMMAND_CHECK)
 #define READERS (DASH | REPORT | SNAPSHOT | BASELINE | CHECK)
-#define SCREENS (DASH | DEMO | SNAPSHOT)
-#define ALL (READERS | DEMO | PUBLISH)
+#define SCREENS (DASH | DEMO | REPLAY | SNAPSHOT)
+#define ALL (READERS | DEMO | REPLAY | PUBLISH)
 
 const struct command_row command_rows[COMMAND_COUNT] = {
     [COMMAND_DASH] = {NULL, "[SOURCE...]", 0, ANY_OPERANDS,
@@ -29,6 +30,8 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 	"a private redis-server on a unix socket, example models publishing, the dashboard"},
     [COMMAND_REPORT] = {"report", "[SOURCE...]", 0, ANY_OPERANDS,
 	"every figure, once: as text, JSON, or a page with charts"},
+    [COMMAND_REPLAY] = {"replay", "FILE", 1, 1,
+	"the dashboard over a recording: play, step, jump, from alert to alert"},
     [COMMAND_SNAPSHOT] = {"snapshot", "[SOURCE...]", 0, ANY_OPERANDS,
 	"one screen as text, with colours, or as a picture"},
     [COMMAND_BASELINE] = {"baseline", "SOURCE -o FILE", 1, ANY_OPERANDS,
@@ -40,7 +43,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 };
 
 /* Names that the language of the program knows and this version cannot do. */
-static const char *const commands_later[] = {"record", "replay"};
+static const char *const commands_later[] = {"record"};
 
 const struct option_row option_rows[] = {
     {OPTION_STREAM, "stream", 's', "PATTERN", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, READERS,
@@ -72,8 +75,14 @@ const struct option_row option_rows[] = {
 	"only events with ts >= T: RFC 3339, epoch, or -15m before the newest event"},
     {OPTION_TO, "to", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
 	"only events with ts < T"},
-    {OPTION_AT, "at", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, SNAPSHOT,
-	"the screen as it was at T; default: at the newest event"},
+    {OPTION_AT, "at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, SNAPSHOT,
+	"the screen as it was at T, such as 14:05, 'yesterday 14:05', -15m before the newest event, or an RFC 3339 "
+	"time; default: at the newest event"},
+    {OPTION_AT, "at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, REPLAY,
+	"the moment of a recording to begin with, such as 14:05, 'yesterday 14:05', -15m before its end, or an RFC "
+	"3339 time"},
+    {OPTION_SPEED, "speed", 0, "N", OPTION_TYPE_NUMBER, NULL, 0.25, 64, "times", NULL, REPLAY,
+	"play so many times as fast: 1/4, 1/2, 1, 2 ... 64, the nearest of them"},
     {OPTION_WINDOW, "window", 0, "W", OPTION_TYPE_CHOICE, "auto|5m|1h|24h|all", 0, 0, NULL, "auto",
 	SCREENS,
 	"the window of drift figures; auto: for each model the shortest that holds 500 rows"},
@@ -300,6 +309,17 @@ check_time(const struct option_row *r, const char *value, struct err *err)
 	return rc ? (err_wrap(err, "--%s", r->name), ERR_USAGE) : 0;
 }
 
+/* Whether it is one; which it is depends on where one stands. */
+static int
+check_moment(const struct option_row *r, const char *value, struct err *err)
+{
+	const struct timearg_place place = {.to_ms = INT64_MAX};
+	int64_t ms;
+	int rc = timearg_parse_jump(&ms, value, &place, err);
+
+	return rc ? (err_wrap(err, "--%s", r->name), ERR_USAGE) : 0;
+}
+
 static int
 take_span(const struct option_row *r, const char *value, double *out, struct err *err)
 {
@@ -337,6 +357,8 @@ take_value(struct options *o, const struct option_row *r, const char *value, str
 		return take_size(r, value, o, err);
 	case OPTION_TYPE_SPAN:
 		return take_span(r, value, &o->number[r->id], err);
+	case OPTION_TYPE_MOMENT:
+		return check_moment(r, value, err);
 	case OPTION_TYPE_TIME:
 	case OPTION_TYPE_AGO:
 		return check_time(r, value, err);

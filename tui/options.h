@@ -18,6 +18,7 @@ enum command {
 	COMMAND_DASH = 0, /* without a name: the live dashboard */
 	COMMAND_DEMO,
 	COMMAND_REPORT,
+	COMMAND_REPLAY,
 	COMMAND_SNAPSHOT,
 	COMMAND_BASELINE,
 	COMMAND_PUBLISH,
@@ -82,6 +83,7 @@ enum option_type {
 	OPTION_TYPE_SIZE,   /* COLSxROWS, each min to max */
 	OPTION_TYPE_TIME,   /* see tui/timearg.h */
 	OPTION_TYPE_AGO,    /* a span such as 90m, or a time; 0: everything */
+	OPTION_TYPE_MOMENT, /* as timearg_parse_jump reads it */
 	OPTION_TYPE_SPAN,   /* a span such as 90s, longer than nothing */
 };
 

@@ -26,7 +26,7 @@ struct replay;
 struct replay_options {
 	const char *name; /* of the file, for the first line; borrowed */
 	bool frozen;	  /* a live session's own past */
-	const struct config *config; /* as player_open takes it */
+	struct config *config; /* as player_open takes it */
 	bool what_if;
 };
 

@@ -55,8 +55,10 @@ screen_setup_ui(
 	out->utc = o->given[OPTION_UTC];
 	out->utc_offset_ms = env->utc_offset_ms;
 	out->zone = env->zone;
-	out->endpoint = app_endpoint(a);
-	out->files_only = app_files_only(a);
+	if (a) {
+		out->endpoint = app_endpoint(a);
+		out->files_only = app_files_only(a);
+	}
 	out->own_patterns = o->nstreams > 0 || (o->config && o->config->nstreams > 0);
 	out->version = DRIFTTOP_VERSION;
 	out->user = env->user;

@@ -17,7 +17,7 @@ int screen_setup_theme(const struct options *o, const struct theme **theme, stru
 /* What to draw with: what was asked for, as far as the terminal (`have`) can show it. */
 enum glyphs screen_setup_glyphs(const struct options *o, enum glyphs have);
 
-/* endpoint and zone are borrowed. */
+/* endpoint and zone are borrowed. a NULL: of no sources, a recording is shown. */
 void screen_setup_ui(
     const struct options *o, const struct env *env, const struct app *a, struct ui_options *out);
 

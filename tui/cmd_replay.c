@@ -1,0 +1,23 @@
+/* drifttop replay: the dashboard over a recording. */
+#include "tui/command.h"
+#include "tui/dash.h"
+#include "tui/replay_file.h"
+#include "tui/screen_setup.h"
+
+int
+cmd_replay(const struct options *o, const struct env *env, struct err *err)
+{
+	const struct theme *theme;
+	struct replay_file f;
+	struct ui_options uo;
+	int rc = screen_setup_theme(o, &theme, err);
+
+	if (!rc)
+		rc = replay_file_open(&f, o, env, true, err);
+	if (rc)
+		return rc;
+	replay_file_ui(o, env, &uo);
+	rc = dash_replay(o, env, f.replay, &uo, err);
+	replay_file_close(&f);
+	return rc;
+}
