@@ -99,20 +99,21 @@ feed(int *fd, const char **input, size_t *left)
 }
 
 void
-lib_run(struct lib_run *r, const char *const *args, const char *const *env, const char *input,
+lib_run_begin(struct lib_run_begun *b, const char *const *args, const char *const *env, const char *input,
     unsigned limit_ms)
 {
-	int in[2], out[2], err[2], status;
-	double began = now_s();
-	size_t left = input ? strlen(input) : 0;
-	pid_t pid;
+	int in[2], out[2], err[2];
 
-	memset(r, 0, sizeof(*r));
+	*b = (struct lib_run_begun){.input = input, .left = input ? strlen(input) : 0, .limit_ms = limit_ms,
+	    .what = args[0] ? args[0] : "", .began = now_s()};
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe(in) | pipe(out) | pipe(err), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
+	fcntl(in[1], F_SETFD, FD_CLOEXEC); /* another one that is begun must not hold them open */
+	fcntl(out[0], F_SETFD, FD_CLOEXEC);
+	fcntl(err[0], F_SETFD, FD_CLOEXEC);
+	b->pid = fork();
+	assert_true(b->pid >= 0);
+	if (b->pid == 0) {
 		close(in[1]);
 		close(out[0]);
 		close(err[0]);
@@ -121,31 +122,50 @@ lib_run(struct lib_run *r, const char *const *args, const char *const *env, cons
 	close(in[0]);
 	close(out[1]);
 	close(err[1]);
-	feed(&in[1], &input, &left);
-	while (out[0] >= 0 || err[0] >= 0) {
-		struct pollfd p[3] = {
-		    {out[0], POLLIN, 0}, {err[0], POLLIN, 0}, {in[1], POLLOUT, 0}};
-		int wait_ms = (int)(limit_ms - (now_s() - began) * 1000);
+	b->in = in[1];
+	b->out = out[0];
+	b->err = err[0];
+	feed(&b->in, &b->input, &b->left);
+}
+
+void
+lib_run_end(struct lib_run_begun *b, struct lib_run *r)
+{
+	int status;
+
+	memset(r, 0, sizeof(*r));
+	while (b->out >= 0 || b->err >= 0) {
+		struct pollfd p[3] = {{b->out, POLLIN, 0}, {b->err, POLLIN, 0}, {b->in, POLLOUT, 0}};
+		int wait_ms = (int)(b->limit_ms - (now_s() - b->began) * 1000);
 
 		if (wait_ms <= 0 || poll(p, 3, wait_ms) == 0) {
-			kill(pid, SIGKILL);
-			waitpid(pid, &status, 0);
-			fail_msg("'%s %s' did not end in %u ms; it said: %s%s", lib_run_program(),
-			    args[0] ? args[0] : "", limit_ms, r->out ? r->out : "",
-			    r->err ? r->err : "");
+			kill(b->pid, SIGKILL);
+			waitpid(b->pid, &status, 0);
+			fail_msg("'%s %s' did not end in %u ms; it said: %s%s", lib_run_program(), b->what,
+			    b->limit_ms, r->out ? r->out : "", r->err ? r->err : "");
 		}
 		if (p[0].revents)
-			drain(&out[0], &r->out, &r->nout);
+			drain(&b->out, &r->out, &r->nout);
 		if (p[1].revents)
-			drain(&err[0], &r->err, &r->nerr);
+			drain(&b->err, &r->err, &r->nerr);
 		if (p[2].revents)
-			feed(&in[1], &input, &left);
+			feed(&b->in, &b->input, &b->left);
 	}
-	if (in[1] >= 0)
-		close(in[1]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (b->in >= 0)
+		close(b->in);
+	assert_int_equal(waitpid(b->pid, &status, 0), b->pid);
 	r->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	r->seconds = now_s() - began;
+	r->seconds = now_s() - b->began;
+}
+
+void
+lib_run(struct lib_run *r, const char *const *args, const char *const *env, const char *input,
+    unsigned limit_ms)
+{
+	struct lib_run_begun b;
+
+	lib_run_begin(&b, args, env, input, limit_ms);
+	lib_run_end(&b, r);
 }
 
 void

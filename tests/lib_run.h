@@ -29,6 +29,20 @@ const char *lib_run_program(void);
  */
 void lib_run(struct lib_run *r, const char *const *args, const char *const *env, const char *input,
     unsigned limit_ms);
+
+/* The same in two steps, so that something else can run meanwhile; it may say what a pipe holds, 4 kB at least. */
+struct lib_run_begun {
+	pid_t pid;
+	int in, out, err;
+	const char *input, *what;
+	size_t left;
+	unsigned limit_ms;
+	double began;
+};
+void lib_run_begin(struct lib_run_begun *b, const char *const *args, const char *const *env, const char *input,
+    unsigned limit_ms);
+void lib_run_end(struct lib_run_begun *b, struct lib_run *r);
+
 void lib_run_free(struct lib_run *r);
 
 #endif

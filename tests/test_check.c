@@ -123,6 +123,15 @@ a_file_has_each_of_the_four_outcomes(void **state)
 	file_is(w, SAME, 0, NULL, 3, "drifttop UNKNOWN: ");
 }
 
+/* One sentence, on the one output or the other. */
+static void
+says_it_does_not_know(struct lib_run *r)
+{
+	assert_int_equal(r->status, 3);
+	assert_true(r->nout + r->nerr > 10);
+	lib_run_free(r);
+}
+
 static void
 what_cannot_be_looked_at_is_unknown(void **state)
 {
@@ -131,8 +140,6 @@ what_cannot_be_looked_at_is_unknown(void **state)
 	    {"check", "--bogus", NULL},
 	    {"check", "a.ndjson", "--for", "soon", NULL},
 	    {"check", "http://h:80", NULL},
-	    {"check", "unix:///there/is/no/such/socket", NULL},
-	    {"check", "unix:///there/is/no/such/socket", "--for", "1s", NULL},
 	};
 	struct lib_run r;
 	size_t i;
@@ -140,10 +147,7 @@ what_cannot_be_looked_at_is_unknown(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		lib_run(&r, lines[i], NULL, NULL, LIMIT_MS);
-		assert_int_equal(r.status, 3);
-		/* One sentence, on the one output or the other. */
-		assert_true(r.nout + r.nerr > 10);
-		lib_run_free(&r);
+		says_it_does_not_know(&r);
 	}
 }
 
@@ -264,6 +268,38 @@ a_server_has_each_of_the_four_outcomes(void **state)
 	lib_redis_stop(&redis);
 }
 
+/* A server is waited for, and not for ever: both of these at once and while the other tests run. */
+static struct lib_run_begun waiting[2];
+
+static int
+begin_waiting(void **state)
+{
+	static const char *const lines[2][6] = {
+	    {"check", "unix:///there/is/no/such/socket", NULL},
+	    {"check", "unix:///there/is/no/such/socket", "--for", "1s", NULL},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++)
+		lib_run_begin(&waiting[i], lines[i], NULL, NULL, LIMIT_MS);
+	return 0;
+}
+
+static void
+a_server_that_is_not_there_is_unknown_after_ten_seconds(void **state)
+{
+	struct lib_run r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		lib_run_end(&waiting[i], &r);
+		assert_true(r.seconds >= 9.9);
+		says_it_does_not_know(&r);
+	}
+}
+
 /* What check says of a store, with what was seen before. */
 static enum check_status
 text_of(const struct store *s, const struct check_worst *worst, char *text, size_t bytes)
@@ -327,7 +363,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(the_json_says_the_same, setup, teardown),
 	    cmocka_unit_test(what_was_worst_while_it_watched_counts_also_where_it_is_over),
 	    cmocka_unit_test_setup_teardown(a_server_has_each_of_the_four_outcomes, setup, teardown),
+	    cmocka_unit_test(a_server_that_is_not_there_is_unknown_after_ten_seconds),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, begin_waiting, NULL);
 }
