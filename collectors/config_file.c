@@ -59,6 +59,25 @@ config_read_text(struct config_reader *r, const struct json_node *v, char **out)
 }
 
 int
+config_check_pattern(struct config_reader *r, const struct json_node *v, const char *pattern)
+{
+	if (!strchr(pattern, '|'))
+		return 0;
+	return CONFIG_FAULT(r, v,
+	    "'%.60s': a pattern has no alternatives; say it once for each of them ('?' stands for a bar in a name)",
+	    pattern);
+}
+
+int
+config_read_pattern(struct config_reader *r, const struct json_node *v, char **out)
+{
+	const char *text = json_doc_text(v);
+	int rc = text ? config_check_pattern(r, v, text) : 0;
+
+	return rc ? rc : config_read_text(r, v, out);
+}
+
+int
 config_read_bool(struct config_reader *r, const struct json_node *v, bool *out)
 {
 	if (json_doc_kind(v) != JSON_DOC_BOOL)
@@ -243,6 +262,8 @@ read_model(struct config_reader *r, const struct json_node *v)
 
 	if (!*json_doc_key(v) || strlen(json_doc_key(v)) > LIMIT_NAME_BYTES)
 		return CONFIG_FAULT(r, v, "a pattern of model names has 1 to %d bytes", LIMIT_NAME_BYTES);
+	if (config_check_pattern(r, v, json_doc_key(v)))
+		return ERR_USAGE;
 	grown = more(r, v, c->models, c->nmodels, &c->models_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
 	if (!grown)
 		return rc;
@@ -328,6 +349,8 @@ read_feature(struct config_reader *r, const struct json_node *v)
 
 	if (!*json_doc_key(v) || strlen(json_doc_key(v)) > LIMIT_NAME_BYTES)
 		return CONFIG_FAULT(r, v, "a pattern of feature names has 1 to %d bytes", LIMIT_NAME_BYTES);
+	if (config_check_pattern(r, v, json_doc_key(v)))
+		return ERR_USAGE;
 	grown = more(r, v, c->features, c->nfeatures, &c->features_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
 	if (!grown)
 		return rc;
@@ -484,13 +507,13 @@ read_on(struct config_reader *r, const struct json_node *v)
 static int
 read_action_rule(struct config_reader *r, const struct json_node *v)
 {
-	return config_read_text(r, v, &r->action->rule);
+	return config_read_pattern(r, v, &r->action->rule);
 }
 
 static int
 read_action_model(struct config_reader *r, const struct json_node *v)
 {
-	return config_read_text(r, v, &r->action->model);
+	return config_read_pattern(r, v, &r->action->model);
 }
 
 static int

@@ -32,6 +32,11 @@ int config_fault_kind(struct config_reader *r, const struct json_node *v, const 
 
 /* A text of 1 to LIMIT_NAME_BYTES bytes, copied; what was in *out is freed. */
 int config_read_text(struct config_reader *r, const struct json_node *v, char **out);
+
+/* The same for a pattern of names. In expressions a bar is "or", here it would only be a bar: nothing has it. */
+int config_read_pattern(struct config_reader *r, const struct json_node *v, char **out);
+int config_check_pattern(struct config_reader *r, const struct json_node *v, const char *pattern);
+
 int config_read_bool(struct config_reader *r, const struct json_node *v, bool *out);
 int config_read_whole(struct config_reader *r, const struct json_node *v, uint64_t *out);
 int config_read_span(struct config_reader *r, const struct json_node *v, int64_t *ms);

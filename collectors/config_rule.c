@@ -25,13 +25,13 @@ config_rule_model(struct config_reader *r, const struct json_node *v)
 {
 	if (r->model)
 		return CONFIG_FAULT(r, v, "is said around the rule here: '%.60s'", r->model);
-	return config_read_text(r, v, &r->rule->model);
+	return config_read_pattern(r, v, &r->rule->model);
 }
 
 int
 config_rule_version(struct config_reader *r, const struct json_node *v)
 {
-	return config_read_text(r, v, &r->rule->version);
+	return config_read_pattern(r, v, &r->rule->version);
 }
 
 int
@@ -39,7 +39,7 @@ config_rule_feature(struct config_reader *r, const struct json_node *v)
 {
 	if (r->feature)
 		return CONFIG_FAULT(r, v, "is said around the rule here: '%.60s'", r->feature);
-	return config_read_text(r, v, &r->rule->feature);
+	return config_read_pattern(r, v, &r->rule->feature);
 }
 
 static int
@@ -65,6 +65,7 @@ config_rule_warn(struct config_reader *r, const struct json_node *v)
 	struct rule *rule = r->rule;
 	int rc = read_expression(r, v, &rule->warn, &rule->has_warn);
 
+	rule->warn_from = NULL;
 	r->warn_said = !rc && rule->has_warn && rule->warn.for_ms;
 	if (r->warn_said)
 		rule->warn_for_ms = rule->warn.for_ms;
@@ -77,6 +78,7 @@ config_rule_crit(struct config_reader *r, const struct json_node *v)
 	struct rule *rule = r->rule;
 	int rc = read_expression(r, v, &rule->crit, &rule->has_crit);
 
+	rule->crit_from = NULL;
 	r->crit_said = !rc && rule->has_crit && rule->crit.for_ms;
 	if (r->crit_said)
 		rule->crit_for_ms = rule->crit.for_ms;

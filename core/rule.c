@@ -75,6 +75,7 @@ rule_inherit(struct rule *r, const struct rule *from)
 	copy.feature = r->feature;
 	copy.place = r->place;
 	copy.from_config = r->from_config;
+	copy.warn_from = copy.crit_from = from->from_config ? "an earlier rule's" : "the default's";
 	*r = copy;
 }
 
@@ -139,7 +140,7 @@ check_scope(const struct expr *e, const char *what, enum rule_scope scope, struc
 		 : 0;
 }
 
-/* "warn: p99 > 500ms is beyond crit's 250ms: it would never be the milder of the two" */
+/* "warn: 'p99 > 500ms' is beyond the limit of crit, 250ms", and which of the two was taken over. */
 static int
 check_order(const struct rule *r, struct err *err)
 {
@@ -156,6 +157,14 @@ check_order(const struct rule *r, struct err *err)
 		snprintf(number, sizeof(number), "%s", name->words[(size_t)limit]);
 	else
 		expr_format_number(number, name->unit, limit);
+	if (r->warn_from && !r->crit_from)
+		return err_set(err, ERR_INVALID,
+		    "warn: '%.*s', which is %s, is beyond the limit of crit, %s: say warn, too", (int)n->n,
+		    r->warn.text + n->at, r->warn_from, number);
+	if (r->crit_from && !r->warn_from)
+		return err_set(err, ERR_INVALID,
+		    "warn: '%.*s' is beyond the limit of crit, %s, which is %s: say crit, too", (int)n->n,
+		    r->warn.text + n->at, number, r->crit_from);
 	return err_set(err, ERR_INVALID, "warn: '%.*s' is beyond the limit of crit, %s", (int)n->n,
 	    r->warn.text + n->at, number);
 }

@@ -39,6 +39,7 @@ struct rule {
 	enum window window;  /* of the figures; WINDOW_5M unless said */
 	bool from_config;
 	char *place;         /* "default", or where in which file: "rules[2]" */
+	const char *warn_from, *crit_from; /* whose they are, for a sentence: static; NULL: its own */
 };
 
 struct rules {

@@ -249,6 +249,24 @@ whatever_is_wrong_gets_one_sentence_with_its_place(void **state)
 		"rules[0].warn: p99 > 250: say 250ms or 250s (at byte 7)"},
 	    {"{\"rules\": [{\"name\": \"a\", \"warn\": \"p99 > 500ms\", \"crit\": \"p99 > 250ms\"}]}",
 		"rules[0]: warn: 'p99 > 500ms' is beyond the limit of crit, 250ms"},
+	    {"{\"rules\": [{\"name\": \"error_rate\", \"warn\": \"error_rate >= 10%\"}]}",
+		"rules[0]: warn: 'error_rate >= 10%' is beyond the limit of crit, 5%, which is the default's: "
+		"say crit, too"},
+	    {"{\"rules\": [{\"name\": \"error_rate\", \"crit\": \"error_rate >= 0.5%\"}]}",
+		"rules[0]: warn: 'error_rate >= 1%', which is the default's, is beyond the limit of crit, 0.5%: "
+		"say warn, too"},
+	    {"{\"rules\": [{\"name\": \"a\", \"warn\": \"p99 > 1s\", \"crit\": \"p99 > 2s\"}, {\"name\": \"a\", "
+	     "\"model\": \"m\", \"warn\": \"p99 > 3s\"}]}",
+		"rules[1]: warn: 'p99 > 3s' is beyond the limit of crit, 2s, which is an earlier rule's: "
+		"say crit, too"},
+	    {"{\"rules\": [{\"name\": \"latency\", \"model\": \"m|x\", \"off\": true}]}",
+		"rules[0].model: 'm|x': a pattern has no alternatives; say it once for each of them"},
+	    {"{\"rules\": [{\"name\": \"a\", \"version\": \"1|2\", \"warn\": \"p99 > 1s\"}]}",
+		"rules[0].version: '1|2': a"},
+	    {"{\"rules\": [{\"name\": \"drift\", \"feature\": \"a|b\", \"off\": true}]}", "rules[0].feature: 'a|b': a"},
+	    {"{\"models\": {\"a|b\": {}}}", "'a|b': a pattern has no alternatives"},
+	    {"{\"models\": {\"a\": {\"features\": {\"x|y\": {}}}}}", "'x|y': a pattern has no alternatives"},
+	    {"{\"actions\": [{\"command\": [\"true\"], \"model\": \"a|b\"}]}", "'a|b': a pattern has no"},
 	    {"{\"rules\": [{\"name\": \"a\", \"warn\": \"p99 > 1s\", \"for\": 2}]}",
 		"rules[0].for: 2 of what? Say \"2s\" or \"2m\""},
 	    {"{\"rules\": [{\"name\": \"a\", \"warn\": \"p99 > 1s\", \"for\": \"2x\"}]}", "'2x' is no time"},
