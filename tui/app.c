@@ -10,6 +10,7 @@
 #include "tui/baselines.h"
 #include "tui/notify.h"
 #include "tui/plain.h"
+#include "tui/replay_file.h"
 #include "tui/timearg.h"
 #include "tui/ui.h"
 
@@ -235,6 +236,12 @@ look_at_sources(struct app *a, const struct app_setup *s, struct err *err)
 			return rc;
 		if (u.kind == URL_TCP || u.kind == URL_UNIX)
 			a->files_only = false;
+		if (u.kind == URL_FILE && replay_file_is(f->sources[i])) {
+			rc = err_set(err, ERR_USAGE, "%s is a recording, which is read alone: drifttop replay %s",
+			    f->sources[i], f->sources[i]);
+			url_release(&u);
+			return rc;
+		}
 		if (u.password && !s->sources && f->sources != a->default_source)
 			plain_complain("a password in the command line can be read by everyone on "
 				       "this machine: better "

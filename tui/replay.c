@@ -353,6 +353,7 @@ play_on(struct replay *r, int64_t mono_ms, char *say)
 		/* It has seen all there was: what is new is shown at once, whatever the speed. */
 		seek_or_say(r, r->past.to_ms, say);
 		anchor(r, mono_ms);
+		r->waits = true;
 		return true;
 	}
 	if (next - r->past.at_ms > REPLAY_LIST_GAP_MS) {

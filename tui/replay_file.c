@@ -72,8 +72,11 @@ replay_file_open(struct replay_file *f, const struct options *o, const struct en
 
 	memset(f, 0, sizeof(*f));
 	rc = recording_open(&f->rec, o->operands[0], err);
-	if (!rc)
+	if (!rc) {
 		rc = replay_open(&f->replay, f->rec, &ro, err);
+		if (rc)
+			err_wrap(err, "%s", o->operands[0]);
+	}
 	if (!rc)
 		rc = go_to(f, o, env, begin, err);
 	if (!rc && o->given[OPTION_SPEED] && !isnan(o->number[OPTION_SPEED]))

@@ -1,0 +1,184 @@
+/* A recording on a pseudo-terminal, as a reviewer walks through it; and what is no recording. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sys/wait.h>
+
+#include "tests/lib_pty.h"
+#include "tests/lib_recording.h"
+#include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
+
+/* From 22:13:20 on; trouble from the tenth minute to the fifteenth. */
+#define MINUTES 30
+#define LIMIT_MS 20000
+
+static struct lib_recording whole; /* made once, read by all */
+static char dir[256], path[300];
+
+static int
+make_whole(void **state)
+{
+	struct recording_head head = lib_recording_head();
+
+	(void)state;
+	lib_recording_init(&whole, &head);
+	lib_recording_fleet(&whole, MINUTES, NULL, NULL);
+	lib_recording_end(&whole, LIB_RECORDING_BEGIN + MINUTES * INT64_C(60000));
+	lib_tmp_make(dir, sizeof(dir), "replay");
+	snprintf(path, sizeof(path), "%s/incident.dtr", dir);
+	return 0;
+}
+
+static int
+remove_whole(void **state)
+{
+	(void)state;
+	lib_recording_release(&whole);
+	lib_tmp_remove(dir);
+	return 0;
+}
+
+static void
+start(struct pty *p, const char *const *argv, int rows, int cols)
+{
+	static const char *const marks[] = {"DRIFTTOP_FRAME_MARKS=1", NULL};
+	const struct pty_options o = {.rows = rows, .cols = cols, .argv = argv, .env = marks};
+
+	pty_start(p, &o);
+}
+
+static void
+leave(struct pty *p)
+{
+	int status;
+
+	pty_send(p, "Q");
+	status = pty_wait_exit(p);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_true(pty_modes_as_found(p));
+	pty_free(p);
+}
+
+static void
+a_reviewer_walks_through_a_recording(void **state)
+{
+	const char *argv[] = {lib_run_program(), "replay", path, NULL};
+	struct pty p;
+
+	(void)state;
+	lib_recording_save(whole.out.p, whole.out.n, path);
+	start(&p, argv, 24, 100);
+	pty_wait(&p, "REPLAY PAUSED");
+	pty_wait(&p, "incident.dtr");
+	pty_send(&p, "]");
+	pty_wait(&p, "1 of ");
+	pty_send(&p, "b22:25\r");
+	pty_wait(&p, "22:25:00 UTC, 18m to the end");
+	pty_wait(&p, " crit");
+	pty_send(&p, "T");
+	pty_wait(&p, "22:24:55 UTC");
+	pty_send(&p, "\r");
+	pty_wait(&p, "fleet > ");
+	pty_send(&p, "..");
+	pty_wait(&p, "22:25:05 UTC");
+	pty_send(&p, "b26:00\r");
+	pty_wait(&p, "hours go from 0 to 23");
+	pty_send(&p, "\x1b");
+	pty_wait_gone(&p, "go to:");
+	pty_send(&p, "b22:37\r}}}}}}p");
+	pty_wait(&p, "REPLAY 64x");
+	pty_resize(&p, 10, 40);
+	pty_wait(&p, "REPLAY");
+	pty_resize(&p, 40, 120);
+	/* Six minutes at 64 times are six seconds. */
+	pty_wait(&p, "REPLAY PAUSED 2023-11-14 22:43:");
+	pty_wait(&p, "at the end");
+	leave(&p);
+}
+
+static void
+a_recording_that_is_being_written_is_followed(void **state)
+{
+	const char *argv[] = {lib_run_program(), path, "--utc", NULL};
+	size_t half = whole.out.n / 2;
+	struct pty p;
+	FILE *f;
+
+	(void)state;
+	lib_recording_save(whole.out.p, half, path);
+	start(&p, argv, 24, 100);
+	pty_wait(&p, "REPLAY PAUSED");
+	pty_send(&p, "L");
+	pty_wait(&p, "waits for more");
+	f = fopen(path, "ab");
+	assert_non_null(f);
+	assert_int_equal(fwrite(whole.out.p + half, 1, whole.out.n - half, f), whole.out.n - half);
+	assert_int_equal(fclose(f), 0);
+	pty_wait(&p, "22:43:20 UTC, at the end");
+	leave(&p);
+}
+
+static void
+check_refused(const char *command, const char *says)
+{
+	const char *args[] = {command, path, NULL};
+	struct lib_run r;
+
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 1);
+	assert_int_equal(r.nout, 0);
+	if (!strstr(r.err, says) || strchr(r.err, '\n') != r.err + r.nerr - 1)
+		fail_msg("%s", r.err);
+	lib_run_free(&r);
+}
+
+static void
+what_is_no_recording_gets_one_sentence(void **state)
+{
+	(void)state;
+	lib_recording_save("", 0, path);
+	check_refused("replay", "incident.dtr");
+	check_refused("snapshot", "incident.dtr");
+	lib_recording_save("a line of text\n", 15, path);
+	check_refused("replay", "incident.dtr");
+	/* The head of one alone. */
+	lib_recording_save(whole.out.p, 200, path);
+	check_refused("snapshot", "incident.dtr");
+}
+
+static void
+a_screen_of_any_moment_can_be_printed(void **state)
+{
+	const char *args[] = {"snapshot", path, "--at", "22:25", "--keys", "<Enter>,", "--utc", "--size", "100x30", NULL};
+	struct lib_run r;
+
+	(void)state;
+	lib_recording_save(whole.out.p, whole.out.n, path);
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	if (r.status != 0 || !strstr(r.out, "REPLAY PAUSED 2023-11-14 22:24:55 UTC, 18m to the end") ||
+	    !strstr(r.out, "fleet > "))
+		fail_msg("%d %s %s", r.status, r.err, r.out);
+	lib_run_free(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_reviewer_walks_through_a_recording),
+	    cmocka_unit_test(a_recording_that_is_being_written_is_followed),
+	    cmocka_unit_test(what_is_no_recording_gets_one_sentence),
+	    cmocka_unit_test(a_screen_of_any_moment_can_be_printed),
+	};
+
+	return cmocka_run_group_tests_name("replay_pty", tests, make_whole, remove_whole);
+}
