@@ -158,7 +158,8 @@ what_is_no_recording_gets_one_sentence(void **state)
 static void
 a_screen_of_any_moment_can_be_printed(void **state)
 {
-	const char *args[] = {"snapshot", path, "--at", "22:25", "--keys", "<Enter>,", "--utc", "--size", "100x30", NULL};
+	const char *args[] = {
+	    "snapshot", path, "--at", "22:25", "--keys", "<Enter>,", "--utc", "--size", "100x30", NULL};
 	struct lib_run r;
 
 	(void)state;
