@@ -70,7 +70,7 @@ bad(const char *text, const char *part)
 static const char *
 operands_for(enum command c)
 {
-	return c == COMMAND_BASELINE || c == COMMAND_PUBLISH ? "a.ndjson" : c == COMMAND_REPLAY ? "a.dtr" : "";
+	return c == COMMAND_BASELINE || c == COMMAND_PUBLISH ? "a.ndjson" : c == COMMAND_REPLAY || c == COMMAND_EXPORT ? "a.dtr" : "";
 }
 
 /* A line that is right but for the option under test. */

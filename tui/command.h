@@ -14,6 +14,7 @@ int cmd_dash(const struct options *o, const struct env *env, struct err *err);
 int cmd_demo(const struct options *o, const struct env *env, struct err *err);
 int cmd_report(const struct options *o, const struct env *env, struct err *err);
 int cmd_replay(const struct options *o, const struct env *env, struct err *err);
+int cmd_export(const struct options *o, const struct env *env, struct err *err);
 int cmd_snapshot(const struct options *o, const struct env *env, struct err *err);
 int cmd_baseline(const struct options *o, const struct env *env, struct err *err);
 

@@ -31,6 +31,8 @@ run_command(const struct options *o, const struct env *env, int *status, struct 
 		return cmd_report(o, env, err);
 	case COMMAND_REPLAY:
 		return cmd_replay(o, env, err);
+	case COMMAND_EXPORT:
+		return cmd_export(o, env, err);
 	case COMMAND_SNAPSHOT:
 		return cmd_snapshot(o, env, err);
 	case COMMAND_BASELINE:
@@ -51,7 +53,7 @@ run(struct options *o, const struct env *env, int *status, struct err *err)
 	struct config config = {0};
 	int rc = 0;
 
-	if (o->command != COMMAND_PUBLISH) {
+	if (o->command != COMMAND_PUBLISH && o->command != COMMAND_EXPORT) {
 		rc = settings_read(&config, o, env, err);
 		o->config = &config;
 	}

@@ -15,13 +15,14 @@
 #define DEMO COMMAND_BIT(COMMAND_DEMO)
 #define REPORT COMMAND_BIT(COMMAND_REPORT)
 #define REPLAY COMMAND_BIT(COMMAND_REPLAY)
+#define EXPORT COMMAND_BIT(COMMAND_EXPORT)
 #define SNAPSHOT COMMAND_BIT(COMMAND_SNAPSHOT)
 #define BASELINE COMMAND_BIT(COMMAND_BASELINE)
 #define PUBLISH COMMAND_BIT(COMMAND_PUBLISH)
 #define CHECK COMMAND_BIT(COMMAND_CHECK)
 #define READERS (DASH | REPORT | SNAPSHOT | BASELINE | CHECK)
 #define SCREENS (DASH | DEMO | REPLAY | SNAPSHOT)
-#define ALL (READERS | DEMO | REPLAY | PUBLISH)
+#define ALL (READERS | DEMO | REPLAY | EXPORT | PUBLISH)
 
 const struct command_row command_rows[COMMAND_COUNT] = {
     [COMMAND_DASH] = {NULL, "[SOURCE...]", 0, ANY_OPERANDS,
@@ -32,6 +33,8 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 	"every figure, once: as text, JSON, or a page with charts"},
     [COMMAND_REPLAY] = {"replay", "FILE", 1, 1,
 	"the dashboard over a recording: play, step, jump, from alert to alert"},
+    [COMMAND_EXPORT] = {"export", "FILE", 1, 1,
+	"what a recording holds, for other programs: events, alerts, the figures of each minute"},
     [COMMAND_SNAPSHOT] = {"snapshot", "[SOURCE...]", 0, ANY_OPERANDS,
 	"one screen as text, with colours, or as a picture"},
     [COMMAND_BASELINE] = {"baseline", "SOURCE -o FILE", 1, ANY_OPERANDS,
@@ -71,6 +74,9 @@ const struct option_row option_rows[] = {
 	REPORT | SNAPSHOT | BASELINE,
 	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
 	"everything"},
+    {OPTION_FROM, "from", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, EXPORT,
+	"only what came at T or later: RFC 3339, epoch, or -15m before the end"},
+    {OPTION_TO, "to", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, EXPORT, "only what came until T"},
     {OPTION_FROM, "from", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
 	"only events with ts >= T: RFC 3339, epoch, or -15m before the newest event"},
     {OPTION_TO, "to", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
@@ -96,8 +102,13 @@ const struct option_row option_rows[] = {
 	REPORT, "how to print; html is one file that needs nothing else"},
     {OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "text|ansi|svg", 0, 0, NULL, "text",
 	SNAPSHOT, "how to print"},
+    {OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "ndjson|csv", 0, 0, NULL, "ndjson",
+	EXPORT, "how to print"},
+    {OPTION_WHAT, "what", 0, "WHAT", OPTION_TYPE_CHOICE, "events|panes|alerts", 0, 0, NULL, NULL, EXPORT,
+	"events: the raw ones that were kept (ndjson alone); panes: each minute of each model and feature; alerts: "
+	"each time that one changed; default: events, of csv panes"},
     {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, "-",
-	REPORT | SNAPSHOT, "write to FILE; -: standard output"},
+	REPORT | SNAPSHOT | EXPORT, "write to FILE; -: standard output"},
     {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, BASELINE,
 	"write to FILE; -: standard output"},
     {OPTION_SIZE, "size", 0, "COLSxROWS", OPTION_TYPE_SIZE, NULL, 1, 1000, "cells", "80x24",
@@ -114,7 +125,7 @@ const struct option_row option_rows[] = {
 	"put the time of publishing in place of each event's ts"},
     {OPTION_APPEND, "append", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
 	"write to a stream that is already there"},
-    {OPTION_CONFIG, "config", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
+    {OPTION_CONFIG, "config", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, ALL & ~(PUBLISH | EXPORT),
 	"read the configuration from FILE, see docs/CONFIG.md; default: ~/.config/drifttop/config.json, if it is "
 	"there"},
     {OPTION_THEME, "theme", 0, "NAME", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,

@@ -1,0 +1,80 @@
+#include "tui/csv.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "core/jsonw.h"
+#include "widgets/fmt.h"
+
+static void
+begin_field(struct csv *c)
+{
+	if (c->within)
+		fputc(',', c->to);
+	c->within = true;
+}
+
+void
+csv_text(struct csv *c, struct slice text)
+{
+	bool quoted = false;
+	size_t i;
+
+	begin_field(c);
+	for (i = 0; i < text.n; i++)
+		quoted |= text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\n' || text.p[i] == '\r';
+	if (quoted)
+		fputc('"', c->to);
+	for (i = 0; i < text.n; i++) {
+		if (text.p[i] == '"')
+			fputc('"', c->to);
+		fputc(text.p[i], c->to);
+	}
+	if (quoted)
+		fputc('"', c->to);
+}
+
+void
+csv_cstr(struct csv *c, const char *text)
+{
+	csv_text(c, slice_of(text));
+}
+
+void
+csv_number(struct csv *c, double x)
+{
+	char buf[JSONW_NUMBER_BYTES];
+
+	begin_field(c);
+	if (isfinite(x))
+		fputs(jsonw_format_number(x, buf), c->to);
+}
+
+void
+csv_int(struct csv *c, int64_t x, bool known)
+{
+	begin_field(c);
+	if (known)
+		fprintf(c->to, "%" PRId64, x);
+}
+
+void
+csv_uint(struct csv *c, uint64_t x)
+{
+	begin_field(c);
+	fprintf(c->to, "%" PRIu64, x);
+}
+
+void
+csv_time(struct csv *c, int64_t ms)
+{
+	begin_field(c);
+	fprintf(c->to, "%sT%sZ", fmt_date(ms, 0).s, fmt_clock_ms(ms, 0).s);
+}
+
+void
+csv_end_row(struct csv *c)
+{
+	fputc('\n', c->to);
+	c->within = false;
+}
