@@ -70,7 +70,9 @@ bad(const char *text, const char *part)
 static const char *
 operands_for(enum command c)
 {
-	return c == COMMAND_BASELINE || c == COMMAND_PUBLISH ? "a.ndjson" : c == COMMAND_REPLAY || c == COMMAND_EXPORT ? "a.dtr" : "";
+	if (c == COMMAND_REPLAY || c == COMMAND_EXPORT)
+		return "a.dtr";
+	return c == COMMAND_BASELINE || c == COMMAND_PUBLISH ? "a.ndjson" : "";
 }
 
 /* A line that is right but for the option under test. */
