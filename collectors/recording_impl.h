@@ -62,7 +62,8 @@ struct recording {
 /* recording_what.c: what a file is that is no recording, and what to do. Returns ERR_FORMAT. */
 int recording_what(const char *path, const unsigned char *bytes, size_t n, struct err *err);
 
-/* recording_payload.c */
+/* recording_payload.c; the frame whose payload is the prefix of that one, SIZE_MAX: it is gone. */
+size_t recording_base(const struct recording *r, size_t frame);
 void recording_bases_release(struct recording *r);
 
 /* recording_lists.c */

@@ -104,6 +104,12 @@ unpack(struct recording *r, size_t index, struct slice prefix, char **out, struc
 	return 0;
 }
 
+size_t
+recording_base(const struct recording *r, size_t frame)
+{
+	return find_seq(r, frame, r->frames[frame].frame.base);
+}
+
 static int
 find_base(struct recording *r, size_t index, struct slice *prefix, struct err *err)
 {

@@ -70,9 +70,7 @@ bad(const char *text, const char *part)
 static const char *
 operands_for(enum command c)
 {
-	if (c == COMMAND_REPLAY || c == COMMAND_EXPORT)
-		return "a.dtr";
-	return c == COMMAND_BASELINE || c == COMMAND_PUBLISH ? "a.ndjson" : "";
+	return *command_rows[c].operands && command_rows[c].operands_min ? "a.file" : "";
 }
 
 /* A line that is right but for the option under test. */
@@ -80,9 +78,11 @@ static void
 minimal_line(
     char *buf, size_t bytes, enum command c, const struct option_row *but, const char *tail)
 {
+	bool writes = c == COMMAND_BASELINE || c == COMMAND_CUT;
+
 	snprintf(buf, bytes, "%s %s%s%s %s", command_rows[c].name ? command_rows[c].name : "",
 	    operands_for(c),
-	    c == COMMAND_BASELINE && but->id != OPTION_OUTPUT ? " -o out.json" : "",
+	    writes && but->id != OPTION_OUTPUT ? " -o out.json" : "",
 	    c == COMMAND_PUBLISH && but->id != OPTION_KEY ? " --stream k" : "", tail);
 }
 

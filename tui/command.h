@@ -20,6 +20,9 @@ int cmd_baseline(const struct options *o, const struct env *env, struct err *err
 
 /* *status: 0 ok, 1 warning, 2 critical, 3 unknown; with an error it is 3, too. */
 int cmd_check(const struct options *o, const struct env *env, int *status, struct err *err);
+/* *status: 0 whole, 1 not; with an error it is 1, too. */
+int cmd_verify(const struct options *o, const struct env *env, int *status, struct err *err);
+int cmd_cut(const struct options *o, const struct env *env, struct err *err);
 int cmd_publish(const struct options *o, const struct env *env, struct err *err);
 
 #endif

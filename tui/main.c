@@ -41,6 +41,10 @@ run_command(const struct options *o, const struct env *env, int *status, struct 
 		return cmd_check(o, env, status, err);
 	case COMMAND_PUBLISH:
 		return cmd_publish(o, env, err);
+	case COMMAND_VERIFY:
+		return cmd_verify(o, env, status, err);
+	case COMMAND_CUT:
+		return cmd_cut(o, env, err);
 	default:
 		return cmd_dash(o, env, err);
 	}
@@ -53,7 +57,8 @@ run(struct options *o, const struct env *env, int *status, struct err *err)
 	struct config config = {0};
 	int rc = 0;
 
-	if (o->command != COMMAND_PUBLISH && o->command != COMMAND_EXPORT) {
+	if (o->command != COMMAND_PUBLISH && o->command != COMMAND_EXPORT && o->command != COMMAND_VERIFY &&
+	    o->command != COMMAND_CUT) {
 		rc = settings_read(&config, o, env, err);
 		o->config = &config;
 	}

@@ -20,9 +20,12 @@
 #define BASELINE COMMAND_BIT(COMMAND_BASELINE)
 #define PUBLISH COMMAND_BIT(COMMAND_PUBLISH)
 #define CHECK COMMAND_BIT(COMMAND_CHECK)
+#define VERIFY COMMAND_BIT(COMMAND_VERIFY)
+#define CUT COMMAND_BIT(COMMAND_CUT)
 #define READERS (DASH | REPORT | SNAPSHOT | BASELINE | CHECK)
+#define NO_CONFIG (PUBLISH | EXPORT | VERIFY | CUT)
 #define SCREENS (DASH | DEMO | REPLAY | SNAPSHOT)
-#define ALL (READERS | DEMO | REPLAY | EXPORT | PUBLISH)
+#define ALL (READERS | DEMO | REPLAY | NO_CONFIG)
 
 const struct command_row command_rows[COMMAND_COUNT] = {
     [COMMAND_DASH] = {NULL, "[SOURCE...]", 0, ANY_OPERANDS,
@@ -43,6 +46,10 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 	"for cron and CI: exit 0 ok, 1 warning, 2 critical, 3 unknown"},
     [COMMAND_PUBLISH] = {"publish", "FILE|- [URL] --stream KEY", 1, 2,
 	"put NDJSON into a stream, each line unchanged as field `event`"},
+    [COMMAND_VERIFY] = {"verify", "FILE", 1, 1,
+	"what is in a recording and what is missing or damaged: exit 0 whole, 1 not"},
+    [COMMAND_CUT] = {"cut", "FILE --from T --to T -o FILE", 1, 1,
+	"a part of a recording as a file of its own, with its notes"},
 };
 
 /* Names that the language of the program knows and this version cannot do. */
@@ -81,6 +88,10 @@ const struct option_row option_rows[] = {
 	"only events with ts >= T: RFC 3339, epoch, or -15m before the newest event"},
     {OPTION_TO, "to", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
 	"only events with ts < T"},
+    {OPTION_FROM, "from", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, CUT,
+	"from the last whole state at or before T: 14:05, yesterday 14:05, RFC 3339, epoch, or -15m before the end; "
+	"default: the beginning"},
+    {OPTION_TO, "to", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, CUT, "up to T; default: the end"},
     {OPTION_AT, "at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, SNAPSHOT,
 	"the screen as it was at T, such as 14:05, 'yesterday 14:05', -15m before the newest event, or an RFC 3339 "
 	"time; default: at the newest event"},
@@ -111,6 +122,8 @@ const struct option_row option_rows[] = {
 	REPORT | SNAPSHOT | EXPORT, "write to FILE; -: standard output"},
     {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, BASELINE,
 	"write to FILE; -: standard output"},
+    {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, CUT,
+	"write to FILE, which must not be there yet"},
     {OPTION_SIZE, "size", 0, "COLSxROWS", OPTION_TYPE_SIZE, NULL, 1, 1000, "cells", "80x24",
 	SNAPSHOT, "size of the screen"},
     {OPTION_KEYS, "keys", 0, "KEYS", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SNAPSHOT,
@@ -125,7 +138,7 @@ const struct option_row option_rows[] = {
 	"put the time of publishing in place of each event's ts"},
     {OPTION_APPEND, "append", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
 	"write to a stream that is already there"},
-    {OPTION_CONFIG, "config", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, ALL & ~(PUBLISH | EXPORT),
+    {OPTION_CONFIG, "config", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, ALL & ~NO_CONFIG,
 	"read the configuration from FILE, see docs/CONFIG.md; default: ~/.config/drifttop/config.json, if it is "
 	"there"},
     {OPTION_THEME, "theme", 0, "NAME", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
@@ -522,6 +535,8 @@ check_operands(const struct options *o, struct err *err)
 		    err, ERR_USAGE, "publish: name the stream to write to: --stream KEY");
 	if (o->command == COMMAND_PUBLISH && o->given[OPTION_RATE] && o->given[OPTION_SPEED])
 		return err_set(err, ERR_USAGE, "publish: --rate and --speed exclude each other");
+	if (o->command == COMMAND_CUT && !o->given[OPTION_OUTPUT])
+		return err_set(err, ERR_USAGE, "cut: name the file to write: -o FILE");
 	if (o->command == COMMAND_BASELINE && !o->given[OPTION_OUTPUT])
 		return err_set(err, ERR_USAGE,
 		    "baseline: name the file to write: -o FILE (-: standard output)");
