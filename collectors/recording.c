@@ -247,10 +247,11 @@ static void
 unload(struct recording *r)
 {
 	if (r->mapped)
-		munmap(r->bytes, r->n);
+		munmap(r->held, r->n);
 	else
-		mem_free(r->bytes);
+		mem_free(r->held);
 	r->bytes = NULL;
+	r->held = NULL;
 	r->n = 0;
 	r->mapped = false;
 }
@@ -293,7 +294,7 @@ load(struct recording *r, size_t n, struct err *err)
 			return ERR_NOMEM;
 	}
 	unload(r);
-	r->bytes = p;
+	r->bytes = r->held = p;
 	r->n = n;
 	r->mapped = mapped;
 	for (i = 0; i < r->nframes; i++)
@@ -323,6 +324,12 @@ open_file(struct recording *r, const char *path, struct stat *st, struct err *er
 
 /* ---- the head -------------------------------------------------------------------------------- */
 
+static const char *
+name_of(const struct recording *r)
+{
+	return r->path ? r->path : "this";
+}
+
 static int
 read_head(struct recording *r, struct err *err)
 {
@@ -347,14 +354,14 @@ read_head(struct recording *r, struct err *err)
 	if (rc == ERR_NOMEM)
 		return err_nomem(err);
 	if (rc == ERR_UNSUPPORTED)
-		return err_set(err, rc, "%s: %s", r->path, why.msg);
+		return err_set(err, rc, "%s: %s", name_of(r), why.msg);
 	if (r->lists[FRAME_KEY].n)
 		return 0; /* its first frame is damaged, which the damages tell */
 	return r->nframes ? err_set(err, ERR_FORMAT,
 				"%s is what is left of a recording: the first frame is not whole, and no state of the "
 				"store is in it from which it could be replayed",
-				r->path)
-			  : recording_what(r->path, r->bytes, r->n, err);
+				name_of(r))
+			  : recording_what(name_of(r), r->bytes, r->n, err);
 }
 
 /* ---- from outside ---------------------------------------------------------------------------- */
@@ -393,6 +400,30 @@ recording_open(struct recording **out, const char *path, struct err *err)
 	if (rc)
 		return rc;
 	rc = read_head(r, err);
+	if (rc) {
+		recording_close(r);
+		return rc;
+	}
+	*out = r;
+	return 0;
+}
+
+int
+recording_of_bytes(struct recording **out, const void *bytes, size_t n, struct err *err)
+{
+	struct recording *r = mem_calloc(1, sizeof(*r));
+	int rc;
+
+	if (!r)
+		return err_nomem(err);
+	r->fd = -1;
+	r->bytes = bytes;
+	r->n = n;
+	rc = recording_find_indexed(r, err);
+	if (!rc)
+		rc = recording_walk(r, n, err);
+	if (!rc)
+		rc = read_head(r, err);
 	if (rc) {
 		recording_close(r);
 		return rc;

@@ -46,6 +46,8 @@ struct recording_alert {
  * drifttop wrote it; ERR_NOMEM. A recording that is damaged, or has no index, opens.
  */
 int recording_open(struct recording **out, const char *path, struct err *err);
+/* The same of the bytes of a file, borrowed for its life. */
+int recording_of_bytes(struct recording **out, const void *bytes, size_t n, struct err *err);
 /* The same from memory that outlives it: a list of frames by rising sequence number. head: borrowed. */
 int recording_of_frames(struct recording **out, const struct recording_head *head,
     const struct recording_frame *frames, size_t n, struct err *err);

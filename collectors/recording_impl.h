@@ -25,7 +25,8 @@ struct recording_base {
 struct recording {
 	char *path;
 	int fd; /* -1: memory, or nothing to follow */
-	unsigned char *bytes;
+	const unsigned char *bytes;
+	void *held; /* the same, where it is to be given back */
 	size_t n;
 	bool mapped;
 	size_t walked; /* up to here all is known */
