@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/evidence_impl.h"
+#include "core/fetch.h"
 #include "core/mem.h"
 
 #define RATIO_MAX   1e9 /* a block that varies a billion times more than sampling says no more than that */
@@ -58,6 +59,14 @@ dispersion_release(struct dispersion *d)
 {
 	mem_free(d->room);
 	memset(d, 0, sizeof(*d));
+}
+
+void
+dispersion_fetch(const struct dispersion *d)
+{
+	size_t cell = sizeof(uint32_t) + (d->seasonal ? sizeof(int64_t) : 0);
+
+	fetch(d->room, d->nbins * (DISPERSION_OPEN * cell + (d->seasonal ? sizeof(uint32_t) : 0)));
 }
 
 static void

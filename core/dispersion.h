@@ -81,6 +81,9 @@ int dispersion_init(struct dispersion *d, size_t nbins, bool seasonal, struct er
 void dispersion_release(struct dispersion *d);
 void dispersion_clear(struct dispersion *d); /* as after dispersion_init */
 
+/* Asks for the memory that dispersion_window will read beside the struct itself (core/fetch.h). */
+void dispersion_fetch(const struct dispersion *d);
+
 /*
  * Takes one window, before its counts are added to the baseline. before: the baseline's counts without this window (of
  * the slot, all its hours so far; without slots of everything), with positions as for evidence_ref_init. day, hour:

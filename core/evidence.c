@@ -70,7 +70,15 @@ struct span {
 	int64_t first;	 /* index of its first window */
 	uint64_t before; /* rows before it */
 	double n, m;
+	uint64_t last_from; /* rows that there had been when a level began, and what that level's share is */
+	double last_share;
 };
+
+static struct span
+span_of(int64_t first, uint64_t before, double n, double m)
+{
+	return (struct span){first, before, n, m, before, 1};
+}
 
 static struct span
 span_of_window(const struct step *st)
@@ -78,7 +86,7 @@ span_of_window(const struct step *st)
 	/* A slot has a day's hour of the baseline, a level all hours. */
 	double m = st->ref->m * (st->ref->seasonal ? SLOTS : 1);
 
-	return (struct span){st->sample->index, st->ev->rows, (double)st->sums.n, m};
+	return span_of(st->sample->index, st->ev->rows, (double)st->sums.n, m);
 }
 
 static void
@@ -89,13 +97,31 @@ level_begin(struct evidence_level *l, const struct span *span)
 	l->from = span->before;
 }
 
-/* Returns what was added: no more than the baseline's rows can tell after those that the level rests on. */
+/*
+ * What an addition is multiplied by: no more than the baseline's rows can tell after those that the level rests on.
+ * Many levels began together, and of those that begin now it is exactly 1.
+ */
 static double
-level_add(struct evidence_level *l, double nats, const struct span *span)
+share_of(struct span *span, uint64_t from)
 {
-	double since = (double)(span->before - l->from) / span->m;
+	double r, since;
 
-	nats *= (1 + span->n / span->m) / ((1 + since) * (1 + since + span->n / span->m));
+	if (from == span->before)
+		return 1;
+	if (from != span->last_from) {
+		r = span->n / span->m;
+		since = (double)(span->before - from) / span->m;
+		span->last_from = from;
+		span->last_share = (1 + r) / ((1 + since) * (1 + since + r));
+	}
+	return span->last_share;
+}
+
+/* Returns what was added. */
+static double
+level_add(struct evidence_level *l, double nats, struct span *span)
+{
+	nats *= share_of(span, l->from);
 	l->nats += evidence_fixed(evidence_within(nats, STEP_MAX) * EVIDENCE_UNIT);
 	return nats;
 }
@@ -105,7 +131,7 @@ level_add(struct evidence_level *l, double nats, const struct span *span)
  * zero: then a second one is kept beside it that begins anew after m rows, and the greater one goes on.
  */
 static void
-keep_second(struct step *st, unsigned k, double nats, const struct span *span)
+keep_second(struct step *st, unsigned k, double nats, struct span *span)
 {
 	struct evidence_level *level = &st->ev->level[k], *second;
 
@@ -123,7 +149,7 @@ keep_second(struct step *st, unsigned k, double nats, const struct span *span)
 
 /* A level that is zero or below begins anew with this window, or with the block that ends with it. */
 static void
-add(struct step *st, unsigned k, double nats, const struct span *span)
+add(struct step *st, unsigned k, double nats, struct span *span)
 {
 	struct evidence_level *level = &st->ev->level[k];
 
@@ -137,7 +163,7 @@ add(struct step *st, unsigned k, double nats, const struct span *span)
 }
 
 static void
-add_tilts(struct step *st, const struct span *span)
+add_tilts(struct step *st, struct span *span)
 {
 	const struct evidence_ref *ref = st->ref;
 	double n = span->n, g = 1 + n / ref->m, loc = 1 / (st->phi->loc * g), spr = 1 / (st->phi->spr * g);
@@ -154,32 +180,39 @@ add_tilts(struct step *st, const struct span *span)
 	}
 }
 
-/* The mixture's logarithm for one kappa, less the baseline's: how much likelier these counts are under any shares. */
-static double
-mixture(const struct evidence_ref *ref, const uint64_t *counts, size_t which, double shrink)
+/* The mixture's logarithm for each kappa, less the baseline's: how much likelier these counts are under any shares. */
+static void
+mixtures(const struct evidence_ref *ref, const uint64_t *counts, double shrink, double out[EVIDENCE_KAPPAS])
 {
-	double kappa = evidence_kappas[which], rows = 0, sum = 0, x[EVIDENCE_BINS_MAX];
-	size_t i, n = 0;
+	double x[EVIDENCE_KAPPAS][EVIDENCE_BINS_MAX], rows = 0;
+	size_t i, k, n = 0;
 
+	for (k = 0; k < EVIDENCE_KAPPAS; k++)
+		out[k] = 0;
 	for (i = 0; i < ref->nbins; i++) {
-		double a = (double)counts[i] * shrink;
+		double a = (double)(int64_t)counts[i] * shrink, told = a * ref->log_p[i];
 
 		if (counts[i] == 0)
 			continue;
 		rows += a;
-		sum -= ref->log_gamma[which][i] + a * ref->log_p[i];
-		x[n++] = kappa * ref->p[i] + a;
+		for (k = 0; k < EVIDENCE_KAPPAS; k++) {
+			out[k] -= ref->log_gamma[k][i] + told;
+			x[k][n] = evidence_kappas[k] * ref->p[i] + a;
+		}
+		n++;
 	}
-	return sum + lngamma_sum(x, n) + lngamma(kappa) - lngamma(kappa + rows);
+	for (k = 0; k < EVIDENCE_KAPPAS; k++)
+		out[k] = out[k] + lngamma_sum(x[k], n) + ref->log_gamma_kappa[k] - lngamma(evidence_kappas[k] + rows);
 }
 
 static double
 omnibus(const struct evidence_ref *ref, const struct evidence_phi *phi, const uint64_t *counts, uint64_t n)
 {
-	double shrink = 1 / (phi->shape * (1 + (double)n / ref->m));
-	double a = mixture(ref, counts, 0, shrink), b = mixture(ref, counts, 1, shrink), most = fmax(a, b);
+	double shrink = 1 / (phi->shape * (1 + (double)n / ref->m)), each[EVIDENCE_KAPPAS], most;
 
-	return most + lngamma_log((lngamma_exp(a - most) + lngamma_exp(b - most)) / 2);
+	mixtures(ref, counts, shrink, each);
+	most = fmax(each[0], each[1]);
+	return most + lngamma_log((lngamma_exp(each[0] - most) + lngamma_exp(each[1] - most)) / 2);
 }
 
 static uint32_t
@@ -209,7 +242,7 @@ add_block(struct step *st, unsigned b)
 		level->nats = level->nats > 0 ? level->nats : 0;
 		return;
 	}
-	span = (struct span){block->first, block->before, (double)n, st->ref->m};
+	span = span_of(block->first, block->before, (double)n, st->ref->m);
 	add(st, EVIDENCE_FIRST_OMNI + b, omnibus(st->ref, st->phi, counts, n), &span);
 	block->windows = 0;
 	memset(block->counts, 0, nbins * sizeof(*block->counts));
@@ -222,7 +255,7 @@ add_rate(struct step *st, unsigned r)
 	const struct evidence_count *count = &st->sample->rate[r];
 	double n = (double)count->rows, hits = evidence_at_most((double)count->hits, n);
 	double shrink = 1 / (st->phi->rate[r] * (1 + n / rate->m));
-	struct span span = {st->sample->index, st->ev->rate_rows[r], n, rate->m};
+	struct span span = span_of(st->sample->index, st->ev->rate_rows[r], n, rate->m);
 	unsigned a;
 
 	for (a = 0; a < rate->nalts; a++) {
@@ -237,9 +270,9 @@ add_rate(struct step *st, unsigned r)
 static int64_t
 sum_up(const struct evidence *ev, const struct evidence_ref *ref)
 {
+	double below[EVIDENCE_COMPONENTS], weight[EVIDENCE_COMPONENTS], sum = 0;
 	int64_t most = INT64_MIN;
-	double sum = 0;
-	unsigned k;
+	unsigned k, n = 0;
 
 	if (ref->present == 0)
 		return 0;
@@ -248,11 +281,13 @@ sum_up(const struct evidence *ev, const struct evidence_ref *ref)
 			most = ev->level[k].nats;
 	}
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
-		double below = (double)(most - ev->level[k].nats) / EVIDENCE_UNIT;
-
-		if (evidence_has(ref, k) && below < NEGLIGIBLE)
-			sum += ref->share[evidence_group(k)].weight * lngamma_exp(-below);
+		below[n] = (double)(ev->level[k].nats - most) / EVIDENCE_UNIT;
+		weight[n] = ref->share[evidence_group(k)].weight;
+		n += evidence_has(ref, k) && below[n] > -NEGLIGIBLE;
 	}
+	lngamma_exp_each(below, n);
+	for (k = 0; k < n; k++)
+		sum += weight[k] * below[k];
 	return most + evidence_fixed(lngamma_log(sum) * EVIDENCE_UNIT);
 }
 
@@ -304,9 +339,13 @@ keep(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_
 		past->rate[i].hits = clip(sample->rate[i].hits);
 		past->rate[i].rows = clip(sample->rate[i].rows);
 	}
-	for (i = 0; i < ev->nbins; i++)
-		excess[i] = past->n ? (int32_t)evidence_fixed(
-		    ((double)sample->counts[i] * one - ref->p[i]) * EVIDENCE_SHARE) : 0;
+	if (!past->n)
+		memset(excess, 0, ev->nbins * sizeof(*excess));
+	for (i = 0; i < ev->nbins && past->n; i++) {
+		double more = ((double)(int64_t)sample->counts[i] * one - ref->p[i]) * EVIDENCE_SHARE;
+
+		excess[i] = (int32_t)(more + (more < 0 ? -0.5 : 0.5));
+	}
 	ev->seen++;
 }
 
@@ -317,7 +356,7 @@ sum_sample(const struct evidence_ref *ref, const struct evidence_sample *sample,
 
 	memset(sums, 0, sizeof(*sums));
 	for (i = 0; i < ref->nbins; i++) {
-		double a = (double)sample->counts[i];
+		double a = (double)(int64_t)sample->counts[i];
 
 		sums->n += sample->counts[i];
 		sums->s += a * ref->s[i];

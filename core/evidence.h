@@ -128,6 +128,7 @@ struct evidence_ref {
 	double *p, *log_p;	       /* shares with half a row added to each bin, and their logarithms */
 	double *s, *v;		       /* scores: mean 0, sd 1 under p, v orthogonal to s */
 	double *log_gamma[EVIDENCE_KAPPAS]; /* ln gamma(kappa p) */
+	double log_gamma_kappa[EVIDENCE_KAPPAS];
 	struct evidence_ref_rate {
 		double p0, m;	/* m 0: none */
 		unsigned nalts; /* the rest of alt is unused */
@@ -142,6 +143,7 @@ struct evidence_ref {
  * before: use evidence_ref_release first where it was made already. */
 int evidence_ref_init(struct evidence_ref *ref, const struct evidence_spec *spec, struct err *err);
 void evidence_ref_release(struct evidence_ref *ref);
+void evidence_ref_fetch(const struct evidence_ref *ref); /* its arrays (core/fetch.h) */
 
 /* Of the total: 0 where there is no such component; over all of them 1. */
 double evidence_weight(const struct evidence_ref *ref, unsigned component);

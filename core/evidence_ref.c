@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/evidence_impl.h"
+#include "core/fetch.h"
 #include "core/lngamma.h"
 #include "core/mem.h"
 
@@ -116,6 +117,8 @@ fill_shares(struct evidence_ref *ref, const uint64_t *counts)
 		for (k = 0; k < EVIDENCE_KAPPAS; k++)
 			ref->log_gamma[k][i] = lngamma(evidence_kappas[k] * p);
 	}
+	for (k = 0; k < EVIDENCE_KAPPAS; k++)
+		ref->log_gamma_kappa[k] = lngamma(evidence_kappas[k]);
 }
 
 static void
@@ -260,4 +263,10 @@ evidence_ref_release(struct evidence_ref *ref)
 {
 	mem_free(ref->p);
 	memset(ref, 0, sizeof(*ref));
+}
+
+void
+evidence_ref_fetch(const struct evidence_ref *ref)
+{
+	fetch(ref->p, ref->nbins * PARTS * sizeof(*ref->p));
 }

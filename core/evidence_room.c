@@ -59,14 +59,14 @@ evidence_block_room(struct evidence *ev, struct err *err)
 
 /* ---- second levels --------------------------------------------------------------------------- */
 
+/* How many bits are set: in pairs, in fours, in bytes, and all bytes added by one product. */
 static unsigned
 bits(uint64_t set)
 {
-	unsigned n = 0;
-
-	for (; set; set &= set - 1)
-		n++;
-	return n;
+	set -= set >> 1 & UINT64_C(0x5555555555555555);
+	set = (set & UINT64_C(0x3333333333333333)) + (set >> 2 & UINT64_C(0x3333333333333333));
+	set = (set + (set >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (unsigned)(set * UINT64_C(0x0101010101010101) >> 56);
 }
 
 static unsigned

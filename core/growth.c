@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/fetch.h"
 #include "core/latency.h"
 #include "core/mem.h"
 
@@ -256,6 +257,30 @@ growth_column_window(
 		g->counts[i] += w->sample.counts[i];
 	packed_add(&g->slots, (g->place[w->when.slot] - 1u) * g->nbins, w->sample.counts, g->nbins);
 	return 0;
+}
+
+void
+growth_column_fetch(const struct growth_column *g, unsigned slot)
+{
+	size_t width = g->slots.width;
+	int i;
+
+	fetch(g->counts, g->nbins * sizeof(*g->counts));
+	fetch(g->cells, g->ncells * sizeof(*g->cells));
+	if (g->place[slot] && width)
+		fetch((const char *)g->slots.counts + (g->place[slot] - 1u) * g->nbins * width, g->nbins * width);
+	for (i = 0; i < GROWTH_LAYOUTS; i++)
+		fetch(g->dispersion[i], sizeof(*g->dispersion[i]));
+}
+
+void
+growth_column_fetch_more(const struct growth_column *g)
+{
+	int i;
+
+	for (i = 0; i < GROWTH_LAYOUTS; i++)
+		if (g->dispersion[i])
+			dispersion_fetch(g->dispersion[i]);
 }
 
 void

@@ -93,6 +93,13 @@ void growth_column_end(struct growth_column *g); /* gives its memory back; what 
 int growth_column_window(
     struct growth_column *g, const struct growth_window *w, const double *positions, struct err *err);
 
+/*
+ * Asks for the memory that a window in that slot will read (core/fetch.h): what the column points to, which is itself
+ * at hand; and, when that has come, what it points to in turn.
+ */
+void growth_column_fetch(const struct growth_column *g, unsigned slot);
+void growth_column_fetch_more(const struct growth_column *g);
+
 /* No more windows will come: the day that is open ends. */
 void growth_column_finish(struct growth_column *g, const double *positions);
 

@@ -5,7 +5,7 @@
 
 #define LN2_HIGH 0x1.62e42fefa3800p-1 /* 42 bits: times an exponent it is exact */
 #define LN2_LOW	 0x1.ef35793c76730p-45
-#define SQRT2	 0x1.6a09e667f3bcdp+0
+#define SQRT2_BITS UINT64_C(0x3ff6a09e667f3bcd) /* of the square root of 2 */
 #define HALF_LN_2PI 0x1.d67f1c864beb5p-1
 #define STIRLING_FROM 8.0
 #define STIRLING_MANY 64 /* at a time */
@@ -23,7 +23,8 @@ from_bits(uint64_t bits)
 
 /*
  * x = 2^e m with m next to 1; ln m = 2 artanh f with f = (m-1)/(m+1), |f| < 0.1716: eleven terms reach 2^-53. Without
- * a branch and without an integer made a double, so that several go side by side: e is read off a sum with 2^52.
+ * a branch, a comparison of doubles or an integer made a double, so that several go side by side: e is read off a sum
+ * with 2^52.
  */
 static inline double
 log_of(double x)
@@ -32,8 +33,9 @@ log_of(double x)
 	double m, f, z, z2, z4, low, high, e;
 
 	memcpy(&bits, &x, sizeof(bits));
-	m = from_bits((bits & UINT64_C(0xfffffffffffff)) | UINT64_C(0x3ff) << 52);
-	above = 0 - (uint64_t)(m > SQRT2);
+	above = (bits & UINT64_C(0xfffffffffffff)) | ONE_BITS;
+	m = from_bits(above);
+	above = 0 - ((SQRT2_BITS - above) >> 63); /* doubles above 0 are in the order of their bits */
 	e = from_bits((bits >> 52) | UINT64_C(0x433) << 52) - (TWO_52 + 1023) + from_bits(above & ONE_BITS);
 	m *= from_bits(ONE_BITS - (above & UINT64_C(1) << 52));
 	f = (m - 1) / (m + 1);
@@ -52,22 +54,34 @@ lngamma_log(double x)
 }
 
 /* x = k ln 2 + r, |r| <= 0.3466: thirteen terms of the series reach 2^-53. Summed in pairs, which does not wait. */
-double
-lngamma_exp(double x)
+static inline double
+exp_of(double x)
 {
 	double r, r2, r4, low, middle, high;
-	int k;
+	int k = (int)(x / (LN2_HIGH + LN2_LOW) + (x < 0 ? -0.5 : 0.5));
 
-	if (x < -700)
-		return 0;
-	k = (int)(x / (LN2_HIGH + LN2_LOW) + (x < 0 ? -0.5 : 0.5));
 	r = x - k * LN2_HIGH - k * LN2_LOW;
 	r2 = r * r;
 	r4 = r2 * r2;
 	low = r2 * ((1.0 / 2 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120)));
 	middle = (1.0 / 720 + r * (1.0 / 5040)) + r2 * (1.0 / 40320 + r * (1.0 / 362880));
 	high = (1.0 / 3628800 + r * (1.0 / 39916800)) + r2 * (1.0 / 479001600 + r * (1.0 / 6227020800));
-	return (1 + (r + (low + r4 * r2 * (middle + r4 * high)))) * from_bits((uint64_t)(k + 1023) << 52);
+	return (1 + (r + (low + r4 * r2 * (middle + r4 * high)))) * from_bits((uint64_t)(unsigned)(k + 1023) << 52);
+}
+
+double
+lngamma_exp(double x)
+{
+	return x < -700 ? 0 : exp_of(x);
+}
+
+void
+lngamma_exp_each(double *x, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		x[i] = exp_of(x[i]);
 }
 
 /* ln gamma(x) for x >= STIRLING_FROM. */

@@ -14,6 +14,9 @@ double lngamma_log(double x);
 /* e^x for x <= 700; below -700 it is 0. Relative error below 1e-15. */
 double lngamma_exp(double x);
 
+/* The same of each, in its place; -700 <= x. */
+void lngamma_exp_each(double *x, size_t n);
+
 /*
  * ln gamma(x), 1e-300 < x < 1e300. Error below 1e-15 |result| + 1e-14.
  * Source: Stirling's series with seven terms from 8 on (DLMF 5.11.1), the recurrence below.

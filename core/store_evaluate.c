@@ -3,6 +3,7 @@
  * order of panes; so it is a function of what had been read until then, not of how it was cut into
  * deltas.
  */
+#include "core/fetch.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
 
@@ -140,6 +141,28 @@ evaluate_column(const struct evaluation *e, size_t i)
 		store_growth_freeze(e->s, m, i);
 }
 
+/* What the next columns will read: each of these looks at what the one before it, a column earlier, has asked for. */
+static void
+fetch_ahead(const struct evaluation *e, size_t i)
+{
+	const struct model *m = e->m;
+	const struct baseline_feature *f;
+
+	if (i + 3 < m->nwatches) {
+		fetch(&m->watches[i + 3], sizeof(*m->watches));
+		fetch(&m->growth.columns[i + 3], sizeof(*m->growth.columns));
+		fetch(&m->baseline->features[i + 3], sizeof(*m->baseline->features));
+	}
+	if (i + 2 < m->nwatches) {
+		f = &m->baseline->features[i + 2];
+		watch_fetch(&m->watches[i + 2]);
+		growth_column_fetch(&m->growth.columns[i + 2], e->when.slot);
+		fetch(f->means, f->ncells * sizeof(*f->means));
+	}
+	if (i + 1 < m->nwatches)
+		growth_column_fetch_more(&m->growth.columns[i + 1]);
+}
+
 static void
 evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sums, bool between)
 {
@@ -164,8 +187,10 @@ evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sum
 		growth_when(newest, s->options.utc_offset_ms).hour != e.when.hour);
 	e.limit[0] = limit_of(s, false);
 	e.limit[1] = limit_of(s, true);
-	for (i = 0; i < m->nwatches; i++)
+	for (i = 0; i < m->nwatches; i++) {
+		fetch_ahead(&e, i);
 		evaluate_column(&e, i);
+	}
 	store_outputs_window(s, m, sums, between);
 	if (e.new_hour)
 		store_growth_move(s, m);

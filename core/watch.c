@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/fetch.h"
 #include "core/floor.h"
 #include "core/mem.h"
 
@@ -226,6 +227,20 @@ void
 watch_prepare(struct watch *w, const struct baseline_feature *f, int64_t slot)
 {
 	(void)need_ref(w, f, slot, NULL);
+}
+
+void
+watch_fetch(const struct watch *w)
+{
+	const struct evidence *ev = &w->evidence;
+	size_t bins = ev->nbins;
+
+	if (!w->made)
+		return;
+	evidence_ref_fetch(&w->ref);
+	fetch(ev->excess + ev->seen % EVIDENCE_SEGMENT * bins, bins * sizeof(*ev->excess));
+	fetch(ev->block[0].counts, (EVIDENCE_BLOCKS - 1) * bins * sizeof(*ev->block[0].counts));
+	fetch(ev->second, ev->second_room * sizeof(*ev->second));
 }
 
 int

@@ -2,7 +2,8 @@
  * What evaluation costs with 10,000 numeric features, in three models, over their life: prints rows "NAME VALUE". A
  * pane of rows comes in each hour, and at the times below an hour with a row in each pane, a tick behind each of them.
  * Times are of the processor, in milliseconds, over all three models at once: the ticks that complete a window, less
- * the median of those that do not. Memory is what is resident, less what was before anything came.
+ * the median of those that begin a minute as they do, for which panes of a minute are made, and complete none. Memory
+ * is what is resident, less what was before anything came.
  *
  *	evaluate_growing_ms	  on day 3, the median window; evidence is provisional, the baseline grows
  *	evaluate_growing_hour_ms  the first window of an hour then: over-dispersion is estimated anew
@@ -29,6 +30,7 @@
 #define FEATURES    3334 /* of a model, at most */
 #define LEARN_ROWS  1100 /* what binnings are cut from */
 #define HOUR_ROWS   360	 /* in 14 days more than the 5,000 an hour that slots take */
+#define MINUTE_MS   INT64_C(60000)
 #define HOUR_MS	    INT64_C(3600000)
 #define DAY_MS	    (24 * HOUR_MS)
 #define START_MS    INT64_C(1699833600000) /* a Monday, midnight */
@@ -165,7 +167,7 @@ dense_hour(struct store *s, int64_t from_ms, double *first)
 		/* The window before the first of this hour is of the hour before. */
 		if (into_ms % EVALWIN_MS == EVALWIN_LATE_PANES * PANE_MS && into_ms > EVALWIN_MS)
 			window[nwindows++] = took;
-		else if (into_ms > EVALWIN_MS)
+		else if (into_ms > EVALWIN_MS && into_ms % MINUTE_MS == 0)
 			rest[nrest++] = took;
 	}
 	usual = median(rest, (size_t)nrest);
