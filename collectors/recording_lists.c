@@ -1,6 +1,7 @@
 /* What readers jump to: alerts that changed and marks, with the notes beside the recording. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collectors/recording_impl.h"
 #include "core/alert_bytes.h"
@@ -199,11 +200,29 @@ read_notes(struct recording *r)
 		read_notes_frame(r, r->notes->lists[FRAME_MARK].frames[i]);
 }
 
+/* Somebody may write the first note while the recording is looked at. */
+static bool
+has_notes(const struct recording *r)
+{
+	size_t n = r->path ? strlen(r->path) : 0;
+	char *path = n ? mem_alloc(n + sizeof(RECORDING_NOTES)) : NULL;
+	bool there;
+
+	if (!path)
+		return false;
+	memcpy(path, r->path, n);
+	memcpy(path + n, RECORDING_NOTES, sizeof(RECORDING_NOTES));
+	there = access(path, R_OK) == 0;
+	mem_free(path);
+	return there;
+}
+
 /* Read again where there is another list, or another note. */
 size_t
 recording_marks(struct recording *r)
 {
-	bool more = r->marks_seen != r->lists[FRAME_MARK].n || (r->notes && recording_follow(r->notes));
+	bool more = r->marks_seen != r->lists[FRAME_MARK].n ||
+		    (r->notes ? recording_follow(r->notes) : has_notes(r));
 
 	if (r->marks_read && !more)
 		return r->nmarks;

@@ -167,6 +167,21 @@ past_request(struct dash *d, const struct ui_request *r)
 	past_goes_on(d);
 }
 
+/* Live it is a fact like others, also of a moment that is gone back to; of a file it goes beside that. */
+static void
+note(struct dash *d, const struct ui_request *r)
+{
+	char say[REPLAY_SAY_BYTES];
+
+	if (d->app) {
+		(void)app_request(d->app, r);
+		return;
+	}
+	replay_note(d->replay, r, env_wall_ms(), say);
+	ui_say(d->ui, say);
+	d->urgent = true;
+}
+
 static void
 carry_out(struct dash *d, const struct ui_request *r)
 {
@@ -184,6 +199,9 @@ carry_out(struct dash *d, const struct ui_request *r)
 	case UI_REQUEST_SILENCE:
 		if (d->app)
 			(void)app_request(d->app, r);
+		break;
+	case UI_REQUEST_NOTE:
+		note(d, r);
 		break;
 	case UI_REQUEST_TIME:
 		past_request(d, r);

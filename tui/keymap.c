@@ -60,6 +60,7 @@ const struct keymap_row keymap[] = {
     {{'p'}, ACTION_TIME_PLAY, NO_HELP | ONLY_PAST, "Time", NULL, "play or pause"},
     {{'}'}, ACTION_TIME_FASTER, NO_HELP | ONLY_PAST, "Time", NULL, "play faster, up to 64 times"},
     {{'{'}, ACTION_TIME_SLOWER, NO_HELP | ONLY_PAST, "Time", NULL, "play slower, down to a quarter"},
+    {{'m'}, ACTION_NOTE, NO_HELP, "Time", NULL, "mark this moment with a note"},
     {{KEYCODE_TAB}, ACTION_PANEL_NEXT, PANELS, "Panels", "panel", "next panel"},
     {{KEYCODE_BACKTAB}, ACTION_PANEL_PREVIOUS, PANELS, "Panels", NULL, "previous panel"},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'}, ACTION_PANEL, PANELS, "Panels", NULL, "that panel"},

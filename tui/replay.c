@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collectors/notes.h"
 #include "collectors/player.h"
 #include "core/mem.h"
 #include "tui/replay_list.h"
@@ -312,6 +313,25 @@ replay_do(struct replay *r, const struct ui_request *q, int64_t mono_ms, char sa
 		break;
 	}
 	anchor(r, mono_ms);
+}
+
+/* ---- notes ----------------------------------------------------------------------------------- */
+
+void
+replay_note(struct replay *r, const struct ui_request *q, int64_t wall_ms, char say[REPLAY_SAY_BYTES])
+{
+	const struct fact_mark mark = {MARK_NOTE, q->model, q->to_ms, slice_of(q->reason)};
+	struct err err = {0};
+
+	if (!*recording_path(r->rec)) {
+		snprintf(say, REPLAY_SAY_BYTES, "there is no file that a note could lie beside");
+	} else if (notes_append(recording_path(r->rec), &mark, wall_ms, &err)) {
+		snprintf(say, REPLAY_SAY_BYTES, "not noted: %.100s", err.msg);
+	} else {
+		snprintf(say, REPLAY_SAY_BYTES, "noted, in %.80s" RECORDING_NOTES, r->past.name);
+		fill_list(r);
+		r->past.place++;
+	}
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */

@@ -55,6 +55,9 @@ void replay_set_speed(struct replay *r, double speed, int64_t mono_ms);
  */
 void replay_do(struct replay *r, const struct ui_request *q, int64_t mono_ms, char say[REPLAY_SAY_BYTES]);
 
+/* Writes a request of kind UI_REQUEST_NOTE beside the recording, and says so, or why not. */
+void replay_note(struct replay *r, const struct ui_request *q, int64_t wall_ms, char say[REPLAY_SAY_BYTES]);
+
 /* Time goes by. True: something is to be drawn anew; `say` as above. */
 bool replay_tick(struct replay *r, int64_t mono_ms, char say[REPLAY_SAY_BYTES]);
 /* How long until the next tick is due. */

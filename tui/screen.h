@@ -151,6 +151,11 @@ const char *ui_window_text(enum window w, uint64_t rows, char *buf, size_t bytes
 /* The left end of a time axis for that window: "-5m". */
 const char *ui_axis_left(enum window w);
 
+/* ui_note.c */
+void ui_note_ask(struct ui *ui);
+/* A key while a note is typed. */
+void ui_note_key(struct ui *ui, uint32_t key, struct ui_request *request);
+
 /* ui_time.c */
 /* A key that changes the moment shown, or that only the present can be asked for; false: another one. */
 bool ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request);

@@ -339,6 +339,9 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_PICK: /* nothing to pick there */
 		ui_freeze(ui, v);
 		break;
+	case ACTION_NOTE:
+		ui_note_ask(ui);
+		break;
 	case ACTION_SOURCES:
 		ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
 		break;
@@ -382,11 +385,16 @@ ui_request_fact(const struct ui_request *r, int64_t now_ms, struct fact *out)
 		out->kind = FACT_SILENCE;
 		out->u.silence = (struct fact_silence){r->alert, r->to_ms, slice_of(r->reason), slice_of(r->by)};
 	}
+	if (r->kind == UI_REQUEST_NOTE) {
+		out->kind = FACT_MARK;
+		out->u.mark = (struct fact_mark){MARK_NOTE, r->model, r->to_ms, slice_of(r->reason)};
+	}
 	if (r->kind == UI_REQUEST_CHOOSE) {
 		out->kind = FACT_CHOICE;
 		out->u.choice = r->choice;
 	}
-	return r->kind == UI_REQUEST_ACK || r->kind == UI_REQUEST_SILENCE || r->kind == UI_REQUEST_CHOOSE;
+	return r->kind == UI_REQUEST_ACK || r->kind == UI_REQUEST_SILENCE || r->kind == UI_REQUEST_CHOOSE ||
+	       r->kind == UI_REQUEST_NOTE;
 }
 
 void
@@ -503,6 +511,8 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 	if (ui->prompt.open) {
 		if (ui->prompt.kind == PROMPT_TIME)
 			ui_time_key(ui, key, &request);
+		else if (ui->prompt.kind == PROMPT_NOTE)
+			ui_note_key(ui, key, &request);
 		else
 			silence_key(ui, key, &request);
 		return request;

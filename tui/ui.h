@@ -45,6 +45,7 @@ enum ui_request_kind {
 	UI_REQUEST_CHOOSE,  /* choice: another reference for a model */
 	UI_REQUEST_FILE,    /* file: everything anew against that baseline file */
 	UI_REQUEST_SILENCE, /* alert, to_ms (0: no longer), by, reason */
+	UI_REQUEST_NOTE,    /* to_ms, model (SIZE_MAX: none), reason: a note of that moment */
 	UI_REQUEST_TIME,    /* time: another moment is to be shown (tui/replay.h) */
 };
 
@@ -67,7 +68,8 @@ struct ui_request {
 	bool follow;
 	uint64_t alert;
 	int64_t to_ms; /* arrival clock */
-	char by[64], reason[128];
+	char by[64], reason[256];
+	size_t model;
 	struct fact_choice choice;
 	size_t file; /* of ui_options.baselines */
 	enum ui_time time;

@@ -15,7 +15,7 @@ ui_set_past(struct ui *ui, const struct ui_past *past)
 	if (!ui->past != !past) {
 		ui->generation = UINT64_MAX;
 		ui->dirty = true;
-		ui->prompt.open = ui->prompt.open && ui->prompt.kind == PROMPT_TIME;
+		ui->prompt.open = ui->prompt.open && ui->prompt.kind != PROMPT_SILENCE;
 		for (size_t i = 0; i < ui->depth; i++) {
 			ui->views[i].frozen = false;
 			ui->views[i].generation = UINT64_MAX;
