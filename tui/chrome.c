@@ -421,7 +421,8 @@ keys_typing(const struct view *v, struct grid *g, struct rect r)
 static void
 keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
 {
-	static const char *const names[] = {[PROMPT_SILENCE] = "silence: ", [PROMPT_TIME] = "go to: ", [PROMPT_NOTE] = "note: "};
+	static const char *const names[] = {
+	    [PROMPT_SILENCE] = "silence: ", [PROMPT_TIME] = "go to: ", [PROMPT_NOTE] = "note: "};
 	static const char *const hints[] = {
 	    [PROMPT_SILENCE] = "2h, until mon 08:00, until clear; then why   Esc cancel",
 	    [PROMPT_TIME] = "14:05, -15m, yesterday 14:05, mon 08:00, start, end   Esc cancel",
