@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "collectors/squeeze.h"
+#include "core/events_bytes.h"
 #include "core/mem.h"
+#include "core/model.h"
 #include "core/tape.h"
 #include "tests/lib_maker.h"
 #include "tests/lib_rng.h"
@@ -215,15 +217,24 @@ ingest(struct fleet *f, int64_t at)
 	assert_int_equal(store_ingest(f->s, &mk.ev, NULL), 0);
 }
 
+static bool
+is_masked(const void *ctx, const struct store *s, size_t model, size_t fid)
+{
+	(void)ctx;
+	return fid == EVENTS_ID ||
+	       (fid >= FID_INPUT && slice_is(names_at(&store_model(s, model)->inputs, fid - FID_INPUT), "country"));
+}
+
 void
 lib_recording_fleet(struct lib_recording *w, int minutes, lib_recording_hook *hook, void *ctx)
 {
 	struct fleet f = {.w = w, .hook = hook, .ctx = ctx, .minutes = minutes, .seed = 4711};
-	struct tape_options o = {.key_ms = KEY_MS, .frame = frame, .ctx = &f};
+	struct tape_options o = {.key_ms = w->key_ms ? w->key_ms : KEY_MS, .frame = frame, .ctx = &f};
 	struct fact note = {.kind = FACT_MARK};
 	int64_t at, end = LIB_RECORDING_BEGIN + minutes * MINUTE, half = LIB_RECORDING_BEGIN + minutes * MINUTE / 2;
 
 	f.s = store_make(true);
+	o.mask.masked = w->mask ? is_masked : NULL;
 	assert_int_equal(tape_new(&f.tape, &o, NULL), 0);
 	store_set_journal(f.s, tape_journal(f.tape));
 	begin(&f);

@@ -30,6 +30,8 @@ struct lib_recording {
 	struct recording_index indexed;
 	uint64_t last_index;
 	int64_t index_ms;
+	int64_t key_ms; /* of lib_recording_fleet; 0: ten minutes */
+	bool mask;	/* the same: values of `country` and ids are not written */
 	/* called behind every frame; may be NULL */
 	void (*told)(void *ctx, enum frame_type type, int64_t time_ms);
 	void *ctx;
