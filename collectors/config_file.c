@@ -162,34 +162,71 @@ more(struct config_reader *r, const struct json_node *v, void *list, size_t n, s
 /* ---- the file as a whole --------------------------------------------------------------------- */
 
 static int
-read_stream(struct config_reader *r, const struct json_node *v)
+read_pattern(struct config_reader *r, const struct json_node *v, char ***list, size_t *n, size_t *cap, size_t max)
 {
-	struct config *c = r->config;
 	char **grown;
 	int rc = 0;
 
-	grown = more(r, v, c->streams, c->nstreams, &c->streams_cap, CONFIG_STREAMS_MAX, sizeof(*grown), &rc);
+	grown = more(r, v, *list, *n, cap, max, sizeof(*grown), &rc);
 	if (!grown)
 		return rc;
-	c->streams = grown;
-	c->streams[c->nstreams] = NULL;
-	rc = config_read_text(r, v, &c->streams[c->nstreams]);
-	c->nstreams += !rc;
+	*list = grown;
+	grown[*n] = NULL;
+	rc = config_read_text(r, v, &grown[*n]);
+	*n += !rc;
+	return rc;
+}
+
+static int
+read_patterns(struct config_reader *r, const struct json_node *v, char ***list, size_t *n, size_t *cap, size_t max)
+{
+	const struct json_node *i;
+	int rc = 0;
+
+	if (json_doc_kind(v) == JSON_DOC_TEXT)
+		return read_pattern(r, v, list, n, cap, max);
+	if (json_doc_kind(v) != JSON_DOC_ARRAY)
+		return config_fault_kind(r, v, "a text or an array of texts");
+	for (i = json_doc_first(v); i && !rc; i = json_doc_next(i))
+		rc = read_pattern(r, i, list, n, cap, max);
 	return rc;
 }
 
 static int
 read_streams(struct config_reader *r, const struct json_node *v)
 {
-	const struct json_node *i;
-	int rc = 0;
+	struct config *c = r->config;
 
-	if (json_doc_kind(v) == JSON_DOC_TEXT)
-		return read_stream(r, v);
-	if (json_doc_kind(v) != JSON_DOC_ARRAY)
-		return config_fault_kind(r, v, "a text or an array of texts");
-	for (i = json_doc_first(v); i && !rc; i = json_doc_next(i))
-		rc = read_stream(r, i);
+	return read_patterns(r, v, &c->streams, &c->nstreams, &c->streams_cap, CONFIG_STREAMS_MAX);
+}
+
+static int
+read_masks(struct config_reader *r, const struct json_node *v)
+{
+	struct config *c = r->config;
+
+	return read_patterns(r, v, &c->masks, &c->nmasks, &c->masks_cap, CONFIG_MASKS_MAX);
+}
+
+static int
+read_record(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_object(r, CONFIG_RECORD, v);
+}
+
+static int
+read_record_dir(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_text(r, v, &r->config->record_dir);
+}
+
+static int
+read_flight(struct config_reader *r, const struct json_node *v)
+{
+	int rc = config_read_whole(r, v, &r->config->flight_mib);
+
+	if (!rc && r->config->flight_mib > CONFIG_FLIGHT_MIB_MAX)
+		rc = CONFIG_FAULT(r, v, "must be at most %d MiB", CONFIG_FLIGHT_MIB_MAX);
 	return rc;
 }
 
@@ -552,6 +589,15 @@ const struct config_key config_keys[] = {
     {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.", config_read_rules},
     {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.", read_models},
     {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.", read_actions},
+    {CONFIG_TOP, "mask", "text, or array of texts",
+	"Patterns of `MODEL.FEATURE` (`MODEL.id`: the events' own id) whose values are not recorded; what a "
+	"feature's own `mask` says wins.", read_masks},
+    {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record},
+
+    {CONFIG_RECORD, "dir", "text", "Directory of recordings begun by a key; `$XDG_STATE_HOME/drifttop/recordings` "
+	"unless said.", read_record_dir},
+    {CONFIG_RECORD, "flight_mib", "whole number",
+	"Memory of the flight recorder in MiB; 16 unless said, 0: none; `--flight` wins.", read_flight},
 
     {CONFIG_DRIFT, "rule", "`evidence` `psi_0.1_0.25` `js_0.1`",
 	"What the rule `drift` is: by evidence, or by a published threshold.", read_drift_rule},

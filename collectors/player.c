@@ -302,7 +302,7 @@ look_at_sequence(struct player *p, const struct frame *before, const struct fram
 		p->other = true;
 	if (f->type == FRAME_HEADER || p->other)
 		p->stale = true;
-	else if (f->seq != before->seq + 1)
+	else if (f->seq != before->seq + 1 || f->type == FRAME_GAP)
 		p->gaps++;
 }
 

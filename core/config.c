@@ -11,6 +11,7 @@ config_init(struct config *c, struct err *err)
 	c->budget_per_week = CONFIG_BUDGET_PER_WEEK;
 	c->drift_rule = rule_drift_presets[0].name;
 	c->bell = true;
+	c->flight_mib = CONFIG_FLIGHT_MIB;
 	return rules_init(&c->rules, err);
 }
 
@@ -44,10 +45,14 @@ config_release(struct config *c)
 		config_action_release(&c->actions[i]);
 	for (i = 0; i < c->nstreams; i++)
 		mem_free(c->streams[i]);
+	for (i = 0; i < c->nmasks; i++)
+		mem_free(c->masks[i]);
 	mem_free(c->models);
 	mem_free(c->features);
 	mem_free(c->actions);
 	mem_free(c->streams);
+	mem_free(c->masks);
+	mem_free(c->record_dir);
 	mem_free(c->theme);
 	mem_free(c->path);
 	rules_release(&c->rules);

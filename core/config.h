@@ -17,6 +17,9 @@
 
 #define CONFIG_ENTRIES_MAX 1024 /* of models, of features */
 #define CONFIG_STREAMS_MAX 64
+#define CONFIG_MASKS_MAX 256
+#define CONFIG_FLIGHT_MIB 16
+#define CONFIG_FLIGHT_MIB_MAX 4096
 #define CONFIG_ACTIONS_MAX 16
 #define CONFIG_ARGS_MAX 32
 #define CONFIG_BUDGET_PER_WEEK 1.0
@@ -67,6 +70,10 @@ struct config {
 	enum window window;
 	char **streams; /* patterns; none: the default ones */
 	size_t nstreams, streams_cap;
+	char **masks; /* patterns of MODEL.FEATURE whose values are not recorded */
+	size_t nmasks, masks_cap;
+	char *record_dir; /* where recordings go; NULL: not said */
+	uint64_t flight_mib; /* of the flight recorder's memory */
 };
 
 /* ERR_NOMEM: then it may still be released. */

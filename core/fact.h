@@ -30,6 +30,7 @@ enum fact_kind {
 	FACT_MARK,    /* struct fact_mark: a moment with a note */
 	FACT_RULES,   /* struct fact_rules: these rules hold from now on */
 	FACT_ACTION,  /* struct fact_action: what became of a command that was run for an alert */
+	FACT_RECORDING, /* struct fact_recording: what becomes of the recording */
 	FACT_HISTORY, /* every source has been read to its end once: learning need not wait for more
 		       */
 };
@@ -130,6 +131,27 @@ struct fact_saved {
 	bool reference_only; /* its baseline and what that is armed by; nothing grows on and no evidence goes on */
 };
 
+enum recording_state {
+	RECORDING_NONE = 0,
+	RECORDING_FLIGHT,  /* in memory alone */
+	RECORDING_WRITING, /* to a file, too */
+	RECORDING_FAILED,  /* to none any more: the sentence says why; the memory goes on */
+	RECORDING_STATES,
+};
+
+struct fact_recording {
+	enum recording_state state;
+	struct slice path;     /* of the file that is written, or was last */
+	struct slice sentence; /* what went wrong, or what was left out; empty: nothing */
+	struct slice saved;    /* the file into which the memory was last saved; empty: none */
+	struct slice save_failed; /* why it could not be */
+	uint64_t saves;		/* tried, ever */
+	uint64_t bytes;	       /* of the file */
+	uint64_t flight_bytes; /* of the memory, in use */
+	int64_t flight_ms;     /* arrival clock: where the memory begins; 0: it is empty */
+	uint64_t dropped;      /* frames that could not be followed, ever */
+};
+
 enum state_keeping {
 	STATE_NONE = 0, /* nothing outlives this run */
 	STATE_KEEPING,
@@ -205,6 +227,7 @@ struct fact {
 		struct fact_saved saved;
 		struct slice saved_fleet;
 		struct fact_state state;
+		struct fact_recording recording;
 		struct fact_ack ack;
 		struct fact_silence silence;
 		struct fact_mark mark;

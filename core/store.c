@@ -183,6 +183,8 @@ apply(struct store *s, const struct fact *fact, struct err *err)
 		return store_apply_fleet(s, fact->u.saved_fleet, err);
 	case FACT_STATE:
 		return store_apply_state(s, &fact->u.state, err);
+	case FACT_RECORDING:
+		return store_apply_recording(s, &fact->u.recording, err);
 	case FACT_ACK:
 		s->generation++;
 		return alerts_acknowledge(&s->alerts, fact->u.ack.alert, fact->u.ack.by, fact->u.ack.at_ms, err);

@@ -117,6 +117,8 @@ const struct fact_gap *store_gap(const struct store *s, size_t index);
 
 /* What becomes of what outlives this run, as last told. */
 const struct fact_state *store_state(const struct store *s);
+/* What becomes of the recording, as last told. */
+const struct fact_recording *store_recording(const struct store *s);
 /* Streams that had entries in an earlier run and that no source has now ("redis://h:6379 ml:fraud"), once all history
  * has been read. Returns how many, the first cap of them named. */
 size_t store_streams_missing(const struct store *s, struct slice *names, size_t cap);

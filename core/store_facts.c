@@ -133,6 +133,19 @@ store_apply_gap(struct store *s, const struct fact_gap *f, struct err *err)
 	return 0;
 }
 
+int
+store_apply_recording(struct store *s, const struct fact_recording *f, struct err *err)
+{
+	struct fact_recording copy = *f;
+	struct slice *slices[4] = {&copy.path, &copy.sentence, &copy.saved, &copy.save_failed};
+	int rc = store_copy_strings(s->recording_strings, slices, 4, err);
+
+	if (!rc)
+		s->recording = copy;
+	s->generation++;
+	return rc;
+}
+
 static struct reject_record *
 reject_find(struct store *s, const struct fact_reject *f)
 {
@@ -247,6 +260,7 @@ store_facts_release(struct store *s)
 		mem_free(s->gaps[i].why);
 	mem_free(s->gaps);
 	free_strings(s->state_strings, 2);
+	free_strings(s->recording_strings, 4);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -292,6 +306,12 @@ store_reject(const struct store *s, size_t index)
 	while (index--)
 		at = s->rejects[at].older;
 	return &s->rejects[at].sample;
+}
+
+const struct fact_recording *
+store_recording(const struct store *s)
+{
+	return &s->recording;
 }
 
 size_t

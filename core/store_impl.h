@@ -94,6 +94,8 @@ struct store {
 	char saved_why[256];
 	struct fact_state state;
 	char *state_strings[2];
+	struct fact_recording recording;
+	char *recording_strings[4];
 
 	struct mark_record *marks; /* by rising time */
 	size_t nmarks, marks_cap;
@@ -304,6 +306,7 @@ int store_outputs_decode(struct model *m, struct bytes_reader *r, struct err *er
 int store_apply_saved(struct store *s, const struct fact_saved *f, struct err *err);
 int store_apply_fleet(struct store *s, struct slice file, struct err *err);
 int store_apply_state(struct store *s, const struct fact_state *f, struct err *err);
+int store_apply_recording(struct store *s, const struct fact_recording *f, struct err *err);
 void store_saved_attach(struct store *s, struct model *m);
 void store_saved_match(struct store *s, struct model *m);
 void store_saved_release(struct store *s);

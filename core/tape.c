@@ -401,6 +401,7 @@ hand_out_key(struct tape *t, int64_t time_ms)
 	struct bytes payload;
 	size_t i;
 
+	t->want_key = false; /* may be asked for again by who gets it */
 	bytes_init(&payload);
 	bytes_put_uint(&payload, t->s->nmodels);
 	put_fleet(t, &payload);
@@ -412,7 +413,6 @@ hand_out_key(struct tape *t, int64_t time_ms)
 	}
 	bytes_release(&payload);
 	t->key_ms = time_ms;
-	t->want_key = false;
 }
 
 static void
@@ -465,6 +465,18 @@ end_step(struct tape *t, int64_t time_ms)
 	}
 }
 
+/* Alerts that were acknowledged, marks, and raw events where all are kept, do not wait for the step's end. */
+static void
+hand_out_quick(struct tape *t, int64_t time_ms)
+{
+	if (!t->keyed || t->broken)
+		return;
+	hand_out_alerts(t, time_ms);
+	hand_out_marks(t, time_ms);
+	if (t->options.all_events)
+		hand_out_events(t, time_ms);
+}
+
 static void
 on_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
 {
@@ -473,8 +485,12 @@ on_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
 
 	(void)arrival_ms; /* the clock never goes back: s->now_ms */
 	t->s = s;
-	if (!judged || s->now_ms == INT64_MIN)
+	if (s->now_ms == INT64_MIN)
 		return;
+	if (!judged) {
+		hand_out_quick(t, s->now_ms);
+		return;
+	}
 	if (t->keyed && !t->broken) {
 		end_step(t, s->now_ms);
 		if (pane == t->step_pane && t->step.n < TAPE_STEP_BYTES && !t->want_key)
@@ -543,6 +559,21 @@ void
 tape_want_key(struct tape *t)
 {
 	t->want_key = true;
+}
+
+void
+tape_flush(struct tape *t, const struct store *s)
+{
+	t->s = s;
+	if (!t->keyed || t->broken || s->now_ms == INT64_MIN)
+		return;
+	close_pending(t);
+	put_waiting_facts(t);
+	if (t->step.n)
+		hand_out(t, FRAME_STEP, s->now_ms, 0, &t->step);
+	begin_step(t);
+	hand_out_events(t, s->now_ms);
+	hand_out_quick(t, s->now_ms);
 }
 
 uint64_t

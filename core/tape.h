@@ -44,6 +44,12 @@ const struct journal *tape_journal(const struct tape *t);
 /* A key behind the next step, whatever the time: where another file is to begin. */
 void tape_want_key(struct tape *t);
 
+/*
+ * What was done since the last step, as one, without waiting for the tick that ends it: between two of the store's
+ * calls, where a recording ends or is looked at. What was ingested and not merged yet is not in it.
+ */
+void tape_flush(struct tape *t, const struct store *s);
+
 /* Times that memory was short: the step is not whole, and a key follows. */
 uint64_t tape_failures(const struct tape *t);
 

@@ -480,7 +480,8 @@ put_expr(FILE *f, const char *text)
 static void
 put_table(FILE *f, const char *name)
 {
-	static const char *const objects[CONFIG_OBJECTS] = {"top", "drift", "model", "feature", "rule", "action"};
+	static const char *const objects[CONFIG_OBJECTS] = {
+	    "top", "drift", "model", "feature", "rule", "action", "record"};
 	size_t i;
 
 	for (i = 0; i < CONFIG_OBJECTS; i++)

@@ -1,0 +1,180 @@
+/*
+ * What a recording takes: 8 models of 6 features at 100 events a second each, in simulated time. Prints lines of
+ * "NAME VALUE": megabytes an hour, by type of frame, and how much longer taking events in takes while one is made (the
+ * fastest of several turns of each).
+ *
+ *	bench_record [MINUTES [TURNS]]
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "collectors/recorder.h"
+#include "tests/lib_maker.h"
+#include "tests/lib_reel.h"
+#include "tests/lib_rng.h"
+#include "tests/lib_tmp.h"
+
+#define BEGIN  INT64_C(1700000000000)
+#define MODELS 8
+#define RATE   100
+
+static double
+cpu_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Money, an age, a rate with missing values, a count, and two of classes. */
+static void
+ingest(struct store *s, int model, int64_t at, uint64_t *seed)
+{
+	static const char *const country[] = {"de", "fr", "us", "gb", "nl", "pl", "es", "it"};
+	static const char *const names[] = {"m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"};
+	double hour = sin((double)(at - BEGIN) / 3600000.0 * 6.28);
+	struct maker mk;
+
+	event_make(&mk, names[model], at);
+	feature_add(&mk, "amount", number(exp(3 + 0.1 * hour + rng_normal(seed))));
+	feature_add(&mk, "age", number(floor(40 + 12 * rng_normal(seed))));
+	if (rng_below(seed, 20))
+		feature_add(&mk, "ratio", number(rng_uniform(seed)));
+	feature_add(&mk, "visits", number(floor(-3 * log(rng_uniform(seed)))));
+	feature_add(&mk, "country", text(country[rng_below(seed, 8) & rng_below(seed, 8)]));
+	feature_add(&mk, "channel", text(rng_below(seed, 3) ? "web" : "app"));
+	mk.ev.prediction = number((double)(rng_below(seed, 10) == 0));
+	mk.ev.score = number(rng_uniform(seed) * rng_uniform(seed));
+	mk.ev.latency_ms = exp(1.5 + 0.4 * rng_normal(seed));
+	mk.ev.failed = rng_below(seed, 500) == 0;
+	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+}
+
+/* Seconds of this thread, which takes events in, ticks and, with a recorder, hands out what is to be packed. */
+static double
+run(struct store *s, struct recorder *r, uv_loop_t *loop, int64_t *now, int64_t minutes, uint64_t seed)
+{
+	int64_t end = *now + minutes * 60000, step = 1000 / RATE;
+	double began = cpu_s();
+	int i;
+
+	for (; *now < end; *now += step) {
+		for (i = 0; i < MODELS; i++)
+			ingest(s, i, *now + i, &seed);
+		if ((*now + step) % 1000)
+			continue;
+		assert_int_equal(store_tick(s, *now + step, NULL), 0);
+		if (!r)
+			continue;
+		recorder_tick(r, *now);
+		if (loop)
+			uv_run(loop, UV_RUN_NOWAIT);
+		else
+			(void)recorder_wait(r, NULL);
+	}
+	return cpu_s() - began;
+}
+
+static struct store *
+make(int64_t *now)
+{
+	struct fact f = {.kind = FACT_SOURCE};
+	struct store *s = store_make(true);
+
+	f.u.source.url = slice_of("redis://h");
+	f.u.source.state = FEED_LIVE;
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+	history_ends(s);
+	*now = BEGIN;
+	(void)run(s, NULL, NULL, now, 12, 7);
+	return s;
+}
+
+static void
+size(const char *path, int64_t minutes)
+{
+	static const char *const names[] = {"other", "header", "key", "key_model", "step", "alert", "mark", "events",
+	    "gap", "index", "end"};
+	const struct recorder_options o = {.flight_bytes = RECORDER_FLIGHT_BYTES};
+	const struct record_to to = {.file = path};
+	struct recorder *r = NULL;
+	struct reel *reel;
+	struct store *s;
+	int64_t now;
+	size_t i;
+
+	s = make(&now);
+	assert_int_equal(recorder_new(&r, NULL, &o, NULL, NULL), 0);
+	assert_int_equal(recorder_attach(r, s, NULL), 0);
+	assert_int_equal(recorder_start(r, &to, NULL), 0);
+	(void)run(s, r, NULL, &now, minutes, 9);
+	assert_int_equal(recorder_close(r, NULL), 0);
+	store_free(s);
+	reel = reel_read(path);
+	printf("mb_per_hour %.3f\n", (double)reel->bytes / 1e6 * 60 / (double)minutes);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (reel->count[i])
+			printf("mb_%s %.3f frames %zu\n", names[i], (double)reel->stored[i] / 1e6, reel->count[i]);
+	reel_free(reel);
+}
+
+/* On the pool, as the program does it. */
+static double
+timed(const char *path, bool record, int64_t minutes)
+{
+	const struct recorder_options o = {.flight_bytes = RECORDER_FLIGHT_BYTES};
+	const struct record_to to = {.file = path};
+	struct recorder *r = NULL;
+	struct store *s;
+	uv_loop_t loop;
+	int64_t now;
+	double took;
+
+	s = make(&now);
+	assert_int_equal(uv_loop_init(&loop), 0);
+	if (record) {
+		assert_int_equal(recorder_new(&r, &loop, &o, NULL, NULL), 0);
+		assert_int_equal(recorder_attach(r, s, NULL), 0);
+		assert_int_equal(recorder_start(r, &to, NULL), 0);
+	}
+	took = run(s, r, &loop, &now, minutes, 9);
+	assert_int_equal(recorder_close(r, NULL), 0);
+	store_free(s);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	(void)unlink(path);
+	return took;
+}
+
+int
+main(int argc, char **argv)
+{
+	int64_t minutes = argc > 1 ? atoi(argv[1]) : 60;
+	int turns = argc > 2 ? atoi(argv[2]) : 3, i;
+	double without = HUGE_VAL, with = HUGE_VAL, took;
+	char dir[256], path[300];
+
+	lib_tmp_make(dir, sizeof(dir), "bench-record");
+	snprintf(path, sizeof(path), "%s/x.dtr", dir);
+	size(path, minutes);
+	(void)unlink(path);
+	for (i = 0; i < turns; i++) {
+		took = timed(path, false, 20);
+		without = took < without ? took : without;
+		took = timed(path, true, 20);
+		with = took < with ? took : with;
+	}
+	if (turns)
+		printf("record_ratio %.3f\n", with / without);
+	lib_tmp_remove(dir);
+	return 0;
+}
