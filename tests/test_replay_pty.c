@@ -11,8 +11,10 @@
 #include <cmocka.h>
 #include <sys/wait.h>
 
+#include "tests/lib_demo.h"
 #include "tests/lib_pty.h"
 #include "tests/lib_recording.h"
+#include "tests/lib_redis.h"
 #include "tests/lib_run.h"
 #include "tests/lib_tmp.h"
 
@@ -171,12 +173,56 @@ a_screen_of_any_moment_can_be_printed(void **state)
 	lib_run_free(&r);
 }
 
+/* ---- a live session, frozen ----------------------------------------------------------------- */
+
+static void
+a_frozen_session_is_walked_back_through_while_collecting_goes_on(void **state)
+{
+	struct lib_redis r;
+	const char *argv[] = {lib_run_program(), "-s", "ml:*", "--state", "none", "--utc", r.url, NULL};
+	struct pty p;
+
+	(void)state;
+	if (!lib_redis_available())
+		skip();
+	lib_redis_start(&r, NULL);
+	lib_demo_play(r.url, 60);
+	lib_redis_do(&r, "XADD ml:first:events * model first amount 4 latency_ms 2");
+	start(&p, argv, 30, 120);
+	pty_wait(&p, "LIVE");
+	pty_wait(&p, "card-fraud");
+	/* Until there is a state to go back to, the figures alone are held. */
+	for (int i = 0; i < 40 && !pty_shows(&p, "Space resume"); i++) {
+		pty_send(&p, "T");
+		assert_true(pty_next_frame(&p, LIMIT_MS));
+		assert_true(pty_next_frame(&p, LIMIT_MS));
+	}
+	pty_wait(&p, "FROZEN");
+	/* What comes now is not of that moment, and what is opened is. */
+	lib_redis_do(&r, "XADD ml:first:events * model late amount 5 latency_ms 2");
+	pty_send(&p, "\r");
+	pty_wait(&p, "fleet > ");
+	pty_wait(&p, "FROZEN");
+	pty_send(&p, "b-1h\r");
+	pty_wait(&p, "the flight recorder begins at");
+	pty_wait(&p, "older: drifttop --since 24h");
+	pty_send(&p, "\x1b");
+	pty_wait_gone(&p, "fleet > ");
+	assert_false(pty_shows(&p, "late"));
+	pty_send(&p, " ");
+	pty_wait(&p, "LIVE");
+	pty_wait(&p, "late");
+	leave(&p);
+	lib_redis_stop(&r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_reviewer_walks_through_a_recording),
 	    cmocka_unit_test(a_recording_that_is_being_written_is_followed),
+	    cmocka_unit_test(a_frozen_session_is_walked_back_through_while_collecting_goes_on),
 	    cmocka_unit_test(what_is_no_recording_gets_one_sentence),
 	    cmocka_unit_test(a_screen_of_any_moment_can_be_printed),
 	};

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collectors/recorder.h"
 #include "collectors/state_dir.h"
 #include "collectors/url.h"
 #include "core/config.h"
@@ -37,6 +38,7 @@ struct app {
 	struct feed *feed;
 	struct state_dir *state;
 	struct notify *notify;
+	struct recorder *recorder;
 	void (*bell)(void *ctx);
 	bool to_screen; /* it has a screen, which says what becomes of actions */
 	struct feed_options feed_options;
@@ -150,6 +152,8 @@ tick(struct app *a)
 	if (!a->history_told && a->first_event && feed_settled(a->feed))
 		tell_history(a);
 	(void)store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, wall)), NULL);
+	if (a->recorder)
+		recorder_tick(a->recorder, wall);
 	if (notify_tick(a->notify, a->store, wall) && a->bell)
 		a->bell(a->ctx);
 	state_dir_tick(a->state, a->store, env_mono_ms(), wall);
@@ -484,6 +488,28 @@ open_notify(struct app *a, const struct app_setup *s, struct err *err)
 	return notify_new(&a->notify, &a->loop, config, run, a->env->child, &sink, err);
 }
 
+/* What was is kept in memory. Without memory for that there is nothing to go back to, and that is all. */
+static void
+open_recorder(struct app *a, const struct app_setup *s)
+{
+	const struct sink sink = {a, sink_event, sink_fact};
+	struct recorder_options ro = {.config = a->options->config, .flight_bytes = RECORDER_FLIGHT_BYTES};
+
+	if (!s->flight)
+		return;
+	ro.head = (struct recording_head){.major = RECORDING_MAJOR, .minor = RECORDING_MINOR};
+	ro.head.program = slice_of(DRIFTTOP_VERSION);
+	ro.head.endpoint = slice_of(a->endpoint);
+	ro.head.zone = slice_of(a->env->zone);
+	ro.head.utc_offset_ms = a->env->utc_offset_ms;
+	ro.head.started_ms = ro.head.start_ms = a->env->wall_ms;
+	ro.head.alarms_per_week = a->options->config ? a->options->config->budget_per_week : 0;
+	if (recorder_new(&a->recorder, &a->loop, &ro, &sink, NULL))
+		a->recorder = NULL;
+	else
+		(void)recorder_attach(a->recorder, a->store, NULL);
+}
+
 /* ---- opening, again and again ---------------------------------------------------------------- */
 
 static int
@@ -545,6 +571,8 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 		rc = open_state(a, err);
 	if (!rc)
 		rc = open_notify(a, s, err);
+	if (!rc)
+		open_recorder(a, s);
 	return rc ? rc : open_feed(a, err);
 }
 
@@ -575,6 +603,8 @@ app_rebase(struct app *a, size_t file, struct err *err)
 	a->feed = NULL;
 	close_state(a);
 	store_take_rules(fresh, a->store);
+	if (a->recorder)
+		(void)recorder_attach(a->recorder, fresh, NULL);
 	store_free(a->store);
 	a->store = fresh;
 	notify_restart(a->notify);
@@ -658,6 +688,8 @@ app_stop(struct app *a)
 	a->feed = NULL;
 	notify_free(a->notify);
 	a->notify = NULL;
+	(void)recorder_close(a->recorder, NULL);
+	a->recorder = NULL;
 	close_state(a);
 	while (a->closing)
 		uv_run(&a->loop, UV_RUN_ONCE);
@@ -703,6 +735,12 @@ app_request(struct app *a, const struct ui_request *r)
 	if (!ui_request_fact(r, now_ms == INT64_MIN ? env_wall_ms() : now_ms, &f))
 		return 0;
 	return store_apply(a->store, &f, NULL);
+}
+
+struct recorder *
+app_recorder(const struct app *a)
+{
+	return a->recorder;
 }
 
 const struct store *

@@ -23,6 +23,7 @@
 #define APP_TICK_FIRST_MS 5     /* behind the very first event */
 
 struct app;
+struct recorder;
 
 /* What becomes of the state directory that the options and the sources lead to. */
 enum app_state {
@@ -38,6 +39,7 @@ struct app_setup {
 	    *sources; /* in place of the options' operands; NULL: those, or the default server */
 	size_t nsources;
 	enum app_state state;
+	bool flight;  /* keep what was, for going back to (collectors/recorder.h) */
 	bool actions; /* run the configuration's for alerts that change */
 	void (*bell)(void *ctx); /* an alert fires; may be NULL */
 	bool to_end;             /* read what is there, then stop: report, snapshot, baseline */
@@ -74,6 +76,9 @@ void app_finish_actions(struct app *a);
 uv_loop_t *app_loop(struct app *a);
 struct feed *app_feed(struct app *a);
 const struct store *app_store(const struct app *a);
+
+/* NULL: nothing is kept. */
+struct recorder *app_recorder(const struct app *a);
 
 /* The range asked for, absolute; both 0: none. */
 void app_range(const struct app *a, int64_t *from_ms, int64_t *to_ms);

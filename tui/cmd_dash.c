@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "collectors/recorder.h"
 #include "tui/app.h"
 #include "tui/command.h"
 #include "tui/key.h"
@@ -27,6 +28,11 @@
 struct dash {
 	struct app *app; /* NULL: a recording is shown, and nothing else */
 	struct replay *replay; /* the past, where that is shown; NULL: the present */
+	/* Frozen: what the flight recorder held then, and what the replay is of; both NULL otherwise. */
+	struct recorder_view *view;
+	struct recording *frozen;
+	bool freezing; /* the present is to be held, and then what was asked is to be done */
+	struct ui_request asked;
 	uv_loop_t *loop; /* the app's, or its own */
 	uv_check_t turn;   /* without an app */
 	uv_timer_t past; /* when time goes on in a replay */
@@ -132,6 +138,7 @@ stop(struct dash *d)
 /* ---- the past -------------------------------------------------------------------------------- */
 
 static void on_past(uv_timer_t *h);
+static void past_request(struct dash *d, const struct ui_request *r);
 
 static void
 past_goes_on(struct dash *d)
@@ -148,10 +155,69 @@ on_past(uv_timer_t *h)
 	if (d->quit || !d->replay)
 		return;
 	/* A terminal that is slow gets fewer moments to see, and none later than it was. */
-	d->urgent |= replay_tick(d->replay, (int64_t)uv_now(d->loop), say);
+	d->urgent |= replay_tick(d->replay, (int64_t)uv_now(d->loop), say) || d->view;
+	if (d->view)
+		replay_set_live(d->replay, store_now_ms(app_store(d->app)));
 	if (say[0])
 		ui_say(d->ui, say);
 	past_goes_on(d);
+}
+
+/* Back to the present. */
+static void
+thaw(struct dash *d)
+{
+	if (!d->view)
+		return;
+	if (d->ui)
+		ui_set_past(d->ui, NULL);
+	replay_close(d->replay);
+	recording_close(d->frozen);
+	recorder_view_free(d->view);
+	d->replay = NULL;
+	d->frozen = NULL;
+	d->view = NULL;
+	uv_timer_stop(&d->past);
+	d->urgent = true;
+}
+
+static int
+open_frozen(struct dash *d, struct err *err)
+{
+	const struct replay_options ro = {.frozen = true};
+	int64_t from_ms, to_ms;
+	int rc = recorder_view_take(&d->view, app_recorder(d->app), err);
+
+	if (!rc)
+		rc = recording_of_frames(&d->frozen, &d->view->head, d->view->frames, d->view->n, err);
+	if (!rc)
+		rc = replay_open(&d->replay, d->frozen, &ro, err);
+	if (rc)
+		return rc;
+	recording_range(d->frozen, &from_ms, &to_ms);
+	return replay_seek(d->replay, to_ms, err);
+}
+
+/* Holds the present, as the newest moment that the flight recorder has. Not from inside the loop, which it may run. */
+static void
+freeze(struct dash *d)
+{
+	struct err err = {0};
+
+	d->freezing = false;
+	if (d->replay)
+		return;
+	if (open_frozen(d, &err)) {
+		thaw(d);
+		if (d->asked.time == UI_TIME_FREEZE)
+			ui_hold(d->ui);
+		ui_say(d->ui, err.msg);
+		return;
+	}
+	replay_set_live(d->replay, store_now_ms(app_store(d->app)));
+	ui_set_past(d->ui, replay_past(d->replay));
+	past_request(d, &d->asked);
+	d->urgent = true;
 }
 
 static void
@@ -159,8 +225,16 @@ past_request(struct dash *d, const struct ui_request *r)
 {
 	char say[REPLAY_SAY_BYTES];
 
-	if (!d->replay)
+	if (!d->replay) {
+		d->asked = *r;
+		d->freezing = true;
+		uv_stop(d->loop);
 		return;
+	}
+	if (d->view && r->time == UI_TIME_LIVE) {
+		thaw(d);
+		return;
+	}
 	replay_do(d->replay, r, (int64_t)uv_now(d->loop), say);
 	if (say[0])
 		ui_say(d->ui, say);
@@ -360,6 +434,7 @@ close_all(struct dash *d)
 		while (d->timers_open)
 			uv_run(d->loop, UV_RUN_ONCE);
 	}
+	thaw(d);
 	ui_free(d->ui);
 	if (d->grid_open)
 		grid_release(&d->grid);
@@ -370,16 +445,20 @@ close_all(struct dash *d)
 static int
 run(struct dash *d, struct err *err)
 {
+	bool again;
 	int rc = 0;
 
 	do {
 		d->rebase = false;
 		uv_run(d->loop, UV_RUN_DEFAULT);
+		again = d->rebase || d->freezing;
+		if (d->freezing && !d->quit)
+			freeze(d);
 		if (d->rebase && !d->quit)
 			rc = app_rebase(d->app, d->file, err);
 		if (d->rebase && !rc)
 			ui_home(d->ui);
-	} while (d->rebase && !d->quit && !rc);
+	} while (again && !d->quit && !rc);
 	return rc;
 }
 
@@ -403,6 +482,7 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	int rc;
 
 	setup.turn = on_turn;
+	setup.flight = true;
 	setup.actions = o->given[OPTION_ACTIONS];
 	setup.bell = on_bell;
 	/* A server of the dashboard's own ends with it. */
@@ -416,6 +496,7 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	d.loop = app_loop(d.app);
 	open_timers(&d);
 	screen_setup_ui(o, env, d.app, &uo);
+	uo.flight = app_recorder(d.app) != NULL;
 	if (endpoint)
 		uo.endpoint = endpoint;
 	rc = ui_new(&d.ui, &uo, err);

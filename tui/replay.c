@@ -13,6 +13,7 @@ static const double speeds[] = {0.25, 0.5, 1, 2, 4, 8, 16, 32, 64};
 
 #define SPEEDS (sizeof(speeds) / sizeof(speeds[0]))
 #define SPEED_1X 2
+#define PASS_MS	 INT64_C(60000) /* a longer time without a step is passed over: history that was read, or a gap */
 
 struct replay {
 	struct recording *rec;
@@ -32,7 +33,7 @@ anchor(struct replay *r, int64_t mono_ms)
 {
 	r->anchor_ms = r->past.at_ms;
 	r->anchor_mono_ms = mono_ms;
-	r->waits = false;
+	r->waits = r->past.playing && r->past.grows && player_at_end(r->player);
 }
 
 /* What was moved is shown. */
@@ -373,11 +374,10 @@ play_on(struct replay *r, int64_t mono_ms, char *say)
 		/* It has seen all there was: what is new is shown at once, whatever the speed. */
 		seek_or_say(r, r->past.to_ms, say);
 		anchor(r, mono_ms);
-		r->waits = true;
 		return true;
 	}
-	if (next - r->past.at_ms > REPLAY_LIST_GAP_MS) {
-		snprintf(say, REPLAY_SAY_BYTES, "nothing is recorded for %s here: passed over",
+	if (next - r->past.at_ms > PASS_MS) {
+		snprintf(say, REPLAY_SAY_BYTES, "no step for %s here: passed over",
 		    fmt_age(next - r->past.at_ms).s);
 		to = next;
 	}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fact_bytes.h"
 #include "core/mem.h"
 
 static struct replay_target *
@@ -118,8 +119,25 @@ fill_marks(struct replay_list *l, struct recording *rec, const struct store *s)
 	}
 }
 
+/* A stretch that the recorder says it could not write. */
 static void
-fill_gaps(struct replay_list *l, const struct recording *rec)
+add_gap(struct replay_list *l, struct recording *rec, size_t frame)
+{
+	struct bytes_reader in;
+	char *payload = NULL;
+	struct fact f;
+	size_t n;
+
+	if (recording_payload(rec, frame, &payload, &n, NULL))
+		return;
+	bytes_read(&in, slice_make(payload, n));
+	if (!fact_read(&f, &in, NULL) && f.kind == FACT_GAP)
+		(void)add_item(l, TIMEBAR_GAP, f.u.gap.from_ms, f.u.gap.to_ms);
+	mem_free(payload);
+}
+
+static void
+fill_gaps(struct replay_list *l, struct recording *rec)
 {
 	for (size_t i = 0; i < recording_damages(rec); i++) {
 		const struct recording_damage *d = recording_damage(rec, i);
@@ -127,13 +145,17 @@ fill_gaps(struct replay_list *l, const struct recording *rec)
 		if (!d->torn)
 			(void)add_item(l, TIMEBAR_GAP, d->from_ms, d->to_ms);
 	}
-	for (size_t i = recording_behind(rec, FRAME_STEP, SIZE_MAX), last = SIZE_MAX; i != SIZE_MAX;
-	     last = i, i = recording_behind(rec, FRAME_STEP, i)) {
-		int64_t to_ms = recording_frame(rec, i)->frame.time_ms;
-		int64_t from_ms = last == SIZE_MAX ? to_ms : recording_frame(rec, last)->frame.time_ms;
+	for (size_t i = recording_behind(rec, FRAME_GAP, SIZE_MAX); i != SIZE_MAX;
+	     i = recording_behind(rec, FRAME_GAP, i))
+		add_gap(l, rec, i);
+	/* Somebody went on with it later: nothing was recorded in between. */
+	for (size_t i = recording_behind(rec, FRAME_HEADER, SIZE_MAX); i != SIZE_MAX;
+	     i = recording_behind(rec, FRAME_HEADER, i)) {
+		size_t before = recording_before(rec, FRAME_STEP, i), behind = recording_behind(rec, FRAME_STEP, i);
 
-		if (to_ms - from_ms > REPLAY_LIST_GAP_MS)
-			(void)add_item(l, TIMEBAR_GAP, from_ms, to_ms);
+		if (before != SIZE_MAX && behind != SIZE_MAX)
+			(void)add_item(l, TIMEBAR_GAP, recording_frame(rec, before)->frame.time_ms,
+			    recording_frame(rec, behind)->frame.time_ms);
 	}
 }
 

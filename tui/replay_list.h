@@ -10,7 +10,6 @@
 #include "widgets/timebar.h"
 
 #define REPLAY_TEXT_BYTES 88
-#define REPLAY_LIST_GAP_MS INT64_C(60000) /* so long without a step is a gap */
 
 /* A moment to go to: an alert that fired or rose, a mark, a version that came or went. */
 struct replay_target {

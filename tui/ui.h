@@ -104,6 +104,9 @@ void ui_home(struct ui *ui);
  */
 void ui_set_past(struct ui *ui, const struct ui_past *past);
 
+/* The visible figures stay as they are: for Space, where nothing is kept that could be shown instead. */
+void ui_hold(struct ui *ui);
+
 /* One sentence in the last line, until the next key. */
 void ui_say(struct ui *ui, const char *sentence);
 

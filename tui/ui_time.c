@@ -33,6 +33,16 @@ ui_set_past(struct ui *ui, const struct ui_past *past)
 }
 
 void
+ui_hold(struct ui *ui)
+{
+	struct view *v = ui_view(ui);
+
+	v->frozen = !ui->past;
+	v->frozen_ms = ui->now_ms;
+	v->stale = ui->dirty = true;
+}
+
+void
 ui_say(struct ui *ui, const char *sentence)
 {
 	snprintf(ui->message, sizeof ui->message, "%s", sentence);
@@ -73,7 +83,7 @@ is_of_time(const struct ui *ui, enum action action)
 	if (action >= ACTION_TIME_PLAY && action <= ACTION_TIME_FASTER)
 		return true;
 	if (action == ACTION_FREEZE)
-		return ui->past || ui->options.flight;
+		return ui->past || (ui->options.flight && !ui->views[ui->depth - 1].frozen);
 	return action == ACTION_LIVE && ui->past;
 }
 
