@@ -137,7 +137,7 @@ bytes_get(struct bytes_reader *r, size_t n)
 }
 
 uint64_t
-bytes_get_uint(struct bytes_reader *r, uint64_t max)
+bytes_get_long_uint(struct bytes_reader *r, uint64_t max)
 {
 	uint64_t v = 0;
 	unsigned shift;

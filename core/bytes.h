@@ -48,7 +48,17 @@ struct bytes_reader {
 };
 
 void bytes_read(struct bytes_reader *r, struct slice from);
-uint64_t bytes_get_uint(struct bytes_reader *r, uint64_t max);
+uint64_t bytes_get_long_uint(struct bytes_reader *r, uint64_t max);
+
+/* Most numbers are of one byte. */
+static inline uint64_t
+bytes_get_uint(struct bytes_reader *r, uint64_t max)
+{
+	if (!r->failed && r->p < r->end && !((unsigned char)*r->p & 0x80) && (unsigned char)*r->p <= max)
+		return (unsigned char)*r->p++;
+	return bytes_get_long_uint(r, max);
+}
+
 int64_t bytes_get_int(struct bytes_reader *r);
 double bytes_get_double(struct bytes_reader *r);
 struct slice bytes_get_text(struct bytes_reader *r, size_t max); /* borrowed */

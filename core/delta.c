@@ -78,14 +78,24 @@ pane_clear(struct delta_pane *p, const struct cell_layout *layout)
 	}
 }
 
-/* wide: of a model of so many features that what their histograms keep for the next delta is no trifle. */
-static void
-feature_clear(struct delta_feature *f, bool wide)
+static bool
+is_wide(const struct delta_model *m)
 {
-	if (wide)
+	return m->nfeatures > WIDE_FEATURES;
+}
+
+static void
+hist_clear(const struct delta_model *m, struct delta_feature *f)
+{
+	if (is_wide(m))
 		loghist_release(&f->hist);
-	else
+	else if (m->hists)
 		loghist_clear(&f->hist);
+}
+
+static void
+feature_clear(struct delta_feature *f)
+{
 	f->min = INFINITY;
 	f->max = -INFINITY;
 	f->values = f->wrong_type = 0;
@@ -141,12 +151,16 @@ model_clear(struct delta_model *m)
 	m->front = INT64_MIN;
 	for (i = 0; i < DELTA_LANES; i++)
 		lane_clear(&m->lanes[i]);
-	for (i = 0; i < m->nfeatures; i++)
-		feature_clear(&m->features[i], m->nfeatures > WIDE_FEATURES);
+	for (i = 0; i < m->nfeatures; i++) {
+		hist_clear(m, &m->features[i]);
+		feature_clear(&m->features[i]);
+	}
 	versions_clear(m);
-	if (m->score)
+	if (m->score && m->hists)
 		memset(m->score, 0, SCOREBINS * sizeof(*m->score));
 	quality_delta_clear(&m->quality);
+	m->waits = !m->hists;
+	m->hists = true;
 	m->late = 0;
 	m->longest_gap_ms = 0;
 	m->reach = INT64_MIN;
@@ -169,6 +183,21 @@ delta_clear(struct delta *d)
 	memset(d->reasons, 0, sizeof(d->reasons));
 	d->events = d->dropped = 0;
 	d->full = false;
+}
+
+void
+delta_hists(struct delta *d, bool due)
+{
+	size_t i;
+
+	for (i = 0; i < d->nmodels; i++) {
+		struct delta_model *m = d->models[i];
+
+		if (!m)
+			continue;
+		m->hists = due || is_wide(m);
+		m->touched |= due && m->waits;
+	}
 }
 
 bool
@@ -198,6 +227,7 @@ delta_model_make(struct delta *d, unsigned model, struct delta_model **out, stru
 	if (!*out)
 		return err_nomem(err);
 	(*out)->model = model;
+	(*out)->hists = true;
 	model_clear(*out);
 	d->models[model] = *out;
 	return 0;
@@ -219,7 +249,7 @@ delta_features(struct delta_model *m, size_t nfeatures, struct err *err)
 
 		memset(f, 0, sizeof(*f));
 		loghist_init(&f->hist, 0, 1);
-		feature_clear(f, false);
+		feature_clear(f);
 	}
 	return 0;
 }

@@ -86,13 +86,15 @@ struct delta_model {
 	struct delta_lane lanes[DELTA_LANES];
 	size_t nfeatures, features_cap; /* model's features, binned or not */
 	struct delta_feature *features;
+	bool hists; /* their histograms are added with this delta; else they wait in it for a later one */
+	bool waits; /* some do, of deltas before */
 	struct delta_version versions[LIMIT_VERSIONS]; /* those used are the first, but for new ones */
 	unsigned nversions, last_version, used_versions;
 	uint32_t late;
 	int64_t first_ms, newest_ms, newest_arrival_ms; /* event time; first > newest: none */
 	int64_t longest_gap_ms;
 	double latency_min, latency_max; /* ms; min > max: none */
-	uint32_t *score;                 /* SCOREBINS, allocated on use */
+	uint32_t *score;                 /* SCOREBINS, allocated on use; added and waiting as histograms are */
 	/* Before anything in this delta these sources (bits; 0: one without a bit) had come to that slot of
 	 * evaluation windows (core/evalwin.h); INT64_MIN: nothing to say. */
 	int64_t reach;
@@ -110,7 +112,13 @@ struct delta {
 
 void delta_init(struct delta *d);
 void delta_release(struct delta *d);
-void delta_clear(struct delta *d);
+void delta_clear(struct delta *d); /* but for histograms that wait */
+
+/*
+ * Histograms are by far the most of what five seconds leave, and only totals have them: where somebody writes it all
+ * down they are added once a minute. due: now; else they wait, but for models so wide that their memory is no trifle.
+ */
+void delta_hists(struct delta *d, bool due);
 bool delta_empty(const struct delta *d);
 
 /* The model's part, made on first sight. */

@@ -5,7 +5,8 @@
 #include "core/mem.h"
 #include "core/store_impl.h"
 
-enum section { WHAT, CELLS, HISTS, LATENCIES, SUMS, SECTIONS };
+/* Of what is sparse the steps from one place to the next lie apart from the counts there. */
+enum section { WHAT, CELLS, HISTS, HIST_COUNTS, LATENCIES, LATENCY_COUNTS, SUMS, SECTIONS };
 
 enum model_flag {
 	HAS_LAYOUT = 1,
@@ -38,18 +39,18 @@ struct writer {
 
 /* Places that are not empty, as steps and counts. */
 static void
-put_u32s(struct bytes *to, const uint32_t *v, size_t from, size_t n)
+put_u32s(struct bytes *steps, struct bytes *counts, const uint32_t *v, size_t n)
 {
-	size_t i, last = from, used = 0;
+	size_t i, last = 0, used = 0;
 
-	for (i = from; i < n; i++)
+	for (i = 0; i < n; i++)
 		used += v[i] != 0;
-	bytes_put_uint(to, used);
-	for (i = from; i < n; i++) {
+	bytes_put_uint(steps, used);
+	for (i = 0; i < n; i++) {
 		if (!v[i])
 			continue;
-		bytes_put_uint(to, i - last);
-		bytes_put_uint(to, v[i]);
+		bytes_put_uint(steps, i - last);
+		bytes_put_uint(counts, v[i]);
 		last = i;
 	}
 }
@@ -100,7 +101,7 @@ put_pane(struct writer *w, const struct delta_model *m, const struct delta_pane 
 	bytes_put_uint(&w->at[WHAT], version);
 	bytes_put_uint(&w->at[WHAT], p->sources);
 	put_tally(&w->at[WHAT], &p->tally);
-	put_u32s(&w->at[LATENCIES], p->latency, 0, p->latency_to);
+	put_u32s(&w->at[LATENCIES], &w->at[LATENCY_COUNTS], p->latency, p->latency_to);
 	for (i = 0; i < cells; i++)
 		bytes_put_uint(&w->at[CELLS], p->cells[i]);
 	for (i = 0; m->layout && i < m->layout->nfeatures; i++) {
@@ -110,16 +111,16 @@ put_pane(struct writer *w, const struct delta_model *m, const struct delta_pane 
 }
 
 static void
-put_hist(struct bytes *to, const struct loghist *h)
+put_hist(struct bytes *steps, struct bytes *counts, const struct loghist *h)
 {
 	int b, last = 0, used = 0;
 
 	for (b = loghist_next(h, 0); b >= 0; b = loghist_next(h, b + 1))
 		used++;
-	bytes_put_uint(to, (uint64_t)used);
+	bytes_put_uint(steps, (uint64_t)used);
 	for (b = loghist_next(h, 0); b >= 0; b = loghist_next(h, b + 1)) {
-		bytes_put_uint(to, (uint64_t)(b - last));
-		bytes_put_uint(to, loghist_count(h, b));
+		bytes_put_uint(steps, (uint64_t)(b - last));
+		bytes_put_uint(counts, loghist_count(h, b));
 		last = b;
 	}
 }
@@ -152,14 +153,14 @@ put_feature(struct writer *w, const struct model *m, const struct delta_model *m
 	const struct growth_column *g = growing(m, total);
 	struct bytes *to = &w->at[WHAT];
 	bool masked = w->masked && w->masked(w->ctx, w->s, m->index, fid);
-	unsigned flags = (f->hist.n ? HAS_HIST : 0) | (f->values ? HAS_VALUES : 0) | (f->wrong_type ? HAS_WRONG : 0) |
+	unsigned flags = (md->hists && f->hist.n ? HAS_HIST : 0) | (f->values ? HAS_VALUES : 0) | (f->wrong_type ? HAS_WRONG : 0) |
 			 (f->nnew && !masked ? HAS_NEWS : 0);
 
 	flags |= f->min <= f->max && (f->min == total->min || (g && f->min == g->min)) ? HAS_MIN : 0;
 	flags |= f->min <= f->max && (f->max == total->max || (g && f->max == g->max)) ? HAS_MAX : 0;
 	bytes_put_uint(to, flags);
 	if (flags & HAS_HIST)
-		put_hist(&w->at[HISTS], &f->hist);
+		put_hist(&w->at[HISTS], &w->at[HIST_COUNTS], &f->hist);
 	if (flags & HAS_MIN)
 		bytes_put_double(to, f->min);
 	if (flags & HAS_MAX)
@@ -251,7 +252,7 @@ flags_of(const struct model *m, const struct delta_model *md)
 {
 	bool times = md->newest_ms != INT64_MIN, latency = md->latency_min <= md->latency_max;
 
-	return (md->layout ? HAS_LAYOUT : 0) | (md->score ? HAS_SCORE : 0) |
+	return (md->layout ? HAS_LAYOUT : 0) | (md->hists && md->score ? HAS_SCORE : 0) |
 	       (md->quality.touched ? HAS_QUALITY : 0) | (md->reach != INT64_MIN ? HAS_REACH : 0) |
 	       (times ? HAS_TIMES : 0) | (latency && md->latency_min == m->latency_min ? HAS_FASTEST : 0) |
 	       (latency && md->latency_max == m->latency_max ? HAS_SLOWEST : 0);
@@ -298,7 +299,7 @@ put_model(struct writer *w, const struct delta_model *md)
 	for (i = 0; i < md->nfeatures; i++)
 		put_feature(w, m, md, i);
 	if (flags & HAS_SCORE)
-		put_u32s(&w->at[HISTS], md->score, 0, SCOREBINS);
+		put_u32s(&w->at[HISTS], &w->at[HIST_COUNTS], md->score, SCOREBINS);
 	if (flags & HAS_QUALITY)
 		put_quality(to, &md->quality);
 }
@@ -336,7 +337,8 @@ struct reader {
 };
 
 static bool
-get_u32s(struct bytes_reader *r, uint32_t *v, size_t n, size_t *first, size_t *end)
+get_u32s(
+    struct bytes_reader *r, struct bytes_reader *counts, uint32_t *v, size_t n, size_t *first, size_t *end)
 {
 	size_t used = bytes_get_count(r, n), at = 0, i;
 
@@ -348,11 +350,11 @@ get_u32s(struct bytes_reader *r, uint32_t *v, size_t n, size_t *first, size_t *e
 			r->failed = true;
 			return false;
 		}
-		v[at] += (uint32_t)bytes_get_uint(r, UINT32_MAX);
+		v[at] += (uint32_t)bytes_get_uint(counts, UINT32_MAX);
 		*first = at < *first ? at : *first;
 		*end = at + 1;
 	}
-	return !r->failed;
+	return !r->failed && !counts->failed;
 }
 
 static void
@@ -416,7 +418,7 @@ get_pane(struct reader *rd, struct delta_model *m, const struct slice *versions,
 		return damaged(err); /* it was there */
 	p->sources = bytes_get_uint(r, UINT64_MAX);
 	get_tally(r, &p->tally);
-	if (get_u32s(&rd->at[LATENCIES], p->latency, LATENCY_BUCKETS, &first, &end)) {
+	if (get_u32s(&rd->at[LATENCIES], &rd->at[LATENCY_COUNTS], p->latency, LATENCY_BUCKETS, &first, &end)) {
 		p->latency_from = (uint16_t)first;
 		p->latency_to = (uint16_t)end;
 	} else {
@@ -433,7 +435,7 @@ get_pane(struct reader *rd, struct delta_model *m, const struct slice *versions,
 }
 
 static int
-get_hist(struct bytes_reader *r, struct loghist *h, struct err *err)
+get_hist(struct bytes_reader *r, struct bytes_reader *counts, struct loghist *h, struct err *err)
 {
 	size_t used = bytes_get_count(r, LOGHIST_BUCKETS), at = 0, i;
 	int rc = 0;
@@ -442,7 +444,7 @@ get_hist(struct bytes_reader *r, struct loghist *h, struct err *err)
 		at += (size_t)bytes_get_uint(r, LOGHIST_BUCKETS);
 		if (r->failed || at >= LOGHIST_BUCKETS)
 			return damaged(err);
-		rc = loghist_put(h, (int)at, bytes_get_uint(r, UINT64_MAX), err);
+		rc = loghist_put(h, (int)at, bytes_get_uint(counts, UINT64_MAX), err);
 	}
 	return rc;
 }
@@ -469,7 +471,7 @@ get_feature(struct reader *rd, struct delta_feature *f, struct err *err)
 {
 	struct bytes_reader *r = &rd->at[WHAT];
 	unsigned flags = (unsigned)bytes_get_uint(r, FEATURE_FLAGS);
-	int rc = flags & HAS_HIST ? get_hist(&rd->at[HISTS], &f->hist, err) : 0;
+	int rc = flags & HAS_HIST ? get_hist(&rd->at[HISTS], &rd->at[HIST_COUNTS], &f->hist, err) : 0;
 
 	if (rc)
 		return rc;
@@ -618,7 +620,7 @@ get_head(struct bytes_reader *r, struct delta_model *md, unsigned flags)
 }
 
 static int
-get_score(struct bytes_reader *r, struct delta_model *md, struct err *err)
+get_score(struct reader *rd, struct delta_model *md, struct err *err)
 {
 	size_t first, end;
 
@@ -626,7 +628,7 @@ get_score(struct bytes_reader *r, struct delta_model *md, struct err *err)
 		md->score = mem_calloc(SCOREBINS, sizeof(*md->score));
 	if (!md->score)
 		return err_nomem(err);
-	return get_u32s(r, md->score, SCOREBINS, &first, &end) ? 0 : damaged(err);
+	return get_u32s(&rd->at[HISTS], &rd->at[HIST_COUNTS], md->score, SCOREBINS, &first, &end) ? 0 : damaged(err);
 }
 
 static int
@@ -679,7 +681,7 @@ get_model(struct reader *rd, struct err *err)
 	for (i = 0; i < n && !rc; i++)
 		rc = get_feature(rd, &md->features[i], err);
 	if (!rc && (flags & HAS_SCORE))
-		rc = get_score(&rd->at[HISTS], md, err);
+		rc = get_score(rd, md, err);
 	if (!rc && (flags & HAS_QUALITY))
 		rc = get_quality(r, &md->quality, err);
 	return rc;

@@ -132,9 +132,9 @@ join_news(struct delta_feature *f, const struct delta_feature *from)
 }
 
 static int
-join_feature(struct delta_feature *f, const struct delta_feature *from, struct err *err)
+join_feature(struct delta_feature *f, const struct delta_feature *from, bool hists, struct err *err)
 {
-	if (!f->hist.n && from->hist.n) {
+	if (hists && !f->hist.n && from->hist.n) {
 		f->hist.center = from->hist.center;
 		f->hist.scale = from->hist.scale;
 		f->hist.per_scale = from->hist.per_scale;
@@ -144,7 +144,7 @@ join_feature(struct delta_feature *f, const struct delta_feature *from, struct e
 	f->values += from->values;
 	f->wrong_type += from->wrong_type;
 	join_news(f, from);
-	return from->hist.n ? loghist_merge(&f->hist, &from->hist, err) : 0;
+	return hists && from->hist.n ? loghist_merge(&f->hist, &from->hist, err) : 0;
 }
 
 static int
@@ -152,7 +152,7 @@ join_score(struct delta_model *m, const struct delta_model *from, struct err *er
 {
 	size_t i;
 
-	if (!from->score)
+	if (!from->hists || !from->score)
 		return 0;
 	if (!m->score)
 		m->score = mem_calloc(SCOREBINS, sizeof(*m->score));
@@ -201,7 +201,7 @@ join_model(struct delta *d, const struct delta_model *from, struct err *err)
 		rc = join_pane(d, m, from, from->panes[i], err);
 	join_versions(m, from);
 	for (i = 0; i < from->nfeatures && !rc; i++)
-		rc = join_feature(&m->features[i], &from->features[i], err);
+		rc = join_feature(&m->features[i], &from->features[i], from->hists, err);
 	if (!rc)
 		rc = join_score(m, from, err);
 	if (!rc && from->quality.touched)

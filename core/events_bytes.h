@@ -16,7 +16,7 @@
 #include "core/event.h"
 #include "core/store.h"
 
-#define EVENTS_KEPT	 2 /* of each model, of those that failed and of those that did not */
+#define EVENTS_KEPT	 1 /* of each model, of those that failed and of those that did not */
 #define EVENTS_BYTES_MAX (8u << 20) /* waiting to be taken: what comes then is left out and counted */
 #define EVENTS_ID	 SIZE_MAX /* in place of a column: the event's own id */
 

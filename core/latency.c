@@ -74,23 +74,40 @@ latency_quantile_u64(const uint64_t *counts, double q_frac)
 	return out;
 }
 
+/* Sums of octaves, so that a quantile is looked for in one of them alone. */
+static uint64_t
+sum_octaves(const uint64_t *counts, uint64_t *sums)
+{
+	uint64_t n = 0, sum;
+	int o, i;
+
+	for (o = 0; o < LATENCY_OCTAVES; o++) {
+		sum = 0;
+		for (i = 0; i < LATENCY_PER_OCTAVE; i++)
+			sum += counts[o * LATENCY_PER_OCTAVE + i];
+		sums[o] = sum;
+		n += sum;
+	}
+	return n;
+}
+
 void
 latency_quantiles_u64(const uint64_t *counts, const double *q_frac, size_t nq, double *out)
 {
-	uint64_t n = 0, seen = 0, rank;
-	size_t k = 0;
-	int i;
+	uint64_t sums[LATENCY_OCTAVES], n = sum_octaves(counts, sums), before = 0, seen, rank;
+	size_t k;
+	int o = 0, i;
 
-	for (i = 0; i < LATENCY_BUCKETS; i++)
-		n += counts[i];
-	rank = nq ? quantile_rank(q_frac[0], n) : 0;
-	for (i = 0; i < LATENCY_BUCKETS && n && k < nq; i++) {
-		seen += counts[i];
-		while (k < nq && seen >= rank) {
-			out[k++] = latency_bucket_value(i);
-			rank = k < nq ? quantile_rank(q_frac[k], n) : 0;
-		}
+	for (k = 0; k < nq; k++) {
+		out[k] = NAN;
+		if (!n)
+			continue;
+		rank = quantile_rank(q_frac[k], n);
+		while (before + sums[o] < rank)
+			before += sums[o++];
+		i = o * LATENCY_PER_OCTAVE;
+		for (seen = before + counts[i]; seen < rank; seen += counts[i])
+			i++;
+		out[k] = latency_bucket_value(i);
 	}
-	while (k < nq)
-		out[k++] = NAN;
 }

@@ -6,6 +6,8 @@
 #include "core/mem.h"
 #include "core/store_impl.h"
 
+#define MINUTE_MS INT64_C(60000)
+
 const char *const window_names[WINDOW_COUNT] = {"auto", "5m", "1h", "24h", "all"};
 
 enum window
@@ -268,15 +270,24 @@ enter_pane(struct store *s)
 	s->tick_reading = reading;
 }
 
+/* The clock comes to another minute; or something that has been read has just ended. */
+static bool
+is_minute(const struct store *s, int64_t arrival_ms)
+{
+	return s->tick_reading || s->now_ms == INT64_MIN ||
+	       pane_floor(arrival_ms, MINUTE_MS) > pane_floor(s->now_ms, MINUTE_MS);
+}
+
 int
 store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 {
 	int rc = s->options.sliced ? store_learn_slice(s, err) : 0;
 	size_t i;
 
+	s->hists_due = is_minute(s, arrival_ms);
 	if (!rc)
 		rc = store_flush(s, err);
-
+	s->hists_due = false;
 	if (rc)
 		return rc;
 	if (arrival_ms > s->now_ms) {

@@ -40,6 +40,8 @@ struct store_options {
 	bool learn; /* make baselines from a model's own oldest rows where none is given */
 	bool sliced; /* long work (making a baseline, counting the rows behind it) is done in slices
 			of some milliseconds, by ingest and ticks, while store_busy: for screens */
+	bool defer_hists; /* histograms are added to totals once a minute, not at each tick: for what runs on and is
+			     recorded */
 	int64_t utc_offset_ms; /* of the reader's zone; for calendar roles only a constant offset
 				  matters */
 	size_t raw_bytes; /* of raw events to keep; 0: LIMIT_RAW_BYTES */

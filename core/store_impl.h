@@ -69,6 +69,7 @@ struct store {
 	double chi2[STORE_CHI2]; /* upper FLOOR_TAIL quantiles by degrees of freedom */
 	int64_t now_ms;
 	int64_t tick_pane; /* of the arrival clock at the last tick */
+	bool hists_due; /* at this tick, which comes to another minute, histograms are added to totals */
 	bool tick_reading; /* history or a file was being read then */
 	bool boundary;	   /* it entered that pane, or something is or was being read: rules were judged */
 	bool history_done;

@@ -13,7 +13,7 @@ prepare_model(struct model *m, const struct delta_model *md, struct err *err)
 
 	if (rc)
 		return rc;
-	if (md->score && !m->score) {
+	if (md->hists && md->score && !m->score) {
 		m->score = mem_calloc(SCOREBINS, sizeof(*m->score));
 		if (!m->score)
 			return err_nomem(err);
@@ -63,8 +63,8 @@ add_features(struct model *m, const struct delta_model *md)
 
 		f->values += df->values;
 		f->wrong_type += df->wrong_type;
-		loghist_merge(&f->hist, &df->hist,
-		    NULL); /* without memory the quantiles miss an octave, the counts nothing */
+		if (md->hists) /* without memory the quantiles miss an octave, the counts nothing */
+			loghist_merge(&f->hist, &df->hist, NULL);
 		if (df->min <= df->max) {
 			if (f->min > f->max) {
 				f->min = df->min;
@@ -129,7 +129,7 @@ add_model(struct store *s, struct model *m, const struct delta_model *md)
 	s->alone = s->alone || m->evalwin.complete != complete || m->version_looks != looks;
 	store_growth_add(m, md);
 	add_features(m, md);
-	for (i = 0; md->score && i < SCOREBINS; i++)
+	for (i = 0; md->hists && md->score && i < SCOREBINS; i++)
 		m->score[i] += md->score[i];
 	if (md->latency_min <= md->latency_max) {
 		if (m->latency_min > m->latency_max) {
@@ -193,6 +193,7 @@ store_flush(struct store *s, struct err *err)
 	size_t i;
 	int rc;
 
+	delta_hists(&s->delta, s->hists_due || !s->options.defer_hists || store_is_reading(s));
 	if (delta_empty(&s->delta))
 		return 0;
 	for (i = 0; i < s->delta.nmodels && i < s->nmodels; i++)

@@ -9,6 +9,8 @@
 #include "core/store_impl.h"
 #include "core/tape_impl.h"
 
+#define EVENTS_PANES 3 /* from one few events to the next */
+
 /* What the step at hand, or one before it, has told of a model. */
 struct told_model {
 	size_t inputs, classes, labelled;
@@ -38,7 +40,7 @@ struct tape {
 	uint64_t mark_sum;
 	bool keyed, want_key, broken;
 	bool fleet_moved;
-	int64_t key_ms, step_pane;
+	int64_t key_ms, step_pane, events_pane;
 	uint64_t failures;
 };
 
@@ -318,10 +320,11 @@ on_event(void *ctx, const struct store *s, size_t model, const struct event *ev)
 }
 
 static void
-hand_out_events(struct tape *t, int64_t time_ms)
+hand_out_events(struct tape *t, int64_t pane, int64_t time_ms)
 {
 	struct bytes payload;
 
+	t->events_pane = pane;
 	if (events_none(t->events))
 		return;
 	bytes_init(&payload);
@@ -498,7 +501,8 @@ on_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
 		t->step_pane = pane;
 		hand_out(t, FRAME_STEP, s->now_ms, 0, &t->step);
 		begin_step(t);
-		hand_out_events(t, s->now_ms);
+		if (t->options.all_events || pane - t->events_pane >= EVENTS_PANES || pane < t->events_pane)
+			hand_out_events(t, pane, s->now_ms);
 	}
 	hand_out_alerts(t, s->now_ms);
 	hand_out_marks(t, s->now_ms);

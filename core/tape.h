@@ -21,7 +21,7 @@
 #include "core/snapshot.h"
 #include "core/store.h"
 
-#define TAPE_KEY_MS INT64_C(600000) /* arrival clock from one key to the next */
+#define TAPE_KEY_MS INT64_C(900000) /* arrival clock from one key to the next */
 #define TAPE_STEP_BYTES 65536 /* of a step, while history is read: then it is handed out without waiting for its time */
 
 struct tape_options {
