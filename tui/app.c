@@ -530,6 +530,7 @@ make_store(struct app *a, size_t last, int64_t start_ms, struct store **out, str
 	so.to_ms = a->to_ms;
 	so.learn = true;
 	so.sliced = !a->to_end;
+	so.defer_hists = !a->to_end;
 	so.config = a->options->config;
 	so.alarms_per_week = so.config ? so.config->budget_per_week : 0;
 	so.start_ms = start_ms;
