@@ -160,6 +160,9 @@ make_store(struct player *p, struct setting *n, size_t key, struct err *err)
 	int rc = choose_config(p, n, head.config, err);
 
 	o.config = n->config;
+	/* What evidence may raise is one of the things to ask about. */
+	if (!rc && p->what_if && p->given)
+		o.alarms_per_week = n->config->budget_per_week;
 	if (!rc)
 		rc = store_new(&n->s, &o, err);
 	mem_free(text);

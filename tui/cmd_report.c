@@ -10,6 +10,7 @@
 #include "tui/report.h"
 #include "tui/report_doc.h"
 #include "tui/report_recording.h"
+#include "tui/report_whatif.h"
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
@@ -110,6 +111,44 @@ report_sources(const struct options *o, const struct env *env, struct err *err)
 }
 
 static int
+print_whatif(const struct whatif *w, const char *path, const struct options *o, const struct env *env, struct err *err)
+{
+	const struct report_options ro = {.utc_offset_ms = o->given[OPTION_UTC] ? 0 : env->utc_offset_ms,
+	    .zone = o->given[OPTION_UTC] ? "UTC" : env->zone};
+	const char *format = o->text[OPTION_FORMAT], *change = o->text[OPTION_WHAT_IF];
+	struct output out = {0};
+	int rc = output_open(&out, o->text[OPTION_OUTPUT], err);
+
+	if (rc)
+		return rc;
+	if (strcmp(format, "json") == 0)
+		rc = report_whatif_json(w, change, out.to, err);
+	else
+		rc = report_whatif_doc(
+		    w, change, path, &ro, strcmp(format, "html") == 0 ? &doc_html : &doc_md, out.to, err);
+	return output_close(&out, rc, err);
+}
+
+static int
+report_whatif(const char *path, const struct options *o, const struct env *env, struct err *err)
+{
+	struct recording *r = NULL;
+	struct whatif w = {0};
+	int64_t from_ms, to_ms;
+	int rc = recording_open(&r, path, err);
+
+	if (!rc)
+		rc = report_recording_range(r, o, &from_ms, &to_ms, err);
+	if (!rc)
+		rc = whatif_run(&w, r, o->text[OPTION_WHAT_IF], from_ms, to_ms, err);
+	if (!rc)
+		rc = print_whatif(&w, path, o, env, err);
+	whatif_release(&w);
+	recording_close(r);
+	return rc;
+}
+
+static int
 report_recording(const char *path, const struct options *o, const struct env *env, struct err *err)
 {
 	struct report_recording r;
@@ -140,5 +179,9 @@ cmd_report(const struct options *o, const struct env *env, struct err *err)
 		any |= report_is_recording(o->operands[i]);
 	if (any && o->noperands > 1)
 		return err_set(err, ERR_USAGE, "a recording is reported on alone, without other sources");
+	if (o->given[OPTION_WHAT_IF] && !any)
+		return err_set(err, ERR_USAGE, "--what-if is about a recording: name one");
+	if (o->given[OPTION_WHAT_IF])
+		return report_whatif(o->operands[0], o, env, err);
 	return any ? report_recording(o->operands[0], o, env, err) : report_sources(o, env, err);
 }

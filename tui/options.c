@@ -118,6 +118,9 @@ const struct option_row option_rows[] = {
     {OPTION_WHAT, "what", 0, "WHAT", OPTION_TYPE_CHOICE, "events|panes|alerts", 0, 0, NULL, NULL, EXPORT,
 	"events: the raw ones that were kept (ndjson alone); panes: each minute of each model and feature; alerts: "
 	"each time that one changed; default: events, of csv panes"},
+    {OPTION_WHAT_IF, "what-if", 0, "CHANGE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, REPORT,
+	"of a recording: its alerts beside those that a change would have raised, such as 'psi > 0.3', "
+	"'drift crit psi > 0.3 for 10m', 'latency off' or 'alarms_per_week 10'"},
     {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, "-",
 	REPORT | SNAPSHOT | EXPORT, "write to FILE; -: standard output"},
     {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, BASELINE,
