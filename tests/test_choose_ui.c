@@ -156,6 +156,21 @@ test_a_file_is_asked_for_by_its_place(void **state)
 }
 
 static void
+test_the_versions_of_a_model_can_be_held_against_another_one_too(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "<Enter>vB");
+	look(d);
+	assert_non_null(strstr(d->text, "> m > versions > baseline"));
+	assert_non_null(strstr(d->text, "holds now"));
+	press(d, "<Esc>");
+	look(d);
+	assert_non_null(strstr(d->text, "> m > versions "));
+	assert_null(strstr(d->text, "> baseline"));
+}
+
+static void
 test_a_model_that_is_still_learning_has_nothing_to_choose_from(void **state)
 {
 	struct desk *d = *state;
@@ -180,6 +195,7 @@ main(void)
 	    at_desk(test_enter_takes_one_and_the_model_says_so),
 	    at_desk(test_escape_changes_nothing_and_too_few_rows_say_so),
 	    at_desk(test_a_file_is_asked_for_by_its_place),
+	    at_desk(test_the_versions_of_a_model_can_be_held_against_another_one_too),
 	    at_desk(test_a_model_that_is_still_learning_has_nothing_to_choose_from),
 	};
 

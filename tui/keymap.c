@@ -67,7 +67,7 @@ const struct keymap_row keymap[] = {
     {{'e'}, ACTION_EXPAND, PANELS, "Panels", "expand", "the panel to full screen and back"},
     {{'a'}, ACTION_ALERTS, NO_HELP & ~ON(SCREEN_ALERTS), "Other screens", "alerts",
 	"what fires: acknowledge, silence, go there"},
-    {{'B'}, ACTION_CHOOSE, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE), "Other screens", "baseline",
+    {{'B'}, ACTION_CHOOSE, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS), "Other screens", "baseline",
 	"another baseline: now, a version, a file"},
     {{'v'}, ACTION_VERSIONS, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS), "Other screens", NULL,
 	"versions: canary beside stable"},

@@ -133,7 +133,7 @@ choose_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct choose_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
-	struct panel p = {.title = "Baselines", .focused = true, .note = v->title};
+	struct panel p = {.title = "Baselines", .focused = true};
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
 	    .sorted = SIZE_MAX,
