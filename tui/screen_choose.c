@@ -94,6 +94,24 @@ kind_of(const struct choose_state *st, const struct choose_row *row)
 	return row->what < CHOICE_MAX ? choice_kind_names[st->choices[row->what].kind] : "file";
 }
 
+/* What is in its name and in columns of its own need not stand twice: "now, " in front, ", 286 rows" behind. */
+static struct slice
+short_name(const struct choose_state *st, const struct choose_row *row)
+{
+	struct slice name = row->name, kind = slice_of(kind_of(st, row));
+	size_t at;
+
+	if (row->what >= CHOICE_MAX && row->what != ROW_HOLDS)
+		return name; /* a file's */
+	if (name.n > kind.n + 2 && memcmp(name.p, kind.p, kind.n) == 0 && memcmp(name.p + kind.n, ", ", 2) == 0)
+		name = slice_make(name.p + kind.n + 2, name.n - kind.n - 2);
+	for (at = name.n; at > 2 && memcmp(name.p + at - 2, ", ", 2) != 0; at--)
+		;
+	if (at > 2 && name.n > at + 5 && memcmp(name.p + name.n - 5, " rows", 5) == 0)
+		name.n = at - 2;
+	return name;
+}
+
 static void
 choose_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
@@ -107,7 +125,7 @@ choose_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 		grid_str(g, r, 0, 0, role, kind_of(st, row));
 		break;
 	case COL_NAME:
-		grid_text(g, r, 0, 0, role, row->name, FIT_ELLIPSIS);
+		grid_text(g, r, 0, 0, role, short_name(st, row), FIT_ELLIPSIS);
 		break;
 	case COL_ROWS:
 		if (row->rows || choice)
