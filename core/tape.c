@@ -320,11 +320,11 @@ on_event(void *ctx, const struct store *s, size_t model, const struct event *ev)
 }
 
 static void
-hand_out_events(struct tape *t, int64_t pane, int64_t time_ms)
+hand_out_events(struct tape *t, int64_t time_ms)
 {
 	struct bytes payload;
 
-	t->events_pane = pane;
+	t->events_pane = pane_floor(time_ms, PANE_MS);
 	if (events_none(t->events))
 		return;
 	bytes_init(&payload);
@@ -502,7 +502,7 @@ on_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
 		hand_out(t, FRAME_STEP, s->now_ms, 0, &t->step);
 		begin_step(t);
 		if (t->options.all_events || pane - t->events_pane >= EVENTS_PANES || pane < t->events_pane)
-			hand_out_events(t, pane, s->now_ms);
+			hand_out_events(t, s->now_ms);
 	}
 	hand_out_alerts(t, s->now_ms);
 	hand_out_marks(t, s->now_ms);
