@@ -477,7 +477,7 @@ hand_out_quick(struct tape *t, int64_t time_ms)
 	hand_out_alerts(t, time_ms);
 	hand_out_marks(t, time_ms);
 	if (t->options.all_events)
-		hand_out_events(t, pane_floor(time_ms, PANE_MS), time_ms);
+		hand_out_events(t, time_ms);
 }
 
 static void
@@ -576,7 +576,7 @@ tape_flush(struct tape *t, const struct store *s)
 	if (t->step.n)
 		hand_out(t, FRAME_STEP, s->now_ms, 0, &t->step);
 	begin_step(t);
-	hand_out_events(t, pane_floor(s->now_ms, PANE_MS), s->now_ms);
+	hand_out_events(t, s->now_ms);
 	hand_out_quick(t, s->now_ms);
 }
 
