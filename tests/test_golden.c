@@ -21,61 +21,70 @@
 #include "tui/ui.h"
 #include "widgets/charset.h"
 
+enum when { NOW = 0, REPLAYED, PLAYED, WAS }; /* WAS: of a frozen session */
+
 struct golden {
 	const char *name;
 	enum fleet_scene scene;
 	const char *keys;
 	enum glyphs glyphs;
+	enum when when;
 };
 
 /* At all four sizes. */
 static const struct golden everywhere[] = {
-    {"fleet", FLEET_INCIDENT, "", GLYPHS_BLOCKS},
-    {"model", FLEET_INCIDENT, "<Enter>", GLYPHS_BLOCKS},
-    {"feature-numeric", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_BLOCKS},
-    {"feature-missing", FLEET_INCIDENT, "<Enter><Enter>", GLYPHS_BLOCKS},
-    {"feature-categorical", FLEET_INCIDENT, "<Enter>j<Enter>", GLYPHS_BLOCKS},
-    {"events", FLEET_INCIDENT, "<Enter><Enter><Enter>jj", GLYPHS_BLOCKS},
-    {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS},
-    {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS},
-    {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS},
-    {"versions", FLEET_CANARY, "/flight<Enter><Enter>v", GLYPHS_BLOCKS},
+    {"fleet", FLEET_INCIDENT, "", GLYPHS_BLOCKS, NOW},
+    {"model", FLEET_INCIDENT, "<Enter>", GLYPHS_BLOCKS, NOW},
+    {"feature-numeric", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_BLOCKS, NOW},
+    {"feature-missing", FLEET_INCIDENT, "<Enter><Enter>", GLYPHS_BLOCKS, NOW},
+    {"feature-categorical", FLEET_INCIDENT, "<Enter>j<Enter>", GLYPHS_BLOCKS, NOW},
+    {"events", FLEET_INCIDENT, "<Enter><Enter><Enter>jj", GLYPHS_BLOCKS, NOW},
+    {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS, NOW},
+    {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS, NOW},
+    {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS, NOW},
+    {"replay", FLEET_ALERTS, "", GLYPHS_BLOCKS, REPLAYED},
+    {"versions", FLEET_CANARY, "/flight<Enter><Enter>v", GLYPHS_BLOCKS, NOW},
 };
 
 /* States and glyphs, at 80x24 alone. */
 static const struct golden once[] = {
-    {"fleet-down", FLEET_DOWN, "", GLYPHS_BLOCKS},
-    {"fleet-nothing", FLEET_NOTHING, "", GLYPHS_BLOCKS},
-    {"fleet-crowd", FLEET_CROWD, "G", GLYPHS_BLOCKS},
-    {"fleet-filter", FLEET_INCIDENT, "/rank !next", GLYPHS_BLOCKS},
-    {"fleet-sorted", FLEET_INCIDENT, ">>j", GLYPHS_BLOCKS},
-    {"fleet-frozen", FLEET_INCIDENT, "<Space>", GLYPHS_BLOCKS},
-    {"fleet-ascii", FLEET_INCIDENT, "", GLYPHS_ASCII},
-    {"fleet-console", FLEET_INCIDENT, "", GLYPHS_CONSOLE},
-    {"model-below-frozen", FLEET_INCIDENT, "<Space><Enter>", GLYPHS_BLOCKS},
-    {"model-outputs", FLEET_INCIDENT, "<Enter>2j", GLYPHS_BLOCKS},
-    {"model-latency", FLEET_INCIDENT, "<Enter>3e<Left><Left><Left>", GLYPHS_BLOCKS},
-    {"model-latency-braille", FLEET_INCIDENT, "<Enter>3e", GLYPHS_BRAILLE},
-    {"model-traffic", FLEET_INCIDENT, "<Enter>4", GLYPHS_BLOCKS},
-    {"model-versions", FLEET_INCIDENT, "<Enter>5", GLYPHS_BLOCKS},
-    {"model-canary", FLEET_CANARY, "/flight<Enter><Enter>5", GLYPHS_BLOCKS},
-    {"versions-ascii", FLEET_CANARY, "/flight<Enter><Enter>vj", GLYPHS_ASCII},
-    {"versions-ended", FLEET_INCIDENT, "<Enter>v", GLYPHS_BLOCKS},
-    {"model-ascii", FLEET_INCIDENT, "<Enter>", GLYPHS_ASCII},
-    {"model-regression", FLEET_INCIDENT, "/ride<Enter><Enter>2", GLYPHS_BLOCKS},
-    {"model-learning", FLEET_INCIDENT, "/next<Enter><Enter>", GLYPHS_BLOCKS},
-    {"feature-cursor", FLEET_INCIDENT, "j<Enter><Enter><Right><Right><Right>", GLYPHS_BLOCKS},
-    {"feature-ascii", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_ASCII},
-    {"events-whole", FLEET_INCIDENT, "<Enter><Enter><Enter><Enter>", GLYPHS_BLOCKS},
-    {"sources-offered", FLEET_OFFERED, "", GLYPHS_BLOCKS},
-    {"sources-down", FLEET_DOWN, "i", GLYPHS_BLOCKS},
-    {"alerts-silence", FLEET_INCIDENT, "asuntil", GLYPHS_BLOCKS},
-    {"alerts-wrong", FLEET_INCIDENT, "as2x<Enter>", GLYPHS_BLOCKS},
-    {"alerts-detail", FLEET_ALERTS, "ajj2e", GLYPHS_BLOCKS},
-    {"alerts-none", FLEET_NOTHING, "a", GLYPHS_BLOCKS},
-    {"alerts-ascii", FLEET_ALERTS, "a", GLYPHS_ASCII},
-    {"alert-next", FLEET_INCIDENT, "]]", GLYPHS_BLOCKS},
-    {"sources-rejected", FLEET_INCIDENT, "i2j", GLYPHS_BLOCKS},
+    {"fleet-down", FLEET_DOWN, "", GLYPHS_BLOCKS, NOW},
+    {"fleet-nothing", FLEET_NOTHING, "", GLYPHS_BLOCKS, NOW},
+    {"fleet-crowd", FLEET_CROWD, "G", GLYPHS_BLOCKS, NOW},
+    {"fleet-filter", FLEET_INCIDENT, "/rank !next", GLYPHS_BLOCKS, NOW},
+    {"fleet-sorted", FLEET_INCIDENT, ">>j", GLYPHS_BLOCKS, NOW},
+    {"fleet-frozen", FLEET_INCIDENT, "<Space>", GLYPHS_BLOCKS, NOW},
+    {"fleet-ascii", FLEET_INCIDENT, "", GLYPHS_ASCII, NOW},
+    {"fleet-console", FLEET_INCIDENT, "", GLYPHS_CONSOLE, NOW},
+    {"model-below-frozen", FLEET_INCIDENT, "<Space><Enter>", GLYPHS_BLOCKS, NOW},
+    {"model-outputs", FLEET_INCIDENT, "<Enter>2j", GLYPHS_BLOCKS, NOW},
+    {"model-latency", FLEET_INCIDENT, "<Enter>3e<Left><Left><Left>", GLYPHS_BLOCKS, NOW},
+    {"model-latency-braille", FLEET_INCIDENT, "<Enter>3e", GLYPHS_BRAILLE, NOW},
+    {"model-traffic", FLEET_INCIDENT, "<Enter>4", GLYPHS_BLOCKS, NOW},
+    {"model-versions", FLEET_INCIDENT, "<Enter>5", GLYPHS_BLOCKS, NOW},
+    {"model-canary", FLEET_CANARY, "/flight<Enter><Enter>5", GLYPHS_BLOCKS, NOW},
+    {"versions-ascii", FLEET_CANARY, "/flight<Enter><Enter>vj", GLYPHS_ASCII, NOW},
+    {"versions-ended", FLEET_INCIDENT, "<Enter>v", GLYPHS_BLOCKS, NOW},
+    {"model-ascii", FLEET_INCIDENT, "<Enter>", GLYPHS_ASCII, NOW},
+    {"model-regression", FLEET_INCIDENT, "/ride<Enter><Enter>2", GLYPHS_BLOCKS, NOW},
+    {"model-learning", FLEET_INCIDENT, "/next<Enter><Enter>", GLYPHS_BLOCKS, NOW},
+    {"feature-cursor", FLEET_INCIDENT, "j<Enter><Enter><Right><Right><Right>", GLYPHS_BLOCKS, NOW},
+    {"feature-ascii", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_ASCII, NOW},
+    {"events-whole", FLEET_INCIDENT, "<Enter><Enter><Enter><Enter>", GLYPHS_BLOCKS, NOW},
+    {"sources-offered", FLEET_OFFERED, "", GLYPHS_BLOCKS, NOW},
+    {"sources-down", FLEET_DOWN, "i", GLYPHS_BLOCKS, NOW},
+    {"alerts-silence", FLEET_INCIDENT, "asuntil", GLYPHS_BLOCKS, NOW},
+    {"alerts-wrong", FLEET_INCIDENT, "as2x<Enter>", GLYPHS_BLOCKS, NOW},
+    {"alerts-detail", FLEET_ALERTS, "ajj2e", GLYPHS_BLOCKS, NOW},
+    {"alerts-none", FLEET_NOTHING, "a", GLYPHS_BLOCKS, NOW},
+    {"alerts-ascii", FLEET_ALERTS, "a", GLYPHS_ASCII, NOW},
+    {"alert-next", FLEET_INCIDENT, "]]", GLYPHS_BLOCKS, NOW},
+    {"replay-plays", FLEET_ALERTS, "<Enter>", GLYPHS_BLOCKS, PLAYED},
+    {"replay-help", FLEET_ALERTS, "?", GLYPHS_BLOCKS, REPLAYED},
+    {"replay-ascii", FLEET_ALERTS, "", GLYPHS_ASCII, REPLAYED},
+    {"replay-time", FLEET_ALERTS, "b25:00<Enter>", GLYPHS_BLOCKS, REPLAYED},
+    {"frozen-past", FLEET_ALERTS, "", GLYPHS_BLOCKS, WAS},
+    {"sources-rejected", FLEET_INCIDENT, "i2j", GLYPHS_BLOCKS, NOW},
 };
 
 static const struct {
@@ -95,18 +104,38 @@ scene_store(enum fleet_scene scene, int64_t *now_ms)
 	return made[scene];
 }
 
+/* An hour of which ten minutes are left, with two alerts, a gap, a version and a note. */
+static const struct ui_past *
+past_of(enum when when, int64_t now_ms, struct ui_past *past)
+{
+	static struct timebar_item items[5];
+	const int64_t minute = 60000, from = now_ms - 50 * minute;
+
+	items[0] = (struct timebar_item){TIMEBAR_WARN, from + 10 * minute, from + 25 * minute};
+	items[1] = (struct timebar_item){TIMEBAR_CRIT, from + 44 * minute, from + 60 * minute};
+	items[2] = (struct timebar_item){TIMEBAR_GAP, from + 30 * minute, from + 34 * minute};
+	items[3] = (struct timebar_item){TIMEBAR_VERSION, from + 5 * minute, from + 5 * minute};
+	items[4] = (struct timebar_item){TIMEBAR_MARK, from + 55 * minute, from + 55 * minute};
+	*past = (struct ui_past){.frozen = when == WAS, .name = "incident.dtr", .playing = when == PLAYED,
+	    .grows = when == PLAYED, .speed = 4, .at_ms = now_ms, .from_ms = from, .to_ms = from + 60 * minute,
+	    .live_ms = from + 61 * minute, .place = 1, .items = items, .nitems = 5};
+	return when == NOW ? NULL : past;
+}
+
 static void
 paint(const struct golden *it, struct grid *g)
 {
 	struct ui_options options = {
 	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://127.0.0.1:6379", .version = "0"};
 	struct slice keys = slice_of(it->keys);
+	struct ui_past past;
 	struct ui *ui;
 	int64_t now_ms;
 	const struct store *s = scene_store(it->scene, &now_ms);
 	uint32_t key;
 
 	assert_int_equal(ui_new(&ui, &options, NULL), 0);
+	ui_set_past(ui, past_of(it->when, now_ms, &past));
 	ui_draw(ui, s, g, now_ms, 1000);
 	while (keys.n > 0) {
 		assert_int_equal(key_parse(&keys, &key, NULL), 0);

@@ -13,6 +13,7 @@
 
 #include "core/alert.h"
 #include "core/mem.h"
+#include "tests/lib_alloc.h"
 #include "tests/lib_recording.h"
 #include "tests/lib_tmp.h"
 #include "tui/key.h"
@@ -546,6 +547,38 @@ what_is_not_there_yet_keeps_its_place_on_the_screen(void **state)
 	desk_close(&d);
 }
 
+static int
+open_and_move(void *ctx, struct err *err)
+{
+	const struct replay_options ro = {.name = "a.dtr"};
+	const struct ui_request back = {.kind = UI_REQUEST_TIME, .time = UI_TIME_BACK};
+	struct recording *rec = NULL;
+	struct replay *r = NULL;
+	char say[REPLAY_SAY_BYTES];
+	int rc = recording_open(&rec, path, err);
+
+	(void)ctx;
+	if (!rc)
+		rc = replay_open(&r, rec, &ro, err);
+	if (!rc)
+		rc = replay_seek(r, LIB_RECORDING_BEGIN + MINUTE, err);
+	if (!rc)
+		replay_do(r, &back, 0, say);
+	replay_close(r);
+	recording_close(rec);
+	return rc;
+}
+
+/* What memory cannot hold is an error with a sentence, or is left out of lists; never a crash, never a leak. */
+static void
+every_allocation_may_fail(void **state)
+{
+	(void)state;
+	/* The first minute: each of some thousand allocations in turn. */
+	lib_recording_save(whole.out.p, whole.out.n / MINUTES * 3 / 2, path);
+	assert_true(alloc_survive_each(open_and_move, NULL) > 50);
+}
+
 int
 main(void)
 {
@@ -560,6 +593,7 @@ main(void)
 	    cmocka_unit_test(keys_move_it_and_the_first_line_says_where_it_is),
 	    cmocka_unit_test(what_only_the_present_can_do_is_refused_with_a_sentence),
 	    cmocka_unit_test(what_is_not_there_yet_keeps_its_place_on_the_screen),
+	    cmocka_unit_test(every_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests_name("replay", tests, make_whole, remove_whole);

@@ -99,7 +99,7 @@ const struct option_row option_rows[] = {
 	"the moment of a recording to begin with, such as 14:05, 'yesterday 14:05', -15m before its end, or an RFC "
 	"3339 time"},
     {OPTION_SPEED, "speed", 0, "N", OPTION_TYPE_NUMBER, NULL, 0.25, 64, "times", NULL, REPLAY,
-	"play so many times as fast: 1/4, 1/2, 1, 2 ... 64, the nearest of them"},
+	"play at once, so many times as fast: 1/4, 1/2, 1, 2 ... 64, the nearest of them; default: wait for p"},
     {OPTION_WINDOW, "window", 0, "W", OPTION_TYPE_CHOICE, "auto|5m|1h|24h|all", 0, 0, NULL, "auto",
 	SCREENS,
 	"the window of drift figures; auto: for each model the shortest that holds 500 rows"},

@@ -551,6 +551,19 @@ ui_count(struct ui *ui, struct view *v)
 		v->counts[ui->models[i].f.severity]++;
 }
 
+/* Outputs are numbered behind inputs: where there are more of these than before, or fewer, it has another index. */
+static void
+ui_find_feature(struct view *v, const struct store *s)
+{
+	size_t feature = SIZE_MAX;
+
+	if (v->feature == SIZE_MAX || v->model >= store_model_count(s) || strlen(v->title) + 1 >= sizeof v->title)
+		return;
+	feature = figures_feature_find(s, v->model, slice_of(v->title));
+	if (feature != SIZE_MAX)
+		v->feature = feature;
+}
+
 static void
 ui_collect(struct ui *ui, const struct store *s)
 {
@@ -571,6 +584,8 @@ ui_collect(struct ui *ui, const struct store *s)
 	alerts_count(store_alerts(s), SEVERITY_CRIT, ui->alerts);
 	ui->alerts_worst = ui->alerts[0] ? SEVERITY_CRIT : SEVERITY_WARN;
 	alerts_count(store_alerts(s), SEVERITY_WARN, ui->alerts);
+	if (v->stale || v->generation != generation)
+		ui_find_feature(v, s);
 	if (!ui_time_has(ui, v)) {
 		v->stale = true;
 		return;
