@@ -17,7 +17,7 @@
 #include "core/mem.h"
 #include "core/tape.h"
 
-#define EVENTS_FRAMES 60 /* before the time jumped to: five minutes */
+#define EVENTS_FRAMES 24 /* before the time jumped to: two minutes */
 #define EVENTS_NEAR   ((size_t)2 * EVENTS_FRAMES) /* frames */
 #define EVENTS_BYTES  ((uint64_t)512 << 10) /* unpacked, or a single frame of more */
 #define NEAR_FRAMES   100 /* further on: played to, although a key lies between */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "collectors/recording_impl.h"
+#include "collectors/squeeze.h"
 #include "core/mem.h"
 
 /* ---- frames ---------------------------------------------------------------------------------- */
@@ -463,6 +464,7 @@ recording_close(struct recording *r)
 		return;
 	recording_lists_release(r);
 	recording_bases_release(r);
+	squeeze_reader_free(r->unpacker);
 	for (i = 0; i < RECORDING_TYPES; i++) {
 		mem_free(r->lists[i].frames);
 		mem_free(r->lists[i].least);

@@ -22,6 +22,8 @@ struct recording_base {
 	uint64_t used;
 };
 
+struct squeeze_reader;
+
 struct recording {
 	char *path;
 	int fd; /* -1: memory, or nothing to follow */
@@ -42,6 +44,7 @@ struct recording {
 	struct recording_damage *damages;
 	size_t ndamages, damages_cap;
 
+	struct squeeze_reader *unpacker; /* made at the first payload that is packed */
 	struct recording_base bases[RECORDING_BASES];
 	size_t nbases, bases_bytes;
 	uint64_t bases_used;

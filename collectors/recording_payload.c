@@ -75,6 +75,14 @@ is_as_told(const struct recording *r, const struct recording_frame *f)
 }
 
 static int
+unpack_to(struct recording *r, char *to, size_t n, struct slice packed, struct slice prefix, struct err *err)
+{
+	int rc = r->unpacker ? 0 : squeeze_reader_new(&r->unpacker, err);
+
+	return rc ? rc : squeeze_read(r->unpacker, to, n, packed, prefix, err);
+}
+
+static int
 unpack(struct recording *r, size_t index, struct slice prefix, char **out, struct err *err)
 {
 	const struct recording_frame *f = &r->frames[index];
@@ -90,7 +98,7 @@ unpack(struct recording *r, size_t index, struct slice prefix, char **out, struc
 	if (!to)
 		return err_nomem(err);
 	if (f->frame.flags & FRAME_PACKED)
-		rc = unsqueeze(to, f->frame.raw, packed, prefix, err);
+		rc = unpack_to(r, to, f->frame.raw, packed, prefix, err);
 	else if (packed.n)
 		memcpy(to, packed.p, packed.n);
 	if (rc) {

@@ -48,20 +48,49 @@ squeeze(char **out, size_t *n, struct slice text, struct slice prefix, struct er
 	return 0;
 }
 
+/* The library's own object under our name: nothing is to be added to it. */
 int
-unsqueeze(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err)
+squeeze_reader_new(struct squeeze_reader **out, struct err *err)
 {
 	ZSTD_DCtx *d = ZSTD_createDCtx();
-	size_t rc;
 
 	if (!d)
 		return err_nomem(err);
 	ZSTD_DCtx_setParameter(d, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
-	if (prefix.n)
-		ZSTD_DCtx_refPrefix(d, prefix.p, prefix.n);
+	*out = (struct squeeze_reader *)d;
+	return 0;
+}
+
+void
+squeeze_reader_free(struct squeeze_reader *r)
+{
+	ZSTD_freeDCtx((ZSTD_DCtx *)r);
+}
+
+/* A prefix holds for one text; what an error leaves behind is cleared before the next. */
+int
+squeeze_read(struct squeeze_reader *r, char *to, size_t n, struct slice packed, struct slice prefix, struct err *err)
+{
+	ZSTD_DCtx *d = (ZSTD_DCtx *)r;
+	size_t rc;
+
+	ZSTD_DCtx_reset(d, ZSTD_reset_session_only);
+	ZSTD_DCtx_refPrefix(d, prefix.n ? prefix.p : NULL, prefix.n);
 	rc = ZSTD_decompressDCtx(d, to, n, packed.p, packed.n);
-	ZSTD_freeDCtx(d);
 	if (ZSTD_isError(rc) || rc != n)
 		return err_set(err, ERR_FORMAT, "cannot be unpacked");
 	return 0;
+}
+
+int
+unsqueeze(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err)
+{
+	struct squeeze_reader *r = NULL;
+	int rc = squeeze_reader_new(&r, err);
+
+	if (rc)
+		return rc;
+	rc = squeeze_read(r, to, n, packed, prefix, err);
+	squeeze_reader_free(r);
+	return rc;
 }

@@ -23,4 +23,11 @@ int squeeze(char **out, size_t *n, struct slice text, struct slice prefix, struc
 /* Into n bytes, as many as it was. ERR_FORMAT where it is not that or another prefix was used; ERR_NOMEM. */
 int unsqueeze(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err);
 
+/* The same for many of them, by one thread: what unpacking needs is made once. */
+struct squeeze_reader;
+int squeeze_reader_new(struct squeeze_reader **out, struct err *err);
+void squeeze_reader_free(struct squeeze_reader *r);
+int squeeze_read(
+    struct squeeze_reader *r, char *to, size_t n, struct slice packed, struct slice prefix, struct err *err);
+
 #endif

@@ -185,4 +185,13 @@ row "evaluation of 10,000 features, armed, an hour's change" "$(value evaluate_a
 row "10,000 numeric features, day 3" "$(value evaluate_day3_mib <"$dir/evaluate")" MiB max 300
 row "10,000 numeric features, armed with slots" "$(value evaluate_armed_mib <"$dir/evaluate")" MiB max 300
 echo "  a tick over 8 models of 20 features: $(value tick_ms <"$dir/core") ms"
+
+# ---- recordings ------------------------------------------------------------------------------------------------------
+
+echo "reading a recording of 24 hours, 8 models of 6 features"
+"$bin/bench_recording" 24 4 >"$dir/recording" || true
+row "opening it, by its index" "$(value open_ms <"$dir/recording")" ms max 100
+row "opening it without an end, by its headers" "$(value open_headers_ms <"$dir/recording")" ms max 100
+row "a jump to any time, 99 %" "$(value seek_p99_ms <"$dir/recording")" ms max 50
+echo "  a jump $(value seek_ms <"$dir/recording") ms in the middle, a step $(value step_ms <"$dir/recording") ms"
 exit $beyond
