@@ -313,7 +313,10 @@ look_at_sequence(struct player *p, const struct frame *before, const struct fram
 static void
 finish_step(struct player *p)
 {
-	while (p->at + 1 < recording_count(p->r) && recording_frame(p->r, p->at + 1)->frame.type == FRAME_EVENTS)
+	size_t n = recording_count(p->r);
+
+	while (p->at + 1 < n && recording_frame(p->r, p->at + 1)->frame.type == FRAME_EVENTS &&
+	       recording_frame(p->r, p->at + 1)->frame.time_ms <= p->time_ms)
 		read_events(p, ++p->at);
 }
 
