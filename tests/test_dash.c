@@ -76,7 +76,7 @@ enter_leads_from_the_fleet_to_a_raw_event_and_esc_back(void **state)
 	pty_wait(&p, "birdstrike-damage");
 	/* Which of the two is worse changes while the incident fades: a filter leaves the one that is meant. */
 	pty_send(&p, "/fraud\r");
-	pty_wait_gone(&p, "birdstrike-damage");
+	pty_wait_gone(&p, "chicago-ridership");
 	pty_send(&p, "g\r");
 	pty_wait(&p, "fleet > card-fraud");
 	pty_wait(&p, "ip_risk");
