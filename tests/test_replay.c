@@ -423,6 +423,42 @@ a_file_that_is_still_written_is_followed(void **state)
 	desk_close(&d);
 }
 
+/* One step of minute 12, behind the key of minute 10 and before that of minute 20. */
+static void
+a_moment_that_rests_on_damage_says_so(void **state)
+{
+	const struct recording_frame *f;
+	struct desk d;
+	struct grid g;
+	char *bytes;
+	size_t at_byte;
+
+	(void)state;
+	desk_open(&d);
+	f = recording_frame(d.rec, recording_last(d.rec, FRAME_STEP, LIB_RECORDING_BEGIN + 12 * MINUTE));
+	at_byte = (size_t)f->frame.at + FRAME_BYTES + f->frame.stored / 2;
+	desk_close(&d);
+	bytes = mem_dup(whole.out.p, whole.out.n);
+	assert_non_null(bytes);
+	bytes[at_byte] ^= 1;
+	lib_recording_save(bytes, whole.out.n, path);
+	memset(&d, 0, sizeof d);
+	assert_int_equal(recording_open(&d.rec, path, NULL), 0);
+	assert_int_equal(replay_open(&d.r, d.rec, &(struct replay_options){.name = "a.dtr"}, NULL), 0);
+	jump(&d, LIB_RECORDING_BEGIN + 11 * MINUTE);
+	assert_int_equal(replay_past(d.r)->missing, 0);
+	jump(&d, LIB_RECORDING_BEGIN + 14 * MINUTE);
+	assert_int_equal(replay_past(d.r)->missing, 1);
+	paint(replay_store(d.r), replay_past(d.r), "", ROWS, &g);
+	assert_true(shows(&g, 0, 1, "1 step missing"));
+	grid_release(&g);
+	/* The next key knows all. */
+	jump(&d, LIB_RECORDING_BEGIN + 21 * MINUTE);
+	assert_int_equal(replay_past(d.r)->missing, 0);
+	desk_close(&d);
+	mem_free(bytes);
+}
+
 /* ---- in the ui ----------------------------------------------------------------------------------------------------
  */
 
@@ -590,6 +626,7 @@ main(void)
 	    cmocka_unit_test(it_plays_as_fast_as_asked_and_stops_at_the_end),
 	    cmocka_unit_test(speeds_double_and_end),
 	    cmocka_unit_test(a_file_that_is_still_written_is_followed),
+	    cmocka_unit_test(a_moment_that_rests_on_damage_says_so),
 	    cmocka_unit_test(keys_move_it_and_the_first_line_says_where_it_is),
 	    cmocka_unit_test(what_only_the_present_can_do_is_refused_with_a_sentence),
 	    cmocka_unit_test(what_is_not_there_yet_keeps_its_place_on_the_screen),

@@ -323,6 +323,18 @@ bar_alerts(const struct ui *ui, struct grid *g, struct rect r, int right)
 	return text[0] ? bar_right(g, r, right, role, text) : right;
 }
 
+/* A moment that rests on damage is not what it was. */
+static int
+bar_missing(const struct ui *ui, struct grid *g, struct rect r, int right)
+{
+	char text[48];
+
+	if (!ui->past || !ui->past->missing || r.cols < 60)
+		return right;
+	snprintf(text, sizeof text, "%zu step%s missing", ui->past->missing, ui->past->missing == 1 ? "" : "s");
+	return bar_right(g, r, right, ROLE_CRIT, text);
+}
+
 void
 chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
@@ -337,6 +349,7 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 	if (r.cols >= 12)
 		right = bar_right(g, r, right, role, state);
 	right = bar_alerts(ui, g, r, right);
+	right = bar_missing(ui, g, r, right);
 	right = bar_trust(ui, g, r, right, crumbs);
 	if (ui->feed.state == STATE_FAILING)
 		right = bar_right(g, r, right, ROLE_WARN, "state not kept");

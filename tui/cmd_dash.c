@@ -543,6 +543,8 @@ replay_run(struct dash *d, const struct options *o, const struct env *env, const
 	rc = open_term(d, o, env, err);
 	if (rc)
 		return rc;
+	if (replay_why(d->replay)[0])
+		ui_say(d->ui, replay_why(d->replay));
 	if (o->given[OPTION_SPEED])
 		replay_play(d->replay, true, (int64_t)uv_now(d->loop));
 	past_goes_on(d);

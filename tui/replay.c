@@ -41,6 +41,7 @@ static void
 moved(struct replay *r)
 {
 	r->past.at_ms = player_time_ms(r->player);
+	r->past.missing = player_gaps(r->player);
 	r->past.place++;
 }
 
@@ -102,6 +103,12 @@ const struct ui_past *
 replay_past(const struct replay *r)
 {
 	return &r->past;
+}
+
+const char *
+replay_why(const struct replay *r)
+{
+	return player_why(r->player);
 }
 
 void

@@ -40,6 +40,9 @@ int64_t replay_time_ms(const struct replay *r);
 /* For ui_set_past; the same object until the replay is closed, renewed by each call that moves it. */
 const struct ui_past *replay_past(const struct replay *r);
 
+/* What is wrong with the recording's own configuration, in whose place another one holds; "": nothing. */
+const char *replay_why(const struct replay *r);
+
 /* Frozen: what now is, for how old the moment shown is. */
 void replay_set_live(struct replay *r, int64_t live_ms);
 

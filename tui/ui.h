@@ -87,6 +87,7 @@ struct ui_past {
 	uint64_t place; /* another one after each move: figures are then read anew */
 	const struct timebar_item *items;
 	size_t nitems;
+	size_t missing; /* steps of the recording that this moment rests on and that are damaged or gone */
 };
 
 /* What the store is to be told for that; false: nothing. Texts are borrowed from the request. */
