@@ -14,6 +14,9 @@
 #include "tests/lib_recording.h"
 #include "tests/lib_run.h"
 #include "tests/lib_tmp.h"
+#include "tui/key.h"
+#include "tui/replay.h"
+#include "tui/ui.h"
 #include "tui/whatif.h"
 
 #define MINUTE INT64_C(60000)
@@ -292,6 +295,80 @@ the_command_tells_it_in_every_format(void **state)
 	}
 }
 
+/* ---- on the screen --------------------------------------------------------------------------- */
+
+static bool
+shows(const struct grid *g, const char *part)
+{
+	char line[400];
+	int row, col;
+
+	for (row = 0; row < g->rows; row++) {
+		for (col = 0; col < g->cols && col < 399; col++) {
+			uint32_t ch = g->cells[(size_t)row * (size_t)g->cols + (size_t)col].ch;
+
+			line[col] = ch >= ' ' && ch < 0x7f ? (char)ch : '?';
+		}
+		line[col] = '\0';
+		if (strstr(line, part))
+			return true;
+	}
+	return false;
+}
+
+static struct ui_request
+type(struct ui *ui, struct replay *r, struct grid *g, const char *text)
+{
+	ui_draw(ui, replay_store(r), g, replay_time_ms(r), 0);
+	for (; *text; text++)
+		assert_int_equal(ui_key(ui, replay_store(r), (unsigned char)*text, 0).kind, UI_REQUEST_NONE);
+	return ui_key(ui, replay_store(r), KEYCODE_ENTER, 0);
+}
+
+static void
+a_key_asks_and_the_list_leads_to_the_moment(void **state)
+{
+	const struct ui_options o = {.version = "1", .endpoint = "a", .zone = "UTC", .utc = true};
+	const struct replay_options ro = {.name = "a.dtr"};
+	char say[REPLAY_SAY_BYTES];
+	struct replay *r = NULL;
+	struct ui_request q;
+	struct ui *ui = NULL;
+	struct grid g;
+
+	(void)state;
+	assert_int_equal(replay_open(&r, file, &ro, NULL), 0);
+	assert_int_equal(ui_new(&ui, &o, NULL), 0);
+	assert_int_equal(grid_init(&g, 24, 120, GLYPHS_ASCII, NULL), 0);
+	ui_set_past(ui, replay_past(r));
+	q = type(ui, r, &g, "%p09 > 1");
+	assert_int_equal(q.kind, UI_REQUEST_WHATIF);
+	assert_false(replay_whatif(r, &q, say));
+	assert_non_null(strstr(say, "did you mean 'p90'?"));
+	q = type(ui, r, &g, "%latency off");
+	assert_int_equal(q.kind, UI_REQUEST_WHATIF);
+	assert_string_equal(q.reason, "latency off");
+	assert_true(replay_whatif(r, &q, say));
+	ui_open_whatif(ui);
+	ui_draw(ui, replay_store(r), &g, replay_time_ms(r), 0);
+	assert_true(shows(&g, "latency off"));
+	assert_true(shows(&g, "would not fire"));
+	q = ui_key(ui, replay_store(r), KEYCODE_ENTER, 0);
+	assert_int_equal(q.kind, UI_REQUEST_TIME);
+	assert_int_equal(q.time, UI_TIME_JUMP);
+	assert_in_range(q.to_ms, BEGIN + 20 * MINUTE, BEGIN + 35 * MINUTE);
+	/* Another one takes its place while the list is open. */
+	q = type(ui, r, &g, "%rows > 1000000000");
+	assert_true(replay_whatif(r, &q, say));
+	ui_open_whatif(ui);
+	ui_draw(ui, replay_store(r), &g, replay_time_ms(r), 0);
+	assert_true(shows(&g, "as it was"));
+	assert_false(shows(&g, "would not fire"));
+	grid_release(&g);
+	ui_free(ui);
+	replay_close(r);
+}
+
 int
 main(void)
 {
@@ -305,6 +382,7 @@ main(void)
 	    cmocka_unit_test(alerts_are_the_same_where_they_are_about_the_same_and_near_in_time),
 	    cmocka_unit_test(without_memory_it_is_an_error_or_a_text_less),
 	    cmocka_unit_test(the_command_tells_it_in_every_format),
+	    cmocka_unit_test(a_key_asks_and_the_list_leads_to_the_moment),
 	};
 
 	return cmocka_run_group_tests_name("what if", tests, record_fleet, remove_fleet);

@@ -435,11 +435,13 @@ static void
 keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
 {
 	static const char *const names[] = {
-	    [PROMPT_SILENCE] = "silence: ", [PROMPT_TIME] = "go to: ", [PROMPT_NOTE] = "note: "};
+	    [PROMPT_SILENCE] = "silence: ", [PROMPT_TIME] = "go to: ", [PROMPT_NOTE] = "note: ",
+	    [PROMPT_WHATIF] = "what if: "};
 	static const char *const hints[] = {
 	    [PROMPT_SILENCE] = "2h, until mon 08:00, until clear; then why   Esc cancel",
 	    [PROMPT_TIME] = "14:05, -15m, yesterday 14:05, mon 08:00, start, end   Esc cancel",
-	    [PROMPT_NOTE] = "what is to be remembered of this moment   Esc cancel"};
+	    [PROMPT_NOTE] = "what is to be remembered of this moment   Esc cancel",
+	    [PROMPT_WHATIF] = "psi > 0.3, latency off, drift crit psi > 0.3 for 10m, alarms_per_week 10   Esc"};
 	int col = 1;
 
 	col += grid_str(g, r, 0, col, ROLE_KEY, names[p->kind]);

@@ -257,6 +257,19 @@ note(struct dash *d, const struct ui_request *r)
 }
 
 static void
+what_if(struct dash *d, const struct ui_request *r)
+{
+	char say[REPLAY_SAY_BYTES];
+
+	if (!d->replay)
+		return;
+	if (replay_whatif(d->replay, r, say))
+		ui_open_whatif(d->ui);
+	ui_say(d->ui, say);
+	d->urgent = true;
+}
+
+static void
 carry_out(struct dash *d, const struct ui_request *r)
 {
 	struct feed *f = d->app ? app_feed(d->app) : NULL;
@@ -276,6 +289,9 @@ carry_out(struct dash *d, const struct ui_request *r)
 		break;
 	case UI_REQUEST_NOTE:
 		note(d, r);
+		break;
+	case UI_REQUEST_WHATIF:
+		what_if(d, r);
 		break;
 	case UI_REQUEST_TIME:
 		past_request(d, r);

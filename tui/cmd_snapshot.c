@@ -44,6 +44,8 @@ carry_out(const struct shot *shot, struct ui *ui, const struct ui_request *r, in
 		(void)app_request(shot->a, r);
 	else if (r->kind == UI_REQUEST_TIME)
 		replay_do(shot->past.replay, r, mono_ms, say);
+	else if (r->kind == UI_REQUEST_WHATIF && replay_whatif(shot->past.replay, r, say))
+		ui_open_whatif(ui);
 	if (say[0])
 		ui_say(ui, say);
 }

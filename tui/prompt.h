@@ -12,7 +12,7 @@
 
 #define PROMPT_BYTES 160
 
-enum prompt_kind { PROMPT_SILENCE = 0, PROMPT_TIME, PROMPT_NOTE };
+enum prompt_kind { PROMPT_SILENCE = 0, PROMPT_TIME, PROMPT_NOTE, PROMPT_WHATIF };
 
 struct prompt {
 	bool open;

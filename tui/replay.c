@@ -7,6 +7,7 @@
 #include "collectors/player.h"
 #include "core/mem.h"
 #include "tui/replay_list.h"
+#include "tui/whatif.h"
 #include "widgets/fmt.h"
 
 static const double speeds[] = {0.25, 0.5, 1, 2, 4, 8, 16, 32, 64};
@@ -23,6 +24,8 @@ struct replay {
 	size_t speed;
 	int64_t anchor_ms, anchor_mono_ms; /* while it plays: that moment was shown then */
 	int64_t followed_mono_ms;
+	struct whatif whatif;
+	char change[256];
 	bool waits; /* it plays and has come to the end of what grows */
 };
 
@@ -84,6 +87,7 @@ replay_close(struct replay *r)
 		return;
 	player_close(r->player);
 	replay_list_release(&r->list);
+	whatif_release(&r->whatif);
 	mem_free(r);
 }
 
@@ -340,6 +344,30 @@ replay_note(struct replay *r, const struct ui_request *q, int64_t wall_ms, char 
 		fill_list(r);
 		r->past.place++;
 	}
+}
+
+/* ---- what if --------------------------------------------------------------------------------- */
+
+bool
+replay_whatif(struct replay *r, const struct ui_request *q, char say[REPLAY_SAY_BYTES])
+{
+	struct whatif w = {0};
+	struct err err = {0};
+
+	if (whatif_run(&w, r->rec, q->reason, r->past.from_ms, r->past.to_ms, &err)) {
+		whatif_release(&w);
+		snprintf(say, REPLAY_SAY_BYTES, "%.*s", REPLAY_SAY_BYTES - 1, err.msg);
+		return false;
+	}
+	whatif_release(&r->whatif);
+	r->whatif = w;
+	snprintf(r->change, sizeof(r->change), "%s", q->reason);
+	r->past.whatif = &r->whatif;
+	r->past.change = r->change;
+	r->past.place++;
+	snprintf(say, REPLAY_SAY_BYTES, "%zu would not have fired, %zu only so", w.only[WHATIF_RECORDED],
+	    w.only[WHATIF_CHANGED]);
+	return true;
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */

@@ -61,6 +61,12 @@ void replay_do(struct replay *r, const struct ui_request *q, int64_t mono_ms, ch
 /* Writes a request of kind UI_REQUEST_NOTE beside the recording, and says so, or why not. */
 void replay_note(struct replay *r, const struct ui_request *q, int64_t wall_ms, char say[REPLAY_SAY_BYTES]);
 
+/*
+ * Carries out a request of kind UI_REQUEST_WHATIF over all of the recording: true, and the past has the answer; else
+ * `say` says why not. It takes as long as playing it twice as fast as can be.
+ */
+bool replay_whatif(struct replay *r, const struct ui_request *q, char say[REPLAY_SAY_BYTES]);
+
 /* Time goes by. True: something is to be drawn anew; `say` as above. */
 bool replay_tick(struct replay *r, int64_t mono_ms, char say[REPLAY_SAY_BYTES]);
 /* How long until the next tick is due. */

@@ -10,5 +10,6 @@ const struct screen *const screens[SCREEN_COUNT] = {
     [SCREEN_ALERTS] = &screen_alerts,
     [SCREEN_CHOOSE] = &screen_choose,
     [SCREEN_VERSIONS] = &screen_versions,
+    [SCREEN_WHATIF] = &screen_whatif,
     [SCREEN_HELP] = &screen_help,
 };

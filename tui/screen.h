@@ -63,7 +63,7 @@ struct screen {
 
 extern const struct screen *const screens[SCREEN_COUNT];
 extern const struct screen screen_fleet, screen_model, screen_feature, screen_events, screen_sources, screen_alerts,
-    screen_choose, screen_versions,
+    screen_choose, screen_versions, screen_whatif,
     screen_help;
 
 /* What line 1 says of the feed: over all sources, the worst of each. Ages and times by the arrival clock. */
@@ -155,6 +155,9 @@ const char *ui_axis_left(enum window w);
 void ui_note_ask(struct ui *ui);
 /* A key while a note is typed. */
 void ui_note_key(struct ui *ui, uint32_t key, struct ui_request *request);
+
+/* screen_whatif.c: a key while a change is typed. */
+void ui_whatif_key(struct ui *ui, uint32_t key, struct ui_request *request);
 
 /* ui_time.c */
 /* A key that changes the moment shown, or that only the present can be asked for; false: another one. */

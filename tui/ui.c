@@ -339,6 +339,9 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_PICK: /* nothing to pick there */
 		ui_freeze(ui, v);
 		break;
+	case ACTION_WHATIF:
+		prompt_open_kind(&ui->prompt, PROMPT_WHATIF);
+		break;
 	case ACTION_NOTE:
 		ui_note_ask(ui);
 		break;
@@ -513,6 +516,8 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 			ui_time_key(ui, key, &request);
 		else if (ui->prompt.kind == PROMPT_NOTE)
 			ui_note_key(ui, key, &request);
+		else if (ui->prompt.kind == PROMPT_WHATIF)
+			ui_whatif_key(ui, key, &request);
 		else
 			silence_key(ui, key, &request);
 		return request;

@@ -17,6 +17,7 @@
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
 struct ui;
+struct whatif;
 
 struct ui_options {
 	enum window window;
@@ -46,6 +47,7 @@ enum ui_request_kind {
 	UI_REQUEST_FILE,    /* file: everything anew against that baseline file */
 	UI_REQUEST_SILENCE, /* alert, to_ms (0: no longer), by, reason */
 	UI_REQUEST_NOTE,    /* to_ms, model (SIZE_MAX: none), reason: a note of that moment */
+	UI_REQUEST_WHATIF,  /* reason: the change; then ui_open_whatif */
 	UI_REQUEST_TIME,    /* time: another moment is to be shown (tui/replay.h) */
 };
 
@@ -88,6 +90,8 @@ struct ui_past {
 	const struct timebar_item *items;
 	size_t nitems;
 	size_t missing; /* steps of the recording that this moment rests on and that are damaged or gone */
+	const struct whatif *whatif; /* what was asked last; NULL: nothing */
+	const char *change;	     /* and that */
 };
 
 /* What the store is to be told for that; false: nothing. Texts are borrowed from the request. */
@@ -107,6 +111,9 @@ void ui_set_past(struct ui *ui, const struct ui_past *past);
 
 /* The visible figures stay as they are: for Space, where nothing is kept that could be shown instead. */
 void ui_hold(struct ui *ui);
+
+/* The list of what a change would have raised, which the past now has. */
+void ui_open_whatif(struct ui *ui);
 
 /* One sentence in the last line, until the next key. */
 void ui_say(struct ui *ui, const char *sentence);

@@ -278,7 +278,7 @@ whatif_difference(const struct whatif_row *r, char *buf, size_t bytes)
 	int64_t by = r->fired_ms[WHATIF_CHANGED] - r->fired_ms[WHATIF_RECORDED];
 
 	if (!r->in[WHATIF_CHANGED])
-		snprintf(buf, bytes, "would not have fired");
+		snprintf(buf, bytes, "would not fire");
 	else if (!r->in[WHATIF_RECORDED])
 		snprintf(buf, bytes, "only what-if");
 	else if (by)
