@@ -17,8 +17,8 @@
 #include "core/mem.h"
 #include "core/tape.h"
 
-#define EVENTS_FRAMES 24 /* before the time jumped to: two minutes */
-#define EVENTS_NEAR   ((size_t)2 * EVENTS_FRAMES) /* frames */
+#define EVENTS_FRAMES 24 /* before the time jumped to: six minutes */
+#define EVENTS_NEAR   ((size_t)48) /* frames of all types */
 #define EVENTS_BYTES  ((uint64_t)512 << 10) /* unpacked, or a single frame of more */
 #define NEAR_FRAMES   100 /* further on: played to, although a key lies between */
 
@@ -32,6 +32,8 @@ struct player {
 	bool has_head; /* there is one in use */
 	size_t at;     /* frame */
 	int64_t time_ms;
+	size_t ahead;	  /* events of this frame that arrived up to ahead_ms are there already; SIZE_MAX: none are */
+	int64_t ahead_ms, until_ms; /* until: what came later is not taken */
 	size_t gaps;
 	bool stale; /* the next key is a beginning */
 	bool other; /* behind the end of one recording, before the first key of another */
@@ -194,6 +196,7 @@ settle(struct player *p, struct setting *n)
 	p->has_head = true;
 	p->at = n->last;
 	p->time_ms = recording_frame(p->r, n->last)->frame.time_ms;
+	p->ahead = SIZE_MAX;
 	p->gaps = 0;
 	p->stale = p->other = false;
 }
@@ -205,17 +208,20 @@ keep_event(void *ctx, size_t model, const struct event *ev)
 {
 	struct player *p = ctx;
 
-	if (model < store_model_count(p->s))
+	if (model < store_model_count(p->s) && ev->arrival_ms > p->ahead_ms && ev->arrival_ms <= p->until_ms)
 		store_raw_add(p->s, model, ev);
 }
 
 /* Nothing rests on them: those that cannot be read are not there. */
 static void
-read_events(struct player *p, size_t frame)
+read_events(struct player *p, size_t frame, int64_t until_ms)
 {
 	char *payload;
 	size_t n;
 
+	if (frame != p->ahead)
+		p->ahead_ms = INT64_MIN;
+	p->until_ms = until_ms;
 	if (recording_payload(p->r, frame, &payload, &n, NULL))
 		return;
 	(void)events_read(slice_make(payload, n), keep_event, p, NULL);
@@ -237,7 +243,7 @@ fill_events(struct player *p, size_t key)
 		n++;
 	}
 	for (; n > 0; n--, from = recording_behind(p->r, FRAME_EVENTS, from))
-		read_events(p, from);
+		read_events(p, from, INT64_MAX);
 }
 
 /* ---- from key to key ------------------------------------------------------------------------- */
@@ -309,15 +315,17 @@ look_at_sequence(struct player *p, const struct frame *before, const struct fram
 		p->gaps++;
 }
 
-/* Raw events of the step that it stands at, which lie behind it. */
+/* Raw events up to the step that it stands at lie right behind it, or, with later ones, in the next frame of them. */
 static void
 finish_step(struct player *p)
 {
-	size_t n = recording_count(p->r);
+	size_t next = recording_behind(p->r, FRAME_EVENTS, p->at);
 
-	while (p->at + 1 < n && recording_frame(p->r, p->at + 1)->frame.type == FRAME_EVENTS &&
-	       recording_frame(p->r, p->at + 1)->frame.time_ms <= p->time_ms)
-		read_events(p, ++p->at);
+	if (next == SIZE_MAX || next - p->at > EVENTS_NEAR)
+		return;
+	read_events(p, next, p->time_ms);
+	p->ahead = next;
+	p->ahead_ms = p->time_ms;
 }
 
 static int
@@ -334,7 +342,7 @@ play_to(struct player *p, size_t target, struct err *err)
 		if (f->type == FRAME_STEP)
 			rc = do_step(p, next, err);
 		else if (f->type == FRAME_EVENTS && target - next < EVENTS_NEAR)
-			read_events(p, next);
+			read_events(p, next, INT64_MAX);
 		else if (f->type == FRAME_KEY)
 			rc = pass_key(p, next, err);
 	}
@@ -389,7 +397,10 @@ go_to(struct player *p, size_t target, struct err *err)
 		return rc;
 	if (target == SIZE_MAX || target < p->at + EVENTS_NEAR)
 		fill_events(p, p->at);
-	return target == SIZE_MAX || target <= p->at ? 0 : play_to(p, target, err);
+	if (target != SIZE_MAX && target > p->at)
+		return play_to(p, target, err);
+	finish_step(p);
+	return 0;
 }
 
 int

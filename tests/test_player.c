@@ -173,7 +173,7 @@ raw_events_near_the_time_come_along(void **state)
 			seq = ev.seq;
 			n++;
 		}
-		assert_true(n >= 50);
+		assert_true(n >= 30);
 	}
 	close_player(p, r);
 }
