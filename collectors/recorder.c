@@ -3,11 +3,12 @@
  * into the memory. The pool's side owns the packer and the files while a job runs; while none does, the loop's side may
  * touch them. Nobody counts references but the loop's side.
  */
-#include "collectors/recorder_impl.h"
+#include "collectors/recorder.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "collectors/recorder_impl.h"
 #include "core/alert.h"
 #include "core/mem.h"
 

@@ -42,7 +42,7 @@ read_index(const struct recording *r, uint64_t at, struct recording_index *x)
 	if (!(f.flags & FRAME_PACKED))
 		return recording_index_read(x, payload, NULL);
 	raw = mem_alloc(f.raw ? f.raw : 1);
-	rc = raw ? unsqueeze(raw, f.raw, payload, slice_make(NULL, 0), NULL) : ERR_NOMEM;
+	rc = raw ? squeeze_undo(raw, f.raw, payload, slice_make(NULL, 0), NULL) : ERR_NOMEM;
 	if (!rc)
 		rc = recording_index_read(x, slice_make(raw, f.raw), NULL);
 	mem_free(raw);

@@ -83,7 +83,7 @@ squeeze_read(struct squeeze_reader *r, char *to, size_t n, struct slice packed, 
 }
 
 int
-unsqueeze(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err)
+squeeze_undo(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err)
 {
 	struct squeeze_reader *r = NULL;
 	int rc = squeeze_reader_new(&r, err);

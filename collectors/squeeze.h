@@ -21,7 +21,7 @@
 int squeeze(char **out, size_t *n, struct slice text, struct slice prefix, struct err *err);
 
 /* Into n bytes, as many as it was. ERR_FORMAT where it is not that or another prefix was used; ERR_NOMEM. */
-int unsqueeze(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err);
+int squeeze_undo(char *to, size_t n, struct slice packed, struct slice prefix, struct err *err);
 
 /* The same for many of them, by one thread: what unpacking needs is made once. */
 struct squeeze_reader;

@@ -153,8 +153,8 @@ put_feature(struct writer *w, const struct model *m, const struct delta_model *m
 	const struct growth_column *g = growing(m, total);
 	struct bytes *to = &w->at[WHAT];
 	bool masked = w->masked && w->masked(w->ctx, w->s, m->index, fid);
-	unsigned flags = (md->hists && f->hist.n ? HAS_HIST : 0) | (f->values ? HAS_VALUES : 0) | (f->wrong_type ? HAS_WRONG : 0) |
-			 (f->nnew && !masked ? HAS_NEWS : 0);
+	unsigned flags = (md->hists && f->hist.n ? HAS_HIST : 0) | (f->values ? HAS_VALUES : 0) |
+			 (f->wrong_type ? HAS_WRONG : 0) | (f->nnew && !masked ? HAS_NEWS : 0);
 
 	flags |= f->min <= f->max && (f->min == total->min || (g && f->min == g->min)) ? HAS_MIN : 0;
 	flags |= f->min <= f->max && (f->max == total->max || (g && f->max == g->max)) ? HAS_MAX : 0;

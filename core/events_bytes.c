@@ -232,9 +232,12 @@ fill_up(struct rows_of *r, size_t input, uint64_t rows)
 static bool
 is_masked(const struct store *s, size_t model, struct slice name, events_masked_fn *masked, const void *ctx)
 {
-	size_t input = masked ? names_find(&s->models[model]->inputs, name) : 0;
+	size_t input;
 
-	return masked && (input == NAMES_NONE || !s->models[model]->baseline || masked(ctx, s, model, FID_INPUT + input));
+	if (!masked)
+		return false;
+	input = names_find(&s->models[model]->inputs, name);
+	return input == NAMES_NONE || !s->models[model]->baseline || masked(ctx, s, model, FID_INPUT + input);
 }
 
 static void

@@ -28,7 +28,7 @@ add(struct reel *r, const struct frame *f, const unsigned char *payload)
 	}
 	if (f->flags & FRAME_PACKED)
 		assert_int_equal(
-		    unsqueeze(raw, f->raw, slice_make((const char *)payload, f->stored), prefix, NULL), 0);
+		    squeeze_undo(raw, f->raw, slice_make((const char *)payload, f->stored), prefix, NULL), 0);
 	else
 		memcpy(raw, payload, f->raw);
 	r->frames[r->n++] = (struct reel_frame){*f, raw};
