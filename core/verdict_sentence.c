@@ -272,7 +272,8 @@ say_leading(const struct verdict_story *s, struct clause *c)
 			say_range(s, c);
 		break;
 	case EVIDENCE_KIND_UNSEEN:
-		if (s->unseen_frac <= 0)
+		if (s->unseen_frac <= 0 || s->unseen_frac <= s->base_unseen_frac ||
+		    reads_the_same(s->unseen_frac, s->base_unseen_frac))
 			say_over(c, "new values", s->unseen_frac);
 		else
 			say_unseen(s, c);

@@ -450,6 +450,12 @@ evidence_of_a_rate_that_is_back_where_it_was_says_so(void **state)
 	s.leading = EVIDENCE_KIND_UNSEEN;
 	s.unseen_frac = 0;
 	SAYS(0, s, "new values 0 % again, as in the baseline; the evidence fades");
+	s.unseen_frac = 0.031;
+	s.base_unseen_frac = 0.04;
+	SAYS(0, s, "new values 3.1 % again, as in the baseline; the evidence fades");
+	s.base_unseen_frac = 0.01;
+	SAYS(0, s, "new values 3.1 % of rows");
+	s.unseen_frac = s.base_unseen_frac = 0;
 	s.leading = EVIDENCE_KIND_RANGE;
 	s.out_frac = 0;
 	SAYS(0, s, "out of range 0 % again, as in the baseline; the evidence fades");
