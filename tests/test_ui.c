@@ -523,6 +523,12 @@ a_server_that_is_down_is_a_state_with_a_countdown(void **state)
 	assert_int_equal(r.kind, UI_REQUEST_RETRY);
 	assert_int_equal(r.source, 0);
 	desk_close(&d);
+	desk_open(&d, FLEET_INCIDENT, 24, 80); /* one that is there is looked at */
+	r = desk_keys(&d, "ig<Enter>");
+	assert_int_equal(r.kind, UI_REQUEST_NONE);
+	assert_false(shows_in(&d, 23, 24, "trying again"));
+	check_shows(&d, "3\xe2\x96\xbaSelected");
+	desk_close(&d);
 }
 
 static void

@@ -676,7 +676,8 @@ sources_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 	case ACTION_PICK:
 		return sources_pick(ui, v, request);
 	case ACTION_OPEN:
-		if (v->panel == PANEL_STREAMS && row != LIST_NONE && !st->rows[row].is_stream) {
+		if (v->panel == PANEL_STREAMS && row != LIST_NONE && !st->rows[row].is_stream &&
+		    source_is_away(&st->rows[row].so)) {
 			*request = (struct ui_request){
 			    .kind = UI_REQUEST_RETRY, .source = st->rows[row].source};
 			snprintf(ui->message, sizeof ui->message, "trying again");
