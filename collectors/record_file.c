@@ -14,6 +14,7 @@
 #include "core/mem.h"
 #include "core/recording_index.h"
 
+#define INDEX_FRAMES 256 /* and so many at least */
 #define INDEX_MS INT64_C(3600000) /* arrival clock from one index to the next */
 
 struct renumbered {
@@ -379,7 +380,7 @@ record_file_put(struct record_file *f, const struct record_block *b, struct err 
 	f->last_ms = frame.time_ms;
 	if (!f->index_ms)
 		f->index_ms = f->last_ms;
-	if (rc || f->last_ms - f->index_ms < INDEX_MS)
+	if (rc || f->last_ms - f->index_ms < INDEX_MS || f->index.n < INDEX_FRAMES)
 		return rc;
 	f->index_ms = f->last_ms;
 	return put_index(f, err);

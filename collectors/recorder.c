@@ -415,6 +415,7 @@ recorder_new(struct recorder **out, uv_loop_t *loop, const struct recorder_optio
 		r->options.waiting_bytes = RECORDER_WAITING_BYTES;
 	if (sink)
 		r->sink = *sink;
+	r->wall_ms = options->head.started_ms;
 	r->alert_ms = RECORD_RING_NO_ALERT;
 	queue_init(&r->waiting);
 	record_ring_init(&r->ring, options->flight_bytes);

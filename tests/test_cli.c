@@ -75,7 +75,7 @@ wrong_usage_is_exit_status_2(void **state)
 	(void)state;
 	wrong("--sream x", 2, "did you mean '--stream'?");
 	wrong("reprot", 2, "did you mean 'report'?");
-	wrong("record -o x", 2, "no command 'record' yet");
+	wrong("record", 2, "name the file or the directory");
 	wrong("replay x.dtr", 1, "x.dtr: No such file");
 	wrong("report --format yaml", 2, "json, text");
 	wrong("report --from 2026-02-30", 2, "2026-02-30");

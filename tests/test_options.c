@@ -78,7 +78,7 @@ static void
 minimal_line(
     char *buf, size_t bytes, enum command c, const struct option_row *but, const char *tail)
 {
-	bool writes = c == COMMAND_BASELINE || c == COMMAND_CUT;
+	bool writes = c == COMMAND_BASELINE || c == COMMAND_CUT || c == COMMAND_RECORD;
 
 	snprintf(buf, bytes, "%s %s%s%s %s", command_rows[c].name ? command_rows[c].name : "",
 	    operands_for(c),
@@ -332,7 +332,8 @@ a_wrong_line_gets_one_sentence_that_helps(void **state)
 	bad("--xyzzy", "drifttop --help");
 	bad("reprot", "did you mean 'report'?");
 	bad("localhost", "neither a command nor a source");
-	bad("record -o x", "no command 'record' yet");
+	bad("record", "name the file or the directory");
+	bad("record -o x --keep 0", "--keep");
 	bad("replay", "FILE");
 	bad("replay x.dtr --speed 128", "from 0.25 to 64");
 	bad("replay x.dtr --at 25:00", "--at: '25:00': hours go from 0 to 23");

@@ -11,6 +11,7 @@
 #include "tui/baselines.h"
 #include "tui/notify.h"
 #include "tui/plain.h"
+#include "tui/record.h"
 #include "tui/replay_file.h"
 #include "tui/timearg.h"
 #include "tui/ui.h"
@@ -39,6 +40,7 @@ struct app {
 	struct state_dir *state;
 	struct notify *notify;
 	struct recorder *recorder;
+	struct err record_err;
 	void (*bell)(void *ctx);
 	bool to_screen; /* it has a screen, which says what becomes of actions */
 	struct feed_options feed_options;
@@ -488,26 +490,24 @@ open_notify(struct app *a, const struct app_setup *s, struct err *err)
 	return notify_new(&a->notify, &a->loop, config, run, a->env->child, &sink, err);
 }
 
-/* What was is kept in memory. Without memory for that there is nothing to go back to, and that is all. */
-static void
-open_recorder(struct app *a, const struct app_setup *s)
+/* What was is kept in memory, and in a file where a recording is made: then without memory there is none. */
+static int
+open_recorder(struct app *a, const struct app_setup *s, struct err *err)
 {
 	const struct sink sink = {a, sink_event, sink_fact};
-	struct recorder_options ro = {.config = a->options->config, .flight_bytes = RECORDER_FLIGHT_BYTES};
+	int rc;
 
-	if (!s->flight)
-		return;
-	ro.head = (struct recording_head){.major = RECORDING_MAJOR, .minor = RECORDING_MINOR};
-	ro.head.program = slice_of(DRIFTTOP_VERSION);
-	ro.head.endpoint = slice_of(a->endpoint);
-	ro.head.zone = slice_of(a->env->zone);
-	ro.head.utc_offset_ms = a->env->utc_offset_ms;
-	ro.head.started_ms = ro.head.start_ms = a->env->wall_ms;
-	ro.head.alarms_per_week = a->options->config ? a->options->config->budget_per_week : 0;
-	if (recorder_new(&a->recorder, &a->loop, &ro, &sink, NULL))
-		a->recorder = NULL;
-	else
-		(void)recorder_attach(a->recorder, a->store, NULL);
+	if (!s->flight && !s->record)
+		return 0;
+	rc = record_new(&a->recorder, a->to_end ? NULL : &a->loop, a->options, a->env, a->endpoint, a->env->wall_ms,
+	    &sink, err);
+	if (!rc)
+		rc = recorder_attach(a->recorder, a->store, err);
+	if (!rc && s->record)
+		rc = recorder_start(a->recorder, s->record, err);
+	if (!rc && s->record)
+		rc = recorder_wait(a->recorder, err);
+	return s->record ? rc : 0;
 }
 
 /* ---- opening, again and again ---------------------------------------------------------------- */
@@ -573,7 +573,7 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	if (!rc)
 		rc = open_notify(a, s, err);
 	if (!rc)
-		open_recorder(a, s);
+		rc = open_recorder(a, s, err);
 	return rc ? rc : open_feed(a, err);
 }
 
@@ -689,7 +689,7 @@ app_stop(struct app *a)
 	a->feed = NULL;
 	notify_free(a->notify);
 	a->notify = NULL;
-	(void)recorder_close(a->recorder, NULL);
+	(void)recorder_close(a->recorder, &a->record_err);
 	a->recorder = NULL;
 	close_state(a);
 	while (a->closing)
@@ -742,6 +742,12 @@ struct recorder *
 app_recorder(const struct app *a)
 {
 	return a->recorder;
+}
+
+const char *
+app_record_failure(const struct app *a)
+{
+	return a->record_err.msg;
 }
 
 const struct store *

@@ -23,6 +23,7 @@
 #define APP_TICK_FIRST_MS 5     /* behind the very first event */
 
 struct app;
+struct record_to;
 struct recorder;
 
 /* What becomes of the state directory that the options and the sources lead to. */
@@ -39,6 +40,7 @@ struct app_setup {
 	    *sources; /* in place of the options' operands; NULL: those, or the default server */
 	size_t nsources;
 	enum app_state state;
+	const struct record_to *record; /* begin to record there; NULL: nowhere */
 	bool flight;  /* keep what was, for going back to (collectors/recorder.h) */
 	bool actions; /* run the configuration's for alerts that change */
 	void (*bell)(void *ctx); /* an alert fires; may be NULL */
@@ -76,6 +78,9 @@ void app_finish_actions(struct app *a);
 uv_loop_t *app_loop(struct app *a);
 struct feed *app_feed(struct app *a);
 const struct store *app_store(const struct app *a);
+
+/* Behind app_stop: why the end of the recording is missing; empty: it is not. */
+const char *app_record_failure(const struct app *a);
 
 /* NULL: nothing is kept. */
 struct recorder *app_recorder(const struct app *a);

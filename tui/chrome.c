@@ -51,6 +51,17 @@ feed_source(struct feed *feed, const struct fact_source *so)
 }
 
 static void
+feed_recording(struct feed *feed, const struct store *s)
+{
+	const struct fact_recording *f = store_recording(s);
+
+	feed->recording = f->state;
+	if (f->state == RECORDING_FAILED)
+		snprintf(feed->recording_why, sizeof feed->recording_why, "the recording has ended: %.*s",
+		    (int)(f->sentence.n < 300 ? f->sentence.n : 300), f->sentence.p);
+}
+
+static void
 feed_state(struct feed *feed, const struct store *s)
 {
 	const struct fact_state *st = store_state(s);
@@ -73,6 +84,7 @@ chrome_feed(struct feed *feed, const struct store *s)
 	}
 	feed->trusted = store_trusted(s, feed->untrusted, sizeof feed->untrusted);
 	feed_state(feed, s);
+	feed_recording(feed, s);
 }
 
 /* ---- line 1 ------------------------------------------------------------------------------------------------------
@@ -348,6 +360,9 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 	snprintf(state, sizeof state, "%s%s%s", bar_under_frozen(ui, v) ? "below FROZEN: " : "", word, when);
 	if (r.cols >= 12)
 		right = bar_right(g, r, right, role, state);
+	if (ui->feed.recording >= RECORDING_WRITING && !ui->past && r.cols >= 30)
+		right = bar_right(g, r, right, ui->feed.recording == RECORDING_FAILED ? ROLE_CRIT : ROLE_LIVE,
+		    ui->feed.recording == RECORDING_FAILED ? "REC!" : "REC");
 	right = bar_alerts(ui, g, r, right);
 	right = bar_missing(ui, g, r, right);
 	right = bar_trust(ui, g, r, right, crumbs);
@@ -397,6 +412,10 @@ chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct r
 		a.severity = SEVERITY_WARN;
 		a.subject = slice_of("feed");
 		a.sentence = slice_of(ui->feed.untrusted);
+	} else if (a.severity <= SEVERITY_UNKNOWN && ui->feed.recording_why[0]) {
+		a.severity = SEVERITY_WARN;
+		a.subject = slice_of("");
+		a.sentence = slice_of(ui->feed.recording_why);
 	} else if (a.severity == SEVERITY_OK && ui->feed.state_why[0] && ui->feed.state != STATE_READING) {
 		a.severity = SEVERITY_WARN;
 		a.subject = slice_of("");

@@ -155,6 +155,7 @@ cmd_check(const struct options *o, const struct env *env, int *status, struct er
 	    .to_end = !w.for_ms,
 	    .recent = true,
 	    .actions = true,
+	    .flight = w.for_ms != 0,
 	    .state = APP_STATE_KEEP,
 	    .turn = w.for_ms ? on_turn : NULL,
 	    .ctx = &w};

@@ -14,6 +14,7 @@
 #include "tui/command.h"
 #include "tui/key.h"
 #include "tui/replay_file.h"
+#include "tui/record.h"
 #include "tui/screen_setup.h"
 #include "tui/term.h"
 #include "tui/ui.h"
@@ -31,6 +32,9 @@ struct dash {
 	/* Frozen: what the flight recorder held then, and what the replay is of; both NULL otherwise. */
 	struct recorder_view *view;
 	struct recording *frozen;
+	const struct options *options;
+	const struct env *env;
+	uint64_t saves; /* of the flight recorder that have been told */
 	bool freezing; /* the present is to be held, and then what was asked is to be done */
 	struct ui_request asked;
 	uv_loop_t *loop; /* the app's, or its own */
@@ -79,6 +83,7 @@ shown(const struct dash *d)
 static void
 draw(struct dash *d)
 {
+	char say[ERR_MSG_BYTES];
 	const struct store *s = shown(d);
 	uint64_t now = uv_now(d->loop);
 	int64_t arrival_ms = store_now_ms(s);
@@ -86,6 +91,8 @@ draw(struct dash *d)
 	/* Before the first tick there is no arrival clock. */
 	if (arrival_ms == INT64_MIN)
 		arrival_ms = env_wall_ms();
+	if (d->app && record_news(app_store(d->app), &d->saves, say, sizeof(say)))
+		ui_say(d->ui, say);
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
 	term_draw(d->term, &d->grid);
 	d->urgent = false;
@@ -270,6 +277,16 @@ what_if(struct dash *d, const struct ui_request *r)
 }
 
 static void
+record(struct dash *d, const struct ui_request *r)
+{
+	char say[ERR_MSG_BYTES];
+
+	record_do(d->app ? app_recorder(d->app) : NULL, r, d->options, d->env, say, sizeof(say));
+	if (say[0])
+		ui_say(d->ui, say);
+}
+
+static void
 carry_out(struct dash *d, const struct ui_request *r)
 {
 	struct feed *f = d->app ? app_feed(d->app) : NULL;
@@ -292,6 +309,10 @@ carry_out(struct dash *d, const struct ui_request *r)
 		break;
 	case UI_REQUEST_WHATIF:
 		what_if(d, r);
+		break;
+	case UI_REQUEST_SAVE:
+	case UI_REQUEST_RECORD:
+		record(d, r);
 		break;
 	case UI_REQUEST_TIME:
 		past_request(d, r);
@@ -490,7 +511,7 @@ int
 dash_run(const struct options *o, const struct env *env, const char *const *sources,
     size_t nsources, const char *endpoint, struct err *err)
 {
-	struct dash d = {.quick = QUICK_FRAMES};
+	struct dash d = {.quick = QUICK_FRAMES, .options = o, .env = env};
 	struct app_setup setup = {
 	    .options = o, .env = env, .sources = sources, .nsources = nsources};
 	struct ui_options uo;

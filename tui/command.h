@@ -10,6 +10,7 @@
 #include "tui/env.h"
 #include "tui/options.h"
 
+int cmd_record(const struct options *o, const struct env *env, struct err *err);
 int cmd_dash(const struct options *o, const struct env *env, struct err *err);
 int cmd_demo(const struct options *o, const struct env *env, struct err *err);
 int cmd_report(const struct options *o, const struct env *env, struct err *err);

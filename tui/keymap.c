@@ -85,6 +85,8 @@ const struct keymap_row keymap[] = {
     {{'L'}, ACTION_LIVE, NO_HELP | ONLY_LIVE, "Time", NULL, "skip to live; the rest counts as skipped"},
     {{'L'}, ACTION_LIVE, NO_HELP | ONLY_PAST, "Time", NULL, "to the end; frozen: back to now"},
     {{'U'}, ACTION_UTC, ON_ALL, "Time", NULL, "UTC or local time"},
+    {{'w'}, ACTION_SAVE, NO_HELP | ONLY_LIVE, "Time", NULL, "save what the flight recorder holds, and say where"},
+    {{'W'}, ACTION_RECORD, NO_HELP | ONLY_LIVE, "Time", NULL, "begin to record into files, or end that"},
     {{KEYCODE_UP, 'k'}, ACTION_UP, ON_ALL, "Moving", NULL, "up"},
     {{KEYCODE_DOWN, 'j'}, ACTION_DOWN, ON_ALL, "Moving", NULL, "down"},
     {{KEYCODE_PGUP, CTRL('u')}, ACTION_PAGE_UP, ON_ALL, "Moving", NULL, "a page up"},

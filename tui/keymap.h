@@ -78,6 +78,8 @@ enum action {
 	ACTION_UTC,
 	ACTION_WINDOW,
 	ACTION_CHOOSE, /* a baseline */
+	ACTION_SAVE,   /* the flight recorder */
+	ACTION_RECORD, /* begin or end */
 	ACTION_SUSPEND,
 	ACTION_COUNT,
 };

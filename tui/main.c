@@ -29,6 +29,8 @@ run_command(const struct options *o, const struct env *env, int *status, struct 
 		return cmd_demo(o, env, err);
 	case COMMAND_REPORT:
 		return cmd_report(o, env, err);
+	case COMMAND_RECORD:
+		return cmd_record(o, env, err);
 	case COMMAND_REPLAY:
 		return cmd_replay(o, env, err);
 	case COMMAND_EXPORT:
@@ -80,6 +82,9 @@ main(int argc, char **argv)
 
 	/* A reader that has gone away is an error of write, not the end of the process. */
 	signal(SIGPIPE, SIG_IGN);
+#ifdef SIGXFSZ
+	signal(SIGXFSZ, SIG_IGN); /* the same of a file that may not grow */
+#endif
 	env_read(&env, argc > 0 ? argv[0] : NULL);
 	rc = options_parse(&o, argc, argv, &err);
 	if (!rc && o.given[OPTION_HELP])

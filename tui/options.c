@@ -14,6 +14,7 @@
 #define DASH COMMAND_BIT(COMMAND_DASH)
 #define DEMO COMMAND_BIT(COMMAND_DEMO)
 #define REPORT COMMAND_BIT(COMMAND_REPORT)
+#define RECORD COMMAND_BIT(COMMAND_RECORD)
 #define REPLAY COMMAND_BIT(COMMAND_REPLAY)
 #define EXPORT COMMAND_BIT(COMMAND_EXPORT)
 #define SNAPSHOT COMMAND_BIT(COMMAND_SNAPSHOT)
@@ -25,7 +26,7 @@
 #define READERS (DASH | REPORT | SNAPSHOT | BASELINE | CHECK)
 #define NO_CONFIG (PUBLISH | EXPORT | VERIFY | CUT)
 #define SCREENS (DASH | DEMO | REPLAY | SNAPSHOT)
-#define ALL (READERS | DEMO | REPLAY | NO_CONFIG)
+#define ALL (READERS | DEMO | RECORD | REPLAY | NO_CONFIG)
 
 const struct command_row command_rows[COMMAND_COUNT] = {
     [COMMAND_DASH] = {NULL, "[SOURCE...]", 0, ANY_OPERANDS,
@@ -34,6 +35,8 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 	"a private redis-server on a unix socket, example models publishing, the dashboard"},
     [COMMAND_REPORT] = {"report", "[SOURCE...]", 0, ANY_OPERANDS,
 	"every figure, once: as text, JSON, or a page with charts"},
+    [COMMAND_RECORD] = {"record", "-o FILE|DIR [SOURCE...]", 0, ANY_OPERANDS,
+	"the same collection without a screen, into a file, or into files one after the other"},
     [COMMAND_REPLAY] = {"replay", "FILE", 1, 1,
 	"the dashboard over a recording: play, step, jump, from alert to alert"},
     [COMMAND_EXPORT] = {"export", "FILE", 1, 1,
@@ -52,22 +55,20 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 	"a part of a recording as a file of its own, with its notes"},
 };
 
-/* Names that the language of the program knows and this version cannot do. */
-static const char *const commands_later[] = {"record"};
-
 const struct option_row option_rows[] = {
-    {OPTION_STREAM, "stream", 's', "PATTERN", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, READERS,
+    {OPTION_STREAM, "stream", 's', "PATTERN", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, READERS | RECORD,
 	"follow the streams whose key matches, and new ones as they appear; may be given again; "
 	"default ml:* model:*"},
     {OPTION_KEY, "stream", 's', "KEY", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, PUBLISH,
 	"the stream to write to"},
-    {OPTION_MODEL, "model", 0, "GLOB", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, READERS,
+    {OPTION_MODEL, "model", 0, "GLOB", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, READERS | RECORD,
 	"only models whose name matches"},
     {OPTION_BASELINE, "baseline", 0, "FILE", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL,
-	DASH | REPORT | SNAPSHOT | CHECK,
+	DASH | REPORT | SNAPSHOT | CHECK | RECORD,
 	"hold inputs against this: a baseline file, or NDJSON (.gz) to make one from; may be given "
 	"again; default: a model's own oldest rows"},
-    {OPTION_STATE, "state", 0, "DIR", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, DASH | CHECK,
+    {OPTION_STATE, "state", 0, "DIR", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL,
+	DASH | CHECK | RECORD,
 	"keep growing baselines and evidence here between runs; none: nowhere; default: a directory for "
 	"each server below $XDG_STATE_HOME/drifttop, none for files"},
     {OPTION_STATE, "state", 0, "DIR", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, REPORT | SNAPSHOT,
@@ -78,7 +79,7 @@ const struct option_row option_rows[] = {
 	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
 	"everything; at most the newest two million entries, at least the last 1,000 of each stream"},
     {OPTION_SINCE, "since", 0, "AGO", OPTION_TYPE_AGO, NULL, 0, 0, NULL, "0",
-	REPORT | SNAPSHOT | BASELINE,
+	REPORT | SNAPSHOT | BASELINE | RECORD,
 	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
 	"everything"},
     {OPTION_FROM, "from", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, EXPORT,
@@ -107,6 +108,19 @@ const struct option_row option_rows[] = {
 	REPORT, "the window of drift figures; all: the whole range asked for"},
     {OPTION_FOR, "for", 0, "TIME", OPTION_TYPE_SPAN, NULL, 0, 0, NULL, NULL, CHECK,
 	"go on watching for so long behind the history, such as 60s or 5m; default: judge what is there"},
+    {OPTION_FOR, "for", 0, "TIME", OPTION_TYPE_SPAN, NULL, 0, 0, NULL, NULL, RECORD,
+	"end after so long, such as 2h; default: when it is told to"},
+    {OPTION_EVENTS, "events", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH | RECORD,
+	"record every raw event, not only a few of each five seconds"},
+    {OPTION_MAX_SIZE, "max-size", 0, "MIB", OPTION_TYPE_NUMBER, NULL, 1, 1e6, "MiB", NULL, RECORD,
+	"begin another file when one has this size; a single FILE: end then; default: 64 in a directory"},
+    {OPTION_KEEP, "keep", 0, "TIME", OPTION_TYPE_SPAN, NULL, 0, 0, NULL, "7d", RECORD,
+	"in a directory: remove its older files"},
+    {OPTION_KEEP_SIZE, "keep-size", 0, "MIB", OPTION_TYPE_NUMBER, NULL, 1, 1e9, "MiB", "2048", RECORD,
+	"in a directory: remove its oldest files when they are more together"},
+    {OPTION_FLIGHT, "flight", 0, "MIB", OPTION_TYPE_NUMBER, NULL, 0, 4096, "MiB", NULL,
+	DASH | DEMO | CHECK | RECORD,
+	"memory of the flight recorder, which holds what was for a look back; 0: none; default: 16"},
     {OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "json|text", 0, 0, NULL, "text",
 	CHECK, "how to print"},
     {OPTION_FORMAT, "format", 0, "FORMAT", OPTION_TYPE_CHOICE, "json|text|md|html", 0, 0, NULL, "text",
@@ -125,6 +139,8 @@ const struct option_row option_rows[] = {
 	REPORT | SNAPSHOT | EXPORT, "write to FILE; -: standard output"},
     {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, BASELINE,
 	"write to FILE; -: standard output"},
+    {OPTION_OUTPUT, "output", 'o', "FILE|DIR", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, RECORD,
+	"a file to begin or to go on with, or a directory, which is there or ends with a slash"},
     {OPTION_OUTPUT, "output", 'o', "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, CUT,
 	"write to FILE, which must not be there yet"},
     {OPTION_SIZE, "size", 0, "COLSxROWS", OPTION_TYPE_SIZE, NULL, 1, 1000, "cells", "80x24",
@@ -154,10 +170,11 @@ const struct option_row option_rows[] = {
 	SCREENS, "what graphs are drawn with, as far as the terminal can: braille gives finer lines"},
     {OPTION_UTC, "utc", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
 	"times in UTC, those shown and those given without a zone; default: local time"},
-    {OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH | CHECK,
+    {OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL,
+	DASH | CHECK | RECORD,
 	"catch up over TCP as fast as possible, not with a fifth of the server's time"},
     {OPTION_PASSWORD_FILE, "password-file", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL,
-	READERS | PUBLISH, "read the server's password from the first line of FILE"},
+	READERS | RECORD | PUBLISH, "read the server's password from the first line of FILE"},
     {OPTION_HELP, "help", 'h', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL, "this text"},
     {OPTION_VERSION, "version", 'V', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL,
 	"the version"},
@@ -490,13 +507,6 @@ find_command(struct options *o, struct line *l, struct err *err)
 	if (!l->noperands || l->plain)
 		return 0;
 	word = l->operands[0];
-	for (i = 0; i < sizeof(commands_later) / sizeof(commands_later[0]); i++) {
-		if (strcmp(word, commands_later[i]) == 0)
-			return err_set(err, ERR_USAGE,
-			    "this version has no command '%s' yet: 'drifttop --help' lists what "
-			    "there is",
-			    word);
-	}
 	for (i = 0; i < COMMAND_COUNT; i++) {
 		if (!command_rows[i].name)
 			continue;
@@ -540,6 +550,8 @@ check_operands(const struct options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "publish: --rate and --speed exclude each other");
 	if (o->command == COMMAND_CUT && !o->given[OPTION_OUTPUT])
 		return err_set(err, ERR_USAGE, "cut: name the file to write: -o FILE");
+	if (o->command == COMMAND_RECORD && !o->given[OPTION_OUTPUT])
+		return err_set(err, ERR_USAGE, "record: name the file or the directory to write: -o FILE|DIR");
 	if (o->command == COMMAND_BASELINE && !o->given[OPTION_OUTPUT])
 		return err_set(err, ERR_USAGE,
 		    "baseline: name the file to write: -o FILE (-: standard output)");

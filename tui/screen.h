@@ -77,6 +77,8 @@ struct feed {
 	char trouble[ERR_MSG_BYTES]; /* one sentence on the worst source; empty: nothing to say */
 	char untrusted[160];
 	enum state_keeping state; /* of what outlives the run */
+	enum recording_state recording;
+	char recording_why[340]; /* it has failed; empty: it has not */
 	char state_why[240];	  /* what is wrong with it; empty: nothing */
 };
 

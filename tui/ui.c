@@ -315,6 +315,12 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_QUIT:
 		request->kind = UI_REQUEST_QUIT;
 		break;
+	case ACTION_SAVE:
+		request->kind = UI_REQUEST_SAVE;
+		break;
+	case ACTION_RECORD:
+		request->kind = UI_REQUEST_RECORD;
+		break;
 	case ACTION_SUSPEND:
 		request->kind = UI_REQUEST_SUSPEND;
 		break;

@@ -48,6 +48,8 @@ enum ui_request_kind {
 	UI_REQUEST_SILENCE, /* alert, to_ms (0: no longer), by, reason */
 	UI_REQUEST_NOTE,    /* to_ms, model (SIZE_MAX: none), reason: a note of that moment */
 	UI_REQUEST_WHATIF,  /* reason: the change; then ui_open_whatif */
+	UI_REQUEST_SAVE,    /* the flight recorder's memory into a file */
+	UI_REQUEST_RECORD,  /* begin to record, or end that */
 	UI_REQUEST_TIME,    /* time: another moment is to be shown (tui/replay.h) */
 };
 

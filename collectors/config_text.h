@@ -1,0 +1,15 @@
+/* What of a configuration file goes into recordings: all that figures and alerts depend on, and nothing that is run. */
+#ifndef COLLECTORS_CONFIG_TEXT_H
+#define COLLECTORS_CONFIG_TEXT_H
+
+#include <stddef.h>
+
+#include "core/err.h"
+
+/*
+ * The file's JSON without comments, without its actions, streams and what is said of recordings. *text is the caller's,
+ * by mem_free. path NULL: "". Errors as reading it: it may have changed since it was read.
+ */
+int config_text_recorded(char **text, size_t *n, const char *path, struct err *err);
+
+#endif
