@@ -1,7 +1,7 @@
 /*
  * drifttop record: the same collection without a screen, into a file or a directory. It ends with its sources where
- * these are files, after --for, or when it is told to (SIGTERM, SIGINT, SIGHUP), and then its file has an end. What goes
- * wrong with the file is said and tried again, while everything else goes on.
+ * these are files, after --for, or when it is told to (SIGTERM, SIGINT, SIGHUP), and then its file has an end. What
+ * goes wrong with the file is said and tried again, while everything else goes on.
  */
 #include <signal.h>
 #include <stdio.h>
