@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/bytes_crc.h"
 #include "core/mem.h"
 
 void
@@ -226,16 +227,16 @@ bytes_at_end(const struct bytes_reader *r)
 uint32_t
 bytes_crc32c(uint32_t crc, const void *p, size_t n)
 {
-	static const uint32_t table[16] = {0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3,
-	    0x61c69362, 0x7198540d, 0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9, 0xc38d26c4, 0xd3d3e1ab,
-	    0xe330a81a, 0xf36e6f75};
-	const unsigned char *at = p, *end = at + n;
+	const uint32_t (*t)[256] = bytes_crc_table;
+	const unsigned char *at = p;
 
 	crc = ~crc;
-	for (; at < end; at++) {
-		crc ^= *at;
-		crc = crc >> 4 ^ table[crc & 15];
-		crc = crc >> 4 ^ table[crc & 15];
+	for (; n >= 8; n -= 8, at += 8) {
+		crc ^= at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+		crc = t[7][crc & 255] ^ t[6][crc >> 8 & 255] ^ t[5][crc >> 16 & 255] ^ t[4][crc >> 24] ^ t[3][at[4]] ^
+		      t[2][at[5]] ^ t[1][at[6]] ^ t[0][at[7]];
 	}
+	for (; n > 0; n--, at++)
+		crc = crc >> 8 ^ t[0][(crc ^ *at) & 255];
 	return ~crc;
 }
