@@ -11,5 +11,6 @@ const struct screen *const screens[SCREEN_COUNT] = {
     [SCREEN_CHOOSE] = &screen_choose,
     [SCREEN_VERSIONS] = &screen_versions,
     [SCREEN_WHATIF] = &screen_whatif,
+    [SCREEN_COMPARE] = &screen_compare,
     [SCREEN_HELP] = &screen_help,
 };

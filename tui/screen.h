@@ -63,7 +63,7 @@ struct screen {
 
 extern const struct screen *const screens[SCREEN_COUNT];
 extern const struct screen screen_fleet, screen_model, screen_feature, screen_events, screen_sources, screen_alerts,
-    screen_choose, screen_versions, screen_whatif,
+    screen_choose, screen_versions, screen_whatif, screen_compare,
     screen_help;
 
 /* What line 1 says of the feed: over all sources, the worst of each. Ages and times by the arrival clock. */
@@ -80,6 +80,24 @@ struct feed {
 	enum recording_state recording;
 	char recording_why[340]; /* it has failed; empty: it has not */
 	char state_why[240];	  /* what is wrong with it; empty: nothing */
+};
+
+#define UI_PIN_FEATURES 256 /* of a model, for two moments beside each other */
+
+struct ui_pin_feature {
+	struct slice name;
+	double mean, std, missing_frac, psi; /* std: of the baseline, for how much a difference is */
+};
+
+/* One model at one moment. An all-zero struct is none. */
+struct ui_pin {
+	bool set;
+	size_t model;
+	int64_t at_ms;
+	struct model_figures m; /* of its texts only the name lives on */
+	struct ui_pin_feature *features;
+	size_t n;
+	struct arena texts;
 };
 
 struct ui {
@@ -108,6 +126,7 @@ struct ui {
 	size_t alerts[2];     /* that fire: not silenced, silenced */
 	enum severity alerts_worst;
 	const struct store *store; /* while a key is acted on; else NULL */
+	struct ui_pin pin;    /* to compare with */
 	uint64_t alert_at;    /* the one that [ and ] went to last; 0: none */
 	struct filter before; /* what it was before typing */
 	struct {
@@ -157,6 +176,12 @@ const char *ui_axis_left(enum window w);
 void ui_note_ask(struct ui *ui);
 /* A key while a note is typed. */
 void ui_note_key(struct ui *ui, uint32_t key, struct ui_request *request);
+
+/* screen_compare.c */
+void ui_pin_take(struct ui_pin *p, const struct store *s, size_t model, enum window w);
+void ui_pin_release(struct ui_pin *p);
+/* Pins the moment shown, or opens the difference to what is pinned, or lets it go. */
+void ui_compare(struct ui *ui, struct view *v, const struct store *s);
 
 /* screen_whatif.c: a key while a change is typed. */
 void ui_whatif_key(struct ui *ui, uint32_t key, struct ui_request *request);

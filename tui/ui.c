@@ -74,6 +74,7 @@ ui_home(struct ui *ui)
 {
 	while (ui_pop(ui))
 		;
+	ui_pin_release(&ui->pin);
 	ui_view(ui)->stale = ui->dirty = true;
 }
 
@@ -116,6 +117,7 @@ ui_free(struct ui *ui)
 	while (ui->depth > 0)
 		view_release(&ui->views[--ui->depth]);
 	arena_release(&ui->arena);
+	ui_pin_release(&ui->pin);
 	for (size_t i = 0; i < 4; i++)
 		mem_free(ui->strings[i]);
 	mem_free(ui);
@@ -344,6 +346,9 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_FREEZE:
 	case ACTION_PICK: /* nothing to pick there */
 		ui_freeze(ui, v);
+		break;
+	case ACTION_COMPARE:
+		ui_compare(ui, v, ui->store);
 		break;
 	case ACTION_WHATIF:
 		prompt_open_kind(&ui->prompt, PROMPT_WHATIF);
