@@ -1,4 +1,4 @@
-/* Two moments of a model beside each other: what is pinned stays, what is shown moves, the most different come first. */
+/* Two moments of a model: what is pinned stays, what is shown moves, what differs most comes first. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
