@@ -17,6 +17,8 @@ get(const struct packed *p, size_t i)
 {
 	if (i >= p->n)
 		return 0;
+	if (p->width == 1)
+		return ((const uint8_t *)p->counts)[i];
 	if (p->width == 2)
 		return ((const uint16_t *)p->counts)[i];
 	return ((const uint32_t *)p->counts)[i];
@@ -31,7 +33,9 @@ widen(struct packed *p, size_t total, uint8_t width, struct err *err)
 	if (!wide)
 		return err_nomem(err);
 	for (i = 0; i < p->n; i++) {
-		if (width == 2)
+		if (width == 1)
+			((uint8_t *)wide)[i] = (uint8_t)get(p, i);
+		else if (width == 2)
 			((uint16_t *)wide)[i] = (uint16_t)get(p, i);
 		else
 			((uint32_t *)wide)[i] = (uint32_t)get(p, i);
@@ -57,7 +61,7 @@ packed_room(struct packed *p, size_t total, size_t at, const uint64_t *counts, s
 
 		most = sum > most ? sum : most;
 	}
-	width = most > UINT16_MAX ? 4 : 2;
+	width = most > UINT16_MAX ? 4 : most > UINT8_MAX ? 2 : 1;
 	width = width > p->width ? width : p->width;
 	return width > p->width || total > p->n ? widen(p, total, width, err) : 0;
 }
@@ -65,12 +69,15 @@ packed_room(struct packed *p, size_t total, size_t at, const uint64_t *counts, s
 void
 packed_add(struct packed *p, size_t at, const uint64_t *counts, size_t n)
 {
-	uint16_t *narrow = p->width == 2 ? (uint16_t *)p->counts + at : NULL;
+	uint8_t *narrow = p->width == 1 ? (uint8_t *)p->counts + at : NULL;
+	uint16_t *middle = p->width == 2 ? (uint16_t *)p->counts + at : NULL;
 	uint32_t *wide = p->width == 4 ? (uint32_t *)p->counts + at : NULL;
 	size_t i;
 
 	for (i = 0; i < n && narrow; i++)
-		narrow[i] = (uint16_t)(narrow[i] + counts[i]);
+		narrow[i] = (uint8_t)(narrow[i] + counts[i]);
+	for (i = 0; i < n && middle; i++)
+		middle[i] = (uint16_t)(middle[i] + counts[i]);
 	for (i = 0; i < n && wide; i++) {
 		uint64_t sum = wide[i] + counts[i];
 
@@ -82,11 +89,12 @@ void
 packed_get(const struct packed *p, size_t at, uint64_t *counts, size_t n)
 {
 	size_t i, held = at >= p->n ? 0 : p->n - at < n ? p->n - at : n;
-	const uint16_t *narrow = p->width == 2 ? (const uint16_t *)p->counts + at : NULL;
+	const uint8_t *narrow = p->width == 1 ? (const uint8_t *)p->counts + at : NULL;
+	const uint16_t *middle = p->width == 2 ? (const uint16_t *)p->counts + at : NULL;
 	const uint32_t *wide = p->width == 4 ? (const uint32_t *)p->counts + at : NULL;
 
 	for (i = 0; i < held; i++)
-		counts[i] = narrow ? narrow[i] : wide[i];
+		counts[i] = narrow ? narrow[i] : middle ? middle[i] : wide[i];
 	for (; i < n; i++)
 		counts[i] = 0;
 }

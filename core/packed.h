@@ -1,6 +1,6 @@
 /*
- * Counters in as few bytes as their largest needs: 2 each, and 4 from the first one on that does not fit. What 4 do not
- * hold stays at the most: whoever counts that far has long known what there is to know.
+ * Counters in as few bytes as their largest needs: 1 each, and 2 or 4 from the first one on that does not fit. What 4
+ * do not hold stays at the most: whoever counts that far has long known what there is to know.
  */
 #ifndef CORE_PACKED_H
 #define CORE_PACKED_H

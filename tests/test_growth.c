@@ -188,12 +188,21 @@ static void
 counters_widen_where_one_needs_it_and_stay_at_the_most(void **state)
 {
 	struct packed p = {0};
-	uint64_t v[3] = {65535, 1, 0}, got[3];
+	uint64_t v[3] = {255, 1, 0}, got[3];
 
 	(void)state;
 	assert_int_equal(packed_room(&p, 6, 3, v, 3, NULL), 0);
 	packed_add(&p, 3, v, 3);
+	assert_int_equal(p.width, 1);
+	packed_get(&p, 3, got, 3);
+	assert_int_equal(got[0], 255);
+	v[0] = 65535 - 255;
+	v[1] = 0;
+	assert_int_equal(packed_room(&p, 6, 3, v, 3, NULL), 0);
+	packed_add(&p, 3, v, 3);
 	assert_int_equal(p.width, 2);
+	v[0] = 65535;
+	v[1] = 1;
 	assert_int_equal(packed_room(&p, 6, 3, v, 3, NULL), 0);
 	packed_add(&p, 3, v, 3);
 	assert_int_equal(p.width, 4);
