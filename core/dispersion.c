@@ -334,8 +334,8 @@ fill_block(const struct dispersion *d, struct dispersion_block *one, const struc
 	for (i = 0; i < d->nbins; i++)
 		one->counts[i] = sum_clipped(w->counts[i], 0);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
-		one->rate[i].hits = w->rate[i].hits;
-		one->rate[i].rows = w->rate[i].rows;
+		one->rate[i].hits = sum_clipped(w->rate[i].hits, 0);
+		one->rate[i].rows = sum_clipped(w->rate[i].rows, 0);
 	}
 	if (!d->seasonal)
 		return;
@@ -359,8 +359,8 @@ add_to_block(const struct dispersion *d, struct dispersion_block *b, const struc
 	for (i = 0; i < d->nbins && d->seasonal; i++)
 		b->expected[i] += one->expected[i];
 	for (i = 0; i < EVIDENCE_RATES; i++) {
-		b->rate[i].hits += one->rate[i].hits;
-		b->rate[i].rows += one->rate[i].rows;
+		b->rate[i].hits = sum_clipped(b->rate[i].hits, one->rate[i].hits);
+		b->rate[i].rows = sum_clipped(b->rate[i].rows, one->rate[i].rows);
 		b->rate[i].expected += one->rate[i].expected;
 		b->rate[i].variance += one->rate[i].variance;
 	}

@@ -54,7 +54,7 @@ struct dispersion_block {
 	int64_t borrowed;	   /* sum over its hours of rows^2 / m, at 2^-20 */
 	int64_t loc, spr;	   /* sums of scores at 2^-20 */
 	struct {
-		uint64_t hits, rows;
+		uint32_t hits, rows;	    /* at most 2^32 - 1 */
 		int64_t expected, variance; /* 2^-24 */
 	} rate[EVIDENCE_RATES];
 	uint32_t *counts; /* at most 2^32 - 1: of a day that is 49,710 rows a second in one bin */

@@ -103,8 +103,8 @@ pass_block(struct pass *p, struct dispersion_block *b, size_t nbins)
 	pass_signed(p, &b->loc);
 	pass_signed(p, &b->spr);
 	for (r = 0; r < EVIDENCE_RATES; r++) {
-		pass_count(p, &b->rate[r].hits);
-		pass_count(p, &b->rate[r].rows);
+		pass_small(p, &b->rate[r].hits);
+		pass_small(p, &b->rate[r].rows);
 		pass_signed(p, &b->rate[r].expected);
 		pass_signed(p, &b->rate[r].variance);
 	}

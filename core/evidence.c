@@ -261,7 +261,7 @@ add_rate(struct step *st, unsigned r)
 	for (a = 0; a < rate->nalts; a++) {
 		const struct evidence_alt *alt = &rate->alt[a];
 
-		add(st, EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + alt->which,
+		add(st, EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + rate->which[a],
 		    (hits * alt->hit + (n - hits) * alt->miss) * shrink, &span);
 	}
 }

@@ -131,11 +131,11 @@ struct evidence_ref {
 	double log_gamma_kappa[EVIDENCE_KAPPAS];
 	struct evidence_ref_rate {
 		double p0, m;	/* m 0: none */
-		unsigned nalts; /* the rest of alt is unused */
 		struct evidence_alt {
 			double hit, miss; /* what a row that is one, that is none adds */
-			unsigned which;	  /* of the EVIDENCE_ALTS */
 		} alt[EVIDENCE_ALTS];
+		uint8_t which[EVIDENCE_ALTS]; /* of the EVIDENCE_ALTS */
+		uint8_t nalts;		      /* the rest of both is unused */
 	} rate[EVIDENCE_RATES];
 };
 

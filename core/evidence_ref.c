@@ -154,7 +154,7 @@ fill_rate(struct evidence_ref_rate *rate, const struct evidence_count *count)
 
 		if (p1 > ALT_MAX)
 			continue;
-		alt->which = (unsigned)a;
+		rate->which[rate->nalts] = (uint8_t)a;
 		alt->hit = lngamma_log(p1 / rate->p0);
 		alt->miss = lngamma_log((1 - p1) / none);
 		rate->nalts++;
@@ -195,7 +195,7 @@ fill_weights(struct evidence_ref *ref)
 		const struct evidence_ref_rate *rate = &ref->rate[r];
 
 		for (a = 0; a < rate->nalts; a++)
-			ref->present |= UINT64_C(1) << (EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + rate->alt[a].which);
+			ref->present |= UINT64_C(1) << (EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS + rate->which[a]);
 		if (rate->nalts > 0)
 			weigh(ref, EVIDENCE_GROUP_RATE + r, 1.0 / kinds / rates, rate->nalts);
 	}

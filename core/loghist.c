@@ -22,8 +22,9 @@ loghist_release(struct loghist *h)
 {
 	size_t o;
 
-	for (o = 0; o < OCTAVES; o++)
+	for (o = 0; h->octave && o < OCTAVES; o++)
 		mem_free(h->octave[o]);
+	mem_free(h->octave);
 	mem_free(h->packed);
 	loghist_init(h, h->center, h->scale);
 }
@@ -47,7 +48,7 @@ loghist_clear(struct loghist *h)
 
 	mem_free(h->packed);
 	h->packed = NULL;
-	for (o = 0; o < OCTAVES; o++) {
+	for (o = 0; h->octave && o < OCTAVES; o++) {
 		if ((h->used >> o & 1) && h->octave[o])
 			memset(h->octave[o], 0, block_words(h, o) * sizeof(uint32_t));
 	}
@@ -70,7 +71,7 @@ packed_count(const struct loghist *h, size_t slot)
 static uint64_t
 slot_count(const struct loghist *h, size_t slot)
 {
-	const uint32_t *block = h->octave[slot >> 5];
+	const uint32_t *block = h->octave ? h->octave[slot >> 5] : NULL;
 	size_t step = slot & 31;
 
 	if (h->packed)
@@ -85,8 +86,11 @@ static int
 octave_ready(struct loghist *h, size_t octave, bool wide, struct err *err)
 {
 	const size_t narrow_bytes = LOGHIST_PER_OCTAVE * sizeof(uint32_t);
-	uint32_t *block = h->octave[octave];
+	uint32_t *block;
 
+	if (!h->octave && (h->octave = mem_calloc(OCTAVES, sizeof(*h->octave))) == NULL)
+		return err_nomem(err);
+	block = h->octave[octave];
 	if (!block) {
 		size_t words = wide ? 2 * LOGHIST_PER_OCTAVE : LOGHIST_PER_OCTAVE;
 
@@ -137,10 +141,10 @@ drop_octaves(struct loghist *h)
 {
 	size_t i;
 
-	for (i = 0; i < OCTAVES; i++) {
+	for (i = 0; h->octave && i < OCTAVES; i++)
 		mem_free(h->octave[i]);
-		h->octave[i] = NULL;
-	}
+	mem_free(h->octave);
+	h->octave = NULL;
 	h->wide = 0;
 }
 
@@ -233,7 +237,7 @@ octave_ready_for(struct loghist *dst, const struct loghist *src, size_t octave, 
 	size_t i;
 
 	if (!is_wide(dst, octave) && !is_wide(src, octave) && !src->packed) {
-		wide = dst->octave[octave] && !sums_fit(dst->octave[octave], src->octave[octave]);
+		wide = dst->octave && dst->octave[octave] && !sums_fit(dst->octave[octave], src->octave[octave]);
 		return octave_ready(dst, octave, wide, err);
 	}
 	for (i = octave << 5; i < (octave + 1) << 5; i++)
@@ -245,7 +249,7 @@ static void
 octave_add(struct loghist *dst, const struct loghist *src, size_t octave)
 {
 	uint32_t *to = dst->octave[octave];
-	const uint32_t *from = src->octave[octave];
+	const uint32_t *from;
 	size_t i;
 
 	if (is_wide(dst, octave) || is_wide(src, octave) || src->packed) {
@@ -253,6 +257,7 @@ octave_add(struct loghist *dst, const struct loghist *src, size_t octave)
 			slot_set(dst, i, slot_count(dst, i) + slot_count(src, i));
 		return;
 	}
+	from = src->octave[octave];
 	for (i = 0; i < LOGHIST_PER_OCTAVE; i++)
 		to[i] += from[i];
 }

@@ -32,7 +32,7 @@ struct loghist {
 	uint64_t middle;    /* values nearer to the centre than 2^-8 scales */
 	uint64_t wide;	    /* bit i: octave i has its high words behind its 32 low ones */
 	uint64_t used;	    /* bit i: octave i may hold counts; others are empty, whatever memory they have */
-	uint32_t *octave[2 * LOGHIST_OCTAVES]; /* above the centre from near to far, then below; NULL: empty */
+	uint32_t **octave; /* above the centre from near to far, then below; NULL, all of it or one: empty */
 	void *packed; /* instead of all octaves: those in `used`, one behind the other; NULL: it is not packed */
 	uint8_t packed_bytes; /* a counter */
 };
@@ -76,7 +76,7 @@ loghist_slot(const struct loghist *h, double x)
 static inline uint32_t *
 loghist_counter(struct loghist *h, unsigned slot)
 {
-	uint32_t *block = h->octave[slot >> 5];
+	uint32_t *block = h->octave ? h->octave[slot >> 5] : NULL;
 
 	if (!block || block[slot & 31] == UINT32_MAX)
 		return NULL;

@@ -59,7 +59,7 @@ count_places(const struct feature *f, struct delta_feature *df, const double *he
 	uint32_t *cells = p->cells + f->first, *counters;
 	size_t plain = b->single ? 0 : (size_t)b->nedges - 1; /* bins 1..plain hold nothing odd */
 	struct loghist *h = &df->hist;
-	uint32_t *const *octaves = h->n > UINT32_MAX - DELTA_HELD ? no_octave : h->octave;
+	uint32_t *const *octaves = !h->octave || h->n > UINT32_MAX - DELTA_HELD ? no_octave : h->octave;
 	double least = df->min, most = df->max;
 	unsigned i, middle = 0, slow = 0;
 	uint64_t used = 0;
