@@ -1,0 +1,302 @@
+/*
+ * Recording as a user does it: the command, its end by a signal or without warning, the keys of the dashboard.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/pane.h"
+#include "tests/lib_pty.h"
+#include "tests/lib_redis.h"
+#include "tests/lib_reel.h"
+#include "tests/lib_rng.h"
+#include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
+
+#define LIMIT_MS 30000
+#define VICTIMS	 4
+#define SLACK_MS 1500 /* for a machine that is busy: a tick comes late, and so does the signal */
+
+static int64_t
+wall_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static pid_t
+start_record(const char *path, const char *url)
+{
+	pid_t pid = fork();
+	int null;
+
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	null = open("/dev/null", O_RDWR);
+	(void)dup2(null, 1);
+	(void)dup2(null, 2);
+	execl(lib_run_program(), "drifttop", "record", "-o", path, "--state", "none", "--events", url, (char *)NULL);
+	_exit(127);
+}
+
+static void
+feed_once(struct lib_redis *r)
+{
+	lib_redis_do(r, "XADD ml:a:events * model a x %d k %s latency_ms 2", (int)(wall_ms() % 9), "v");
+}
+
+static void
+verify(const char *path, int status)
+{
+	const char *args[] = {"verify", path, NULL};
+	struct lib_run r;
+
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	if (r.status != status)
+		fail_msg("%s: %d: %s%s", path, r.status, r.out, r.err);
+	lib_run_free(&r);
+}
+
+/*
+ * A step ends at the first tick in the next five seconds, and is with the disk's cache before the next tick: what is
+ * missing at any moment is less than a step and a tick.
+ */
+static void
+check_survived(const char *path, int64_t killed_ms)
+{
+	struct reel *reel = reel_read(path);
+	struct store *s;
+	int64_t at;
+
+	assert_true(reel->damages <= 1);
+	assert_true(reel->count[FRAME_KEY] >= 1);
+	s = reel_play(reel, 0, &at);
+	if (at < killed_ms - PANE_MS - 1000 - SLACK_MS)
+		fail_msg("%lld ms are missing", (long long)(killed_ms - at));
+	assert_true(store_events(s) > 0);
+	store_free(s);
+	reel_free(reel);
+}
+
+static void
+killed_at_any_moment_it_loses_no_more_than_a_step(void **state)
+{
+	char dir[256], path[VICTIMS][300];
+	int64_t due[VICTIMS], killed[VICTIMS], began;
+	pid_t pid[VICTIMS];
+	struct lib_redis r;
+	uint64_t seed = (uint64_t)wall_ms();
+	size_t i, left = VICTIMS;
+
+	(void)state;
+	if (!lib_redis_available())
+		skip();
+	print_message("seed %llu\n", (unsigned long long)seed);
+	lib_redis_start(&r, NULL);
+	lib_tmp_make(dir, sizeof(dir), "record");
+	feed_once(&r);
+	began = wall_ms();
+	for (i = 0; i < VICTIMS; i++) {
+		snprintf(path[i], sizeof(path[i]), "%s/%zu.dtr", dir, i);
+		pid[i] = start_record(path[i], r.url);
+		due[i] = began + 9000 + (int64_t)rng_below(&seed, 6000);
+	}
+	while (left) {
+		feed_once(&r);
+		usleep(20000);
+		for (i = 0; i < VICTIMS; i++) {
+			if (!due[i] || wall_ms() < due[i])
+				continue;
+			killed[i] = wall_ms();
+			assert_int_equal(kill(pid[i], SIGKILL), 0);
+			assert_int_equal(waitpid(pid[i], NULL, 0), pid[i]);
+			due[i] = 0;
+			left--;
+		}
+	}
+	for (i = 0; i < VICTIMS; i++)
+		check_survived(path[i], killed[i]);
+	lib_redis_stop(&r);
+	lib_tmp_remove(dir);
+}
+
+static void
+told_to_end_it_ends_its_file_which_is_gone_on_with(void **state)
+{
+	char dir[256], path[300];
+	struct lib_redis r;
+	struct reel *reel;
+	pid_t pid;
+	int status = 0, turn;
+	int64_t began;
+
+	(void)state;
+	if (!lib_redis_available())
+		skip();
+	lib_redis_start(&r, NULL);
+	lib_tmp_make(dir, sizeof(dir), "record");
+	snprintf(path, sizeof(path), "%s/x.dtr", dir);
+	for (turn = 0; turn < 2; turn++) {
+		began = wall_ms();
+		pid = start_record(path, r.url);
+		while (wall_ms() < began + 7000) {
+			feed_once(&r);
+			usleep(20000);
+		}
+		assert_int_equal(kill(pid, turn ? SIGTERM : SIGINT), 0);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
+	reel = reel_read(path);
+	assert_int_equal(reel->damages, 0);
+	assert_int_equal(reel->count[FRAME_HEADER], 2);
+	assert_int_equal(reel->count[FRAME_GAP], 1);
+	assert_int_equal(reel->count[FRAME_END], 1);
+	assert_int_equal(reel->frames[reel->n - 1].frame.type, FRAME_END);
+	reel_free(reel);
+	lib_redis_stop(&r);
+	lib_tmp_remove(dir);
+}
+
+static const char lines[] = "{\"ts\":1700000000000,\"model\":\"a\",\"features\":{\"x\":1},\"latency_ms\":2}\n"
+			    "{\"ts\":1700000060000,\"model\":\"a\",\"features\":{\"x\":2},\"latency_ms\":2}\n";
+
+static void
+what_comes_from_standard_input_is_recorded_to_its_end(void **state)
+{
+	char dir[256], path[300];
+	const char *args[] = {"record", "-o", path, "-", NULL};
+	struct lib_run r;
+	struct store *s;
+	struct reel *reel;
+	int64_t at;
+
+	(void)state;
+	lib_tmp_make(dir, sizeof(dir), "record");
+	snprintf(path, sizeof(path), "%s/x.dtr", dir);
+	lib_run(&r, args, NULL, lines, LIMIT_MS);
+	if (r.status != 0 || r.nout || !strstr(r.err, "recorded: "))
+		fail_msg("%d %s", r.status, r.err);
+	lib_run_free(&r);
+	verify(path, 0);
+	reel = reel_read(path);
+	s = reel_play(reel, 0, &at);
+	assert_int_equal(store_events(s), 2);
+	store_free(s);
+	reel_free(reel);
+	lib_tmp_remove(dir);
+}
+
+static void
+where_it_cannot_be_written_nothing_is_begun(void **state)
+{
+	const char *args[] = {"record", "-o", "/proc/nowhere/x.dtr", "-", NULL};
+	struct lib_run r;
+
+	(void)state;
+	lib_run(&r, args, NULL, lines, LIMIT_MS);
+	assert_int_equal(r.status, 1);
+	assert_non_null(strstr(r.err, "/proc/nowhere/x.dtr: "));
+	assert_ptr_equal(strchr(r.err, '\n'), r.err + r.nerr - 1);
+	lib_run_free(&r);
+}
+
+/* ---- the dashboard's keys --------------------------------------------------------------------- */
+
+static void
+find_file(const char *dir, bool flight, char *path, size_t bytes)
+{
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	path[0] = '\0';
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.' && (strncmp(e->d_name, "flight-", 7) == 0) == flight)
+			snprintf(path, bytes, "%s/%s", dir, e->d_name);
+	closedir(d);
+	if (!path[0])
+		fail_msg("nothing in %s", dir);
+}
+
+static void
+keys_save_what_was_and_record_what_comes(void **state)
+{
+	char dir[256], home[300], place[400], path[700];
+	struct lib_redis r;
+	const char *argv[] = {lib_run_program(), "--state", "none", r.url, NULL};
+	const char *env[] = {"DRIFTTOP_FRAME_MARKS=1", home, NULL};
+	const struct pty_options o = {.rows = 24, .cols = 120, .argv = argv, .env = env};
+	struct reel *reel;
+	struct pty p;
+	int i;
+
+	(void)state;
+	if (!lib_redis_available())
+		skip();
+	lib_redis_start(&r, NULL);
+	lib_tmp_make(dir, sizeof(dir), "record");
+	snprintf(home, sizeof(home), "XDG_STATE_HOME=%s", dir);
+	snprintf(place, sizeof(place), "%s/drifttop/recordings", dir);
+	feed_once(&r);
+	pty_start(&p, &o);
+	pty_wait(&p, "LIVE");
+	pty_send(&p, "W");
+	pty_wait(&p, "REC ");
+	/* The first state is there with the first tick in another five seconds. */
+	for (i = 0; i < 60 && !pty_shows(&p, "saved "); i++) {
+		feed_once(&r);
+		pty_send(&p, "w");
+		(void)pty_next_frame(&p, LIMIT_MS);
+		(void)pty_next_frame(&p, 300);
+	}
+	assert_true(pty_shows(&p, "saved "));
+	for (i = 0; i < 7; i++) {
+		feed_once(&r);
+		(void)pty_next_frame(&p, 2000);
+	}
+	pty_send(&p, "W");
+	pty_wait_gone(&p, "REC ");
+	pty_send(&p, "Q");
+	assert_int_equal(WEXITSTATUS(pty_wait_exit(&p)), 0);
+	pty_free(&p);
+	find_file(place, true, path, sizeof(path));
+	verify(path, 0);
+	reel = reel_read(path);
+	assert_int_equal(reel->frames[1].frame.type, FRAME_KEY);
+	reel_free(reel);
+	find_file(place, false, path, sizeof(path));
+	verify(path, 0);
+	lib_redis_stop(&r);
+	lib_tmp_remove(dir);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(killed_at_any_moment_it_loses_no_more_than_a_step),
+		cmocka_unit_test(told_to_end_it_ends_its_file_which_is_gone_on_with),
+		cmocka_unit_test(what_comes_from_standard_input_is_recorded_to_its_end),
+		cmocka_unit_test(where_it_cannot_be_written_nothing_is_begun),
+		cmocka_unit_test(keys_save_what_was_and_record_what_comes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
