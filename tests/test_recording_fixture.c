@@ -74,7 +74,7 @@ its_frames_are_all_there(void **state)
 	    [FRAME_KEY] = 4,
 	    [FRAME_KEY_MODEL] = 6,
 	    [FRAME_STEP] = 72,
-	    [FRAME_EVENTS] = 72,
+	    [FRAME_EVENTS] = 24,
 	    [FRAME_ALERT] = 15,
 	    [FRAME_MARK] = 1,
 	    [FRAME_INDEX] = 1,
@@ -145,6 +145,26 @@ played_to_its_end_it_has_counted_what_was_counted(void **state)
 	recording_close(r);
 }
 
+/* From the first key on step by step: a key on the way says nothing new. */
+static void
+every_step_of_it_can_be_done(void **state)
+{
+	struct recording *r = open_it();
+	struct player *p = NULL;
+	size_t steps = 0;
+
+	(void)state;
+	assert_int_equal(player_open(&p, r, NULL, false, NULL), 0);
+	for (; !player_at_end(p); steps++) {
+		assert_int_equal(player_step(p, 1, NULL), 0);
+		assert_int_equal(player_gaps(p), 0);
+	}
+	assert_int_equal(steps, 72);
+	assert_int_equal(store_events(player_store(p)), MINUTES * 600);
+	player_close(p);
+	recording_close(r);
+}
+
 static void
 what_was_masked_is_in_no_raw_event(void **state)
 {
@@ -177,6 +197,7 @@ main(void)
 		cmocka_unit_test(its_frames_are_all_there),
 		cmocka_unit_test(its_lists_say_what_they_said),
 		cmocka_unit_test(played_to_its_end_it_has_counted_what_was_counted),
+		cmocka_unit_test(every_step_of_it_can_be_done),
 		cmocka_unit_test(what_was_masked_is_in_no_raw_event),
 	};
 
