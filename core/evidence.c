@@ -339,7 +339,7 @@ keep(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_
 		past->rate[i].hits = clip(sample->rate[i].hits);
 		past->rate[i].rows = clip(sample->rate[i].rows);
 	}
-	if (!past->n)
+	if (!past->n && ev->nbins)
 		memset(excess, 0, ev->nbins * sizeof(*excess));
 	for (i = 0; i < ev->nbins && past->n; i++) {
 		double more = ((double)(int64_t)sample->counts[i] * one - ref->p[i]) * EVIDENCE_SHARE;
