@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collectors/recording.h"
+#include "collectors/player.h"
 #include "core/events_bytes.h"
 #include "core/fact_bytes.h"
 #include "core/mem.h"
@@ -40,6 +40,8 @@ struct verify {
 	int64_t utc_offset_ms;
 	uint64_t frames[KINDS + 1], bytes[KINDS + 1], raw[KINDS + 1]; /* the last: of kinds that are not known here */
 	uint64_t events;
+	size_t undone; /* steps that are whole and cannot be done again, or rest on none that is */
+	bool stateless; /* there is nothing to begin with */
 	size_t unread; /* payloads that cannot be unpacked or are not what they should be */
 };
 
@@ -102,6 +104,24 @@ look_at_all(struct verify *v, struct err *err)
 	for (i = 0; i < recording_count(v->r) && !rc; i++)
 		rc = look_at(v, i, err);
 	return rc;
+}
+
+/* A step may be what was written and still mean nothing. */
+static int
+play_all(struct verify *v, struct err *err)
+{
+	struct player *p = NULL;
+	int rc = player_open(&p, v->r, NULL, false, err);
+
+	v->stateless = rc == ERR_FORMAT;
+	while (!rc && !player_at_end(p)) {
+		size_t before = player_gaps(p);
+
+		rc = player_step(p, 1, err);
+		v->undone += player_gaps(p) > before;
+	}
+	player_close(p);
+	return v->stateless ? 0 : rc;
 }
 
 /* ---- saying ---------------------------------------------------------------------------------- */
@@ -232,7 +252,12 @@ say_all_damage(const struct verify *v)
 	    v->unread == 1 ? "" : "s");
 	if (v->unread)
 		say(v, words);
-	if (!n && !v->unread)
+	snprintf(words, sizeof(words), "%zu step%s cannot be replayed", v->undone, v->undone == 1 ? "" : "s");
+	if (v->undone)
+		say(v, words);
+	if (v->stateless)
+		say(v, "there is no whole state in it to replay from");
+	if (!n && !v->unread && !v->undone && !v->stateless)
 		say(v, "it is whole");
 }
 
@@ -246,6 +271,8 @@ cmd_verify(const struct options *o, const struct env *env, int *status, struct e
 	rc = recording_open(&v.r, o->operands[0], err);
 	if (!rc)
 		rc = look_at_all(&v, err);
+	if (!rc)
+		rc = play_all(&v, err);
 	if (!rc) {
 		say(&v, recording_path(v.r));
 		say_head(&v);
@@ -254,7 +281,7 @@ cmd_verify(const struct options *o, const struct env *env, int *status, struct e
 		say_lists(&v);
 		say_gaps(&v);
 		say_all_damage(&v);
-		*status = recording_damages(v.r) || v.unread;
+		*status = recording_damages(v.r) || v.unread || v.undone || v.stateless;
 	}
 	recording_close(v.r);
 	return rc;
