@@ -89,8 +89,10 @@ static struct store *
 make(int64_t *now)
 {
 	struct fact f = {.kind = FACT_SOURCE};
-	struct store *s = store_make(true);
+	const struct store_options o = {.learn = true, .defer_hists = true};
+	struct store *s = NULL;
 
+	assert_int_equal(store_new(&s, &o, NULL), 0);
 	f.u.source.url = slice_of("redis://h");
 	f.u.source.state = FEED_LIVE;
 	assert_int_equal(store_apply(s, &f, NULL), 0);
