@@ -187,13 +187,25 @@ store_merge(struct store *s, const struct delta *d, struct err *err)
 	return 0;
 }
 
+/* Somewhere more will come, so that what waits does not wait for ever. */
+static bool
+is_live(const struct store *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nsources; i++)
+		if (s->sources[i].fact.state == FEED_LIVE && !s->sources[i].fact.from_file)
+			return !store_is_reading(s);
+	return false;
+}
+
 int
 store_flush(struct store *s, struct err *err)
 {
 	size_t i;
 	int rc;
 
-	delta_hists(&s->delta, s->hists_due || !s->options.defer_hists || store_is_reading(s));
+	delta_hists(&s->delta, s->hists_due || !s->options.defer_hists || !is_live(s));
 	if (delta_empty(&s->delta))
 		return 0;
 	for (i = 0; i < s->delta.nmodels && i < s->nmodels; i++)
