@@ -194,8 +194,9 @@ a_frozen_session_is_walked_back_through_while_collecting_goes_on(void **state)
 	/* Until there is a state to go back to, the figures alone are held. */
 	for (int i = 0; i < 40 && !pty_shows(&p, "Space resume"); i++) {
 		pty_send(&p, "T");
-		assert_true(pty_next_frame(&p, LIMIT_MS));
-		assert_true(pty_next_frame(&p, LIMIT_MS));
+		if (!pty_next_frame(&p, LIMIT_MS) || !pty_next_frame(&p, LIMIT_MS))
+			fail_msg("no frame, wait status %d, the screen:\n%s", p.eof ? pty_wait_exit(&p) : -1,
+			    pty_text(&p));
 	}
 	pty_wait(&p, "FROZEN");
 	/* What comes now is not of that moment, and what is opened is. */
