@@ -12,7 +12,7 @@
 #include "core/err.h"
 #include "core/slice.h"
 
-#define SQUEEZE_LEVEL 9
+#define SQUEEZE_LEVEL 3
 
 /*
  * The packed text, to be given back by mem_free; NULL and *n 0 where it would not be shorter. prefix: .n 0: none.

@@ -1,7 +1,7 @@
 /*
  * What a recording takes: 8 models of 6 features at 100 events a second each, in simulated time. Prints lines of
- * "NAME VALUE": megabytes an hour, by type of frame, and how much longer taking events in takes while one is made (the
- * fastest of several turns of each).
+ * "NAME VALUE": megabytes an hour, by type of frame, and how much longer reading events from JSON takes while one is
+ * made, on the thread that does it (the fastest of several turns of each).
  *
  *	bench_record [MINUTES [TURNS]]
  */
@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "collectors/decode.h"
 #include "collectors/recorder.h"
 #include "tests/lib_maker.h"
 #include "tests/lib_reel.h"
@@ -26,6 +27,8 @@
 #define BEGIN  INT64_C(1700000000000)
 #define MODELS 8
 #define RATE   100
+#define LINES  4096
+#define LINE_BYTES 256
 
 static double
 cpu_s(void)
@@ -34,6 +37,46 @@ cpu_s(void)
 
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- events as text, as they come in ------------------------------------------------------------ */
+
+struct script {
+	char text[LINES][LINE_BYTES];
+	size_t n[LINES];
+	struct decoder *decoder;
+	struct event_clock clock;
+	struct decode_context context;
+};
+
+static void
+script_open(struct script *sc, uint64_t seed)
+{
+	int i;
+
+	for (i = 0; i < LINES; i++)
+		sc->n[i] = (size_t)snprintf(sc->text[i], LINE_BYTES,
+		    "{\"model\":\"m%d\",\"version\":\"1\",\"features\":{\"amount\":%.4f,\"age\":%.0f,\"ratio\":%.6f,"
+		    "\"visits\":%.0f,\"country\":\"%c\",\"channel\":\"%s\"},\"prediction\":%d,\"score\":%.5f,"
+		    "\"latency_ms\":%.3f}",
+		    i % MODELS, exp(3 + rng_normal(&seed)), floor(40 + 12 * rng_normal(&seed)), rng_uniform(&seed),
+		    floor(-3 * log(rng_uniform(&seed))), 'a' + (int)rng_below(&seed, 8),
+		    rng_below(&seed, 3) ? "web" : "app", rng_below(&seed, 10) == 0,
+		    rng_uniform(&seed) * rng_uniform(&seed), exp(1.5 + 0.4 * rng_normal(&seed)));
+	assert_int_equal(decoder_new(&sc->decoder, NULL), 0);
+	event_clock_stream(&sc->clock, BEGIN);
+	sc->context.clock = &sc->clock;
+}
+
+static void
+ingest_line(struct script *sc, struct store *s, size_t i, int64_t at)
+{
+	struct event ev;
+
+	i %= LINES;
+	assert_true(decoder_json(sc->decoder, slice_make(sc->text[i], sc->n[i]), &sc->context, &ev, NULL));
+	ev.ts_ms = ev.arrival_ms = at;
+	assert_int_equal(store_ingest(s, &ev, NULL), 0);
 }
 
 /* Money, an age, a rate with missing values, a count, and two of classes. */
@@ -62,15 +105,20 @@ ingest(struct store *s, int model, int64_t at, uint64_t *seed)
 
 /* Seconds of this thread, which takes events in, ticks and, with a recorder, hands out what is to be packed. */
 static double
-run(struct store *s, struct recorder *r, uv_loop_t *loop, int64_t *now, int64_t minutes, uint64_t seed)
+run(struct store *s, struct recorder *r, struct script *sc, uv_loop_t *loop, int64_t *now, int64_t minutes)
 {
+	uint64_t seed = 9, n = 0;
 	int64_t end = *now + minutes * 60000, step = 1000 / RATE;
 	double began = cpu_s();
 	int i;
 
 	for (; *now < end; *now += step) {
-		for (i = 0; i < MODELS; i++)
-			ingest(s, i, *now + i, &seed);
+		for (i = 0; i < MODELS; i++) {
+			if (sc)
+				ingest_line(sc, s, n++ * 7, *now + i);
+			else
+				ingest(s, i, *now + i, &seed);
+		}
 		if ((*now + step) % 1000)
 			continue;
 		assert_int_equal(store_tick(s, *now + step, NULL), 0);
@@ -98,7 +146,7 @@ make(int64_t *now)
 	assert_int_equal(store_apply(s, &f, NULL), 0);
 	history_ends(s);
 	*now = BEGIN;
-	(void)run(s, NULL, NULL, now, 12, 7);
+	(void)run(s, NULL, NULL, NULL, now, 12);
 	return s;
 }
 
@@ -119,7 +167,7 @@ size(const char *path, int64_t minutes)
 	assert_int_equal(recorder_new(&r, NULL, &o, NULL, NULL), 0);
 	assert_int_equal(recorder_attach(r, s, NULL), 0);
 	assert_int_equal(recorder_start(r, &to, NULL), 0);
-	(void)run(s, r, NULL, &now, minutes, 9);
+	(void)run(s, r, NULL, NULL, &now, minutes);
 	assert_int_equal(recorder_close(r, NULL), 0);
 	store_free(s);
 	reel = reel_read(path);
@@ -132,7 +180,7 @@ size(const char *path, int64_t minutes)
 
 /* On the pool, as the program does it. */
 static double
-timed(const char *path, bool record, int64_t minutes)
+timed(const char *path, struct script *sc, bool record, int64_t minutes)
 {
 	const struct recorder_options o = {.flight_bytes = RECORDER_FLIGHT_BYTES};
 	const struct record_to to = {.file = path};
@@ -149,7 +197,7 @@ timed(const char *path, bool record, int64_t minutes)
 		assert_int_equal(recorder_attach(r, s, NULL), 0);
 		assert_int_equal(recorder_start(r, &to, NULL), 0);
 	}
-	took = run(s, r, &loop, &now, minutes, 9);
+	took = run(s, r, sc, &loop, &now, minutes);
 	assert_int_equal(recorder_close(r, NULL), 0);
 	store_free(s);
 	assert_int_equal(uv_loop_close(&loop), 0);
@@ -163,20 +211,25 @@ main(int argc, char **argv)
 	int64_t minutes = argc > 1 ? atoi(argv[1]) : 60;
 	int turns = argc > 2 ? atoi(argv[2]) : 3, i;
 	double without = HUGE_VAL, with = HUGE_VAL, took;
+	struct script *sc = calloc(1, sizeof(*sc));
 	char dir[256], path[300];
 
+	assert_non_null(sc);
+	script_open(sc, 5);
 	lib_tmp_make(dir, sizeof(dir), "bench-record");
 	snprintf(path, sizeof(path), "%s/x.dtr", dir);
 	size(path, minutes);
 	(void)unlink(path);
 	for (i = 0; i < turns; i++) {
-		took = timed(path, false, 20);
+		took = timed(path, sc, false, 20);
 		without = took < without ? took : without;
-		took = timed(path, true, 20);
+		took = timed(path, sc, true, 20);
 		with = took < with ? took : with;
 	}
 	if (turns)
 		printf("record_ratio %.3f\n", with / without);
+	decoder_free(sc->decoder);
+	free(sc);
 	lib_tmp_remove(dir);
 	return 0;
 }
