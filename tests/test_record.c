@@ -60,6 +60,14 @@ feed_once(struct lib_redis *r)
 	lib_redis_do(r, "XADD ml:a:events * model a x %d k %s latency_ms 2", (int)(wall_ms() % 9), "v");
 }
 
+/* An event, and the server's next twenty milliseconds. */
+static void
+feed_slowly(struct lib_redis *r)
+{
+	feed_once(r);
+	lib_redis_do(r, "BLPOP nothing 0.02");
+}
+
 static void
 verify(const char *path, int status)
 {
@@ -117,8 +125,7 @@ killed_at_any_moment_it_loses_no_more_than_a_step(void **state)
 		due[i] = began + 9000 + (int64_t)rng_below(&seed, 6000);
 	}
 	while (left) {
-		feed_once(&r);
-		usleep(20000);
+		feed_slowly(&r);
 		for (i = 0; i < VICTIMS; i++) {
 			if (!due[i] || wall_ms() < due[i])
 				continue;
@@ -155,8 +162,7 @@ told_to_end_it_ends_its_file_which_is_gone_on_with(void **state)
 		began = wall_ms();
 		pid = start_record(path, r.url);
 		while (wall_ms() < began + 7000) {
-			feed_once(&r);
-			usleep(20000);
+			feed_slowly(&r);
 		}
 		assert_int_equal(kill(pid, turn ? SIGTERM : SIGINT), 0);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
