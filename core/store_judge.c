@@ -230,6 +230,7 @@ store_judge(struct store *s, struct model *m)
 		judge_columns(s, m, NULL, true);
 	else
 		judge_at(s, m, m->now_ms, true);
+	s->generation++; /* a file's clock stands: nothing else would tell */
 	m->judged_rules = !reading;
 	m->judged_replaying = model_is_behind(m);
 	m->judged_events = m->total.tally.events;

@@ -19,6 +19,7 @@
 #include "tui/term.h"
 #include "tui/ui.h"
 
+#define SETTLES 2
 #define SETTLE_MS 50 /* past the time for which rows keep their order */
 #define FRAME_MS 100
 /* At the start models appear one after the other: the first frames with any need not wait so long.
@@ -45,7 +46,9 @@ struct dash {
 	struct grid grid;
 	bool grid_open;
 	uv_timer_t wake;   /* when a frame that had to wait may be drawn */
-	uv_timer_t settle; /* after the last key, when rows may take their order again */
+	uv_timer_t settle; /* after the last key or change, when rows may take their order again */
+	bool settling;	    /* the next frame is for that */
+	unsigned unsettled; /* such frames that are still to come */
 	unsigned timers_open;
 	bool urgent; /* a key or a size: draw as soon as the terminal is ready */
 	bool quit;
@@ -72,6 +75,17 @@ on_settle(uv_timer_t *h)
 	struct dash *d = h->data;
 
 	d->urgent = true;
+	d->settling = true;
+}
+
+/* Lists that keep their order for a while take their own after the last change: first after a key, then after calm. */
+static void
+settle(struct dash *d)
+{
+	d->unsettled = d->settling ? d->unsettled - (d->unsettled > 0) : SETTLES;
+	d->settling = false;
+	if (d->unsettled && !uv_is_active((uv_handle_t *)&d->settle))
+		uv_timer_start(&d->settle, on_settle, UI_CALM_MS + SETTLE_MS, 0);
 }
 
 static const struct store *
@@ -98,6 +112,7 @@ draw(struct dash *d)
 	d->urgent = false;
 	d->drawn_ms = now ? now : 1;
 	d->quick -= d->quick && store_model_count(s) > 0;
+	settle(d);
 }
 
 static void

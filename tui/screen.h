@@ -24,7 +24,6 @@
 #define VIEW_TITLE_BYTES 128
 #define UI_TIME_ROWS 12  /* from so many on the past has a time bar */
 #define UI_REST_MS 200  /* what is shown of the selected item follows a cursor that has come to rest */
-#define UI_CALM_MS 5000 /* lists of features are ordered anew no more often */
 
 struct view {
 	const struct screen *screen;
@@ -146,7 +145,7 @@ bool ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t fe
 void ui_close(struct ui *ui);
 
 /*
- * Whether an order made at *ordered_ms, by the clock of screens, is to stand; else *ordered_ms becomes now. Ages and
+ * Whether an order made at *ordered_ms, by a monotonic clock, is to stand; else *ordered_ms becomes now. Ages and
  * small changes would else make rows dance once a second.
  */
 bool ui_calm(const struct ui *ui, int64_t *ordered_ms);

@@ -135,9 +135,9 @@ ui_offset_ms(const struct ui *ui)
 bool
 ui_calm(const struct ui *ui, int64_t *ordered_ms)
 {
-	if (*ordered_ms != 0 && ui->now_ms >= *ordered_ms && ui->now_ms - *ordered_ms < UI_CALM_MS)
+	if (*ordered_ms != 0 && ui->mono_ms >= *ordered_ms && ui->mono_ms - *ordered_ms < UI_CALM_MS)
 		return true;
-	*ordered_ms = ui->now_ms;
+	*ordered_ms = ui->mono_ms;
 	return false;
 }
 

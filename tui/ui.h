@@ -14,6 +14,7 @@
 #include "widgets/grid.h"
 #include "widgets/timebar.h"
 
+#define UI_CALM_MS 5000 /* lists of features are ordered anew no more often */
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
 struct ui;
