@@ -118,6 +118,7 @@ struct ui {
 	bool key_seen, dirty, hold, offered;
 	bool rested;          /* no key for UI_REST_MS */
 	bool unrest;          /* something on the screen waits for that */
+	bool calm;            /* some list kept its order: the next frame looks at it again */
 	bool typing;          /* into the filter of the visible view */
 	struct prompt prompt; /* or the answer to a question */
 	const struct ui_past *past; /* what is shown is not the present; NULL: it is */
@@ -148,7 +149,7 @@ void ui_close(struct ui *ui);
  * Whether an order made at *ordered_ms, by a monotonic clock, is to stand; else *ordered_ms becomes now. Ages and
  * small changes would else make rows dance once a second.
  */
-bool ui_calm(const struct ui *ui, int64_t *ordered_ms);
+bool ui_calm(struct ui *ui, int64_t *ordered_ms);
 
 /* Local or UTC, as chosen. */
 int64_t ui_offset_ms(const struct ui *ui);

@@ -133,10 +133,12 @@ ui_offset_ms(const struct ui *ui)
 }
 
 bool
-ui_calm(const struct ui *ui, int64_t *ordered_ms)
+ui_calm(struct ui *ui, int64_t *ordered_ms)
 {
-	if (*ordered_ms != 0 && ui->mono_ms >= *ordered_ms && ui->mono_ms - *ordered_ms < UI_CALM_MS)
+	if (*ordered_ms != 0 && ui->mono_ms >= *ordered_ms && ui->mono_ms - *ordered_ms < UI_CALM_MS) {
+		ui->calm = true;
 		return true;
+	}
 	*ordered_ms = ui->mono_ms;
 	return false;
 }
@@ -615,7 +617,7 @@ ui_collect(struct ui *ui, const struct store *s)
 		ui_count(ui, v);
 		v->generation = generation;
 		v->collected = true;
-		v->stale = ui->unrest;
+		v->stale = ui->unrest || ui->calm;
 	}
 	if (v->screen->arrange)
 		v->screen->arrange(ui, v, s);
@@ -665,7 +667,7 @@ ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, in
 	ui->mono_ms = mono_ms;
 	ui->hold = ui->key_seen && mono_ms - ui->key_mono_ms < UI_HOLD_MS;
 	ui->rested = !ui->key_seen || mono_ms - ui->key_mono_ms >= UI_REST_MS;
-	ui->unrest = false;
+	ui->unrest = ui->calm = false;
 	ui_collect(ui, s);
 	ui_offer(ui);
 	if (ui_view(ui)->stale && ui_time_has(ui, ui_view(ui)))
