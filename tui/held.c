@@ -218,6 +218,14 @@ held_feature_why(const struct feature_row *row)
 	}
 }
 
+struct slice
+held_feature_brief(const struct feature_row *row)
+{
+	const char *why = held_feature_why(row);
+
+	return row->drift.state >= DRIFT_WATCH ? slice_of(why) : slice_make(why, strcspn(why, ","));
+}
+
 /*
  * The reason a model gives for itself, and what its worst input has done. Where that input is the reason only what it
  * has done is said, as early as can be: columns are narrow, and "drifts: drifted" says nothing.

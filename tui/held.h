@@ -62,6 +62,9 @@ int held_number_order(double a, double b);
 /* The sentence of a feature, or, where the store has none, what its state means. Static or in the row. */
 const char *held_feature_why(const struct feature_row *row);
 
+/* The same for a list: where nothing is wrong its first words are enough. */
+struct slice held_feature_brief(const struct feature_row *row);
+
 /* The model's reason, with what its worst feature did where that is part of it. Returns buf; empty when all is well.
  */
 const char *held_model_why(const struct model_row *row, char *buf, size_t bytes);

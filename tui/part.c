@@ -49,8 +49,9 @@ part_evidence_bar(struct grid *g, struct rect r, const struct drift_figures *d)
 
 	if (isnan(frac) || !(d->evidence_limit > 0))
 		return;
+	/* What is provisional may be at the limit and not beyond: nobody is woken by it. */
 	if (d->provisional)
-		bar_paint_shade(g, r, frac, EVIDENCE_LIMIT_FRAC);
+		bar_paint_shade(g, r, frac < EVIDENCE_LIMIT_FRAC ? frac : EVIDENCE_LIMIT_FRAC, EVIDENCE_LIMIT_FRAC);
 	else
 		bar_paint_share(g, r, frac, EVIDENCE_LIMIT_FRAC, ROLE_CURRENT);
 }
@@ -79,6 +80,18 @@ void
 part_right(struct grid *g, struct rect r, enum role role, struct fmt f)
 {
 	grid_text_right(g, r, 0, r.cols, role, slice_of(f.s));
+}
+
+void
+part_change(struct grid *g, struct rect r, enum role role, struct slice text)
+{
+	size_t at;
+
+	for (at = 0; at + 1 < text.n && !(text.p[at] == ' ' && text.p[at + 1] == '('); at++)
+		;
+	if (at + 1 < text.n && grid_text_width(text) > r.cols && grid_text_width(slice_make(text.p, at)) <= r.cols)
+		text.n = at;
+	grid_text(g, r, 0, 0, role, text, FIT_ELLIPSIS);
 }
 
 void

@@ -36,6 +36,10 @@ void part_evidence_power(const struct drift_figures *d, char *out, size_t bytes)
 /* A formatted number at the right edge. */
 void part_right(struct grid *g, struct rect r, enum role role, struct fmt f);
 
+/* What changed, in the first row: figures in brackets that do not fit whole are left out, and a list is cut with an
+ * ellipsis. */
+void part_change(struct grid *g, struct rect r, enum role role, struct slice text);
+
 /* A text whose end tells it from others, such as an id or a path: what does not fit is cut at its beginning. */
 void part_tail(struct grid *g, struct rect r, enum role role, struct slice text);
 

@@ -393,8 +393,8 @@ detail_feature(struct grid *g, struct rect r, const struct feature_row *f, int n
 	col += bar + 1;
 	part_psi(g, rect_cols(r, col, 9), &f->drift);
 	grid_text_right(g, r, 0, col + 15, ROLE_MUTED, slice_of(fmt_count(f->drift.n).s));
-	grid_text(g, rect_cols(r, col + 17, r.cols), 0, 0, f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED,
-	    slice_of(held_feature_why(f)), FIT_ELLIPSIS);
+	part_change(g, rect_cols(r, col + 17, r.cols), f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED,
+	    held_feature_brief(f));
 }
 
 static void

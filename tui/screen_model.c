@@ -238,8 +238,8 @@ input_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 		grid_str(g, r, 0, 0, ROLE_MUTED, f->type == FEATURE_NUMERIC ? "num" : "cat");
 		break;
 	default:
-		grid_text(g, r, 0, 0, f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED,
-		    slice_of(held_feature_why(f)), FIT_ELLIPSIS);
+		part_change(
+		    g, r, f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED, held_feature_brief(f));
 		break;
 	}
 }
