@@ -290,14 +290,12 @@ do_step(struct player *p, size_t frame, struct err *err)
 	return 0;
 }
 
-/* A key on the way says nothing new, unless something before it is missing. */
+/* A key on the way is taken: what was missing before it, told or not, is there again. */
 static int
 pass_key(struct player *p, size_t frame, struct err *err)
 {
 	int rc;
 
-	if (!p->stale && !p->gaps && recording_frame(p->r, frame)->frame.time_ms == p->time_ms)
-		return 0;
 	rc = restore(p, frame, true, err);
 	if (!rc)
 		fill_events(p, frame);

@@ -80,7 +80,9 @@ enter_leads_from_the_fleet_to_a_raw_event_and_esc_back(void **state)
 	pty_send(&p, "g\r");
 	pty_wait(&p, "fleet > card-fraud");
 	pty_wait(&p, "ip_risk");
-	pty_send(&p, "\r");
+	pty_send(&p, "/ip_\r");
+	pty_wait_gone(&p, "merchant_kind");
+	pty_send(&p, "g\r");
 	pty_wait(&p, "> ip_risk");
 	pty_send(&p, "\r");
 	pty_wait(&p, "latency_ms");

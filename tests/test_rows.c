@@ -261,7 +261,7 @@ making_and_writing_survive_every_failed_allocation(void **state)
 	rows_init(&r);
 	for (i = 0; i < 60; i++)
 		row_add(&r, i, 0);
-	assert_true(alloc_fail_each(make_and_write, &r) > 10);
+	assert_true(alloc_survive_each(make_and_write, &r) > 10);
 	rows_release(&r);
 }
 
