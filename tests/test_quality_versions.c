@@ -262,7 +262,7 @@ versions_beyond_those_that_are_kept_apart_have_no_figures(void **state)
 	struct store *s = make(0);
 	struct event ev = {.model = slice_of("shop"), .latency_ms = NAN};
 	struct quality_figures f;
-	char name[8];
+	char name[16];
 	struct err err;
 	int v, i;
 
