@@ -423,7 +423,6 @@ begin_step(struct tape *t)
 {
 	bytes_release(&t->step);
 	bytes_init(&t->step);
-	t->broken = false;
 }
 
 /* The first key, or one in place of a step that is not whole: from here on everything is told. */
@@ -432,6 +431,7 @@ begin(struct tape *t, int64_t time_ms)
 {
 	unsigned i, k;
 
+	t->broken = false;
 	delta_clear(&t->pending);
 	t->any = false;
 	begin_step(t);
