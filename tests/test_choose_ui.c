@@ -62,13 +62,19 @@ teardown(void **state)
 static const char *
 look(struct desk *d)
 {
+	char *text;
 	size_t n;
 
 	d->mono_ms += 5000;
 	ui_draw(d->ui, d->s, &d->g, store_now_ms(d->s), d->mono_ms);
 	mem_free(d->text);
 	d->text = NULL;
-	assert_int_equal(export_grid(&d->g, export_format_find("text"), themes[0], DEPTH_MONO, &d->text, &n, NULL), 0);
+	assert_int_equal(export_grid(&d->g, export_format_find("text"), themes[0], DEPTH_MONO, &text, &n, NULL), 0);
+	d->text = mem_alloc(n + 1); /* it has no end of its own */
+	assert_non_null(d->text);
+	memcpy(d->text, text, n);
+	d->text[n] = '\0';
+	mem_free(text);
 	return d->text;
 }
 
