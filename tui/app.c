@@ -21,6 +21,7 @@
 #define HISTORY_MAX 2000000
 #define HISTORY_MIN 1000
 #define TICK_EVENTS_MIN 200
+#define COUNT_MS 1000 /* at the end of a run */
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
@@ -460,11 +461,24 @@ open_state(struct app *a, struct err *err)
 }
 
 /* What was read since the last tick is part of it. */
+/* Rows that were read and wait to be counted are not lost to what outlives this run: a second is enough for most. */
+static void
+count_what_waits(struct app *a)
+{
+	int64_t end = (int64_t)env_mono_ms() + COUNT_MS;
+
+	while (store_busy(a->store) && (int64_t)env_mono_ms() < end)
+		if (store_tick(a->store, store_now_ms(a->store), NULL))
+			break;
+}
+
 static void
 close_state(struct app *a)
 {
-	if (state_dir_is_writer(a->state))
+	if (state_dir_is_writer(a->state)) {
+		count_what_waits(a);
 		(void)store_tick(a->store, store_now_ms(a->store), NULL);
+	}
 	state_dir_close(a->state, a->store, env_wall_ms());
 	a->state = NULL;
 }
