@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "core/counts_bytes.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
 
@@ -56,42 +57,6 @@ put_u32s(struct bytes *steps, struct bytes *counts, const uint32_t *v, size_t n)
 }
 
 static void
-put_u64s(struct bytes *to, const uint64_t *v, size_t n)
-{
-	size_t i, last = 0, used = 0;
-
-	for (i = 0; i < n; i++)
-		used += v[i] != 0;
-	bytes_put_uint(to, used);
-	for (i = 0; i < n; i++) {
-		if (!v[i])
-			continue;
-		bytes_put_uint(to, i - last);
-		bytes_put_uint(to, v[i]);
-		last = i;
-	}
-}
-
-static void
-put_wide(struct bytes *to, wide_uint v)
-{
-	bytes_put_uint(to, (uint64_t)v);
-	bytes_put_uint(to, (uint64_t)(v >> 64));
-}
-
-static void
-put_tally(struct bytes *to, const struct tally *t)
-{
-	bytes_put_uint(to, t->events);
-	bytes_put_uint(to, t->rows);
-	bytes_put_uint(to, t->feature_rows);
-	bytes_put_uint(to, t->errors);
-	bytes_put_uint(to, t->client_errors);
-	bytes_put_uint(to, t->latencies);
-	bytes_put_uint(to, t->latency_ns);
-}
-
-static void
 put_pane(struct writer *w, const struct delta_model *m, const struct delta_pane *p, unsigned version)
 {
 	size_t cells = cell_layout_cells(m->layout), i;
@@ -100,13 +65,13 @@ put_pane(struct writer *w, const struct delta_model *m, const struct delta_pane 
 	bytes_put_int(&w->at[WHAT], m->front - p->index);
 	bytes_put_uint(&w->at[WHAT], version);
 	bytes_put_uint(&w->at[WHAT], p->sources);
-	put_tally(&w->at[WHAT], &p->tally);
+	counts_put_tally(&w->at[WHAT], &p->tally);
 	put_u32s(&w->at[LATENCIES], &w->at[LATENCY_COUNTS], p->latency, p->latency_to);
 	for (i = 0; i < cells; i++)
 		bytes_put_uint(&w->at[CELLS], p->cells[i]);
 	for (i = 0; m->layout && i < m->layout->nfeatures; i++) {
 		bytes_put_int(sums, p->moments[i].sum);
-		put_wide(sums, p->moments[i].sumsq);
+		counts_put_wide(sums, p->moments[i].sumsq);
 	}
 }
 
@@ -212,9 +177,9 @@ put_quality_sums(struct bytes *to, const struct quality *q)
 		return;
 	for (i = 0; i < QUALITY_COUNTS; i++)
 		bytes_put_uint(to, q->counts[i]);
-	put_wide(to, q->error);
-	put_wide(to, q->abs_error);
-	put_u64s(to, q->cells, quality_cells(q->classes));
+	counts_put_wide(to, q->error);
+	counts_put_wide(to, q->abs_error);
+	counts_put_u64s(to, q->cells, quality_cells(q->classes));
 }
 
 static void
@@ -316,7 +281,7 @@ delta_write(const struct delta *d, const struct store *s, delta_masked_fn *maske
 		n += d->models[i] && d->models[i]->touched;
 	bytes_put_uint(&w.at[WHAT], d->events);
 	bytes_put_uint(&w.at[WHAT], d->dropped);
-	put_u64s(&w.at[WHAT], d->reasons, REASON_COUNT);
+	counts_put_u64s(&w.at[WHAT], d->reasons, REASON_COUNT);
 	bytes_put_uint(&w.at[WHAT], n);
 	for (i = 0; i < d->nmodels; i++)
 		if (d->models[i] && d->models[i]->touched)
@@ -357,41 +322,6 @@ get_u32s(
 	return !r->failed && !counts->failed;
 }
 
-static void
-get_u64s(struct bytes_reader *r, uint64_t *v, size_t n)
-{
-	size_t used = bytes_get_count(r, n), at = 0, i;
-
-	for (i = 0; i < used; i++) {
-		at += (size_t)bytes_get_uint(r, n);
-		if (r->failed || at >= n) {
-			r->failed = true;
-			return;
-		}
-		v[at] = bytes_get_uint(r, UINT64_MAX);
-	}
-}
-
-static wide_uint
-get_wide(struct bytes_reader *r)
-{
-	uint64_t low = bytes_get_uint(r, UINT64_MAX);
-
-	return low | (wide_uint)bytes_get_uint(r, UINT64_MAX) << 64;
-}
-
-static void
-get_tally(struct bytes_reader *r, struct tally *t)
-{
-	t->events = bytes_get_uint(r, UINT64_MAX);
-	t->rows = bytes_get_uint(r, UINT64_MAX);
-	t->feature_rows = bytes_get_uint(r, UINT64_MAX);
-	t->errors = bytes_get_uint(r, UINT64_MAX);
-	t->client_errors = bytes_get_uint(r, UINT64_MAX);
-	t->latencies = bytes_get_uint(r, UINT64_MAX);
-	t->latency_ns = bytes_get_uint(r, UINT64_MAX);
-}
-
 static int
 damaged(struct err *err)
 {
@@ -417,7 +347,7 @@ get_pane(struct reader *rd, struct delta_model *m, const struct slice *versions,
 	if (m->npanes == npanes)
 		return damaged(err); /* it was there */
 	p->sources = bytes_get_uint(r, UINT64_MAX);
-	get_tally(r, &p->tally);
+	counts_get_tally(r, &p->tally);
 	if (get_u32s(&rd->at[LATENCIES], &rd->at[LATENCY_COUNTS], p->latency, LATENCY_BUCKETS, &first, &end)) {
 		p->latency_from = (uint16_t)first;
 		p->latency_to = (uint16_t)end;
@@ -429,7 +359,7 @@ get_pane(struct reader *rd, struct delta_model *m, const struct slice *versions,
 		p->cells[i] = (uint32_t)bytes_get_uint(&rd->at[CELLS], UINT32_MAX);
 	for (i = 0; m->layout && i < m->layout->nfeatures; i++) {
 		p->moments[i].sum = bytes_get_int(&rd->at[SUMS]);
-		p->moments[i].sumsq = get_wide(&rd->at[SUMS]);
+		p->moments[i].sumsq = counts_get_wide(&rd->at[SUMS]);
 	}
 	return 0;
 }
@@ -541,9 +471,9 @@ get_quality_sums(struct bytes_reader *r, struct quality *q, struct err *err)
 		return damaged(err);
 	for (i = 0; i < QUALITY_COUNTS; i++)
 		q->counts[i] = bytes_get_uint(r, UINT64_MAX);
-	q->error = get_wide(r);
-	q->abs_error = get_wide(r);
-	get_u64s(r, q->cells, quality_cells(q->classes));
+	q->error = counts_get_wide(r);
+	q->abs_error = counts_get_wide(r);
+	counts_get_u64s(r, q->cells, quality_cells(q->classes));
 	return r->failed ? damaged(err) : 0;
 }
 
@@ -698,7 +628,7 @@ delta_read(struct delta *d, const struct store *s, struct bytes_reader *r, struc
 		bytes_read(&rd.at[i], bytes_get_text(r, SIZE_MAX));
 	d->events = bytes_get_uint(&rd.at[WHAT], UINT64_MAX);
 	d->dropped = bytes_get_uint(&rd.at[WHAT], UINT64_MAX);
-	get_u64s(&rd.at[WHAT], d->reasons, REASON_COUNT);
+	counts_get_u64s(&rd.at[WHAT], d->reasons, REASON_COUNT);
 	n = bytes_get_count(&rd.at[WHAT], LIMIT_MODELS);
 	for (i = 0; i < n && !rc; i++)
 		rc = get_model(&rd, err);

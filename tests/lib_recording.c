@@ -253,3 +253,15 @@ lib_recording_fleet(struct lib_recording *w, int minutes, lib_recording_hook *ho
 	tape_free(f.tape);
 	store_free(f.s);
 }
+
+void
+lib_recording_save_fleet(const char *path, int minutes)
+{
+	struct recording_head head = lib_recording_head();
+	struct lib_recording w;
+
+	lib_recording_init(&w, &head);
+	lib_recording_fleet(&w, minutes, NULL, NULL);
+	lib_recording_save(w.out.p, w.out.n, path);
+	lib_recording_release(&w);
+}

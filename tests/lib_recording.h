@@ -60,4 +60,7 @@ struct recording_head lib_recording_head(void);
 typedef void lib_recording_hook(void *ctx, const struct store *live, enum frame_type type, int64_t time_ms);
 void lib_recording_fleet(struct lib_recording *w, int minutes, lib_recording_hook *hook, void *ctx);
 
+/* Such a fleet of so many minutes, as a file. */
+void lib_recording_save_fleet(const char *path, int minutes);
+
 #endif

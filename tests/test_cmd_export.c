@@ -25,15 +25,9 @@ static char path[300];
 static int
 record_fleet(void **state)
 {
-	struct recording_head head = lib_recording_head();
-	struct lib_recording w;
-
 	(void)state;
 	lib_tmp_file(path, sizeof(path), "export");
-	lib_recording_init(&w, &head);
-	lib_recording_fleet(&w, 60, NULL, NULL);
-	lib_recording_save(w.out.p, w.out.n, path);
-	lib_recording_release(&w);
+	lib_recording_save_fleet(path, 60);
 	return 0;
 }
 

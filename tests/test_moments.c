@@ -32,15 +32,9 @@ static struct recording *file;
 static int
 record_fleet(void **state)
 {
-	struct recording_head head = lib_recording_head();
-	struct lib_recording w;
-
 	(void)state;
 	lib_tmp_file(path, sizeof(path), "moments");
-	lib_recording_init(&w, &head);
-	lib_recording_fleet(&w, 60, NULL, NULL);
-	lib_recording_save(w.out.p, w.out.n, path);
-	lib_recording_release(&w);
+	lib_recording_save_fleet(path, 60);
 	assert_int_equal(recording_open(&file, path, NULL), 0);
 	return 0;
 }
