@@ -22,6 +22,7 @@
 
 #include "tests/fixtures/cases_reference.h"
 #include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
 
 #define EXACT 1e-9
 
@@ -175,7 +176,6 @@ write_half(const char *folder, const char *name, int which, const char *path)
 static void
 halves_are_well(const char *folder, const char *name, int inputs, int distinct)
 {
-	const char *tmp = getenv("TMPDIR");
 	char dir[200], even[240], odd[240];
 	const char *args[] = {"report", odd, "--baseline", even, "--format", "json", NULL};
 	const cJSON *model, *in;
@@ -183,8 +183,7 @@ halves_are_well(const char *folder, const char *name, int inputs, int distinct)
 	int seen = 0, most = 0;
 	cJSON *json;
 
-	snprintf(dir, sizeof(dir), "%s/drifttop-halves-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
+	lib_tmp_make(dir, sizeof(dir), "halves");
 	snprintf(even, sizeof(even), "%s/even.ndjson", dir);
 	snprintf(odd, sizeof(odd), "%s/odd.ndjson", dir);
 	write_half(folder, name, 0, even);

@@ -16,6 +16,7 @@
 #include "tests/lib_redis.h"
 #include "tests/lib_rng.h"
 #include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
 #include "tui/check.h"
 
 #define LIMIT_MS 40000
@@ -62,13 +63,10 @@ static int
 setup(void **state)
 {
 	struct files *w = calloc(1, sizeof(*w));
-	const char *tmp = getenv("TMPDIR");
 
 	if (!w)
 		return -1;
-	snprintf(w->dir, sizeof(w->dir), "%s/drifttop-check-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	if (!mkdtemp(w->dir))
-		return -1;
+	lib_tmp_make(w->dir, sizeof(w->dir), "check");
 	snprintf(w->train, sizeof(w->train), "%s/train.ndjson", w->dir);
 	snprintf(w->events, sizeof(w->events), "%s/events.ndjson", w->dir);
 	write_file(w->train, rows(1, ROWS, SAME));

@@ -18,6 +18,7 @@
 
 #include "tests/lib_redis.h"
 #include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
 
 #define LIMIT_MS 40000
 #define WORDS 16
@@ -120,11 +121,9 @@ struct files {
 static void
 files_make(struct files *f, const char *text)
 {
-	const char *tmp = getenv("TMPDIR");
 	FILE *to;
 
-	snprintf(f->dir, sizeof(f->dir), "%s/drifttop-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(f->dir));
+	lib_tmp_make(f->dir, sizeof(f->dir), "cli");
 	snprintf(f->path, sizeof(f->path), "%s/f", f->dir);
 	to = fopen(f->path, "wb");
 	assert_non_null(to);

@@ -15,6 +15,7 @@
 #include "core/explain.h"
 #include "tests/lib_rng.h"
 #include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
 
 /* ---- pure -------------------------------------------------------------------------------------------------------- */
 
@@ -354,7 +355,6 @@ static void
 a_stream_with_five_faults_has_each_explained(void **state)
 {
 	char dir[200], train[240], events[240];
-	const char *tmp = getenv("TMPDIR");
 	const char *args[] = {"report", events, "--baseline", train, "--format", "json", NULL};
 	const cJSON *model, *x;
 	struct lib_run r;
@@ -362,8 +362,7 @@ a_stream_with_five_faults_has_each_explained(void **state)
 	double moves;
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/drifttop-explain-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
+	lib_tmp_make(dir, sizeof(dir), "explain");
 	snprintf(train, sizeof(train), "%s/train.ndjson", dir);
 	snprintf(events, sizeof(events), "%s/events.ndjson", dir);
 	write_events(train, 11, TRAIN, false);

@@ -17,6 +17,7 @@
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_lines.h"
+#include "tests/lib_tmp.h"
 
 #define DEADLINE_MS 20000
 
@@ -45,15 +46,14 @@ static int
 setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	const char *tmp = getenv("TMPDIR");
 
 	if (!f)
 		return -1;
 	f->sink = (struct sink){&f->seen, on_event, on_fact};
 	f->options.wall_ms = WALL_MS;
 	f->options.timing.follow_ms = 2;
-	snprintf(f->dir, sizeof(f->dir), "%s/drifttop-XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(f->dir) || uv_loop_init(&f->loop))
+	lib_tmp_make(f->dir, sizeof(f->dir), "ndjson");
+	if (uv_loop_init(&f->loop))
 		return -1;
 	snprintf(f->path, sizeof(f->path), "%s/fraud.v3.ndjson", f->dir);
 	append(f->path, "", 0);

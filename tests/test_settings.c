@@ -16,6 +16,7 @@
 #include "core/config.h"
 #include "tests/lib_redis.h"
 #include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
 #include "tui/settings.h"
 
 #define LIMIT_MS 40000
@@ -30,11 +31,9 @@ struct home {
 static void
 home_make(struct home *h, const char *text)
 {
-	const char *tmp = getenv("TMPDIR");
 	FILE *to;
 
-	snprintf(h->dir, sizeof(h->dir), "%s/drifttop-home-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(h->dir));
+	lib_tmp_make(h->dir, sizeof(h->dir), "home");
 	snprintf(h->sub, sizeof(h->sub), "%s/drifttop", h->dir);
 	assert_int_equal(mkdir(h->sub, 0700), 0);
 	snprintf(h->file, sizeof(h->file), "%s/config.json", h->sub);
