@@ -10,155 +10,6 @@
 #include "core/nearest.h"
 #include "core/verdict.h"
 
-#define TIMEOUT_MAX_MS	 600000
-#define OUTPUT_MAX_BYTES 16777216
-
-/* ---- faults and plain values ----------------------------------------------------------------- */
-
-int
-config_fault_kind(struct config_reader *r, const struct json_node *v, const char *expected)
-{
-	return CONFIG_FAULT(r, v, "must be %s, not %s", expected, json_doc_kind_names[json_doc_kind(v)]);
-}
-
-int
-config_fault_word(struct config_reader *r, const struct json_node *v, const char *what, const char *word,
-    const char *const *names, size_t n)
-{
-	char list[200] = "";
-	struct nearest near;
-	const char *best;
-	size_t i, at = 0;
-
-	nearest_init(&near, slice_of(word));
-	for (i = 0; i < n; i++) {
-		nearest_offer(&near, names[i]);
-		if (at < sizeof(list))
-			at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "", names[i]);
-	}
-	best = nearest_name(&near);
-	if (best)
-		return CONFIG_FAULT(r, v, "unknown %s '%.60s'; did you mean '%s'?", what, word, best);
-	return CONFIG_FAULT(r, v, "unknown %s '%.60s'; there are %s", what, word, list);
-}
-
-int
-config_read_text(struct config_reader *r, const struct json_node *v, char **out)
-{
-	const char *text = json_doc_text(v);
-
-	if (!text)
-		return config_fault_kind(r, v, "a text");
-	if (!*text)
-		return CONFIG_FAULT(r, v, "is empty");
-	if (strlen(text) > LIMIT_NAME_BYTES)
-		return CONFIG_FAULT(r, v, "is longer than %d bytes", LIMIT_NAME_BYTES);
-	mem_free(*out);
-	*out = mem_dup(text, strlen(text));
-	return *out ? 0 : err_nomem(r->err);
-}
-
-int
-config_check_pattern(struct config_reader *r, const struct json_node *v, const char *pattern)
-{
-	if (!strchr(pattern, '|'))
-		return 0;
-	return CONFIG_FAULT(r, v,
-	    "'%.60s': a pattern has no alternatives; say it once for each of them ('?' stands for a bar in a name)",
-	    pattern);
-}
-
-int
-config_read_pattern(struct config_reader *r, const struct json_node *v, char **out)
-{
-	const char *text = json_doc_text(v);
-	int rc = text ? config_check_pattern(r, v, text) : 0;
-
-	return rc ? rc : config_read_text(r, v, out);
-}
-
-int
-config_read_bool(struct config_reader *r, const struct json_node *v, bool *out)
-{
-	if (json_doc_kind(v) != JSON_DOC_BOOL)
-		return config_fault_kind(r, v, "true or false");
-	*out = json_doc_bool(v);
-	return 0;
-}
-
-int
-config_read_whole(struct config_reader *r, const struct json_node *v, uint64_t *out)
-{
-	if (!json_doc_is_whole(v))
-		return json_doc_kind(v) == JSON_DOC_NUMBER ? CONFIG_FAULT(r, v, "must be a whole number, 0 or more")
-							   : config_fault_kind(r, v, "a whole number");
-	*out = (uint64_t)json_doc_number(v);
-	return 0;
-}
-
-int
-config_read_span(struct config_reader *r, const struct json_node *v, int64_t *ms)
-{
-	const char *text = json_doc_text(v);
-
-	if (json_doc_kind(v) == JSON_DOC_NUMBER && json_doc_number(v) > 0)
-		return CONFIG_FAULT(r, v, "%.10g of what? Say \"%.10gs\" or \"%.10gm\"", json_doc_number(v),
-		    json_doc_number(v), json_doc_number(v));
-	if (json_doc_kind(v) == JSON_DOC_NUMBER && json_doc_is_whole(v)) {
-		*ms = 0;
-		return 0;
-	}
-	if (!text)
-		return config_fault_kind(r, v, "a time such as \"2m\"");
-	if (!expr_parse_span(slice_of(text), ms))
-		return CONFIG_FAULT(r, v, "'%.40s' is no time: say such as \"2m\" or \"90s\"", text);
-	return 0;
-}
-
-int
-config_read_window(struct config_reader *r, const struct json_node *v, enum window *out)
-{
-	const char *text = json_doc_text(v);
-
-	if (!text)
-		return config_fault_kind(r, v, "a text");
-	*out = window_find(slice_of(text));
-	if (*out == WINDOW_COUNT)
-		return config_fault_word(r, v, "window", text, window_names, WINDOW_COUNT);
-	return 0;
-}
-
-/* A number above least (or at it, where `or_equal`), at most `most`. */
-static int
-read_number(struct config_reader *r, const struct json_node *v, double least, double most, double *out)
-{
-	double x = json_doc_number(v);
-
-	if (json_doc_kind(v) != JSON_DOC_NUMBER)
-		return config_fault_kind(r, v, "a number");
-	if (!(x > least && x <= most))
-		return CONFIG_FAULT(r, v, "%.10g must be above %.10g and at most %.10g", x, least, most);
-	*out = x;
-	return 0;
-}
-
-/* Room for one more element of a list with a limit; NULL with the fault told, in *rc. */
-static void *
-more(struct config_reader *r, const struct json_node *v, void *list, size_t n, size_t *cap, size_t max, size_t bytes,
-    int *rc)
-{
-	void *grown;
-
-	if (n == max) {
-		*rc = CONFIG_FAULT(r, v, "is one too many: at most %zu", max);
-		return NULL;
-	}
-	grown = mem_grow(list, cap, n + 1, bytes);
-	if (!grown)
-		*rc = err_nomem(r->err);
-	return grown;
-}
-
 /* ---- the file as a whole --------------------------------------------------------------------- */
 
 static int
@@ -167,7 +18,7 @@ read_pattern(struct config_reader *r, const struct json_node *v, char ***list, s
 	char **grown;
 	int rc = 0;
 
-	grown = more(r, v, *list, *n, cap, max, sizeof(*grown), &rc);
+	grown = config_grow_list(r, v, *list, *n, cap, max, sizeof(*grown), &rc);
 	if (!grown)
 		return rc;
 	*list = grown;
@@ -285,7 +136,7 @@ read_drift_rule(struct config_reader *r, const struct json_node *v)
 static int
 read_budget(struct config_reader *r, const struct json_node *v)
 {
-	return read_number(r, v, 0, 1000, &r->config->budget_per_week);
+	return config_read_number(r, v, 0, 1000, &r->config->budget_per_week);
 }
 
 /* ---- models and features --------------------------------------------------------------------- */
@@ -301,7 +152,7 @@ read_model(struct config_reader *r, const struct json_node *v)
 		return CONFIG_FAULT(r, v, "a pattern of model names has 1 to %d bytes", LIMIT_NAME_BYTES);
 	if (config_check_pattern(r, v, json_doc_key(v)))
 		return ERR_USAGE;
-	grown = more(r, v, c->models, c->nmodels, &c->models_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
+	grown = config_grow_list(r, v, c->models, c->nmodels, &c->models_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
 	if (!grown)
 		return rc;
 	c->models = grown;
@@ -388,7 +239,7 @@ read_feature(struct config_reader *r, const struct json_node *v)
 		return CONFIG_FAULT(r, v, "a pattern of feature names has 1 to %d bytes", LIMIT_NAME_BYTES);
 	if (config_check_pattern(r, v, json_doc_key(v)))
 		return ERR_USAGE;
-	grown = more(r, v, c->features, c->nfeatures, &c->features_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
+	grown = config_grow_list(r, v, c->features, c->nfeatures, &c->features_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
 	if (!grown)
 		return rc;
 	c->features = grown;
@@ -432,13 +283,13 @@ read_role(struct config_reader *r, const struct json_node *v)
 static int
 read_watch(struct config_reader *r, const struct json_node *v)
 {
-	return read_number(r, v, 0, 1e6, &r->about_feature->watch);
+	return config_read_number(r, v, 0, 1e6, &r->about_feature->watch);
 }
 
 static int
 read_drift_level(struct config_reader *r, const struct json_node *v)
 {
-	return read_number(r, v, 0, 1e6, &r->about_feature->drift);
+	return config_read_number(r, v, 0, 1e6, &r->about_feature->drift);
 }
 
 static int
@@ -446,133 +297,6 @@ read_mask(struct config_reader *r, const struct json_node *v)
 {
 	r->about_feature->has_mask = true;
 	return config_read_bool(r, v, &r->about_feature->mask);
-}
-
-/* ---- actions --------------------------------------------------------------------------------- */
-
-static int
-read_action(struct config_reader *r, const struct json_node *v)
-{
-	struct config *c = r->config;
-	struct config_action *grown;
-	int rc = 0;
-
-	grown = more(r, v, c->actions, c->nactions, &c->actions_cap, CONFIG_ACTIONS_MAX, sizeof(*grown), &rc);
-	if (!grown)
-		return rc;
-	c->actions = grown;
-	r->action = &grown[c->nactions++];
-	*r->action = (struct config_action){.severities = 1u << SEVERITY_CRIT,
-	    .timeout_ms = CONFIG_ACTION_TIMEOUT_MS,
-	    .output_bytes = CONFIG_ACTION_OUTPUT_BYTES};
-	rc = config_read_object(r, CONFIG_ACTION, v);
-	if (!rc && !r->action->argc)
-		rc = config_fault_missing(r, CONFIG_ACTION, v, "command");
-	return rc;
-}
-
-static int
-read_actions(struct config_reader *r, const struct json_node *v)
-{
-	const struct json_node *i;
-	int rc = 0;
-
-	if (json_doc_kind(v) != JSON_DOC_ARRAY)
-		return config_fault_kind(r, v, "an array");
-	for (i = json_doc_first(v); i && !rc; i = json_doc_next(i))
-		rc = read_action(r, i);
-	return rc;
-}
-
-static int
-read_command(struct config_reader *r, const struct json_node *v)
-{
-	struct config_action *a = r->action;
-	size_t n = json_doc_count(v);
-	const struct json_node *i;
-
-	if (json_doc_kind(v) == JSON_DOC_TEXT)
-		return CONFIG_FAULT(r, v, "is run without a shell: say [\"/path/to/program\", \"word\"]");
-	if (json_doc_kind(v) != JSON_DOC_ARRAY)
-		return config_fault_kind(r, v, "an array of texts");
-	if (!n || n > CONFIG_ARGS_MAX)
-		return CONFIG_FAULT(r, v, "must have 1 to %d words", CONFIG_ARGS_MAX);
-	a->argv = mem_calloc(n + 1, sizeof(*a->argv));
-	if (!a->argv)
-		return err_nomem(r->err);
-	for (i = json_doc_first(v); i; i = json_doc_next(i)) {
-		const char *text = json_doc_text(i);
-
-		if (!text)
-			return config_fault_kind(r, i, "a text");
-		if (!a->argc && !*text)
-			return CONFIG_FAULT(r, i, "is empty");
-		a->argv[a->argc] = mem_dup(text, strlen(text));
-		if (!a->argv[a->argc])
-			return err_nomem(r->err);
-		a->argc++;
-	}
-	return 0;
-}
-
-static int
-read_on(struct config_reader *r, const struct json_node *v)
-{
-	static const char *const words[] = {"warn", "crit", "clear"};
-	const struct json_node *i;
-
-	if (json_doc_kind(v) != JSON_DOC_ARRAY || !json_doc_count(v))
-		return config_fault_kind(r, v, "an array of warn, crit and clear, not empty");
-	r->action->severities = 0;
-	for (i = json_doc_first(v); i; i = json_doc_next(i)) {
-		const char *text = json_doc_text(i);
-
-		if (!text)
-			return config_fault_kind(r, i, "a text");
-		if (strcmp(text, "warn") == 0)
-			r->action->severities |= 1u << SEVERITY_WARN;
-		else if (strcmp(text, "crit") == 0)
-			r->action->severities |= 1u << SEVERITY_CRIT;
-		else if (strcmp(text, "clear") == 0)
-			r->action->on_clear = true;
-		else
-			return config_fault_word(r, i, "occasion", text, words, 3);
-	}
-	return 0;
-}
-
-static int
-read_action_rule(struct config_reader *r, const struct json_node *v)
-{
-	return config_read_pattern(r, v, &r->action->rule);
-}
-
-static int
-read_action_model(struct config_reader *r, const struct json_node *v)
-{
-	return config_read_pattern(r, v, &r->action->model);
-}
-
-static int
-read_timeout(struct config_reader *r, const struct json_node *v)
-{
-	int rc = config_read_span(r, v, &r->action->timeout_ms);
-
-	if (!rc && (r->action->timeout_ms <= 0 || r->action->timeout_ms > TIMEOUT_MAX_MS))
-		rc = CONFIG_FAULT(r, v, "must be above 0 and at most 10m");
-	return rc;
-}
-
-static int
-read_output(struct config_reader *r, const struct json_node *v)
-{
-	uint64_t n = 0;
-	int rc = config_read_whole(r, v, &n);
-
-	if (!rc && n > OUTPUT_MAX_BYTES)
-		rc = CONFIG_FAULT(r, v, "must be at most %d bytes", OUTPUT_MAX_BYTES);
-	r->action->output_bytes = (size_t)n;
-	return rc;
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */
@@ -588,7 +312,7 @@ const struct config_key config_keys[] = {
     {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift},
     {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.", config_read_rules},
     {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.", read_models},
-    {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.", read_actions},
+    {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.", config_read_actions},
     {CONFIG_TOP, "mask", "text, or array of texts",
 	"Patterns of `MODEL.FEATURE` (`MODEL.id`: the events' own id) whose values are not recorded; what a "
 	"feature's own `mask` says wins.", read_masks},
@@ -635,12 +359,12 @@ const struct config_key config_keys[] = {
     {CONFIG_RULE, "off", "true or false", "Whether it is not judged at all.", config_rule_off},
 
     {CONFIG_ACTION, "command", "array of texts",
-	"Program and its words, run without a shell; it gets the alert as JSON on standard input.", read_command},
-    {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.", read_on},
-    {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", read_action_rule},
-    {CONFIG_ACTION, "model", "pattern", "Only for these models.", read_action_model},
-    {CONFIG_ACTION, "timeout", "time", "After which it is stopped; 10s unless said, at most 10m.", read_timeout},
-    {CONFIG_ACTION, "output_bytes", "whole number", "Of its output that are kept; 65536 unless said.", read_output},
+	"Program and its words, run without a shell; it gets the alert as JSON on standard input.", config_action_command},
+    {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.", config_action_on},
+    {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", config_action_rule},
+    {CONFIG_ACTION, "model", "pattern", "Only for these models.", config_action_model},
+    {CONFIG_ACTION, "timeout", "time", "After which it is stopped; 10s unless said, at most 10m.", config_action_timeout},
+    {CONFIG_ACTION, "output_bytes", "whole number", "Of its output that are kept; 65536 unless said.", config_action_output},
 };
 
 const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);
@@ -725,19 +449,6 @@ drift_rule(const struct json_doc *doc)
 	return json_doc_kind(drift) == JSON_DOC_OBJECT ? json_doc_member(drift, "rule") : NULL;
 }
 
-/* Rules may stand behind the actions, so that these are looked at when all has been read. */
-static int
-check_actions(struct config_reader *r, const struct json_node *root)
-{
-	const struct json_node *list = json_doc_member(root, "actions"), *i;
-	int rc = 0;
-
-	for (i = list ? json_doc_first(list) : NULL; i && !rc; i = json_doc_next(i))
-		if (json_doc_member(i, "rule"))
-			rc = config_check_action_rule(r, json_doc_member(i, "rule"));
-	return rc;
-}
-
 int
 config_file_parse(struct config *c, const char *path, char *text, size_t n, const struct config_names *names,
     struct err *err)
@@ -753,7 +464,7 @@ config_file_parse(struct config *c, const char *path, char *text, size_t n, cons
 	if (!rc)
 		rc = config_read_object(&r, CONFIG_TOP, json_doc_root(doc));
 	if (!rc)
-		rc = check_actions(&r, json_doc_root(doc));
+		rc = config_check_actions(&r, json_doc_root(doc));
 	if (!rc) {
 		mem_free(c->path);
 		c->path = mem_dup(path, strlen(path));

@@ -1,4 +1,4 @@
-/* What the two files that read a configuration share; nobody else includes it. */
+/* What the files that read a configuration share; nobody else includes it. */
 #ifndef COLLECTORS_CONFIG_FILE_IMPL_H
 #define COLLECTORS_CONFIG_FILE_IMPL_H
 
@@ -42,6 +42,13 @@ int config_read_whole(struct config_reader *r, const struct json_node *v, uint64
 int config_read_span(struct config_reader *r, const struct json_node *v, int64_t *ms);
 int config_read_window(struct config_reader *r, const struct json_node *v, enum window *out);
 
+/* A number above `least` and at most `most`. */
+int config_read_number(struct config_reader *r, const struct json_node *v, double least, double most, double *out);
+
+/* Room for one more element of a list that may have `max`; NULL with the fault told, in *rc. */
+void *config_grow_list(struct config_reader *r, const struct json_node *v, void *list, size_t n, size_t *cap, size_t max,
+    size_t bytes, int *rc);
+
 /* "did you mean", for a word that is none of the names. */
 int config_fault_word(struct config_reader *r, const struct json_node *v, const char *what, const char *word,
     const char *const *names, size_t n);
@@ -64,6 +71,18 @@ int config_rule_for(struct config_reader *r, const struct json_node *v);
 int config_rule_min_events(struct config_reader *r, const struct json_node *v);
 int config_rule_window(struct config_reader *r, const struct json_node *v);
 int config_rule_off(struct config_reader *r, const struct json_node *v);
+
+/* config_action.c: the actions of an array, and what one says. */
+int config_read_actions(struct config_reader *r, const struct json_node *v);
+int config_action_command(struct config_reader *r, const struct json_node *v);
+int config_action_on(struct config_reader *r, const struct json_node *v);
+int config_action_rule(struct config_reader *r, const struct json_node *v);
+int config_action_model(struct config_reader *r, const struct json_node *v);
+int config_action_timeout(struct config_reader *r, const struct json_node *v);
+int config_action_output(struct config_reader *r, const struct json_node *v);
+
+/* Rules may stand behind the actions, so that these are looked at, in the file as a whole, when all has been read. */
+int config_check_actions(struct config_reader *r, const struct json_node *root);
 
 /* The pattern of an action's rules must be that of one: an action that never runs is found out too late. */
 int config_check_action_rule(struct config_reader *r, const struct json_node *v);

@@ -5,21 +5,16 @@
 
 #include "collectors/recorder.h"
 #include "collectors/state_dir.h"
-#include "collectors/url.h"
 #include "core/config.h"
 #include "core/mem.h"
+#include "tui/app_range.h"
+#include "tui/app_sources.h"
 #include "tui/baselines.h"
 #include "tui/notify.h"
 #include "tui/plain.h"
 #include "tui/record.h"
-#include "tui/replay_file.h"
-#include "tui/timearg.h"
 #include "tui/ui.h"
 
-#define DEFAULT_SERVER "redis://127.0.0.1:6379"
-/* How much history the dashboard reads at most, and at least of each stream. */
-#define HISTORY_MAX 2000000
-#define HISTORY_MIN 1000
 #define TICK_EVENTS_MIN 200
 #define COUNT_MS 1000 /* at the end of a run */
 
@@ -44,15 +39,12 @@ struct app {
 	struct err record_err;
 	void (*bell)(void *ctx);
 	bool to_screen; /* it has a screen, which says what becomes of actions */
-	struct feed_options feed_options;
-	const char *default_source[1];
-	char *password;
+	struct app_sources sources;
 	int64_t from_ms, to_ms;
 	uv_timer_t tick;
 	uv_check_t check;
 	bool handles_open;
-	bool started, history_told, first_event, to_end, files_only;
-	char endpoint[160];
+	bool started, history_told, first_event, to_end;
 	size_t closing;
 	uint64_t catch_up_ms;       /* between ticks while history is read; 0: not begun */
 	uint64_t tick_due_ms;       /* loop time */
@@ -101,7 +93,7 @@ sink_event(void *ctx, const struct event *ev)
 		a->sink.event(a->sink.ctx, ev);
 	else
 		(void)store_ingest(a->store, ev, NULL);
-	if (a->to_end || a->files_only)
+	if (a->to_end || a->sources.files_only)
 		tick_by_count(a, ev);
 	if (!a->first_event) {
 		a->first_event = true;
@@ -202,216 +194,6 @@ on_check(uv_check_t *h)
 		a->turn(a->ctx);
 }
 
-/* ---- what the options say -------------------------------------------------------------------- */
-
-static int
-resolve_sources(struct app *a, const struct app_setup *s)
-{
-	const struct options *o = s->options;
-	struct feed_options *f = &a->feed_options;
-
-	if (s->sources) {
-		f->sources = s->sources;
-		f->nsources = s->nsources;
-	} else if (o->noperands) {
-		f->sources = o->operands;
-		f->nsources = o->noperands;
-	} else {
-		a->default_source[0] = s->env->redis_url ? s->env->redis_url : DEFAULT_SERVER;
-		f->sources = a->default_source;
-		f->nsources = 1;
-	}
-	f->server_wait_ms = s->server_wait_ms;
-	return 0;
-}
-
-/* Looks at every source once: wrong ones are refused before anything is opened, and the endpoint
- * gets its name. */
-static int
-look_at_sources(struct app *a, const struct app_setup *s, struct err *err)
-{
-	const struct feed_options *f = &a->feed_options;
-	bool stdin_seen = false;
-	struct url u;
-	size_t i;
-	int rc;
-
-	a->files_only = true;
-	for (i = 0; i < f->nsources; i++) {
-		rc = url_parse(&u, f->sources[i], err);
-		if (rc)
-			return rc;
-		if (u.kind == URL_TCP || u.kind == URL_UNIX)
-			a->files_only = false;
-		if (u.kind == URL_FILE && replay_file_is(f->sources[i])) {
-			rc = err_set(err, ERR_USAGE, "%s is a recording, which is read alone: drifttop replay %s",
-			    f->sources[i], f->sources[i]);
-			url_release(&u);
-			return rc;
-		}
-		if (u.password && !s->sources && f->sources != a->default_source)
-			plain_complain("a password in the command line can be read by everyone on "
-				       "this machine: better "
-				       "DRIFTTOP_REDIS_URL, REDISCLI_AUTH or --password-file",
-			    s->env->utf8);
-		snprintf(a->endpoint, sizeof(a->endpoint), "%s", u.shown);
-		rc = u.kind == URL_STDIN && stdin_seen;
-		stdin_seen |= u.kind == URL_STDIN;
-		url_release(&u);
-		if (rc)
-			return err_set(err, ERR_USAGE, "standard input (-) is named twice");
-	}
-	if (f->nsources > 1)
-		snprintf(a->endpoint, sizeof(a->endpoint), "%zu sources", f->nsources);
-	return 0;
-}
-
-static int
-fill_source_options(struct app *a, const struct app_setup *s, struct err *err)
-{
-	struct source_options *so = &a->feed_options.source;
-	const struct options *o = s->options;
-	struct timearg t;
-	int rc;
-
-	so->patterns = o->streams;
-	so->npatterns = o->nstreams;
-	/* A server of the program's own has the streams that it has. */
-	if (!o->nstreams && o->config && !s->sources) {
-		so->patterns = (const char *const *)o->config->streams;
-		so->npatterns = o->config->nstreams;
-	}
-	so->model_glob = o->text[OPTION_MODEL];
-	so->to_end_only = s->to_end;
-	so->follow = !s->to_end;
-	so->full_speed = (s->to_end && !s->recent) || o->given[OPTION_FULL_SPEED];
-	so->wall_ms = s->env->wall_ms;
-	source_timing_default(&so->timing);
-	if (!s->to_end || s->recent) {
-		so->history_max = HISTORY_MAX;
-		so->history_min = HISTORY_MIN;
-	}
-	if (o->text[OPTION_SINCE]) {
-		rc = timearg_parse_ago(&t, o->text[OPTION_SINCE], o->given[OPTION_UTC], err);
-		if (rc)
-			return rc;
-		so->since_ms = t.kind == TIMEARG_EVERYTHING ? SOURCE_SINCE_ALL
-			       : t.kind == TIMEARG_BEFORE   ? so->wall_ms - t.ms
-							    : t.ms;
-		if (t.kind == TIMEARG_EVERYTHING)
-			so->history_max = so->history_min = 0;
-	}
-	so->password = s->env->redis_auth;
-	if (o->text[OPTION_PASSWORD_FILE]) {
-		rc = env_password_file(&a->password, o->text[OPTION_PASSWORD_FILE], err);
-		if (rc)
-			return rc;
-		so->password = a->password;
-	}
-	return 0;
-}
-
-/* ---- the time range -------------------------------------------------------------------------- */
-
-struct newest {
-	int64_t ts_ms;
-	bool any;
-};
-
-static void
-newest_event(void *ctx, const struct event *ev)
-{
-	struct newest *n = ctx;
-
-	if (!n->any || ev->ts_ms > n->ts_ms)
-		n->ts_ms = ev->ts_ms;
-	n->any = true;
-}
-
-static void
-newest_fact(void *ctx, const struct fact *fact)
-{
-	(void)ctx;
-	(void)fact;
-}
-
-/* Reads everything once to learn the time of the newest event. */
-static int
-find_newest(struct app *a, int64_t *ms, struct err *err)
-{
-	struct feed_options fo = a->feed_options;
-	struct newest newest = {0};
-	struct feed *f = NULL;
-	size_t i;
-	int rc;
-
-	for (i = 0; i < fo.nsources; i++) {
-		if (strcmp(fo.sources[i], "-") == 0)
-			return err_set(err, ERR_USAGE,
-			    "a time before the newest event needs a second reading, which standard "
-			    "input does not "
-			    "allow: name the time itself");
-	}
-	fo.source.to_end_only = true;
-	fo.source.full_speed = true;
-	fo.sink = (struct sink){&newest, newest_event, newest_fact};
-	rc = feed_open(&f, &a->loop, &fo, err);
-	if (!rc)
-		rc = feed_run_to_end(f, err);
-	feed_close(f);
-	*ms = newest.ts_ms;
-	return rc;
-}
-
-static int
-resolve_time(
-    struct app *a, const char *text, bool utc, int64_t *newest, int64_t *out, struct err *err)
-{
-	struct timearg_place place = {.from_ms = INT64_MIN, .utc_offset_ms = utc ? 0 : a->env->utc_offset_ms};
-	struct timearg t;
-	int rc = 0;
-
-	*out = 0;
-	if (!text)
-		return 0;
-	/* What is no time by itself is one beside the newest event. */
-	if (timearg_parse(&t, text, utc, NULL))
-		t.kind = TIMEARG_EVERYTHING;
-	if (t.kind != TIMEARG_ABSOLUTE && *newest == INT64_MIN)
-		rc = find_newest(a, newest, err);
-	if (rc)
-		return rc;
-	*out = t.kind == TIMEARG_BEFORE ? *newest - t.ms : t.ms;
-	place.now_ms = place.to_ms = *newest;
-	return t.kind == TIMEARG_EVERYTHING ? timearg_parse_jump(out, text, &place, err) : 0;
-}
-
-static int
-resolve_range(struct app *a, const struct options *o, struct err *err)
-{
-	const char *to = o->text[OPTION_TO] ? o->text[OPTION_TO] : o->text[OPTION_AT];
-	bool utc = o->given[OPTION_UTC];
-	int64_t newest = INT64_MIN;
-	int rc;
-
-	if (o->text[OPTION_TO] && o->text[OPTION_AT])
-		return err_set(err, ERR_USAGE, "--to and --at exclude each other");
-	rc = resolve_time(a, o->text[OPTION_FROM], utc, &newest, &a->from_ms, err);
-	if (!rc)
-		rc = resolve_time(a, to, utc, &newest, &a->to_ms, err);
-	if (rc)
-		return rc;
-	/* "Both 0" is the store's word for no bounds: one bound alone needs the other one open. */
-	if (o->text[OPTION_FROM] && !to)
-		a->to_ms = INT64_MAX;
-	if (to && !o->text[OPTION_FROM])
-		a->from_ms = INT64_MIN;
-	if ((a->from_ms || a->to_ms) && a->from_ms >= a->to_ms)
-		return err_set(
-		    err, ERR_USAGE, "the range asked for is empty: it ends at or before its start");
-	return 0;
-}
-
 /* ---- opening, running, closing --------------------------------------------------------------- */
 
 static int
@@ -451,7 +233,7 @@ open_state(struct app *a, struct err *err)
 	if (a->state_kind == APP_STATE_NONE || (named && strcmp(named, "none") == 0))
 		return 0;
 	if (!named) {
-		state_dir_endpoint(a->feed_options.sources, a->feed_options.nsources, endpoint, sizeof(endpoint));
+		state_dir_endpoint(a->sources.feed.sources, a->sources.feed.nsources, endpoint, sizeof(endpoint));
 		if (!endpoint[0] || !a->env->state_home[0])
 			return 0;
 		snprintf(path, sizeof(path), "%s/%s", a->env->state_home, endpoint);
@@ -513,7 +295,7 @@ open_recorder(struct app *a, const struct app_setup *s, struct err *err)
 
 	if (!s->flight && !s->record)
 		return 0;
-	rc = record_new(&a->recorder, a->to_end ? NULL : &a->loop, a->options, a->env, a->endpoint, a->env->wall_ms,
+	rc = record_new(&a->recorder, a->to_end ? NULL : &a->loop, a->options, a->env, a->sources.endpoint, a->env->wall_ms,
 	    &sink, err);
 	if (!rc)
 		rc = recorder_attach(a->recorder, a->store, err);
@@ -529,7 +311,7 @@ open_recorder(struct app *a, const struct app_setup *s, struct err *err)
 static int
 load_baseline(struct app *a, struct store *s, size_t file, struct err *err)
 {
-	return baselines_load(s, &a->loop, a->options->baselines[file], &a->feed_options.source, err);
+	return baselines_load(s, &a->loop, a->options->baselines[file], &a->sources.feed.source, err);
 }
 
 /* A store with the baselines of all files; where several have one for a model, that of `last` is the one. */
@@ -561,8 +343,8 @@ make_store(struct app *a, size_t last, int64_t start_ms, struct store **out, str
 static int
 open_feed(struct app *a, struct err *err)
 {
-	a->feed_options.sink = (struct sink){a, sink_event, sink_fact};
-	return feed_open(&a->feed, &a->loop, &a->feed_options, err);
+	a->sources.feed.sink = (struct sink){a, sink_event, sink_fact};
+	return feed_open(&a->feed, &a->loop, &a->sources.feed, err);
 }
 
 static int
@@ -571,13 +353,10 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	int rc = open_loop(a, err);
 
 	if (!rc)
-		rc = resolve_sources(a, s);
+		rc = app_sources_resolve(&a->sources, s, err);
 	if (!rc)
-		rc = look_at_sources(a, s, err);
-	if (!rc)
-		rc = fill_source_options(a, s, err);
-	if (!rc)
-		rc = resolve_range(a, s->options, err);
+		rc = app_range_resolve(
+		    &a->from_ms, &a->to_ms, s->options, a->env->utc_offset_ms, &a->loop, &a->sources.feed, err);
 	if (!rc)
 		rc = make_store(a, SIZE_MAX, a->env->wall_ms, &a->store, err);
 	if (!rc && s->options->config)
@@ -591,17 +370,6 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	return rc ? rc : open_feed(a, err);
 }
 
-static bool
-reads_stdin(const struct app *a)
-{
-	size_t i;
-
-	for (i = 0; i < a->feed_options.nsources; i++)
-		if (strcmp(a->feed_options.sources[i], "-") == 0)
-			return true;
-	return false;
-}
-
 int
 app_rebase(struct app *a, size_t file, struct err *err)
 {
@@ -609,7 +377,7 @@ app_rebase(struct app *a, size_t file, struct err *err)
 	int rc;
 
 	/* What fires while history is read again has been acted on, or was before the start. */
-	if (a->to_end || reads_stdin(a) || file >= a->options->nbaselines ||
+	if (a->to_end || app_sources_read_stdin(&a->sources) || file >= a->options->nbaselines ||
 	    make_store(a, file, env_wall_ms(), &fresh, NULL)) {
 		store_free(fresh);
 		return 0;
@@ -719,7 +487,7 @@ app_free(struct app *a)
 	if (a->loop_open)
 		uv_loop_close(&a->loop);
 	store_free(a->store);
-	mem_free_secret(a->password);
+	app_sources_release(&a->sources);
 	mem_free(a);
 }
 
@@ -786,11 +554,11 @@ app_keeps_state(const struct app *a)
 const char *
 app_endpoint(const struct app *a)
 {
-	return a->endpoint;
+	return a->sources.endpoint;
 }
 
 bool
 app_files_only(const struct app *a)
 {
-	return a->files_only;
+	return a->sources.files_only;
 }

@@ -146,6 +146,9 @@ struct options {
 int options_parse(struct options *out, int argc, char *const *argv, struct err *err);
 void options_release(struct options *o);
 
+/* "json, text" from "json|text". */
+void options_choices(const char *choices, char *buf, size_t bytes);
+
 /* The help of one command, or of the program (COMMAND_DASH), with the limits of core/limits.h. */
 void options_help(FILE *to, enum command command);
 
