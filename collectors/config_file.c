@@ -239,7 +239,8 @@ read_feature(struct config_reader *r, const struct json_node *v)
 		return CONFIG_FAULT(r, v, "a pattern of feature names has 1 to %d bytes", LIMIT_NAME_BYTES);
 	if (config_check_pattern(r, v, json_doc_key(v)))
 		return ERR_USAGE;
-	grown = config_grow_list(r, v, c->features, c->nfeatures, &c->features_cap, CONFIG_ENTRIES_MAX, sizeof(*grown), &rc);
+	grown = config_grow_list(r, v, c->features, c->nfeatures, &c->features_cap, CONFIG_ENTRIES_MAX,
+	    sizeof(*grown), &rc);
 	if (!grown)
 		return rc;
 	c->features = grown;
@@ -359,12 +360,15 @@ const struct config_key config_keys[] = {
     {CONFIG_RULE, "off", "true or false", "Whether it is not judged at all.", config_rule_off},
 
     {CONFIG_ACTION, "command", "array of texts",
-	"Program and its words, run without a shell; it gets the alert as JSON on standard input.", config_action_command},
+	"Program and its words, run without a shell; it gets the alert as JSON on standard input.",
+	config_action_command},
     {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.", config_action_on},
     {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", config_action_rule},
     {CONFIG_ACTION, "model", "pattern", "Only for these models.", config_action_model},
-    {CONFIG_ACTION, "timeout", "time", "After which it is stopped; 10s unless said, at most 10m.", config_action_timeout},
-    {CONFIG_ACTION, "output_bytes", "whole number", "Of its output that are kept; 65536 unless said.", config_action_output},
+    {CONFIG_ACTION, "timeout", "time", "After which it is stopped; 10s unless said, at most 10m.",
+	config_action_timeout},
+    {CONFIG_ACTION, "output_bytes", "whole number", "Of its output that are kept; 65536 unless said.",
+	config_action_output},
 };
 
 const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);

@@ -46,8 +46,8 @@ int config_read_window(struct config_reader *r, const struct json_node *v, enum 
 int config_read_number(struct config_reader *r, const struct json_node *v, double least, double most, double *out);
 
 /* Room for one more element of a list that may have `max`; NULL with the fault told, in *rc. */
-void *config_grow_list(struct config_reader *r, const struct json_node *v, void *list, size_t n, size_t *cap, size_t max,
-    size_t bytes, int *rc);
+void *config_grow_list(struct config_reader *r, const struct json_node *v, void *list, size_t n, size_t *cap,
+    size_t max, size_t bytes, int *rc);
 
 /* "did you mean", for a word that is none of the names. */
 int config_fault_word(struct config_reader *r, const struct json_node *v, const char *what, const char *word,

@@ -295,8 +295,8 @@ open_recorder(struct app *a, const struct app_setup *s, struct err *err)
 
 	if (!s->flight && !s->record)
 		return 0;
-	rc = record_new(&a->recorder, a->to_end ? NULL : &a->loop, a->options, a->env, a->sources.endpoint, a->env->wall_ms,
-	    &sink, err);
+	rc = record_new(&a->recorder, a->to_end ? NULL : &a->loop, a->options, a->env, a->sources.endpoint,
+	    a->env->wall_ms, &sink, err);
 	if (!rc)
 		rc = recorder_attach(a->recorder, a->store, err);
 	if (!rc && s->record)

@@ -60,7 +60,8 @@ unknown_option(const char *name, struct err *err)
 	for (i = 0; i < option_row_count; i++)
 		nearest_offer(&near, option_rows[i].name);
 	if (nearest_name(&near))
-		return err_set(err, ERR_USAGE, "unknown option '--%s': did you mean '--%s'?", name, nearest_name(&near));
+		return err_set(err, ERR_USAGE, "unknown option '--%s': did you mean '--%s'?", name,
+		    nearest_name(&near));
 	return err_set(err, ERR_USAGE, "unknown option '--%s': 'drifttop --help' lists them", name);
 }
 
