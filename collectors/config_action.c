@@ -14,7 +14,8 @@ read_action(struct config_reader *r, const struct json_node *v)
 	struct config_action *grown;
 	int rc = 0;
 
-	grown = config_grow_list(r, v, c->actions, c->nactions, &c->actions_cap, CONFIG_ACTIONS_MAX, sizeof(*grown), &rc);
+	grown = config_grow_list(r, v, c->actions, c->nactions, &c->actions_cap, CONFIG_ACTIONS_MAX, sizeof(*grown),
+	    &rc);
 	if (!grown)
 		return rc;
 	c->actions = grown;
