@@ -85,7 +85,7 @@ names_are_short_and_read_back_as_the_same_key(void **state)
 	assert_string_equal(key_name(0xe9, buf, sizeof(buf)), "\u00e9");
 	assert_string_equal(key_name(0x9b, buf, sizeof(buf)), "\u00b7");
 	assert_string_equal(key_name(0x7fffffff, buf, sizeof(buf)), "?");
-	for (code = KEYCODE_UP; code <= KEYCODE_F2; code++) {
+	for (code = KEYCODE_UP; code <= KEYCODE_F12; code++) {
 		struct slice s;
 		uint32_t back = 0;
 		struct err err = {0};
@@ -155,6 +155,7 @@ keys_of_all_common_terminals_are_understood(void **state)
 	    "\033[H\033[F\033OH\033OF\033[1~\033[4~\033[7~\033[8~", "Home End Home End Home End Home End");
 	check_heard("\033[5~\033[6~\033[3~\033[Z", "PgUp PgDn Del BackTab");
 	check_heard("\033OP\033[11~\033[[A\033OQ\033[12~\033[[B", "F1 F1 F1 F2 F2 F2");
+	check_heard("\033OR\033[13~\033[14~\033[[E\033[17~\033[24~\033[2~", "F3 F3 F4 F5 F6 F12 Ins");
 	check_heard("\033[1;5A\033[1;2D\033OM", "Up Left Enter");
 	check_heard("\x03\x1a\x0c", "^C ^Z ^L");
 	check_heard("\u00e9\u6f22\xc3\xffz", "\u00e9 \u6f22 z");

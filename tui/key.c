@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/nearest.h"
 #include "widgets/charset.h"
 
 /* The first name of a code is the one that is shown. */
@@ -26,8 +27,19 @@ static const struct key_row {
     {KEYCODE_END, "End"},
     {KEYCODE_BACKSPACE, "BS"},
     {KEYCODE_DELETE, "Del"},
+    {KEYCODE_INSERT, "Ins"},
     {KEYCODE_F1, "F1"},
     {KEYCODE_F2, "F2"},
+    {KEYCODE_F3, "F3"},
+    {KEYCODE_F4, "F4"},
+    {KEYCODE_F5, "F5"},
+    {KEYCODE_F6, "F6"},
+    {KEYCODE_F7, "F7"},
+    {KEYCODE_F8, "F8"},
+    {KEYCODE_F9, "F9"},
+    {KEYCODE_F10, "F10"},
+    {KEYCODE_F11, "F11"},
+    {KEYCODE_F12, "F12"},
     {'<', "lt"},
 };
 
@@ -80,6 +92,26 @@ name_code(struct slice name)
 	return KEYCODE_NONE;
 }
 
+static int
+fault_name(struct slice name, struct err *err)
+{
+	struct nearest near;
+	const char *best;
+	size_t i;
+
+	nearest_init(&near, name);
+	for (i = 0; i < ROWS; i++)
+		nearest_offer(&near, rows[i].name);
+	best = nearest_name(&near);
+	if (best)
+		return err_set(err, ERR_USAGE, "keys: there is no key <%.*s>; did you mean <%s>?",
+		    (int)(name.n < 20 ? name.n : 20), name.p, best);
+	return err_set(err, ERR_USAGE,
+	    "keys: there is no key <%.*s>; names are Enter Esc Tab BackTab Space Up Down Left Right PgUp PgDn Home "
+	    "End BS Del Ins F1 to F12 lt and C-a to C-z",
+	    (int)(name.n < 20 ? name.n : 20), name.p);
+}
+
 int
 key_parse(struct slice *script, uint32_t *code, struct err *err)
 {
@@ -104,14 +136,52 @@ key_parse(struct slice *script, uint32_t *code, struct err *err)
 	name = slice_make(script->p + 1, (size_t)(end - script->p) - 1);
 	*code = name_code(name);
 	if (*code == KEYCODE_NONE)
-		return err_set(err, ERR_USAGE,
-		    "keys: there is no key <%.*s>; names are Enter Esc Tab BackTab Space Up Down Left Right "
-		    "PgUp PgDn Home "
-		    "End BS Del F1 F2 lt and C-a to C-z",
-		    (int)(name.n < 20 ? name.n : 20), name.p);
+		return fault_name(name, err);
 	script->n -= (size_t)(end - script->p) + 1;
 	script->p = end + 1;
 	return 0;
+}
+
+int
+key_parse_one(struct slice text, uint32_t *code, struct err *err)
+{
+	struct slice rest = text;
+	int rc;
+
+	*code = '<';
+	if (slice_is(text, "<"))
+		return 0;
+	rc = key_parse(&rest, code, err);
+	if (rc)
+		return rc;
+	if (*code != KEYCODE_NONE && !rest.n)
+		return 0;
+	*code = KEYCODE_NONE;
+	if (!text.n)
+		return err_set(err, ERR_USAGE, "keys: an empty text is no key");
+	if (name_code(text) != KEYCODE_NONE)
+		return err_set(err, ERR_USAGE, "keys: '%.*s' are several keys; did you mean <%.*s>?",
+		    (int)text.n, text.p, (int)text.n, text.p);
+	return err_set(err, ERR_USAGE, "keys: '%.*s' are several keys; one is such as f, <C-f> or <Enter>",
+	    (int)(text.n < 20 ? text.n : 20), text.p);
+}
+
+const char *
+key_written(uint32_t code, char *buf, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS; i++) {
+		if (rows[i].code == code && code != '<') {
+			snprintf(buf, bytes, "<%s>", rows[i].name);
+			return buf;
+		}
+	}
+	if (code > 0 && code < 0x20)
+		snprintf(buf, bytes, "<C-%c>", (char)(code + 'a' - 1));
+	else
+		key_name(code, buf, bytes);
+	return buf;
 }
 
 const char *

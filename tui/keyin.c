@@ -24,6 +24,8 @@ static const struct letter_row {
     {'Z', KEYCODE_BACKTAB},
     {'P', KEYCODE_F1},
     {'Q', KEYCODE_F2},
+    {'R', KEYCODE_F3},
+    {'S', KEYCODE_F4},
     {'M', KEYCODE_ENTER},
 };
 
@@ -33,6 +35,7 @@ static const struct tilde_row {
 	uint32_t code;
 } tildes[] = {
     {1, KEYCODE_HOME},
+    {2, KEYCODE_INSERT},
     {3, KEYCODE_DELETE},
     {4, KEYCODE_END},
     {5, KEYCODE_PGUP},
@@ -41,6 +44,16 @@ static const struct tilde_row {
     {8, KEYCODE_END},
     {11, KEYCODE_F1},
     {12, KEYCODE_F2},
+    {13, KEYCODE_F3},
+    {14, KEYCODE_F4},
+    {15, KEYCODE_F5},
+    {17, KEYCODE_F6},
+    {18, KEYCODE_F7},
+    {19, KEYCODE_F8},
+    {20, KEYCODE_F9},
+    {21, KEYCODE_F10},
+    {23, KEYCODE_F11},
+    {24, KEYCODE_F12},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -121,11 +134,9 @@ csi_done(struct keyin *k, keyin_fn *event, void *ctx)
 		csi_tilde(k, number, event, ctx);
 	else if (body[0] == '[' && !k->pasting) /* the Linux console's function keys */
 		emit(event, ctx, KEYIN_KEY,
-		    final == 'A'   ? KEYCODE_F1
-		    : final == 'B' ? KEYCODE_F2
-				   : KEYCODE_NONE);
-	else if (body[0] != '?' && body[0] != '<' && body[0] != '>' &&
-		 final != 'M') /* M: an old mouse report */
+		    final >= 'A' && final <= 'E' ? KEYCODE_F1 + (uint32_t)(final - 'A') : KEYCODE_NONE);
+	else if (body[0] != '?' && body[0] != '<' && body[0] != '>' && final != 'M' && final != 'R')
+		/* M: an old mouse report; R: where a cursor is */
 		letter_key(k, final, event, ctx);
 }
 
