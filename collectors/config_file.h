@@ -49,6 +49,11 @@ extern const size_t config_key_count;
 struct config_names {
 	const char *const *themes; /* themes[i] for i < nthemes; none: any name is taken */
 	size_t nthemes;
+	/*
+	 * Whether these keys can hold, all of them together; NULL: whatever they are. ERR_USAGE: *bind is the one that
+	 * cannot, and *key which of its keys, nkeys or more: the action's name.
+	 */
+	int (*check_keys)(const struct config_bind *binds, size_t n, size_t *bind, size_t *key, struct err *err);
 };
 
 /*

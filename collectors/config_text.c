@@ -46,7 +46,7 @@ put(struct jsonw *w, const struct json_node *v)
 static char *
 write_recorded(const struct json_node *root, size_t *n, struct err *err)
 {
-	static const char *const left_out[] = {"actions", "record", "streams"};
+	static const char *const left_out[] = {"actions", "keys", "record", "streams"};
 	const struct json_node *i;
 	struct jsonw w;
 	size_t k;
@@ -54,9 +54,9 @@ write_recorded(const struct json_node *root, size_t *n, struct err *err)
 	jsonw_init(&w);
 	jsonw_open_object(&w);
 	for (i = json_doc_first(root); i; i = json_doc_next(i)) {
-		for (k = 0; k < 3 && strcmp(json_doc_key(i), left_out[k]) != 0; k++)
+		for (k = 0; k < 4 && strcmp(json_doc_key(i), left_out[k]) != 0; k++)
 			;
-		if (k < 3)
+		if (k < 4)
 			continue;
 		jsonw_key(&w, json_doc_key(i));
 		put(&w, i);

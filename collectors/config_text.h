@@ -7,8 +7,8 @@
 #include "core/err.h"
 
 /*
- * The file's JSON without comments, without its actions, streams and what is said of recordings. *text is the caller's,
- * by mem_free. path NULL: "". Errors as reading it: it may have changed since it was read.
+ * The file's JSON without comments, without its actions, keys, streams and what is said of recordings. *text is the
+ * caller's, by mem_free. path NULL: "". Errors as reading it: it may have changed since it was read.
  */
 int config_text_recorded(char **text, size_t *n, const char *path, struct err *err);
 

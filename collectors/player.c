@@ -46,7 +46,7 @@ struct player {
 static int
 parse_config(struct config *c, struct slice text, struct err *why, struct err *err)
 {
-	const struct config_names any = {NULL, 0};
+	const struct config_names any = {.nthemes = 0};
 	char *copy;
 	int rc = config_init(c, err);
 

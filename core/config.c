@@ -29,6 +29,17 @@ config_action_release(struct config_action *a)
 }
 
 void
+config_bind_release(struct config_bind *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->nkeys; i++)
+		mem_free(b->keys[i]);
+	mem_free(b->action);
+	memset(b, 0, sizeof(*b));
+}
+
+void
 config_release(struct config *c)
 {
 	size_t i;
@@ -45,6 +56,8 @@ config_release(struct config *c)
 		config_action_release(&c->actions[i]);
 	for (i = 0; i < c->nstreams; i++)
 		mem_free(c->streams[i]);
+	for (i = 0; i < c->nbinds; i++)
+		config_bind_release(&c->binds[i]);
 	for (i = 0; i < c->nmasks; i++)
 		mem_free(c->masks[i]);
 	mem_free(c->models);
@@ -52,6 +65,7 @@ config_release(struct config *c)
 	mem_free(c->actions);
 	mem_free(c->streams);
 	mem_free(c->masks);
+	mem_free(c->binds);
 	mem_free(c->record_dir);
 	mem_free(c->theme);
 	mem_free(c->path);

@@ -17,6 +17,8 @@
 
 #define CONFIG_ENTRIES_MAX 1024 /* of models, of features */
 #define CONFIG_STREAMS_MAX 64
+#define CONFIG_BINDS_MAX 128
+#define CONFIG_BIND_KEYS_MAX 9
 #define CONFIG_MASKS_MAX 256
 #define CONFIG_FLIGHT_MIB 16
 #define CONFIG_FLIGHT_MIB_MAX 4096
@@ -53,6 +55,13 @@ struct config_action {
 	char *model;         /* pattern; NULL: all */
 };
 
+/* What a key does; the names of actions and keys are the screen's business. */
+struct config_bind {
+	char *action;
+	char *keys[CONFIG_BIND_KEYS_MAX];
+	size_t nkeys; /* 0: none does it */
+};
+
 struct config {
 	char *path; /* of the file; NULL: none */
 	struct config_model *models;
@@ -70,6 +79,8 @@ struct config {
 	enum window window;
 	char **streams; /* patterns; none: the default ones */
 	size_t nstreams, streams_cap;
+	struct config_bind *binds;
+	size_t nbinds, binds_cap;
 	char **masks; /* patterns of MODEL.FEATURE whose values are not recorded */
 	size_t nmasks, masks_cap;
 	char *record_dir; /* where recordings go; NULL: not said */
@@ -81,6 +92,7 @@ int config_init(struct config *c, struct err *err);
 void config_release(struct config *c);
 
 void config_action_release(struct config_action *a);
+void config_bind_release(struct config_bind *b);
 
 /* What holds for one name: the entries that match it, merged; patterns are NULL, texts borrowed. c NULL: nothing is
  * said. O(entries). */

@@ -65,7 +65,7 @@ static void
 run_config(const uint8_t *data, size_t size)
 {
 	static const char *const themes[] = {"dark", "light"};
-	static const struct config_names names = {themes, 2};
+	static const struct config_names names = {.themes = themes, .nthemes = 2, .check_keys = bindings_check};
 	char *text = mem_dup(data, size);
 	struct config c;
 	struct err err = {0};

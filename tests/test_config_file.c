@@ -17,12 +17,13 @@
 #include "core/metric.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_tmp.h"
+#include "tui/bindings.h"
 
 #define EXAMPLE "docs/examples/config.json"
 #define DOCUMENT "docs/CONFIG.md"
 
 static const char *const theme_names[] = {"dark", "light", "mono"};
-static const struct config_names names = {theme_names, 3};
+static const struct config_names names = {.themes = theme_names, .nthemes = 3, .check_keys = bindings_check};
 
 static int
 read_text(struct config *c, const char *text, struct err *err)
@@ -223,7 +224,25 @@ whatever_is_wrong_gets_one_sentence_with_its_place(void **state)
 	    {"{\"streams\": [\"a\",\n\n7]}", "line 3: streams[1]: must be a text, not a number"},
 	    {"{\"streams\": [\"\"]}", "streams[0]: is empty"},
 	    {"{\"theme\": \"drak\"}", "theme: unknown theme 'drak'; did you mean 'dark'?"},
-	    {"{\"theme\": null}", "theme: must be a text, not null"},
+	    {"{\"keys\": 1}", "keys: must be an object, not a number"},
+    {"{\"keys\": {\"freeze\": 1}}", "keys.freeze: must be a text, an array of texts or null, not a number"},
+    {"{\"keys\": {\"freeze\": [\"f\", 1]}}", "keys.freeze[1]: must be a text, not a number"},
+    {"{\"keys\": {\"freeze\": \"f\", \"freeze\": \"g\"}}", "keys.freeze: is there twice"},
+    {"{\"keys\": {\"help\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"0\"]}}",
+	"keys.help[9]: is one too many: at most 9"},
+    {"{\"keys\": {\n\"freze\": \"f\"}}", "line 2: keys.freze: unknown action 'freze'; did you mean 'freeze'?"},
+    {"{\"keys\": {\"filter\": [\"/\",\n \"<Entr>\"]}}",
+	"line 2: keys.filter[1]: there is no key <Entr>; did you mean <Enter>?"},
+    {"{\"keys\": {\"filter\": \"gg\"}}", "keys.filter: 'gg' are several keys; one is such as f, <C-f> or <Enter>"},
+    {"{\"keys\": {\"filter\": \"Enter\"}}", "keys.filter: 'Enter' are several keys; did you mean <Enter>?"},
+    {"{\"keys\": {\"filter\": [\"f\", \"f\"]}}", "keys.filter[1]: 'f' is there twice"},
+    {"{\"keys\": {\"filter\": \"<Esc>\"}}", "keys.filter: <Esc> always goes back: it cannot be the key of 'filter'"},
+    {"{\"keys\": {\"filter\": \"<C-c>\"}}", "keys.filter: <C-c> always quits"},
+    {"{\"keys\": {\"filter\": \"<C-l>\"}}", "keys.filter: <C-l> always draws the screen again"},
+    {"{\"keys\": {\"freeze\": \"f\",\n\"filter\": [\"/\", \"f\"]}}",
+	"line 2: keys.filter[1]: 'f' is the key of 'freeze' already, on a screen where 'filter' works, too: give"},
+    {"{\"keys\": {\"filter\": \"q\"}}", "keys.filter: 'q' is the key of 'leave' already"},
+    {"{\"theme\": null}", "theme: must be a text, not null"},
 	    {"{\"window\": \"2h\"}", "window: unknown window '2h'; did you mean '1h'?"},
 	    {"{\"bell\": \"yes\"}", "bell: must be true or false, not a text"},
 	    {"{\"drift\": {\"rule\": \"psi\"}}", "drift.rule: unknown drift rule 'psi'; did you mean 'psi_0.1_0.25'?"},
@@ -477,6 +496,28 @@ put_expr(FILE *f, const char *text)
 	fprintf(f, text ? " `%s` |" : " |", text);
 }
 
+/* An action once, with its default keys and the first thing that is said of it; where it works is Help's to say. */
+static void
+put_actions(FILE *f)
+{
+	struct bindings b;
+	int i;
+	size_t k;
+
+	bindings_default(&b);
+	fputs("\n| action | keys | |\n|---|---|---|\n", f);
+	for (i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		fprintf(f, "| `%s` |", action_names[i]);
+		for (k = 0; k < KEYMAP_KEYS && b.keys[i][k]; k++) {
+			char name[16];
+
+			fprintf(f, " `%s`", key_written(b.keys[i][k], name, sizeof(name)));
+		}
+		fprintf(f, " | %s |\n", keymap_row_of((enum action)i)->text);
+	}
+	fputs("\n", f);
+}
+
 static void
 put_table(FILE *f, const char *name)
 {
@@ -513,6 +554,8 @@ put_table(FILE *f, const char *name)
 		}
 		fputs("\n", f);
 	}
+	if (strcmp(name, "actions") == 0)
+		put_actions(f);
 	if (strcmp(name, "presets") == 0) {
 		fputs("\n| name | warn | crit | source |\n|---|---|---|---|\n", f);
 		for (i = 0; i < rule_drift_preset_count; i++) {
@@ -574,7 +617,7 @@ the_document_lists_every_key_metric_and_rule(void **state)
 	} else {
 		assert_string_equal(text, must);
 	}
-	assert_int_equal(tables, CONFIG_OBJECTS + 3);
+	assert_int_equal(tables, CONFIG_OBJECTS + 4);
 	free(must);
 	mem_free(text);
 }

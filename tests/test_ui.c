@@ -17,7 +17,7 @@
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_fleet.h"
-#include "tui/keymap.h"
+#include "tui/bindings.h"
 
 /* One ui on one scene, at one size; mono is a clock that keys and frames are given. */
 struct desk {
@@ -197,9 +197,7 @@ no_key_has_two_meanings_on_a_screen(void **state)
 			for (size_t a = 0; a < KEYMAP_KEYS && keymap[i].keys[a]; a++)
 				for (size_t b = 0; b < KEYMAP_KEYS && keymap[k].keys[b]; b++)
 					if (keymap[i].keys[a] == keymap[k].keys[b] &&
-					    (keymap[i].screens & keymap[k].screens & ON_ALL) &&
-					    !((keymap[i].screens ^ keymap[k].screens) & ONLY_LIVE &&
-						(keymap[i].screens ^ keymap[k].screens) & ONLY_PAST))
+					    keymap_meet(&keymap[i], &keymap[k]))
 						fail_msg("'%s' and '%s' share a key", keymap[i].text, keymap[k].text);
 }
 
@@ -227,9 +225,11 @@ static void
 help_lists_every_key_of_the_screen(void **state)
 {
 	static const char *const way[] = {"", "<Enter>", "<Enter><Enter>", "<Enter><Enter><Enter>", "i"};
+	struct bindings default_keys;
 	struct desk d;
 
 	(void)state;
+	bindings_default(&default_keys);
 	for (int screen = SCREEN_FLEET; screen <= SCREEN_SOURCES; screen++) {
 		desk_open(&d, FLEET_INCIDENT, 90, 80);
 		desk_keys(&d, way[screen]);
@@ -240,7 +240,7 @@ help_lists_every_key_of_the_screen(void **state)
 			if (!keymap_holds(&keymap[i], (enum screen_id)screen, false))
 				continue;
 			check_shows(&d, keymap[i].text);
-			keymap_names(&keymap[i], 4, names, sizeof names);
+			bindings_names(&default_keys, keymap[i].action, 4, names, sizeof names);
 			check_shows(&d, names);
 		}
 		desk_close(&d);

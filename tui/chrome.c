@@ -488,6 +488,25 @@ keys_label(const struct ui *ui, const struct view *v, const struct keymap_row *r
 	return ui->past && ui->past->playing ? "pause" : row->label;
 }
 
+/* "Enter"; "<>" of the two that sort, where both are one character. False: no key does it. */
+static bool
+keys_item(const struct bindings *b, enum action action, char *buf, size_t bytes)
+{
+	char name[48], other[48];
+
+	bindings_names(b, action, 1, name, sizeof name);
+	if (!b->keys[action][0])
+		return false;
+	if (action == ACTION_SORT_LEFT) {
+		bindings_names(b, ACTION_SORT_RIGHT, 1, other, sizeof other);
+		if (b->keys[ACTION_SORT_RIGHT][0] && grid_text_width(slice_of(name)) == 1 &&
+		    grid_text_width(slice_of(other)) == 1)
+			snprintf(name + strlen(name), sizeof name - strlen(name), "%s", other);
+	}
+	snprintf(buf, bytes, "%.*s", (int)bytes - 1, name);
+	return true;
+}
+
 void
 chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
@@ -515,8 +534,9 @@ chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct re
 	for (size_t i = 0; i < keymap_rows && n < 40; i++) {
 		if (!keymap[i].label || !keymap_holds(&keymap[i], v->screen->id, ui->past != NULL))
 			continue;
-		keymap_names(&keymap[i], 1, names[n], sizeof names[n]);
-		items[n].key = keymap[i].action == ACTION_SORT_LEFT ? "<>" : names[n];
+		if (!keys_item(&ui->keys, keymap[i].action, names[n], sizeof names[n]))
+			continue;
+		items[n].key = names[n];
 		items[n].label = keys_label(ui, v, &keymap[i]);
 		n++;
 	}

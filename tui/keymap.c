@@ -1,8 +1,5 @@
 #include "tui/keymap.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define LISTS \
 	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
 	ON(SCREEN_VERSIONS))
@@ -80,6 +77,7 @@ const struct keymap_row keymap[] = {
 	"the feed: what was lost or rejected"},
     {{']'}, ACTION_ALERT_NEXT, NO_HELP | ONLY_LIVE, "Finding", NULL, "to what the next alert is about"},
     {{'['}, ACTION_ALERT_PREVIOUS, NO_HELP | ONLY_LIVE, "Finding", NULL, "to what the alert before is about"},
+    {{'q'}, ACTION_LEAVE, ON_ALL & ~ON(SCREEN_FLEET), "Going in and out", NULL, "back; at the fleet quit"},
     {{'q'}, ACTION_LEAVE, ON(SCREEN_FLEET), "Going in and out", "quit", "quit"},
     {{'o'}, ACTION_WINDOW, FIGURES, "Time", "window", "next window: auto, 5m, 1h, 24h, all"},
     {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
@@ -96,10 +94,63 @@ const struct keymap_row keymap[] = {
     {{KEYCODE_PGDN, CTRL('d')}, ACTION_PAGE_DOWN, ON_ALL, "Moving", NULL, "a page down"},
     {{'g', KEYCODE_HOME}, ACTION_HOME, ON_ALL, "Moving", NULL, "to the first"},
     {{'G', KEYCODE_END}, ACTION_END, ON_ALL, "Moving", NULL, "to the last"},
-    {{'q'}, ACTION_LEAVE, ON_ALL & ~ON(SCREEN_FLEET), "Going in and out", NULL, "back"},
     {{'Q', CTRL('c')}, ACTION_QUIT, ON_ALL, "Going in and out", NULL, "quit at once"},
     {{CTRL('z')}, ACTION_SUSPEND, ON_ALL, "Going in and out", NULL, "suspend; fg comes back"},
     {{'?', KEYCODE_F1}, ACTION_HELP, ON_ALL, "Other screens", "help", "this help"},
+};
+
+const char *const action_names[ACTION_COUNT] = {
+    [ACTION_NONE] = "",
+    [ACTION_UP] = "up",
+    [ACTION_DOWN] = "down",
+    [ACTION_PAGE_UP] = "page-up",
+    [ACTION_PAGE_DOWN] = "page-down",
+    [ACTION_HOME] = "first",
+    [ACTION_END] = "last",
+    [ACTION_LEFT] = "left",
+    [ACTION_RIGHT] = "right",
+    [ACTION_OPEN] = "open",
+    [ACTION_BACK] = "back",
+    [ACTION_LEAVE] = "leave",
+    [ACTION_QUIT] = "quit",
+    [ACTION_FILTER] = "filter",
+    [ACTION_NEXT] = "next",
+    [ACTION_PREVIOUS] = "previous",
+    [ACTION_SORT_LEFT] = "sort-left",
+    [ACTION_SORT_RIGHT] = "sort-right",
+    [ACTION_REVERSE] = "reverse",
+    [ACTION_PANEL_NEXT] = "next-panel",
+    [ACTION_PANEL_PREVIOUS] = "previous-panel",
+    [ACTION_PANEL] = "panel",
+    [ACTION_EXPAND] = "expand",
+    [ACTION_FREEZE] = "freeze",
+    [ACTION_PICK] = "pick",
+    [ACTION_TIME_PLAY] = "play",
+    [ACTION_TIME_NEXT] = "step",
+    [ACTION_TIME_BACK] = "step-back",
+    [ACTION_TIME_JUMP] = "jump",
+    [ACTION_TIME_EVENT_NEXT] = "next-mark",
+    [ACTION_TIME_EVENT_BACK] = "previous-mark",
+    [ACTION_TIME_SLOWER] = "slower",
+    [ACTION_TIME_FASTER] = "faster",
+    [ACTION_SOURCES] = "sources",
+    [ACTION_ALERTS] = "alerts",
+    [ACTION_VERSIONS] = "versions",
+    [ACTION_NOTE] = "mark",
+    [ACTION_WHATIF] = "what-if",
+    [ACTION_COMPARE] = "compare",
+    [ACTION_ACK] = "acknowledge",
+    [ACTION_SILENCE] = "silence",
+    [ACTION_ALERT_NEXT] = "next-alert",
+    [ACTION_ALERT_PREVIOUS] = "previous-alert",
+    [ACTION_HELP] = "help",
+    [ACTION_LIVE] = "live",
+    [ACTION_UTC] = "utc",
+    [ACTION_WINDOW] = "window",
+    [ACTION_CHOOSE] = "baseline",
+    [ACTION_SAVE] = "save-past",
+    [ACTION_RECORD] = "record",
+    [ACTION_SUSPEND] = "suspend",
 };
 
 const size_t keymap_rows = sizeof keymap / sizeof *keymap;
@@ -110,31 +161,28 @@ keymap_holds(const struct keymap_row *row, enum screen_id screen, bool past)
 	return (row->screens & ON(screen)) && !(row->screens & (past ? ONLY_LIVE : ONLY_PAST));
 }
 
-enum action
-keymap_find(uint32_t key, enum screen_id screen, bool past)
+const struct keymap_row *
+keymap_row_of(enum action action)
 {
 	for (size_t i = 0; i < keymap_rows; i++)
-		for (size_t k = 0; k < KEYMAP_KEYS && keymap[i].keys[k]; k++)
-			if (keymap[i].keys[k] == key && keymap_holds(&keymap[i], screen, past))
-				return keymap[i].action;
-	return ACTION_NONE;
+		if (keymap[i].action == action)
+			return &keymap[i];
+	return NULL;
 }
 
-const char *
-keymap_names(const struct keymap_row *row, size_t most, char *buf, size_t bytes)
+bool
+keymap_meet(const struct keymap_row *a, const struct keymap_row *b)
 {
-	size_t n = 0;
+	unsigned times = (a->screens | b->screens) & (ONLY_LIVE | ONLY_PAST);
 
-	buf[0] = '\0';
-	if (row->action == ACTION_PANEL) {
-		snprintf(buf, bytes, "1-9");
-		return buf;
-	}
-	for (size_t k = 0; k < most && k < KEYMAP_KEYS && row->keys[k] && n < bytes; k++) {
-		char name[16];
+	return (a->screens & b->screens & ON_ALL) != 0 && times != (ONLY_LIVE | ONLY_PAST);
+}
 
-		n += (size_t)snprintf(
-		    buf + n, bytes - n, "%s%s", k ? " " : "", key_name(row->keys[k], name, sizeof name));
-	}
-	return buf;
+enum action
+action_find(struct slice name)
+{
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
+		if (slice_is(name, action_names[i]))
+			return (enum action)i;
+	return ACTION_NONE;
 }

@@ -1,5 +1,7 @@
 /*
- * Which key does what on which screen: one table. The key bar and Help are made from it, so they cannot lie.
+ * What there is to do on which screen, and the keys that do it unless the configuration says others: one table. The
+ * dispatcher, the key bar, Help and the manual are made from it, so they cannot lie. The keys that hold are a value of
+ * their own (tui/bindings.h).
  */
 #ifndef TUI_KEYMAP_H
 #define TUI_KEYMAP_H
@@ -88,6 +90,7 @@ enum action {
 
 #define KEYMAP_KEYS 9
 
+/* Rows of one action have the same keys. */
 struct keymap_row {
 	uint32_t keys[KEYMAP_KEYS]; /* 0 after the last */
 	enum action action;
@@ -103,10 +106,16 @@ extern const size_t keymap_rows;
 /* Whether a row holds there. past: a recording is shown, or what a live session was. */
 bool keymap_holds(const struct keymap_row *row, enum screen_id screen, bool past);
 
-/* What a key does on a screen; ACTION_NONE if nothing. */
-enum action keymap_find(uint32_t key, enum screen_id screen, bool past);
+/* What an action is called in the configuration and in the manual: "freeze", "next-alert". */
+extern const char *const action_names[ACTION_COUNT];
 
-/* The keys of a row for the screen: "Enter l Right". buf: at least 48 bytes. Returns buf. */
-const char *keymap_names(const struct keymap_row *row, size_t most, char *buf, size_t bytes);
+/* The action of that name; ACTION_NONE if there is none. */
+enum action action_find(struct slice name);
+
+/* The first row of an action; NULL if it has none. */
+const struct keymap_row *keymap_row_of(enum action action);
+
+/* Whether there is a screen, and a time, at which both rows hold. */
+bool keymap_meet(const struct keymap_row *a, const struct keymap_row *b);
 
 #endif

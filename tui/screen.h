@@ -11,6 +11,7 @@
 #include "tui/arena.h"
 #include "tui/filter.h"
 #include "core/alert.h"
+#include "tui/bindings.h"
 #include "tui/keymap.h"
 #include "tui/list.h"
 #include "tui/held.h"
@@ -102,6 +103,7 @@ struct ui_pin {
 struct ui {
 	struct ui_options options; /* its strings are the ui's own */
 	char *strings[4];
+	struct bindings keys;
 	enum window window;
 	bool utc;
 	struct view views[UI_DEPTH_MAX];
@@ -150,6 +152,9 @@ void ui_close(struct ui *ui);
  * small changes would else make rows dance once a second.
  */
 bool ui_calm(struct ui *ui, int64_t *ordered_ms);
+
+/* The first key of an action, for sentences that name one. buf: 48 bytes. */
+const char *ui_key_name(const struct ui *ui, enum action action, char *buf);
 
 /* Local or UTC, as chosen. */
 int64_t ui_offset_ms(const struct ui *ui);

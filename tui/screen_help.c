@@ -50,7 +50,7 @@ help_add(struct help_state *st, struct help_row row, const char *keys)
 }
 
 static void
-help_group(struct help_state *st, const char *group, enum screen_id screen, bool past)
+help_group(struct help_state *st, const struct bindings *b, const char *group, enum screen_id screen, bool past)
 {
 	char keys[64];
 	bool headed = false;
@@ -62,7 +62,7 @@ help_group(struct help_state *st, const char *group, enum screen_id screen, bool
 			help_add(st, (struct help_row){.heading = group}, NULL);
 		headed = true;
 		help_add(st, (struct help_row){.text = keymap[i].text},
-		    keymap_names(&keymap[i], HELP_KEYS_MAX, keys, sizeof keys));
+		    bindings_names(b, keymap[i].action, HELP_KEYS_MAX, keys, sizeof keys));
 	}
 }
 
@@ -75,7 +75,7 @@ help_collect(struct ui *ui, struct view *v, const struct store *s)
 	(void)s;
 	st->n = 0;
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-		help_group(st, groups[i], (enum screen_id)v->model, ui->past != NULL);
+		help_group(st, &ui->keys, groups[i], (enum screen_id)v->model, ui->past != NULL);
 	for (size_t i = 0; i < sizeof legend / sizeof *legend; i++)
 		help_add(st, legend[i], NULL);
 	snprintf(sentence, sizeof sentence, "keys of the screen %s", screens[v->model]->name);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/config.h"
 #include "tui/settings.h"
 
 #ifndef DRIFTTOP_VERSION
@@ -62,6 +63,10 @@ screen_setup_ui(
 	out->own_patterns = o->nstreams > 0 || (o->config && o->config->nstreams > 0);
 	out->version = DRIFTTOP_VERSION;
 	out->user = env->user;
+	if (o->config) {
+		out->binds = o->config->binds;
+		out->nbinds = o->config->nbinds;
+	}
 	out->baselines = o->baselines;
 	out->nbaselines = o->nbaselines;
 }

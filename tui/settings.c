@@ -2,6 +2,7 @@
 
 #include "collectors/config_file.h"
 #include "themes/theme.h"
+#include "tui/bindings.h"
 
 #define THEMES_MAX 64
 
@@ -10,7 +11,7 @@ settings_read(struct config *c, const struct options *o, const struct env *env, 
 {
 	const char *named = o->text[OPTION_CONFIG];
 	const char *names[THEMES_MAX];
-	struct config_names known = {names, 0};
+	struct config_names known = {.themes = names, .check_keys = bindings_check};
 	int rc = config_init(c, err);
 
 	while (themes[known.nthemes] && known.nthemes < THEMES_MAX) {

@@ -84,6 +84,8 @@ ui_new(struct ui **out, const struct ui_options *options, struct err *err)
 	const char *texts[4] = {options->zone ? options->zone : "", options->endpoint ? options->endpoint : "",
 	    options->version ? options->version : "", options->user ? options->user : ""};
 	struct ui *ui = mem_calloc(1, sizeof *ui);
+	size_t bind, key;
+	int rc;
 
 	if (!ui)
 		return err_nomem(err);
@@ -97,6 +99,12 @@ ui_new(struct ui **out, const struct ui_options *options, struct err *err)
 	ui->options.endpoint = ui->strings[1];
 	ui->options.version = ui->strings[2];
 	ui->options.user = ui->strings[3];
+	rc = bindings_read(&ui->keys, options->binds, options->nbinds, &bind, &key, err);
+	if (rc) {
+		ui_free(ui);
+		return rc;
+	}
+	ui->options.binds = NULL;
 	ui->window = options->window;
 	ui->utc = options->utc;
 	ui->dirty = true;
@@ -125,6 +133,12 @@ ui_free(struct ui *ui)
 
 /* ---- what screens share ------------------------------------------------------------------------------------------
  */
+
+const char *
+ui_key_name(const struct ui *ui, enum action action, char *buf)
+{
+	return bindings_names(&ui->keys, action, 1, buf, 48);
+}
 
 int64_t
 ui_offset_ms(const struct ui *ui)
@@ -279,8 +293,9 @@ ui_back(struct ui *ui, struct view *v)
 }
 
 static void
-ui_panel(struct view *v, enum action action, uint32_t key)
+ui_panel(const struct ui *ui, struct view *v, enum action action, uint32_t key)
 {
+	size_t place = bindings_place(&ui->keys, ACTION_PANEL, key);
 	unsigned panels = v->screen->panels;
 
 	if (panels == 0)
@@ -289,8 +304,8 @@ ui_panel(struct view *v, enum action action, uint32_t key)
 		v->panel = (v->panel + 1) % panels;
 	else if (action == ACTION_PANEL_PREVIOUS)
 		v->panel = (v->panel + panels - 1) % panels;
-	else if (key >= '1' && key - '1' < panels)
-		v->panel = key - '1';
+	else if (place < panels && place < KEYMAP_KEYS)
+		v->panel = (unsigned)place;
 	v->stale = true;
 }
 
@@ -340,7 +355,7 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_PANEL:
 	case ACTION_PANEL_NEXT:
 	case ACTION_PANEL_PREVIOUS:
-		ui_panel(v, action, key);
+		ui_panel(ui, v, action, key);
 		break;
 	case ACTION_EXPAND:
 		v->expanded = !v->expanded && v->screen->panels > 0;
@@ -536,7 +551,7 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		return request;
 	}
 	ui->store = s;
-	action = keymap_find(key, v->screen->id, ui->past != NULL);
+	action = bindings_find(&ui->keys, key, v->screen->id, ui->past != NULL);
 	if (action == ACTION_NONE)
 		return request;
 	/* Keys that came faster than frames: this one means what the frame between would have shown. */

@@ -17,6 +17,7 @@
 #define UI_CALM_MS 5000 /* lists of features are ordered anew no more often */
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
+struct config_bind;
 struct ui;
 struct whatif;
 
@@ -32,6 +33,8 @@ struct ui_options {
 	const char *const *baselines; /* files to choose from, borrowed for the life of the ui; may be NULL */
 	size_t nbaselines;
 	bool flight;           /* what was can be gone back to: the program carries out requests for a time */
+	const struct config_bind *binds; /* keys in place of the default ones; read by ui_new alone */
+	size_t nbinds;
 	const char *user;      /* who acknowledges and silences; may be NULL */
 };
 

@@ -74,7 +74,7 @@ reword(const struct err *why, struct err *err)
 static int
 change_rule(struct config *c, const char *change, struct err *err)
 {
-	const struct config_names any = {NULL, 0};
+	const struct config_names any = {.nthemes = 0};
 	const char *rest = change;
 	struct slice name = take_word(&rest), key = take_word(&rest);
 	struct err why = {0};
@@ -115,7 +115,7 @@ change_budget(struct config *c, const char *value, struct err *err)
 static int
 recorded_config(struct config *c, const struct recording_head *head, struct err *err)
 {
-	const struct config_names any = {NULL, 0};
+	const struct config_names any = {.nthemes = 0};
 	char *copy;
 	int rc = config_init(c, err);
 
