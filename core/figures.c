@@ -576,23 +576,25 @@ static void
 latency_fill(const struct sums *sums, const uint64_t *base, double min, double max,
     struct latency_figures *out)
 {
-	static const double levels[4] = {0.5, 0.9, 0.99, 0.999};
-	double q[4];
+	static const double levels[6] = {0, 0.5, 0.9, 0.99, 0.999, 1}, base_levels[2] = {0.5, 0.99};
+	double q[6], was[2] = {NAN, NAN};
 	int i;
 
 	out->count = sums->tally.latencies;
 	out->mean = out->count ? (double)sums->tally.latency_ns / 1e6 / (double)out->count : NAN;
-	latency_quantiles_u64(sums->latency, levels, 4, q);
-	for (i = 0; i < 4; i++)
+	latency_quantiles_u64(sums->latency, levels, 6, q);
+	for (i = 1; i < 5; i++)
 		q[i] = isnan(min) ? q[i] : cut(q[i], min, max);
-	out->p50 = q[0];
-	out->p90 = q[1];
-	out->p99 = q[2];
-	out->p999 = q[3];
-	out->min = isnan(min) ? latency_quantile_u64(sums->latency, 0) : min;
-	out->max = isnan(max) ? latency_quantile_u64(sums->latency, 1) : max;
-	out->baseline_p50 = base ? latency_quantile_u64(base, 0.5) : NAN;
-	out->baseline_p99 = base ? latency_quantile_u64(base, 0.99) : NAN;
+	out->min = isnan(min) ? q[0] : min;
+	out->p50 = q[1];
+	out->p90 = q[2];
+	out->p99 = q[3];
+	out->p999 = q[4];
+	out->max = isnan(max) ? q[5] : max;
+	if (base)
+		latency_quantiles_u64(base, base_levels, 2, was);
+	out->baseline_p50 = was[0];
+	out->baseline_p99 = was[1];
 }
 
 static void
