@@ -99,6 +99,29 @@ join_pane(struct delta *d, struct delta_model *m, const struct delta_model *from
 	return 0;
 }
 
+/*
+ * A pane of each version that is new here comes first: with several versions more panes may be open, and what fits as
+ * a whole is to fit on the way, too.
+ */
+static int
+join_panes(struct delta *d, struct delta_model *m, const struct delta_model *from, struct err *err)
+{
+	bool joined[DELTA_PANES_MAX] = {false};
+	unsigned place;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < from->npanes && !rc; i++) {
+		joined[i] = !has_version(m, from->versions[from->panes[i]->version].name, &place);
+		if (joined[i])
+			rc = join_pane(d, m, from, from->panes[i], err);
+	}
+	for (i = 0; i < from->npanes && !rc; i++)
+		if (!joined[i])
+			rc = join_pane(d, m, from, from->panes[i], err);
+	return rc;
+}
+
 static void
 join_versions(struct delta_model *m, const struct delta_model *from)
 {
@@ -197,8 +220,7 @@ join_model(struct delta *d, const struct delta_model *from, struct err *err)
 	if (m->layout != from->layout)
 		delta_rebin(m, from->layout);
 	m->touched = true;
-	for (i = 0; i < from->npanes && !rc; i++)
-		rc = join_pane(d, m, from, from->panes[i], err);
+	rc = join_panes(d, m, from, err);
 	join_versions(m, from);
 	for (i = 0; i < from->nfeatures && !rc; i++)
 		rc = join_feature(&m->features[i], &from->features[i], from->hists, err);

@@ -458,6 +458,7 @@ static void
 end_step(struct tape *t, int64_t time_ms)
 {
 	close_pending(t);
+	tell_names(t); /* those of nothing merged yet, too: a key, which knows them, need not be read */
 	put_waiting_facts(t);
 	bytes_put_uint(&t->step, TAPE_TICK);
 	bytes_put_int(&t->step, time_ms);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/alert.h"
+#include "core/delta_join.h"
 #include "core/pane.h"
 #include "core/state_hash.h"
 #include "core/tape.h"
@@ -165,6 +166,92 @@ record(bool file, int minutes, int64_t step_ms, int64_t key_ms)
 	return reel;
 }
 
+/* ---- learning in slices ---------------------------------------------------------------------- */
+
+#define READ_ROUNDS 25 /* of a minute of every model's history each: their baselines come behind it */
+#define READ_SECOND (BEGIN + 1056000) /* a second version: in the last pane before an evaluation window ends */
+#define READ_AFTER  60 /* seconds with events that come, behind it */
+#define READ_TICKS  (READ_ROUNDS + READ_AFTER)
+
+/*
+ * Four models; the later ones get more inputs, and each of them one more after half of the history. In what waits
+ * behind the baseline they come to have two versions while as many panes as those of one may be are written together.
+ */
+static void
+ingest_read(struct store *s, uint64_t *seed, unsigned model, int64_t at, int64_t arrival_ms)
+{
+	static const char *const names[] = {"a", "b", "c", "d"};
+	static const char *const inputs[] = {"w", "x", "y", "z"};
+	struct maker mk;
+	unsigned i;
+
+	event_make(&mk, names[model], at);
+	mk.ev.arrival_ms = arrival_ms;
+	if (at >= READ_SECOND + model * 500 && rng_below(seed, 2) == 0)
+		mk.ev.version = slice_of("2");
+	for (i = 0; i <= model; i++)
+		feature_add(&mk, inputs[i], number(rng_normal(seed)));
+	if (at >= BEGIN + READ_ROUNDS / 2 * MINUTE)
+		feature_add(&mk, "later", text(rng_below(seed, 2) ? "no" : "yes"));
+	mk.ev.prediction = number((double)rng_below(seed, 2));
+	mk.ev.score = number((double)rng_below(seed, 1000) / 1000);
+	mk.ev.latency_ms = 3 + fabs(rng_normal(seed));
+	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+}
+
+/* So many minutes of history a model and tick, models one behind the other as a round of reads has them. */
+static void
+read_round(struct store *s, uint64_t *seed, int64_t from, int64_t ms, int64_t arrival_ms)
+{
+	unsigned model;
+	int64_t at;
+
+	for (model = 0; model < 4; model++)
+		for (at = from; at < from + ms; at += 500)
+			ingest_read(s, seed, model, at + (int64_t)rng_below(seed, 500), arrival_ms);
+}
+
+/* A key is wanted behind tick `wanted`. */
+static struct reel *
+record_learning(size_t wanted)
+{
+	struct reel *reel = calloc(1, sizeof(*reel));
+	struct tape_options o = {.key_ms = 1000 * MINUTE, .frame = keep, .ctx = reel};
+	struct store_options so = {.learn = true, .sliced = true};
+	int64_t end = BEGIN + READ_ROUNDS * (int64_t)MINUTE, now = end;
+	uint64_t seed = 99;
+	struct store *s = NULL;
+	struct tape *t = NULL;
+	size_t tick;
+
+	assert_non_null(reel);
+	assert_int_equal(store_new(&s, &so, NULL), 0);
+	assert_int_equal(tape_new(&t, &o, NULL), 0);
+	reel->live = s;
+	store_set_journal(s, tape_journal(t));
+	source_is(s, FEED_CATCHING_UP, false);
+	for (tick = 0; tick < READ_TICKS || store_busy(s); tick++) {
+		if (tick < READ_ROUNDS)
+			read_round(s, &seed, BEGIN + (int64_t)tick * MINUTE, MINUTE, now);
+		else if (tick < READ_TICKS)
+			read_round(s, &seed, now, 1000, now);
+		now += tick >= READ_ROUNDS ? 1000 : 0;
+		if (tick == READ_ROUNDS) {
+			history_ends(s);
+			source_is(s, FEED_LIVE, false);
+		}
+		assert_int_equal(store_tick(s, now, NULL), 0);
+		if (tick == wanted)
+			tape_want_key(t);
+	}
+	assert_int_equal(store_tick(s, now + PANE_MS, NULL), 0);
+	assert_int_equal(tape_failures(t), 0);
+	store_set_journal(s, NULL);
+	tape_free(t);
+	store_free(s);
+	return reel;
+}
+
 /* ---- done again ------------------------------------------------------------------------------ */
 
 static void
@@ -233,6 +320,88 @@ history_that_is_read_is_the_same(void **state)
 	assert_all_equal(record(true, 75, 30000, 20 * MINUTE), 50);
 }
 
+/* Whatever it is between two keys, what comes behind one can do without it. */
+static void
+a_key_that_is_wanted_while_models_learn_need_not_be_taken(void **state)
+{
+	size_t wanted, first, steps = 0;
+
+	(void)state;
+	for (wanted = 0; wanted < READ_TICKS; wanted++) {
+		struct reel *reel = record_learning(wanted);
+
+		for (first = 0; reel->frames[first].type != FRAME_KEY; first++)
+			;
+		play(reel, first, &steps);
+		reel_release(reel);
+	}
+	assert_true(steps > READ_TICKS * 10);
+}
+
+/* Panes of up to three versions, opened as they come until no more may be. */
+static uint64_t
+open_panes(struct delta *d, uint64_t *seed, int64_t *index)
+{
+	static const char *const versions[] = {"1", "2", "3"};
+	size_t n = 1 + rng_below(seed, DELTA_PANES_MAX), used = 1 + rng_below(seed, 3), i;
+	struct delta_model *m;
+	struct delta_pane *p;
+	uint64_t events = 0;
+
+	assert_int_equal(delta_model(d, 0, &m, NULL), 0);
+	m->touched = true;
+	for (i = 0; i < n; i++) {
+		size_t v = rng_below(seed, 4) ? 0 : rng_below(seed, used);
+
+		*index += rng_below(seed, 2);
+		if (delta_pane(d, m, slice_of(versions[v]), *index, &p, NULL))
+			break;
+		p->tally.events++;
+		events++;
+	}
+	return events;
+}
+
+static uint64_t
+events_of(const struct delta *d)
+{
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < d->models[0]->npanes; i++)
+		n += d->models[0]->panes[i]->tally.events;
+	return n;
+}
+
+static void
+deltas_that_fit_can_be_joined(void **state)
+{
+	uint64_t seed = 5, sum = 0, joined = 0;
+	int64_t index = 340000000;
+	struct delta to, from;
+	int i;
+
+	(void)state;
+	delta_init(&to);
+	delta_init(&from);
+	for (i = 0; i < 20000; i++) {
+		uint64_t events = open_panes(&from, &seed, &index);
+
+		if (!delta_joins(&to, &from)) {
+			delta_clear(&to);
+			sum = 0;
+		}
+		assert_int_equal(delta_join(&to, &from, NULL), 0);
+		joined += sum != 0;
+		sum += events;
+		assert_int_equal(events_of(&to), sum);
+		delta_clear(&from);
+	}
+	assert_true(joined > 1000);
+	delta_release(&to);
+	delta_release(&from);
+}
+
 int
 main(void)
 {
@@ -240,6 +409,8 @@ main(void)
 		cmocka_unit_test(live_streams_are_the_same_at_every_step),
 		cmocka_unit_test(ticks_at_odd_times_are_no_matter),
 		cmocka_unit_test(history_that_is_read_is_the_same),
+		cmocka_unit_test(deltas_that_fit_can_be_joined),
+		cmocka_unit_test(a_key_that_is_wanted_while_models_learn_need_not_be_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
