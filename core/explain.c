@@ -10,8 +10,6 @@ const char *const explain_cause_names[EXPLAIN_CAUSES] = {
     "none", "type", "constant", "unit", "degrees", "sentinel"};
 
 #define TYPE_FRAC     0.01 /* of the rows that had a value of another type */
-#define CONSTANT_ROWS 500
-#define CONSTANT_WAS  10   /* different values in the baseline */
 #define CENTRE_NEAR   0.02 /* relative: a median is that sure at a thousand rows and one sd of its own size */
 #define SPREAD_NEAR   0.05
 #define SENTINEL_FRAC 0.02 /* of the rows, more than the baseline has there */
@@ -209,10 +207,7 @@ find_type(const struct explain_input *in, struct explanation *out)
 static bool
 find_constant(const struct feature_figures *f, struct explanation *out)
 {
-	if (f->count < CONSTANT_ROWS || f->distinct < CONSTANT_WAS || !(f->largest_share_frac >= 1))
-		return false;
-	/* Of many values in one bin the spread tells. */
-	if (f->type == FEATURE_NUMERIC && !(f->std <= 1e-3 * f->baseline_std))
+	if (!(figures_constant(f) > 0))
 		return false;
 	out->cause = EXPLAIN_CONSTANT;
 	if (f->type == FEATURE_NUMERIC)

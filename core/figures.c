@@ -10,6 +10,7 @@
 #include "core/verdict.h"
 
 #define HOUR_SLOTS 12 /* evaluation slots of five minutes */
+#define COARSE_STEPS 64 /* steps of sums that nine tenths of the baseline must spread over to be told apart */
 
 /* One column over one window: where its integers are and what follows from them at once. */
 struct column {
@@ -250,6 +251,14 @@ drift_open(struct drift_figures *out)
 	out->psi = out->psi_floor = out->psi_watch = out->psi_drift = NAN;
 	out->js = out->ks = out->wasserstein = out->tv = out->x2 = out->shift_sd = NAN;
 	out->evidence = out->evidence_limit = out->see_rows = out->see_ms = NAN;
+	out->baseline_ms = NAN;
+}
+
+/* A file whose rows have no times of their own is of no stretch: whoever gave it knows what it is of. */
+static double
+baseline_ms(const struct baseline *b)
+{
+	return b->kind == BASELINE_FILE && b->to_ms <= b->from_ms ? (double)INFINITY : (double)(b->to_ms - b->from_ms);
 }
 
 static void
@@ -271,6 +280,8 @@ column_drift(
 	out->psi_watch = v->psi_watch;
 	out->psi_drift = v->psi_drift;
 	out->since_ms = c->f->since_ms;
+	if (c->ref)
+		out->baseline_ms = baseline_ms(c->m->baseline);
 	figures_evidence(c->m, c->f, c->window, out);
 	if (column_numeric(c) && c->ref->sd > 0)
 		out->shift_sd = (column_mean(c) - c->ref->mean) / c->ref->sd;
@@ -323,19 +334,25 @@ column_distances(const struct column *c, struct drift_figures *out)
 /* ---- one column ------------------------------------------------------------------------------ */
 
 /* What a category's rarer and new values share has no value of its own. */
-static double
-largest_share(const struct column *c)
+static void
+fill_largest(const struct column *c, struct feature_figures *out)
 {
-	size_t n = c->f->nbins, i;
-	uint64_t most = 0;
+	const struct baseline_feature *ref = c->ref;
+	size_t n = c->f->nbins, most = 0, i;
 
+	out->largest_share_frac = out->largest_share_was_frac = NAN;
+	out->coarse = false;
 	if (!c->cells)
-		return NAN;
-	if (c->ref->type == FEATURE_CATEGORICAL)
-		n = c->ref->values.k;
-	for (i = 0; i < n; i++)
-		most = c->cells[i] > most ? c->cells[i] : most;
-	return rate(most, c->n);
+		return;
+	if (ref->type == FEATURE_CATEGORICAL)
+		n = ref->values.k;
+	for (i = 1; i < n; i++)
+		most = c->cells[i] > c->cells[most] ? i : most;
+	out->largest_share_frac = n ? rate(c->cells[most], c->n) : rate(0, c->n);
+	if (n)
+		out->largest_share_was_frac = rate(ref->counts[most], ref->count);
+	if (column_numeric(c))
+		out->coarse = !(ref->p95 - ref->p05 >= COARSE_STEPS * (ref->bins.scale / NUMBINS_UNITS));
 }
 
 static void
@@ -359,7 +376,7 @@ column_brief(const struct store *s, const struct column *c, size_t fid, struct f
 	out->expected_unseen_rate_frac = ref && unseen_known(ref) ? expected_unseen(ref) : NAN;
 	out->out_of_range_rate_frac = column_numeric(c) ? rate(c->range, c->n) : NAN;
 	out->unseen_rate_frac = ref && unseen_known(ref) ? rate(c->unseen, c->n) : NAN;
-	out->largest_share_frac = largest_share(c);
+	fill_largest(c, out);
 	out->distinct = ref ? ref->distinct : 0;
 	out->single_values = column_numeric(c) && ref->bins.single;
 	out->mean = column_mean(c);

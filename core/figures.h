@@ -100,6 +100,7 @@ struct drift_figures {
 	bool alarm;
 	bool provisional; /* evidence is not armed: no baseline of 14 days and 10,000 rows */
 	enum evidence_kind leading;
+	double baseline_ms; /* stretch of time that the baseline is of; INFINITY: of a file without times */
 	double see_rows, see_ms; /* within which a shift of 0.1 sd would be seen; NaN: cannot be said */
 	char sentence[160];
 };
@@ -140,6 +141,8 @@ struct feature_figures {
 	/* what an unchanged stream is expected to have: 2/(m + 1), and the baseline's singles / m */
 	double expected_range_rate_frac, expected_unseen_rate_frac;
 	double largest_share_frac; /* of the rows with a value: in the fine bin, or of the value, that has most */
+	double largest_share_was_frac; /* of the baseline's rows in that bin, or of that value */
+	bool coarse; /* numeric: an outlier of the baseline made the steps of sums so wide that they tell nothing */
 	uint64_t distinct; /* of the baseline */
 	bool single_values; /* numeric: one bin a value */
 	size_t ntop, nbins;
@@ -166,6 +169,9 @@ enum feature_series {
 	FSERIES_MISSING, /* rate, 0-1 */
 	FSERIES_COUNT,
 };
+
+/* One value alone where the baseline had many: 1 yes, 0 no, NaN: too few rows, or no baseline. */
+double figures_constant(const struct feature_figures *f);
 
 /* Fills the figures. `w` may be WINDOW_AUTO. */
 void figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out);

@@ -94,7 +94,9 @@ clear(struct feature_figures *out)
 	out->drift.provisional = true;
 	for (i = 0; i < STAT_COUNT; i++)
 		out->drift.floors[i] = out->drift.as_shift_sd[i] = NAN;
-	out->largest_share_frac = NAN;
+	out->largest_share_frac = out->largest_share_was_frac = NAN;
+	out->coarse = false;
+	out->drift.baseline_ms = NAN;
 	out->nonfinite_rate_frac = out->baseline_nonfinite_rate_frac = NAN;
 	out->expected_range_rate_frac = out->expected_unseen_rate_frac = NAN;
 }

@@ -4,8 +4,6 @@
 
 #define P99_ROWS	  1000 /* a p99 of fewer is a guess */
 #define TRAFFIC_PER_S	  (20.0 / 600) /* where fewer than 20 events are usual in ten minutes, none may be chance */
-#define CONSTANT_ROWS	  500 /* below, one value alone may be chance */
-#define CONSTANT_DISTINCT 10  /* values the baseline must have had */
 
 #define MODEL METRIC_OF_MODEL
 #define VERSION METRIC_OF_VERSION
@@ -366,18 +364,11 @@ get_range(const struct metric_subject *s, struct expr_value *out)
 	out->rank = isnan(out->number) ? NAN : cause_rank(&s->feature->drift, CAUSE_RANGE);
 }
 
-/* Moments are kept in steps of sd / 4096, so a spread of 0 is one value, or values that close. */
 static void
 get_constant(const struct metric_subject *s, struct expr_value *out)
 {
-	const struct feature_figures *f = s->feature;
-	double spread;
-
-	if (!f || f->drift.state == DRIFT_LEARNING || f->role != FROLE_VALUE || f->count < CONSTANT_ROWS)
-		return;
-	spread = f->type == FEATURE_NUMERIC ? f->std : 1 - f->largest_share_frac;
-	if (!isnan(spread))
-		out->rank = f->distinct >= CONSTANT_DISTINCT && !(spread > 0) ? 1 : 0;
+	if (s->feature)
+		out->rank = figures_constant(s->feature);
 }
 
 /* ---- quality --------------------------------------------------------------------------------- */
@@ -581,7 +572,8 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_RANGE] = {STATE("range", EXPR_SHARE), "Out of range",
 	"rows outside the baseline's least and greatest value; as a word its verdict", FEATURE, 0, 1, get_range},
     [METRIC_CONSTANT] = {{"constant", EXPR_WORDS, no_yes, 2}, "Constant",
-	"500 rows or more with one value alone where the baseline had ten or more", FEATURE, NAN, NAN, get_constant},
+	"500 rows or more with one value alone where the baseline had ten or more, and others in a tenth of its rows",
+	FEATURE, NAN, NAN, get_constant},
 
     [METRIC_QUALITY] = {WORDS("quality", EXPR_WORDS, quality_words), "Quality",
 	"AUC, else accuracy, else MAE, against the baseline's: drift from 5 points (25 %) worse, bad from 10 (50 %)",

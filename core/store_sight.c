@@ -15,6 +15,8 @@
 #define EFFECT_POINTS  0.05 /* of a rate: five points are worth a warning */
 #define EFFECT_SHIFT   0.5  /* sd */
 #define EFFECT_MAE     0.25
+#define YOUNG_MS       86400000.0
+#define YOUNG_SHARE    0.9
 #define EFFECT_CONSTANT 20  /* as bad as all missing */
 
 void
@@ -52,6 +54,8 @@ say_rate(struct alert_sight *sight, double rate, double base, bool drift)
 
 	sight->value = rate;
 	sight->effect = (isnan(rate) ? 1 : fabs(rate - rise)) / EFFECT_POINTS;
+	if (rate < rise && sight->effect > 1)
+		sight->effect = 1; /* what comes back is worth a word, however much of it */
 	if (isnan(base))
 		return;
 	sight->limit = drift ? larger(base + 0.05, 2 * base) : larger(base + 0.01, 1.5 * base);
@@ -114,10 +118,10 @@ say_verdict(struct alert_sight *sight, const struct expr_reason *why, const stru
 		say_rate(sight, f->missing_rate_frac, f->baseline_missing_rate_frac, drift);
 		break;
 	case METRIC_UNSEEN:
-		say_rate(sight, f->unseen_rate_frac, NAN, drift);
+		say_rate(sight, f->unseen_rate_frac, f->expected_unseen_rate_frac, drift);
 		break;
 	case METRIC_RANGE:
-		say_rate(sight, f->out_of_range_rate_frac, NAN, drift);
+		say_rate(sight, f->out_of_range_rate_frac, f->expected_range_rate_frac, drift);
 		break;
 	case METRIC_SIZE:
 	case METRIC_DRIFT:
@@ -317,6 +321,28 @@ say_reason(const struct model *m, const struct expr *e, const struct metric_subj
 	return true;
 }
 
+/*
+ * Evidence that is not armed does not know how much windows vary by nature, so that a small change that goes on for
+ * long is as good as sure by it. Until there have been as many windows as an estimate of that takes, and unless the
+ * change is so large that the input is on watch for it, nothing is said.
+ */
+static bool
+shows(const struct model *m, const struct feature_figures *f)
+{
+	return m->evalwin.windows >= DISPERSION_MIN && (!f || f->drift.state >= DRIFT_WATCH);
+}
+
+/*
+ * What a baseline of less than a day has never seen may be what every evening brings: it is worth a word, and no call,
+ * unless it is nearly all that comes.
+ */
+static bool
+is_young(const struct feature_figures *f, const struct alert_sight *sight)
+{
+	return (sight->cause == METRIC_UNSEEN || sight->cause == METRIC_RANGE) && f->drift.baseline_ms < YOUNG_MS &&
+	       sight->value < YOUNG_SHARE;
+}
+
 void
 store_sight(const struct store *s, const struct model *m, const struct rule *rule, const struct metric_subject *subject,
     struct alert_sight *sight, char *sentence)
@@ -337,10 +363,15 @@ store_sight(const struct store *s, const struct model *m, const struct rule *rul
 			why = mild_why;
 		}
 	}
-	if (sight->provisional && !sight->crit && has && why.name == METRIC_EVIDENCE) {
-		/* Half the evidence of what is not armed says nothing at all. */
-		sight->warn = false;
+	if (sight->provisional && has && why.name == METRIC_EVIDENCE && (!sight->crit || !shows(m, subject->feature))) {
+		/* Half the evidence of what is not armed says nothing, nor does all of it where nothing shows. */
+		sight->warn = sight->crit = false;
 		sight->clear = !rule->has_clear || sight->clear;
+	}
+	if (sight->crit && has && !rule->from_config && subject->feature && is_young(subject->feature, sight)) {
+		sight->crit = false;
+		sight->warn = true;
+		sight->warn_for_ms = sight->crit_for_ms;
 	}
 	sentence[0] = '\0';
 	if (subject->source)

@@ -1,8 +1,25 @@
-/* The demo's events in a server of the test's own, as if the demo had been running there for a while. */
+/* The demo's events without its private world: in a server of the test's own, or told to a store at once. */
 #ifndef TESTS_LIB_DEMO_H
 #define TESTS_LIB_DEMO_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/store.h"
+
 /* Publishes the demo's history and what it plays in its first `seconds`, which end now. Fails the running test. */
 void lib_demo_play(const char *url, int seconds);
+
+/*
+ * The demo as a dashboard sees it that was started with it, as fast as it can be counted: a store that has read the
+ * history, to which lib_demo_watch tells the next seconds, one tick each. The same seed gives the same. quiet:
+ * nothing of what the demo stages happens. Fails the
+ * running test.
+ */
+struct lib_demo;
+struct lib_demo *lib_demo_watch_new(uint64_t seed, bool quiet);
+struct store *lib_demo_watch(struct lib_demo *d, int seconds);
+double lib_demo_watched_s(const struct lib_demo *d); /* since the demo's start */
+void lib_demo_watch_free(struct lib_demo *d);
 
 #endif

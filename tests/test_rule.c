@@ -151,7 +151,19 @@ one_value_alone_is_constant_from_500_rows_where_the_baseline_had_ten(void **stat
 	(void)state;
 	assert_true(rank_of(METRIC_CONSTANT, &s) == 0);
 	w->feature.std = 0;
+	w->feature.largest_share_frac = 1;
 	assert_true(rank_of(METRIC_CONSTANT, &s) == 1);
+	/* It was so by nature in more than nine of ten rows, or the baseline's bulk lies in a step or two of sums. */
+	w->feature.largest_share_was_frac = 0.91;
+	assert_true(rank_of(METRIC_CONSTANT, &s) == 0);
+	w->feature.largest_share_was_frac = 0.9;
+	w->feature.coarse = true;
+	assert_true(rank_of(METRIC_CONSTANT, &s) == 0);
+	w->feature.single_values = true;
+	assert_true(rank_of(METRIC_CONSTANT, &s) == 1);
+	w->feature.unseen_rate_frac = 0.1;
+	assert_true(rank_of(METRIC_CONSTANT, &s) == 0);
+	w->feature.coarse = w->feature.single_values = false;
 	w->feature.distinct = 9;
 	assert_true(rank_of(METRIC_CONSTANT, &s) == 0);
 	w->feature.distinct = 10;
@@ -295,6 +307,7 @@ the_defaults_of_inputs_follow_their_verdicts_and_the_evidence(void **state)
 	d->evidence = 4; /* it keeps until it clears */
 	assert_int_equal(severity_of(default_rule(&r, "drift"), &s), SEVERITY_CRIT);
 	w->feature.std = 0;
+	w->feature.largest_share_frac = 1;
 	assert_int_equal(severity_of(default_rule(&r, "constant"), &s), SEVERITY_CRIT);
 	free(w);
 	rules_release(&r);

@@ -288,7 +288,7 @@ two_texts(int i, int special)
 }
 
 static struct baseline *
-baseline_of(row_fn *row, int special)
+baseline_of(row_fn *row, int special, int64_t span_ms)
 {
 	struct baseline *b = NULL;
 	struct maker mk;
@@ -298,7 +298,7 @@ baseline_of(row_fn *row, int special)
 	rows_init(&rows);
 	for (i = 0; i < BASE; i++) {
 		/* Spread, since what a feature is is told by its first rows. */
-		event_make(&mk, "m", START - DAY_MS + i);
+		event_make(&mk, "m", START - DAY_MS - span_ms + i * span_ms / (BASE - 1));
 		feature_add(&mk, "x", row((int)((int64_t)i * 7919 % BASE), special));
 		assert_int_equal(rows_add(&rows, &mk.ev, 0, NULL), 0);
 	}
@@ -309,18 +309,24 @@ baseline_of(row_fn *row, int special)
 }
 
 static struct store *
-store_with(row_fn *row, int special)
+store_spanning(row_fn *row, int special, int64_t span_ms)
 {
 	struct store *s = store_make(false);
 	struct fact source = {.kind = FACT_SOURCE}, base = {.kind = FACT_BASELINE};
 
 	source.u.source.url = slice_of("redis://h");
 	source.u.source.state = FEED_LIVE;
-	base.u.baseline.baseline = baseline_of(row, special);
+	base.u.baseline.baseline = baseline_of(row, special, span_ms);
 	assert_int_equal(store_apply(s, &source, NULL), 0);
 	assert_int_equal(store_apply(s, &base, NULL), 0);
 	history_ends(s);
 	return s;
+}
+
+static struct store *
+store_with(row_fn *row, int special)
+{
+	return store_spanning(row, special, DAY_MS);
 }
 
 /* Rows of one pane, so that nothing is judged half-way. */
@@ -455,6 +461,31 @@ columns_by_their_rates(void **state)
 		    c->was_special);
 		rows_at_once(s, c->is, c->special, c->n);
 		told_after(s, c, what);
+		store_free(s);
+	}
+}
+
+/* What a baseline of less than a day never had is a warning, at once; nine of ten rows are critical. What is missing
+ * is as it was. */
+static void
+a_young_baseline_calls_nobody_for_new_values(void **state)
+{
+	static const struct column_case cases[] = {
+	    {"unseen", texts_some_once, texts_some_new, 0, 500, 10000, SEVERITY_WARN, 0},
+	    {"unseen", texts_some_once, texts_some_new, 0, 8999, 10000, SEVERITY_WARN, 0},
+	    {"unseen", texts_some_once, texts_some_new, 0, 9000, 10000, SEVERITY_CRIT, 0},
+	    {"range", numbers_some_beyond, numbers_some_beyond, 0, 502, 10000, SEVERITY_WARN, 0},
+	    {"range", numbers_some_beyond, numbers_some_beyond, 0, 9000, 10000, SEVERITY_CRIT, 0},
+	    {"missing", numbers_some_missing, numbers_some_missing, 200, 700, 10000, SEVERITY_CRIT, 0},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct store *s = store_spanning(cases[i].was, cases[i].was_special, DAY_MS - 1);
+
+		rows_at_once(s, cases[i].is, cases[i].special, cases[i].n);
+		told_after(s, &cases[i], cases[i].rule);
 		store_free(s);
 	}
 }
@@ -675,6 +706,7 @@ main(void)
 	    cmocka_unit_test(silence_by_its_length_and_the_longest_gap),
 	    cmocka_unit_test(drift_by_size_and_by_evidence),
 	    cmocka_unit_test(columns_by_their_rates),
+	    cmocka_unit_test(a_young_baseline_calls_nobody_for_new_values),
 	    cmocka_unit_test(drift_by_size_is_told_above_a_quarter),
 	    cmocka_unit_test(latency_for_two_minutes_over_a_thousand_rows),
 	    cmocka_unit_test(traffic_for_ten_minutes),

@@ -14,6 +14,7 @@
 
 #include "collectors/publish.h"
 #include "tui/demo.h"
+#include "tui/demo_fraud.h"
 #include "tui/demo_play.h"
 #include "tui/env.h"
 
@@ -207,21 +208,28 @@ run(const struct demo_keeper *k, pid_t *server, struct err *err)
 {
 	struct demo_play *play = NULL;
 	struct publish *to = NULL;
+	struct demo_sink sink;
 	int64_t wait_ms = 0;
 	int rc;
 
 	*server = start_server(k);
 	if (*server < 0)
 		return err_set(err, ERR_IO, "no process for the server: %s", strerror(errno));
-	rc = demo_play_new(&play, k->examples, err);
+	rc = demo_play_new(&play, k->examples, DEMO_FRAUD_SEED, err);
 	if (!rc)
 		rc = connect_server(k, server, &to, err);
+	sink = demo_sink_server(to);
 	if (!rc)
-		rc = demo_play_history(play, to, env_wall_ms(), err);
+		rc = demo_play_history(play, &sink, env_wall_ms(), err);
+	if (!rc)
+		rc = publish_flush(to, err);
 	if (!rc)
 		say(k->status_fd, "ready");
-	while (!rc && !caller_gone(k, wait_ms) && server_runs(server))
-		rc = demo_play_due(play, to, env_wall_ms(), &wait_ms, err);
+	while (!rc && !caller_gone(k, wait_ms) && server_runs(server)) {
+		rc = demo_play_due(play, &sink, env_wall_ms(), &wait_ms, err);
+		if (!rc)
+			rc = publish_flush(to, err);
+	}
 	publish_close(to);
 	demo_play_free(play);
 	return rc;

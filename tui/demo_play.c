@@ -66,6 +66,7 @@ struct demo_play {
 	struct demo_fraud known;  /* which labels will be known */
 	struct demo_labels labels;
 	int64_t start_ms;
+	bool quiet;
 	char *buf;
 	size_t cap;
 };
@@ -143,7 +144,7 @@ rows_shuffle(struct demo_rows *r, struct demo_fraud *random)
 }
 
 int
-demo_play_new(struct demo_play **out, const char *dir, struct err *err)
+demo_play_new(struct demo_play **out, const char *dir, uint64_t seed, struct err *err)
 {
 	struct demo_play *p = mem_calloc(1, sizeof(*p));
 	size_t i;
@@ -151,9 +152,9 @@ demo_play_new(struct demo_play **out, const char *dir, struct err *err)
 
 	if (!p)
 		return err_nomem(err);
-	demo_fraud_init(&p->fraud, DEMO_FRAUD_SEED);
-	demo_fraud_init(&p->random, DEMO_FRAUD_SEED + 1);
-	demo_fraud_init(&p->known, DEMO_FRAUD_SEED + 2);
+	demo_fraud_init(&p->fraud, seed);
+	demo_fraud_init(&p->random, seed + 1);
+	demo_fraud_init(&p->known, seed + 2);
 	for (i = 0; i < SCRIPTS && !rc; i++) {
 		struct demo_feed *f = &p->feeds[i];
 
@@ -191,6 +192,35 @@ demo_play_free(struct demo_play *p)
 	mem_free(p);
 }
 
+void
+demo_play_quiet(struct demo_play *p)
+{
+	p->quiet = true;
+}
+
+/* The time by which the script goes: where nothing is to happen, always the moment before all of it. */
+static double
+script_s(const struct demo_play *p, double since_start_s)
+{
+	return p->quiet && since_start_s >= DEMO_FRAUD_CANARY_S ? DEMO_FRAUD_CANARY_S - 1 : since_start_s;
+}
+
+/* ---- where to ------------------------------------------------------------------------------- */
+
+static int
+publish_entry(void *ctx, const char *key, int64_t id_ms, struct slice line, struct err *err)
+{
+	const struct pair field = {{"event", 5}, line};
+
+	return publish_add(ctx, slice_of(key), id_ms, DEMO_MAXLEN, &field, 1, err);
+}
+
+struct demo_sink
+demo_sink_server(struct publish *to)
+{
+	return (struct demo_sink){to, publish_entry};
+}
+
 /* ---- playing --------------------------------------------------------------------------------- */
 
 /* The next row, the oldest again behind the newest. */
@@ -205,21 +235,19 @@ rows_take(struct demo_rows *r, struct publish_time *t)
 }
 
 static int
-play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double since_start_s,
+play_one(struct demo_play *p, struct demo_feed *f, const struct demo_sink *to, double since_start_s,
     int64_t id_ms, int64_t ts_ms, struct err *err)
 {
-	struct pair field = {{"event", 5}, {NULL, 0}};
 	struct publish_time t;
-	struct slice line;
+	struct slice line, event;
 	char made[DEMO_FRAUD_LINE_BYTES], *buf;
 	size_t n;
 	int rc = 0;
 
 	if (!f->script->set) {
-		field.value =
-		    slice_make(made, demo_fraud_event(&p->fraud, since_start_s, ts_ms, made));
+		event = slice_make(made, demo_fraud_event(&p->fraud, script_s(p, since_start_s), ts_ms, made));
 	} else {
-		line = rows_take(since_start_s >= f->script->turn_s ? &f->later : &f->train, &t);
+		line = rows_take(script_s(p, since_start_s) >= f->script->turn_s ? &f->later : &f->train, &t);
 		buf = mem_grow(p->buf, &p->cap, line.n + PUBLISH_LINE_EXTRA, 1);
 		if (!buf)
 			return err_nomem(err);
@@ -228,23 +256,23 @@ play_one(struct demo_play *p, struct demo_feed *f, struct publish *to, double si
 		if (f->script->labels_later)
 			rc = demo_labels_hold(&p->labels, buf, &n, since_start_s,
 			    demo_fraud_uniform(&p->known) < DEMO_LABELS_SHARE, err);
-		field.value = slice_make(buf, n);
+		event = slice_make(buf, n);
 	}
-	return rc ? rc : publish_add(to, slice_of(f->script->key), id_ms, DEMO_MAXLEN, &field, 1, err);
+	return rc ? rc : to->entry(to->ctx, f->script->key, id_ms, event, err);
 }
 
 /* The labels that have become known by then. In the history each has its own time, later that of its arrival. */
 static int
-play_labels(struct demo_play *p, struct publish *to, double now_s, bool live, struct err *err)
+play_labels(struct demo_play *p, const struct demo_sink *to, double now_s, bool live, struct err *err)
 {
 	char line[DEMO_LABELS_LINE_BYTES];
-	struct pair field = {{"event", 5}, {line, 0}};
 	double at_s;
+	size_t n;
 	int rc = 0;
 
-	while (!rc && (field.value.n = demo_labels_next(&p->labels, now_s, p->start_ms, line, &at_s)) > 0)
-		rc = publish_add(to, slice_of(DEMO_LABELS_KEY),
-		    live ? -1 : p->start_ms + (int64_t)floor(at_s * 1000.0), DEMO_MAXLEN, &field, 1, err);
+	while (!rc && (n = demo_labels_next(&p->labels, now_s, p->start_ms, line, &at_s)) > 0)
+		rc = to->entry(to->ctx, DEMO_LABELS_KEY, live ? -1 : p->start_ms + (int64_t)floor(at_s * 1000.0),
+		    slice_make(line, n), err);
 	return rc;
 }
 
@@ -253,13 +281,13 @@ static double
 gap_s(struct demo_play *p, const struct demo_feed *f)
 {
 	const struct script *s = f->script;
-	double rate = f->due_s >= s->turn_s ? s->later_rate_per_s : s->rate_per_s;
+	double rate = script_s(p, f->due_s) >= s->turn_s ? s->later_rate_per_s : s->rate_per_s;
 
 	return -log(1.0 - demo_fraud_uniform(&p->random)) / rate;
 }
 
 int
-demo_play_history(struct demo_play *p, struct publish *to, int64_t start_ms, struct err *err)
+demo_play_history(struct demo_play *p, const struct demo_sink *to, int64_t start_ms, struct err *err)
 {
 	size_t i;
 	int rc = 0;
@@ -278,12 +306,12 @@ demo_play_history(struct demo_play *p, struct publish *to, int64_t start_ms, str
 	}
 	if (!rc)
 		rc = play_labels(p, to, 0, false, err);
-	return rc ? rc : publish_flush(to, err);
+	return rc;
 }
 
 int
 demo_play_due(
-    struct demo_play *p, struct publish *to, int64_t now_ms, int64_t *wait_ms, struct err *err)
+    struct demo_play *p, const struct demo_sink *to, int64_t now_ms, int64_t *wait_ms, struct err *err)
 {
 	double now_s = (double)(now_ms - p->start_ms) / 1000.0,
 	       soonest = now_s + WAIT_MAX_MS / 1000.0;
@@ -310,5 +338,5 @@ demo_play_due(
 	*wait_ms = (int64_t)ceil((soonest - now_s) * 1000.0);
 	if (*wait_ms < WAIT_MIN_MS)
 		*wait_ms = WAIT_MIN_MS;
-	return rc ? rc : publish_flush(to, err);
+	return rc;
 }

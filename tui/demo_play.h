@@ -21,16 +21,27 @@
 
 struct demo_play;
 
-/* Reads the example data. ERR_NOT_FOUND, ERR_IO, ERR_NOMEM. */
-int demo_play_new(struct demo_play **out, const char *examples_dir, struct err *err);
+/* Where the entries go: a server, or a test that has none. id_ms below 0: now, by the server's clock. */
+struct demo_sink {
+	void *ctx;
+	int (*entry)(void *ctx, const char *key, int64_t id_ms, struct slice line, struct err *err);
+};
+
+/* Queues them for that server; publish_flush is the caller's. */
+struct demo_sink demo_sink_server(struct publish *to);
+
+/* Reads the example data. The same seed gives the same events. ERR_NOT_FOUND, ERR_IO, ERR_NOMEM. */
+int demo_play_new(struct demo_play **out, const char *examples_dir, uint64_t seed, struct err *err);
 void demo_play_free(struct demo_play *p);
 
-/* Puts the history into the streams, up to start_ms (wall clock), and flushes. */
-int demo_play_history(struct demo_play *p, struct publish *to, int64_t start_ms, struct err *err);
+/* Nothing of what is staged happens: the training periods go on, for tests of what a quiet stream raises. */
+void demo_play_quiet(struct demo_play *p);
 
-/* Adds all live events that are due at now_ms, and flushes. Returns 0 and how long nothing else is
- * due. */
+/* Hands over the history, up to start_ms (wall clock). */
+int demo_play_history(struct demo_play *p, const struct demo_sink *to, int64_t start_ms, struct err *err);
+
+/* Hands over all live events that are due at now_ms. Returns 0 and how long nothing else is due. */
 int demo_play_due(
-    struct demo_play *p, struct publish *to, int64_t now_ms, int64_t *wait_ms, struct err *err);
+    struct demo_play *p, const struct demo_sink *to, int64_t now_ms, int64_t *wait_ms, struct err *err);
 
 #endif

@@ -103,6 +103,9 @@ held_features(
 		    .unseen_frac = figures.unseen_rate_frac,
 		    .out_of_range_frac = figures.out_of_range_rate_frac,
 		    .largest_share_frac = figures.largest_share_frac,
+		    .largest_share_was_frac = figures.largest_share_was_frac,
+		    .single_values = figures.single_values,
+		    .coarse = figures.coarse,
 		    .std = figures.std,
 		    .distinct = figures.distinct,
 		    .drift = figures.drift};
@@ -152,6 +155,9 @@ held_feature_figures(const struct feature_row *row, struct feature_figures *out)
 	out->unseen_rate_frac = row->unseen_frac;
 	out->out_of_range_rate_frac = row->out_of_range_frac;
 	out->largest_share_frac = row->largest_share_frac;
+	out->largest_share_was_frac = row->largest_share_was_frac;
+	out->single_values = row->single_values;
+	out->coarse = row->coarse;
 	out->std = row->std;
 	out->distinct = row->distinct;
 	out->drift = row->drift;

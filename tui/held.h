@@ -26,7 +26,9 @@ struct feature_row {
 	enum feature_type type;
 	enum feature_role role;
 	uint64_t count, missing;
-	double missing_frac, baseline_missing_frac, unseen_frac, out_of_range_frac, largest_share_frac, std;
+	double missing_frac, baseline_missing_frac, unseen_frac, out_of_range_frac, std;
+	double largest_share_frac, largest_share_was_frac;
+	bool single_values, coarse;
 	uint64_t distinct; /* of the baseline */
 	struct drift_figures drift;
 };
