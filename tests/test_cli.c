@@ -213,8 +213,8 @@ a_dashboard_without_a_terminal_says_so(void **state)
 {
 	(void)state;
 	wrong("docs/examples/storms.train.ndjson.gz", 1, "terminal");
-	wrong("docs/examples/storms.train.ndjson.gz --theme pink", 2, "dark, light, mono");
-	wrong("snapshot docs/examples/storms.train.ndjson.gz --theme pink", 2, "dark, light, mono");
+	wrong("docs/examples/storms.train.ndjson.gz --theme pink", 2, "dark, light, contrast");
+	wrong("snapshot docs/examples/storms.train.ndjson.gz --theme pink", 2, "dark, light, contrast");
 	wrong("snapshot docs/examples/storms.train.ndjson.gz --keys <Entre>", 2, "Entre");
 	wrong("snapshot docs/examples/storms.train.ndjson.gz --size 120", 2, "120x40");
 }

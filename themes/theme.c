@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-const struct theme *const themes[] = {&theme_dark, &theme_light, &theme_mono, NULL};
+const struct theme *const themes[] = {&theme_dark, &theme_light, &theme_contrast, &theme_contrast_light, &theme_safe,
+    &theme_ansi16, &theme_mono, &theme_gruvbox, &theme_solarized, NULL};
 
 const char *const role_names[ROLE_COUNT] = {
 	[ROLE_TEXT] = "text",

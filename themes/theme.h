@@ -1,11 +1,9 @@
 /*
  * A theme is a table from roles to colours. Widgets paint roles; only a terminal back end knows colours.
  *
- * A new theme is one file with a `struct theme` and one row in the table of theme.c. tests/test_theme.c holds
- * every row to its contract: contrast by the formula of WCAG 2 against its ground (4.5 for text, 3 for
- * graphics), the same for text on the selected row, and severities that stay apart under protanopia,
- * deuteranopia, tritanopia and without colour. Normal text never has a background: the terminal's own shows
- * through.
+ * A new theme is one file with a `struct theme` and one row in the table of theme.c. themes/theme_measure.h says
+ * what it is held to, by a test: contrast, and severities that stay apart for every kind of colour vision and
+ * without colour. Normal text never has a background: the terminal's own shows through.
  */
 #ifndef THEMES_THEME_H
 #define THEMES_THEME_H
@@ -60,10 +58,12 @@ struct theme {
 	int16_t ground; /* the background it is measured on, for contrast checks and pictures: a 256-palette
 			   index */
 	int16_t ink;    /* the default foreground in pictures */
+	double contrast; /* promised for text; 0: what every theme promises */
 	struct style styles[ROLE_COUNT];
 };
 
-extern const struct theme theme_dark, theme_light, theme_mono;
+extern const struct theme theme_dark, theme_light, theme_contrast, theme_contrast_light, theme_safe, theme_ansi16,
+    theme_mono, theme_gruvbox, theme_solarized;
 extern const struct theme *const themes[]; /* NULL-terminated; the first is the default */
 extern const char *const role_names[ROLE_COUNT];
 

@@ -3,7 +3,7 @@
  *
  * ok 25, warn 94, crit 52: at least 31 apart (CIE 1976) for normal, protan, deutan and tritan vision. An orange and a
  * red bright enough to look like themselves on white become one colour under deuteranopia; so the order is carried by
- * darkness here. On the 16 colours: blue, magenta, red, since cyan and yellow vanish on white.
+ * darkness and weight here. On the 16 colours: blue, magenta, red, since cyan and yellow vanish on white.
  */
 #include "themes/theme.h"
 
@@ -22,7 +22,7 @@ const struct theme theme_light = {
 		[ROLE_FRAME] = {246, NONE, NONE, NONE, 0, 0},
 		[ROLE_OK] = {25, NONE, 4, NONE, 0, 0},
 		[ROLE_WARN] = {94, NONE, 5, NONE, 0, STYLE_UNDERLINE},
-		[ROLE_CRIT] = {52, NONE, 1, NONE, 0, STYLE_BOLD | STYLE_REVERSE},
+		[ROLE_CRIT] = {52, NONE, 1, NONE, STYLE_BOLD, STYLE_BOLD | STYLE_REVERSE},
 		[ROLE_STALE] = {241, NONE, NONE, NONE, 0, STYLE_DIM},
 		[ROLE_BASELINE] = {243, NONE, NONE, NONE, 0, STYLE_DIM},
 		[ROLE_CURRENT] = {25, NONE, 4, NONE, 0, 0},

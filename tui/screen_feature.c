@@ -257,8 +257,8 @@ drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d, bool
 	bool shown = part_has_drift(d), wide = r.cols >= 50, twice = r.cols >= 2 * DISTANCE_COLS + 2;
 	int col = 0, row = wide ? 1 : 2, placed = 0;
 
-	col += grid_str(g, r, 0, 0, ROLE_MUTED, "PSI");
-	col += grid_printf(g, r, 0, col, mark_drift_role(d), " %s", fmt_sig(shown ? d->psi : NAN).s);
+	col += grid_str(g, r, 0, 0, ROLE_MUTED, "PSI ");
+	col += grid_printf(g, r, 0, col, mark_drift_role(d), "%s", fmt_sig(shown ? d->psi : NAN).s);
 	if (shown && !isnan(d->as_shift_sd[STAT_PSI]))
 		col += grid_printf(g, r, 0, col, ROLE_MUTED, " (%s)", drift_plain(d, STAT_PSI).s);
 	col += grid_printf(
