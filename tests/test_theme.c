@@ -32,7 +32,7 @@ the_measures_give_known_figures(void **state)
 	/* L* of black and white is 0 and 100 for every eye. */
 	assert_true(theme_measure_apart(16, 231) > 99.9 && theme_measure_apart(16, 231) < 100.1);
 	assert_true(theme_measure_apart(75, 75) == 0);
-	/* The classic trio comes too close for protan eyes, yellow and white for tritan ones: the measure must see it. */
+	/* The measure must see it: the classic trio is too close for protan eyes, yellow and white for tritan ones. */
 	assert_true(theme_measure_apart(2, 3) < 10);
 	assert_true(theme_measure_apart(226, 231) < theme_measure_apart(226, 16) / 3);
 }
@@ -104,7 +104,8 @@ severities_apart(const struct theme *t)
 	int ok = s[ROLE_OK].fg, warn = s[ROLE_WARN].fg;
 	int crit = s[ROLE_CRIT].bg == COLOR_DEFAULT ? s[ROLE_CRIT].fg : s[ROLE_CRIT].bg;
 
-	return fmin(theme_measure_apart(ok, warn), fmin(theme_measure_apart(ok, crit), theme_measure_apart(warn, crit)));
+	return fmin(theme_measure_apart(ok, warn),
+	    fmin(theme_measure_apart(ok, crit), theme_measure_apart(warn, crit)));
 }
 
 static void

@@ -1,10 +1,10 @@
 /*
- * The terminal's own sixteen colours and no others, for whoever has chosen them: the screen looks like the rest of the
- * desk. What they are cannot be known here; they are measured as xterm has them, on black, and form stands beside colour:
- * a warning is underlined, what is critical a block.
+ * The terminal's own sixteen colours and no others, for whoever has chosen them: the screen looks like the rest of
+ * the desk. What they are cannot be known here; they are measured as xterm has them, on black, and form stands
+ * beside colour: a warning is underlined, what is critical a block.
  *
- * Of the sixteen, 1 to 7 alone, since 8 to 15 are greys in some well-known sets (Solarized); without 4, which cannot be
- * read on black in most.
+ * Of the sixteen, 1 to 7 alone, since 8 to 15 are greys in some well-known sets (Solarized); without 4, which cannot
+ * be read on black in most.
  */
 #include "themes/theme.h"
 

@@ -1,8 +1,9 @@
 /*
  * The palette of gruvbox (Pavel Pertsev), dark: its own numbers among the 256. Measured on 235, its #282828.
  *
- * ok 109 (blue), warn 214 (yellow), crit a block of its neutral red 124: at least 49 apart (CIE 1976) for normal, protan,
- * deutan and tritan vision. Its bright red as text is only 4.1:1, and its green is its yellow to deutan eyes.
+ * ok 109 (blue), warn 214 (yellow), crit a block of its neutral red 124: at least 49 apart (CIE 1976) for normal,
+ * protan, deutan and tritan vision. Its bright red as text is only 4.1:1, and its green is its yellow to deutan
+ * eyes.
  */
 #include "themes/theme.h"
 

@@ -1,9 +1,9 @@
 /*
  * For colour-blind eyes, twice over: by colour and by form. Measured on #1c1c1c.
  *
- * The palette is that of Okabe and Ito (Color Universal Design, 2008), each at the nearest of the 256: sky blue 74, yellow
- * 227, vermilion 166, orange 214. ok, warn and crit are at least 39 apart (CIE 1976) for normal,
- * protan, deutan and tritan vision; and a warning is underlined, what is critical a block, so that no colour is needed.
+ * The palette is that of Okabe and Ito (Color Universal Design, 2008), each at the nearest of the 256: sky blue 74,
+ * yellow 227, vermilion 166, orange 214. ok, warn and crit are at least 39 apart (CIE 1976) for normal, protan,
+ * deutan and tritan vision; and a warning is underlined, what is critical a block, so that no colour is needed.
  * Vermilion is too dark to be text; it is the block, with black on it.
  */
 #include "themes/theme.h"
