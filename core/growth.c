@@ -313,35 +313,34 @@ slot_values(const struct growth_column *g, unsigned slot)
 }
 
 static bool
-enough_alone(const struct growth_column *g, unsigned slot, uint64_t values)
+is_enough_alone(const struct growth_column *g, unsigned slot)
 {
-	return g->slot_days[slot] >= GROWTH_WEEKEND_DAYS && values >= GROWTH_HOUR_VALUES;
+	return g->slot_days[slot] >= GROWTH_WEEKEND_DAYS && slot_values(g, slot) >= GROWTH_HOUR_VALUES;
 }
 
 enum growth_stage
 growth_column_ready(const struct growth_column *g)
 {
-	bool weekly = true;
 	unsigned h;
 
 	if (g->ended || g->days < GROWTH_DAYS || g->values < GROWTH_VALUES)
 		return GROWTH_GROWING;
-	for (h = 0; h < FROZEN_HOURS; h++) {
-		unsigned weekend = h + FROZEN_HOURS;
-		uint64_t weekdays, at_weekend;
-
-		if (!g->nbins || g->slot_days[h] + g->slot_days[weekend] < GROWTH_DAYS)
+	/* Days first: they are at hand, and adding up the values of all hours takes as long as a window does. */
+	for (h = 0; h < FROZEN_HOURS; h++)
+		if (!g->nbins || g->slot_days[h] + g->slot_days[h + FROZEN_HOURS] < GROWTH_DAYS)
 			return GROWTH_PLAIN;
-		at_weekend = slot_values(g, weekend);
-		weekdays = slot_values(g, h);
-		if (weekdays + at_weekend < GROWTH_HOUR_VALUES)
+	/* An hour that was full stays full. */
+	for (h = 0; h < FROZEN_HOURS && g->stage < GROWTH_HOURLY; h++)
+		if (slot_values(g, h) + slot_values(g, h + FROZEN_HOURS) < GROWTH_HOUR_VALUES)
 			return GROWTH_PLAIN;
-		/* A model that is asked at weekends alone has nothing to hold a Monday against. */
-		weekly &= enough_alone(g, h, weekdays) && enough_alone(g, weekend, at_weekend);
-	}
 	/* What is known about the hours has to do until that about the week is known as well. */
-	weekly &= g->dispersion[2] && g->dispersion[2]->sums[DISPERSION_LENGTHS - 1].blocks >= DISPERSION_MIN;
-	return weekly ? GROWTH_WEEKLY : GROWTH_HOURLY;
+	if (!g->dispersion[2] || g->dispersion[2]->sums[DISPERSION_LENGTHS - 1].blocks < DISPERSION_MIN)
+		return GROWTH_HOURLY;
+	/* A model that is asked at weekends alone has nothing to hold a Monday against. */
+	for (h = 0; h < FROZEN_SLOTS; h++)
+		if (!is_enough_alone(g, h))
+			return GROWTH_HOURLY;
+	return GROWTH_WEEKLY;
 }
 
 static int
