@@ -9,6 +9,7 @@
 
 #include "core/evidence_impl.h"
 #include "core/fetch.h"
+#include "core/lanes.h"
 #include "core/mem.h"
 
 #define RATIO_MAX   1e9 /* a block that varies a billion times more than sampling says no more than that */
@@ -110,7 +111,7 @@ less(uint64_t a, uint64_t b)
  * else only its rates count. shares: asked for, with scores; else only whether there are any. False: too few rows for
  * anything to be held to.
  */
-static bool
+LANES static bool
 look_back(struct against *to, const struct evidence_spec *before, const uint32_t *without,
     const struct evidence_count *rate_without, bool by_bins, bool shares)
 {
@@ -123,8 +124,10 @@ look_back(struct against *to, const struct evidence_spec *before, const uint32_t
 		to->rate[r].rows = less(before->rate[r].rows, rate_without ? rate_without[r].rows : 0);
 		rows = to->rate[r].rows > rows ? to->rate[r].rows : rows;
 	}
-	for (i = 0; i < nbins; i++)
-		m += left[i] = less(before->counts[i], without ? without[i] : 0);
+	for (i = 0; i < nbins && !without; i++)
+		m += left[i] = before->counts[i];
+	for (i = 0; i < nbins && without; i++)
+		m += left[i] = less(before->counts[i], without[i]);
 	to->spec = before;
 	to->m = (double)(by_bins ? m : rows);
 	to->directions = 0;
@@ -135,7 +138,7 @@ look_back(struct against *to, const struct evidence_spec *before, const uint32_t
 		return true;
 	one = 1 / ((double)m + (double)nbins / 2);
 	for (i = 0; i < nbins; i++)
-		to->p[i] = ((double)left[i] + 0.5) * one;
+		to->p[i] = ((double)(int64_t)left[i] + 0.5) * one; /* no count needs the sign's bit */
 	if (before->positions && nbins > 1)
 		to->directions = evidence_scores(to->p, before->positions, nbins, to->s, to->v);
 	if (to->directions > 1)
@@ -150,33 +153,34 @@ fixed_ratio(double x)
 	return (uint64_t)evidence_fixed(evidence_at_most(x, RATIO_MAX) * EVIDENCE_UNIT);
 }
 
-/* Pearson's sum over the cells of enough expected rows, the others joined. Returns how many cells. */
-static size_t
+/*
+ * Pearson's sum over the cells of enough expected rows, the others joined. Returns how many cells. Which cells these
+ * are is not to be foretold, so each is taken for both and adds nothing to what it does not belong to.
+ */
+static inline size_t
 pearson(const uint32_t *counts, const double *expected, size_t nbins, double *sum)
 {
-	double rare = 0, rare_expected = 0;
+	double rare = 0, rare_expected = 0, all = 0;
 	size_t i, cells = 0;
 
-	*sum = 0;
 	for (i = 0; i < nbins; i++) {
-		double miss = (double)counts[i] - expected[i];
+		double count = (double)counts[i], miss = count - expected[i], square = miss * miss / expected[i];
+		bool is_rare = expected[i] < DISPERSION_CELL_MIN;
 
-		if (expected[i] < DISPERSION_CELL_MIN) {
-			rare += (double)counts[i];
-			rare_expected += expected[i];
-			continue;
-		}
-		*sum += miss * miss / expected[i];
-		cells++;
+		rare += is_rare ? count : 0;
+		rare_expected += is_rare ? expected[i] : 0;
+		all += is_rare ? 0 : square;
+		cells += !is_rare;
 	}
 	if (rare_expected > 0) {
-		*sum += (rare - rare_expected) * (rare - rare_expected) / rare_expected;
+		all += (rare - rare_expected) * (rare - rare_expected) / rare_expected;
 		cells++;
 	}
+	*sum = all;
 	return cells;
 }
 
-static void
+static inline void
 finish_bins(const struct dispersion *d, const struct dispersion_block *b, struct dispersion_sums *sums,
     const double *expected, double g)
 {
@@ -235,11 +239,11 @@ static void
 score_counts(struct dispersion_block *b, const struct against *to, const uint32_t *counts)
 {
 	double s = 0, v = 0;
-	size_t i;
+	size_t i, nbins = to->spec->nbins;
 
 	if (to->directions == 0)
 		return;
-	for (i = 0; i < to->spec->nbins; i++) {
+	for (i = 0; i < nbins; i++) {
 		s += (double)counts[i] * to->s[i];
 		v += (double)counts[i] * to->v[i];
 	}
@@ -256,22 +260,24 @@ learn_directions(struct dispersion *d, const struct against *to)
 }
 
 /* Ends a block. to: without slots, what the baseline held before the window that came last in it. */
-static void
+LANES static void
 finish(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums *sums, const struct against *to)
 {
 	double expected[EVIDENCE_BINS_MAX], g;
-	size_t i;
+	size_t i, nbins = d->nbins;
 
 	if (d->seasonal) {
+		const int64_t *sums_of = b->expected;
+
 		g = 1 + (double)b->borrowed / EVIDENCE_UNIT / (double)b->rows; /* a block has windows, a window rows */
-		for (i = 0; i < d->nbins; i++)
-			expected[i] = (double)b->expected[i] / CELL_UNIT;
+		for (i = 0; i < nbins; i++)
+			expected[i] = (double)sums_of[i] * (1 / CELL_UNIT); /* a power of two: no rounding either way */
 	} else {
 		struct evidence_count rate[EVIDENCE_RATES];
 
 		learn_directions(d, to);
 		g = 1 + (double)b->rows / to->m;
-		for (i = 0; i < d->nbins; i++)
+		for (i = 0; i < nbins; i++)
 			expected[i] = (double)b->n * to->p[i];
 		for (i = 0; i < EVIDENCE_RATES; i++) {
 			rate[i].hits = b->rate[i].hits;
@@ -312,6 +318,42 @@ sum_clipped(uint64_t a, uint64_t b)
 	return a + b < UINT32_MAX ? (uint32_t)(a + b) : UINT32_MAX;
 }
 
+/* The same of each. */
+static inline void
+add_counts(uint32_t *restrict to, const uint32_t *restrict more, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint32_t sum = to[i] + more[i];
+
+		to[i] = sum < more[i] ? UINT32_MAX : sum;
+	}
+}
+
+LANES static void
+narrow_counts(const uint64_t *restrict counts, uint32_t *restrict out, size_t n)
+{
+	uint64_t all = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		all |= counts[i];
+	for (i = 0; i < n && all <= UINT32_MAX; i++)
+		out[i] = (uint32_t)counts[i];
+	for (i = 0; i < n && all > UINT32_MAX; i++)
+		out[i] = sum_clipped(counts[i], 0);
+}
+
+static inline void
+add_expected(int64_t *restrict to, const int64_t *restrict more, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		to[i] += more[i];
+}
+
 /* (a + b)^2 - a^2 for a rows of this hour before: all windows of an hour lean on the same rows before it. */
 static int64_t
 borrow(uint64_t before, uint64_t rows, double m)
@@ -321,18 +363,17 @@ borrow(uint64_t before, uint64_t rows, double m)
 	return evidence_fixed(evidence_at_most(more / m, SUM_MAX) * EVIDENCE_UNIT);
 }
 
-/* The block that is this window alone. Its arrays are the caller's. */
-static void
+/* The block that is this window alone. Its arrays are the caller's, its counts are there. */
+static inline void
 fill_block(const struct dispersion *d, struct dispersion_block *one, const struct against *to,
     const struct evidence_sample *w, uint64_t n, uint64_t rows)
 {
-	size_t i;
+	size_t i, nbins = d->nbins;
+	int64_t *expected = one->expected;
 
 	one->windows = 1;
 	one->n = n;
 	one->rows = one->hour_rows = rows;
-	for (i = 0; i < d->nbins; i++)
-		one->counts[i] = sum_clipped(w->counts[i], 0);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
 		one->rate[i].hits = sum_clipped(w->rate[i].hits, 0);
 		one->rate[i].rows = sum_clipped(w->rate[i].rows, 0);
@@ -340,24 +381,24 @@ fill_block(const struct dispersion *d, struct dispersion_block *one, const struc
 	if (!d->seasonal)
 		return;
 	one->borrowed = borrow(0, rows, to->m);
-	for (i = 0; i < d->nbins; i++)
-		one->expected[i] = evidence_fixed((double)n * to->p[i] * CELL_UNIT);
+	for (i = 0; i < nbins; i++)
+		expected[i] = evidence_fixed((double)n * to->p[i] * CELL_UNIT);
 	score_counts(one, to, one->counts);
 	expect_rates(one, to, w->rate);
 }
 
 /* m: rows that the window is held against. */
-static void
+static inline void
 add_to_block(const struct dispersion *d, struct dispersion_block *b, const struct dispersion_block *one, double m)
 {
 	size_t i;
 
 	if (d->seasonal)
 		b->borrowed += borrow(b->hour_rows, one->rows, m);
-	for (i = 0; i < d->nbins; i++)
-		b->counts[i] = sum_clipped(b->counts[i], one->counts[i]);
-	for (i = 0; i < d->nbins && d->seasonal; i++)
-		b->expected[i] += one->expected[i];
+	if (d->nbins)
+		add_counts(b->counts, one->counts, d->nbins);
+	if (d->nbins && d->seasonal)
+		add_expected(b->expected, one->expected, d->nbins);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
 		b->rate[i].hits = sum_clipped(b->rate[i].hits, one->rate[i].hits);
 		b->rate[i].rows = sum_clipped(b->rate[i].rows, one->rate[i].rows);
@@ -388,12 +429,12 @@ next_hour(struct dispersion *d, int64_t hour)
 }
 
 static void
-remember_hour(struct dispersion *d, const struct evidence_sample *w)
+remember_hour(struct dispersion *d, const struct evidence_sample *w, const uint32_t *counts)
 {
 	size_t i;
 
-	for (i = 0; i < d->nbins && d->hour_counts; i++)
-		d->hour_counts[i] = sum_clipped(d->hour_counts[i], w->counts[i]);
+	if (d->hour_counts)
+		add_counts(d->hour_counts, counts, d->nbins);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
 		d->hour_rate[i].hits += w->rate[i].hits;
 		d->hour_rate[i].rows += w->rate[i].rows;
@@ -411,11 +452,10 @@ end_block(struct dispersion *d, struct dispersion_block *b, struct dispersion_su
 }
 
 /* The blocks that this window belongs to, and those that end with it; first that which is the window alone. */
-static void
+LANES static void
 join_blocks(struct dispersion *d, const struct against *to, const struct evidence_spec *before,
-    const struct evidence_sample *w, uint64_t n, uint64_t rows)
+    const struct evidence_sample *w, uint32_t *counts, uint64_t n, uint64_t rows)
 {
-	uint32_t counts[EVIDENCE_BINS_MAX];
 	int64_t expected[EVIDENCE_BINS_MAX];
 	struct dispersion_block one = {.counts = counts, .expected = d->seasonal ? expected : NULL}, alone;
 	size_t l;
@@ -450,10 +490,11 @@ dispersion_window(struct dispersion *d, const struct evidence_spec *before, cons
     int64_t day, int64_t hour)
 {
 	uint64_t n = 0, rows;
+	uint32_t counts[EVIDENCE_BINS_MAX];
 	struct against to;
-	size_t i;
+	size_t i, nbins = d->nbins;
 
-	for (i = 0; i < d->nbins; i++)
+	for (i = 0; i < nbins; i++)
 		n += w->counts[i];
 	for (rows = n, i = 0; i < EVIDENCE_RATES; i++)
 		rows = w->rate[i].rows > rows ? w->rate[i].rows : rows;
@@ -462,6 +503,7 @@ dispersion_window(struct dispersion *d, const struct evidence_spec *before, cons
 	if (d->begun && day != d->day)
 		dispersion_end_day(d, before);
 	next_hour(d, hour);
+	narrow_counts(w->counts, counts, nbins);
 	d->first_day = d->begun ? d->first_day : day;
 	d->begun = true;
 	d->day = day;
@@ -469,9 +511,9 @@ dispersion_window(struct dispersion *d, const struct evidence_spec *before, cons
 	    day != d->first_day) {
 		if (d->seasonal)
 			learn_directions(d, &to);
-		join_blocks(d, &to, before, w, n, n ? n : rows);
+		join_blocks(d, &to, before, w, counts, n, n ? n : rows);
 	}
-	remember_hour(d, w);
+	remember_hour(d, w, counts);
 }
 
 /*

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/evidence_impl.h"
+#include "core/lanes.h"
 #include "core/lngamma.h"
 
 #define STEP_MAX 1e12 /* nats that one window can add or take: levels stay far inside 64 bits */
@@ -60,6 +61,7 @@ struct step {
 	const struct evidence_phi *phi;
 	const struct evidence_sample *sample;
 	struct evidence_sums sums;
+	double counts[EVIDENCE_BINS_MAX]; /* the sample's */
 	int64_t cap;
 	int64_t reached[EVIDENCE_COMPONENTS]; /* levels as they would be without the cap */
 	double nats[EVIDENCE_COMPONENTS];     /* what this window adds */
@@ -277,13 +279,14 @@ sum_up(const struct evidence *ev, const struct evidence_ref *ref)
 	if (ref->present == 0)
 		return 0;
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
-		if (evidence_has(ref, k) && ev->level[k].nats > most)
-			most = ev->level[k].nats;
+		int64_t nats = evidence_has(ref, k) ? ev->level[k].nats : INT64_MIN;
+
+		most = nats > most ? nats : most;
 	}
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
 		below[n] = (double)(ev->level[k].nats - most) / EVIDENCE_UNIT;
-		weight[n] = ref->share[evidence_group(k)].weight;
-		n += evidence_has(ref, k) && below[n] > -NEGLIGIBLE;
+		weight[n] = ref->share[evidence_groups[k]].weight;
+		n += evidence_has(ref, k) & (below[n] > -NEGLIGIBLE);
 	}
 	lngamma_exp_each(below, n);
 	for (k = 0; k < n; k++)
@@ -310,7 +313,7 @@ find_leading(const struct step *st, double log_c)
 
 		if (!evidence_has(st->ref, k))
 			continue;
-		own = (double)st->reached[k] / EVIDENCE_UNIT + st->ref->share[evidence_group(k)].log;
+		own = (double)st->reached[k] / EVIDENCE_UNIT + st->ref->share[evidence_groups[k]].log;
 		/* Above the limit a kind outweighs any evidence: STEP_MAX is beyond what a level can be. */
 		if (own >= log_c)
 			own += (1 + precedence(k)) * 4 * STEP_MAX;
@@ -322,14 +325,19 @@ find_leading(const struct step *st, double log_c)
 	return leading;
 }
 
-static void
-keep(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_sums *sums,
-    const struct evidence_sample *sample)
+LANES static void
+keep(const struct step *st)
 {
+	struct evidence *ev = st->ev;
+	const struct evidence_ref *ref = st->ref;
+	const struct evidence_sums *sums = &st->sums;
+	const struct evidence_sample *sample = st->sample;
 	size_t at = ev->seen % EVIDENCE_SEGMENT, i;
 	struct evidence_past *past = &ev->past[at];
 	int32_t *excess = ev->excess + at * ev->nbins;
 	double one = sums->n ? 1 / (double)sums->n : 0;
+	const double *p = ref->p;
+	size_t nbins = ev->nbins;
 
 	past->index = sample->index;
 	past->n = ref->has_bins ? sums->n : 0;
@@ -341,28 +349,31 @@ keep(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_
 	}
 	if (!past->n && ev->nbins)
 		memset(excess, 0, ev->nbins * sizeof(*excess));
-	for (i = 0; i < ev->nbins && past->n; i++) {
-		double more = ((double)(int64_t)sample->counts[i] * one - ref->p[i]) * EVIDENCE_SHARE;
+	for (i = 0; i < nbins && past->n; i++) {
+		double more = (st->counts[i] * one - p[i]) * EVIDENCE_SHARE;
 
-		excess[i] = (int32_t)(more + (more < 0 ? -0.5 : 0.5));
+		excess[i] = (int32_t)(more + copysign(0.5, more));
 	}
 	ev->seen++;
 }
 
 static void
-sum_sample(const struct evidence_ref *ref, const struct evidence_sample *sample, struct evidence_sums *sums)
+sum_sample(struct step *st)
 {
-	size_t i;
+	const struct evidence_ref *ref = st->ref;
+	struct evidence_sums sums = {0, 0, 0, 0};
+	size_t i, nbins = ref->nbins;
 
-	memset(sums, 0, sizeof(*sums));
-	for (i = 0; i < ref->nbins; i++) {
-		double a = (double)(int64_t)sample->counts[i];
+	for (i = 0; i < nbins; i++) {
+		double a = (double)(int64_t)st->sample->counts[i];
 
-		sums->n += sample->counts[i];
-		sums->s += a * ref->s[i];
-		sums->v += a * ref->v[i];
-		sums->square += a * ref->s[i] * ref->s[i];
+		st->counts[i] = a;
+		sums.n += st->sample->counts[i];
+		sums.s += a * ref->s[i];
+		sums.v += a * ref->v[i];
+		sums.square += a * ref->s[i] * ref->s[i];
 	}
+	st->sums = sums;
 }
 
 /* Whether the weighted mean of this window's likelihood ratios alone, blocks apart, exceeds 1. */
@@ -375,7 +386,7 @@ is_evidence(const struct step *st)
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
 		if (!evidence_has(st->ref, k) || (k > EVIDENCE_FIRST_OMNI && k < EVIDENCE_FIRST_RATE))
 			continue;
-		sum += st->ref->share[evidence_group(k)].weight * (lngamma_exp(fmin(st->nats[k], NEGLIGIBLE)) - 1);
+		sum += st->ref->share[evidence_groups[k]].weight * (lngamma_exp(fmin(st->nats[k], NEGLIGIBLE)) - 1);
 	}
 	return sum > 0;
 }
@@ -453,12 +464,17 @@ enum evidence_change
 evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struct evidence_phi *phi,
     const struct evidence_sample *sample, double log_c)
 {
-	struct step st = {.ev = ev, .ref = ref, .phi = phi, .sample = sample,
-		.cap = evidence_fixed(fmin(2 * log_c, STEP_MAX) * EVIDENCE_UNIT)};
+	struct step st; /* large, and most of it is filled below */
 	unsigned r, b;
 	bool any;
 
-	sum_sample(ref, sample, &st.sums);
+	st.ev = ev;
+	st.ref = ref;
+	st.phi = phi;
+	st.sample = sample;
+	st.cap = evidence_fixed(fmin(2 * log_c, STEP_MAX) * EVIDENCE_UNIT);
+	memset(st.nats, 0, sizeof(st.nats));
+	sum_sample(&st);
 	any = st.sums.n > 0;
 	for (r = 0; r < EVIDENCE_RATES; r++)
 		any = any || sample->rate[r].rows > 0;
@@ -482,7 +498,7 @@ evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struc
 			add_rate(&st, r);
 		ev->rate_rows[r] += sample->rate[r].rows;
 	}
-	keep(ev, ref, &st.sums, sample);
+	keep(&st);
 	ev->total = sum_up(ev, ref);
 	ev->leading = find_leading(&st, log_c);
 	return judge(&st, log_c);

@@ -2,6 +2,8 @@
 #ifndef CORE_EVIDENCE_IMPL_H
 #define CORE_EVIDENCE_IMPL_H
 
+#include <math.h>
+
 #include "core/evidence.h"
 
 #define EVIDENCE_SHARE 1073741824.0 /* 2^30: a share of all rows */
@@ -10,13 +12,7 @@ extern const double evidence_tilts[EVIDENCE_TILTS];
 extern const double evidence_kappas[EVIDENCE_KAPPAS];
 extern const uint32_t evidence_block_windows[EVIDENCE_BLOCKS];
 
-static inline unsigned
-evidence_group(unsigned component)
-{
-	if (component < EVIDENCE_FIRST_RATE)
-		return component / EVIDENCE_TILTS;
-	return EVIDENCE_GROUP_RATE + (component - EVIDENCE_FIRST_RATE) / EVIDENCE_ALTS;
-}
+extern const unsigned char evidence_groups[EVIDENCE_COMPONENTS]; /* EVIDENCE_GROUP_... of each component */
 
 static inline bool
 evidence_has(const struct evidence_ref *ref, unsigned component)
@@ -65,7 +61,7 @@ evidence_within(double x, double bound)
 static inline int64_t
 evidence_fixed(double x)
 {
-	return (int64_t)(x + (x < 0 ? -0.5 : 0.5));
+	return (int64_t)(x + copysign(0.5, x)); /* without a branch: signs are as good as random */
 }
 
 #endif

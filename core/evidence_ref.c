@@ -6,6 +6,7 @@
 
 #include "core/evidence_impl.h"
 #include "core/fetch.h"
+#include "core/lanes.h"
 #include "core/lngamma.h"
 #include "core/mem.h"
 
@@ -14,13 +15,15 @@
 
 const double evidence_tilts[EVIDENCE_TILTS] = {-0.8, -0.4, -0.2, -0.1, 0.1, 0.2, 0.4, 0.8};
 const double evidence_kappas[EVIDENCE_KAPPAS] = {30, 300};
+const unsigned char evidence_groups[EVIDENCE_COMPONENTS] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2,
+	3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7};
 static const double alt_times[EVIDENCE_ALTS] = {1.0 / 3, 2.0 / 3, 1.5, 3, 10, 1};
 static const double alt_plus[EVIDENCE_ALTS] = {0, 0, 0, 0, 0, 0.01};
 
 const struct evidence_phi evidence_phi_none = {1, 1, 1, {1, 1, 1, 1, 1}};
 
 /* Centres x under p and scales it to sd 1. Returns false, with zeroes, where nothing is left beyond rounding. */
-static bool
+static inline bool
 standardise(const double *p, double *x, size_t n, double least)
 {
 	double mean = 0, square = 0;
@@ -42,7 +45,7 @@ standardise(const double *p, double *x, size_t n, double least)
 	return true;
 }
 
-int
+LANES int
 evidence_scores(const double *p, const double *positions, size_t nbins, double *s, double *v)
 {
 	double lo = INFINITY, hi = -INFINITY, along = 0, fourth = 0;
@@ -101,7 +104,7 @@ log_mean_tilted(const struct evidence_ref *ref, const double *x, double tilt)
 	return most + lngamma_log(sum);
 }
 
-static void
+LANES static void
 fill_shares(struct evidence_ref *ref, const uint64_t *counts)
 {
 	double total = ref->m + (double)ref->nbins / 2;
@@ -204,7 +207,7 @@ fill_weights(struct evidence_ref *ref)
 double
 evidence_weight(const struct evidence_ref *ref, unsigned component)
 {
-	return evidence_has(ref, component) ? ref->share[evidence_group(component)].weight : 0;
+	return evidence_has(ref, component) ? ref->share[evidence_groups[component]].weight : 0;
 }
 
 static int

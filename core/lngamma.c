@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/lanes.h"
+
 #define LN2_HIGH 0x1.62e42fefa3800p-1 /* 42 bits: times an exponent it is exact */
 #define LN2_LOW	 0x1.ef35793c76730p-45
 #define SQRT2_BITS UINT64_C(0x3ff6a09e667f3bcd) /* of the square root of 2 */
@@ -75,7 +77,7 @@ lngamma_exp(double x)
 	return x < -700 ? 0 : exp_of(x);
 }
 
-void
+LANES void
 lngamma_exp_each(double *x, size_t n)
 {
 	size_t i;
@@ -101,7 +103,7 @@ lngamma(double x)
 	return lngamma_sum(&x, 1);
 }
 
-static double
+LANES static double
 sum_of_stirling(double *y, size_t n, double sum)
 {
 	size_t i;

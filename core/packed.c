@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/lanes.h"
 #include "core/mem.h"
 
 void
@@ -47,26 +48,42 @@ widen(struct packed *p, size_t total, uint8_t width, struct err *err)
 	return 0;
 }
 
+/* All bits that are set in any of the sums: beyond what a width holds if and only if one of them is. */
+LANES static uint64_t
+bits_of_sums(const struct packed *p, size_t at, const uint64_t *counts, size_t n)
+{
+	size_t i, held = at >= p->n ? 0 : p->n - at < n ? p->n - at : n;
+	const uint8_t *narrow = p->width == 1 ? (const uint8_t *)p->counts + at : NULL;
+	const uint16_t *middle = p->width == 2 ? (const uint16_t *)p->counts + at : NULL;
+	const uint32_t *wide = p->width == 4 ? (const uint32_t *)p->counts + at : NULL;
+	uint64_t all = 0;
+
+	for (i = 0; i < held && narrow; i++)
+		all |= narrow[i] + counts[i];
+	for (i = 0; i < held && middle; i++)
+		all |= middle[i] + counts[i];
+	for (i = 0; i < held && wide; i++)
+		all |= wide[i] + counts[i];
+	for (i = held; i < n; i++)
+		all |= counts[i];
+	return all;
+}
+
 int
 packed_room(struct packed *p, size_t total, size_t at, const uint64_t *counts, size_t n, struct err *err)
 {
-	uint64_t most = 0;
+	uint64_t most;
 	uint8_t width;
-	size_t i;
 
 	total = total > p->n ? total : p->n;
 	assert(at + n <= total);
-	for (i = 0; i < n; i++) {
-		uint64_t sum = get(p, at + i) + counts[i];
-
-		most = sum > most ? sum : most;
-	}
+	most = bits_of_sums(p, at, counts, n);
 	width = most > UINT16_MAX ? 4 : most > UINT8_MAX ? 2 : 1;
 	width = width > p->width ? width : p->width;
 	return width > p->width || total > p->n ? widen(p, total, width, err) : 0;
 }
 
-void
+LANES void
 packed_add(struct packed *p, size_t at, const uint64_t *counts, size_t n)
 {
 	uint8_t *narrow = p->width == 1 ? (uint8_t *)p->counts + at : NULL;
@@ -85,7 +102,7 @@ packed_add(struct packed *p, size_t at, const uint64_t *counts, size_t n)
 	}
 }
 
-void
+LANES void
 packed_get(const struct packed *p, size_t at, uint64_t *counts, size_t n)
 {
 	size_t i, held = at >= p->n ? 0 : p->n - at < n ? p->n - at : n;
