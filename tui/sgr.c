@@ -273,6 +273,20 @@ sgr_squeeze(struct sgr *s, struct slice bytes, struct textbuf *out)
 }
 
 void
+sgr_tell(struct sgr *s, struct look look, bool blank, struct textbuf *out)
+{
+	s->want = look;
+	tell(s, blank ? for_blank(s) : look, out);
+}
+
+void
+sgr_assume_plain(struct sgr *s)
+{
+	s->want = s->is = plain;
+	s->known = true;
+}
+
+void
 sgr_settle(struct sgr *s, struct textbuf *out)
 {
 	tell(s, s->want, out);

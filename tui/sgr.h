@@ -31,6 +31,15 @@ void sgr_init(struct sgr *s); /* nothing known of the terminal */
  */
 void sgr_squeeze(struct sgr *s, struct slice bytes, struct textbuf *out);
 
+/*
+ * For whoever writes bytes of their own: what follows is to look so. blank: only what shows of blanks matters. The
+ * terminal must be known, or the sequence begins anew.
+ */
+void sgr_tell(struct sgr *s, struct look look, bool blank, struct textbuf *out);
+
+/* The terminal has been told so by other means. */
+void sgr_assume_plain(struct sgr *s);
+
 /* Brings the terminal to what curses believes it has, for bytes that are not squeezed. */
 void sgr_settle(struct sgr *s, struct textbuf *out);
 
