@@ -16,6 +16,7 @@
 #include "tui/replay_file.h"
 #include "tui/record.h"
 #include "tui/screen_setup.h"
+#include "tui/screencast.h"
 #include "tui/term.h"
 #include "tui/ui.h"
 
@@ -45,6 +46,7 @@ struct dash {
 	struct ui *ui;
 	struct grid grid;
 	bool grid_open;
+	struct screencast *cast; /* NULL: none is made */
 	uv_timer_t wake;   /* when a frame that had to wait may be drawn */
 	uv_timer_t settle; /* after the last key or change, when rows may take their order again */
 	bool settling;	    /* the next frame is for that */
@@ -95,6 +97,20 @@ shown(const struct dash *d)
 }
 
 static void
+cast_frame(struct dash *d, uint64_t now)
+{
+	struct screencast_view v = {.grid = &d->grid, .theme = term_theme(d->term), .shown = shown(d)};
+
+	if (d->app)
+		v.live = app_store(d->app);
+	if (d->replay) {
+		v.rec = replay_recording(d->replay);
+		v.at_ms = replay_time_ms(d->replay);
+	}
+	screencast_frame(d->cast, &v, (int64_t)now);
+}
+
+static void
 draw(struct dash *d)
 {
 	char say[ERR_MSG_BYTES];
@@ -109,6 +125,7 @@ draw(struct dash *d)
 		ui_say(d->ui, say);
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
 	term_draw(d->term, &d->grid);
+	cast_frame(d, now);
 	d->urgent = false;
 	d->drawn_ms = now ? now : 1;
 	d->quick -= d->quick && store_model_count(s) > 0;
@@ -119,10 +136,17 @@ static void
 on_turn(void *ctx)
 {
 	struct dash *d = ctx;
+	char say[ERR_MSG_BYTES];
 	uint64_t now, age, gap;
 
 	if (d->quit || !d->term)
 		return;
+	screencast_tick(d->cast, (int64_t)uv_now(d->loop));
+	if (screencast_news(d->cast, say, sizeof(say))) {
+		ui_say(d->ui, say);
+		d->urgent = true;
+	}
+	d->urgent |= screencast_waits(d->cast) && term_theme(d->term);
 	if (!d->urgent && !ui_dirty(d->ui, shown(d)))
 		return;
 	if (!term_ready(d->term))
@@ -466,9 +490,10 @@ on_timer_closed(uv_handle_t *h)
 }
 
 /* The terminal first: whatever else is slow, the user has the shell back. */
-static void
-close_all(struct dash *d)
+static int
+close_all(struct dash *d, int rc, struct err *err)
 {
+	struct err cast_err = {0};
 	struct term *term = d->term;
 
 	d->quit = true;
@@ -487,10 +512,14 @@ close_all(struct dash *d)
 			uv_run(d->loop, UV_RUN_ONCE);
 	}
 	thaw(d);
+	/* Who wanted a cast learns that it is not whole, if nothing else went wrong. */
+	if (screencast_close(d->cast, &cast_err) && !rc)
+		rc = err_set(err, cast_err.code, "%s", cast_err.msg);
 	ui_free(d->ui);
 	if (d->grid_open)
 		grid_release(&d->grid);
 	app_free(d->app);
+	return rc;
 }
 
 /* A feed is closed by running the loop, which cannot be done from inside it. */
@@ -553,6 +582,8 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 		uo.endpoint = endpoint;
 	rc = ui_new(&d.ui, &uo, err);
 	if (!rc)
+		rc = screencast_open(&d.cast, d.loop, o, env, uo.endpoint, err);
+	if (!rc)
 		rc = open_term(&d, o, env, err);
 	if (!rc)
 		rc = app_start(d.app, err);
@@ -562,8 +593,7 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 		draw_first(&d);
 		rc = run(&d, err);
 	}
-	close_all(&d);
-	return rc;
+	return close_all(&d, rc, err);
 }
 
 /* ---- over a recording ------------------------------------------------------------------------ */
@@ -592,7 +622,9 @@ replay_run(struct dash *d, const struct options *o, const struct env *env, const
 	if (rc)
 		return rc;
 	ui_set_past(d->ui, replay_past(d->replay));
-	rc = open_term(d, o, env, err);
+	rc = screencast_open(&d->cast, d->loop, o, env, uo->endpoint, err);
+	if (!rc)
+		rc = open_term(d, o, env, err);
 	if (rc)
 		return rc;
 	if (replay_why(d->replay)[0])
@@ -620,7 +652,7 @@ dash_replay(const struct options *o, const struct env *env, struct replay *repla
 	open_turn(&d);
 	rc = replay_run(&d, o, env, uo, err);
 	uv_close((uv_handle_t *)&d.turn, on_timer_closed);
-	close_all(&d);
+	rc = close_all(&d, rc, err);
 	uv_loop_close(&loop);
 	return rc;
 }

@@ -15,6 +15,7 @@
 #include "core/mem.h"
 #include "tui/command.h"
 #include "tui/csv.h"
+#include "tui/export_cast.h"
 #include "tui/output.h"
 #include "tui/report_recording.h"
 
@@ -322,6 +323,19 @@ export_minutes(struct export *x, struct err *err)
 
 /* ---- the command ----------------------------------------------------------------------------- */
 
+static int
+as_cast(const struct options *o, const struct env *env, struct err *err)
+{
+	struct output out = {0};
+	int rc = output_open(&out, o->text[OPTION_OUTPUT], err);
+
+	if (!rc) {
+		rc = export_cast(o, env, out.to, err);
+		rc = output_close(&out, rc, err);
+	}
+	return rc;
+}
+
 int
 cmd_export(const struct options *o, const struct env *env, struct err *err)
 {
@@ -330,11 +344,15 @@ cmd_export(const struct options *o, const struct env *env, struct err *err)
 	struct output out = {0};
 	int rc;
 
-	(void)env;
+	rc = export_cast_refuse(o, err);
+	if (rc)
+		return rc;
 	if (!what)
 		what = x.csv ? "panes" : "events";
 	if (x.csv && strcmp(what, "events") == 0)
 		return err_set(err, ERR_USAGE, "events are exported as ndjson: each may have other features");
+	if (strcmp(o->text[OPTION_FORMAT], "cast") == 0)
+		return as_cast(o, env, err);
 	rc = recording_open(&x.file, o->operands[0], err);
 	if (!rc)
 		rc = report_recording_range(x.file, o, &x.from_ms, &x.to_ms, err);

@@ -4,89 +4,11 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "tui/app.h"
 #include "tui/command.h"
 #include "tui/export.h"
-#include "tui/key.h"
 #include "tui/output.h"
-#include "tui/replay_file.h"
 #include "tui/screen_setup.h"
-
-/* Behind the last key the picture is of a screen at rest: rows have taken their places again. */
-#define REST_MS 10000
-
-/* What a screen is of: sources that were read, or a recording. */
-struct shot {
-	struct app *a;
-	struct replay_file past; /* .replay NULL: sources */
-};
-
-static const struct store *
-shown(const struct shot *shot)
-{
-	return shot->past.replay ? replay_store(shot->past.replay) : app_store(shot->a);
-}
-
-static void
-shot_draw(const struct shot *shot, struct ui *ui, struct grid *g, int64_t mono_ms)
-{
-	const struct store *s = shown(shot);
-
-	ui_draw(ui, s, g, store_now_ms(s), mono_ms);
-}
-
-static void
-carry_out(const struct shot *shot, struct ui *ui, const struct ui_request *r, int64_t mono_ms)
-{
-	char say[REPLAY_SAY_BYTES] = "";
-
-	if (shot->a)
-		(void)app_request(shot->a, r);
-	else if (r->kind == UI_REQUEST_TIME)
-		replay_do(shot->past.replay, r, mono_ms, say);
-	else if (r->kind == UI_REQUEST_WHATIF && replay_whatif(shot->past.replay, r, say))
-		ui_open_whatif(ui);
-	if (say[0])
-		ui_say(ui, say);
-}
-
-static int
-press(struct ui *ui, const struct shot *shot, struct grid *g, const char *keys, int64_t *mono_ms,
-    struct err *err)
-{
-	struct slice left = slice_of(keys);
-	struct ui_request r;
-	uint32_t code;
-	int rc;
-
-	/* Keys act on what is on the screen, so there has to be one before the first. */
-	shot_draw(shot, ui, g, *mono_ms);
-	for (;;) {
-		rc = key_parse(&left, &code, err);
-		if (rc)
-			return err_wrap(err, "--keys '%s'", keys);
-		if (code == KEYCODE_NONE)
-			return 0;
-		r = ui_key(ui, shown(shot), code, *mono_ms);
-		if (r.kind == UI_REQUEST_QUIT)
-			return 0;
-		carry_out(shot, ui, &r, *mono_ms);
-		shot_draw(shot, ui, g, *mono_ms);
-	}
-}
-
-/* Keys are read once before the sources are: a mistyped one need not wait for a million events. */
-static int
-check_keys(const char *keys, struct err *err)
-{
-	struct slice left = slice_of(keys);
-	uint32_t code = KEYCODE_ESC;
-	int rc = 0;
-
-	while (!rc && code != KEYCODE_NONE)
-		rc = key_parse(&left, &code, err);
-	return rc ? (err_wrap(err, "--keys '%s'", keys), ERR_USAGE) : 0;
-}
+#include "tui/shot.h"
 
 static int
 paint(const struct shot *shot, const struct options *o, const struct env *env, struct grid *g,
@@ -94,7 +16,7 @@ paint(const struct shot *shot, const struct options *o, const struct env *env, s
 {
 	struct ui_options uo;
 	struct ui *ui = NULL;
-	int64_t mono_ms = REST_MS;
+	int64_t mono_ms = SHOT_REST_MS;
 	int rc;
 
 	if (shot->a)
@@ -105,9 +27,9 @@ paint(const struct shot *shot, const struct options *o, const struct env *env, s
 	if (!rc && !shot->a)
 		ui_set_past(ui, replay_past(shot->past.replay));
 	if (!rc && o->text[OPTION_KEYS])
-		rc = press(ui, shot, g, o->text[OPTION_KEYS], &mono_ms, err);
+		rc = shot_press(shot, ui, g, o->text[OPTION_KEYS], mono_ms, err);
 	if (!rc)
-		shot_draw(shot, ui, g, mono_ms + REST_MS);
+		shot_draw(shot, ui, g, mono_ms + SHOT_REST_MS);
 	ui_free(ui);
 	return rc;
 }
@@ -153,7 +75,7 @@ cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 
 	rc = screen_setup_theme(o, &theme, err);
 	if (!rc && o->text[OPTION_KEYS])
-		rc = check_keys(o->text[OPTION_KEYS], err);
+		rc = shot_check_keys(o->text[OPTION_KEYS], err);
 	if (!rc)
 		rc = read_all(&shot, o, env, err);
 	if (!rc)

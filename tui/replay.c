@@ -97,6 +97,12 @@ replay_store(const struct replay *r)
 	return player_store(r->player);
 }
 
+struct recording *
+replay_recording(const struct replay *r)
+{
+	return r->rec;
+}
+
 int64_t
 replay_time_ms(const struct replay *r)
 {

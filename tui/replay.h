@@ -35,6 +35,7 @@ int replay_open(struct replay **out, struct recording *rec, const struct replay_
 void replay_close(struct replay *r);
 
 const struct store *replay_store(const struct replay *r);
+struct recording *replay_recording(const struct replay *r);
 int64_t replay_time_ms(const struct replay *r);
 
 /* For ui_set_past; the same object until the replay is closed, renewed by each call that moves it. */

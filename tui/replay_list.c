@@ -36,14 +36,31 @@ add_item(struct replay_list *l, enum timebar_kind kind, int64_t from_ms, int64_t
 
 /* ---- alerts ---------------------------------------------------------------------------------- */
 
-static void
-alert_text(const struct recording_alert *a, char *text, size_t bytes)
+static const char *
+change_text(enum alert_change_kind kind, const struct alert *al)
 {
-	const struct alert *al = a->alert;
+	bool crit = al->severity == SEVERITY_CRIT;
+
+	switch (kind) {
+	case ALERT_CHANGE_CLEARED:
+		return "clear";
+	case ALERT_CHANGE_ROSE:
+		return crit ? "crit (rose)" : "warn (rose)";
+	case ALERT_CHANGE_AGAIN:
+		return crit ? "crit (again)" : "warn (again)";
+	case ALERT_CHANGE_FIRED:
+	case ALERT_CHANGE_BROKEN:
+		break;
+	}
+	return crit ? "crit" : "warn";
+}
+
+void
+replay_list_alert_text(enum alert_change_kind kind, const struct alert *al, char *text, size_t bytes)
+{
 	struct slice feature = al->key.feature;
 
-	snprintf(text, bytes, "%s%s: %.*s%s%.*s %.*s", al->severity == SEVERITY_CRIT ? "crit" : "warn",
-	    a->kind == ALERT_CHANGE_ROSE ? " (rose)" : a->kind == ALERT_CHANGE_AGAIN ? " (again)" : "",
+	snprintf(text, bytes, "%s: %.*s%s%.*s %.*s", change_text(kind, al),
 	    (int)(al->key.model.n < 24 ? al->key.model.n : 24), al->key.model.n ? al->key.model.p : "",
 	    feature.n ? " " : "", (int)(feature.n < 24 ? feature.n : 24), feature.n ? feature.p : "",
 	    (int)(al->key.rule.n < 24 ? al->key.rule.n : 24), al->key.rule.p);
@@ -94,28 +111,35 @@ fill_alerts(struct replay_list *l, struct recording *rec, int64_t from_ms, int64
 		if (a->kind != ALERT_CHANGE_BROKEN)
 			t = add_target(l, a->time_ms);
 		if (t)
-			alert_text(a, t->text, sizeof(t->text));
+			replay_list_alert_text(a->kind, a->alert, t->text, sizeof(t->text));
 	}
 }
 
 /* ---- marks, gaps ----------------------------------------------------------------------------- */
 
+void
+replay_list_mark_text(const struct fact_mark *m, const struct store *s, char *text, size_t bytes)
+{
+	static const char *const what[] = {"note", "version begins", "version ended"};
+	struct slice model = m->model < store_model_count(s) ? store_model_name(s, m->model) : slice_of("");
+
+	snprintf(text, bytes, "%s: %.*s%s%.*s", what[m->kind], (int)(model.n < 24 ? model.n : 24),
+	    model.n ? model.p : "", model.n ? " " : "", (int)(m->text.n < 44 ? m->text.n : 44),
+	    m->text.n ? m->text.p : "");
+}
+
 static void
 fill_marks(struct replay_list *l, struct recording *rec, const struct store *s)
 {
-	static const char *const what[] = {"note", "version begins", "version ended"};
 	size_t n = recording_marks(rec);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct fact_mark *m = recording_mark(rec, i);
-		struct slice model = m->model < store_model_count(s) ? store_model_name(s, m->model) : slice_of("");
 		struct replay_target *t = add_target(l, m->at_ms);
 
 		(void)add_item(l, m->kind == MARK_NOTE ? TIMEBAR_MARK : TIMEBAR_VERSION, m->at_ms, m->at_ms);
 		if (t)
-			snprintf(t->text, sizeof(t->text), "%s: %.*s%s%.*s", what[m->kind],
-			    (int)(model.n < 24 ? model.n : 24), model.n ? model.p : "", model.n ? " " : "",
-			    (int)(m->text.n < 44 ? m->text.n : 44), m->text.n ? m->text.p : "");
+			replay_list_mark_text(m, s, t->text, sizeof(t->text));
 	}
 }
 

@@ -24,6 +24,10 @@ struct replay_list {
 	size_t nitems, items_cap;
 };
 
+/* "crit: card-fraud amount drift", "clear: ..."; "note: card-fraud rollback begun". Names are raw bytes, cut. */
+void replay_list_alert_text(enum alert_change_kind kind, const struct alert *al, char *text, size_t bytes);
+void replay_list_mark_text(const struct fact_mark *m, const struct store *s, char *text, size_t bytes);
+
 /* Anew; what memory cannot hold is left out. s: for names of models. */
 void replay_list_fill(struct replay_list *l, struct recording *rec, const struct store *s);
 void replay_list_release(struct replay_list *l);

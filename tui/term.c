@@ -705,6 +705,12 @@ term_link_ms(const struct term *t)
 	return t->link_ms;
 }
 
+const struct theme *
+term_theme(const struct term *t)
+{
+	return t->choose_theme ? NULL : t->theme;
+}
+
 void
 term_set_theme(struct term *t, const struct theme *theme)
 {

@@ -59,6 +59,7 @@ void term_draw(struct term *t, const struct grid *g);
 void term_bell(struct term *t);         /* rings with the next frame */
 void term_suspend(struct term *t);      /* Ctrl-Z: stops the whole job, as the terminal driver would */
 int term_link_ms(const struct term *t); /* round trip of a frame and its answer, smoothed; -1: unknown */
+const struct theme *term_theme(const struct term *t); /* NULL while it is not yet known */
 void term_set_theme(struct term *t, const struct theme *theme);
 
 /*
