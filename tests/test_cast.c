@@ -123,7 +123,8 @@ the_head_says_what_a_player_needs_and_nothing_of_the_machine(void **state)
 	cast_frame(&r.cast, &r.grid, &theme_dark, 0);
 	begins(&r,
 	    "{\"version\":2,\"width\":80,\"height\":24,\"timestamp\":1700000000,"
-	    "\"title\":\"drifttop \\\"demo\\\" \\\\ \u6f22\",\"env\":{\"TERM\":\"xterm-256color\"},\"theme\":{\"fg\":\"#");
+	    "\"title\":\"drifttop \\\"demo\\\" \\\\ \u6f22\",\"env\":{\"TERM\":\"xterm-256color\"},"
+	    "\"theme\":{\"fg\":\"#");
 	play(&r);
 	assert_int_equal(r.player.head_cols, 80);
 	assert_int_equal(r.player.head_rows, 24);
@@ -282,7 +283,8 @@ markers_have_their_times_and_no_bytes_that_are_not_for_a_screen(void **state)
 	assert_string_equal(r.player.markers[0].label, "crit: card-fraud amount drift");
 	/* Time does not go back. */
 	assert_true(r.player.markers[1].at == 1.5);
-	assert_string_equal(r.player.markers[1].label, "\u00b7\u00b7[2J\u00b7\u00b7\u00b7\"\\\u00b7\u00b7\u00b7\u00b7 \u6f22");
+	assert_string_equal(
+	    r.player.markers[1].label, "\u00b7\u00b7[2J\u00b7\u00b7\u00b7\"\\\u00b7\u00b7\u00b7\u00b7 \u6f22");
 	assert_in_range(strlen(r.player.markers[2].label), CAST_LABEL_BYTES - 4, CAST_LABEL_BYTES);
 	for (i = 0; r.player.markers[2].label[i]; i++)
 		assert_int_equal(r.player.markers[2].label[i], 'x');

@@ -218,8 +218,8 @@ a_recording_becomes_a_cast_whose_times_are_its_own_by_the_speed(void **state)
 static void
 a_part_of_it_with_keys_pressed_and_without_colours(void **state)
 {
-	static const char *const args[] = {"--format", "cast", "--from", "2023-11-14T22:24Z", "--to", "2023-11-14T22:26Z",
-	    "--keys", "<Enter>", "--no-color", "--ascii", NULL};
+	static const char *const args[] = {"--format", "cast", "--from", "2023-11-14T22:24Z", "--to",
+	    "2023-11-14T22:26Z", "--keys", "<Enter>", "--no-color", "--ascii", NULL};
 	struct lib_cast p;
 	struct lib_run r;
 	size_t i;

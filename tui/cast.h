@@ -2,9 +2,9 @@
  * A screen cast as text: asciicast v2, one JSON line a head, a frame, a mark or a new size.
  *
  * Pictures come as grids, and what is written is the difference between one and the next (tui/cast_paint.h): never what
- * any terminal was sent. Once a minute all of the picture is written anew, with the size in front where that is not the
- * head's, so that players can jump there and a file can be cut there. Pure: no file, no clock; lines gather in `out` and
- * are whole at any time.
+ * any terminal was sent. Once a minute all of the picture is written anew, with the size in front where that is not
+ * the head's, so that players can jump there and a file can be cut there. Pure: no file, no clock; lines gather in
+ * `out` and are whole at any time.
  *
  * What memory does not suffice for is left out, and the next frame is a whole picture.
  */
