@@ -4,20 +4,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/quality_noise.h"
 #include "core/store_impl.h"
 
 /* Coverage below that, or that far from the baseline's at the same age: labels are no fair sample of predictions. */
 #define COVERAGE_MIN_FRAC 0.1
 #define COVERAGE_OFF_FRAC 0.05
 
-/* A fall of AUC or accuracy, a rise of MAE as a share of what it was; all beyond that many standard errors. */
+/* A fall of AUC or accuracy, a rise of MAE as a share of what it was; all beyond noise (core/quality_noise.h). */
 #define FALL_WATCH 0.02
 #define FALL_DRIFT 0.05
 #define FALL_CRIT 0.10
+#define HOUR_LABELS 20 /* in an hour that tells how hours vary */
 #define RISE_WATCH 0.1
 #define RISE_DRIFT 0.25
 #define RISE_CRIT 0.5
-#define CHANGE_SE 3.9
 #define SLACK 1e-12 /* 0.95 - 0.90 is not quite 0.05: what is met exactly is met */
 
 const char *const figures_quality_metrics[QUALITY_METRICS] = {"AUC", "accuracy", "MAE"};
@@ -206,14 +207,51 @@ first_se(const struct quality_figures *f, enum quality_metric metric)
 	return n->mae_se;
 }
 
-static void
-judge_change(struct quality_change *c)
+/* Models whose quality is looked at. */
+static size_t
+labelled_models(const struct store *s)
 {
+	size_t i, n = 0;
+
+	for (i = 0; i < s->nmodels; i++)
+		n += s->models[i]->quality && s->models[i]->quality->total.counts[QUALITY_LABELLED];
+	return n;
+}
+
+/* By how much labels of the newest day vary more than independent ones would. */
+static double
+noise_factor(const struct model *m, enum quality_metric metric)
+{
+	double value[QUALITY_DAY], se[QUALITY_DAY];
+	struct quality_figures f;
+	enum quality_metric is;
+	size_t i;
+
+	for (i = 0; i < QUALITY_DAY; i++) {
+		const struct quality_hour *h = quality_panes_hour(m->quality, m->quality->newest - (int64_t)i);
+
+		value[i] = se[i] = NAN;
+		if (!h || h->sums.counts[QUALITY_LABELLED] < HOUR_LABELS)
+			continue;
+		memset(&f, 0, sizeof(f));
+		put_numbers(m, &h->sums, h->cover, &f);
+		is = figures_quality_first(&f, &value[i]);
+		se[i] = is == metric ? first_se(&f, metric) : (double)NAN;
+	}
+	return quality_noise_factor(value, se, QUALITY_DAY);
+}
+
+static void
+judge_change(const struct store *s, struct quality_change *c)
+{
+	double limit = quality_noise_limit(
+	    labelled_models(s), s->options.alarms_per_week > 0 ? s->options.alarms_per_week : 1);
+
 	bool mae = c->metric == QUALITY_MAE;
 	double worse = mae ? c->is - c->was : c->was - c->is, size = (mae ? worse / c->was : worse) + SLACK;
 
 	c->state = DRIFT_OK;
-	if (worse > CHANGE_SE * c->se && worse > 0) {
+	if (worse > limit * c->se && worse > 0) {
 		c->state = size >= (mae ? RISE_DRIFT : FALL_DRIFT)   ? DRIFT_DRIFT
 			   : size >= (mae ? RISE_WATCH : FALL_WATCH) ? DRIFT_WATCH
 								     : DRIFT_OK;
@@ -260,7 +298,8 @@ change_of(const struct store *s, size_t model, struct quality_figures *is, struc
 	if (metric != out->metric || isnan(out->is) || isnan(out->was) || isnan(out->se) || is->thin ||
 	    was.thin || is->grey)
 		return;
-	judge_change(out);
+	out->se *= sqrt(noise_factor(s->models[model], metric));
+	judge_change(s, out);
 }
 
 void

@@ -47,7 +47,7 @@ struct quality_change {
 	enum drift_state state; /* learning: nothing to compare with, thin: too few labels or greyed */
 	enum quality_metric metric;
 	enum quality_span span; /* of `is`: the newest 24 hours where they have labels enough, else since */
-	double is, was, se;     /* se: of the difference */
+	double is, was, se;     /* se: of the difference, as labels vary here */
 	uint64_t n, m;          /* labels */
 	enum severity severity;
 	char sentence[128]; /* "AUC 0.77, was 0.90"; empty: nothing to say */

@@ -407,6 +407,17 @@ quality_panes_sum(const struct quality_panes *p, enum quality_span span, int64_t
 	return rc;
 }
 
+const struct quality_hour *
+quality_panes_hour(const struct quality_panes *p, int64_t hour)
+{
+	size_t i;
+
+	for (i = 0; i < QUALITY_HOURS && hour > p->newest - QUALITY_DAY; i++)
+		if (p->hours[i].hour == hour && p->hours[i].hour != PANE_NEVER)
+			return &p->hours[i];
+	return NULL;
+}
+
 static int
 part_add(const struct quality_part *from, int sign, struct quality *sums, uint64_t *cover, struct err *err)
 {

@@ -97,6 +97,9 @@ extern const char *const quality_span_names[SPAN_COUNT]; /* "all" "24h" "baselin
 int quality_panes_sum(const struct quality_panes *p, enum quality_span span, int64_t now_ms, struct quality *sums,
     uint64_t cover[COVER_COUNT], struct err *err);
 
+/* One of the newest QUALITY_DAY hours that have had a prediction; NULL: there is none such. */
+const struct quality_hour *quality_panes_hour(const struct quality_panes *p, int64_t hour);
+
 /* The same of one version of `known`; since: of what was predicted since the newest of them came. */
 int quality_panes_version(const struct quality_panes *p, unsigned version, unsigned known, bool since,
     struct quality *sums, uint64_t cover[COVER_COUNT], struct err *err);

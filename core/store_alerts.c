@@ -20,7 +20,7 @@ enum need {
 };
 
 #define QUALITY_LOOK_MS INT64_C(300000) /* of the model's time between two looks at its quality */
-#define QUALITY_LOOK_MORE 10	    /* labels that must have come, and a hundredth of those there were */
+#define QUALITY_LOOK_MORE 10	    /* labels that must have come, and a hundredth of those that were looked at */
 #define CLEAR_FOR_MS INT64_C(60000) /* of rules that say nothing about clearing: a flicker is no end */
 #define WATCHED_BITS 64
 #define JOIN_GAPS 2 /* longest gaps between events: a daily batch that is bad twice in a row is one alert */
@@ -338,10 +338,11 @@ quality_look(const struct store *s, struct model *m)
 	uint64_t labelled = m->quality ? m->quality->total.counts[QUALITY_LABELLED] : 0;
 	int64_t slot = pane_floor(m->now_ms, QUALITY_LOOK_MS);
 	struct quality_look *q = &m->quality_look;
+	uint64_t more = q->brief.change.n / 100 + QUALITY_LOOK_MORE;
 
 	if (!labelled)
 		return NULL;
-	if (!q->labelled || (slot != q->slot && labelled >= q->labelled + q->labelled / 100 + QUALITY_LOOK_MORE)) {
+	if (!q->labelled || (slot != q->slot && labelled >= q->labelled + more)) {
 		figures_quality_brief(s, m->index, &q->brief);
 		q->labelled = labelled;
 		q->slot = slot;
