@@ -24,12 +24,6 @@ cast_release(struct cast *c)
 	memset(c, 0, sizeof(*c));
 }
 
-void
-cast_lose(struct cast *c)
-{
-	c->paint.known = false;
-}
-
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 /* The document and a line end, or nothing. */
@@ -155,7 +149,7 @@ put_picture(struct cast *c, int64_t at_ms, size_t before)
 	c->text.failed = false;
 	if (!ok) {
 		c->out.n = before;
-		cast_lose(c);
+		c->paint.known = false;
 		return;
 	}
 	c->rows = c->paint.rows;

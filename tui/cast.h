@@ -53,7 +53,4 @@ void cast_tick(struct cast *c, int64_t at_ms);
 /* A moment worth jumping to. Before the first picture there are none; bytes that are not for a screen become dots. */
 void cast_marker(struct cast *c, struct slice label, int64_t at_ms);
 
-/* Lines were taken and are not part of the cast: the next picture is a whole one. */
-void cast_lose(struct cast *c);
-
 #endif

@@ -158,12 +158,9 @@ hand_over(struct cast_file *f)
 
 /* A disk that takes nothing for a while gets fewer pictures; markers are few and wait. */
 static bool
-is_behind(struct cast_file *f)
+is_behind(const struct cast_file *f)
 {
-	if (f->cast.out.n < CAST_WAITING_BYTES)
-		return false;
-	cast_lose(&f->cast);
-	return true;
+	return f->cast.out.n >= CAST_WAITING_BYTES;
 }
 
 void
