@@ -135,7 +135,7 @@ the_head_says_what_a_player_needs_and_nothing_of_the_machine(void **state)
 /* ---- pictures -------------------------------------------------------------------------------- */
 
 static void
-run_frames(const struct theme *theme, enum color_depth depth, int frames)
+run_frames(const struct theme *theme, enum color_depth depth, int frames, size_t *pictures, size_t *whole)
 {
 	struct rig r;
 	int i;
@@ -152,21 +152,28 @@ run_frames(const struct theme *theme, enum color_depth depth, int frames)
 		play(&r);
 		lib_cast_is(&r.player, &r.grid, theme, depth);
 	}
-	assert_true(r.player.whole > 1 && r.player.pictures > 10 * r.player.whole);
+	*pictures += r.player.pictures;
+	*whole += r.player.whole;
 	rig_close(&r);
 }
 
 static void
 after_each_frame_the_players_screen_is_the_grid(void **state)
 {
+	size_t pictures = 0, whole = 0, runs = 0;
 	int i;
 
 	(void)state;
 	for (i = 0; themes[i]; i++) {
-		run_frames(themes[i], DEPTH_256, 400);
-		run_frames(themes[i], DEPTH_16, 100);
-		run_frames(themes[i], DEPTH_MONO, 100);
+		run_frames(themes[i], DEPTH_256, 400, &pictures, &whole);
+		run_frames(themes[i], DEPTH_16, 100, &pictures, &whole);
+		run_frames(themes[i], DEPTH_MONO, 100, &pictures, &whole);
+		runs += 3;
 	}
+	/* One frame in 25 is of another size, one in 60 comes a minute behind the last whole one: 0.06 of some 600 a
+	 * theme, and one for each beginning. Twice that is never. */
+	assert_true(whole > runs);
+	assert_true(whole - runs < pictures / 8);
 }
 
 static void
