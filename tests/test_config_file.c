@@ -18,6 +18,7 @@
 #include "tests/lib_alloc.h"
 #include "tests/lib_tmp.h"
 #include "tui/bindings.h"
+#include "tui/colon.h"
 
 #define EXAMPLE "docs/examples/config.json"
 #define DOCUMENT "docs/CONFIG.md"
@@ -556,6 +557,13 @@ put_table(FILE *f, const char *name)
 	}
 	if (strcmp(name, "actions") == 0)
 		put_actions(f);
+	if (strcmp(name, "commands") == 0) {
+		fputs("\n| command | |\n|---|---|\n", f);
+		for (i = 0; i < colon_row_count; i++)
+			fprintf(f, "| `:%s%s%s` | %s |\n", colon_rows[i].name, colon_rows[i].args[0] ? " " : "",
+			    colon_rows[i].args, colon_rows[i].about);
+		fputs("\n", f);
+	}
 	if (strcmp(name, "presets") == 0) {
 		fputs("\n| name | warn | crit | source |\n|---|---|---|---|\n", f);
 		for (i = 0; i < rule_drift_preset_count; i++) {
@@ -617,7 +625,7 @@ the_document_lists_every_key_metric_and_rule(void **state)
 	} else {
 		assert_string_equal(text, must);
 	}
-	assert_int_equal(tables, CONFIG_OBJECTS + 4);
+	assert_int_equal(tables, CONFIG_OBJECTS + 5);
 	free(must);
 	mem_free(text);
 }

@@ -370,6 +370,12 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	return rc ? rc : open_feed(a, err);
 }
 
+bool
+app_can_rebase(const struct app *a)
+{
+	return !a->to_end && !app_sources_read_stdin(&a->sources);
+}
+
 int
 app_rebase(struct app *a, size_t file, struct err *err)
 {
@@ -377,7 +383,7 @@ app_rebase(struct app *a, size_t file, struct err *err)
 	int rc;
 
 	/* What fires while history is read again has been acted on, or was before the start. */
-	if (a->to_end || app_sources_read_stdin(&a->sources) || file >= a->options->nbaselines ||
+	if (!app_can_rebase(a) || (file != SIZE_MAX && file >= a->options->nbaselines) ||
 	    make_store(a, file, env_wall_ms(), &fresh, NULL)) {
 		store_free(fresh);
 		return 0;

@@ -88,10 +88,13 @@ struct recorder *app_recorder(const struct app *a);
 /* The range asked for, absolute; both 0: none. */
 void app_range(const struct app *a, int64_t *from_ms, int64_t *to_ms);
 
+/* Whether sources can be read a second time. */
+bool app_can_rebase(const struct app *a);
+
 /*
  * Forgets what was counted and reads again what there still is, against that one of the options' baseline files before
- * all others. Where the file cannot be read, or a source not a second time, everything stays as it is, and that is no
- * error. Not from inside the loop.
+ * all others (SIZE_MAX: none in particular, as the configuration may be another one). Where the file cannot be read, or
+ * a source not a second time, everything stays as it is, and that is no error. Not from inside the loop.
  */
 int app_rebase(struct app *a, size_t file, struct err *err);
 

@@ -427,56 +427,6 @@ chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct r
 /* ---- the last line ------------------------------------------------------------------------------------------------
  */
 
-static void
-keys_typing(const struct view *v, struct grid *g, struct rect r)
-{
-	const struct filter *f = &v->filter;
-	size_t right = f->wrong ? f->at : f->n;
-	int col = 1;
-
-	col += grid_str(g, r, 0, col, ROLE_KEY, "/");
-	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_make(f->text, right), FIT_CUT);
-	col += grid_text(g, r, 0, col, ROLE_CRIT, slice_make(f->text + right, f->n - right), FIT_CUT);
-	g->cursor_row = r.row;
-	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
-	grid_put(g, r, 0, col, ROLE_CURSOR, ' ');
-	grid_ground(g, r, 0, col, 1, ROLE_CURSOR);
-	if (f->wrong && col + 8 < r.cols)
-		grid_text(g, rect_cols(r, col + 3, r.cols - col - 4), 0, 0, ROLE_WARN, slice_of(f->why), FIT_ELLIPSIS);
-	else if (!f->wrong && col + 52 < r.cols)
-		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED,
-		    slice_of("words, !not, drift>0.2   Enter keep   Esc clear"));
-	else if (!f->wrong && col + 40 < r.cols)
-		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED, slice_of("words, !not   Enter keep   Esc clear"));
-}
-
-static void
-keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
-{
-	static const char *const names[] = {
-	    [PROMPT_SILENCE] = "silence: ", [PROMPT_TIME] = "go to: ", [PROMPT_NOTE] = "note: ",
-	    [PROMPT_WHATIF] = "what if: "};
-	static const char *const hints[] = {
-	    [PROMPT_SILENCE] = "2h, until mon 08:00, until clear; then why   Esc cancel",
-	    [PROMPT_TIME] = "14:05, -15m, yesterday 14:05, mon 08:00, start, end   Esc cancel",
-	    [PROMPT_NOTE] = "what is to be remembered of this moment   Esc cancel",
-	    [PROMPT_WHATIF] = "psi > 0.3, latency off, drift crit psi > 0.3 for 10m, alarms_per_week 10   Esc"};
-	int col = 1;
-
-	col += grid_str(g, r, 0, col, ROLE_KEY, names[p->kind]);
-	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_make(p->text, p->n), FIT_CUT);
-	g->cursor_row = r.row;
-	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
-	grid_put(g, r, 0, col, ROLE_CURSOR, ' ');
-	grid_ground(g, r, 0, col, 1, ROLE_CURSOR);
-	col += 3;
-	if (p->wrong[0])
-		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_WARN, slice_of(p->wrong), FIT_ELLIPSIS);
-	else if (p->n == 0)
-		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_MUTED,
-		    slice_of(hints[p->kind]), FIT_ELLIPSIS);
-}
-
 /* What Space does depends on what it has done. */
 static const char *
 keys_label(const struct ui *ui, const struct view *v, const struct keymap_row *row)
@@ -515,14 +465,6 @@ chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct re
 	size_t n = 0;
 	int col = 1;
 
-	if (ui->typing) {
-		keys_typing(v, g, r);
-		return;
-	}
-	if (ui->prompt.open) {
-		keys_prompt(&ui->prompt, g, r);
-		return;
-	}
 	if (ui->message[0])
 		col += grid_text(g, r, 0, col, ROLE_WARN, slice_of(ui->message), FIT_ELLIPSIS) + 2;
 	else if (v->filter.n > 0) {

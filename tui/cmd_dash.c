@@ -12,6 +12,7 @@
 #include "collectors/recorder.h"
 #include "tui/app.h"
 #include "tui/command.h"
+#include "tui/dash_ask.h"
 #include "tui/key.h"
 #include "tui/replay_file.h"
 #include "tui/record.h"
@@ -53,6 +54,7 @@ struct dash {
 	unsigned unsettled; /* such frames that are still to come */
 	unsigned timers_open;
 	bool urgent; /* a key or a size: draw as soon as the terminal is ready */
+	struct changes changes; /* that could be saved */
 	bool quit;
 	bool rebase; /* everything is to be read again, against that baseline file */
 	size_t file;
@@ -96,6 +98,15 @@ shown(const struct dash *d)
 	return d->replay ? replay_store(d->replay) : app_store(d->app);
 }
 
+/* Before the first tick there is no arrival clock. */
+static int64_t
+shown_ms(const struct dash *d)
+{
+	int64_t arrival_ms = store_now_ms(shown(d));
+
+	return arrival_ms == INT64_MIN ? env_wall_ms() : arrival_ms;
+}
+
 static void
 cast_frame(struct dash *d, uint64_t now)
 {
@@ -116,11 +127,8 @@ draw(struct dash *d)
 	char say[ERR_MSG_BYTES];
 	const struct store *s = shown(d);
 	uint64_t now = uv_now(d->loop);
-	int64_t arrival_ms = store_now_ms(s);
+	int64_t arrival_ms = shown_ms(d);
 
-	/* Before the first tick there is no arrival clock. */
-	if (arrival_ms == INT64_MIN)
-		arrival_ms = env_wall_ms();
 	if (d->app && record_news(app_store(d->app), &d->saves, say, sizeof(say)))
 		ui_say(d->ui, say);
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
@@ -325,12 +333,30 @@ record(struct dash *d, const struct ui_request *r)
 		ui_say(d->ui, say);
 }
 
+/* What is none of the data's. */
+static bool
+ask(struct dash *d, const struct ui_request *r)
+{
+	const struct dash_ask a = {d->options, d->env, d->term, d->ui, &d->grid, shown(d), shown_ms(d),
+	    (int64_t)uv_now(d->loop), &d->changes, d->app && app_can_rebase(d->app)};
+	bool rebase = false, done = dash_ask(&a, r, &rebase);
+
+	if (rebase) {
+		d->file = SIZE_MAX;
+		d->rebase = true;
+		uv_stop(d->loop);
+	}
+	return done;
+}
+
 static void
 carry_out(struct dash *d, const struct ui_request *r)
 {
 	struct feed *f = d->app ? app_feed(d->app) : NULL;
 	size_t i;
 
+	if (ask(d, r))
+		return;
 	switch (r->kind) {
 	case UI_REQUEST_FILE:
 		d->file = r->file;
@@ -375,6 +401,8 @@ carry_out(struct dash *d, const struct ui_request *r)
 	case UI_REQUEST_RETRY:
 		for (i = 0; f && i < feed_count(f); i++)
 			source_retry(feed_source(f, i));
+		break;
+	default:
 		break;
 	}
 }
@@ -515,6 +543,8 @@ close_all(struct dash *d, int rc, struct err *err)
 	/* Who wanted a cast learns that it is not whole, if nothing else went wrong. */
 	if (screencast_close(d->cast, &cast_err) && !rc)
 		rc = err_set(err, cast_err.code, "%s", cast_err.msg);
+	dash_history_write(d->ui, d->options, d->env);
+	changes_release(&d->changes);
 	ui_free(d->ui);
 	if (d->grid_open)
 		grid_release(&d->grid);
@@ -583,8 +613,10 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	rc = ui_new(&d.ui, &uo, err);
 	if (!rc)
 		rc = screencast_open(&d.cast, d.loop, o, env, uo.endpoint, err);
-	if (!rc)
+	if (!rc) {
+		dash_history_read(d.ui, o, env);
 		rc = open_term(&d, o, env, err);
+	}
 	if (!rc)
 		rc = app_start(d.app, err);
 	if (!rc) {
@@ -622,6 +654,7 @@ replay_run(struct dash *d, const struct options *o, const struct env *env, const
 	if (rc)
 		return rc;
 	ui_set_past(d->ui, replay_past(d->replay));
+	dash_history_read(d->ui, o, env);
 	rc = screencast_open(&d->cast, d->loop, o, env, uo->endpoint, err);
 	if (!rc)
 		rc = open_term(d, o, env, err);
@@ -641,7 +674,7 @@ int
 dash_replay(const struct options *o, const struct env *env, struct replay *replay, const struct ui_options *uo,
     struct err *err)
 {
-	struct dash d = {.quick = QUICK_FRAMES, .replay = replay};
+	struct dash d = {.quick = QUICK_FRAMES, .replay = replay, .options = o, .env = env};
 	uv_loop_t loop;
 	int rc = uv_loop_init(&loop);
 

@@ -24,6 +24,23 @@ export_format_find(const char *name)
 	return (enum export_format)i;
 }
 
+enum export_format
+export_format_of_file(struct slice path)
+{
+	static const struct {
+		const char *ending;
+		enum export_format format;
+	} rows[] = {{".txt", EXPORT_TEXT}, {".ansi", EXPORT_ANSI}, {".ans", EXPORT_ANSI}, {".svg", EXPORT_SVG}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t n = strlen(rows[i].ending);
+
+		if (path.n > n && memcmp(path.p + path.n - n, rows[i].ending, n) == 0)
+			return rows[i].format;
+	}
+	return EXPORT_FORMAT_COUNT;
+}
+
 static void
 row_text(struct textbuf *out, const struct grid *g, int row)
 {

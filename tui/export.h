@@ -19,6 +19,9 @@ enum export_format { EXPORT_TEXT, EXPORT_ANSI, EXPORT_SVG, EXPORT_FORMAT_COUNT }
 /* The format called so ("text", "ansi", "svg"); EXPORT_FORMAT_COUNT if there is none. */
 enum export_format export_format_find(const char *name);
 
+/* By the ending of a file: .txt, .ansi or .ans, .svg; EXPORT_FORMAT_COUNT if it is none of them. */
+enum export_format export_format_of_file(struct slice path);
+
 /*
  * All of the grid, a line end behind each row; blanks at the end of a row are left out where nothing shows
  * there. The colours are the theme's at `depth` (the text format has none). *out is from core/mem.h, *bytes

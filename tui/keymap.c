@@ -8,6 +8,7 @@
 	(ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
 	    ON(SCREEN_VERSIONS))
 #define FIGURES (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS))
+#define GRAPHS (ON(SCREEN_MODEL) | ON(SCREEN_FEATURE))
 #define NO_HELP (ON_ALL & ~ON(SCREEN_HELP))
 #define CTRL(c) ((c)&0x1f)
 
@@ -83,6 +84,8 @@ const struct keymap_row keymap[] = {
     {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
     {{'<'}, ACTION_SORT_LEFT, SORTED, "Finding", "sort", "sort by the next column to the left"},
     {{'r'}, ACTION_REVERSE, SORTED, "Finding", NULL, "reverse the order"},
+    {{'+', '='}, ACTION_ZOOM_IN, GRAPHS, "Time", NULL, "graphs of less time: an hour, 5 minutes"},
+    {{'-'}, ACTION_ZOOM_OUT, GRAPHS, "Time", NULL, "graphs of more time"},
     {{'L'}, ACTION_LIVE, NO_HELP | ONLY_LIVE, "Time", NULL, "skip to live; the rest counts as skipped"},
     {{'L'}, ACTION_LIVE, NO_HELP | ONLY_PAST, "Time", NULL, "to the end; frozen: back to now"},
     {{'U'}, ACTION_UTC, ON_ALL, "Time", NULL, "UTC or local time"},
@@ -96,6 +99,7 @@ const struct keymap_row keymap[] = {
     {{'G', KEYCODE_END}, ACTION_END, ON_ALL, "Moving", NULL, "to the last"},
     {{'Q', CTRL('c')}, ACTION_QUIT, ON_ALL, "Going in and out", NULL, "quit at once"},
     {{CTRL('z')}, ACTION_SUSPEND, ON_ALL, "Going in and out", NULL, "suspend; fg comes back"},
+    {{':'}, ACTION_COMMAND, ON_ALL, "Other screens", NULL, "a command, such as :goto; Tab completes it"},
     {{'?', KEYCODE_F1}, ACTION_HELP, ON_ALL, "Other screens", "help", "this help"},
 };
 
@@ -151,6 +155,9 @@ const char *const action_names[ACTION_COUNT] = {
     [ACTION_SAVE] = "save-past",
     [ACTION_RECORD] = "record",
     [ACTION_SUSPEND] = "suspend",
+    [ACTION_COMMAND] = "command",
+    [ACTION_ZOOM_IN] = "zoom-in",
+    [ACTION_ZOOM_OUT] = "zoom-out",
 };
 
 const size_t keymap_rows = sizeof keymap / sizeof *keymap;
@@ -168,6 +175,15 @@ keymap_row_of(enum action action)
 		if (keymap[i].action == action)
 			return &keymap[i];
 	return NULL;
+}
+
+bool
+keymap_works(enum action action, enum screen_id screen)
+{
+	for (size_t i = 0; i < keymap_rows; i++)
+		if (keymap[i].action == action && (keymap[i].screens & ON(screen)))
+			return true;
+	return false;
 }
 
 bool

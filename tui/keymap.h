@@ -85,6 +85,9 @@ enum action {
 	ACTION_SAVE,   /* the flight recorder */
 	ACTION_RECORD, /* begin or end */
 	ACTION_SUSPEND,
+	ACTION_COMMAND, /* to be typed */
+	ACTION_ZOOM_IN, /* the time that graphs show */
+	ACTION_ZOOM_OUT,
 	ACTION_COUNT,
 };
 
@@ -114,6 +117,9 @@ enum action action_find(struct slice name);
 
 /* The first row of an action; NULL if it has none. */
 const struct keymap_row *keymap_row_of(enum action action);
+
+/* Whether an action does something on a screen, live or not. */
+bool keymap_works(enum action action, enum screen_id screen);
 
 /* Whether there is a screen, and a time, at which both rows hold. */
 bool keymap_meet(const struct keymap_row *a, const struct keymap_row *b);

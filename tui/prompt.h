@@ -10,24 +10,32 @@
 
 #include "core/alert.h"
 
-#define PROMPT_BYTES 160
+#define PROMPT_BYTES 240
 
-enum prompt_kind { PROMPT_SILENCE = 0, PROMPT_TIME, PROMPT_NOTE, PROMPT_WHATIF };
+enum prompt_kind { PROMPT_SILENCE = 0, PROMPT_TIME, PROMPT_NOTE, PROMPT_WHATIF, PROMPT_COMMAND };
 
 struct prompt {
 	bool open;
 	enum prompt_kind kind;
 	uint64_t alert;
 	char text[PROMPT_BYTES + 1];
-	size_t n;
-	char wrong[120]; /* what could not be read; empty: nothing */
+	size_t n, at; /* the byte that the cursor stands on: n at the end */
+	char wrong[160]; /* what could not be read; empty: nothing */
 };
 
 void prompt_open(struct prompt *p, uint64_t alert);
 void prompt_open_kind(struct prompt *p, enum prompt_kind kind);
 
-/* One key of the text; true: it was Enter, and the text is to be read. */
+/*
+ * One key of the text; true: it was Enter, and the text is to be read. Arrows, Home, End, Del, Backspace and the
+ * letters that shells have for them: C-a C-e C-b C-f C-u C-k C-w.
+ */
 bool prompt_edit(struct prompt *p, uint32_t key);
+
+/* Puts these bytes, of UTF-8, in place of [from, to); false where they do not fit. The cursor stands behind them. */
+bool prompt_put(struct prompt *p, size_t from, size_t to, struct slice bytes);
+
+void prompt_set(struct prompt *p, const char *text);
 
 /*
  * One key. True if the answer is complete: then the prompt is closed, *to_ms (arrival clock) and *reason (in p->text)

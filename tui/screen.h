@@ -12,6 +12,7 @@
 #include "tui/filter.h"
 #include "core/alert.h"
 #include "tui/bindings.h"
+#include "tui/colon.h"
 #include "tui/keymap.h"
 #include "tui/list.h"
 #include "tui/held.h"
@@ -47,6 +48,12 @@ struct view {
 	size_t counts[SEVERITY_COUNT];
 };
 
+/* What the rows of a list can be sorted by, as people call it. */
+struct screen_sort {
+	const char *name; /* NULL: the end */
+	size_t column;
+};
+
 struct screen {
 	enum screen_id id;
 	const char *name; /* in the crumbs */
@@ -59,6 +66,9 @@ struct screen {
 	bool (*act)(
 	    struct ui *ui, struct view *v, enum action action, struct ui_request *request); /* false: not mine */
 	void (*release)(struct view *v); /* what the state owns; may be NULL */
+	const struct screen_sort *sorts; /* NULL: nothing is sorted */
+	void (*sort)(struct view *v, size_t column, bool reverse);
+	uint64_t (*alert)(const struct view *v); /* the one under the cursor, 0: none; may be NULL */
 };
 
 extern const struct screen *const screens[SCREEN_COUNT];
@@ -122,7 +132,9 @@ struct ui {
 	bool unrest;          /* something on the screen waits for that */
 	bool calm;            /* some list kept its order: the next frame looks at it again */
 	bool typing;          /* into the filter of the visible view */
-	struct prompt prompt; /* or the answer to a question */
+	struct prompt prompt; /* or the answer to a question, or a command */
+	struct colon colon;   /* beside the latter */
+	enum window zoom;     /* the time that graphs show; WINDOW_AUTO: that of the figures */
 	const struct ui_past *past; /* what is shown is not the present; NULL: it is */
 	uint64_t place;	      /* of the last frame */
 	size_t alerts[2];     /* that fire: not silenced, silenced */
@@ -144,8 +156,19 @@ struct view *ui_view(struct ui *ui);
 /* Opens a screen on top of the visible one; false when out of memory or too deep. */
 bool ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t feature, struct slice title);
 
-/* Closes the visible screen. */
+/* Opens Help for the visible screen, or closes it. */
+void ui_open_help(struct ui *ui);
+
+/* Drift figures are over another window from now on. */
+void ui_set_window(struct ui *ui, enum window w);
+
+/* The time that graphs of figures over w show; and keys that change it, from the one that a screen shows. */
+enum window ui_axis(const struct ui *ui, enum window w);
+bool ui_zoom(struct ui *ui, struct view *v, enum window axis, enum action action);
+
+/* Closes the visible screen; all but the fleet. */
 void ui_close(struct ui *ui);
+void ui_to_fleet(struct ui *ui);
 
 /*
  * Whether an order made at *ordered_ms, by a monotonic clock, is to stand; else *ordered_ms becomes now. Ages and
@@ -177,6 +200,10 @@ const char *ui_window_text(enum window w, uint64_t rows, char *buf, size_t bytes
 /* The left end of a time axis for that window: "-5m". */
 const char *ui_axis_left(enum window w);
 
+/* ui_alert.c: opens what the next alert that fires is about, or the one before; a key while a silence is typed. */
+void ui_alert_step(struct ui *ui, const struct store *s, bool forward);
+void ui_silence_key(struct ui *ui, uint32_t key, struct ui_request *request);
+
 /* ui_note.c */
 void ui_note_ask(struct ui *ui);
 /* A key while a note is typed. */
@@ -194,6 +221,8 @@ void ui_whatif_key(struct ui *ui, uint32_t key, struct ui_request *request);
 /* ui_time.c */
 /* A key that changes the moment shown, or that only the present can be asked for; false: another one. */
 bool ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request);
+/* A moment as typed, by the moment shown. ERR_USAGE. */
+int ui_time_parse(const struct ui *ui, const char *text, int64_t *to_ms, struct err *err);
 /* A key while a time is typed. */
 void ui_time_key(struct ui *ui, uint32_t key, struct ui_request *request);
 /* What the past cannot do becomes a sentence. */
@@ -208,5 +237,9 @@ void chrome_feed(struct feed *feed, const struct store *s);
 void chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
 void chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
 void chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
+
+/* chrome_prompt.c: what is typed, in the last line; and above it what that could become, or where it is wrong. */
+void chrome_prompt(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
+void chrome_above_prompt(const struct ui *ui, struct grid *g, struct rect r);
 
 #endif

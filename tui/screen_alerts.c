@@ -549,6 +549,14 @@ alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	}
 }
 
+static uint64_t
+alerts_selected(const struct view *v)
+{
+	const struct alert_row *row = selected(v);
+
+	return row && !row->group ? row->a.id : 0;
+}
+
 static void
 alerts_release_view(struct view *v)
 {
@@ -568,4 +576,5 @@ const struct screen screen_alerts = {
     .draw = alerts_draw,
     .act = alerts_act,
     .release = alerts_release_view,
+    .alert = alerts_selected,
 };

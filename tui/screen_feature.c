@@ -68,7 +68,7 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	if (!st->there)
 		return;
 	held_feature(&v->arena, s, v->model, v->feature, ui->window, &st->f);
-	st->axis = d->window == WINDOW_5M || d->window == WINDOW_1H ? d->window : WINDOW_24H;
+	st->axis = ui_axis(ui, d->window);
 	part_axis_left(st->axis, &st->row.f, st->axis_left);
 	st->npsi = figures_feature_series(s, v->model, v->feature, FSERIES_PSI, st->axis, st->psi, HELD_POINTS);
 	st->nfloor = figures_feature_series(s, v->model, v->feature, FSERIES_FLOOR, st->axis, st->floor, HELD_POINTS);
@@ -543,9 +543,15 @@ feature_time(struct view *v, enum action action)
 static bool
 feature_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
+	struct feature_state *st = v->state;
+
 	(void)request;
 	if (feature_cursor(v, action) || feature_time(v, action))
 		return true;
+	if (ui_zoom(ui, v, st->axis, action)) {
+		st->point = 0;
+		return true;
+	}
 	if (action == ACTION_OPEN || action == ACTION_RIGHT) {
 		ui_push(ui, &screen_events, v->model, v->feature, slice_of("events"));
 		return true;

@@ -534,6 +534,19 @@ fleet_sort(struct view *v, int step)
 	v->reorder = v->stale = true;
 }
 
+static const struct screen_sort fleet_sorts[] = {{"severity", COL_MARK}, {"model", COL_MODEL}, {"rate", COL_RATE},
+    {"p50", COL_P50}, {"p99", COL_P99}, {"errors", COL_ERRORS}, {"drift", COL_DRIFT}, {"rows", COL_ROWS},
+    {"age", COL_AGE}, {NULL, 0}};
+
+static void
+fleet_sort_by(struct view *v, size_t column, bool reverse)
+{
+	struct fleet_state *st = v->state;
+
+	st->sorted = column;
+	st->reversed = reverse;
+}
+
 static bool
 fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
@@ -602,4 +615,6 @@ const struct screen screen_fleet = {
     .draw = fleet_draw,
     .act = fleet_act,
     .release = fleet_release,
+    .sorts = fleet_sorts,
+    .sort = fleet_sort_by,
 };

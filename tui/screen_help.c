@@ -66,6 +66,19 @@ help_group(struct help_state *st, const struct bindings *b, const char *group, e
 	}
 }
 
+/* Commands have no keys: their names stand where those would. */
+static void
+help_commands(struct help_state *st)
+{
+	help_add(st, (struct help_row){.heading = "Commands"}, NULL);
+	for (size_t i = 0; i < colon_row_count; i++) {
+		char name[32];
+
+		snprintf(name, sizeof name, ":%s", colon_rows[i].name);
+		help_add(st, (struct help_row){.text = colon_rows[i].about}, name);
+	}
+}
+
 static void
 help_collect(struct ui *ui, struct view *v, const struct store *s)
 {
@@ -76,6 +89,7 @@ help_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->n = 0;
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
 		help_group(st, &ui->keys, groups[i], (enum screen_id)v->model, ui->past != NULL);
+	help_commands(st);
 	for (size_t i = 0; i < sizeof legend / sizeof *legend; i++)
 		help_add(st, legend[i], NULL);
 	snprintf(sentence, sizeof sentence, "keys of the screen %s", screens[v->model]->name);

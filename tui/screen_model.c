@@ -91,12 +91,6 @@ struct model_state {
 /* ---- collecting ---------------------------------------------------------------------------------------------------
  */
 
-static enum window
-model_axis(enum window w)
-{
-	return w == WINDOW_5M || w == WINDOW_1H ? w : WINDOW_24H;
-}
-
 static uint64_t
 model_id(const void *ctx, size_t row)
 {
@@ -184,7 +178,7 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->noutputs = st->row.f.outputs < MODEL_OUTPUTS ? st->row.f.outputs : MODEL_OUTPUTS;
 	for (size_t i = 0; i < st->noutputs; i++)
 		held_feature(&v->arena, s, v->model, st->row.f.inputs + i, ui->window, &st->outputs[i]);
-	st->axis = model_axis(st->row.f.window);
+	st->axis = ui_axis(ui, st->row.f.window);
 	part_axis_left(st->axis, &st->row.f, st->axis_left);
 	part_series_collect(&st->series, s, &st->row.f, st->axis);
 	versions_hold(&v->arena, s, v->model, ui->window, &st->row.f, &st->versions);
@@ -646,6 +640,19 @@ model_sort(struct view *v, int step)
 	v->reorder = true;
 }
 
+static const struct screen_sort model_sorts[] = {{"severity", COL_MARK}, {"input", COL_NAME}, {"drift", COL_PSI},
+    {"evidence", COL_EVIDENCE}, {"rows", COL_ROWS}, {"missing", COL_MISSING}, {"new", COL_UNSEEN}, {"out", COL_RANGE},
+    {NULL, 0}};
+
+static void
+model_sort_by(struct view *v, size_t column, bool reverse)
+{
+	struct model_state *st = v->state;
+
+	st->sorted = column;
+	st->reversed = reverse;
+}
+
 static bool
 model_open(struct ui *ui, struct view *v)
 {
@@ -708,6 +715,10 @@ model_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 	(void)request;
 	if (model_axis_act(v, action) || model_moves(ui, v, action))
 		return true;
+	if (ui_zoom(ui, v, st->axis, action)) {
+		st->cursor = 0;
+		return true;
+	}
 	switch (action) {
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
@@ -748,4 +759,6 @@ const struct screen screen_model = {
     .draw = model_draw,
     .act = model_act,
     .release = model_release,
+    .sorts = model_sorts,
+    .sort = model_sort_by,
 };

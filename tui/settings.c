@@ -6,21 +6,38 @@
 
 #define THEMES_MAX 64
 
-int
-settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err)
+static struct config_names
+known_names(const char *names[THEMES_MAX])
 {
-	const char *named = o->text[OPTION_CONFIG];
-	const char *names[THEMES_MAX];
 	struct config_names known = {.themes = names, .check_keys = bindings_check};
-	int rc = config_init(c, err);
 
 	while (themes[known.nthemes] && known.nthemes < THEMES_MAX) {
 		names[known.nthemes] = themes[known.nthemes]->name;
 		known.nthemes++;
 	}
+	return known;
+}
+
+int
+settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err)
+{
+	const char *named = o->text[OPTION_CONFIG];
+	const char *names[THEMES_MAX];
+	struct config_names known = known_names(names);
+	int rc = config_init(c, err);
+
 	if (!rc && (named || env->config_file[0]))
 		rc = config_file_read(c, named ? named : env->config_file, named != NULL, &known, err);
 	return rc;
+}
+
+void
+settings_save(const struct changes *c, const char *path, char *say)
+{
+	const char *names[THEMES_MAX];
+	struct config_names known = known_names(names);
+
+	(void)changes_save(c, path, &known, say);
 }
 
 enum window

@@ -5,12 +5,16 @@
 #include "core/config.h"
 #include "core/err.h"
 #include "core/store.h"
+#include "tui/changes.h"
 #include "tui/env.h"
 #include "tui/options.h"
 
 /* Reads --config, which must be there, or the person's own file, which need not. *c may be released whatever comes of
  * it. ERR_USAGE, ERR_NOMEM. */
 int settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err);
+
+/* Writes what was changed into that file (tui/changes.h). say: 160 bytes. */
+void settings_save(const struct changes *c, const char *path, char *say);
 
 /* The window screens begin with; the name of the theme, NULL: nobody has said one. */
 enum window settings_window(const struct options *o);

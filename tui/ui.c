@@ -70,10 +70,16 @@ ui_close(struct ui *ui)
 }
 
 void
-ui_home(struct ui *ui)
+ui_to_fleet(struct ui *ui)
 {
 	while (ui_pop(ui))
 		;
+}
+
+void
+ui_home(struct ui *ui)
+{
+	ui_to_fleet(ui);
 	ui_pin_release(&ui->pin);
 	ui_view(ui)->stale = ui->dirty = true;
 }
@@ -125,6 +131,7 @@ ui_free(struct ui *ui)
 	while (ui->depth > 0)
 		view_release(&ui->views[--ui->depth]);
 	arena_release(&ui->arena);
+	history_release(&ui->colon.history);
 	ui_pin_release(&ui->pin);
 	for (size_t i = 0; i < 4; i++)
 		mem_free(ui->strings[i]);
@@ -214,6 +221,31 @@ ui_axis_left(enum window w)
 	default:
 		return "-24h";
 	}
+}
+
+enum window
+ui_axis(const struct ui *ui, enum window w)
+{
+	if (ui->zoom != WINDOW_AUTO)
+		return ui->zoom;
+	return w == WINDOW_5M || w == WINDOW_1H ? w : WINDOW_24H;
+}
+
+bool
+ui_zoom(struct ui *ui, struct view *v, enum window axis, enum action action)
+{
+	if (action != ACTION_ZOOM_IN && action != ACTION_ZOOM_OUT)
+		return false;
+	if (action == ACTION_ZOOM_IN)
+		ui->zoom = axis == WINDOW_24H ? WINDOW_1H : WINDOW_5M;
+	else
+		ui->zoom = axis == WINDOW_5M ? WINDOW_1H : WINDOW_24H;
+	snprintf(ui->message, sizeof ui->message, "graphs of %s",
+	    ui->zoom == WINDOW_5M ? "5 minutes" : ui->zoom == WINDOW_1H ? "an hour" : "a day");
+	for (size_t i = 0; i < ui->depth; i++)
+		ui->views[i].stale = true;
+	(void)v;
+	return true;
 }
 
 /* ---- keys --------------------------------------------------------------------------------------------------------
@@ -309,14 +341,28 @@ ui_panel(const struct ui *ui, struct view *v, enum action action, uint32_t key)
 	v->stale = true;
 }
 
-static void
-ui_help(struct ui *ui)
+void
+ui_open_help(struct ui *ui)
 {
 	/* Help lists the keys of the screen it was called from: that is its "model". */
 	if (ui_view(ui)->screen->id == SCREEN_HELP)
 		ui_pop(ui);
 	else
 		ui_push(ui, &screen_help, ui_view(ui)->screen->id, SIZE_MAX, slice_of("help"));
+}
+
+void
+ui_set_window(struct ui *ui, enum window w)
+{
+	ui->window = w;
+	ui->generation = UINT64_MAX; /* all models anew */
+	snprintf(ui->message, sizeof ui->message, "window %s", window_names[w]);
+}
+
+enum window
+ui_window(const struct ui *ui)
+{
+	return ui->window;
 }
 
 static void
@@ -387,138 +433,38 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 			ui_push(ui, &screen_versions, v->model, SIZE_MAX, slice_of("versions"));
 		break;
 	case ACTION_HELP:
-		ui_help(ui);
+		ui_open_help(ui);
 		break;
 	case ACTION_UTC:
 		ui->utc = !ui->utc;
 		break;
 	case ACTION_WINDOW:
-		ui->window = (enum window)((ui->window + 1) % WINDOW_COUNT);
-		ui->generation = UINT64_MAX; /* all models anew */
-		snprintf(ui->message, sizeof ui->message, "window %s", window_names[ui->window]);
+		ui_set_window(ui, (enum window)((ui->window + 1) % WINDOW_COUNT));
+		break;
+	case ACTION_COMMAND:
+		colon_open(ui);
 		break;
 	default:
 		break;
 	}
 }
 
-/* ---- alerts ------------------------------------------------------------------------------------------------------
- */
-
-bool
-ui_request_fact(const struct ui_request *r, int64_t now_ms, struct fact *out)
-{
-	memset(out, 0, sizeof *out);
-	if (r->kind == UI_REQUEST_ACK) {
-		out->kind = FACT_ACK;
-		out->u.ack = (struct fact_ack){r->alert, slice_of(r->by), now_ms};
-	} else if (r->kind == UI_REQUEST_SILENCE) {
-		out->kind = FACT_SILENCE;
-		out->u.silence = (struct fact_silence){r->alert, r->to_ms, slice_of(r->reason), slice_of(r->by)};
-	}
-	if (r->kind == UI_REQUEST_NOTE) {
-		out->kind = FACT_MARK;
-		out->u.mark = (struct fact_mark){MARK_NOTE, r->model, r->to_ms, slice_of(r->reason)};
-	}
-	if (r->kind == UI_REQUEST_CHOOSE) {
-		out->kind = FACT_CHOICE;
-		out->u.choice = r->choice;
-	}
-	return r->kind == UI_REQUEST_ACK || r->kind == UI_REQUEST_SILENCE || r->kind == UI_REQUEST_CHOOSE ||
-	       r->kind == UI_REQUEST_NOTE;
-}
-
-void
-ui_ask_silence(struct ui *ui, uint64_t alert)
-{
-	prompt_open(&ui->prompt, alert);
-}
-
-/* The index of an input or output as figures number them. */
-static size_t
-feature_of(const struct store *s, const struct alert *al)
-{
-	return s && al->key.feature.n ? figures_feature_find(s, al->model, al->key.feature) : SIZE_MAX;
-}
-
-static void
-open_subject(struct ui *ui, const struct store *s, const struct alert *al)
-{
-	size_t feature = feature_of(s, al);
-
-	if (al->model == ALERT_NO_MODEL) {
-		ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
-		return;
-	}
-	if (ui_push(ui, &screen_model, al->model, SIZE_MAX, al->key.model) && feature != SIZE_MAX)
-		ui_push(ui, &screen_feature, al->model, feature, al->key.feature);
-}
-
-void
-ui_open_alert(struct ui *ui, const struct alert *al)
-{
-	open_subject(ui, ui->store, al);
-}
-
-/* The alert before or behind the last one in the order of the list, around; it fires. */
-static const struct alert *
-next_alert(const struct ui *ui, const struct alert *const *order, size_t n, bool forward, size_t *place)
-{
-	size_t at = 0;
-
-	while (at < n && order[at]->id != ui->alert_at)
-		at++;
-	if (at == n)
-		at = forward ? 0 : n - 1;
-	else
-		at = forward ? (at + 1) % n : (at + n - 1) % n;
-	*place = at;
-	return order[at];
-}
-
-static void
-ui_alert_step(struct ui *ui, const struct store *s, bool forward)
-{
-	const struct alerts *all = store_alerts(s);
-	const struct alert **order = mem_calloc(all->n + 1, sizeof *order);
-	const struct alert *al;
-	size_t n = order ? alerts_order(all, order, all->n) : 0, firing = 0, place;
-
-	/* What is provisional is nothing to be led to. */
-	for (size_t i = 0; i < n && order[i]->state == ALERT_FIRING; i++)
-		if (!order[i]->provisional)
-			order[firing++] = order[i];
-	if (firing == 0) {
-		snprintf(ui->message, sizeof ui->message, "no alert fires");
-	} else {
-		al = next_alert(ui, order, firing, forward, &place);
-		ui->alert_at = al->id;
-		while (ui_pop(ui))
-			;
-		open_subject(ui, s, al);
-		snprintf(ui->message, sizeof ui->message, "alert %zu of %zu: %.*s", place + 1, firing,
-		    (int)(al->key.rule.n < 31 ? al->key.rule.n : 31), al->key.rule.p);
-	}
-	mem_free(order);
-}
-
-static void
-silence_key(struct ui *ui, uint32_t key, struct ui_request *request)
-{
-	struct slice reason = {NULL, 0};
-
-	if (!prompt_key(&ui->prompt, key, ui->now_ms, ui_offset_ms(ui), &request->to_ms, &reason))
-		return;
-	request->kind = UI_REQUEST_SILENCE;
-	request->alert = ui->prompt.alert;
-	snprintf(request->by, sizeof request->by, "%s", ui->options.user);
-	snprintf(request->reason, sizeof request->reason, "%.*s", (int)(reason.n < 120 ? reason.n : 120),
-	    reason.n ? reason.p : "");
-	snprintf(ui->message, sizeof ui->message, "silenced");
-	ui_view(ui)->stale = true;
-}
-
 static void ui_collect(struct ui *ui, const struct store *s);
+
+/* A command acts on what is on the screen, as any key; what has been typed is of the prompt alone. */
+static void
+ui_command_key(struct ui *ui, const struct store *s, uint32_t key, struct ui_request *request)
+{
+	struct view *v = ui_view(ui);
+
+	ui->store = s;
+	if (key == KEYCODE_ENTER && (!v->collected || v->reorder))
+		ui_collect(ui, s);
+	colon_key(ui, s, key, request);
+	if (ui->past)
+		ui_time_refuse(ui, request);
+	ui->store = NULL;
+}
 
 struct ui_request
 ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
@@ -540,14 +486,16 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		return request;
 	}
 	if (ui->prompt.open) {
-		if (ui->prompt.kind == PROMPT_TIME)
+		if (ui->prompt.kind == PROMPT_COMMAND)
+			ui_command_key(ui, s, key, &request);
+		else if (ui->prompt.kind == PROMPT_TIME)
 			ui_time_key(ui, key, &request);
 		else if (ui->prompt.kind == PROMPT_NOTE)
 			ui_note_key(ui, key, &request);
 		else if (ui->prompt.kind == PROMPT_WHATIF)
 			ui_whatif_key(ui, key, &request);
 		else
-			silence_key(ui, key, &request);
+			ui_silence_key(ui, key, &request);
 		return request;
 	}
 	ui->store = s;
@@ -664,7 +612,7 @@ ui_paint(struct ui *ui, struct grid *g)
 		chrome_bar(ui, v, g, rect_rows(all, 0, 1));
 	if (alert)
 		chrome_alert(ui, v, g, rect_rows(all, 1, 1));
-	if (keys)
+	if (keys && !ui_takes_text(ui))
 		chrome_keys(ui, v, g, rect_rows(all, all.rows - 1, 1));
 	if (time)
 		ui_time_bar(ui, g, rect_rows(all, all.rows - keys - 1, 1));
@@ -673,6 +621,29 @@ ui_paint(struct ui *ui, struct grid *g)
 		v->screen->draw(ui, v, g, all);
 	else
 		ui_time_lacks(ui, g, all);
+	/* Last, as the cursor is in it. */
+	if (keys && ui_takes_text(ui)) {
+		chrome_above_prompt(ui, g, rect_rows(grid_rect(g), g->rows - 2, 1));
+		chrome_prompt(ui, v, g, rect_rows(grid_rect(g), g->rows - 1, 1));
+	}
+}
+
+void
+ui_draw_panel(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, int64_t mono_ms)
+{
+	struct view *v = ui_view(ui);
+	bool expanded = v->expanded, dirty = ui->dirty;
+
+	v->expanded = v->screen->panels > 0;
+	ui_draw(ui, s, g, now_ms, mono_ms);
+	v->expanded = expanded;
+	ui->dirty = dirty;
+}
+
+struct history *
+ui_history(struct ui *ui)
+{
+	return &ui->colon.history;
 }
 
 void

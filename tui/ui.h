@@ -18,6 +18,7 @@
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
 struct config_bind;
+struct history;
 struct ui;
 struct whatif;
 
@@ -54,6 +55,12 @@ enum ui_request_kind {
 	UI_REQUEST_WHATIF,  /* reason: the change; then ui_open_whatif */
 	UI_REQUEST_SAVE,    /* the flight recorder's memory into a file */
 	UI_REQUEST_RECORD,  /* begin to record, or end that */
+	UI_REQUEST_THEME,   /* reason: its name */
+	UI_REQUEST_GLYPHS,  /* file: enum glyphs, as far as the terminal has them */
+	UI_REQUEST_BELL,    /* follow: on */
+	UI_REQUEST_EXPORT,  /* reason: the file; follow: the panel alone (ui_draw_panel) */
+	UI_REQUEST_ROLE,    /* model, reason: the input; file: enum feature_role */
+	UI_REQUEST_CONFIG,  /* what was changed goes into the configuration file */
 	UI_REQUEST_TIME,    /* time: another moment is to be shown (tui/replay.h) */
 };
 
@@ -79,7 +86,7 @@ struct ui_request {
 	char by[64], reason[256];
 	size_t model;
 	struct fact_choice choice;
-	size_t file; /* of ui_options.baselines */
+	size_t file; /* of ui_options.baselines, or as the kind says */
 	enum ui_time time;
 	int64_t utc_offset_ms; /* of the zone shown: what is said of times is by it */
 };
@@ -135,6 +142,15 @@ bool ui_takes_text(const struct ui *ui);
  * the arrival clock when live, the end of the file otherwise. Never fails: what memory cannot hold is left out.
  */
 void ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, int64_t mono_ms);
+
+/* The same with the panel that keys go to alone, as far as a screen has panels; what is on the screen stays. */
+void ui_draw_panel(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, int64_t mono_ms);
+
+/* Commands that were typed, and those of earlier sessions once somebody has read them. */
+struct history *ui_history(struct ui *ui);
+
+/* The window of the drift figures. */
+enum window ui_window(const struct ui *ui);
 
 /* True if the last keys or the store's generation call for a new frame. */
 bool ui_dirty(const struct ui *ui, const struct store *s);

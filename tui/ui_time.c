@@ -112,20 +112,27 @@ ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 	return true;
 }
 
-void
-ui_time_key(struct ui *ui, uint32_t key, struct ui_request *request)
+int
+ui_time_parse(const struct ui *ui, const char *text, int64_t *to_ms, struct err *err)
 {
 	struct timearg_place at = {ui->now_ms, INT64_MIN, ui->now_ms, ui_offset_ms(ui)};
-	struct prompt *p = &ui->prompt;
-	struct err err = {0};
 
 	if (ui->past) {
 		at.from_ms = ui->past->from_ms;
 		at.to_ms = ui->past->to_ms;
 	}
+	return timearg_parse_jump(to_ms, text, &at, err);
+}
+
+void
+ui_time_key(struct ui *ui, uint32_t key, struct ui_request *request)
+{
+	struct prompt *p = &ui->prompt;
+	struct err err = {0};
+
 	if (!prompt_edit(p, key))
 		return;
-	if (timearg_parse_jump(&request->to_ms, p->text, &at, &err)) {
+	if (ui_time_parse(ui, p->text, &request->to_ms, &err)) {
 		snprintf(p->wrong, sizeof p->wrong, "%.*s", (int)sizeof p->wrong - 1, err.msg);
 		return;
 	}
@@ -145,6 +152,7 @@ ui_time_refuse(struct ui *ui, struct ui_request *request)
 	case UI_REQUEST_SILENCE:
 	case UI_REQUEST_CHOOSE:
 	case UI_REQUEST_FILE:
+	case UI_REQUEST_ROLE:
 		request->kind = UI_REQUEST_NONE;
 		ui_say(ui, ui->past->frozen ? "this is the past: Space comes back to now, where that can be done"
 					    : "a recording says what was: this can be done live alone");

@@ -1,0 +1,266 @@
+#include "tui/changes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collectors/config_edit.h"
+#include "collectors/config_file.h"
+#include "collectors/json_doc.h"
+#include "collectors/state_file.h"
+#include "core/jsonw.h"
+#include "core/limits.h"
+#include "core/mem.h"
+
+#define SAY_BYTES 160
+
+void
+changes_release(struct changes *c)
+{
+	for (size_t i = 0; i < c->nroles; i++) {
+		mem_free(c->roles[i].model);
+		mem_free(c->roles[i].feature);
+	}
+	memset(c, 0, sizeof(*c));
+}
+
+/* A name as a pattern that only it matches: what means something in patterns has a backslash before it. */
+static char *
+pattern_of(struct slice name)
+{
+	char *out = mem_alloc(2 * name.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; out && i < name.n; i++) {
+		if (strchr("*?[]\\", name.p[i]))
+			out[n++] = '\\';
+		/* A pattern has no alternatives, and so no bar. */
+		out[n++] = name.p[i] == '|' ? '?' : name.p[i];
+	}
+	if (out)
+		out[n] = '\0';
+	return out;
+}
+
+static int
+config_add_role(struct config *config, const char *model, const char *feature, enum feature_role role, struct err *err)
+{
+	struct config_feature *grown, f = {.has_role = true, .role = role, .watch = NAN, .drift = NAN};
+
+	if (config->nfeatures == CONFIG_ENTRIES_MAX)
+		return err_set(err, ERR_LIMIT, "the configuration speaks of %d inputs already", CONFIG_ENTRIES_MAX);
+	grown = mem_grow(config->features, &config->features_cap, config->nfeatures + 1, sizeof(*grown));
+	if (!grown)
+		return err_nomem(err);
+	config->features = grown;
+	f.model = pattern_of(slice_of(model));
+	f.feature = pattern_of(slice_of(feature));
+	if (!f.model || !f.feature) {
+		mem_free(f.model);
+		mem_free(f.feature);
+		return err_nomem(err);
+	}
+	grown[config->nfeatures++] = f;
+	return 0;
+}
+
+int
+changes_add_role(struct changes *c, struct config *config, struct slice model, struct slice feature,
+    enum feature_role role, struct err *err)
+{
+	struct change_role *r = c->roles;
+	size_t i;
+
+	for (i = 0; i < c->nroles; i++, r++)
+		if (slice_is(model, r->model) && slice_is(feature, r->feature))
+			break;
+	if (i == CHANGES_ROLES_MAX)
+		return err_set(err, ERR_LIMIT, "%d roles were changed: :save, and begin anew", CHANGES_ROLES_MAX);
+	if (i == c->nroles) {
+		*r = (struct change_role){mem_dup(model.p, model.n), mem_dup(feature.p, feature.n), role};
+		if (!r->model || !r->feature) {
+			mem_free(r->model);
+			mem_free(r->feature);
+			return err_nomem(err);
+		}
+		c->nroles++;
+	}
+	r->role = role;
+	return config_add_role(config, r->model, r->feature, role, err);
+}
+
+/* ---- into the file ------------------------------------------------------------------------------- */
+
+/* One more value in *text, which is replaced. */
+static int
+set(char **text, size_t *n, const struct slice *path, size_t depth, const char *json, struct err *err)
+{
+	char *out = NULL;
+	size_t bytes = 0;
+	int rc = config_edit_set(slice_make(*text, *n), path, depth, json, &out, &bytes, err);
+
+	if (rc)
+		return rc;
+	mem_free(*text);
+	*text = out;
+	*n = bytes;
+	return 0;
+}
+
+static int
+set_top(char **text, size_t *n, const char *key, const char *word, struct err *err)
+{
+	const struct slice path = slice_of(key);
+	char json[80];
+
+	snprintf(json, sizeof(json), "\"%s\"", word);
+	return set(text, n, &path, 1, json, err);
+}
+
+static int
+set_role(char **text, size_t *n, const struct change_role *r, struct err *err)
+{
+	char *model = pattern_of(slice_of(r->model)), *feature = pattern_of(slice_of(r->feature));
+	struct slice path[5] = {slice_of("models"), slice_of(model), slice_of("features"), slice_of(feature),
+	    slice_of("role")};
+	char json[32];
+	int rc;
+
+	snprintf(json, sizeof(json), "\"%s\"", feature_role_names[r->role]);
+	rc = model && feature ? set(text, n, path, 5, json, err) : err_nomem(err);
+	mem_free(model);
+	mem_free(feature);
+	return rc;
+}
+
+static int
+set_all(const struct changes *c, char **text, size_t *n, struct err *err)
+{
+	const struct slice bell = slice_of("bell");
+	int rc = 0;
+
+	if (c->theme[0])
+		rc = set_top(text, n, "theme", c->theme, err);
+	if (!rc && c->has_window)
+		rc = set_top(text, n, "window", window_names[c->window], err);
+	if (!rc && c->has_bell)
+		rc = set(text, n, &bell, 1, c->bell ? "true" : "false", err);
+	for (size_t i = 0; i < c->nroles && !rc; i++)
+		rc = set_role(text, n, &c->roles[i], err);
+	return rc;
+}
+
+/* Whether the text is a configuration that says what was to be said. */
+static int
+check(const struct changes *c, const char *path, const char *text, size_t n, const struct config_names *names,
+    struct err *err)
+{
+	char *copy = mem_dup(text, n);
+	struct config config = {0};
+	int rc = copy ? config_init(&config, err) : err_nomem(err);
+
+	if (!rc)
+		rc = config_file_parse(&config, path, copy, n, names, err);
+	for (size_t i = 0; i < c->nroles && !rc; i++) {
+		const struct change_role *r = &c->roles[i];
+		struct config_feature f = config_feature_of(&config, slice_of(r->model), slice_of(r->feature));
+
+		if (!f.has_role || f.role != r->role)
+			rc = err_set(err, ERR_INVALID, "what it says of '%.40s' further down would win", r->feature);
+	}
+	config_release(&config);
+	mem_free(copy);
+	return rc;
+}
+
+/* The file itself, where a link leads to it: the link stays. Cut into directory and name. */
+static int
+place_of(const char *path, char *dir, char *name, size_t bytes, struct err *err)
+{
+	char *real = realpath(path, NULL);
+	const char *whole = real ? real : path, *slash = strrchr(whole, '/');
+	size_t n = slash ? (size_t)(slash - whole) : 0;
+	int rc = 0;
+
+	if (strlen(whole) + 16 > bytes)
+		rc = err_set(err, ERR_LIMIT, "the path is too long");
+	else {
+		snprintf(dir, bytes, "%.*s", slash ? (int)(n ? n : 1) : 1, slash ? whole : ".");
+		snprintf(name, bytes, "%s", slash ? slash + 1 : whole);
+	}
+	free(real);
+	return rc;
+}
+
+static int
+write_into(const struct changes *c, const char *path, const struct config_names *names, bool *beside, struct err *err)
+{
+	char dir[1024], name[1024], *text = NULL;
+	struct err why = {0};
+	size_t n = 0;
+	int rc = place_of(path, dir, name, sizeof(dir), err);
+
+	if (!rc)
+		rc = json_doc_read_file(path, CONFIG_FILE_BYTES_MAX, &text, &n, &why);
+	if (rc == ERR_NOT_FOUND) {
+		text = mem_dup("", 0);
+		rc = text ? state_file_mkdir(dir, err) : err_nomem(err);
+	} else if (rc && why.code) {
+		err_set(err, why.code, "%s", why.msg);
+	}
+	if (!rc)
+		rc = set_all(c, &text, &n, err);
+	if (!rc && check(c, path, text, n, names, err)) {
+		*beside = true;
+		snprintf(name + strlen(name), sizeof(name) - strlen(name), ".edited");
+	}
+	if (!rc)
+		rc = state_file_write(dir, name, text, n, *beside ? &why : err);
+	mem_free(text);
+	return rc;
+}
+
+/* "theme, window, 2 roles" */
+static void
+list(const struct changes *c, char *out, size_t bytes)
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	if (c->theme[0])
+		n += (size_t)snprintf(out + n, bytes - n, "theme");
+	if (c->has_window)
+		n += (size_t)snprintf(out + n, bytes - n, "%swindow", n ? ", " : "");
+	if (c->has_bell)
+		n += (size_t)snprintf(out + n, bytes - n, "%sbell", n ? ", " : "");
+	if (c->nroles)
+		snprintf(out + n, bytes - n, "%s%zu role%s", n ? ", " : "", c->nroles, c->nroles == 1 ? "" : "s");
+}
+
+bool
+changes_save(const struct changes *c, const char *path, const struct config_names *names, char *say)
+{
+	struct err err = {0};
+	bool beside = false;
+	char what[64];
+	int rc;
+
+	list(c, what, sizeof(what));
+	if (!what[0]) {
+		snprintf(say, SAY_BYTES, "nothing was changed here that the configuration has a key for");
+		return false;
+	}
+	if (!path || !path[0]) {
+		snprintf(say, SAY_BYTES, "there is no place for a configuration: neither HOME nor XDG_CONFIG_HOME");
+		return false;
+	}
+	rc = write_into(c, path, names, &beside, &err);
+	if (rc)
+		snprintf(say, SAY_BYTES, "not saved: %.60s %.60s", path, err.msg);
+	else if (beside)
+		snprintf(say, SAY_BYTES, "%.60s.edited, beside the file: %.60s", path, err.msg);
+	else
+		snprintf(say, SAY_BYTES, "saved %s in %.90s", what, path);
+	return !rc && !beside;
+}

@@ -1,0 +1,218 @@
+#include "tui/dash_ask.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+#include "tui/export.h"
+#include "tui/history.h"
+#include "tui/screen_setup.h"
+#include "tui/settings.h"
+
+/* ---- a screen into a file ------------------------------------------------------------------------ */
+
+static int
+write_new(const char *path, const char *bytes, size_t n, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), why = 0;
+
+	if (fd < 0)
+		return err_set(err, ERR_IO, "%s", errno == EEXIST ? "is there already, and stays" : strerror(errno));
+	while (n && !why) {
+		ssize_t k = write(fd, bytes, n);
+
+		if (k < 0 && errno != EINTR)
+			why = errno;
+		bytes += k > 0 ? k : 0;
+		n -= k > 0 ? (size_t)k : 0;
+	}
+	if (close(fd) != 0 && !why)
+		why = errno;
+	if (!why)
+		return 0;
+	unlink(path);
+	return err_set(err, ERR_IO, "%s", strerror(why));
+}
+
+static const struct theme *
+theme_of(const struct term *t)
+{
+	const struct theme *theme = term_theme(t);
+
+	return theme ? theme : themes[0];
+}
+
+/* Painted anew: what is in the terminal's grid may still have the prompt in it. */
+static int
+export_screen(const struct dash_ask *a, const struct ui_request *r, struct err *err)
+{
+	bool mono = a->env->no_color || a->options->given[OPTION_NO_COLOR];
+	struct grid g = {0};
+	char *text = NULL;
+	size_t n = 0;
+	int rc = grid_init(&g, a->grid->rows, a->grid->cols, a->grid->glyphs, err);
+
+	if (!rc && r->follow)
+		ui_draw_panel(a->ui, a->store, &g, a->now_ms, a->mono_ms);
+	else if (!rc)
+		ui_draw(a->ui, a->store, &g, a->now_ms, a->mono_ms);
+	if (!rc)
+		rc = export_grid(&g, export_format_of_file(slice_of(r->reason)), theme_of(a->term),
+		    mono ? DEPTH_MONO : DEPTH_256, &text, &n, err);
+	if (!rc)
+		rc = write_new(r->reason, text, n, err);
+	mem_free(text);
+	grid_release(&g);
+	return rc;
+}
+
+static void
+do_export(const struct dash_ask *a, const struct ui_request *r)
+{
+	struct err err = {0};
+	char say[ERR_MSG_BYTES];
+
+	if (export_screen(a, r, &err))
+		snprintf(say, sizeof(say), "not written: %.100s: %.200s", r->reason, err.msg);
+	else
+		snprintf(say, sizeof(say), "written: %.200s", r->reason);
+	ui_say(a->ui, say);
+}
+
+/* ---- looks --------------------------------------------------------------------------------------- */
+
+static void
+do_theme(const struct dash_ask *a, const struct ui_request *r)
+{
+	const struct theme *theme = theme_find(r->reason);
+
+	if (!theme)
+		return;
+	term_set_theme(a->term, theme);
+	snprintf(a->changes->theme, sizeof(a->changes->theme), "%s", theme->name);
+	ui_say(a->ui, a->env->no_color || a->options->given[OPTION_NO_COLOR] ? "without colour that is not seen" : "");
+}
+
+static void
+do_glyphs(const struct dash_ask *a, const struct ui_request *r)
+{
+	enum glyphs have = term_glyphs(a->term), wanted = (enum glyphs)r->file;
+
+	if (have >= GLYPHS_BLOCKS)
+		have = GLYPHS_BRAILLE;
+	a->grid->glyphs = wanted < have ? wanted : have;
+	if (wanted > have)
+		ui_say(a->ui, "this terminal does not show those");
+}
+
+static void
+do_bell(const struct dash_ask *a, const struct ui_request *r)
+{
+	if (a->options->config)
+		a->options->config->bell = r->follow;
+	a->changes->has_bell = true;
+	a->changes->bell = r->follow;
+	ui_say(a->ui, r->follow ? "the bell rings when an alert fires" : "the bell is silent");
+}
+
+/* ---- what an input is ---------------------------------------------------------------------------- */
+
+static bool
+do_role(const struct dash_ask *a, const struct ui_request *r)
+{
+	struct err err = {0};
+	char say[120];
+
+	if (!a->options->config || r->model >= store_model_count(a->store))
+		return false;
+	if (changes_add_role(a->changes, a->options->config, store_model_name(a->store, r->model),
+		slice_of(r->reason), (enum feature_role)r->file, &err)) {
+		ui_say(a->ui, err.msg);
+		return false;
+	}
+	if (a->again)
+		snprintf(say, sizeof(say), "%.40s is read again as %s; :save keeps it", r->reason,
+		    feature_role_names[r->file]);
+	else
+		snprintf(say, sizeof(say), "this cannot be read again: :save, and it holds from the next start");
+	ui_say(a->ui, say);
+	return a->again;
+}
+
+/* ---- the configuration --------------------------------------------------------------------------- */
+
+static void
+do_save(const struct dash_ask *a)
+{
+	const struct options *o = a->options;
+	const char *path = o->config && o->config->path ? o->config->path
+			   : o->text[OPTION_CONFIG]	 ? o->text[OPTION_CONFIG]
+							 : a->env->config_file;
+	char say[160];
+
+	a->changes->window = ui_window(a->ui);
+	a->changes->has_window = a->changes->window != settings_window(o);
+	settings_save(a->changes, path, say);
+	ui_say(a->ui, say);
+}
+
+bool
+dash_ask(const struct dash_ask *a, const struct ui_request *r, bool *rebase)
+{
+	switch (r->kind) {
+	case UI_REQUEST_THEME:
+		do_theme(a, r);
+		return true;
+	case UI_REQUEST_GLYPHS:
+		do_glyphs(a, r);
+		return true;
+	case UI_REQUEST_BELL:
+		do_bell(a, r);
+		return true;
+	case UI_REQUEST_EXPORT:
+		do_export(a, r);
+		return true;
+	case UI_REQUEST_ROLE:
+		*rebase = do_role(a, r);
+		return true;
+	case UI_REQUEST_CONFIG:
+		do_save(a);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ---- commands of other sessions ------------------------------------------------------------------ */
+
+/* NULL: nothing is kept. */
+static const char *
+history_dir(const struct options *o, const struct env *env)
+{
+	const char *named = o->text[OPTION_STATE];
+
+	if (named)
+		return strcmp(named, "none") == 0 ? NULL : named;
+	return env->state_home[0] ? env->state_home : NULL;
+}
+
+void
+dash_history_read(struct ui *ui, const struct options *o, const struct env *env)
+{
+	const char *dir = history_dir(o, env);
+
+	if (dir)
+		(void)history_read(ui_history(ui), dir, NULL);
+}
+
+void
+dash_history_write(struct ui *ui, const struct options *o, const struct env *env)
+{
+	const char *dir = ui ? history_dir(o, env) : NULL;
+
+	if (dir)
+		(void)history_write(ui_history(ui), dir, NULL);
+}
