@@ -22,6 +22,7 @@ struct renumbered {
 };
 
 struct record_file {
+	const struct record_disk *disk;
 	int fd;
 	char *path;
 	uint64_t bytes; /* whole frames */
@@ -79,11 +80,38 @@ take_lock(int fd, struct err *err)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+static ssize_t
+disk_write(void *ctx, int fd, const void *p, size_t n)
+{
+	(void)ctx;
+	return write(fd, p, n);
+}
+
 static int
-write_all(int fd, const unsigned char *p, size_t n)
+disk_sync(void *ctx, int fd)
+{
+	(void)ctx;
+#if defined(_POSIX_SYNCHRONIZED_IO) && _POSIX_SYNCHRONIZED_IO > 0
+	return fdatasync(fd);
+#else
+	return fsync(fd);
+#endif
+}
+
+static int
+disk_cut(void *ctx, int fd, off_t bytes)
+{
+	(void)ctx;
+	return ftruncate(fd, bytes);
+}
+
+static const struct record_disk the_disk = {disk_write, disk_sync, disk_cut, NULL};
+
+static int
+write_all(const struct record_file *f, const unsigned char *p, size_t n)
 {
 	while (n) {
-		ssize_t k = write(fd, p, n);
+		ssize_t k = f->disk->write(f->disk->ctx, f->fd, p, n);
 
 		if (k < 0 && errno == EINTR)
 			continue;
@@ -111,11 +139,11 @@ put(struct record_file *f, struct frame *frame, const char *payload, struct err 
 	frame_write(frame, whole);
 	if (frame->stored)
 		memcpy(whole + FRAME_BYTES, payload, frame->stored);
-	why = write_all(f->fd, whole, n);
+	why = write_all(f, whole, n);
 	mem_free(whole);
 	if (why) {
 		f->failed = true;
-		(void)!ftruncate(f->fd, (off_t)f->bytes);
+		(void)f->disk->cut(f->disk->ctx, f->fd, (off_t)f->bytes);
 		return err_set(err, ERR_IO, "%s", strerror(why));
 	}
 	f->seq++;
@@ -222,7 +250,7 @@ go_on(struct record_file *f, size_t n, struct err *err)
 	rc = look_over(f, p, n, err);
 	munmap(p, n);
 	recording_index_init(&f->index, f->bytes, f->last_index);
-	if (!rc && f->bytes < n && ftruncate(f->fd, (off_t)f->bytes) != 0)
+	if (!rc && f->bytes < n && f->disk->cut(f->disk->ctx, f->fd, (off_t)f->bytes) != 0)
 		rc = err_set(err, ERR_IO, "its damaged end cannot be cut off: %s", strerror(errno));
 	if (!rc && lseek(f->fd, (off_t)f->bytes, SEEK_SET) < 0)
 		rc = err_set(err, ERR_IO, "%s", strerror(errno));
@@ -285,7 +313,7 @@ release(struct record_file *f)
 
 int
 record_file_open(struct record_file **out, const char *path, bool fresh, const struct recording_head *head,
-    struct err *err)
+    const struct record_disk *disk, struct err *err)
 {
 	struct record_file *f = mem_calloc(1, sizeof(*f));
 	int rc;
@@ -293,6 +321,7 @@ record_file_open(struct record_file **out, const char *path, bool fresh, const s
 	if (!f)
 		return err_nomem(err);
 	f->fd = -1;
+	f->disk = disk ? disk : &the_disk;
 	f->started_ms = head->started_ms;
 	f->path = mem_dup(path, strlen(path));
 	bytes_init(&f->head);
@@ -394,11 +423,7 @@ record_file_sync(struct record_file *f, struct err *err)
 	if (!f->dirty)
 		return 0;
 	f->dirty = false;
-#if defined(_POSIX_SYNCHRONIZED_IO) && _POSIX_SYNCHRONIZED_IO > 0
-	why = fdatasync(f->fd) != 0 ? errno : 0;
-#else
-	why = fsync(f->fd) != 0 ? errno : 0;
-#endif
+	why = f->disk->sync(f->disk->ctx, f->fd) != 0 ? errno : 0;
 	if (!why || why == EINVAL) /* what cannot be brought to a disk has none */
 		return 0;
 	f->failed = true;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "collectors/record_pack.h"
 #include "core/err.h"
@@ -18,13 +19,22 @@
 
 struct record_file;
 
+/* What is asked of the system, as write(2), fdatasync(2) and ftruncate(2): where a test is to be the disk. */
+struct record_disk {
+	ssize_t (*write)(void *ctx, int fd, const void *p, size_t n);
+	int (*sync)(void *ctx, int fd);
+	int (*cut)(void *ctx, int fd, off_t bytes);
+	void *ctx;
+};
+
 /*
  * fresh: there must be no such file (ERR_LIMIT where there is); else one that is there is gone on with. The head is
  * written with started_ms. ERR_LIMIT, too: another process writes it, with its number where that is known;
- * ERR_FORMAT: it is no recording; ERR_UNSUPPORTED: of a newer program; ERR_IO; ERR_NOMEM.
+ * ERR_FORMAT: it is no recording; ERR_UNSUPPORTED: of a newer program; ERR_IO; ERR_NOMEM. disk: borrowed; NULL: the
+ * system's.
  */
 int record_file_open(struct record_file **out, const char *path, bool fresh, const struct recording_head *head,
-    struct err *err);
+    const struct record_disk *disk, struct err *err);
 
 /*
  * Frames before the first base key are passed over. ERR_IO: "No space left on device": the file ends behind the last

@@ -156,7 +156,7 @@ name_path(struct err *err, const char *path, int rc)
 /* The first name that is free. */
 static int
 open_next(struct record_file **out, const char *dir, const char *prefix, const struct recording_head *head,
-    int64_t wall_ms, char *path, struct err *err)
+    const struct record_disk *disk, int64_t wall_ms, char *path, struct err *err)
 {
 	char when[STAMP_CHARS + 1], more[8] = "";
 	int rc = state_file_mkdir(dir, err), i, n;
@@ -170,7 +170,7 @@ open_next(struct record_file **out, const char *dir, const char *prefix, const s
 		n = snprintf(path, RECORD_OUT_PATH_BYTES, "%s/%s-%s%s" SUFFIX, dir, prefix, when, more);
 		if (n < 0 || n >= RECORD_OUT_PATH_BYTES)
 			return err_set(err, ERR_IO, "%.300s: the path is too long", dir);
-		rc = record_file_open(out, path, true, head, err);
+		rc = record_file_open(out, path, true, head, disk, err);
 		if (rc != ERR_LIMIT)
 			break;
 	}
@@ -186,13 +186,13 @@ open_file(struct record_out *o, const struct recording_head *head, int64_t wall_
 	now.started_ms = wall_ms;
 	o->full = false;
 	if (o->rotates) {
-		rc = open_next(&o->file, o->dir, o->prefix, &now, wall_ms, o->path, err);
+		rc = open_next(&o->file, o->dir, o->prefix, &now, o->disk, wall_ms, o->path, err);
 		if (!rc)
 			retain(o, wall_ms);
 		return rc;
 	}
 	snprintf(o->path, sizeof(o->path), "%s", o->file_name);
-	rc = record_file_open(&o->file, o->file_name, false, &now, err);
+	rc = record_file_open(&o->file, o->file_name, false, &now, o->disk, err);
 	return rc ? name_path(err, o->file_name, rc) : 0;
 }
 
@@ -224,6 +224,7 @@ record_out_open(struct record_out *o, const struct record_to *to, const struct r
 	o->file_ms = to->file_ms ? to->file_ms : o->rotates ? RECORD_OUT_FILE_MS : INT64_MAX;
 	o->keep_bytes = to->keep_bytes ? to->keep_bytes : RECORD_OUT_KEEP_BYTES;
 	o->keep_ms = to->keep_ms ? to->keep_ms : RECORD_OUT_KEEP_MS;
+	o->disk = to->disk;
 	o->file_name = copy(to->file);
 	o->dir = copy(to->dir);
 	o->prefix = copy(to->prefix);
@@ -302,7 +303,7 @@ record_out_save(const struct record_to *to, const struct recording_head *head, s
 	int rc, end;
 
 	now.started_ms = wall_ms;
-	rc = open_next(&f, to->dir, to->prefix, &now, wall_ms, path, err);
+	rc = open_next(&f, to->dir, to->prefix, &now, to->disk, wall_ms, path, err);
 	for (i = 0; i < n && !rc; i++)
 		rc = record_file_put(f, blocks[i], err);
 	if (!f)

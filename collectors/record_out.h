@@ -28,6 +28,7 @@ struct record_to {
 	const char *prefix;
 	uint64_t file_bytes, keep_bytes;
 	int64_t file_ms, keep_ms;
+	const struct record_disk *disk; /* borrowed; NULL: the system's */
 };
 
 struct record_out {
@@ -39,6 +40,7 @@ struct record_out {
 	char *file_name, *dir, *prefix;
 	uint64_t file_bytes, keep_bytes;
 	int64_t file_ms, keep_ms;
+	const struct record_disk *disk;
 };
 
 /* The directory is made for the user alone. Errors as record_file_open, with the path. *o zeroed, or closed before. */

@@ -26,7 +26,7 @@
 
 #define RECORDER_FLIGHT_BYTES  ((size_t)16 << 20)
 #define RECORDER_WAITING_BYTES ((size_t)32 << 20)
-#define RECORDER_SYNC_MS       1000
+#define RECORDER_SYNC_MS       900 /* a little less than a tick, so that none is passed over */
 
 struct recorder;
 

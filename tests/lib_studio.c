@@ -118,7 +118,7 @@ studio_settle(struct studio *st)
 void
 studio_start(struct studio *st)
 {
-	const struct record_to to = {.file = st->file};
+	const struct record_to to = {.file = st->file, .disk = st->disk};
 	struct err err = {0};
 
 	assert_int_equal(recorder_start(st->r, &to, NULL), 0);

@@ -24,6 +24,7 @@ struct studio {
 	struct recorder *r;
 	int64_t now;
 	uint64_t seed;
+	const struct record_disk *disk; /* of studio_start; NULL: the system's */
 	bool secret; /* events have values that must not be written */
 };
 

@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/alert.h"
+#include "core/events_bytes.h"
 #include "core/pane.h"
 #include "tests/lib_pty.h"
 #include "tests/lib_redis.h"
@@ -38,8 +40,9 @@ wall_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* config NULL: none. */
 static pid_t
-start_record(const char *path, const char *url)
+start_record(const char *path, const char *url, const char *config)
 {
 	pid_t pid = fork();
 	int null;
@@ -50,7 +53,8 @@ start_record(const char *path, const char *url)
 	null = open("/dev/null", O_RDWR);
 	(void)dup2(null, 1);
 	(void)dup2(null, 2);
-	execl(lib_run_program(), "drifttop", "record", "-o", path, "--state", "none", "--events", url, (char *)NULL);
+	execl(lib_run_program(), "drifttop", "record", "-o", path, "--state", "none", "--events", url,
+	    config ? "--config" : NULL, config, (char *)NULL);
 	_exit(127);
 }
 
@@ -80,67 +84,202 @@ verify(const char *path, int status)
 	lib_run_free(&r);
 }
 
+/* ---- killed ---------------------------------------------------------------------------------- */
+
+#define EVENTS_MAX   5000
+#define VERSIONS_MAX 15
+
+/* What was given to all victims, and when: times are the wall clock's. */
+struct given {
+	int64_t began, event[EVENTS_MAX], version[VERSIONS_MAX];
+	size_t events, versions, models;
+};
+
+struct found {
+	bool event[EVENTS_MAX];
+	size_t alerts, marks;
+};
+
 /*
- * A step ends at the first tick in the next five seconds, and is with the disk's cache before the next tick: what is
- * missing at any moment is less than a step and a tick.
+ * The next event of model a, whose latency says which it is; each second a version that was not there before, every
+ * other second a model that fails.
  */
 static void
-check_survived(const char *path, int64_t killed_ms)
+give(struct lib_redis *r, struct given *g)
 {
-	struct reel *reel = reel_read(path);
-	struct store *s;
-	int64_t at;
+	size_t second = (size_t)((wall_ms() - g->began) / 1000);
 
+	assert_true(g->events < EVENTS_MAX);
+	if (g->versions <= second && g->versions < VERSIONS_MAX)
+		g->version[g->versions++] = wall_ms();
+	if (g->models <= second / 2)
+		lib_redis_do(r, "XADD ml:b:events * model m%d error broken latency_ms 2", (int)g->models++);
+	g->event[g->events] = wall_ms();
+	lib_redis_do(r, "XADD ml:a:events * model a version %d latency_ms %d", (int)g->versions,
+	    (int)++g->events);
+	lib_redis_do(r, "BLPOP nothing 0.02");
+}
+
+static void
+find_event(void *ctx, size_t model, const struct event *ev)
+{
+	struct found *found = ctx;
+
+	(void)model;
+	if (!slice_is(ev->model, "a"))
+		return;
+	assert_true(ev->latency_ms >= 1 && ev->latency_ms <= EVENTS_MAX);
+	found->event[(size_t)ev->latency_ms - 1] = true;
+}
+
+static void
+find_all(struct found *found, const struct reel *reel)
+{
+	struct bytes_reader r;
+	size_t i;
+
+	memset(found, 0, sizeof(*found));
+	for (i = 0; i < reel->n; i++) {
+		struct slice payload = slice_make(reel->frames[i].raw, reel->frames[i].frame.raw);
+
+		bytes_read(&r, payload);
+		if (reel->frames[i].frame.type == FRAME_EVENTS)
+			assert_int_equal(events_read(payload, find_event, found, NULL), 0);
+		if (reel->frames[i].frame.type == FRAME_ALERT)
+			found->alerts += bytes_get_uint(&r, UINT32_MAX) == ALERT_CHANGE_FIRED;
+		if (reel->frames[i].frame.type == FRAME_MARK)
+			found->marks = (size_t)bytes_get_uint(&r, UINT32_MAX);
+	}
+}
+
+/* Seconds at which alerts were acted on, a line each. */
+static size_t
+count_acted(const char *path, int64_t from_ms, int64_t to_ms)
+{
+	FILE *f = fopen(path, "r");
+	char line[64];
+	size_t n = 0;
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f))
+		n += strtoll(line, NULL, 10) * 1000 >= from_ms && (strtoll(line, NULL, 10) + 1) * 1000 <= to_ms;
+	fclose(f);
+	return n;
+}
+
+/*
+ * A step ends at the first tick in the next five seconds, and is with the disk's cache before the next tick: what is
+ * missing at any moment is less than a step and a tick. Of raw events, alerts and marks it is less than a tick. What
+ * came before the first state is in that.
+ */
+static void
+check_survived(const char *path, const char *acted, const struct given *g, int64_t killed_ms)
+{
+	int64_t at, sure = killed_ms - 1000 - SLACK_MS, begun = g->began + PANE_MS + 1000 + SLACK_MS;
+	struct reel *reel = reel_read(path);
+	size_t i, marks = 0, nalerts = count_acted(acted, begun, sure), nevents = 0;
+	struct found *found = malloc(sizeof(*found));
+	struct store *s;
+
+	assert_non_null(found);
 	assert_true(reel->damages <= 1);
 	assert_true(reel->count[FRAME_KEY] >= 1);
+	find_all(found, reel);
+	for (i = 0; i < g->events; i++) {
+		if (g->event[i] < begun || g->event[i] > sure)
+			continue;
+		nevents++;
+		if (!found->event[i])
+			fail_msg("event %zu of %lld ms before is missing", i, (long long)(killed_ms - g->event[i]));
+	}
+	for (i = 1; i < g->versions; i++)
+		marks += g->version[i] <= sure;
+	if (found->marks < marks || found->alerts < nalerts)
+		fail_msg("%zu of %zu marks, %zu of %zu alerts", found->marks, marks, found->alerts, nalerts);
+	print_message("%zu events, %zu marks, %zu alerts\n", nevents, marks, nalerts);
+	assert_true(nevents > 0 && marks > 3);
 	s = reel_play(reel, 0, &at);
 	if (at < killed_ms - PANE_MS - 1000 - SLACK_MS)
 		fail_msg("%lld ms are missing", (long long)(killed_ms - at));
 	assert_true(store_events(s) > 0);
 	store_free(s);
 	reel_free(reel);
+	free(found);
+}
+
+/* A model whose requests fail is an alert, and what is done about it says when. */
+static void
+write_config(const char *path, const char *acted)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f,
+	    "{\"rules\":[{\"name\":\"bad\",\"model\":\"m*\",\"crit\":\"errors > 0\"}],"
+	    "\"actions\":[{\"command\":[\"sh\",\"-c\",\"date +%%s >>%s\"],\"rule\":\"bad\"}]}\n",
+	    acted);
+	assert_int_equal(fclose(f), 0);
+}
+
+struct victim {
+	char path[300], config[300], acted[300];
+	int64_t due_ms, killed_ms;
+	pid_t pid;
+};
+
+static void
+start_victim(struct victim *v, const char *dir, size_t number, const char *url)
+{
+	snprintf(v->path, sizeof(v->path), "%s/%zu.dtr", dir, number);
+	snprintf(v->config, sizeof(v->config), "%s/%zu.json", dir, number);
+	snprintf(v->acted, sizeof(v->acted), "%s/%zu.acted", dir, number);
+	write_config(v->config, v->acted);
+	v->pid = start_record(v->path, url, v->config);
 }
 
 static void
-killed_at_any_moment_it_loses_no_more_than_a_step(void **state)
+killed_at_any_moment_it_loses_no_more_than_a_step_and_a_second_of_what_happened(void **state)
 {
-	char dir[256], path[VICTIMS][300];
-	int64_t due[VICTIMS], killed[VICTIMS], began;
-	pid_t pid[VICTIMS];
+	struct given *g = calloc(1, sizeof(*g));
+	struct victim v[VICTIMS];
+	char dir[256];
 	struct lib_redis r;
 	uint64_t seed = (uint64_t)wall_ms();
 	size_t i, left = VICTIMS;
 
 	(void)state;
+	assert_non_null(g);
 	if (!lib_redis_available())
 		skip();
 	print_message("seed %llu\n", (unsigned long long)seed);
 	lib_redis_start(&r, NULL);
 	lib_tmp_make(dir, sizeof(dir), "record");
-	feed_once(&r);
-	began = wall_ms();
+	g->began = wall_ms();
+	give(&r, g);
 	for (i = 0; i < VICTIMS; i++) {
-		snprintf(path[i], sizeof(path[i]), "%s/%zu.dtr", dir, i);
-		pid[i] = start_record(path[i], r.url);
-		due[i] = began + 9000 + (int64_t)rng_below(&seed, 6000);
+		start_victim(&v[i], dir, i, r.url);
+		v[i].due_ms = g->began + 13000 + (int64_t)rng_below(&seed, 6000);
 	}
 	while (left) {
-		feed_slowly(&r);
+		give(&r, g);
 		for (i = 0; i < VICTIMS; i++) {
-			if (!due[i] || wall_ms() < due[i])
+			if (!v[i].due_ms || wall_ms() < v[i].due_ms)
 				continue;
-			killed[i] = wall_ms();
-			assert_int_equal(kill(pid[i], SIGKILL), 0);
-			assert_int_equal(waitpid(pid[i], NULL, 0), pid[i]);
-			due[i] = 0;
+			v[i].killed_ms = wall_ms();
+			assert_int_equal(kill(v[i].pid, SIGKILL), 0);
+			assert_int_equal(waitpid(v[i].pid, NULL, 0), v[i].pid);
+			v[i].due_ms = 0;
 			left--;
 		}
 	}
 	for (i = 0; i < VICTIMS; i++)
-		check_survived(path[i], killed[i]);
+		check_survived(v[i].path, v[i].acted, g, v[i].killed_ms);
 	lib_redis_stop(&r);
 	lib_tmp_remove(dir);
+	free(g);
 }
+
+/* ---- ended ----------------------------------------------------------------------------------- */
 
 static void
 told_to_end_it_ends_its_file_which_is_gone_on_with(void **state)
@@ -160,7 +299,7 @@ told_to_end_it_ends_its_file_which_is_gone_on_with(void **state)
 	snprintf(path, sizeof(path), "%s/x.dtr", dir);
 	for (turn = 0; turn < 2; turn++) {
 		began = wall_ms();
-		pid = start_record(path, r.url);
+		pid = start_record(path, r.url, NULL);
 		while (wall_ms() < began + 7000) {
 			feed_slowly(&r);
 		}
@@ -297,7 +436,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(killed_at_any_moment_it_loses_no_more_than_a_step),
+		cmocka_unit_test(killed_at_any_moment_it_loses_no_more_than_a_step_and_a_second_of_what_happened),
 		cmocka_unit_test(told_to_end_it_ends_its_file_which_is_gone_on_with),
 		cmocka_unit_test(what_comes_from_standard_input_is_recorded_to_its_end),
 		cmocka_unit_test(where_it_cannot_be_written_nothing_is_begun),

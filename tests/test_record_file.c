@@ -227,7 +227,7 @@ a_second_writer_is_refused_by_name(void **state)
 	(void)state;
 	studio_open(&st, false, &o);
 	studio_start(&st);
-	assert_int_equal(record_file_open(&f, st.file, false, &head, &err), ERR_LIMIT);
+	assert_int_equal(record_file_open(&f, st.file, false, &head, NULL, &err), ERR_LIMIT);
 	assert_non_null(strstr(err.msg, "is recording into it"));
 	snprintf(pid, sizeof(pid), "process %ld ", (long)getpid());
 	if (access("/proc/locks", R_OK) == 0)
