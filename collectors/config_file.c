@@ -88,7 +88,8 @@ read_theme(struct config_reader *r, const struct json_node *v)
 	int rc = config_read_text(r, v, &r->config->theme);
 	size_t i;
 
-	if (rc || !names || !names->nthemes)
+	/* A file is looked for when the colours are needed. */
+	if (rc || !names || !names->nthemes || r->config->theme[0] == '/')
 		return rc;
 	for (i = 0; i < names->nthemes; i++)
 		if (strcmp(names->themes[i], r->config->theme) == 0)
@@ -305,7 +306,8 @@ read_mask(struct config_reader *r, const struct json_node *v)
 const struct config_key config_keys[] = {
     {CONFIG_TOP, "streams", "text, or array of texts", "Patterns of stream keys to follow; `--stream` wins.",
 	read_streams},
-    {CONFIG_TOP, "theme", "text", "Colours; `--theme` wins.", read_theme},
+    {CONFIG_TOP, "theme", "text", "Colours: a name (`--theme list` has them) or a full path; `--theme` wins.",
+	read_theme},
     {CONFIG_TOP, "window", "`auto` `5m` `1h` `24h` `all`", "Window of drift figures on screens; `--window` wins.",
 	read_window},
     {CONFIG_TOP, "bell", "true or false", "Whether the terminal's bell rings when an alert fires; true unless said.",

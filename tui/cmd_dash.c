@@ -14,6 +14,7 @@
 #include "tui/command.h"
 #include "tui/dash_ask.h"
 #include "tui/key.h"
+#include "tui/plain.h"
 #include "tui/replay_file.h"
 #include "tui/record.h"
 #include "tui/screen_setup.h"
@@ -44,6 +45,7 @@ struct dash {
 	uv_check_t turn;   /* without an app */
 	uv_timer_t past; /* when time goes on in a replay */
 	struct term *term;
+	struct theme_choice theme; /* what the terminal draws with, unless its background says */
 	struct ui *ui;
 	struct grid grid;
 	bool grid_open;
@@ -474,9 +476,10 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	struct term_options to = {0};
 	int rows, cols, rc;
 
-	rc = screen_setup_theme(o, &to.theme, err);
-	if (rc)
-		return rc;
+	/* On standard error it is still there when the screen has gone. */
+	if (d->theme.warning[0])
+		plain_complain(d->theme.warning, env->utf8);
+	to.theme = d->theme.theme;
 	to.no_color = env->no_color || o->given[OPTION_NO_COLOR];
 	to.ascii = screen_setup_glyphs(o, GLYPHS_BRAILLE) == GLYPHS_ASCII;
 	to.frame_marks = env->frame_marks;
@@ -589,7 +592,6 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	struct app_setup setup = {
 	    .options = o, .env = env, .sources = sources, .nsources = nsources};
 	struct ui_options uo;
-	const struct theme *theme;
 	int rc;
 
 	setup.turn = on_turn;
@@ -599,7 +601,7 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	/* A server of the dashboard's own ends with it. */
 	setup.state = sources ? APP_STATE_NONE : APP_STATE_KEEP;
 	setup.ctx = &d;
-	rc = screen_setup_theme(o, &theme, err);
+	rc = screen_setup_theme(o, env, &d.theme, err);
 	if (!rc)
 		rc = app_open(&d.app, &setup, err);
 	if (rc)
@@ -620,6 +622,8 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	if (!rc)
 		rc = app_start(d.app, err);
 	if (!rc) {
+		if (d.theme.warning[0])
+			ui_say(d.ui, d.theme.warning);
 		/* The first frame is there before anything has been read: the connection's state is
 		 * on it. */
 		draw_first(&d);
@@ -649,8 +653,10 @@ open_turn(struct dash *d)
 static int
 replay_run(struct dash *d, const struct options *o, const struct env *env, const struct ui_options *uo, struct err *err)
 {
-	int rc = ui_new(&d->ui, uo, err);
+	int rc = screen_setup_theme(o, env, &d->theme, err);
 
+	if (!rc)
+		rc = ui_new(&d->ui, uo, err);
 	if (rc)
 		return rc;
 	ui_set_past(d->ui, replay_past(d->replay));
@@ -660,6 +666,8 @@ replay_run(struct dash *d, const struct options *o, const struct env *env, const
 		rc = open_term(d, o, env, err);
 	if (rc)
 		return rc;
+	if (d->theme.warning[0])
+		ui_say(d->ui, d->theme.warning);
 	if (replay_why(d->replay)[0])
 		ui_say(d->ui, replay_why(d->replay));
 	if (o->given[OPTION_SPEED])

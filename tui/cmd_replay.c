@@ -7,10 +7,10 @@
 int
 cmd_replay(const struct options *o, const struct env *env, struct err *err)
 {
-	const struct theme *theme;
+	struct theme_choice theme;
 	struct replay_file f;
 	struct ui_options uo;
-	int rc = screen_setup_theme(o, &theme, err);
+	int rc = screen_setup_theme(o, env, &theme, err);
 
 	if (!rc)
 		rc = replay_file_open(&f, o, env, true, err);

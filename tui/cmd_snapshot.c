@@ -7,6 +7,7 @@
 #include "tui/command.h"
 #include "tui/export.h"
 #include "tui/output.h"
+#include "tui/plain.h"
 #include "tui/screen_setup.h"
 #include "tui/shot.h"
 
@@ -67,13 +68,15 @@ read_all(struct shot *shot, const struct options *o, const struct env *env, stru
 int
 cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 {
-	const struct theme *theme = NULL;
+	struct theme_choice theme;
 	struct output out = {0};
 	struct shot shot = {0};
 	struct grid g = {0};
 	int rc;
 
-	rc = screen_setup_theme(o, &theme, err);
+	rc = screen_setup_theme(o, env, &theme, err);
+	if (!rc && theme.warning[0])
+		plain_complain(theme.warning, env->utf8);
 	if (!rc && o->text[OPTION_KEYS])
 		rc = shot_check_keys(o->text[OPTION_KEYS], err);
 	if (!rc)
@@ -85,7 +88,7 @@ cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 	if (!rc)
 		rc = output_open(&out, o->text[OPTION_OUTPUT], err);
 	if (!rc) {
-		rc = print(&g, o, env, theme, out.to, err);
+		rc = print(&g, o, env, theme.theme, out.to, err);
 		rc = output_close(&out, rc, err);
 	}
 	grid_release(&g);

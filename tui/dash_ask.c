@@ -155,7 +155,7 @@ do_save(const struct dash_ask *a)
 
 	a->changes->window = ui_window(a->ui);
 	a->changes->has_window = a->changes->window != settings_window(o);
-	settings_save(a->changes, path, say);
+	settings_save(a->changes, a->env, path, say);
 	ui_say(a->ui, say);
 }
 

@@ -4,6 +4,7 @@
 
 #include "tui/cast.h"
 #include "tui/cast_marks.h"
+#include "tui/plain.h"
 #include "tui/report_recording.h"
 #include "tui/screen_setup.h"
 #include "tui/screencast.h"
@@ -17,6 +18,7 @@ struct film {
 	struct grid grid;
 	struct cast cast;
 	struct cast_marks marks;
+	struct theme_choice chosen;
 	const struct theme *theme;
 	int64_t at_ms; /* into the cast */
 	int64_t moment_ms, to_ms; /* of the recording */
@@ -105,10 +107,11 @@ open_film(struct film *f, const struct options *o, const struct env *env, struct
 	struct cast_options co = {.depth = screencast_depth(o, env)};
 	struct ui_options uo;
 	int64_t from_ms = 0, end_ms;
-	int rc = screen_setup_theme(o, &f->theme, err);
+	int rc = screen_setup_theme(o, env, &f->chosen, err);
 
-	if (!f->theme)
-		f->theme = themes[0];
+	f->theme = f->chosen.theme ? f->chosen.theme : themes[0];
+	if (!rc && f->chosen.warning[0])
+		plain_complain(f->chosen.warning, env->utf8);
 	if (!rc && o->text[OPTION_KEYS])
 		rc = shot_check_keys(o->text[OPTION_KEYS], err);
 	if (!rc)

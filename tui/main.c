@@ -12,6 +12,7 @@
 #include "tui/options.h"
 #include "tui/plain.h"
 #include "tui/settings.h"
+#include "tui/theme_lookup.h"
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
@@ -91,6 +92,8 @@ main(int argc, char **argv)
 		options_help(stdout, o.command);
 	else if (!rc && o.given[OPTION_VERSION])
 		puts("drifttop " DRIFTTOP_VERSION);
+	else if (!rc && o.text[OPTION_THEME] && strcmp(o.text[OPTION_THEME], "list") == 0)
+		theme_lookup_print(stdout, &env);
 	else if (!rc)
 		rc = run(&o, &env, &status, &err);
 	if (!rc && (fflush(stdout) != 0 || ferror(stdout)))

@@ -158,7 +158,8 @@ const struct option_row option_rows[] = {
 	"read the configuration from FILE, see docs/CONFIG.md; default: ~/.config/drifttop/config.json, if it is "
 	"there"},
     {OPTION_THEME, "theme", 0, "NAME", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS | EXPORT,
-	"colours: dark, light or mono; default: by the terminal's background"},
+	"colours, by a name or a file such as ./my.theme, see docs/THEMES.md; list: the names there are; default: "
+	"dark or light, by the terminal's background"},
     {OPTION_NO_COLOR, "no-color", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS | EXPORT,
 	"no colours (also by the variable NO_COLOR)"},
     {OPTION_ASCII, "ascii", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS | EXPORT,

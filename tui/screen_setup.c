@@ -1,6 +1,5 @@
 #include "tui/screen_setup.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "core/config.h"
@@ -11,24 +10,13 @@
 #endif
 
 int
-screen_setup_theme(const struct options *o, const struct theme **theme, struct err *err)
+screen_setup_theme(const struct options *o, const struct env *env, struct theme_choice *theme, struct err *err)
 {
 	const char *name = settings_theme(o);
-	char names[200] = "";
-	size_t i, n;
 
-	*theme = NULL;
-	if (!name)
-		return 0;
-	*theme = theme_find(name);
-	if (*theme)
-		return 0;
-	for (i = 0; themes[i]; i++) {
-		n = strlen(names);
-		snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", themes[i]->name);
-	}
-	return err_set(
-	    err, ERR_USAGE, "--theme '%s': there is no such theme; there are: %s", name, names);
+	theme->theme = NULL;
+	theme->warning[0] = '\0';
+	return name ? theme_lookup(theme, name, env, err) : 0;
 }
 
 enum glyphs

@@ -3,16 +3,15 @@
 #define TUI_SCREEN_SETUP_H
 
 #include "core/err.h"
-#include "themes/theme.h"
 #include "tui/app.h"
 #include "tui/env.h"
 #include "tui/options.h"
+#include "tui/theme_lookup.h"
 #include "tui/ui.h"
 #include "widgets/grid.h"
 
-/* ERR_USAGE, with the names there are. *theme is NULL where none was asked for: by the terminal's
- * background. */
-int screen_setup_theme(const struct options *o, const struct theme **theme, struct err *err);
+/* What the command line or the configuration asks for; errors as of theme_lookup. */
+int screen_setup_theme(const struct options *o, const struct env *env, struct theme_choice *theme, struct err *err);
 
 /* What to draw with: what was asked for, as far as the terminal (`have`) can show it. */
 enum glyphs screen_setup_glyphs(const struct options *o, enum glyphs have);

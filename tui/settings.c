@@ -1,20 +1,45 @@
 #include "tui/settings.h"
 
+#include <stdio.h>
+
 #include "collectors/config_file.h"
-#include "themes/theme.h"
+#include "core/mem.h"
 #include "tui/bindings.h"
+#include "tui/theme_lookup.h"
 
-#define THEMES_MAX 64
+#define THEMES_MAX 128
 
-static struct config_names
-known_names(const char *names[THEMES_MAX])
+/* The names that "theme" may be. */
+struct theme_names {
+	char text[THEMES_MAX][THEME_NAME_BYTES];
+	const char *names[THEMES_MAX];
+	size_t n;
+};
+
+static void
+take_name(void *ctx, const char *name, const char *about, bool wrong)
 {
-	struct config_names known = {.themes = names, .check_keys = bindings_check};
+	struct theme_names *t = ctx;
 
-	while (themes[known.nthemes] && known.nthemes < THEMES_MAX) {
-		names[known.nthemes] = themes[known.nthemes]->name;
-		known.nthemes++;
-	}
+	/* A file that is wrong has its own sentence when it is asked for. */
+	(void)about;
+	(void)wrong;
+	if (t->n == THEMES_MAX)
+		return;
+	snprintf(t->text[t->n], THEME_NAME_BYTES, "%s", name);
+	t->names[t->n] = t->text[t->n];
+	t->n++;
+}
+
+/* Into *t, which lives as long as it is used. */
+static struct config_names
+known_names(struct theme_names *t, const struct env *env)
+{
+	struct config_names known = {.check_keys = bindings_check};
+
+	theme_lookup_each(env, take_name, t);
+	known.themes = t->names;
+	known.nthemes = t->n;
 	return known;
 }
 
@@ -22,20 +47,25 @@ int
 settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err)
 {
 	const char *named = o->text[OPTION_CONFIG];
-	const char *names[THEMES_MAX];
-	struct config_names known = known_names(names);
+	struct theme_names *t = mem_calloc(1, sizeof *t);
+	struct config_names known;
 	int rc = config_init(c, err);
 
-	if (!rc && (named || env->config_file[0]))
+	if (!rc && !t)
+		rc = err_nomem(err);
+	if (!rc && (named || env->config_file[0])) {
+		known = known_names(t, env);
 		rc = config_file_read(c, named ? named : env->config_file, named != NULL, &known, err);
+	}
+	mem_free(t);
 	return rc;
 }
 
 void
-settings_save(const struct changes *c, const char *path, char *say)
+settings_save(const struct changes *c, const struct env *env, const char *path, char *say)
 {
-	const char *names[THEMES_MAX];
-	struct config_names known = known_names(names);
+	struct theme_names t = {.n = 0};
+	struct config_names known = known_names(&t, env);
 
 	(void)changes_save(c, path, &known, say);
 }

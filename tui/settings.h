@@ -14,7 +14,7 @@
 int settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err);
 
 /* Writes what was changed into that file (tui/changes.h). say: 160 bytes. */
-void settings_save(const struct changes *c, const char *path, char *say);
+void settings_save(const struct changes *c, const struct env *env, const char *path, char *say);
 
 /* The window screens begin with; the name of the theme, NULL: nobody has said one. */
 enum window settings_window(const struct options *o);
