@@ -97,6 +97,19 @@ skip_strings(const char *p, uint32_t strings)
 }
 
 bool
+entry_batch_first(const struct entry_batch *b, uint64_t *ms, uint64_t *seq)
+{
+	struct entry_header h;
+
+	if (b->head == b->tail)
+		return false;
+	memcpy(&h, b->p + b->head, sizeof(h));
+	*ms = h.ms;
+	*seq = h.seq;
+	return true;
+}
+
+bool
 entry_batch_take(struct entry_batch *b, struct batch_entry *out)
 {
 	struct entry_header h;

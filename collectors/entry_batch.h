@@ -45,6 +45,9 @@ void entry_batch_abandon(struct entry_batch *b);
 /* The oldest entry; false when there is none (without memory for its pairs it is dropped: told in *out). */
 bool entry_batch_take(struct entry_batch *b, struct batch_entry *out);
 
+/* The ID of the oldest entry; false when there is none. */
+bool entry_batch_first(const struct entry_batch *b, uint64_t *ms, uint64_t *seq);
+
 static inline size_t
 entry_batch_pending(const struct entry_batch *b)
 {

@@ -150,6 +150,17 @@ wants_tail(const struct redis_source *s, const struct stream *st, uint64_t start
 	       st->info.length > s->options.history_min && st->info.first.ms < start_ms && !st->info_denied;
 }
 
+/* What lies behind the range asked for is not read. */
+static void
+end_at(struct stream *st, uint64_t until_ms)
+{
+	struct stream_id end = start_at_ms(until_ms);
+
+	if (st->info_denied || stream_id_cmp(st->end, end) > 0)
+		st->end = end;
+	st->end_reached = stream_id_cmp(st->cursor, st->end) >= 0;
+}
+
 static void
 begin(struct redis_source *s, struct stream *st, uint64_t start_ms)
 {
@@ -168,6 +179,8 @@ begin(struct redis_source *s, struct stream *st, uint64_t start_ms)
 	st->audit_due_mono = now_mono(s) + s->options.timing.audit_ms;
 	if (st->info_denied)
 		st->end_reached = false;
+	if (s->options.until_ms > 0)
+		end_at(st, (uint64_t)s->options.until_ms);
 	s->discovery.history_used += stream_behind(st);
 }
 
@@ -208,8 +221,10 @@ cut_for(struct redis_source *s)
 		if (s->set.streams[i].phase == PHASE_NEW)
 			which[n++] = i;
 	}
-	cut = stream_history_cut(s->set.streams, which, n, since_ms(s),
-	    max > d->history_used ? max - d->history_used : 1, s->options.history_min);
+	max = max > d->history_used ? max - d->history_used : 1;
+	if (s->options.history_before_ms > 0)
+		max += stream_history_since(s->set.streams, which, n, (uint64_t)s->options.history_before_ms);
+	cut = stream_history_cut(s->set.streams, which, n, since_ms(s), max, s->options.history_min);
 	mem_free(which);
 	return cut;
 }

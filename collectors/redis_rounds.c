@@ -79,6 +79,8 @@ count_for(const struct redis_source *s, const struct round_group *g)
 	if (r->ngroups > 2)
 		budget = ROUND_BUDGET_BYTES * 2 / r->ngroups;
 	count = (double)budget / (expected + largest);
+	if (s->options.ordered && count * (double)s->set.count * (expected + largest) > (double)ORDER_BYTES * g->n)
+		count = (double)ORDER_BYTES * g->n / ((double)s->set.count * (expected + largest));
 	if (count > r->count_limit)
 		count = r->count_limit;
 	return count < 1 ? 1 : (unsigned)count;
@@ -146,8 +148,12 @@ add_member(struct round *r, uint32_t stream, bool alone, struct err *err)
 }
 
 static bool
-is_read(const struct redis_source *s, const struct stream *st)
+is_read(const struct redis_source *s, uint32_t index)
 {
+	const struct stream *st = &s->set.streams[index];
+
+	if (s->options.ordered && redis_order_holds(s, index))
+		return false;
 	return st->phase == PHASE_READING && !(s->options.to_end_only && st->end_reached);
 }
 
@@ -162,7 +168,7 @@ gather(struct redis_source *s, struct err *err)
 
 	r->ngroups = r->nmembers = 0;
 	for (i = 0; i < s->set.count && !rc; i++) {
-		if (is_read(s, &s->set.streams[i]))
+		if (is_read(s, i))
 			rc = add_member(r, i, r->careful, err);
 	}
 	for (i = 0; i < s->set.count && !rc; i++) {
@@ -245,7 +251,7 @@ static bool
 may_start(const struct redis_source *s)
 {
 	return redis_conn_ready(s->data) && !s->closing && !s->held && !s->ended && s->round.outstanding == 0 &&
-	    entry_batch_pending(&s->batch) < ROUND_BUDGET_BYTES;
+	    entry_batch_pending(&s->batch) < ROUND_BUDGET_BYTES && (!s->options.ordered || redis_order_needs(s));
 }
 
 /* In careful mode one group a round, in turn. */

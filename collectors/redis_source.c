@@ -176,6 +176,19 @@ on_deliver_idle(uv_idle_t *idle)
 	redis_source_deliver(idle->data);
 }
 
+static bool
+take_entry(struct redis_source *s, struct batch_entry *e)
+{
+	return s->options.ordered ? redis_order_take(s, e) : entry_batch_take(&s->batch, e);
+}
+
+/* Something has been read and not been told. */
+static bool
+has_waiting(const struct redis_source *s)
+{
+	return entry_batch_pending(&s->batch) || redis_order_holds_any(s);
+}
+
 void
 redis_source_deliver(struct redis_source *s)
 {
@@ -186,7 +199,7 @@ redis_source_deliver(struct redis_source *s)
 	if (s->delivering)
 		return;
 	s->delivering = true;
-	while (!s->closing && !s->held && entry_batch_take(&s->batch, &e)) {
+	while (!s->closing && !s->held && take_entry(s, &e)) {
 		deliver_entry(s, &e);
 		if (++n % 32 == 0 && uv_hrtime() > until)
 			break;
@@ -194,7 +207,7 @@ redis_source_deliver(struct redis_source *s)
 	s->delivering = false;
 	if (s->closing)
 		return;
-	if (entry_batch_pending(&s->batch)) {
+	if (has_waiting(s) && !redis_order_needs(s)) {
 		if (s->held)
 			uv_idle_stop(&s->deliver);
 		else
@@ -212,6 +225,9 @@ redis_source_check_level(struct redis_source *s)
 {
 	size_t i;
 
+	/* What was held for streams that were still to be found. */
+	if (s->options.ordered && has_waiting(s) && !redis_order_needs(s) && !s->held && !s->closing)
+		uv_idle_start(&s->deliver, on_deliver_idle);
 	if (!s->level) {
 		if (!redis_discover_settled(s))
 			return;
@@ -221,7 +237,7 @@ redis_source_check_level(struct redis_source *s)
 		}
 		s->level = true;
 	}
-	if (s->options.to_end_only && !entry_batch_pending(&s->batch))
+	if (s->options.to_end_only && !has_waiting(s))
 		s->ended = true;
 }
 
@@ -374,7 +390,7 @@ redis_hold(struct source *base, bool hold)
 		return;
 	redis_rounds_kick(s);
 	/* Events may not come from inside this call. */
-	if (entry_batch_pending(&s->batch))
+	if (has_waiting(s))
 		uv_idle_start(&s->deliver, on_deliver_idle);
 }
 
@@ -423,11 +439,29 @@ redis_retry(struct source *base)
 	redis_conn_retry(s->control);
 }
 
+static int64_t
+redis_oldest_ms(const struct source *base)
+{
+	const struct redis_source *s = (const struct redis_source *)(const void *)base;
+	uint64_t oldest = 0;
+	size_t i;
+
+	for (i = 0; i < s->set.count; i++) {
+		const struct stream *st = &s->set.streams[i];
+
+		if (st->phase == PHASE_READING && st->info.exists && st->info.length > 0 &&
+		    (!oldest || st->info.first.ms < oldest))
+			oldest = st->info.first.ms;
+	}
+	return oldest <= INT64_MAX ? (int64_t)oldest : 0;
+}
+
 /* ---- life ------------------------------------------------------------------------------------ */
 
 static void
 release(struct redis_source *s)
 {
+	redis_order_release(s);
 	stream_set_release(&s->set);
 	redis_rounds_release(s);
 	entry_batch_release(&s->batch);
@@ -494,8 +528,10 @@ init(struct redis_source *s, const struct source_params *p)
 	    p->options->npatterns ? p->options->npatterns : sizeof(default_patterns) / sizeof(default_patterns[0]);
 	s->wall_offset_ms = p->options->wall_ms - (int64_t)now_mono(s);
 	s->rate_mono = now_mono(s);
-	/* A unix socket's server is our own machine's; a report is waited for. */
-	s->options.full_speed |= p->url->kind == URL_UNIX || p->options->to_end_only;
+	/* A unix socket's server is our own machine's; a report is waited for, what is read beside others is not. */
+	s->options.full_speed |=
+	    p->url->kind == URL_UNIX || (p->options->to_end_only && !p->options->ordered);
+	s->options.ordered &= p->options->to_end_only;
 	s->options.password = NULL;
 }
 
@@ -548,4 +584,5 @@ const struct source_ops redis_source_ops = {
     .skip_to_live = redis_skip_to_live,
     .retry = redis_retry,
     .clock_ms = redis_clock_ms,
+    .oldest_ms = redis_oldest_ms,
 };

@@ -5,6 +5,7 @@
  *   redis_rounds.c    the data connection: paced rounds of XREAD, the audit
  *   redis_culprit.c   entries that cannot be read: smaller replies, whose fault it is, over it
  *   redis_discover.c  the control connection: SCAN, where to start reading, streams on offer, the server's time
+ *   redis_order.c     entries held until those of all streams before them are there
  *   redis_probe.c     the search for an entry that the server does not send
  *   redis_info.c      XINFO STREAM as it comes, value by value
  *
@@ -101,6 +102,14 @@ struct discovery {
 	uint64_t tail_count;
 };
 
+/* For options.ordered: what has been read and may not be told yet. */
+struct redis_order {
+	struct entry_batch *queues; /* one a stream */
+	size_t n, cap;
+	uint32_t giving;	/* the stream whose entries come next, ... */
+	struct stream_id below; /* ... those before this ID; 0-0: to be chosen anew */
+};
+
 struct redis_source {
 	struct source base;
 	uv_loop_t *loop;
@@ -116,6 +125,7 @@ struct redis_source {
 	struct entry_batch batch, control_batch;
 	struct stream_set set;
 	struct round round;
+	struct redis_order order;
 	struct discovery discovery;
 	uv_timer_t pace, step;
 	uv_idle_t deliver;
@@ -154,6 +164,17 @@ int redis_rounds_open(struct redis_source *s, const struct conn_options *options
 void redis_rounds_release(struct redis_source *s);
 /* Starts a round if none is under way and nothing speaks against it. */
 void redis_rounds_kick(struct redis_source *s);
+
+/* ---- redis_order.c --------------------------------------------------------------------------- */
+
+#define ORDER_BYTES ((size_t)16 << 20) /* about what is held of all streams together */
+
+/* The next entry by ID; false: there is none, or a stream has to be read first that may have an older one. */
+bool redis_order_take(struct redis_source *s, struct batch_entry *out);
+bool redis_order_holds(const struct redis_source *s, uint32_t stream); /* something of that stream */
+bool redis_order_holds_any(const struct redis_source *s);
+bool redis_order_needs(const struct redis_source *s); /* a stream has to be read before anything more can be told */
+void redis_order_release(struct redis_source *s);
 
 /* ---- redis_culprit.c ------------------------------------------------------------------------- */
 

@@ -92,6 +92,12 @@ source_retry(struct source *s)
 }
 
 int64_t
+source_oldest_ms(const struct source *s)
+{
+	return s->ops->oldest_ms ? s->ops->oldest_ms(s) : 0;
+}
+
+int64_t
 source_clock_ms(const struct source *s, int64_t now_ms)
 {
 	return s->ops->clock_ms ? s->ops->clock_ms(s, now_ms) : now_ms;

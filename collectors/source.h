@@ -45,6 +45,10 @@ struct source_options {
 	int64_t since_ms;	/* wall clock; entries with older IDs are not read; SOURCE_SINCE_ALL */
 	uint64_t history_max;	/* at most so many newest entries of history over all streams; 0: no limit */
 	uint64_t history_min;	/* at least so many newest entries of each stream, whatever since_ms says */
+	int64_t history_before_ms; /* what history_max counts ends there; 0: now */
+	/* Of streams, and with to_end_only: */
+	int64_t until_ms;	/* entries with IDs of that ms or later are not read; 0: all are */
+	bool ordered;		/* events of a source come by rising ID over all its streams */
 	bool to_end_only;	/* report, snapshot, baseline: read to what was last at the start, then FEED_ENDED */
 	bool full_speed;	/* do not leave the server its four fifths */
 	bool follow;		/* files: wait for more at the end */
@@ -83,6 +87,9 @@ void source_skip_to_live(struct source *s);
 
 /* Tries again at once instead of waiting for the back-off. */
 void source_retry(struct source *s);
+
+/* The ID's milliseconds of the oldest entry that its streams had when reading began; 0: none, or not known (yet). */
+int64_t source_oldest_ms(const struct source *s);
 
 /* Newest arrival time seen: the newest entry ID, running on with the monotonic clock while connected and level. */
 int64_t source_clock_ms(const struct source *s, int64_t now_ms);

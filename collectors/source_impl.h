@@ -30,6 +30,7 @@ struct source_ops {
 	void (*skip_to_live)(struct source *s);
 	void (*retry)(struct source *s);
 	int64_t (*clock_ms)(const struct source *s, int64_t now_ms);
+	int64_t (*oldest_ms)(const struct source *s); /* NULL: not known */
 };
 
 struct source {

@@ -387,6 +387,12 @@ entries_since_all(const struct stream *streams, const size_t *which, size_t n, u
 }
 
 uint64_t
+stream_history_since(const struct stream *streams, const size_t *which, size_t n, uint64_t ms)
+{
+	return (uint64_t)entries_since_all(streams, which, n, ms, 0);
+}
+
+uint64_t
 stream_history_cut(
     const struct stream *streams, const size_t *which, size_t n, uint64_t since_ms, uint64_t max, uint64_t min)
 {

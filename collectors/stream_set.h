@@ -196,4 +196,7 @@ uint64_t stream_behind(const struct stream *s);
 uint64_t stream_history_cut(
     const struct stream *streams, const size_t *which, size_t n, uint64_t since_ms, uint64_t max, uint64_t min);
 
+/* Entries of all of them with an ID of `ms` or later, by the same estimate. */
+uint64_t stream_history_since(const struct stream *streams, const size_t *which, size_t n, uint64_t ms);
+
 #endif

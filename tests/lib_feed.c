@@ -36,6 +36,7 @@ on_event(void *ctx, const struct event *ev)
 	size_t i;
 
 	f->events++;
+	f->backwards += ev->arrival_ms < f->arrival_max_ms;
 	if (ev->arrival_ms > f->arrival_max_ms)
 		f->arrival_max_ms = ev->arrival_ms;
 	if (ev->arrival_ms < f->arrival_min_ms)

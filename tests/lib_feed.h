@@ -27,6 +27,7 @@ struct lib_feed {
 	uint8_t *seen; /* by number, LIB_FEED_NUMBERS of them; how often */
 	uint64_t events, repeated, numbers;
 	int64_t arrival_min_ms, arrival_max_ms;
+	uint64_t backwards; /* events that arrived before the newest so far */
 	struct fact_source fact;
 	char sentence[512], url[256];
 	char worst[512]; /* the first sentence said while not connected */

@@ -85,6 +85,56 @@ a_report_ends_at_what_was_last_when_it_began(void **state)
 	assert_int_equal(w->f.events, 20000);
 }
 
+/* Blocks of one stream reach over all of the other: told as they come, a thousand entries would go backwards. */
+static void
+a_range_of_all_streams_comes_in_the_order_of_ids(void **state)
+{
+	struct world *w = *state;
+	int64_t first;
+	unsigned i;
+
+	begin(w, NULL, any_ml);
+	first = w->f.options.wall_ms - 3600000;
+	for (i = 0; i < 3000; i++)
+		lib_redis_do(&w->r, "XADD ml:a %lld-0 n %u", (long long)first + i * 10, i);
+	for (i = 0; i < 300; i++)
+		lib_redis_do(&w->r, "XADD ml:b %lld-7 n %u", (long long)first + i * 100, 3000 + i);
+	lib_redis_do(&w->r, "XADD ml:c %lld-0 n 3300", (long long)first + 15000);
+	w->f.options.to_end_only = w->f.options.ordered = true;
+	w->f.options.since_ms = first + 1000;
+	w->f.options.until_ms = first + 29000;
+	w->f.options.full_speed = true;
+	lib_feed_open(&w->f, w->r.url);
+	lib_feed_want_state(&w->f, FEED_ENDED, LIMIT_MS);
+	lib_feed_check_once(&w->f, 100, 2800);
+	lib_feed_check_once(&w->f, 3010, 280);
+	lib_feed_check_once(&w->f, 3300, 1);
+	assert_int_equal(w->f.events, 2800 + 280 + 1);
+	assert_int_equal(w->f.backwards, 0);
+	assert_int_equal(source_oldest_ms(w->f.source), first);
+}
+
+/* Of a second an entry, 300 of them: those before the moment count, whatever lies behind it. */
+static void
+at_most_a_number_of_entries_before_a_moment_is_read(void **state)
+{
+	struct world *w = *state;
+	int64_t first;
+
+	begin(w, NULL, any_ml);
+	first = w->f.options.wall_ms - 500000;
+	fill_by_the_second(w, "ml:a", 0, 300, first);
+	w->f.options.to_end_only = w->f.options.ordered = true;
+	w->f.options.history_max = 50;
+	w->f.options.history_before_ms = first + 200000;
+	w->f.options.until_ms = first + 220000;
+	lib_feed_open(&w->f, w->r.url);
+	lib_feed_want_state(&w->f, FEED_ENDED, LIMIT_MS);
+	/* The estimate is off by one for the entries being one more than the seconds between them. */
+	assert_in_range(w->f.events, 68, 72);
+	lib_feed_check_once(&w->f, 155, 65);
+}
+
 static void
 skipping_to_live_counts_what_is_passed_over(void **state)
 {
@@ -144,6 +194,8 @@ main(void)
 	    e2e(since_leaves_out_what_is_older),
 	    e2e(a_least_number_of_newest_entries_is_read_whatever_since_says),
 	    e2e(at_most_a_number_of_newest_entries_is_read_over_all_streams),
+	    e2e(a_range_of_all_streams_comes_in_the_order_of_ids),
+	    e2e(at_most_a_number_of_entries_before_a_moment_is_read),
 	    e2e(a_report_ends_at_what_was_last_when_it_began),
 	    e2e(the_arrival_clock_is_the_servers_time_when_level),
 	    e2e(skipping_to_live_counts_what_is_passed_over),
