@@ -88,3 +88,26 @@ config_text_recorded(char **text, size_t *n, const char *path, struct err *err)
 	mem_free(file);
 	return rc;
 }
+
+int
+config_text_parse(struct config *c, struct slice text, struct err *why, struct err *err)
+{
+	const struct config_names any = {.nthemes = 0};
+	char *copy;
+	int rc = config_init(c, err);
+
+	if (rc || !text.n)
+		return rc;
+	copy = mem_dup(text.p, text.n);
+	if (!copy)
+		return err_nomem(err);
+	rc = config_file_parse(c, "of the recording", copy, text.n, &any, why);
+	mem_free(copy);
+	if (rc == ERR_NOMEM)
+		return err_nomem(err);
+	if (rc) {
+		config_release(c);
+		rc = config_init(c, err);
+	}
+	return rc;
+}

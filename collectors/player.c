@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "collectors/config_file.h"
+#include "collectors/config_text.h"
 #include "core/config.h"
 #include "core/events_bytes.h"
 #include "core/mem.h"
@@ -41,30 +41,6 @@ struct player {
 };
 
 /* ---- the configuration ----------------------------------------------------------------------- */
-
-/* What the head says; where it cannot be read, what is built in, and *why. */
-static int
-parse_config(struct config *c, struct slice text, struct err *why, struct err *err)
-{
-	const struct config_names any = {.nthemes = 0};
-	char *copy;
-	int rc = config_init(c, err);
-
-	if (rc || !text.n)
-		return rc;
-	copy = mem_dup(text.p, text.n);
-	if (!copy)
-		return err_nomem(err);
-	rc = config_file_parse(c, "of the recording", copy, text.n, &any, why);
-	mem_free(copy);
-	if (rc == ERR_NOMEM)
-		return err_nomem(err);
-	if (rc) {
-		config_release(c);
-		rc = config_init(c, err);
-	}
-	return rc;
-}
 
 /* The head that holds at a key, and the frame it is; the recording's own where that one cannot be read. */
 static struct recording_head
@@ -138,7 +114,7 @@ choose_config(const struct player *p, struct setting *n, struct slice text, stru
 	if (p->given || (p->has_head && p->head == n->head))
 		return 0;
 	n->config = n->own = mem_calloc(1, sizeof(*n->own));
-	return n->own ? parse_config(n->own, text, &n->why, err) : err_nomem(err);
+	return n->own ? config_text_parse(n->own, text, &n->why, err) : err_nomem(err);
 }
 
 static int

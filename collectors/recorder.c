@@ -593,6 +593,12 @@ recorder_close(struct recorder *r, struct err *err)
 	return rc;
 }
 
+size_t
+recorder_waiting(const struct recorder *r)
+{
+	return waiting_bytes(r);
+}
+
 bool
 recorder_writes(const struct recorder *r)
 {

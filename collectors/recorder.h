@@ -72,6 +72,7 @@ int recorder_save(struct recorder *r, const struct record_to *to, struct err *er
 /* Runs the loop until nothing waits. The reason where a recording has failed. */
 int recorder_wait(struct recorder *r, struct err *err);
 
+size_t recorder_waiting(const struct recorder *r); /* bytes that have not been packed yet */
 bool recorder_writes(const struct recorder *r); /* or is about to */
 bool recorder_full(const struct recorder *r);	/* its one file has come to its limit: nothing is added any more */
 

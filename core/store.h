@@ -65,6 +65,12 @@ int store_tick(struct store *s, int64_t arrival_ms, struct err *err);
 /* The rules of one store become those of another, before that has events. `from` is only to be freed. */
 void store_take_rules(struct store *to, struct store *from);
 
+/*
+ * Before it has events: the first n models of another store in its order, so that an index means the same in both, and
+ * their baselines as they are there now. ERR_NOMEM, ERR_LIMIT: then it is only to be freed.
+ */
+int store_meet(struct store *s, const struct store *other, size_t n, struct err *err);
+
 /* ---- for replay ------------------------------------------------------------------------------ */
 
 /* A raw event that was recorded, of the model of that index: kept, and not counted. */
