@@ -509,6 +509,12 @@ app_feed(struct app *a)
 	return a->feed;
 }
 
+const struct feed_options *
+app_feed_options(const struct app *a)
+{
+	return &a->sources.feed;
+}
+
 void
 app_finish_actions(struct app *a)
 {

@@ -78,6 +78,8 @@ void app_finish_actions(struct app *a);
 uv_loop_t *app_loop(struct app *a);
 struct feed *app_feed(struct app *a);
 const struct store *app_store(const struct app *a);
+/* What the sources are opened with; borrowed. */
+const struct feed_options *app_feed_options(const struct app *a);
 
 /* Behind app_stop: why the end of the recording is missing; empty: it is not. */
 const char *app_record_failure(const struct app *a);

@@ -100,7 +100,7 @@ bar_state(const struct ui *ui, const struct view *v, enum role *role)
 	if (v->frozen)
 		return "FROZEN";
 	if (ui->past)
-		return ui->past->frozen ? "FROZEN" : "REPLAY";
+		return ui->past->again ? "READ AGAIN" : ui->past->frozen ? "FROZEN" : "REPLAY";
 	*role = ROLE_CRIT;
 	if (f->sources > 0 && f->waiting == f->sources)
 		return "DOWN";

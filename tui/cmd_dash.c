@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-#include "collectors/recorder.h"
 #include "tui/app.h"
 #include "tui/command.h"
 #include "tui/dash_ask.h"
+#include "tui/frozen.h"
 #include "tui/key.h"
 #include "tui/plain.h"
 #include "tui/replay_file.h"
@@ -33,9 +33,9 @@
 struct dash {
 	struct app *app; /* NULL: a recording is shown, and nothing else */
 	struct replay *replay; /* the past, where that is shown; NULL: the present */
-	/* Frozen: what the flight recorder held then, and what the replay is of; both NULL otherwise. */
-	struct recorder_view *view;
-	struct recording *frozen;
+	struct frozen *frozen; /* of which that is then a part; NULL: of a recording, or there is none */
+	struct frozen *thawed; /* to be closed from outside the loop */
+	bool settles;	       /* frozen_settle is to be called, from there, too */
 	const struct options *options;
 	const struct env *env;
 	uint64_t saves; /* of the flight recorder that have been told */
@@ -202,6 +202,18 @@ past_goes_on(struct dash *d)
 	uv_timer_start(&d->past, on_past, replay_tick_due_ms(d->replay), 0);
 }
 
+/* Another part of what is frozen is another recording: all figures are read anew. */
+static void
+show_past(struct dash *d)
+{
+	if (!d->frozen || d->replay == frozen_replay(d->frozen))
+		return;
+	if (d->replay)
+		ui_set_past(d->ui, NULL);
+	d->replay = frozen_replay(d->frozen);
+	ui_set_past(d->ui, replay_past(d->replay));
+}
+
 static void
 on_past(uv_timer_t *h)
 {
@@ -211,68 +223,90 @@ on_past(uv_timer_t *h)
 	if (d->quit || !d->replay)
 		return;
 	/* A terminal that is slow gets fewer moments to see, and none later than it was. */
-	d->urgent |= replay_tick(d->replay, (int64_t)uv_now(d->loop), say) || d->view;
-	if (d->view)
-		replay_set_live(d->replay, store_now_ms(app_store(d->app)));
+	if (d->frozen) {
+		(void)frozen_tick(d->frozen, (int64_t)uv_now(d->loop), say);
+		frozen_set_live(d->frozen, store_now_ms(app_store(d->app)));
+		show_past(d);
+		d->urgent = true;
+	} else {
+		d->urgent |= replay_tick(d->replay, (int64_t)uv_now(d->loop), say);
+	}
 	if (say[0])
 		ui_say(d->ui, say);
 	past_goes_on(d);
 }
 
-/* Back to the present. */
+/* Back to the present. What is being read ends outside of the loop. */
 static void
 thaw(struct dash *d)
 {
-	if (!d->view)
+	if (!d->frozen)
 		return;
 	if (d->ui)
 		ui_set_past(d->ui, NULL);
-	replay_close(d->replay);
-	recording_close(d->frozen);
-	recorder_view_free(d->view);
-	d->replay = NULL;
+	d->thawed = d->frozen;
 	d->frozen = NULL;
-	d->view = NULL;
+	d->replay = NULL;
+	d->settles = false;
 	uv_timer_stop(&d->past);
+	uv_stop(d->loop);
 	d->urgent = true;
 }
 
-static int
-open_frozen(struct dash *d, struct err *err)
+static void
+on_due(void *ctx)
 {
-	const struct replay_options ro = {.frozen = true};
-	int64_t from_ms, to_ms;
-	int rc = recorder_view_take(&d->view, app_recorder(d->app), err);
+	struct dash *d = ctx;
 
-	if (!rc)
-		rc = recording_of_frames(&d->frozen, &d->view->head, d->view->frames, d->view->n, err);
-	if (!rc)
-		rc = replay_open(&d->replay, d->frozen, &ro, err);
-	if (rc)
-		return rc;
-	recording_range(d->frozen, &from_ms, &to_ms);
-	return replay_seek(d->replay, to_ms, err);
+	d->settles = true;
+	uv_stop(d->loop);
+}
+
+static void
+on_said(void *ctx, const char *say)
+{
+	struct dash *d = ctx;
+
+	if (d->ui)
+		ui_say(d->ui, say);
 }
 
 /* Holds the present, as the newest moment that the flight recorder has. Not from inside the loop, which it may run. */
 static void
 freeze(struct dash *d)
 {
+	const struct frozen_setup setup = {.app = d->app, .due = on_due, .said = on_said, .ctx = d};
 	struct err err = {0};
 
 	d->freezing = false;
 	if (d->replay)
 		return;
-	if (open_frozen(d, &err)) {
-		thaw(d);
+	if (frozen_open(&d->frozen, &setup, &err)) {
 		if (d->asked.time == UI_TIME_FREEZE)
 			ui_hold(d->ui);
 		ui_say(d->ui, err.msg);
 		return;
 	}
-	replay_set_live(d->replay, store_now_ms(app_store(d->app)));
-	ui_set_past(d->ui, replay_past(d->replay));
+	frozen_set_live(d->frozen, store_now_ms(app_store(d->app)));
+	show_past(d);
 	past_request(d, &d->asked);
+	d->urgent = true;
+}
+
+/* Reads what is older, or shows what was read. Not from inside the loop, as above. */
+static void
+settle_past(struct dash *d)
+{
+	char say[REPLAY_SAY_BYTES];
+
+	d->settles = false;
+	if (!d->frozen)
+		return;
+	frozen_settle(d->frozen, (int64_t)uv_now(d->loop), say);
+	show_past(d);
+	if (say[0])
+		ui_say(d->ui, say);
+	past_goes_on(d);
 	d->urgent = true;
 }
 
@@ -287,11 +321,15 @@ past_request(struct dash *d, const struct ui_request *r)
 		uv_stop(d->loop);
 		return;
 	}
-	if (d->view && r->time == UI_TIME_LIVE) {
+	if (d->frozen && r->time == UI_TIME_LIVE) {
 		thaw(d);
 		return;
 	}
-	replay_do(d->replay, r, (int64_t)uv_now(d->loop), say);
+	if (d->frozen)
+		frozen_do(d->frozen, r, (int64_t)uv_now(d->loop), say);
+	else
+		replay_do(d->replay, r, (int64_t)uv_now(d->loop), say);
+	show_past(d);
 	if (say[0])
 		ui_say(d->ui, say);
 	past_goes_on(d);
@@ -409,13 +447,28 @@ carry_out(struct dash *d, const struct ui_request *r)
 	}
 }
 
+/* Esc, while older entries are read and it is for nothing that is being typed. */
+static bool
+stop_reading(struct dash *d, uint32_t key)
+{
+	char say[REPLAY_SAY_BYTES] = "";
+
+	if (key != KEYCODE_ESC || !d->frozen || ui_takes_text(d->ui))
+		return false;
+	frozen_stop(d->frozen, say);
+	if (say[0])
+		ui_say(d->ui, say);
+	d->urgent |= say[0] != '\0';
+	return say[0] != '\0';
+}
+
 static void
 on_key(void *ctx, uint32_t key)
 {
 	struct dash *d = ctx;
 	struct ui_request r;
 
-	if (d->quit)
+	if (d->quit || stop_reading(d, key))
 		return;
 	r = ui_key(d->ui, shown(d), key, (int64_t)uv_now(d->loop));
 	d->urgent = true;
@@ -520,6 +573,15 @@ on_timer_closed(uv_handle_t *h)
 	d->timers_open--;
 }
 
+static void
+close_thawed(struct dash *d)
+{
+	struct frozen *f = d->thawed;
+
+	d->thawed = NULL;
+	frozen_close(f);
+}
+
 /* The terminal first: whatever else is slow, the user has the shell back. */
 static int
 close_all(struct dash *d, int rc, struct err *err)
@@ -542,7 +604,8 @@ close_all(struct dash *d, int rc, struct err *err)
 		while (d->timers_open)
 			uv_run(d->loop, UV_RUN_ONCE);
 	}
-	thaw(d);
+	close_thawed(d);
+	frozen_close(d->frozen);
 	/* Who wanted a cast learns that it is not whole, if nothing else went wrong. */
 	if (screencast_close(d->cast, &cast_err) && !rc)
 		rc = err_set(err, cast_err.code, "%s", cast_err.msg);
@@ -559,20 +622,23 @@ close_all(struct dash *d, int rc, struct err *err)
 static int
 run(struct dash *d, struct err *err)
 {
-	bool again;
 	int rc = 0;
 
 	do {
 		d->rebase = false;
-		uv_run(d->loop, UV_RUN_DEFAULT);
-		again = d->rebase || d->freezing;
+		/* What was asked while one of these ran the loop does not wait for it to end once more. */
+		if (!d->freezing && !d->settles && !d->thawed)
+			uv_run(d->loop, UV_RUN_DEFAULT);
+		close_thawed(d);
+		if (d->settles && !d->quit)
+			settle_past(d);
 		if (d->freezing && !d->quit)
 			freeze(d);
 		if (d->rebase && !d->quit)
 			rc = app_rebase(d->app, d->file, err);
 		if (d->rebase && !rc)
 			ui_home(d->ui);
-	} while (again && !d->quit && !rc);
+	} while (!d->quit && !rc && uv_loop_alive(d->loop));
 	return rc;
 }
 

@@ -12,6 +12,9 @@
 /* Reading the clock for every event would cost as much as a small event does. */
 #define EVENTS_PER_LOOK 32
 
+/* So far may one of several sources be ahead of another, where their events are to come in order. */
+#define ORDERED_MS 1000
+
 #define SENTENCE_BYTES 256
 
 /* Of the lines of a file: what was wrong with those that are no event. */
@@ -25,6 +28,8 @@ struct feed_entry {
 	const char *text;
 	enum feed_state state;
 	bool was_level; /* has been at its end once */
+	int64_t at_ms;	/* source.ordered: arrival of its newest event */
+	bool ahead;	/* and that it is held for the others to follow */
 	bool nothing_matches;
 	int64_t down_since_mono_ms; /* 0: not down */
 	char url[SENTENCE_BYTES];
@@ -45,7 +50,8 @@ struct feed {
 	uv_timer_t timer;
 	unsigned to_look;
 	bool attended; /* somebody may press a key; not while reading to the end */
-	bool in_turn, held;
+	bool in_turn, held, paused, ordered;
+	uint64_t turn_ns;
 	uint64_t turn_start_ns;
 	size_t closing;
 	bool running;
@@ -62,17 +68,61 @@ on_idle(uv_idle_t *h)
 }
 
 static void
-hold_all(struct feed *f, bool hold)
+hold(struct feed *f, struct feed_entry *e)
+{
+	source_hold(e->source, f->held || f->paused || e->ahead);
+}
+
+static void
+hold_all(struct feed *f, bool held)
 {
 	size_t i;
 
-	f->held = hold;
-	if (hold)
+	f->held = held;
+	if (held)
 		uv_idle_start(&f->idle, on_idle);
 	else
 		uv_idle_stop(&f->idle);
 	for (i = 0; i < f->count; i++)
-		source_hold(f->entries[i].source, hold);
+		hold(f, &f->entries[i]);
+}
+
+void
+feed_pause(struct feed *f, bool pause)
+{
+	f->paused = pause;
+	hold_all(f, pause ? false : f->held);
+}
+
+static bool
+is_ahead(const struct feed *f, const struct feed_entry *e)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		const struct feed_entry *o = &f->entries[i];
+
+		if (o != e && o->state != FEED_ENDED && o->at_ms < e->at_ms - ORDERED_MS)
+			return true;
+	}
+	return false;
+}
+
+/* Each source tells its events in order; among several the one that is ahead waits. */
+static void
+keep_together(struct feed *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->count && f->count > 1; i++) {
+		struct feed_entry *e = &f->entries[i];
+		bool ahead = e->at_ms && is_ahead(f, e);
+
+		if (ahead == e->ahead)
+			continue;
+		e->ahead = ahead;
+		hold(f, e);
+	}
 }
 
 static void
@@ -81,6 +131,10 @@ on_event(void *ctx, const struct event *ev)
 	struct feed *f = ctx;
 
 	f->sink.event(f->sink.ctx, ev);
+	if (f->ordered && ev->source < f->count) {
+		f->entries[ev->source].at_ms = ev->arrival_ms;
+		keep_together(f);
+	}
 	if (f->to_look-- > 0)
 		return;
 	f->to_look = EVENTS_PER_LOOK;
@@ -89,7 +143,7 @@ on_event(void *ctx, const struct event *ev)
 	if (!f->in_turn) {
 		f->in_turn = true;
 		f->turn_start_ns = uv_hrtime();
-	} else if (!f->held && uv_hrtime() - f->turn_start_ns > FEED_TURN_US * UINT64_C(1000)) {
+	} else if (!f->held && uv_hrtime() - f->turn_start_ns > f->turn_ns) {
 		hold_all(f, true);
 	}
 }
@@ -128,6 +182,8 @@ on_source_fact(struct feed *f, const struct fact_source *s)
 	e->lines = s->entries;
 	if (s->state == FEED_LIVE || s->state == FEED_ENDED)
 		e->was_level = true;
+	if (f->ordered)
+		keep_together(f);
 	copy_slice(e->url, sizeof(e->url), s->url);
 	copy_slice(e->sentence, sizeof(e->sentence), s->sentence);
 }
@@ -258,6 +314,13 @@ check_format(const struct feed *f, struct err *err)
 	    *why->detail ? " (" : "", why->detail, *why->detail ? ")" : "");
 }
 
+int
+feed_ended(struct feed *f, struct err *err)
+{
+	f->run_err = err;
+	return run_state(f);
+}
+
 static void
 on_timer(uv_timer_t *h)
 {
@@ -341,7 +404,9 @@ feed_open(struct feed **out, uv_loop_t *loop, const struct feed_options *options
 	}
 	f->loop = loop;
 	f->sink = options->sink;
-	f->attended = !options->source.to_end_only;
+	f->ordered = options->source.ordered;
+	f->attended = !options->source.to_end_only || options->attended;
+	f->turn_ns = (options->turn_us ? options->turn_us : FEED_TURN_US) * UINT64_C(1000);
 	f->server_wait_ms = options->server_wait_ms ? options->server_wait_ms : FEED_SERVER_WAIT_MS;
 	uv_check_init(loop, &f->check);
 	uv_idle_init(loop, &f->idle);
@@ -390,6 +455,21 @@ feed_clock_ms(const struct feed *f, int64_t wall_ms)
 			newest = t;
 	}
 	return newest;
+}
+
+int64_t
+feed_oldest_ms(const struct feed *f)
+{
+	int64_t oldest = 0;
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		int64_t t = source_oldest_ms(f->entries[i].source);
+
+		if (t > 0 && (!oldest || t < oldest))
+			oldest = t;
+	}
+	return oldest;
 }
 
 bool

@@ -25,6 +25,8 @@ struct feed_options {
 	size_t nsources;
 	struct source_options source; /* borrowed texts must live as long as the feed */
 	unsigned server_wait_ms;      /* feed_run_to_end; 0: FEED_SERVER_WAIT_MS */
+	bool attended;                /* keys are looked at in between although it is read to its end */
+	unsigned turn_us;             /* 0: FEED_TURN_US */
 	struct sink sink;             /* gets everything, on the loop */
 };
 
@@ -56,6 +58,15 @@ bool feed_catching_up(const struct feed *f);
  * all of them are files, some have lines, and not one line is an event.
  */
 int feed_run_to_end(struct feed *f, struct err *err);
+
+/* The same, for whoever runs the loop: 1: all have ended; 0: not yet; -1: it failed, with the error set. */
+int feed_ended(struct feed *f, struct err *err);
+
+/* Asks for nothing and tells nothing until it is taken back. */
+void feed_pause(struct feed *f, bool pause);
+
+/* The oldest of what its streams had at the start (source_oldest_ms); 0: none, or not known. */
+int64_t feed_oldest_ms(const struct feed *f);
 
 size_t feed_count(const struct feed *f);
 struct source *feed_source(struct feed *f, size_t index); /* NULL if there is none */

@@ -68,7 +68,7 @@ replay_open(struct replay **out, struct recording *rec, const struct replay_opti
 		return err_nomem(err);
 	r->rec = rec;
 	r->speed = SPEED_1X;
-	r->past = (struct ui_past){.frozen = o->frozen, .name = o->name ? o->name : "", .speed = 1};
+	r->past = (struct ui_past){.frozen = o->frozen, .again = o->again, .name = o->name ? o->name : "", .speed = 1};
 	rc = player_open(&r->player, rec, o->config, o->what_if, err);
 	if (rc) {
 		replay_close(r);
@@ -257,11 +257,11 @@ jump(struct replay *r, int64_t ms, int64_t offset_ms, char *say)
 }
 
 /* What cannot have been seen yet is next; what was not seen yet at the step before is the one before. */
-static void
-go_to_event(struct replay *r, bool next, char *say)
+static size_t
+find_event(const struct replay *r, bool next)
 {
 	const struct replay_list *l = &r->list;
-	int64_t before_ms = step_before_ms(r), ms;
+	int64_t before_ms = step_before_ms(r);
 	size_t i;
 
 	if (next) {
@@ -272,8 +272,31 @@ go_to_event(struct replay *r, bool next, char *say)
 			;
 		i = i > 0 ? i - 1 : l->ntargets;
 	}
-	if (i == l->ntargets || (next && l->targets[i].ms > r->past.to_ms) ||
-	    (!next && l->targets[i].ms < r->past.from_ms)) {
+	if (i < l->ntargets && (next ? l->targets[i].ms > r->past.to_ms : l->targets[i].ms < r->past.from_ms))
+		i = l->ntargets;
+	return i;
+}
+
+bool
+replay_has_event(const struct replay *r, bool next)
+{
+	return find_event(r, next) < r->list.ntargets;
+}
+
+bool
+replay_at_end(const struct replay *r)
+{
+	return player_at_end(r->player);
+}
+
+static void
+go_to_event(struct replay *r, bool next, char *say)
+{
+	const struct replay_list *l = &r->list;
+	size_t i = find_event(r, next);
+	int64_t ms;
+
+	if (i == l->ntargets) {
 		snprintf(say, REPLAY_SAY_BYTES, "no alert, mark or version %s %s", next ? "behind" : "before",
 		    "this moment");
 		return;

@@ -26,6 +26,7 @@ struct replay;
 struct replay_options {
 	const char *name; /* of the file, for the first line; borrowed */
 	bool frozen;	  /* a live session's own past */
+	bool again;	  /* of that, what was read again from the streams */
 	struct config *config; /* as player_open takes it */
 	bool what_if;
 };
@@ -70,6 +71,9 @@ bool replay_whatif(struct replay *r, const struct ui_request *q, char say[REPLAY
 
 /* Time goes by. True: something is to be drawn anew; `say` as above. */
 bool replay_tick(struct replay *r, int64_t mono_ms, char say[REPLAY_SAY_BYTES]);
+/* Nothing lies behind the step it stands at; there is an alert, mark or version to go to from there. */
+bool replay_at_end(const struct replay *r);
+bool replay_has_event(const struct replay *r, bool next);
 /* How long until the next tick is due. */
 unsigned replay_tick_due_ms(const struct replay *r);
 

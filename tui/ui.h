@@ -94,6 +94,7 @@ struct ui_request {
 /* That what is shown is not the present, and which moment it is. */
 struct ui_past {
 	bool frozen;	  /* of this live session; else of a recording */
+	bool again;	  /* frozen: older than what was kept, and read again from the streams */
 	const char *name; /* of the recording */
 	bool playing, grows; /* grows: it is still being written */
 	double speed;

@@ -9,6 +9,8 @@
 #include "tui/timearg.h"
 #include "widgets/timebar.h"
 
+#define AGAIN_COLS 80 /* from which on there is room to say it in words */
+
 void
 ui_set_past(struct ui *ui, const struct ui_past *past)
 {
@@ -194,5 +196,10 @@ ui_time_bar(const struct ui *ui, struct grid *g, struct rect r)
 	const struct timebar t = {
 	    p->from_ms, p->to_ms, p->at_ms, p->items, p->nitems, ui_offset_ms(ui), p->grows || p->frozen};
 
-	timebar_paint(g, rect_cols(r, 1, r.cols - 2), &t);
+	int left = 1;
+
+	/* It is not what was seen then: reading it again is another way to it. */
+	if (p->again && r.cols >= AGAIN_COLS)
+		left += grid_str(g, r, 0, 1, ROLE_WARN, "read again from the streams ");
+	timebar_paint(g, rect_cols(r, left, r.cols - left - 1), &t);
 }
