@@ -44,6 +44,10 @@ static const struct golden everywhere[] = {
     {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS, NOW},
     {"replay", FLEET_ALERTS, "", GLYPHS_BLOCKS, REPLAYED},
     {"versions", FLEET_CANARY, "/flight<Enter><Enter>v", GLYPHS_BLOCKS, NOW},
+    {"timeline-fleet", FLEET_ALERTS, "z", GLYPHS_BLOCKS, NOW},
+    {"timeline-model", FLEET_ALERTS, "<Enter>z<Left><Left><Left><Left><Left><Left>", GLYPHS_BLOCKS, NOW},
+    {"choose", FLEET_INCIDENT, "<Enter>B", GLYPHS_BLOCKS, NOW},
+    {"compare", FLEET_INCIDENT, "<Enter>cc", GLYPHS_BLOCKS, NOW},
 };
 
 /* States and glyphs, at 80x24 alone. */

@@ -373,7 +373,7 @@ a_time_bar_shows_where_what_happened(void **state)
 	const struct timebar_item items[] = {timebar_of(TIMEBAR_CRIT, 30, 39), timebar_of(TIMEBAR_WARN, 3, 11),
 	    timebar_of(TIMEBAR_GAP, 42, 44), timebar_of(TIMEBAR_VERSION, 48, 48), timebar_of(TIMEBAR_MARK, 54, 54)};
 	struct timebar t = {items[0].from_ms - 30 * 60000, items[0].from_ms + 30 * 60000,
-	    items[0].from_ms - 10 * 60000, items, 5, 0, false};
+	    items[0].from_ms - 10 * 60000, items, 5, 0, false, false};
 	char text[201];
 
 	(void)state;
@@ -389,7 +389,7 @@ a_time_bar_shows_the_worst_of_a_column_and_hides_no_beginning(void **state)
 	const struct timebar_item items[] = {timebar_of(TIMEBAR_CRIT, 10, 59), timebar_of(TIMEBAR_WARN, 10, 59),
 	    timebar_of(TIMEBAR_MARK, 31, 31), timebar_of(TIMEBAR_VERSION, 31, 31)};
 	struct timebar t = {items[0].from_ms - 10 * 60000, items[0].from_ms + 50 * 60000, items[0].from_ms - 600000,
-	    items, 4, 0, false};
+	    items, 4, 0, false, false};
 	char text[201];
 
 	(void)state;
@@ -405,7 +405,8 @@ a_time_bar_shows_the_worst_of_a_column_and_hides_no_beginning(void **state)
 static void
 the_ends_of_a_time_bar_have_dates_where_these_differ(void **state)
 {
-	struct timebar t = {INT64_C(1769781600000), INT64_C(1769868000000), INT64_C(1769781600000), NULL, 0, 0, false};
+	struct timebar t = {INT64_C(1769781600000), INT64_C(1769868000000), INT64_C(1769781600000), NULL, 0, 0,
+	    false, false};
 	char text[201];
 
 	(void)state;

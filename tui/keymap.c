@@ -7,7 +7,8 @@
 #define PANELS \
 	(ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
 	    ON(SCREEN_VERSIONS))
-#define FIGURES (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS))
+#define FIGURES \
+	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS) | ON(SCREEN_TIMELINE))
 #define GRAPHS (ON(SCREEN_MODEL) | ON(SCREEN_FEATURE))
 #define NO_HELP (ON_ALL & ~ON(SCREEN_HELP))
 #define CTRL(c) ((c)&0x1f)
@@ -31,6 +32,8 @@ const struct keymap_row keymap[] = {
 	"details; a source that waits: try at once"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_ALERTS), "Going in and out", "go there", "to what the alert is about"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_WHATIF), "Going in and out", "go there", "to when it fired"},
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_TIMELINE), "Going in and out", "go there",
+	"to the moment picked, else what is selected"},
     {{'A'}, ACTION_ACK, ON(SCREEN_ALERTS), "This screen", "ack", "acknowledge the alert, or take that back"},
     {{'s'}, ACTION_SILENCE, ON(SCREEN_ALERTS), "This screen", "silence",
 	"silence it: for how long, why; or end that"},
@@ -74,6 +77,8 @@ const struct keymap_row keymap[] = {
 	"another baseline: now, a version, a file"},
     {{'v'}, ACTION_VERSIONS, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS), "Other screens", NULL,
 	"versions: canary beside stable"},
+    {{'z'}, ACTION_TIMELINE, NO_HELP & ~ON(SCREEN_TIMELINE), "Other screens", NULL,
+	"what happened when, on one axis of time"},
     {{'i'}, ACTION_SOURCES, NO_HELP & ~ON(SCREEN_SOURCES), "Other screens", "sources",
 	"the feed: what was lost or rejected"},
     {{']'}, ACTION_ALERT_NEXT, NO_HELP | ONLY_LIVE, "Finding", NULL, "to what the next alert is about"},
@@ -140,6 +145,7 @@ const char *const action_names[ACTION_COUNT] = {
     [ACTION_SOURCES] = "sources",
     [ACTION_ALERTS] = "alerts",
     [ACTION_VERSIONS] = "versions",
+    [ACTION_TIMELINE] = "timeline",
     [ACTION_NOTE] = "mark",
     [ACTION_WHATIF] = "what-if",
     [ACTION_COMPARE] = "compare",

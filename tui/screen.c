@@ -12,5 +12,6 @@ const struct screen *const screens[SCREEN_COUNT] = {
     [SCREEN_VERSIONS] = &screen_versions,
     [SCREEN_WHATIF] = &screen_whatif,
     [SCREEN_COMPARE] = &screen_compare,
+    [SCREEN_TIMELINE] = &screen_timeline,
     [SCREEN_HELP] = &screen_help,
 };

@@ -432,6 +432,9 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		if (v->model != SIZE_MAX)
 			ui_push(ui, &screen_versions, v->model, SIZE_MAX, slice_of("versions"));
 		break;
+	case ACTION_TIMELINE:
+		ui_push(ui, &screen_timeline, v->model, v->feature, slice_of("timeline"));
+		break;
 	case ACTION_HELP:
 		ui_open_help(ui);
 		break;

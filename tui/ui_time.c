@@ -193,8 +193,13 @@ void
 ui_time_bar(const struct ui *ui, struct grid *g, struct rect r)
 {
 	const struct ui_past *p = ui->past;
-	const struct timebar t = {
-	    p->from_ms, p->to_ms, p->at_ms, p->items, p->nitems, ui_offset_ms(ui), p->grows || p->frozen};
+	const struct timebar t = {.from_ms = p->from_ms,
+	    .to_ms = p->to_ms,
+	    .at_ms = p->at_ms,
+	    .items = p->items,
+	    .n = p->nitems,
+	    .utc_offset_ms = ui_offset_ms(ui),
+	    .grows = p->grows || p->frozen};
 
 	int left = 1;
 

@@ -75,7 +75,7 @@ paint_column(struct grid *g, struct rect r, const struct timebar *t, int col)
 		ch = g->glyphs == GLYPHS_ASCII ? '=' : grid_glyph(g, GLYPH_SQUARE);
 	else if (t->grows && col == r.cols - 1)
 		ch = grid_glyph(g, GLYPH_RIGHT);
-	if (col != column_of(t, t->at_ms, r.cols)) {
+	if (t->lane || col != column_of(t, t->at_ms, r.cols)) {
 		grid_put(g, r, 0, col, role, ch);
 		return;
 	}
@@ -102,7 +102,7 @@ timebar_paint(struct grid *g, struct rect r, const struct timebar *t)
 	r = rect_rows(r, 0, 1);
 	if (r.rows < 1 || r.cols < 1 || t->from_ms > t->to_ms)
 		return;
-	if (r.cols >= LABELS_COLS) {
+	if (r.cols >= LABELS_COLS && !t->lane) {
 		struct fmt to = label(t, t->to_ms, r.cols);
 
 		left = grid_str(g, r, 0, 0, ROLE_MUTED, label(t, t->from_ms, r.cols).s) + 1;
@@ -121,7 +121,7 @@ timebar_specimen(struct grid *g, struct rect r, enum specimen kind)
 	struct timebar_item items[] = {{TIMEBAR_WARN, from + hour / 6, from + hour / 3},
 	    {TIMEBAR_CRIT, from + hour / 4, from + hour / 2}, {TIMEBAR_GAP, from + hour * 5 / 8, from + hour * 6 / 8},
 	    {TIMEBAR_MARK, from + hour * 7 / 8, from + hour * 7 / 8}, {TIMEBAR_VERSION, from, from}};
-	struct timebar t = {from, from + hour, from + hour / 2, items, sizeof items / sizeof *items, 0, false};
+	struct timebar t = {from, from + hour, from + hour / 2, items, sizeof items / sizeof *items, 0, false, false};
 
 	if (kind == SPECIMEN_EMPTY) {
 		t.n = 0;
@@ -137,7 +137,7 @@ timebar_specimen(struct grid *g, struct rect r, enum specimen kind)
 		items[0].from_ms = INT64_MAX;
 		items[1].to_ms = INT64_MIN;
 	}
-	for (int row = 0; row < r.rows; row++)
+	for (int row = 0; row < r.rows; row++, t.lane = !t.lane)
 		timebar_paint(g, rect_rows(r, row, 1), &t);
 }
 

@@ -37,6 +37,7 @@ struct timebar {
 	size_t n;
 	int64_t utc_offset_ms;
 	bool grows; /* more will come behind its end */
+	bool lane;  /* one of several on one axis: no times beside it, and no place */
 };
 
 /* Times of both ends stand beside it from 40 columns on, with their dates where these differ and there is room. */

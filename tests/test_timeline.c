@@ -1,0 +1,143 @@
+/* The timeline: one axis for figures, alerts and marks; a moment is picked on it and gone to. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/alert.h"
+#include "tests/lib_desk.h"
+
+#define MINUTE INT64_C(60000)
+
+static int
+setup(void **state)
+{
+	static const struct ui_options options = {
+	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://h", .flight = true};
+
+	*state = desk_open(FLEET_INCIDENT, &options);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	desk_close(*state);
+	return 0;
+}
+
+static void
+z_shows_the_fleet_or_the_model_one_is_at(void **state)
+{
+	struct desk *d = *state;
+
+	desk_press(d, "z");
+	assert_true(desk_row_shows(d, 0, "fleet > timeline"));
+	assert_true(desk_shows(d, "alerts"));
+	assert_true(desk_shows(d, "card-fraud"));
+	desk_press(d, "<Esc>");
+	assert_false(desk_row_shows(d, 0, "timeline"));
+	desk_press(d, "<Enter>z");
+	assert_true(desk_row_shows(d, 0, "card-fraud > timeline"));
+	assert_true(desk_shows(d, "amount missing"));
+	assert_false(desk_shows(d, "spam-lite"));
+	desk_press(d, "<Esc>");
+	assert_true(desk_row_shows(d, 0, "fleet > card-fraud"));
+}
+
+static void
+an_alert_begins_at_its_minute_on_the_axis(void **state)
+{
+	struct desk *d = *state;
+	const struct alerts *all = store_alerts(d->s);
+	size_t seen = 0;
+
+	/* An hour over the columns right of the names: an alert's letter stands where its minute is. */
+	desk_press(d, "<Enter>z");
+	for (size_t i = 0; i < all->n; i++) {
+		const struct alert *al = all->list[i];
+		int64_t ago = store_now_ms(d->s) - al->from_ms;
+		/* names 14 and values 7 columns, one at each side */
+		int axis = 80 - 2 - 21, col = 22 + (int)((double)(60 * MINUTE - ago) / (double)(60 * MINUTE) * axis);
+
+		if (!slice_is(al->key.model, "card-fraud") || !slice_is(al->key.rule, "missing"))
+			continue;
+		for (int row = 0; row < 24; row++) {
+			if (!desk_row_shows(d, row, "amount missing"))
+				continue;
+			seen++;
+			assert_int_equal(grid_at(&d->g, row, col).ch, 'C');
+			assert_int_equal(grid_at(&d->g, row, col - 1).ch, '-');
+		}
+	}
+	assert_int_equal(seen, 1);
+}
+
+static void
+a_moment_that_is_picked_is_gone_to(void **state)
+{
+	struct desk *d = *state;
+
+	desk_press(d, "z<Left><Left><Left><Left><Left><Left><Enter>");
+	assert_int_equal(d->last.kind, UI_REQUEST_TIME);
+	assert_int_equal(d->last.time, UI_TIME_JUMP);
+	/* Sixty points of a minute; the first of them is now. */
+	assert_int_equal(d->last.to_ms, store_now_ms(d->s) - 5 * MINUTE);
+	/* Esc lets the moment go, then closes. */
+	desk_press(d, "<Esc>");
+	assert_true(desk_row_shows(d, 0, "timeline"));
+	desk_press(d, "<Esc>");
+	assert_false(desk_row_shows(d, 0, "timeline"));
+	/* No further than its ends. */
+	desk_press(d, "z");
+	for (int i = 0; i < 100; i++)
+		desk_press(d, "<Left>");
+	desk_press(d, "<Enter>");
+	assert_int_equal(d->last.to_ms, store_now_ms(d->s) - 59 * MINUTE);
+}
+
+static void
+enter_leads_to_the_model_or_the_alert_of_the_lane(void **state)
+{
+	struct desk *d = *state;
+
+	desk_press(d, "zj<Enter>");
+	assert_true(desk_row_shows(d, 0, "> card-fraud"));
+	desk_press(d, "zj<Enter>");
+	assert_true(desk_row_shows(d, 0, "card-fraud >"));
+	assert_false(desk_row_shows(d, 0, "> timeline  "));
+}
+
+static void
+every_size_is_painted(void **state)
+{
+	struct desk *d = *state;
+
+	for (int model = 0; model < 2; model++) {
+		desk_press(d, model ? "<Esc><Esc><Enter>z<Left>" : "z<Left>");
+		for (int rows = 1; rows <= 60; rows += rows < 12 ? 1 : 7)
+			for (int cols = 1; cols <= 200; cols += cols < 24 ? 1 : 9) {
+				assert_int_equal(grid_resize(&d->g, rows, cols, NULL), 0);
+				desk_draw(d);
+			}
+		assert_int_equal(grid_resize(&d->g, 24, 80, NULL), 0);
+		desk_draw(d);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(z_shows_the_fleet_or_the_model_one_is_at, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_alert_begins_at_its_minute_on_the_axis, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_moment_that_is_picked_is_gone_to, setup, teardown),
+	    cmocka_unit_test_setup_teardown(enter_leads_to_the_model_or_the_alert_of_the_lane, setup, teardown),
+	    cmocka_unit_test_setup_teardown(every_size_is_painted, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
