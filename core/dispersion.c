@@ -63,6 +63,15 @@ dispersion_release(struct dispersion *d)
 }
 
 void
+dispersion_fetch_head(const struct dispersion *d)
+{
+	if (!d)
+		return;
+	fetch(d, offsetof(struct dispersion, sums[1])); /* longer blocks end seldom */
+	fetch(d->block, sizeof(*d) - offsetof(struct dispersion, block));
+}
+
+void
 dispersion_fetch(const struct dispersion *d)
 {
 	size_t cell = sizeof(uint32_t) + (d->seasonal ? sizeof(int64_t) : 0);
@@ -318,33 +327,6 @@ sum_clipped(uint64_t a, uint64_t b)
 	return a + b < UINT32_MAX ? (uint32_t)(a + b) : UINT32_MAX;
 }
 
-/* The same of each. */
-static inline void
-add_counts(uint32_t *restrict to, const uint32_t *restrict more, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		uint32_t sum = to[i] + more[i];
-
-		to[i] = sum < more[i] ? UINT32_MAX : sum;
-	}
-}
-
-LANES static void
-narrow_counts(const uint64_t *restrict counts, uint32_t *restrict out, size_t n)
-{
-	uint64_t all = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		all |= counts[i];
-	for (i = 0; i < n && all <= UINT32_MAX; i++)
-		out[i] = (uint32_t)counts[i];
-	for (i = 0; i < n && all > UINT32_MAX; i++)
-		out[i] = sum_clipped(counts[i], 0);
-}
-
 static inline void
 add_expected(int64_t *restrict to, const int64_t *restrict more, size_t n)
 {
@@ -396,7 +378,7 @@ add_to_block(const struct dispersion *d, struct dispersion_block *b, const struc
 	if (d->seasonal)
 		b->borrowed += borrow(b->hour_rows, one->rows, m);
 	if (d->nbins)
-		add_counts(b->counts, one->counts, d->nbins);
+		evidence_add_counts(b->counts, one->counts, d->nbins);
 	if (d->nbins && d->seasonal)
 		add_expected(b->expected, one->expected, d->nbins);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
@@ -434,7 +416,7 @@ remember_hour(struct dispersion *d, const struct evidence_sample *w, const uint3
 	size_t i;
 
 	if (d->hour_counts)
-		add_counts(d->hour_counts, counts, d->nbins);
+		evidence_add_counts(d->hour_counts, counts, d->nbins);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
 		d->hour_rate[i].hits += w->rate[i].hits;
 		d->hour_rate[i].rows += w->rate[i].rows;
@@ -503,7 +485,7 @@ dispersion_window(struct dispersion *d, const struct evidence_spec *before, cons
 	if (d->begun && day != d->day)
 		dispersion_end_day(d, before);
 	next_hour(d, hour);
-	narrow_counts(w->counts, counts, nbins);
+	evidence_narrow(w->counts, counts, nbins);
 	d->first_day = d->begun ? d->first_day : day;
 	d->begun = true;
 	d->day = day;

@@ -81,7 +81,9 @@ int dispersion_init(struct dispersion *d, size_t nbins, bool seasonal, struct er
 void dispersion_release(struct dispersion *d);
 void dispersion_clear(struct dispersion *d); /* as after dispersion_init */
 
-/* Asks for the memory that dispersion_window will read beside the struct itself (core/fetch.h). */
+/* Asks for the memory that dispersion_window will read (core/fetch.h): the struct itself, which may be NULL; and, when
+ * that is at hand, the rest. */
+void dispersion_fetch_head(const struct dispersion *d);
 void dispersion_fetch(const struct dispersion *d);
 
 /*

@@ -62,6 +62,7 @@ struct step {
 	const struct evidence_sample *sample;
 	struct evidence_sums sums;
 	double counts[EVIDENCE_BINS_MAX]; /* the sample's */
+	uint32_t narrow[EVIDENCE_BINS_MAX]; /* for blocks, at most 2^32 - 1; not set where there are none */
 	int64_t cap;
 	int64_t reached[EVIDENCE_COMPONENTS]; /* levels as they would be without the cap */
 	double nats[EVIDENCE_COMPONENTS];     /* what this window adds */
@@ -99,6 +100,13 @@ level_begin(struct evidence_level *l, const struct span *span)
 	l->from = span->before;
 }
 
+/* Signed, which is an instruction: there never were 2^63 rows. */
+static double
+rows_between(uint64_t from, uint64_t to)
+{
+	return (double)(int64_t)(to - from);
+}
+
 /*
  * What an addition is multiplied by: no more than the baseline's rows can tell after those that the level rests on.
  * Many levels began together, and of those that begin now it is exactly 1.
@@ -112,7 +120,7 @@ share_of(struct span *span, uint64_t from)
 		return 1;
 	if (from != span->last_from) {
 		r = span->n / span->m;
-		since = (double)(span->before - from) / span->m;
+		since = rows_between(from, span->before) / span->m;
 		span->last_from = from;
 		span->last_share = (1 + r) / ((1 + since) * (1 + since + r));
 	}
@@ -137,10 +145,10 @@ keep_second(struct step *st, unsigned k, double nats, struct span *span)
 {
 	struct evidence_level *level = &st->ev->level[k], *second;
 
-	if ((double)(span->before - level->from) <= span->m)
+	if (rows_between(level->from, span->before) <= span->m)
 		return;
 	second = evidence_second_make(st->ev, k);
-	if (second->nats <= 0 || (double)(span->before - second->from) > span->m)
+	if (second->nats <= 0 || rows_between(second->from, span->before) > span->m)
 		level_begin(second, span);
 	level_add(second, nats, span);
 	if (second->nats > level->nats)
@@ -230,24 +238,24 @@ add_block(struct step *st, unsigned b)
 	struct evidence_level *level = &st->ev->level[EVIDENCE_FIRST_OMNI + b];
 	size_t i, nbins = st->ev->nbins;
 	uint64_t counts[EVIDENCE_BINS_MAX], n = 0;
+	uint32_t *sums = block->counts;
 	struct span span;
 
 	if (block->windows++ == 0) {
 		block->first = st->sample->index;
 		block->before = st->ev->rows;
 	}
-	for (i = 0; i < nbins; i++) {
-		block->counts[i] = clip(block->counts[i] + st->sample->counts[i]);
-		n += counts[i] = block->counts[i];
-	}
+	evidence_add_counts(sums, st->narrow, nbins);
 	if (block->windows < evidence_block_windows[b]) {
 		level->nats = level->nats > 0 ? level->nats : 0;
 		return;
 	}
+	for (i = 0; i < nbins; i++)
+		n += counts[i] = sums[i];
 	span = span_of(block->first, block->before, (double)n, st->ref->m);
 	add(st, EVIDENCE_FIRST_OMNI + b, omnibus(st->ref, st->phi, counts, n), &span);
 	block->windows = 0;
-	memset(block->counts, 0, nbins * sizeof(*block->counts));
+	memset(sums, 0, nbins * sizeof(*sums));
 }
 
 static void
@@ -441,17 +449,20 @@ make_room(struct step *st)
 {
 	struct evidence *ev = st->ev;
 	double m = span_of_window(st).m;
-	unsigned k, more = 0;
+	unsigned k, r, more = 0;
 
 	if (ev->has_second)
 		evidence_second_prune(ev);
 	for (k = 0; k < EVIDENCE_FIRST_RATE && (double)ev->rows > m; k++)
-		more += ev->level[k].nats > 0 && (double)(ev->rows - ev->level[k].from) > m;
-	for (k = EVIDENCE_FIRST_RATE; k < EVIDENCE_COMPONENTS; k++) {
-		unsigned r = (k - EVIDENCE_FIRST_RATE) / EVIDENCE_ALTS;
+		more += (ev->level[k].nats > 0) & (rows_between(ev->level[k].from, ev->rows) > m);
+	for (r = 0; r < EVIDENCE_RATES; r++) {
+		const struct evidence_level *level = &ev->level[EVIDENCE_FIRST_RATE + r * EVIDENCE_ALTS];
 
-		more += ev->level[k].nats > 0 &&
-		    (double)(ev->rate_rows[r] - ev->level[k].from) > st->ref->rate[r].m;
+		m = st->ref->rate[r].m;
+		if ((double)ev->rate_rows[r] <= m)
+			continue;
+		for (k = 0; k < EVIDENCE_ALTS; k++)
+			more += (level[k].nats > 0) & (rows_between(level[k].from, ev->rate_rows[r]) > m);
 	}
 	if (more && evidence_second_room(ev, more, NULL))
 		return ERR_NOMEM;
@@ -489,6 +500,8 @@ evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struc
 
 		add_tilts(&st, &span);
 		add(&st, EVIDENCE_FIRST_OMNI, omnibus(ref, phi, sample->counts, st.sums.n), &span);
+		if (!ref->seasonal)
+			evidence_narrow(sample->counts, st.narrow, ref->nbins);
 		for (b = 1; b < EVIDENCE_BLOCKS && !ref->seasonal; b++)
 			add_block(&st, b);
 		ev->rows += st.sums.n;

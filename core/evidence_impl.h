@@ -57,6 +57,33 @@ evidence_within(double x, double bound)
 	return evidence_at_least(evidence_at_most(x, bound), -bound);
 }
 
+/* Each at most 2^32 - 1, and so the sums. */
+static inline void
+evidence_narrow(const uint64_t *restrict counts, uint32_t *restrict out, size_t n)
+{
+	uint64_t all = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		all |= counts[i];
+	for (i = 0; i < n && all <= UINT32_MAX; i++)
+		out[i] = (uint32_t)counts[i];
+	for (i = 0; i < n && all > UINT32_MAX; i++)
+		out[i] = counts[i] < UINT32_MAX ? (uint32_t)counts[i] : UINT32_MAX;
+}
+
+static inline void
+evidence_add_counts(uint32_t *restrict to, const uint32_t *restrict more, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint32_t sum = to[i] + more[i];
+
+		to[i] = sum < more[i] ? UINT32_MAX : sum;
+	}
+}
+
 /* To the nearest integer, halves away from zero; |x| < 2^62. */
 static inline int64_t
 evidence_fixed(double x)

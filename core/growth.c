@@ -270,7 +270,7 @@ growth_column_fetch(const struct growth_column *g, unsigned slot)
 	if (g->place[slot] && width)
 		fetch((const char *)g->slots.counts + (g->place[slot] - 1u) * g->nbins * width, g->nbins * width);
 	for (i = 0; i < GROWTH_LAYOUTS; i++)
-		fetch(g->dispersion[i], sizeof(*g->dispersion[i]));
+		dispersion_fetch_head(g->dispersion[i]);
 }
 
 void

@@ -3,6 +3,8 @@
  * order of panes; so it is a function of what had been read until then, not of how it was cut into
  * deltas.
  */
+#include <stddef.h>
+
 #include "core/fetch.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
@@ -149,9 +151,11 @@ fetch_ahead(const struct evaluation *e, size_t i)
 	const struct baseline_feature *f;
 
 	if (i + 3 < m->nwatches) {
-		fetch(&m->watches[i + 3], sizeof(*m->watches));
+		watch_fetch_head(&m->watches[i + 3]);
 		fetch(&m->growth.columns[i + 3], sizeof(*m->growth.columns));
-		fetch(&m->baseline->features[i + 3], sizeof(*m->baseline->features));
+		f = &m->baseline->features[i + 3];
+		fetch(f, offsetof(struct baseline_feature, bins.edges));
+		fetch(&f->means, sizeof(*f) - offsetof(struct baseline_feature, means));
 	}
 	if (i + 2 < m->nwatches) {
 		f = &m->baseline->features[i + 2];

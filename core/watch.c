@@ -1,6 +1,7 @@
 #include "core/watch.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "core/fetch.h"
@@ -230,6 +231,15 @@ watch_prepare(struct watch *w, const struct baseline_feature *f, int64_t slot)
 }
 
 void
+watch_fetch_head(const struct watch *w)
+{
+	const char *rest = (const char *)&w->evidence.excess; /* of the last windows, one will be written */
+
+	fetch(w, offsetof(struct evidence, past));
+	fetch(rest, sizeof(*w) - (size_t)(rest - (const char *)w));
+}
+
+void
 watch_fetch(const struct watch *w)
 {
 	const struct evidence *ev = &w->evidence;
@@ -238,6 +248,7 @@ watch_fetch(const struct watch *w)
 	if (!w->made)
 		return;
 	evidence_ref_fetch(&w->ref);
+	fetch(&ev->past[ev->seen % EVIDENCE_SEGMENT], sizeof(*ev->past));
 	fetch(ev->excess + ev->seen % EVIDENCE_SEGMENT * bins, bins * sizeof(*ev->excess));
 	fetch(ev->block[0].counts, (EVIDENCE_BLOCKS - 1) * bins * sizeof(*ev->block[0].counts));
 	fetch(ev->second, ev->second_room * sizeof(*ev->second));

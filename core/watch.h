@@ -50,7 +50,8 @@ int watch_window(struct watch *w, const struct baseline_feature *f, const struct
  */
 void watch_prepare(struct watch *w, const struct baseline_feature *f, int64_t slot);
 
-/* Asks for the memory that watch_window will read (core/fetch.h); w itself is at hand. */
+/* Asks for the memory that watch_window will read (core/fetch.h): w itself; and, when that is at hand, the rest. */
+void watch_fetch_head(const struct watch *w);
 void watch_fetch(const struct watch *w);
 
 /* Events of the window's kind within which a shift of WATCH_SHIFT sd would be seen: 2 phi (ln C + ln 24) / shift^2. NaN
