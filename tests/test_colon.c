@@ -327,6 +327,10 @@ settings_change_what_is_shown_or_ask_the_program(void **state)
 	command(&d, "theme light");
 	assert_int_equal(d.last.kind, UI_REQUEST_THEME);
 	assert_string_equal(d.last.reason, "light");
+	/* Whether a file is there the program finds out. */
+	command(&d, "theme ./none.theme");
+	assert_int_equal(d.last.kind, UI_REQUEST_THEME);
+	assert_string_equal(d.last.reason, "./none.theme");
 	command(&d, "set theme mono");
 	assert_string_equal(d.last.reason, "mono");
 	command(&d, "set glyphs ascii");

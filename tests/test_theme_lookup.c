@@ -163,7 +163,7 @@ says(const struct home *h, const char *text, const char *sentence)
 
 	home_put(h, "themes/wrong.theme", text);
 	assert_int_equal(theme_lookup(&c, "wrong", &h->env, &err), ERR_USAGE);
-	if (!strstr(err.msg, "wrong.theme'") || !strstr(err.msg, sentence))
+	if (!strstr(err.msg, "theme 'themes/wrong.theme'") || !strstr(err.msg, sentence))
 		fail_msg("expected: %s\nsaid: %s", sentence, err.msg);
 }
 
@@ -252,7 +252,7 @@ the_list_has_every_theme_and_what_is_wrong_with_a_file(void **state)
 		assert_non_null(strstr(r.out, themes[i]->about));
 	}
 	assert_non_null(strstr(r.out, "\ngood              m\303\274de\n"));
-	assert_non_null(strstr(r.out, "/mine.theme' line 1: a byte that is no text\n"));
+	assert_non_null(strstr(r.out, "theme 'themes/mine.theme' line 1: a byte that is no text\n"));
 	assert_non_null(strstr(r.out, "line 1: unknown role 'mutde'; did you mean 'muted'?\n"));
 	assert_null(strchr(r.out, '\033'));
 	lib_run_free(&r);

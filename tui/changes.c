@@ -112,10 +112,17 @@ static int
 set_top(char **text, size_t *n, const char *key, const char *word, struct err *err)
 {
 	const struct slice path = slice_of(key);
-	char json[80];
+	struct jsonw w;
+	char *json;
+	size_t bytes;
+	int rc;
 
-	snprintf(json, sizeof(json), "\"%s\"", word);
-	return set(text, n, &path, 1, json, err);
+	jsonw_init(&w);
+	jsonw_cstr(&w, word);
+	json = jsonw_take(&w, &bytes, err);
+	rc = json ? set(text, n, &path, 1, json, err) : ERR_NOMEM;
+	mem_free(json);
+	return rc;
 }
 
 static int

@@ -22,7 +22,7 @@ struct change_role {
 
 /* An all-zero struct is none. */
 struct changes {
-	char theme[64]; /* empty: as it was */
+	char theme[256]; /* empty: as it was */
 	bool has_bell, bell;
 	bool has_window;
 	enum window window;

@@ -378,7 +378,7 @@ static bool
 ask(struct dash *d, const struct ui_request *r)
 {
 	const struct dash_ask a = {d->options, d->env, d->term, d->ui, &d->grid, shown(d), shown_ms(d),
-	    (int64_t)uv_now(d->loop), &d->changes, d->app && app_can_rebase(d->app)};
+	    (int64_t)uv_now(d->loop), &d->changes, &d->theme, d->app && app_can_rebase(d->app)};
 	bool rebase = false, done = dash_ask(&a, r, &rebase);
 
 	if (rebase) {

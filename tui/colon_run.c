@@ -8,9 +8,9 @@
 #include "core/duration.h"
 #include "core/limits.h"
 #include "core/nearest.h"
-#include "themes/theme.h"
 #include "tui/export.h"
 #include "tui/screen.h"
+#include "tui/theme_lookup.h"
 #include "tui/timearg.h"
 #include "widgets/table.h"
 
@@ -421,23 +421,30 @@ set_window(struct colon_call *c, struct slice word, struct err *err)
 static int
 set_theme(struct colon_call *c, struct slice word, struct err *err)
 {
-	const char *names[64];
-	size_t n = 0, at;
+	struct ui_request r = {.kind = UI_REQUEST_THEME};
+	struct theme_names t;
+	size_t at;
 
-	while (n < 64 && themes[n])
-		names[n] = themes[n]->name, n++;
-	if (!find_word(word, names, n, &at))
-		return fault_word(word, "theme", names, n, err);
-	*c->request = (struct ui_request){.kind = UI_REQUEST_THEME};
-	snprintf(c->request->reason, sizeof c->request->reason, "%s", names[at]);
+	snprintf(r.reason, sizeof r.reason, "%.*s", (int)word.n, word.p);
+	theme_names_read(&t, c->ui->options.env);
+	if (!theme_lookup_is_path(r.reason) && !find_word(word, t.names, t.n, &at))
+		return fault_word(word, "theme", t.names, t.n, err);
+	*c->request = r;
 	return 0;
 }
 
 static void
-offer_themes(struct colon_offers *o)
+offer_theme(void *ctx, const char *name, const char *about, bool wrong)
 {
-	for (size_t i = 0; themes[i]; i++)
-		colon_offer(o, slice_of(themes[i]->name));
+	(void)about;
+	(void)wrong;
+	colon_offer(ctx, slice_of(name));
+}
+
+static void
+offer_themes(const struct ui *ui, struct colon_offers *o)
+{
+	theme_lookup_each(ui->options.env, offer_theme, o);
 }
 
 static const char *const on_off[] = {"on", "off"};
@@ -509,7 +516,6 @@ run_set(struct colon_call *c, struct err *err)
 static void
 complete_set(const struct ui *ui, const struct store *s, const struct colon_line *l, size_t i, struct colon_offers *o)
 {
-	(void)ui;
 	(void)s;
 	for (size_t k = 0; k < SETTINGS; k++) {
 		if (i == 1)
@@ -517,7 +523,7 @@ complete_set(const struct ui *ui, const struct store *s, const struct colon_line
 		else if (i == 2 && slice_is(l->word[1], settings[k].name) && settings[k].values)
 			offer_all(o, settings[k].values, settings[k].nvalues);
 		else if (i == 2 && slice_is(l->word[1], settings[k].name))
-			offer_themes(o);
+			offer_themes(ui, o);
 	}
 }
 
@@ -530,11 +536,10 @@ run_theme(struct colon_call *c, struct err *err)
 static void
 complete_theme(const struct ui *ui, const struct store *s, const struct colon_line *l, size_t i, struct colon_offers *o)
 {
-	(void)ui;
 	(void)s;
 	(void)l;
 	(void)i;
-	offer_themes(o);
+	offer_themes(ui, o);
 }
 
 static int

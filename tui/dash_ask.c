@@ -87,13 +87,19 @@ do_export(const struct dash_ask *a, const struct ui_request *r)
 static void
 do_theme(const struct dash_ask *a, const struct ui_request *r)
 {
-	const struct theme *theme = theme_find(r->reason);
+	bool mono = a->env->no_color || a->options->given[OPTION_NO_COLOR];
+	const char *name = r->reason;
+	struct err err = {0};
 
-	if (!theme)
+	if (theme_lookup(a->theme, name, a->env, &err)) {
+		ui_say(a->ui, err.msg);
 		return;
-	term_set_theme(a->term, theme);
-	snprintf(a->changes->theme, sizeof(a->changes->theme), "%s", theme->name);
-	ui_say(a->ui, a->env->no_color || a->options->given[OPTION_NO_COLOR] ? "without colour that is not seen" : "");
+	}
+	term_set_theme(a->term, a->theme->theme);
+	/* A path from here would be another one from elsewhere. */
+	if (name[0] == '/' || !theme_lookup_is_path(name))
+		snprintf(a->changes->theme, sizeof(a->changes->theme), "%s", name);
+	ui_say(a->ui, mono ? "without colour that is not seen" : a->theme->warning);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "tui/env.h"
 #include "tui/options.h"
 #include "tui/term.h"
+#include "tui/theme_lookup.h"
 #include "tui/ui.h"
 
 /* What that is carried out on; all borrowed. */
@@ -22,6 +23,7 @@ struct dash_ask {
 	const struct store *store; /* that is shown */
 	int64_t now_ms, mono_ms;
 	struct changes *changes;
+	struct theme_choice *theme; /* the terminal draws with what is in it */
 	bool again; /* sources can be read a second time */
 };
 

@@ -51,6 +51,7 @@ screen_setup_ui(
 	out->own_patterns = o->nstreams > 0 || (o->config && o->config->nstreams > 0);
 	out->version = DRIFTTOP_VERSION;
 	out->user = env->user;
+	out->env = env;
 	if (o->config) {
 		out->binds = o->config->binds;
 		out->nbinds = o->config->nbinds;

@@ -1,35 +1,9 @@
 #include "tui/settings.h"
 
-#include <stdio.h>
-
 #include "collectors/config_file.h"
 #include "core/mem.h"
 #include "tui/bindings.h"
 #include "tui/theme_lookup.h"
-
-#define THEMES_MAX 128
-
-/* The names that "theme" may be. */
-struct theme_names {
-	char text[THEMES_MAX][THEME_NAME_BYTES];
-	const char *names[THEMES_MAX];
-	size_t n;
-};
-
-static void
-take_name(void *ctx, const char *name, const char *about, bool wrong)
-{
-	struct theme_names *t = ctx;
-
-	/* A file that is wrong has its own sentence when it is asked for. */
-	(void)about;
-	(void)wrong;
-	if (t->n == THEMES_MAX)
-		return;
-	snprintf(t->text[t->n], THEME_NAME_BYTES, "%s", name);
-	t->names[t->n] = t->text[t->n];
-	t->n++;
-}
 
 /* Into *t, which lives as long as it is used. */
 static struct config_names
@@ -37,7 +11,7 @@ known_names(struct theme_names *t, const struct env *env)
 {
 	struct config_names known = {.check_keys = bindings_check};
 
-	theme_lookup_each(env, take_name, t);
+	theme_names_read(t, env);
 	known.themes = t->names;
 	known.nthemes = t->n;
 	return known;
@@ -47,7 +21,7 @@ int
 settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err)
 {
 	const char *named = o->text[OPTION_CONFIG];
-	struct theme_names *t = mem_calloc(1, sizeof *t);
+	struct theme_names *t = mem_alloc(sizeof *t);
 	struct config_names known;
 	int rc = config_init(c, err);
 
@@ -64,7 +38,7 @@ settings_read(struct config *c, const struct options *o, const struct env *env, 
 void
 settings_save(const struct changes *c, const struct env *env, const char *path, char *say)
 {
-	struct theme_names t = {.n = 0};
+	struct theme_names t;
 	struct config_names known = known_names(&t, env);
 
 	(void)changes_save(c, path, &known, say);

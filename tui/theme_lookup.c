@@ -152,8 +152,21 @@ name_of_path(char name[THEME_NAME_BYTES], const char *path)
 	name[n] = '\0';
 }
 
+/* What a path is called in a sentence: of the user's own directory the end says enough, and fits a status line. */
+static const char *
+short_path(const char *path, bool in_dir)
+{
+	const char *last = strrchr(path, '/');
+
+	if (!in_dir || !last)
+		return path;
+	while (last > path && last[-1] != '/')
+		last--;
+	return last;
+}
+
 static int
-read_own(struct theme_own *out, const char *path, struct err *err)
+read_own(struct theme_own *out, const char *path, bool in_dir, struct err *err)
 {
 	char name[THEME_NAME_BYTES], *text = NULL;
 	struct theme_fault fault;
@@ -162,7 +175,7 @@ read_own(struct theme_own *out, const char *path, struct err *err)
 
 	name_of_path(name, path);
 	if (!rc && !theme_parse(out, name, text, n, &fault))
-		rc = complain(&fault, path, err);
+		rc = complain(&fault, short_path(path, in_dir), err);
 	mem_free(text);
 	return rc;
 }
@@ -186,10 +199,10 @@ warn(char out[THEME_WARNING_BYTES], const struct theme *t)
 }
 
 static int
-take_own(struct theme_choice *out, const char *path, struct err *err)
+take_own(struct theme_choice *out, const char *path, bool in_dir, struct err *err)
 {
 	struct theme_own own;
-	int rc = read_own(&own, path, err);
+	int rc = read_own(&own, path, in_dir, err);
 
 	if (rc)
 		return rc;
@@ -205,7 +218,7 @@ take_own(struct theme_choice *out, const char *path, struct err *err)
 static bool
 own_dir(char *out, size_t bytes, const struct env *env)
 {
-	const char *slash = strrchr(env->config_file, '/');
+	const char *slash = env ? strrchr(env->config_file, '/') : NULL;
 	int n = slash ? snprintf(out, bytes, "%.*s/themes", (int)(slash - env->config_file), env->config_file) : -1;
 
 	return n > 0 && (size_t)n < bytes;
@@ -226,6 +239,12 @@ ends_in_suffix(const char *name)
 	size_t n = strlen(name);
 
 	return n > strlen(SUFFIX) && strcmp(name + n - strlen(SUFFIX), SUFFIX) == 0;
+}
+
+bool
+theme_lookup_is_path(const char *name)
+{
+	return strchr(name, '/') || ends_in_suffix(name);
 }
 
 static bool
@@ -279,10 +298,32 @@ theme_lookup_each(const struct env *env, theme_lookup_fn *take, void *ctx)
 	for (i = 0; themes[i]; i++)
 		take(ctx, themes[i]->name, themes[i]->about, false);
 	for (i = 0; i < n; i++) {
-		bool wrong = own_path(path, sizeof(path), names[i], env) && read_own(&own, path, &err) != 0;
+		bool wrong = own_path(path, sizeof(path), names[i], env) && read_own(&own, path, true, &err) != 0;
 
 		take(ctx, names[i], wrong ? err.msg : own.about, wrong);
 	}
+}
+
+static void
+take_name(void *ctx, const char *name, const char *about, bool wrong)
+{
+	struct theme_names *t = ctx;
+
+	/* A file that is wrong has its own sentence when it is asked for. */
+	(void)about;
+	(void)wrong;
+	if (t->n == THEME_NAMES_MAX)
+		return;
+	snprintf(t->text[t->n], THEME_NAME_BYTES, "%s", name);
+	t->names[t->n] = t->text[t->n];
+	t->n++;
+}
+
+void
+theme_names_read(struct theme_names *out, const struct env *env)
+{
+	out->n = 0;
+	theme_lookup_each(env, take_name, out);
 }
 
 /* ---- by name --------------------------------------------------------------------------------- */
@@ -316,10 +357,10 @@ theme_lookup(struct theme_choice *out, const char *name, const struct env *env, 
 		out->warning[0] = '\0';
 		return 0;
 	}
-	if (strchr(name, '/') || ends_in_suffix(name))
-		return take_own(out, name, err);
+	if (theme_lookup_is_path(name))
+		return take_own(out, name, false, err);
 	if (name[0] && name[0] != '.' && own_path(path, sizeof(path), name, env) && is_there(path))
-		return take_own(out, path, err);
+		return take_own(out, path, true, err);
 	theme_lookup_each(env, add_name, &l);
 	return err_set(
 	    err, ERR_USAGE, "theme '%.*s': there is no such theme; there are: %s", THEME_NAME_BYTES, name, l.text);

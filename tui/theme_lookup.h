@@ -33,6 +33,19 @@ int theme_lookup(struct theme_choice *out, const char *name, const struct env *e
 typedef void theme_lookup_fn(void *ctx, const char *name, const char *about, bool wrong);
 void theme_lookup_each(const struct env *env, theme_lookup_fn *take, void *ctx);
 
+#define THEME_NAMES_MAX 128
+
+/* The names alone; those behind the last that has room are left out. env NULL: the program's alone. */
+struct theme_names {
+	char text[THEME_NAMES_MAX][THEME_NAME_BYTES];
+	const char *names[THEME_NAMES_MAX];
+	size_t n;
+};
+void theme_names_read(struct theme_names *out, const struct env *env);
+
+/* A name that stands for a file by its place, which nobody else can say whether it is there. */
+bool theme_lookup_is_path(const char *name);
+
 /* The same as lines: name and about. */
 void theme_lookup_print(FILE *to, const struct env *env);
 

@@ -18,6 +18,7 @@
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
 struct config_bind;
+struct env;
 struct history;
 struct ui;
 struct whatif;
@@ -37,6 +38,7 @@ struct ui_options {
 	const struct config_bind *binds; /* keys in place of the default ones; read by ui_new alone */
 	size_t nbinds;
 	const char *user;      /* who acknowledges and silences; may be NULL */
+	const struct env *env; /* where the user's own themes are; NULL: there are none */
 };
 
 /* What the program must do after a key; the ui itself only ever changes what is on the screen. */
