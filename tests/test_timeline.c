@@ -100,6 +100,19 @@ a_moment_that_is_picked_is_gone_to(void **state)
 }
 
 static void
+zooming_changes_the_axis_and_lets_the_moment_go(void **state)
+{
+	struct desk *d = *state;
+
+	desk_press(d, "z<Left><Left>-");
+	assert_true(desk_shows(d, "24h, left and right"));
+	desk_press(d, "++");
+	assert_true(desk_shows(d, "5m, left and right"));
+	desk_press(d, "<Left><Left><Enter>");
+	assert_int_equal(d->last.to_ms, store_now_ms(d->s) - 5000);
+}
+
+static void
 enter_leads_to_the_model_or_the_alert_of_the_lane(void **state)
 {
 	struct desk *d = *state;
@@ -135,6 +148,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(z_shows_the_fleet_or_the_model_one_is_at, setup, teardown),
 	    cmocka_unit_test_setup_teardown(an_alert_begins_at_its_minute_on_the_axis, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_moment_that_is_picked_is_gone_to, setup, teardown),
+	    cmocka_unit_test_setup_teardown(zooming_changes_the_axis_and_lets_the_moment_go, setup, teardown),
 	    cmocka_unit_test_setup_teardown(enter_leads_to_the_model_or_the_alert_of_the_lane, setup, teardown),
 	    cmocka_unit_test_setup_teardown(every_size_is_painted, setup, teardown),
 	};

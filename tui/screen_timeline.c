@@ -278,7 +278,8 @@ timeline_collect(struct ui *ui, struct view *v, const struct store *s)
 
 	st->nbands = st->nlanes = st->points = 0;
 	/* Five minutes say little of what led to what. */
-	st->window = ui->window == WINDOW_AUTO ? WINDOW_1H : ui->window == WINDOW_ALL ? WINDOW_24H : ui->window;
+	st->window = ui->zoom != WINDOW_AUTO ? ui->zoom : ui->window == WINDOW_AUTO ? WINDOW_1H : ui->window;
+	st->window = st->window == WINDOW_ALL ? WINDOW_24H : st->window;
 	st->to_ms = store_now_ms(s);
 	v->severity = SEVERITY_OK;
 	if (v->model != SIZE_MAX) {
@@ -489,6 +490,10 @@ timeline_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 {
 	struct timeline_state *st = v->state;
 
+	if (ui_zoom(ui, v, st->window, action)) {
+		st->point = 0;
+		return true;
+	}
 	switch (action) {
 	case ACTION_LEFT:
 		st->point += st->point < st->points;
