@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collectors/mapped.h"
 #include "collectors/squeeze.h"
 #include "core/bytes.h"
 #include "core/mem.h"
@@ -242,13 +242,13 @@ look_over(struct record_file *f, const unsigned char *p, size_t n, struct err *e
 static int
 go_on(struct record_file *f, size_t n, struct err *err)
 {
-	unsigned char *p = mmap(NULL, n, PROT_READ, MAP_PRIVATE, f->fd, 0);
+	unsigned char *p = mapped_open(f->fd, n);
 	int rc;
 
-	if (p == MAP_FAILED)
+	if (!p)
 		return err_set(err, ERR_IO, "cannot be read: %s", strerror(errno));
 	rc = look_over(f, p, n, err);
-	munmap(p, n);
+	mapped_close(p, n);
 	recording_index_init(&f->index, f->bytes, f->last_index);
 	if (!rc && f->bytes < n && f->disk->cut(f->disk->ctx, f->fd, (off_t)f->bytes) != 0)
 		rc = err_set(err, ERR_IO, "its damaged end cannot be cut off: %s", strerror(errno));

@@ -13,10 +13,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collectors/mapped.h"
 #include "collectors/recording_impl.h"
 #include "collectors/squeeze.h"
 #include "core/mem.h"
@@ -248,7 +248,7 @@ static void
 unload(struct recording *r)
 {
 	if (r->mapped)
-		munmap(r->held, r->n);
+		mapped_close(r->held, r->n);
 	else
 		mem_free(r->held);
 	r->bytes = NULL;
@@ -285,8 +285,8 @@ read_all(int fd, size_t *n, struct err *err)
 static int
 load(struct recording *r, size_t n, struct err *err)
 {
-	unsigned char *p = n ? mmap(NULL, n, PROT_READ, MAP_SHARED, r->fd, 0) : NULL;
-	bool mapped = n && p != MAP_FAILED;
+	unsigned char *p = n ? mapped_open(r->fd, n) : NULL;
+	bool mapped = p != NULL;
 	size_t i;
 
 	if (!mapped) {

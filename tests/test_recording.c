@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "collectors/mapped.h"
 #include "collectors/recording.h"
 #include "core/fact_bytes.h"
 #include "core/mem.h"
@@ -263,6 +265,43 @@ one_that_becomes_shorter_is_no_harm(void **state)
 	recording_close(r);
 }
 
+/* Cut by somebody else while it is read: what is gone is damage, and the rest is as before. */
+static void
+one_that_is_cut_while_it_is_read_is_damaged_there(void **state)
+{
+	struct recording *r = open_bytes(small.out.p, small.out.n);
+	size_t n = recording_count(r), half = small.out.n / 2, good = 0, i, raw;
+	struct err err = {0};
+	char *p;
+
+	(void)state;
+	mapped_guard();
+	assert_int_equal(truncate(path, (off_t)half), 0);
+	for (i = 0; i < n; i++) {
+		const struct frame *f = &recording_frame(r, i)->frame;
+		int rc = recording_payload(r, i, &p, &raw, &err);
+
+		if (!rc)
+			mem_free(p);
+		good += rc == 0;
+		if (f->at + FRAME_BYTES + f->stored <= half)
+			assert_int_equal(rc, 0);
+		else if (f->stored)
+			assert_int_equal(rc, ERR_FORMAT);
+	}
+	assert_in_range(good, n / 4, n - 1);
+	assert_true(recording_damages(r) > 0);
+	assert_int_equal(recording_check(r, NULL), 0);
+	(void)recording_follow(r);
+	assert_in_range(recording_count(r), good - 1, good);
+	lib_recording_save(small.out.p, small.out.n, path);
+	assert_true(recording_follow(r));
+	assert_int_equal(recording_check(r, NULL), 0);
+	assert_int_equal(recording_count(r), n);
+	assert_int_equal(recording_damages(r), 0);
+	recording_close(r);
+}
+
 static void
 one_that_is_taken_up_again_goes_on_in_place_of_its_end(void **state)
 {
@@ -504,6 +543,7 @@ main(void)
 		cmocka_unit_test(notes_of_the_file_beside_it_are_among_the_marks),
 		cmocka_unit_test(what_is_written_on_is_found),
 		cmocka_unit_test(one_that_becomes_shorter_is_no_harm),
+		cmocka_unit_test(one_that_is_cut_while_it_is_read_is_damaged_there),
 		cmocka_unit_test(one_that_is_taken_up_again_goes_on_in_place_of_its_end),
 		cmocka_unit_test(an_index_tells_what_the_headers_tell),
 		cmocka_unit_test(a_header_that_is_not_what_its_index_says_is_damage),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collectors/mapped.h"
 #include "core/err.h"
 #include "tui/command.h"
 #include "tui/env.h"
@@ -81,6 +82,7 @@ main(int argc, char **argv)
 	int rc, status = 0;
 	bool check;
 
+	mapped_guard();
 	/* A reader that has gone away is an error of write, not the end of the process. */
 	signal(SIGPIPE, SIG_IGN);
 #ifdef SIGXFSZ
