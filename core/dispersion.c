@@ -244,7 +244,7 @@ expect_rates(struct dispersion_block *b, const struct against *to, const struct 
 	}
 }
 
-static void
+LANES static void
 score_counts(struct dispersion_block *b, const struct against *to, const uint32_t *counts)
 {
 	double s = 0, v = 0;
