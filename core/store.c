@@ -298,7 +298,7 @@ store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 	for (i = 0; i < s->nmodels; i++) {
 		store_evaluate_ended(s, s->models[i]);
 		if (s->boundary)
-			store_evaluate_ahead(s->models[i]);
+			store_evaluate_ahead(s, s->models[i]);
 		advance(s, s->models[i]);
 		store_judge(s, s->models[i]);
 		store_marks_versions(s, s->models[i]);

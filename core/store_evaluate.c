@@ -79,6 +79,7 @@ struct evaluation {
 	struct model *m;
 	const struct evalwin_sums *sums;
 	struct growth_when when;
+	uint64_t windows; /* that the growing baseline had before */
 	bool grows;    /* the window is for the growing baseline too */
 	bool new_hour; /* the first such one in its hour */
 	double limit[2];	/* provisional, armed */
@@ -94,7 +95,9 @@ phi_of(const struct evaluation *e, size_t i)
 
 	if (f->frozen)
 		return &f->frozen->phi;
-	if (e->new_hour || !w->made)
+	if ((e->new_hour || !w->made) && w->phi_ahead_of == e->windows + 1)
+		w->phi = w->phi_ahead;
+	else if (e->new_hour || !w->made)
 		growth_column_phi(g, GROWTH_PLAIN, &w->phi);
 	return &w->phi;
 }
@@ -183,6 +186,7 @@ evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sum
 		return;
 	}
 	e.when = growth_when(sums->last, s->options.utc_offset_ms);
+	e.windows = g->windows;
 	e.grows = !store_leaves_out(s, m, sums);
 	g->left_out += !e.grows;
 	e.grows = e.grows && growth_window(g, sums, e.when);
@@ -243,23 +247,41 @@ store_evaluate_pane(struct store *s, struct model *m, const struct delta_pane *p
 	store_versions_pane(m, p);
 }
 
+/* What a growing column varies by is the same until the next window comes. */
+static void
+prepare_phi(struct model *m, size_t i)
+{
+	if (m->baseline->features[i].frozen)
+		return;
+	growth_column_phi(&m->growth.columns[i], GROWTH_PLAIN, &m->watches[i].phi_ahead);
+	m->watches[i].phi_ahead_of = m->growth.windows + 1;
+}
+
 /*
- * The first window of an hour needs the references of another slot, which take longer than the window itself: the few
- * minutes that it is open for are time enough to make them column by column.
+ * The first window of an hour needs the references of another slot, which take longer than the window itself, and what
+ * growing columns have come to vary by: the few minutes that it is open for are time enough to make them column by
+ * column.
  */
 void
-store_evaluate_ahead(struct model *m)
+store_evaluate_ahead(const struct store *s, struct model *m)
 {
-	int64_t slot = evalwin_coming(&m->evalwin);
-	size_t share = m->nwatches / AHEAD_TICKS + 1;
+	int64_t slot = evalwin_coming(&m->evalwin), offset_ms = s->options.utc_offset_ms;
+	size_t share = m->nwatches / AHEAD_TICKS + 1, i;
+	bool new_hour;
 
 	if (slot == EVALWIN_NEVER)
 		return;
 	if (slot != m->prepared_slot)
 		m->prepared = 0;
 	m->prepared_slot = slot;
-	for (; share && m->prepared < m->nwatches; share--, m->prepared++)
-		watch_prepare(&m->watches[m->prepared], &m->baseline->features[m->prepared], slot);
+	new_hour = m->growth.newest != GROWTH_NEVER &&
+	    growth_when(m->growth.newest, offset_ms).hour != growth_when(slot, offset_ms).hour;
+	for (; share && m->prepared < m->nwatches; share--) {
+		i = m->prepared++;
+		watch_prepare(&m->watches[i], &m->baseline->features[i], slot);
+		if (new_hour)
+			prepare_phi(m, i);
+	}
 }
 
 void

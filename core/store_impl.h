@@ -145,7 +145,7 @@ void store_evaluate_pane(struct store *s, struct model *m, const struct delta_pa
 void store_evaluate_ended(struct store *s, struct model *m);
 
 /* At each tick: makes some of the references that the next window will be held against. */
-void store_evaluate_ahead(struct model *m);
+void store_evaluate_ahead(const struct store *s, struct model *m);
 
 /*
  * store_versions.c. A pane of that slot of five minutes will let the roles of versions be decided anew:

@@ -209,6 +209,7 @@ watch_reset(struct watch *w)
 	if (w->made)
 		evidence_clear(&w->evidence);
 	w->made_for = 0;
+	w->phi_ahead_of = 0;
 	w->most = w->most_onset = 0;
 }
 

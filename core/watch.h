@@ -22,6 +22,8 @@ struct watch {
 	struct evidence_ref ref;
 	unsigned made_for;	/* slot that ref was made for, from 1 on; 0: there is none */
 	struct evidence_phi phi;
+	struct evidence_phi phi_ahead; /* for the next hour, made before it begins; not saved */
+	uint64_t phi_ahead_of;	       /* while the growing baseline has so many windows less one; 0: not made */
 	bool made, armed;
 	int64_t most;		/* the largest total so far, 2^-20 nat */
 	int64_t most_onset;	/* its onset: slot of an evaluation window */
