@@ -1,5 +1,6 @@
 #include "tui/changes.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,9 @@
 #include "core/mem.h"
 
 #define SAY_BYTES 160
+#ifndef PATH_MAX
+#define PATH_MAX 4096
+#endif
 
 void
 changes_release(struct changes *c)
@@ -185,8 +189,8 @@ check(const struct changes *c, const char *path, const char *text, size_t n, con
 static int
 place_of(const char *path, char *dir, char *name, size_t bytes, struct err *err)
 {
-	char *real = realpath(path, NULL);
-	const char *whole = real ? real : path, *slash = strrchr(whole, '/');
+	char real[PATH_MAX];
+	const char *whole = realpath(path, real) ? real : path, *slash = strrchr(whole, '/');
 	size_t n = slash ? (size_t)(slash - whole) : 0;
 	int rc = 0;
 
@@ -196,7 +200,6 @@ place_of(const char *path, char *dir, char *name, size_t bytes, struct err *err)
 		snprintf(dir, bytes, "%.*s", slash ? (int)(n ? n : 1) : 1, slash ? whole : ".");
 		snprintf(name, bytes, "%s", slash ? slash + 1 : whole);
 	}
-	free(real);
 	return rc;
 }
 
@@ -268,6 +271,6 @@ changes_save(const struct changes *c, const char *path, const struct config_name
 	else if (beside)
 		snprintf(say, SAY_BYTES, "%.60s.edited, beside the file: %.60s", path, err.msg);
 	else
-		snprintf(say, SAY_BYTES, "saved %s in %.90s", what, path);
+		snprintf(say, SAY_BYTES, "saved %s in %.80s", what, path);
 	return !rc && !beside;
 }
