@@ -65,8 +65,8 @@ a_value_that_is_there_is_replaced_and_nothing_else(void **state)
 {
 	(void)state;
 	check_edit("{\"theme\": \"dark\"}", "theme", "1", "{\"theme\": 1}");
-	check_edit("// a\n{ /* b */ \"theme\" /* c */ : /* d */ \"a\\\"}\" /* e */, // f\n\"x\": {\"theme\": 2} }\n", "theme",
-	    "[3]", "// a\n{ /* b */ \"theme\" /* c */ : /* d */ [3] /* e */, // f\n\"x\": {\"theme\": 2} }\n");
+	check_edit("// a\n{ /* b */ \"theme\" /* c */ : /* d */ \"a\\\"}\" /* e */, // f\n\"x\": {\"theme\": 2} }\n",
+	    "theme", "[3]", "// a\n{ /* b */ \"theme\" /* c */ : /* d */ [3] /* e */, // f\n\"x\": {\"theme\": 2} }\n");
 	check_edit("{\"a\": {\"b\": [1, {\"c\": 2}], \"c\": 3}}", "a|c", "true",
 	    "{\"a\": {\"b\": [1, {\"c\": 2}], \"c\": true}}");
 	check_edit("{\"a\": -1.5e3,}", "a", "null", "{\"a\": null,}");
@@ -84,7 +84,8 @@ a_value_that_is_not_there_comes_behind_the_last_one(void **state)
 	check_edit("{\n}\n", "a", "1", "{\n  \"a\": 1\n}\n");
 	check_edit("{\"b\": 2}", "a", "1", "{\"b\": 2, \"a\": 1}");
 	check_edit("{\n\t\"b\": 2 // two\n}\n", "a", "1", "{\n\t\"b\": 2, // two\n\t\"a\": 1\n}\n");
-	check_edit("{\n  \"b\": 2, // two\n  // end\n}\n", "a", "1", "{\n  \"b\": 2, // two\n  // end\n  \"a\": 1\n}\n");
+	check_edit("{\n  \"b\": 2, // two\n  // end\n}\n", "a", "1",
+	    "{\n  \"b\": 2, // two\n  // end\n  \"a\": 1\n}\n");
 	check_edit("{\n  \"b\": 2}", "a", "1", "{\n  \"b\": 2,\n  \"a\": 1\n}");
 	check_edit("{\n  \"m\": {\n    \"x\": {}\n  }\n}\n", "m|x|f|y|role", "\"id\"",
 	    "{\n  \"m\": {\n    \"x\": {\"f\": {\"y\": {\"role\": \"id\"}}}\n  }\n}\n");
@@ -94,7 +95,8 @@ a_value_that_is_not_there_comes_behind_the_last_one(void **state)
 static void
 what_is_no_json_or_no_object_is_refused(void **state)
 {
-	static const char *const bad[] = {"{", "[", "{\"a\"}", "{\"a\": }", "{\"a\": [}", "{\"a\": \"x}", "{\"a\": 1 \"b\": 2}",
+	static const char *const bad[] = {"{", "[", "{\"a\"}", "{\"a\": }", "{\"a\": [}", "{\"a\": \"x}",
+	    "{\"a\": 1 \"b\": 2}",
 	    "{a: 1}", "/* open", "{\"z\": 1, \"b\": {\"c\": 1}", "7", "[]", "{\"z\": 1, // }"};
 	struct err err = {0};
 
@@ -115,7 +117,8 @@ what_is_no_json_or_no_object_is_refused(void **state)
 static void
 any_text_is_edited_or_refused(void **state)
 {
-	static const char *const pieces[] = {"{", "}", "[", "]", "\"a\"", "\"b\"", ":", ",", " ", "\n", "// c\n", "/* d */",
+	static const char *const pieces[] = {"{", "}", "[", "]", "\"a\"", "\"b\"", ":", ",", " ", "\n", "// c\n",
+	    "/* d */",
 	    "1", "true", "\\", "\"", "/", "*"};
 	uint64_t rng = 20260402;
 	size_t right = 0;

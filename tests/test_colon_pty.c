@@ -1,4 +1,4 @@
-/* Commands on a pseudo-terminal, as their user meets them: what they change, write and keep; and that no paste is one. */
+/* Commands on a pseudo-terminal: what they change, write and keep; and that no paste is one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

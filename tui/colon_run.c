@@ -65,7 +65,8 @@ model_here(const struct ui *ui)
 /* ---- goto --------------------------------------------------------------------------------------------------------
  */
 
-static const char *const places[] = {"fleet", "alerts", "sources", "events", "versions", "baseline", "help"};
+static const char *const places[] = {
+    "fleet", "alerts", "sources", "events", "versions", "baseline", "timeline", "help"};
 #define PLACES (sizeof places / sizeof *places)
 
 static int
@@ -100,6 +101,9 @@ go_to_place(struct colon_call *c, size_t place, struct err *err)
 		return go_of_model(c, &screen_versions, "versions", err);
 	case 5:
 		return go_of_model(c, &screen_choose, "baseline", err);
+	case 6:
+		ui_push(ui, &screen_timeline, model_here(ui), SIZE_MAX, slice_of("timeline"));
+		break;
 	default:
 		ui_open_help(ui);
 		break;

@@ -355,6 +355,7 @@ void
 ui_set_window(struct ui *ui, enum window w)
 {
 	ui->window = w;
+	ui->zoom = WINDOW_AUTO; /* graphs are of it, too */
 	ui->generation = UINT64_MAX; /* all models anew */
 	snprintf(ui->message, sizeof ui->message, "window %s", window_names[w]);
 }
