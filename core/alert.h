@@ -228,6 +228,9 @@ const struct alert *alerts_head(const struct alerts *a, uint64_t incident);
 /* How many alerts are in that incident; firing ones only, and none that is provisional. */
 size_t alerts_in_incident(const struct alerts *a, uint64_t incident);
 
+/* How many different incidents those are of that alerts_count counts as not silenced. O(alerts times incidents). */
+size_t alerts_count_incidents(const struct alerts *a, enum severity least);
+
 /* In how many different models the fleet incident is. */
 size_t alerts_in_fleet(const struct alerts *a, uint64_t fleet);
 

@@ -126,6 +126,30 @@ alerts_in_incident(const struct alerts *a, uint64_t incident)
 	return n;
 }
 
+#define INCIDENTS_TOLD_APART 256 /* beyond, each alert counts as one */
+
+size_t
+alerts_count_incidents(const struct alerts *a, enum severity least)
+{
+	uint64_t seen[INCIDENTS_TOLD_APART];
+	size_t i, k, n = 0;
+
+	for (i = 0; i < a->n; i++) {
+		const struct alert *al = a->list[i];
+
+		if (al->state != ALERT_FIRING || alert_weight(al) < least || alert_silenced(al))
+			continue;
+		for (k = 0; k < n && k < INCIDENTS_TOLD_APART && seen[k] != al->incident; k++)
+			;
+		if (k < n && k < INCIDENTS_TOLD_APART)
+			continue;
+		if (n < INCIDENTS_TOLD_APART)
+			seen[n] = al->incident;
+		n++;
+	}
+	return n;
+}
+
 size_t
 alerts_in_fleet(const struct alerts *a, uint64_t fleet)
 {

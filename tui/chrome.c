@@ -15,6 +15,7 @@
 
 #define CHROME_DEAF_MS 10000 /* no byte for so long, though a blocking read answers every second */
 #define CHROME_LAG_MS 2000
+#define ALERTS_MANY 10 /* so many that their number says less than that of what has happened */
 
 static void
 feed_stream(struct feed *feed, const struct fact_stream *st)
@@ -314,18 +315,21 @@ bar_trust(const struct ui *ui, struct grid *g, struct rect r, int right, int cru
 	return bar_right(g, r, right, role, feed);
 }
 
-/* How many alerts fire; silenced ones are said to be there, and no more. */
+/* How many alerts fire, or, of many, how many incidents they come to; silenced ones are said to be there, and no more.
+ */
 static int
 bar_alerts(const struct ui *ui, struct grid *g, struct rect r, int right)
 {
 	enum role role = ui->alerts_worst == SEVERITY_CRIT ? ROLE_CRIT : ROLE_WARN;
+	bool many = ui->alerts[0] >= ALERTS_MANY;
+	size_t shown = many ? ui->incidents : ui->alerts[0];
 	char text[64] = "";
 
-	if (ui->alerts[0] && r.cols >= 60)
-		snprintf(text, sizeof text, "%zu alert%s%s", ui->alerts[0], ui->alerts[0] == 1 ? "" : "s",
+	if (shown && r.cols >= 60)
+		snprintf(text, sizeof text, "%zu %s%s%s", shown, many ? "incident" : "alert", shown == 1 ? "" : "s",
 		    ui->alerts[1] && r.cols >= 100 ? " + " : "");
-	else if (ui->alerts[0] && r.cols >= 30)
-		snprintf(text, sizeof text, "%zu!", ui->alerts[0]);
+	else if (shown && r.cols >= 30)
+		snprintf(text, sizeof text, "%zu!", shown);
 	if (ui->alerts[1] && r.cols >= 100) {
 		size_t n = strlen(text);
 

@@ -138,6 +138,7 @@ struct ui {
 	const struct ui_past *past; /* what is shown is not the present; NULL: it is */
 	uint64_t place;	      /* of the last frame */
 	size_t alerts[2];     /* that fire: not silenced, silenced */
+	size_t incidents;     /* that those which are not silenced are of */
 	enum severity alerts_worst;
 	const struct store *store; /* while a key is acted on; else NULL */
 	struct ui_pin pin;    /* to compare with */

@@ -2,8 +2,9 @@
  * Alerts: what fires, the worst first and incidents together, then what is about to, then what is over; and all that is
  * known of the one under the cursor. Enter goes to what it is about.
  *
- * Provisional ones may well be chance, and a young baseline has many: they are one line a model, which Enter opens. A
- * filter finds them one by one.
+ * Provisional ones may well be chance, and a young baseline has many: they are one line a model. What began together
+ * has mostly one cause, which the head names: of more than a few, the others are one line below it. Enter opens such a
+ * line, and a filter finds what is in it.
  */
 #include <math.h>
 #include <stdio.h>
@@ -44,12 +45,16 @@ static const struct table_column columns[COL_COUNT] = {
 };
 
 #define DETAIL_ROWS 9
+#define INCIDENT_LISTED 5 /* alerts of an incident that are listed one by one */
+#define NAMES_BYTES 160
 #define TABLE_ROWS_LEAST 6
 
 struct alert_row {
 	struct alert a; /* texts in the arena; of a group only the model and when its oldest began */
-	bool group;	/* all provisional ones of a model */
+	enum { ROW_ALERT, ROW_PROVISIONAL, ROW_OTHERS } kind; /* all provisional ones of a model; what a head has below it */
 	size_t now, over; /* of a group: how many fire, how many are pending or cleared */
+	uint64_t group;	  /* of a group its id, of what is in one that one's; 0: in none */
+	struct slice names; /* of others: what they are about */
 	bool member;	/* of an incident that another row heads */
 	size_t incident, fleet; /* alerts in it, models in it; 0, 1: alone */
 	struct slice head;	/* of its incident: what it is about */
@@ -59,7 +64,7 @@ struct alerts_state {
 	struct alert_row *rows;
 	size_t n;
 	size_t counts[ALERT_STATES], provisional; /* counts: without those */
-	uint32_t open; /* model whose provisional ones are listed, from 1; 0: none */
+	uint64_t open; /* group that is listed; 0: none */
 	uint64_t forgotten, refused;
 	struct slice actions; /* what became of the commands; empty: none was run */
 	bool actions_well;
@@ -81,7 +86,10 @@ keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const
 {
 	const struct alert *head = al->incident ? alerts_head(all, al->incident) : NULL;
 
-	row->group = false;
+	row->kind = ROW_ALERT;
+	row->group = 0;
+	row->now = row->over = 0;
+	row->names = slice_of("");
 	row->a = *al;
 	row->a.key.rule = arena_text(a, al->key.rule);
 	row->a.key.model = arena_text(a, al->key.model);
@@ -149,7 +157,7 @@ collect_group(struct arena *a, struct alerts_state *st, const struct alerts *all
 	struct alert_row *group = &st->rows[st->n++];
 	uint32_t model = order[first]->model;
 
-	*group = (struct alert_row){.group = true};
+	*group = (struct alert_row){.kind = ROW_PROVISIONAL, .group = ~(uint64_t)model};
 	group->a.model = model;
 	group->a.key.model = arena_text(a, order[first]->key.model);
 	group->a.from_ms = order[first]->from_ms;
@@ -161,7 +169,8 @@ collect_group(struct arena *a, struct alerts_state *st, const struct alerts *all
 			group->a.from_ms = order[i]->from_ms;
 		group->now += order[i]->state == ALERT_FIRING;
 		group->over += order[i]->state != ALERT_FIRING;
-		keep_row(a, all, &st->rows[st->n++], order[i]);
+		keep_row(a, all, &st->rows[st->n], order[i]);
+		st->rows[st->n++].group = group->group;
 	}
 	st->provisional += group->now + group->over;
 }
@@ -180,6 +189,47 @@ collect_groups(struct arena *a, struct alerts_state *st, const struct alerts *al
 	}
 }
 
+/* ": Clinton, Polk, California": each once, as far as they fit. */
+static void
+others_name(char *names, struct slice name)
+{
+	char part[NAMES_BYTES];
+	size_t n = strlen(names);
+
+	snprintf(part, sizeof part, "%s%.*s,", n ? " " : "", (int)(name.n < 60 ? name.n : 60), name.p);
+	if (!strstr(names, part) && n + strlen(part) < NAMES_BYTES)
+		memcpy(names + n, part, strlen(part) + 1);
+}
+
+/* What fires behind a head that has more than a few: one line, and they are in it. Returns where it ends. */
+static size_t
+collect_others(struct arena *a, struct alerts_state *st, const struct alerts *all, const struct alert *const *order,
+    size_t n, size_t first)
+{
+	uint64_t incident = order[first]->incident;
+	struct alert_row *others = &st->rows[st->n++];
+	char names[NAMES_BYTES] = "";
+	size_t i;
+
+	*others = st->rows[st->n - 2];
+	others->kind = ROW_OTHERS;
+	others->group = ~incident;
+	for (i = first; i < n && order[i]->incident == incident && order[i]->state == ALERT_FIRING; i++) {
+		if (order[i]->provisional)
+			continue;
+		keep_row(a, all, &st->rows[st->n], order[i]);
+		st->rows[st->n++].group = others->group;
+		others_name(names, subject_of(order[i]));
+		if (order[i]->from_ms < others->a.from_ms || !others->now)
+			others->a.from_ms = order[i]->from_ms;
+		others->now++;
+	}
+	if (names[0])
+		names[strlen(names) - 1] = '\0';
+	others->names = arena_text(a, slice_of(names));
+	return i;
+}
+
 static void
 alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 {
@@ -195,9 +245,15 @@ alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->n = st->provisional = 0;
 	st->forgotten = all->forgotten;
 	st->refused = all->refused;
-	for (; i < n && order[i]->state != ALERT_CLEARED; i++)
-		if (!order[i]->provisional)
-			keep_row(&v->arena, all, &st->rows[st->n++], order[i]);
+	while (i < n && order[i]->state != ALERT_CLEARED) {
+		const struct alert *al = order[i++];
+
+		if (al->provisional)
+			continue;
+		keep_row(&v->arena, all, &st->rows[st->n++], al);
+		if (st->rows[st->n - 1].incident > INCIDENT_LISTED && !st->rows[st->n - 1].member)
+			i = collect_others(&v->arena, st, all, order, n, i);
+	}
 	collect_groups(&v->arena, st, all, order, n);
 	for (; i < n; i++)
 		if (!order[i]->provisional)
@@ -213,7 +269,7 @@ row_id(const void *ctx, size_t row)
 {
 	const struct alert_row *r = &((const struct alerts_state *)((const struct view *)ctx)->state)->rows[row];
 
-	return r->group ? ~(uint64_t)r->a.model : r->a.id;
+	return r->kind != ROW_ALERT ? r->group : r->a.id;
 }
 
 static bool
@@ -227,8 +283,8 @@ row_keep(const void *ctx, size_t row)
 	    slice_of(alert_state_names[al->state]), slice_of(severity_names[al->severity])};
 
 	if (!filter_active(&v->filter))
-		return st->rows[row].group || !al->provisional || al->model + 1 == st->open;
-	return !st->rows[row].group && filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
+		return st->rows[row].kind != ROW_ALERT || !st->rows[row].group || st->rows[row].group == st->open;
+	return st->rows[row].kind == ROW_ALERT && filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
 }
 
 static void
@@ -276,6 +332,24 @@ mark_cell(struct grid *g, struct rect r, const struct alert *al)
 }
 
 static void
+others_cell(const struct ui *ui, struct grid *g, struct rect r, const struct alert_row *row, size_t column)
+{
+	switch (column) {
+	case COL_SINCE:
+		grid_str(g, r, 0, 0, ROLE_MUTED, part_time(row->a.from_ms, ui->now_ms, ui_offset_ms(ui)).s);
+		break;
+	case COL_MODEL:
+		grid_printf(g, r, 0, 1, ROLE_MUTED, "+%zu with it", row->now);
+		break;
+	case COL_SENTENCE:
+		grid_text(g, r, 0, 0, ROLE_MUTED, row->names, FIT_ELLIPSIS);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
 group_cell(const struct ui *ui, struct grid *g, struct rect r, const struct alert_row *row, size_t column)
 {
 	switch (column) {
@@ -308,8 +382,8 @@ list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 	const struct alert *al = &row->a;
 	enum role role = text_role(al);
 
-	if (row->group) {
-		group_cell(c->ui, g, r, row, column);
+	if (row->kind != ROW_ALERT) {
+		(row->kind == ROW_OTHERS ? others_cell : group_cell)(c->ui, g, r, row, column);
 		return;
 	}
 	switch (column) {
@@ -386,6 +460,15 @@ group_detail(struct grid *g, struct rect r, const struct alert_row *row)
 }
 
 static void
+others_detail(struct grid *g, struct rect r, const struct alert_row *row)
+{
+	grid_printf(g, r, 0, 0, ROLE_TEXT, "%zu more began together with it: Enter lists them", row->now);
+	grid_text(g, r, 1, 0, ROLE_MUTED, slice_of("what begins together has mostly one cause, which shows most in the line above"),
+	    FIT_ELLIPSIS);
+	grid_text(g, r, 2, 0, ROLE_MUTED, row->names, FIT_ELLIPSIS);
+}
+
+static void
 panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct alerts_state *st = v->state;
@@ -407,8 +490,12 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 	}
 	if (!at)
 		return;
-	if (at->group) {
+	if (at->kind == ROW_PROVISIONAL) {
 		group_detail(g, body, at);
+		return;
+	}
+	if (at->kind == ROW_OTHERS) {
+		others_detail(g, body, at);
 		return;
 	}
 	if (at->incident > 1 && at->member)
@@ -463,7 +550,7 @@ toggle(struct view *v, const struct alert_row *group)
 {
 	struct alerts_state *st = v->state;
 
-	st->open = st->open == group->a.model + 1 ? 0 : group->a.model + 1;
+	st->open = st->open == group->group ? 0 : group->group;
 	v->reorder = true;
 }
 
@@ -474,7 +561,7 @@ fires(const void *ctx, size_t row)
 	const struct alerts_state *st = v->state;
 
 	return filter_active(&v->filter) ||
-	       (!st->rows[row].group && !st->rows[row].a.provisional && st->rows[row].a.state == ALERT_FIRING);
+	       (st->rows[row].kind == ROW_ALERT && !st->rows[row].a.provisional && st->rows[row].a.state == ALERT_FIRING);
 }
 
 /* The same key takes it back. */
@@ -511,7 +598,7 @@ alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 {
 	struct alerts_state *st = v->state;
 	const struct alert_row *row = selected(v);
-	const struct alert *al = row && !row->group ? &row->a : NULL;
+	const struct alert *al = row && row->kind == ROW_ALERT ? &row->a : NULL;
 
 	if (v->panel == PANEL_DETAIL && (action == ACTION_UP || action == ACTION_DOWN)) {
 		st->scroll = action == ACTION_DOWN ? st->scroll + 1 : st->scroll - (st->scroll > 0);

@@ -569,6 +569,7 @@ ui_collect(struct ui *ui, const struct store *s)
 	alerts_count(store_alerts(s), SEVERITY_CRIT, ui->alerts);
 	ui->alerts_worst = ui->alerts[0] ? SEVERITY_CRIT : SEVERITY_WARN;
 	alerts_count(store_alerts(s), SEVERITY_WARN, ui->alerts);
+	ui->incidents = alerts_count_incidents(store_alerts(s), SEVERITY_WARN);
 	if (v->stale || v->generation != generation)
 		ui_find_feature(v, s);
 	if (!ui_time_has(ui, v)) {
