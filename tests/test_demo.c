@@ -423,6 +423,42 @@ should_the_keeper_be_killed_stopping_still_leaves_nothing(void **state)
 #endif
 }
 
+/* As a server does that was too busy to answer in time: all clients but the one that asks are cut off. */
+static void
+a_demo_that_loses_its_connection_goes_on(void **state)
+{
+	struct demo *d = NULL;
+	struct err err = {0};
+	struct env env;
+	redisContext *c;
+	redisReply *reply;
+	long long before = -1, now = -1;
+	int64_t deadline = env_mono_ms() + LIMIT_MS;
+
+	(void)state;
+	if (!lib_redis_available())
+		skip();
+	fill_env(&env);
+	if (demo_start(&d, &env, &err))
+		fail_msg("%s", err.msg);
+	c = redisConnectUnix(demo_url(d) + strlen("unix://"));
+	assert_true(c && !c->err);
+	reply = redisCommand(c, "CLIENT KILL TYPE normal SKIPME yes");
+	assert_true(reply && reply->type == REDIS_REPLY_INTEGER && reply->integer == 1);
+	freeReplyObject(reply);
+	while (now <= before || before < 0) {
+		reply = redisCommand(c, "XLEN ml:card-fraud");
+		assert_true(reply && reply->type == REDIS_REPLY_INTEGER);
+		before = before < 0 ? reply->integer : before;
+		now = reply->integer;
+		freeReplyObject(reply);
+		assert_true(env_mono_ms() < deadline);
+		poll(NULL, 0, 5);
+	}
+	redisFree(c);
+	demo_stop(d);
+}
+
 static void
 what_is_missing_is_named(void **state)
 {
@@ -456,6 +492,7 @@ main(void)
 	    cmocka_unit_test(behind_a_minute_one_model_drifts_and_one_has_an_incident),
 	    cmocka_unit_test(a_stopped_demo_leaves_nothing_behind),
 	    cmocka_unit_test(a_demo_whose_user_is_killed_goes_by_itself),
+	    cmocka_unit_test(a_demo_that_loses_its_connection_goes_on),
 	    cmocka_unit_test(should_the_keeper_be_killed_stopping_still_leaves_nothing),
 	    cmocka_unit_test(what_is_missing_is_named),
 	};

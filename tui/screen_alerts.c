@@ -51,7 +51,8 @@ static const struct table_column columns[COL_COUNT] = {
 
 struct alert_row {
 	struct alert a; /* texts in the arena; of a group only the model and when its oldest began */
-	enum { ROW_ALERT, ROW_PROVISIONAL, ROW_OTHERS } kind; /* all provisional ones of a model; what a head has below it */
+	/* One; all provisional ones of a model; what a head has below it. */
+	enum { ROW_ALERT, ROW_PROVISIONAL, ROW_OTHERS } kind;
 	size_t now, over; /* of a group: how many fire, how many are pending or cleared */
 	uint64_t group;	  /* of a group its id, of what is in one that one's; 0: in none */
 	struct slice names; /* of others: what they are about */
@@ -284,7 +285,8 @@ row_keep(const void *ctx, size_t row)
 
 	if (!filter_active(&v->filter))
 		return st->rows[row].kind != ROW_ALERT || !st->rows[row].group || st->rows[row].group == st->open;
-	return st->rows[row].kind == ROW_ALERT && filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
+	return st->rows[row].kind == ROW_ALERT &&
+	       filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
 }
 
 static void
@@ -463,8 +465,8 @@ static void
 others_detail(struct grid *g, struct rect r, const struct alert_row *row)
 {
 	grid_printf(g, r, 0, 0, ROLE_TEXT, "%zu more began together with it: Enter lists them", row->now);
-	grid_text(g, r, 1, 0, ROLE_MUTED, slice_of("what begins together has mostly one cause, which shows most in the line above"),
-	    FIT_ELLIPSIS);
+	grid_text(g, r, 1, 0, ROLE_MUTED,
+	    slice_of("what begins together has mostly one cause; the line above shows it most"), FIT_ELLIPSIS);
 	grid_text(g, r, 2, 0, ROLE_MUTED, row->names, FIT_ELLIPSIS);
 }
 
@@ -559,9 +561,10 @@ fires(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
 	const struct alerts_state *st = v->state;
+	const struct alert_row *r = &st->rows[row];
 
 	return filter_active(&v->filter) ||
-	       (st->rows[row].kind == ROW_ALERT && !st->rows[row].a.provisional && st->rows[row].a.state == ALERT_FIRING);
+	       (r->kind == ROW_ALERT && !r->a.provisional && r->a.state == ALERT_FIRING);
 }
 
 /* The same key takes it back. */
