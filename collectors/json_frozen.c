@@ -55,27 +55,44 @@ counts_of(const struct json_node *array, const char *key, size_t n, double most,
 	return 0;
 }
 
-/* Over-dispersion: of location, spread and shape, then of the rates in their order. */
 static int
-phi_read(const struct json_node *o, struct evidence_phi *phi, struct err *err)
+phis_read(const struct json_node *o, const char *key, size_t n, double *v, struct err *err)
 {
 	const struct json_node *array, *m;
-	double v[3 + EVIDENCE_RATES];
-	size_t i = 0;
-	int rc = array_read(o, "phi", 3 + EVIDENCE_RATES, &array, err);
+	int rc = array_read(o, key, n, &array, err);
 
 	if (rc)
 		return rc;
 	EACH(m, array) {
 		if (json_doc_kind(m) != JSON_DOC_NUMBER || !(json_doc_number(m) >= 1) || !isfinite(json_doc_number(m)))
-			return bad(err, "phi", "holds something that is no number from 1 on");
-		v[i++] = json_doc_number(m);
+			return bad(err, key, "holds something that is no number from 1 on");
+		*v++ = json_doc_number(m);
 	}
+	return 0;
+}
+
+/* Over-dispersion: of location, spread and shape, then of the rates in their order; of segments where that is known. */
+static int
+phi_read(const struct json_node *o, struct evidence_phi *phi, struct err *err)
+{
+	double v[3 + EVIDENCE_RATES], segment[2];
+	size_t i;
+	int rc = phis_read(o, "phi", 3 + EVIDENCE_RATES, v, err);
+
+	if (rc)
+		return rc;
+	*phi = evidence_phi_none;
 	phi->loc = v[0];
 	phi->spr = v[1];
 	phi->shape = v[2];
 	for (i = 0; i < EVIDENCE_RATES; i++)
 		phi->rate[i] = v[3 + i];
+	if (!json_doc_member(o, "phi_segment"))
+		return 0;
+	if ((rc = phis_read(o, "phi_segment", 2, segment, err)))
+		return rc;
+	phi->segment = segment[0];
+	phi->segment_blocks = segment[1];
 	return 0;
 }
 

@@ -363,12 +363,28 @@ encode_rates(const struct evidence_count *rate, struct bytes *to)
 	}
 }
 
+void
+baseline_encode_phi(const struct evidence_phi *phi, struct bytes *to)
+{
+	size_t i;
+
+	bytes_put_double(to, phi->loc);
+	bytes_put_double(to, phi->spr);
+	bytes_put_double(to, phi->shape);
+	for (i = 0; i < EVIDENCE_RATES; i++)
+		bytes_put_double(to, phi->rate[i]);
+	if (phi->segment_blocks > 0) {
+		bytes_put_double(to, phi->segment);
+		bytes_put_double(to, phi->segment_blocks);
+	}
+}
+
 static void
 encode_frozen(const struct frozen *z, struct bytes *to)
 {
 	size_t i;
 
-	bytes_put_uint(to, z != NULL);
+	bytes_put_uint(to, !z ? 0 : z->phi.segment_blocks > 0 ? 2 : 1);
 	if (!z)
 		return;
 	bytes_put_uint(to, z->nbins);
@@ -378,11 +394,7 @@ encode_frozen(const struct frozen *z, struct bytes *to)
 	bytes_put_uint(to, z->rows);
 	bytes_put_uint(to, z->values);
 	encode_rates(z->rate, to);
-	bytes_put_double(to, z->phi.loc);
-	bytes_put_double(to, z->phi.spr);
-	bytes_put_double(to, z->phi.shape);
-	for (i = 0; i < EVIDENCE_RATES; i++)
-		bytes_put_double(to, z->phi.rate[i]);
+	baseline_encode_phi(&z->phi, to);
 	for (i = 0; i < z->nbins; i++)
 		bytes_put_uint(to, z->counts[i]);
 	for (i = 0; i < z->nslots * z->nbins; i++) {
@@ -508,7 +520,6 @@ decode_rates(struct evidence_count *rate, struct bytes_reader *r)
 	}
 }
 
-/* An over-dispersion is 1 or more. */
 static double
 get_phi(struct bytes_reader *r)
 {
@@ -520,15 +531,32 @@ get_phi(struct bytes_reader *r)
 	return 1;
 }
 
+void
+baseline_decode_phi(struct evidence_phi *phi, bool segment, struct bytes_reader *r)
+{
+	size_t i;
+
+	*phi = evidence_phi_none;
+	phi->loc = get_phi(r);
+	phi->spr = get_phi(r);
+	phi->shape = get_phi(r);
+	for (i = 0; i < EVIDENCE_RATES; i++)
+		phi->rate[i] = get_phi(r);
+	if (segment) {
+		phi->segment = get_phi(r);
+		phi->segment_blocks = get_phi(r);
+	}
+}
+
 static int
 decode_frozen(struct baseline_feature *f, struct bytes_reader *r, struct err *err)
 {
 	struct frozen *z;
-	size_t nbins, i;
+	size_t nbins, i, known = (size_t)bytes_get_uint(r, 2);
 	unsigned nslots;
 	int rc = 0;
 
-	if (!bytes_get_bool(r))
+	if (!known)
 		return 0;
 	nbins = bytes_get_count(r, EVIDENCE_BINS_MAX);
 	nslots = (unsigned)bytes_get_uint(r, FROZEN_SLOTS);
@@ -542,11 +570,7 @@ decode_frozen(struct baseline_feature *f, struct bytes_reader *r, struct err *er
 	z->rows = bytes_get_uint(r, UINT64_MAX);
 	z->values = bytes_get_uint(r, UINT64_MAX);
 	decode_rates(z->rate, r);
-	z->phi.loc = get_phi(r);
-	z->phi.spr = get_phi(r);
-	z->phi.shape = get_phi(r);
-	for (i = 0; i < EVIDENCE_RATES; i++)
-		z->phi.rate[i] = get_phi(r);
+	baseline_decode_phi(&z->phi, known > 1, r);
 	for (i = 0; i < nbins; i++)
 		z->counts[i] = bytes_get_uint(r, UINT64_MAX);
 	for (i = 0; i < nslots * nbins && !rc; i++) {

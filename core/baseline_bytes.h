@@ -17,14 +17,18 @@
  *   core/quality_book.h), latency buckets and for each feature: rows, non-finite, distinct, singles, beyond, PSI of own
  *   windows, counts of the cells
  *     numeric, with a binning: min max mean median sd, histogram (buckets with their counts)
- *     frozen: none, or slots, days, rows, values, rates, over-dispersion, counts, counts of the slots
+ *     frozen: 0, or 1 (2: over-dispersion is known of segments too), bins, slots, offset of the clock, days, rows,
+ *       values, rates, over-dispersion, counts, counts of the slots
  */
 #ifndef CORE_BASELINE_BYTES_H
 #define CORE_BASELINE_BYTES_H
 
+#include <stdbool.h>
+
 #include "core/baseline.h"
 #include "core/bytes.h"
 #include "core/err.h"
+#include "core/evidence.h"
 
 /* Failures are remembered by the writer. */
 /* masked: by feature, whether values may not be written; NULL: all may. Where any are, the identity is left out. */
@@ -42,6 +46,10 @@ int baseline_decode(
 /* What stands for the i-th value that may not be written: "masked 1". */
 #define BASELINE_MASKED_BYTES 32
 struct slice baseline_masked_text(size_t i, char buf[BASELINE_MASKED_BYTES]);
+
+/* Over-dispersion, 1 or more each: doubles, two more where it is known of segments; who reads has kept whether. */
+void baseline_encode_phi(const struct evidence_phi *phi, struct bytes *to);
+void baseline_decode_phi(struct evidence_phi *phi, bool segment, struct bytes_reader *from);
 
 /* Buckets that are not 0, with their counts; for whoever else keeps latencies or a histogram in a file. */
 void baseline_encode_latency(const uint64_t *latency, struct bytes *to);

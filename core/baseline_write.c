@@ -170,6 +170,13 @@ write_natural(struct jsonw *w, const struct baseline_feature *f)
 	for (i = 0; i < EVIDENCE_RATES; i++)
 		jsonw_double(w, z->phi.rate[i]);
 	jsonw_close(w);
+	if (z->phi.segment_blocks > 0) {
+		jsonw_key(w, "phi_segment");
+		jsonw_open_array(w);
+		jsonw_double(w, z->phi.segment);
+		jsonw_double(w, z->phi.segment_blocks);
+		jsonw_close(w);
+	}
 	jsonw_key(w, "rates");
 	jsonw_open_array(w);
 	for (i = 0; i < EVIDENCE_RATES; i++)

@@ -10,6 +10,7 @@
 #include "core/evidence_impl.h"
 #include "core/fetch.h"
 #include "core/lanes.h"
+#include "core/lngamma.h"
 #include "core/mem.h"
 
 #define RATIO_MAX   1e9 /* a block that varies a billion times more than sampling says no more than that */
@@ -20,7 +21,11 @@
 #define NORMAL_10   1.2815515655446004 /* upper 10 % and 1 % points */
 #define NORMAL_1    2.3263478740408408
 
-enum { DAY = DISPERSION_LENGTHS - 1 };
+#define SEGMENT_MIN 30	/* independent blocks that a tail can be told from */
+#define SEGMENT_LESS 2	/* a segment's phi that much below that of all lengths is worth having */
+#define SEGMENT_AT  0.7924812503605781 /* EVIDENCE_SEGMENT between the lengths about it: ln(12/4) / ln(16/4) */
+
+enum { BEFORE_SEGMENT = 1, AFTER_SEGMENT = 2, DAY = DISPERSION_LENGTHS - 1 };
 static const uint64_t lengths[DISPERSION_LENGTHS] = {1, 4, 16, 64, UINT64_MAX};
 
 /* A reference for one window or block. */
@@ -530,6 +535,40 @@ shape_of(const struct dispersion_sums *s)
 	return fmax(mean, scale > SCALE_FROM ? scale : 0);
 }
 
+/* Location by blocks of a length, without the bound. */
+static double
+guess(const struct dispersion_sums *s)
+{
+	double k = (double)s->blocks;
+
+	return k > 0 ? evidence_at_least(mean_of(s->loc, s->blocks) * k / (k + 1), 1) : 1;
+}
+
+/*
+ * A variance that goes on growing with the length is that of blocks that hang together: they tell no more than so many
+ * times fewer would that do not. (Squares hang together less than what they are squares of.)
+ */
+static void
+estimate_segment(const struct dispersion *d, struct evidence_phi *out)
+{
+	double before = guess(&d->sums[BEFORE_SEGMENT]), after = guess(&d->sums[AFTER_SEGMENT]), most, blocks;
+	size_t l;
+
+	if (d->sums[AFTER_SEGMENT].blocks < SEGMENT_MIN)
+		return;
+	out->segment = lngamma_exp((1 - SEGMENT_AT) * lngamma_log(before) + SEGMENT_AT * lngamma_log(after));
+	out->segment = most = evidence_at_least(out->segment, 1);
+	for (l = 0; l < DISPERSION_LENGTHS; l++) {
+		if (d->sums[l].blocks >= DISPERSION_MIN)
+			most = evidence_at_least(guess(&d->sums[l]), most);
+	}
+	blocks = ((double)d->sums[AFTER_SEGMENT].blocks + 1) * out->segment / most;
+	if (blocks >= SEGMENT_MIN && out->loc >= SEGMENT_LESS * out->segment)
+		out->segment_blocks = blocks;
+	else
+		out->segment = 1;
+}
+
 void
 dispersion_estimate(const struct dispersion *d, struct evidence_phi *out)
 {
@@ -552,4 +591,5 @@ dispersion_estimate(const struct dispersion *d, struct evidence_phi *out)
 				out->rate[r] = fmax(out->rate[r], bound(mean_of(s->rate[r].ratio, k), k, NORMAL_1));
 		}
 	}
+	estimate_segment(d, out);
 }

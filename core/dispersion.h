@@ -13,6 +13,10 @@
  * the largest over all lengths is taken. Rates take the 99 % bound, the 1 % point: they wander by factors, not by sums,
  * and learned from fourteen days of that one simulated month in two hundred alarmed.
  *
+ * Beside that, where it is half of the largest or less: what location over EVIDENCE_SEGMENT windows varies by, between
+ * what it does over 4 and over 16 by a power of the length, without a bound, and how many independent blocks of 16 that
+ * rests on: fewer by what the most dispersed length has over it; 30 at least.
+ *
  * One of these for each layout of slots (none; 24 hours; 24 of weekdays and 24 of weekends): the caller hands in the
  * counts of the slot that the window belongs to. Without slots: counts of everything before this window. With slots:
  * the slot's; windows of the same hour are taken out again here, so that a block is never held against itself.

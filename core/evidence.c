@@ -66,6 +66,8 @@ struct step {
 	int64_t cap;
 	int64_t reached[EVIDENCE_COMPONENTS]; /* levels as they would be without the cap */
 	double nats[EVIDENCE_COMPONENTS];     /* what this window adds */
+	int64_t segment; /* of the last windows alone, */
+	uint32_t tilt;	 /* and what that is like */
 };
 
 /* The rows that an addition to a level rests on. */
@@ -302,6 +304,19 @@ sum_up(const struct evidence *ev, const struct evidence_ref *ref)
 	return most + evidence_fixed(lngamma_log(sum) * EVIDENCE_UNIT);
 }
 
+/* What has been added up, or the last windows by themselves; where both are looked at each has its share. */
+static void
+take_total(const struct step *st)
+{
+	struct evidence *ev = st->ev;
+
+	ev->total = sum_up(ev, st->ref);
+	if (st->phi->segment_blocks > 0)
+		ev->total += evidence_fixed(lngamma_log(1 - EVIDENCE_SEGMENT_SHARE) * EVIDENCE_UNIT);
+	if (st->segment > ev->total)
+		ev->total = st->segment;
+}
+
 /* The more specific first. */
 static int
 precedence(unsigned k)
@@ -316,6 +331,8 @@ find_leading(const struct step *st, double log_c)
 	uint32_t leading = 0;
 	unsigned k;
 
+	if (st->segment == st->ev->total && (double)st->segment >= log_c * EVIDENCE_UNIT)
+		return st->tilt;
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
 		double own;
 
@@ -400,8 +417,9 @@ is_evidence(const struct step *st)
 }
 
 static void
-fade(struct evidence *ev, const struct evidence_ref *ref)
+fade(const struct step *st)
 {
+	struct evidence *ev = st->ev;
 	unsigned k;
 
 	for (k = 0; k < EVIDENCE_COMPONENTS; k++) {
@@ -413,7 +431,7 @@ fade(struct evidence *ev, const struct evidence_ref *ref)
 		if (second)
 			second->nats -= second->nats > 0 ? second->nats / FADE : 0;
 	}
-	ev->total = sum_up(ev, ref);
+	take_total(st);
 }
 
 static enum evidence_change
@@ -439,7 +457,7 @@ judge(const struct step *st, double log_c)
 		return EVIDENCE_CLEARED;
 	}
 	if (!is_evidence(st))
-		fade(ev, st->ref);
+		fade(st);
 	return EVIDENCE_SAME;
 }
 
@@ -512,7 +530,10 @@ evidence_window(struct evidence *ev, const struct evidence_ref *ref, const struc
 		ev->rate_rows[r] += sample->rate[r].rows;
 	}
 	keep(&st);
-	ev->total = sum_up(ev, ref);
+	st.segment = evidence_segment(ev, ref, phi, &st.tilt);
+	if (st.segment > st.cap)
+		st.segment = st.cap;
+	take_total(&st);
 	ev->leading = find_leading(&st, log_c);
 	return judge(&st, log_c);
 }

@@ -22,6 +22,13 @@
  * total reaches ln C, with C = features x windows a week / false alarms a week, and the change is large enough to
  * matter. Expected windows to a false alarm: C or more.
  *
+ * Phi is that of the longest blocks. A mean that wanders from hour to hour and comes back by itself has one that is
+ * many times what one hour varies by, and a sum of windows has to divide by it. So where phi is twice that of a segment
+ * or more, a segment is looked at by itself too: the last 12 windows as one block, against what blocks of that length
+ * vary by, and nothing is added up. Its evidence is -ln of the chance of being so far off (Student's tail, since what
+ * is natural was learned from so many blocks). An eighth of the budget is its own and the sums have the rest, so that
+ * the chance of either being at the limit is no more than that of the sums alone with all of it.
+ *
  * All state is integer (2^-20 nat; shares at 2^-30), so it is the same after writing and reading; the functions of
  * core/lngamma.h make it the same on every machine too. Nothing here knows a clock, a store or a name.
  *
@@ -44,6 +51,7 @@
 #define EVIDENCE_SEGMENT   12 /* windows that an effect is measured over at most */
 #define EVIDENCE_BINS_MAX  64
 #define EVIDENCE_UNIT	   1048576.0 /* a nat */
+#define EVIDENCE_SEGMENT_SHARE 0.125 /* of the budget, where location is tested over a segment too */
 #define EVIDENCE_GATE_SHIFT  0.05 /* sd: a change that matters is this much of location, */
 #define EVIDENCE_GATE_SPREAD 1.1  /* or this factor of spread, */
 #define EVIDENCE_GATE_TV     0.01 /* or this share of the rows in other bins, beyond noise, */
@@ -161,8 +169,10 @@ double evidence_per_square(const double *p, const double *s, size_t nbins);
 struct evidence_phi {
 	double loc, spr, shape;
 	double rate[EVIDENCE_RATES];
+	double segment;	       /* of location over EVIDENCE_SEGMENT windows, a best guess; */
+	double segment_blocks; /* independent ones that it rests on; 0: not known, or of no use */
 };
-extern const struct evidence_phi evidence_phi_none; /* all 1 */
+extern const struct evidence_phi evidence_phi_none; /* all 1, no segment */
 
 /* One evaluation window of one column. counts: as many as the reference has bins. */
 struct evidence_sample {

@@ -51,7 +51,8 @@ measure_bins(const struct evidence *ev, const struct evidence_ref *ref, const st
 	if (!ref->ordered)
 		return;
 	out->shift_sd = loc / n;
-	out->shift_se = sqrt(phi->loc * c);
+	/* Of a segment at most; what is known of that is nearer than what is true of days. */
+	out->shift_se = sqrt((phi->segment_blocks > 0 ? phi->segment : phi->loc) * c);
 	if (!ref->has_spread)
 		return;
 	out->spread_ratio = sqrt(fmax(0, square / n - out->shift_sd * out->shift_sd));

@@ -38,6 +38,14 @@ int evidence_block_room(struct evidence *ev, struct err *err);
 /* As after evidence_init, but for the last windows. */
 void evidence_room_clear(struct evidence *ev);
 
+/*
+ * evidence_segment.c: the evidence that the last EVIDENCE_SEGMENT windows are by themselves, in 2^-20 nat and with its
+ * share of the budget taken off; *tilt is then the component of location that it is most like. INT64_MIN: none worth
+ * mentioning.
+ */
+int64_t evidence_segment(
+    const struct evidence *ev, const struct evidence_ref *ref, const struct evidence_phi *phi, uint32_t *tilt);
+
 /* An instruction each, where those of the library are calls: what is no number becomes the bound, as there. */
 static inline double
 evidence_at_most(double x, double bound)

@@ -20,7 +20,7 @@ const unsigned char evidence_groups[EVIDENCE_COMPONENTS] = {0, 0, 0, 0, 0, 0, 0,
 static const double alt_times[EVIDENCE_ALTS] = {1.0 / 3, 2.0 / 3, 1.5, 3, 10, 1};
 static const double alt_plus[EVIDENCE_ALTS] = {0, 0, 0, 0, 0, 0.01};
 
-const struct evidence_phi evidence_phi_none = {1, 1, 1, {1, 1, 1, 1, 1}};
+const struct evidence_phi evidence_phi_none = {1, 1, 1, {1, 1, 1, 1, 1}, 1, 0};
 
 /* Centres x under p and scales it to sd 1. Returns false, with zeroes, where nothing is left beyond rounding. */
 static inline bool

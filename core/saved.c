@@ -49,8 +49,8 @@ saved_open(struct bytes_reader *r, struct slice file, enum saved_kind kind, stru
 		return damaged(err);
 	bytes_read(r, slice_make(file.p + MARK_BYTES, file.n - MARK_BYTES));
 	format = bytes_get_uint(r, UINT64_MAX);
-	if (format != SAVED_FORMAT)
-		return err_set(err, ERR_UNSUPPORTED, "has format %llu, this program reads format %d: %s",
+	if (format < 1 || format > SAVED_FORMAT)
+		return err_set(err, ERR_UNSUPPORTED, "has format %llu, this program reads formats 1 to %d: %s",
 		    (unsigned long long)format, SAVED_FORMAT,
 		    format > SAVED_FORMAT ? "a newer drifttop wrote it" : "there is no such format");
 	if (bytes_get_uint(r, UINT64_MAX) != (uint64_t)kind || r->failed)

@@ -23,7 +23,7 @@
 #include "core/slice.h"
 #include "core/store.h"
 
-#define SAVED_FORMAT 1
+#define SAVED_FORMAT 2 /* 1: over-dispersion of segments was not known yet; read as well */
 #define SAVED_PROGRAM_BYTES 64 /* of the version of the program, at most */
 
 enum saved_kind { SAVED_BINNING = 1, SAVED_MODEL, SAVED_FLEET, SAVED_KINDS };

@@ -18,7 +18,7 @@
 #include "core/err.h"
 #include "core/store.h"
 
-#define SNAPSHOT_FORMAT 1
+#define SNAPSHOT_FORMAT 2 /* 1: over-dispersion of segments was not known yet; read as well */
 
 /*
  * What may not be written. Values of such a column become "masked 1", "masked 2"... wherever they are named, also in

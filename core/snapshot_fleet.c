@@ -642,7 +642,7 @@ snapshot_read_fleet(struct store *s, struct bytes_reader *r, struct err *err)
 	if (!r->failed && format > SNAPSHOT_FORMAT)
 		return err_set(err, ERR_UNSUPPORTED, "a newer drifttop wrote this state (format %llu)",
 		    (unsigned long long)format);
-	if (r->failed || format != SNAPSHOT_FORMAT)
+	if (r->failed || format < 1)
 		return snapshot_damaged(err);
 	if (s->judges_anew)
 		alerts_init(&s->alerts);

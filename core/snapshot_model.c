@@ -592,7 +592,7 @@ snapshot_read_model(struct store *s, struct bytes_reader *r, struct err *err)
 	if (!r->failed && format > SNAPSHOT_FORMAT)
 		return err_set(err, ERR_UNSUPPORTED, "a newer drifttop wrote this state (format %llu)",
 		    (unsigned long long)format);
-	if (r->failed || format != SNAPSHOT_FORMAT || index > s->nmodels)
+	if (r->failed || format < 1 || index > s->nmodels)
 		return snapshot_damaged(err);
 	known = names_find(&s->model_names, name);
 	if (known != (index == s->nmodels ? NAMES_NONE : index))

@@ -219,6 +219,8 @@ mix_reference(struct hash *h, const struct baseline_feature *f)
 	mix_double(h, z->phi.loc);
 	mix_double(h, z->phi.spr);
 	mix_double(h, z->phi.shape);
+	mix_double(h, z->phi.segment);
+	mix_double(h, z->phi.segment_blocks);
 }
 
 /* ---- models ---------------------------------------------------------------------------------- */

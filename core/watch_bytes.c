@@ -127,10 +127,10 @@ decode_column(struct growth_column *g, const struct baseline_feature *f, struct 
 static void
 encode_watch(const struct watch *w, struct bytes *to)
 {
-	size_t n, i;
+	size_t n;
 	int64_t *ints;
 
-	bytes_put_uint(to, w->made);
+	bytes_put_uint(to, !w->made ? 0 : w->phi.segment_blocks > 0 ? 2 : 1);
 	if (!w->made)
 		return;
 	bytes_put_uint(to, w->armed);
@@ -138,11 +138,7 @@ encode_watch(const struct watch *w, struct bytes *to)
 	bytes_put_int(to, w->most_onset);
 	bytes_put_uint(to, w->most_kind);
 	bytes_put_double(to, w->limit);
-	bytes_put_double(to, w->phi.loc);
-	bytes_put_double(to, w->phi.spr);
-	bytes_put_double(to, w->phi.shape);
-	for (i = 0; i < EVIDENCE_RATES; i++)
-		bytes_put_double(to, w->phi.rate[i]);
+	baseline_encode_phi(&w->phi, to);
 	n = evidence_ints(w->evidence.nbins);
 	ints = mem_alloc((n + 1) * sizeof(*ints));
 	if (!ints) {
@@ -154,25 +150,16 @@ encode_watch(const struct watch *w, struct bytes *to)
 	mem_free(ints);
 }
 
-/* An over-dispersion is 1 or more. */
-static double
-get_phi(struct bytes_reader *r)
-{
-	double phi = bytes_get_double(r);
-
-	r->failed |= !(phi >= 1 && isfinite(phi));
-	return phi;
-}
-
 static int
 decode_watch(struct watch *w, const struct baseline_feature *f, struct bytes_reader *r, struct err *err)
 {
 	int64_t *ints = NULL;
-	size_t n, i;
+	uint64_t made = bytes_get_uint(r, 2);
+	size_t n;
 	int rc;
 
 	w->made_for = 0;
-	if (!bytes_get_bool(r))
+	if (!made)
 		return 0;
 	w->armed = bytes_get_bool(r);
 	w->most = bytes_get_int(r);
@@ -180,11 +167,7 @@ decode_watch(struct watch *w, const struct baseline_feature *f, struct bytes_rea
 	w->most_kind = (enum evidence_kind)bytes_get_uint(r, EVIDENCE_KINDS - 1);
 	w->limit = bytes_get_double(r);
 	r->failed |= !isfinite(w->limit);
-	w->phi.loc = get_phi(r);
-	w->phi.spr = get_phi(r);
-	w->phi.shape = get_phi(r);
-	for (i = 0; i < EVIDENCE_RATES; i++)
-		w->phi.rate[i] = get_phi(r);
+	baseline_decode_phi(&w->phi, made > 1, r);
 	rc = get_ints(r, &ints, &n, err);
 	if (!rc)
 		rc = evidence_init(&w->evidence, watch_bins(f), err);

@@ -2,8 +2,9 @@
  * False alarms and delays of the evidence rule on simulated features (tests/lib_alarms.h), each figure beside its
  * limit: no false alarm in 30 feature-months of each regime in which nothing happens, with a baseline of two weeks and
  * a budget of one false alarm a week for 10,000 features; median delays over 240 runs (960 where they vary much, as
- * many as the reference took: see tests/reference/make_delays.py) beside those of the reference implementation in
- * tests/reference/drift_rule.py; and what an evaluation costs.
+ * many as the reference took: see tests/reference/make_delays.py), no longer than those of the reference implementation
+ * in tests/reference/drift_rule.py but for one window or a tenth: of the rule as published, or, where that breaks
+ * the budget (docs/METRICS.md has how often), of the rule as amended there; and what an evaluation costs.
  *
  *	bench_alarms [MONTHS [RUNS]]	30, and as many as the reference's, if not given
  *
@@ -40,16 +41,11 @@ cpu_s(void)
 }
 
 static void
-row(const char *what, double value, const char *unit, double least, double most)
+row(const char *what, double value, const char *unit, double most)
 {
-	bool ok = value >= least && value <= most;
-	char limit[64];
+	bool ok = value <= most;
 
-	if (isinf(least))
-		snprintf(limit, sizeof(limit), "<= %g", most);
-	else
-		snprintf(limit, sizeof(limit), "in %.4g..%.4g", least, most);
-	printf("%-70s %8.4g %-3s %s  %s\n", what, value, unit, limit, ok ? "ok" : "BEYOND");
+	printf("%-70s %8.4g %-3s <= %.4g  %s\n", what, value, unit, most, ok ? "ok" : "BEYOND");
 	fflush(stdout);
 	beyond = beyond || !ok;
 }
@@ -82,7 +78,7 @@ quiet(unsigned months)
 		struct alarms_tally t = {0};
 
 		alarms_quiet(&alarms_regimes[i], months, SEED + i, true, &t);
-		row(alarms_regimes[i].name, t.alarms, "", -INFINITY, 0);
+		row(alarms_regimes[i].name, t.alarms, "", 0);
 		printf("   ");
 		for (k = 0; k < ALARMS_RULES; k++)
 			printf(" %s %.3g", alarms_rule_names[k], 1e3 * (double)t.old[k] / (double)t.windows);
@@ -95,6 +91,18 @@ quiet(unsigned months)
 	printf("  %u false alarms in %u feature-months\n", all.alarms, all.months);
 }
 
+static bool
+published_keeps_the_budget(const char *regime)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(ref_quiet) / sizeof(ref_quiet[0]); i++) {
+		if (strcmp(ref_quiet[i].regime, regime) == 0 && ref_quiet[i].plain > 0)
+			return false;
+	}
+	return true;
+}
+
 /* ---- something does ---------------------------------------------------------------------------------------------- */
 
 static void
@@ -103,24 +111,26 @@ delays(unsigned runs)
 	size_t i;
 	unsigned early = 0;
 
-	printf("median windows to the alarm: within one, or a tenth, of the reference implementation's; in brackets\n"
-	       "that one, and its rule as published, where a shift is wider spread and a baseline has no error\n");
+	printf("median windows to the alarm: at most one, or a tenth, more than the reference implementation's; in\n"
+	       "brackets that of the rule as published, and as amended; which counts where that has false alarms\n");
 	for (i = 0; i < sizeof(ref_delays) / sizeof(ref_delays[0]); i++) {
 		const struct alarms_regime *r = alarms_find(ref_delays[i].regime);
 		struct alarms_change change = {ref_delays[i].mean, ref_delays[i].sd, ref_delays[i].mass};
-		double want = ref_delays[i].median, room = fmax(1, want / 10);
+		double want, room;
 		char what[160];
 
 		if (!r) {
 			fprintf(stderr, "bench_alarms: no regime '%s'\n", ref_delays[i].regime);
 			exit(2);
 		}
-		snprintf(what, sizeof(what), "%s: %s (%g, %g)", r->name, ref_delays[i].change, want,
-		    ref_delays[i].plain);
+		want = published_keeps_the_budget(r->name) ? ref_delays[i].plain : ref_delays[i].median;
+		room = fmax(1, want / 10);
+		snprintf(what, sizeof(what), "%s: %s (%g, %g)", r->name, ref_delays[i].change, ref_delays[i].plain,
+		    ref_delays[i].median);
 		row(what, alarms_delay(r, &change, runs ? runs : ref_delays[i].runs, SEED + 1000 + i, LONGEST, &early),
-		    "", want - room, want + room);
+		    "", want + room);
 	}
-	row("alarms before the change", early, "", -INFINITY, 0);
+	row("alarms before the change", early, "", 0);
 }
 
 /* ---- what it costs ----------------------------------------------------------------------------------------------- */
@@ -196,7 +206,7 @@ main(int argc, char **argv)
 	}
 	quiet((unsigned)months);
 	delays((unsigned)runs);
-	row("evaluation of 10,000 features of 32 bins and four rates", evaluation_ms(), "ms", -INFINITY, 40);
+	row("evaluation of 10,000 features of 32 bins and four rates", evaluation_ms(), "ms", 40);
 	printf("  %.0f s of processor\n", cpu_s() - began);
 	return beyond;
 }

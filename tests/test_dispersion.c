@@ -96,12 +96,15 @@ estimates_are_those_of_whole_windows_looked_back_on(void **state)
 	}
 }
 
-/* Windows of n rows over ten even bins; each day some of them are pushed to the right. */
+/* Windows of n rows over ten even bins; each day some of them are pushed to the right, and each window by what it
+ * `keeps` of the one before beside its own. */
 static void
-simulate(struct dispersion *d, bool seasonal, unsigned days, unsigned per_day, unsigned n, double wander, uint64_t seed)
+simulate_waves(struct dispersion *d, bool seasonal, unsigned days, unsigned per_day, unsigned n, double wander,
+    double wave, double keeps, uint64_t seed)
 {
 	struct baseline b = {.seasonal = seasonal, .nbins = d->nbins};
 	unsigned day, w, i;
+	double now = 0;
 
 	for (day = 0; day < days; day++) {
 		double push = wander * rng_normal(&seed);
@@ -110,8 +113,10 @@ simulate(struct dispersion *d, bool seasonal, unsigned days, unsigned per_day, u
 			uint64_t counts[EVIDENCE_BINS_MAX] = {0};
 			struct evidence_sample s = {.counts = counts};
 
+			if (wave > 0)
+				now = keeps * now + sqrt(1 - keeps * keeps) * wave * rng_normal(&seed);
 			for (i = 0; i < n; i++) {
-				double x = 10 * rng_uniform(&seed) + push;
+				double x = 10 * rng_uniform(&seed) + push + now;
 
 				counts[x < 0 ? 0 : x > 9 ? 9 : (int)x]++;
 			}
@@ -119,6 +124,12 @@ simulate(struct dispersion *d, bool seasonal, unsigned days, unsigned per_day, u
 			grow(&b, d, &s, day, day * 24 + w * 24 / per_day);
 		}
 	}
+}
+
+static void
+simulate(struct dispersion *d, bool seasonal, unsigned days, unsigned per_day, unsigned n, double wander, uint64_t seed)
+{
+	simulate_waves(d, seasonal, days, per_day, n, wander, 0, 0, seed);
 }
 
 static void
@@ -165,6 +176,64 @@ a_wandering_day_shows_in_blocks_of_a_day_and_not_in_windows(void **state)
 		dispersion_release(&d);
 	}
 	assert_true(above >= 6);
+}
+
+/*
+ * A mean that keeps 0.9 of its way has in twelve windows the variance 12 f of one, f = (12 1.9 / 0.1 - 2 0.9 (1 -
+ * 0.9^12) / 0.1^2) / 12^2 = 0.686. 100 rows a window, sd of the mean 0.5 where rows have 2.87: phi is 1 + 1200 f
+ * 0.0303. Pushed beyond an edge a row stays in the last bin, which takes a tenth off each push, two off its square; a
+ * power between 4 and 16 takes a twentieth: 0.77. An estimate has 180 blocks, whose squares are worth 130 that do not
+ * hang together: a standard error of 12 %, of the mean of ten 4 %.
+ */
+static void
+a_segment_varies_by_what_its_length_does(void **state)
+{
+	double truth = 1 + 1200 * 0.686 * 0.25 / 8.25, sum = 0;
+	struct evidence_phi phi;
+	struct dispersion d;
+	struct err err;
+	unsigned i, known = 0;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		assert_int_equal(dispersion_init(&d, 10, false, &err), 0);
+		simulate_waves(&d, false, 21, 144, 100, 0, 0.5, 0.9, 300 + i);
+		dispersion_estimate(&d, &phi);
+		dispersion_release(&d);
+		if (phi.segment_blocks == 0) {
+			assert_true(phi.segment == 1);
+			continue;
+		}
+		known++;
+		sum += phi.segment;
+		/* Longer blocks vary twice as much a row: 181 are worth half of that, and never more than they are. */
+		assert_true(phi.segment_blocks >= 30 && phi.segment_blocks <= 181);
+		assert_true(phi.loc >= 2 * phi.segment);
+	}
+	assert_true(known >= 8);
+	assert_true(sum / known > 0.64 * truth && sum / known < 0.9 * truth);
+}
+
+/* Where whole days are off there are as many independent blocks as days, and of sampling there is nothing to tell. */
+static void
+nothing_is_said_of_segments_where_days_wander_or_nothing_does(void **state)
+{
+	struct evidence_phi phi;
+	struct dispersion d;
+	struct err err;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		assert_int_equal(dispersion_init(&d, 10, false, &err), 0);
+		simulate(&d, false, 15, 288, 100, i % 2 ? 0.5 : 0, 400 + i);
+		dispersion_estimate(&d, &phi);
+		dispersion_release(&d);
+		if (i % 2)
+			assert_true(phi.segment_blocks == 0 && phi.segment == 1);
+		else
+			assert_true(phi.segment < 1.5); /* sums of 252: within four standard errors, 0.36 */
+	}
 }
 
 /* Sampling alone: the expected ratio of each length is 1, so sums lie within four standard errors of their number. */
@@ -350,6 +419,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(estimates_are_those_of_whole_windows_looked_back_on),
 		cmocka_unit_test(nothing_is_claimed_before_there_are_seven_blocks),
+		cmocka_unit_test(a_segment_varies_by_what_its_length_does),
+		cmocka_unit_test(nothing_is_said_of_segments_where_days_wander_or_nothing_does),
 		cmocka_unit_test(a_wandering_day_shows_in_blocks_of_a_day_and_not_in_windows),
 		cmocka_unit_test(sampling_alone_gives_ratios_of_one),
 		cmocka_unit_test(days_need_not_follow_each_other),

@@ -136,6 +136,61 @@ whole_runs_are_those_of_the_reference_implementation(void **state)
 		check_case(i);
 }
 
+/* ---- a segment by itself ----------------------------------------------------------------------------------------- */
+
+/* Student's upper tail, by Simpson's rule over x = 1/u from t to infinity. */
+static double
+student_tail(double t, double free)
+{
+	double log_unit = lgamma((free + 1) / 2) - lgamma(free / 2) - log(free * 3.14159265358979) / 2, sum = 0;
+	int i, n = 20000;
+
+	for (i = 1; i <= n; i++) {
+		double u = i / (double)n / t, f = exp(-(free + 1) / 2 * log1p(1 / (u * u * free))) / (u * u);
+
+		sum += f * (i == n ? 1 : i % 2 ? 4 : 2);
+	}
+	return exp(log_unit) * sum / n / t / 3;
+}
+
+/* Twelve windows that are off by a tilt: their evidence is the chance of that, two-sided, of an eighth of all. */
+static void
+a_segment_alone_tells_what_chance_would_have_it_by(void **state)
+{
+	static const double frees[] = {30, 60, 250}, phis[] = {20, 50, 100};
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		for (j = 0; j < 3; j++) {
+			uint64_t counts[20];
+			struct column c;
+			double n, s = 0, t, most, got;
+			size_t k;
+
+			column_even(&c, 20, 1000000, 17);
+			c.phi = (struct evidence_phi){1e6, 1e6, 1e6, {1, 1, 1, 1, 1}, phis[j], frees[i]};
+			for (k = 0; k < 20; k++)
+				counts[k] = (uint64_t)floor(50 * exp(0.2 * c.ref.s[k]) + 0.5);
+			for (k = 0, n = 0; k < 20; k++) {
+				n += 12 * (double)counts[k];
+				s += 12 * (double)counts[k] * c.ref.s[k];
+			}
+			for (k = 0; k < 11; k++)
+				feed(&c, counts);
+			assert_true(evidence_total(&c.ev) < 0);
+			feed(&c, counts);
+			t = fabs(s) / sqrt(n * phis[j] * (1 + n / c.ref.m));
+			most = -log(2 * student_tail(t, frees[i]) / 0.125);
+			got = evidence_total(&c.ev);
+			/* Less than that by the tail's bound, rows' steps and what lies between tilts: by 0.5. */
+			if (t > 2 && (got > most || got < most - 0.5))
+				fail_msg("%g blocks, t = %g: %g, at most %g", frees[i], t, got, most);
+			column_release(&c);
+		}
+	}
+}
+
 /* ---- the contract ------------------------------------------------------------------------------------------------ */
 
 static void
@@ -650,6 +705,7 @@ main(void)
 		cmocka_unit_test(ln_gamma_is_scipys_and_the_c_librarys),
 		cmocka_unit_test(a_window_of_the_test_vector_gives_its_seventeen_logarithms),
 		cmocka_unit_test(whole_runs_are_those_of_the_reference_implementation),
+		cmocka_unit_test(a_segment_alone_tells_what_chance_would_have_it_by),
 		cmocka_unit_test(kinds_and_components_belong_together),
 		cmocka_unit_test(weights_sum_to_one_whatever_is_there),
 		cmocka_unit_test(every_component_is_a_fair_bet_under_the_baseline),

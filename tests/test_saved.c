@@ -270,6 +270,7 @@ test_what_is_saved_of_what_was_restored_is_the_same_file(void **state)
 	struct script sc = script_make(1, 5000, 16);
 	struct store *s = store_make(true);
 	struct files one, two;
+	struct model *m;
 	struct maker mk;
 	int i;
 
@@ -281,12 +282,20 @@ test_what_is_saved_of_what_was_restored_is_the_same_file(void **state)
 		mk.ev.latency_ms = 2;
 		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
 	}
+	/* Known of some columns only. */
+	m = s->models[store_model_find(s, slice_of("busy"))->index];
+	m->baseline->features[0].frozen->phi.segment = m->watches[1].phi.segment = 2.5;
+	m->baseline->features[0].frozen->phi.segment_blocks = m->watches[1].phi.segment_blocks = 44;
 	one = save(s, "busy");
 	assert_true(store_model_find(s, slice_of("busy"))->armed > 0);
 	assert_int_equal(store_model_find(s, slice_of("busy"))->baseline->kind, BASELINE_SAVED);
 	s = restart(s, models, 2);
 	event_make(&mk, "busy", sc.rows[sc.n - 1].ts_ms);
 	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	m = s->models[store_model_find(s, slice_of("busy"))->index];
+	assert_true(m->baseline->features[0].frozen->phi.segment == 2.5 && m->watches[1].phi.segment == 2.5);
+	assert_true(m->baseline->features[0].frozen->phi.segment_blocks == 44);
+	assert_true(m->watches[1].phi.segment_blocks == 44 && m->watches[0].phi.segment_blocks == 0);
 	two = save(s, "busy");
 	assert_int_equal(one.nbinning, two.nbinning);
 	assert_memory_equal(one.binning, two.binning, one.nbinning);
@@ -523,26 +532,6 @@ test_a_flipped_bit_or_a_torn_end_is_refused_with_a_sentence(void **state)
 }
 
 static void
-test_a_newer_format_is_refused_with_a_sentence(void **state)
-{
-	struct files f = small_files();
-	struct store *s = store_make(true);
-	struct err err = {0};
-	uint32_t crc;
-	size_t i;
-
-	(void)state;
-	f.model[15] = SAVED_FORMAT + 1;
-	crc = bytes_crc32c(0, f.model, f.nmodel - 4);
-	for (i = 0; i < 4; i++)
-		f.model[f.nmodel - 4 + i] = (char)(crc >> 8 * i);
-	assert_int_equal(give(s, &f, &err), ERR_UNSUPPORTED);
-	assert_non_null(strstr(err.msg, "a newer drifttop wrote it"));
-	store_free(s);
-	files_free(&f);
-}
-
-static void
 reseal(char *p, size_t n)
 {
 	uint32_t crc = bytes_crc32c(0, p, n - 4);
@@ -550,6 +539,45 @@ reseal(char *p, size_t n)
 
 	for (i = 0; i < 4; i++)
 		p[n - 4 + i] = (char)(crc >> 8 * i);
+}
+
+/* Format 1 is what format 2 is where nothing is known of segments. */
+static void
+test_an_earlier_format_is_read(void **state)
+{
+	struct files f = small_files();
+	struct store *s = store_make(true);
+	struct err err = {0};
+
+	(void)state;
+	f.model[15] = f.binning[15] = 1;
+	reseal(f.model, f.nmodel);
+	reseal(f.binning, f.nbinning);
+	assert_int_equal(give(s, &f, &err), 0);
+	store_free(s);
+	f.model[15] = 0;
+	reseal(f.model, f.nmodel);
+	s = store_make(true);
+	assert_int_equal(give(s, &f, &err), ERR_UNSUPPORTED);
+	assert_non_null(strstr(err.msg, "there is no such format"));
+	store_free(s);
+	files_free(&f);
+}
+
+static void
+test_a_newer_format_is_refused_with_a_sentence(void **state)
+{
+	struct files f = small_files();
+	struct store *s = store_make(true);
+	struct err err = {0};
+
+	(void)state;
+	f.model[15] = SAVED_FORMAT + 1;
+	reseal(f.model, f.nmodel);
+	assert_int_equal(give(s, &f, &err), ERR_UNSUPPORTED);
+	assert_non_null(strstr(err.msg, "a newer drifttop wrote it"));
+	store_free(s);
+	files_free(&f);
 }
 
 /* With a checksum that fits: whatever is in it, nothing crashes, and the model learns where it cannot be used. */
@@ -623,6 +651,7 @@ main(void)
 	    cmocka_unit_test(test_an_alert_goes_on_with_what_was_said_about_it),
 	    cmocka_unit_test(test_streams_of_before_that_are_gone_are_known),
 	    cmocka_unit_test(test_a_flipped_bit_or_a_torn_end_is_refused_with_a_sentence),
+	    cmocka_unit_test(test_an_earlier_format_is_read),
 	    cmocka_unit_test(test_a_newer_format_is_refused_with_a_sentence),
 	    cmocka_unit_test(test_content_that_cannot_be_is_survived_even_with_the_right_checksum),
 	    cmocka_unit_test(test_without_memory_a_restore_fails_whole_and_leaks_nothing),

@@ -1,5 +1,5 @@
 """The evidence rule as a reference implementation on bin counts only: whole windows in memory, nothing rounded.
-core/evidence.h says what became of it; rates, hysteresis and growing baselines are not here. `own` amends the rule
+core/evidence.h says what became of it; rates, hysteresis, segments, growing baselines are not here. `own` amends it
 as it was published (own=False) in two ways, both of which core/evidence.h has too: wider is held against a window's own
 mean, or a day that is far off in location passes for wider; and x rows against m tell as much as info(x) = x m/(x+m)
 rows would against a baseline known exactly, so a CUSUM that has seen N rows since it was zero gains from the next n

@@ -81,6 +81,27 @@ def effect(ref, past, phi):
     return out
 
 
+SHARE = 1 / 8  # of the budget: a segment's by itself
+
+
+def segment(ref, past, phi):
+    """The last twelve windows as one block; also the tilt they are most like."""
+    scale, free = phi["segment"]
+    if free <= 2 or not ref.ordered or len(past) < 12:
+        return -np.inf, None
+    a = np.sum([p[0] for p in past[-12:]], axis=0)
+    n, best = a.sum(), (-np.inf, None)
+    for k in range(8):
+        x = TILTS[k] * (a @ ref.s) - n * logsumexp(np.log(ref.p) + TILTS[k] * ref.s)
+        best = max(best, (x / (scale * (1 + n / ref.m)), k))
+    x, k = best
+    if x <= 1:
+        return -np.inf, None
+    step = abs(TILTS[k]) / (scale * (1 + n / ref.m)) * np.abs(ref.s).max()
+    tail = max(0, np.log(2 * np.pi * 2 * x) / 2 - step / 2)
+    return (free - 1) / 2 * np.log1p(2 * x / free) - np.log(free / (free - 1)) + tail + np.log(SHARE / 2), k
+
+
 def run(ref, windows, phi, log_c):
     """windows: list of (counts, [(hits, rows)]). Yields total, leading component, its onset, alarm, effect."""
     nk = 19 + 6 * RATES
@@ -167,6 +188,11 @@ def run(ref, windows, phi, log_c):
         total = logsumexp(level[on] + np.log(w[on]))
         own = np.where(on, reached + np.log(np.where(on, w, 1)), -np.inf)
         lead = np.argmax(np.where(own >= log_c, own + rank * 1e9, own))
+        if phi["segment"][1] > 0:
+            alone, like = segment(ref, past, phi)
+            alone = min(alone, 2 * log_c)
+            total = max(total + np.log(1 - SHARE), alone)
+            lead = like if alone == total and alone >= log_c else lead
         if not alarm and total >= log_c:
             seg = [p[:2] for p in past[-12:] if p[2] >= onset[lead]]
             e = effect(ref, seg, phi)
@@ -223,15 +249,16 @@ def case(rng, name, ref_counts, pos, seasonal, ref_rates, phi, log_c, windows):
     out.append("};")
     print("\n".join(out))
     where = "ev_%s_positions" % ident if pos is not None else "NULL"
-    return ('\t{"%s", %d, %s, %s, {%s}, ev_%s_counts, %s, {%r, %r, %r, {%s}}, %r, %d, ev_%s_windows, ev_%s_rates,\n'
-            "\t    ev_%s_steps}," % (
+    return ('\t{"%s", %d, %s, %s, {%s}, ev_%s_counts, %s, {%r, %r, %r, {%s}, %r, %r}, %r, %d, ev_%s_windows, '
+            "ev_%s_rates,\n\t    ev_%s_steps}," % (
                 name, nb, "true" if seasonal else "false", "true" if pos is not None else "false",
                 ", ".join("{%d, %d}" % r for r in ref_rates), ident, where, phi["loc"], phi["spr"], phi["shape"],
-                ", ".join(repr(float(x)) for x in phi["rate"]), log_c, len(windows), ident, ident, ident))
+                ", ".join(repr(float(x)) for x in phi["rate"]), *phi["segment"], log_c, len(windows), ident,
+                ident, ident))
 
 
-def phi(loc=1.0, spr=1.0, shape=1.0, rate=1.0):
-    return {"loc": loc, "spr": spr, "shape": shape, "rate": [rate] * RATES}
+def phi(loc=1.0, spr=1.0, shape=1.0, rate=1.0, segment=(1.0, 0.0)):
+    return {"loc": loc, "spr": spr, "shape": shape, "rate": [rate] * RATES, "segment": segment}
 
 
 def draw(rng, shares, n, t, rates=None):
@@ -268,6 +295,8 @@ def evidence_cases():
                      draw(rng, [1.0, 0.0], 60, 5) + draw(rng, [0.9, 0.1], 60, 5)))
     rows.append(case(rng, "more rows than the baseline", [499, 1, 0, 0, 0, 0], None, False, no_rates(), phi(), 16.8,
                      draw(rng, [1, 0, 0, 0, 0, 0], 200, 30) + draw(rng, [0.975, 0.015, 0, 0, 0, 0.01], 200, 12)))
+    rows.append(case(rng, "an hour is off", big, positions(), False, no_rates(), phi(80.0, 4.0, 80.0, 1.0, (8.0, 50.0)),
+                     16.8, draw(rng, q, 1000, 30) + draw(rng, normal_shares(-0.4), 1000, 16)))
     return rows
 
 
@@ -399,7 +428,7 @@ def dispersion_cases():
         for d, h, c, r in windows:
             print("\t{%d, %d, {%s}, {%d, %d}}," % (d, h, ", ".join(map(str, c)), r[0][0], r[0][1]))
         print("};")
-        rows.append('\t{"%s", %s, %d, dp_%s, {%r, %r, %r, {%s}}},' % (
+        rows.append('\t{"%s", %s, %d, dp_%s, {%r, %r, %r, {%s}, 1.0, 0.0}},' % (
             name, "true" if seasonal else "false", len(windows), ident, float(f["loc"]), float(f["spr"]),
             float(f["shape"]), ", ".join(repr(float(x)) for x in f["rate"])))
     return rows
