@@ -250,6 +250,8 @@ the_key_bar_and_help_show_the_keys_that_hold(void **state)
 	assert_true(row_has(&d, 89, "F3 sources"));
 	assert_false(row_has(&d, 89, "alerts"));
 	assert_false(row_has(&d, 89, "<>"));
+	desk_keys(&d, "T");
+	assert_true(row_has(&d, 89, "f holds what is shown")); /* sentences, too */
 	desk_keys(&d, "f");
 	assert_true(row_has(&d, 0, "FROZEN"));
 	desk_keys(&d, "f?");

@@ -180,6 +180,9 @@ bool ui_calm(struct ui *ui, int64_t *ordered_ms);
 /* The first key of an action, for sentences that name one. buf: 48 bytes. */
 const char *ui_key_name(const struct ui *ui, enum action action, char *buf);
 
+/* A sentence in the last line, with the first key of an action where its one %s is. */
+void ui_say_key(struct ui *ui, const char *around, enum action action);
+
 /* Local or UTC, as chosen. */
 int64_t ui_offset_ms(const struct ui *ui);
 

@@ -626,7 +626,7 @@ alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 		else if (al)
 			silence(ui, al, request);
 		else if (row)
-			snprintf(ui->message, sizeof ui->message, "these are several: Enter lists them");
+			ui_say_key(ui, "these are several: %s lists them", ACTION_OPEN);
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:

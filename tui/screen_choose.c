@@ -50,6 +50,7 @@ choose_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct choose_state *st = v->state;
 	struct model_figures f;
+	char text[160], key[48];
 
 	figures_model(s, v->model, ui->window, &f);
 	st->holds = f.baseline;
@@ -63,7 +64,9 @@ choose_collect(struct ui *ui, struct view *v, const struct store *s)
 		    st->choices[i].to_ms - st->choices[i].from_ms);
 	for (size_t i = 0; i < ui->options.nbaselines && i < FILES_MAX; i++)
 		add_row(st, CHOICE_MAX + i, slice_of(ui->options.baselines[i]), 0, 0);
-	v->sentence = slice_of("Enter: what this model is held against from now on; its evidence begins anew");
+	snprintf(text, sizeof text, "%s: what this model is held against from now on; its evidence begins anew",
+	    ui_key_name(ui, ACTION_OPEN, key));
+	v->sentence = arena_text(&v->arena, slice_of(text));
 	if (st->nchoices == 0)
 		v->sentence = slice_of("still learning the first baseline: there is nothing to choose from yet");
 }

@@ -241,16 +241,17 @@ fleet_alert(struct ui *ui, struct view *v)
 {
 	struct model_row *worst;
 	size_t unknown = 0;
-	char text[480];
+	char text[480], key[48];
 
 	for (size_t i = 0; i < ui->nmodels; i++)
 		unknown += ui->models[i].f.severity == SEVERITY_UNKNOWN;
 	worst = fleet_worst(ui, unknown);
 	if (!worst) {
 		v->severity = SEVERITY_UNKNOWN;
-		v->sentence = ui->feed.nothing_matches
-				  ? slice_of("streams were found, but none matches: press i and pick")
-				  : slice_of("no events yet");
+		snprintf(text, sizeof text, "streams were found, but none matches: press %s and pick",
+		    ui_key_name(ui, ACTION_SOURCES, key));
+		v->sentence =
+		    ui->feed.nothing_matches ? arena_text(&v->arena, slice_of(text)) : slice_of("no events yet");
 	} else if (worst->f.severity == SEVERITY_UNKNOWN && unknown < ui->nmodels) {
 		snprintf(text, sizeof text, "%zu of %zu models cannot be judged yet, the others are well", unknown,
 		    ui->nmodels);
@@ -400,6 +401,7 @@ detail_feature(struct grid *g, struct rect r, const struct feature_row *f, int n
 static void
 fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
+	char key[48];
 	struct fleet_state *st = v->state;
 	struct fleet_rows rows = fleet_rows(ui, v);
 	size_t row = v->frozen ? list_row(&st->list) : st->detail;
@@ -420,7 +422,8 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		basis[0] = '\0';
 	body = panel_paint(g, r, &p);
 	if (st->detail != row) {
-		grid_text(g, body, 0, 0, ROLE_MUTED, slice_of("frozen: Enter shows this model live"), FIT_ELLIPSIS);
+		grid_printf(g, body, 0, 0, ROLE_MUTED, "frozen: %s shows this model live",
+		    ui_key_name(ui, ACTION_OPEN, key));
 		return;
 	}
 	if (st->want_peek && st->peek.state && st->peek.model == row) {
@@ -456,6 +459,7 @@ fleet_detail_rows(size_t models, size_t features, int rows)
 static void
 fleet_draw_empty(const struct ui *ui, struct grid *g, struct rect r)
 {
+	char open[48], sources[48];
 	int row = 0;
 
 	grid_str(g, r, row++, 0, ROLE_MUTED, "Every model shows up here with its first event.");
@@ -464,7 +468,8 @@ fleet_draw_empty(const struct ui *ui, struct grid *g, struct rect r)
 	grid_str(g, r, row++, 0, ROLE_MUTED,
 	    ui->options.own_patterns ? "Streams whose key matches the pattern of -s are read."
 				     : "Streams called ml:* or model:* are read; -s PATTERN reads others.");
-	grid_str(g, r, row++, 0, ROLE_MUTED, "Enter or i shows what there is, and why nothing comes.");
+	grid_printf(g, r, row++, 0, ROLE_MUTED, "%s or %s shows what there is, and why nothing comes.",
+	    ui_key_name(ui, ACTION_OPEN, open), ui_key_name(ui, ACTION_SOURCES, sources));
 }
 
 static void

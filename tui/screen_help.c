@@ -96,22 +96,41 @@ help_collect(struct ui *ui, struct view *v, const struct store *s)
 	v->sentence = arena_text(&v->arena, slice_of(sentence));
 }
 
+/* j, where arrows do the same: what is said is short. */
+static void
+last_key(const struct bindings *b, enum action action, char buf[16])
+{
+	size_t n = 0;
+
+	while (n + 1 < KEYMAP_KEYS && b->keys[action][n + 1])
+		n++;
+	if (b->keys[action][n])
+		key_name(b->keys[action][n], buf, 16);
+	else
+		snprintf(buf, 16, "-");
+}
+
 static void
 help_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct help_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	char more[120], down[16], page[48];
 	size_t most;
 
-	(void)ui;
 	st->body = (size_t)(inside.rows > 0 ? inside.rows : 0);
 	st->lines = help_paint(g, rect_rows(inside, 0, 0), st->rows, st->n, 0);
 	most = st->lines > st->body ? st->lines - st->body : 0;
 	st->top = st->top < most ? st->top : most;
 	help_paint(g, inside, st->rows, st->n, st->top);
-	if (st->top < most)
-		grid_text_right(g, inside, inside.rows - 1, inside.cols, ROLE_KEY,
-		    slice_of(inside.cols < 60 ? "more: j" : "more below: j, PgDn"));
+	if (st->top >= most)
+		return;
+	last_key(&ui->keys, ACTION_DOWN, down);
+	if (inside.cols < 60)
+		snprintf(more, sizeof more, "more: %s", down);
+	else
+		snprintf(more, sizeof more, "more below: %s, %s", down, ui_key_name(ui, ACTION_PAGE_DOWN, page));
+	grid_text_right(g, inside, inside.rows - 1, inside.cols, ROLE_KEY, slice_of(more));
 }
 
 static bool

@@ -243,6 +243,7 @@ static void
 sources_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct slice gone;
+	char pick[120], key[48];
 
 	collect_streams(v, s);
 	collect_rejects(v, s);
@@ -251,7 +252,9 @@ sources_collect(struct ui *ui, struct view *v, const struct store *s)
 		v->sentence = arena_text(&v->arena, slice_of(ui->feed.untrusted));
 	} else if (ui->feed.nothing_matches) {
 		v->severity = SEVERITY_WARN;
-		v->sentence = slice_of("no stream matches the patterns: Space follows the one under the cursor");
+		snprintf(pick, sizeof pick, "no stream matches the patterns: %s follows the one under the cursor",
+		    ui_key_name(ui, ACTION_PICK, key));
+		v->sentence = arena_text(&v->arena, slice_of(pick));
 	} else if (store_streams_missing(s, &gone, 1) > 0) {
 		char text[480];
 
@@ -609,7 +612,7 @@ sources_pick(struct ui *ui, struct view *v, struct ui_request *request)
 
 	/* The selected panel shows the stream under the cursor of the first one; the middle one shows no stream. */
 	if (v->panel == PANEL_REJECTS || !r || !r->is_stream) {
-		snprintf(ui->message, sizeof ui->message, "Space follows a stream: choose one in panel 1");
+		ui_say_key(ui, "%s follows a stream: choose one in panel 1", ACTION_PICK);
 		return true;
 	}
 	*request = (struct ui_request){

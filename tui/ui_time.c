@@ -51,6 +51,17 @@ ui_say(struct ui *ui, const char *sentence)
 	ui->dirty = true;
 }
 
+void
+ui_say_key(struct ui *ui, const char *around, enum action action)
+{
+	const char *at = strstr(around, "%s");
+	char key[48];
+
+	snprintf(ui->message, sizeof ui->message, "%.*s%s%s", (int)(at - around), around,
+	    ui_key_name(ui, action, key), at + 2);
+	ui->dirty = true;
+}
+
 /* ---- keys --------------------------------------------------------------------------------------------------------
  */
 
@@ -103,7 +114,7 @@ ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 	if (!is_of_time(ui, action))
 		return false;
 	if (!ui->past && !ui->options.flight) {
-		ui_say(ui, "nothing is kept to go back to here: Space holds what is shown");
+		ui_say_key(ui, "nothing is kept to go back to here: %s holds what is shown", ACTION_FREEZE);
 	} else if (action == ACTION_TIME_JUMP) {
 		prompt_open_kind(&ui->prompt, PROMPT_TIME);
 	} else {
@@ -156,8 +167,10 @@ ui_time_refuse(struct ui *ui, struct ui_request *request)
 	case UI_REQUEST_FILE:
 	case UI_REQUEST_ROLE:
 		request->kind = UI_REQUEST_NONE;
-		ui_say(ui, ui->past->frozen ? "this is the past: Space comes back to now, where that can be done"
-					    : "a recording says what was: this can be done live alone");
+		if (ui->past->frozen)
+			ui_say_key(ui, "this is the past: %s comes back to now, where that can be done", ACTION_FREEZE);
+		else
+			ui_say(ui, "a recording says what was: this can be done live alone");
 		break;
 	default:
 		break;
