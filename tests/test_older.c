@@ -19,12 +19,15 @@
 #include <sys/wait.h>
 
 #include "core/figures.h"
+#include "core/recording_head.h"
 #include "core/state_hash.h"
+#include "tests/lib_alloc.h"
 #include "tests/lib_pty.h"
 #include "tests/lib_redis.h"
 #include "tests/lib_run.h"
 #include "tui/app.h"
 #include "tui/frozen.h"
+#include "tui/older.h"
 
 #define MINUTE	 INT64_C(60000)
 #define HOURS_MS (120 * MINUTE)
@@ -221,7 +224,7 @@ a_jump_before_what_is_held_shows_what_the_streams_had_then(void **state)
 {
 	struct desk *d = *state;
 	struct model_figures alpha, beta, live;
-	uint64_t hash;
+	uint64_t hash, then;
 	bool whole;
 
 	if (!lib_redis_available())
@@ -231,7 +234,7 @@ a_jump_before_what_is_held_shows_what_the_streams_had_then(void **state)
 	assert_true(whole);
 	live = figures_of(app_store(d->app), "alpha");
 	ask(d, UI_TIME_JUMP, d->end_ms - 58 * MINUTE);
-	check_said(d, "read again from the streams");
+	check_said(d, "read again: alerts are what the rules say of it now");
 	assert_true(past(d)->again);
 	assert_in_range(past(d)->at_ms, d->end_ms - 58 * MINUTE - 5000, d->end_ms - 58 * MINUTE);
 	alpha = figures(d, "alpha");
@@ -250,6 +253,13 @@ a_jump_before_what_is_held_shows_what_the_streams_had_then(void **state)
 	/* Before the trouble nothing was wrong. */
 	ask(d, UI_TIME_JUMP, d->end_ms - 66 * MINUTE);
 	assert_int_equal(figures(d, "alpha").severity, SEVERITY_OK);
+	ask(d, UI_TIME_JUMP, d->end_ms - 58 * MINUTE);
+	then = state_hash(replay_store(frozen_replay(d->frozen)), NULL);
+	/* Read another time, in other pieces, it is the same. */
+	ask(d, UI_TIME_JUMP, d->end_ms - 110 * MINUTE);
+	assert_true(state_hash(replay_store(frozen_replay(d->frozen)), NULL) != then);
+	ask(d, UI_TIME_JUMP, d->end_ms - 58 * MINUTE);
+	assert_true(state_hash(replay_store(frozen_replay(d->frozen)), NULL) == then);
 	assert_true(state_hash(app_store(d->app), NULL) == hash);
 }
 
@@ -398,6 +408,37 @@ reading_can_be_stopped(void **state)
 	assert_true(past(d)->again);
 }
 
+static void
+ignore(void *ctx)
+{
+	(void)ctx;
+}
+
+static int
+open_and_close(void *ctx, struct err *err)
+{
+	const struct desk *d = ctx;
+	const struct recording_head head = {.program = {"1", 1}};
+	const struct older_setup setup = {.app = d->app, .head = &head, .models = 2, .at_ms = d->end_ms - 60 * MINUTE,
+	    .held_ms = d->end_ms, .changed = ignore};
+	struct older *o = NULL;
+	int rc = older_open(&o, &setup, err);
+
+	older_close(o);
+	return rc;
+}
+
+static void
+without_memory_nothing_is_begun(void **state)
+{
+	struct desk *d = *state;
+
+	if (!lib_redis_available())
+		skip();
+	open_desk(d);
+	assert_true(alloc_survive_each(open_and_close, d) > 0);
+}
+
 /* ---- on a terminal --------------------------------------------------------------------------- */
 
 static void
@@ -429,6 +470,14 @@ a_user_goes_back_an_hour_and_to_the_present_again(void **state)
 	pty_wait(&p, "read again from the streams");
 	pty_wait(&p, "fleet > alpha");
 	pty_wait(&p, "40ms");
+	/* Esc ends a reading that goes on, and is no way back. */
+	kill(d->r.pid, SIGSTOP);
+	pty_send(&p, "b-40m\r");
+	pty_wait(&p, "Esc stops");
+	pty_send(&p, "\x1b");
+	pty_wait(&p, "reading older entries was stopped");
+	pty_wait(&p, "fleet > alpha");
+	kill(d->r.pid, SIGCONT);
 	/* Meanwhile the session goes on. */
 	lib_redis_do(&d->r, "XADD ml:gamma:events * size 3 latency_ms 9");
 	pty_send(&p, " ");
@@ -459,6 +508,7 @@ main(void)
 	    with_server(of_what_has_been_trimmed_the_oldest_there_is_is_shown),
 	    with_server(a_server_that_dies_meanwhile_costs_a_sentence),
 	    with_server(reading_can_be_stopped),
+	    with_server(without_memory_nothing_is_begun),
 	    with_server(a_user_goes_back_an_hour_and_to_the_present_again),
 	};
 

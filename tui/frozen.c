@@ -326,7 +326,7 @@ say_read(const struct frozen *f, int64_t oldest_ms, char *say)
 		    fmt_datetime(oldest_ms, offset).s);
 	else
 		snprintf(say, REPLAY_SAY_BYTES,
-		    "%.5s-%.5s read again from the streams: alerts are what the rules say of it now",
+		    "%.5s-%.5s read again: alerts are what the rules say of it now",
 		    fmt_clock(from_ms, offset).s, fmt_clock(past_of(&f->again)->to_ms, offset).s);
 }
 
