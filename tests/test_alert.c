@@ -411,6 +411,12 @@ alerts_of_one_model_that_begin_together_are_one_incident_headed_by_the_largest(v
 	alerts_see(&a, &y, ALERT_TOGETHER_MS, NULL);
 	assert_int_equal(newest(&a)->incident, a.list[0]->id);
 	assert_int_equal(alerts_in_incident(&a, a.list[0]->id), 3);
+	/* The model's, the other version's, the other model's; the last is silenced then. */
+	assert_int_equal(alerts_count_incidents(&a, SEVERITY_WARN), 3);
+	assert_int_equal(alerts_count_incidents(&a, SEVERITY_CRIT), 0);
+	assert_int_equal(
+	    alerts_silence(&a, a.list[1]->id, ALERT_UNTIL_CLEAR, slice_of("known"), slice_of("ada"), NULL), 0);
+	assert_int_equal(alerts_count_incidents(&a, SEVERITY_WARN), 2);
 	alerts_release(&a);
 }
 

@@ -203,12 +203,58 @@ provisional_ones_are_one_line_that_enter_opens(void **state)
 	assert_true(desk_row_shows(d, 23, "alert 7 of 7"));
 }
 
+static void
+raise_input(struct desk *d, const char *feature, int64_t ago_ms, double effect)
+{
+	struct alerts *all = (struct alerts *)(uintptr_t)store_alerts(d->s);
+	const struct alert *like = at(d, 6);
+	struct alert_sight sight = {.key = {.rule = slice_of("range"), .feature = slice_of(feature)},
+	    .model = like->model,
+	    .warn = true,
+	    .trusted = true,
+	    .effect = effect,
+	    .began_ms = d->now_ms - ago_ms,
+	    .sentence = slice_of("all of it moved")};
+
+	sight.key.model = like->key.model;
+	assert_int_equal(alerts_see(all, &sight, d->now_ms, NULL), 0);
+}
+
+/* The seventh has begun a quarter of an hour before: what begins now is another incident of that model. */
+static void
+of_a_large_incident_the_head_is_listed_and_enter_lists_the_others(void **state)
+{
+	static const char *const inputs[] = {"head", "b", "c", "d", "e"};
+	struct desk *d = *state;
+	size_t i;
+
+	for (i = 0; i < 5; i++)
+		raise_input(d, inputs[i], 60000, i ? 1.0 - 0.1 * (double)i : 500);
+	desk_press(d, "a");
+	/* Five are listed one by one. */
+	assert_true(desk_row_shows(d, 2, "12 firing"));
+	assert_false(desk_shows(d, "with it"));
+	raise_input(d, "f", 60000, 0.1);
+	desk_press(d, "<Esc>a");
+	assert_true(desk_row_shows(d, 2, "13 firing"));
+	assert_true(desk_shows(d, "+5 with it"));
+	assert_true(desk_shows(d, "b, c, d, e, f"));
+	/* The list is of those before and of two lines: line 1 counts what has happened. */
+	assert_true(desk_row_shows(d, 0, "incidents"));
+	desk_press(d, "/+5<Enter>");
+	assert_true(desk_shows(d, "no alert has these words"));
+	desk_press(d, "<Esc>/all<Enter>");
+	assert_false(desk_shows(d, "with it")); /* a filter finds them one by one */
+	desk_press(d, "<Esc>");
+}
+
 int
 main(void)
 {
 #define on_desk(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    on_desk(line_1_says_how_many_fire_and_a_shows_them_worst_first),
+	    on_desk(of_a_large_incident_the_head_is_listed_and_enter_lists_the_others),
 	    on_desk(enter_goes_to_what_it_is_about_and_esc_comes_back),
 	    on_desk(acknowledged_is_by_whom_and_taken_back_by_the_same_key),
 	    on_desk(silence_asks_for_how_long_and_why_and_a_wrong_answer_can_be_mended),
