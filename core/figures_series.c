@@ -15,8 +15,8 @@ rate(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : NAN;
 }
 
-static const struct ring *
-series_ring(const struct model *m, enum window w)
+const struct ring *
+figures_ring(const struct model *m, enum window w)
 {
 	w = model_window(m, w);
 	return &m->rings[w == WINDOW_5M ? RING_5M : w == WINDOW_1H ? RING_1H : RING_24H];
@@ -67,7 +67,7 @@ figures_series(
     const struct store *s, size_t model, enum series what, enum window w, double *out, size_t cap)
 {
 	const struct model *m = store_model(s, model);
-	const struct ring *r = series_ring(m, w);
+	const struct ring *r = figures_ring(m, w);
 	size_t n = (size_t)r->size < cap ? (size_t)r->size : cap, i;
 
 	for (i = 0; i < n; i++) {
@@ -154,7 +154,7 @@ figures_feature_series(const struct store *s, size_t model, size_t feature,
     enum feature_series what, enum window w, double *out, size_t cap)
 {
 	const struct model *m = store_model(s, model);
-	const struct ring *r = series_ring(m, w);
+	const struct ring *r = figures_ring(m, w);
 	size_t fid = figures_fid(m, feature), n = (size_t)r->size < cap ? (size_t)r->size : cap, i;
 	bool known = fid < m->nfeatures && m->features[fid].ref && r->newest != PANE_NEVER;
 

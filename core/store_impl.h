@@ -333,6 +333,9 @@ void store_journal_models(struct store *s);
 /* store.c: the model of that name, made on first sight; ERR_LIMIT beyond LIMIT_MODELS. */
 int store_model_get(struct store *s, struct slice name, struct model **out, struct err *err);
 
+/* figures_series.c: the ring whose panes are the points of a window's series. */
+const struct ring *figures_ring(const struct model *m, enum window w);
+
 /* figures.c: the column of a feature as figures number them: inputs, then prediction and score. */
 size_t figures_fid(const struct model *m, size_t feature);
 size_t figures_index(const struct model *m, size_t fid); /* the other way round */

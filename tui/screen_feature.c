@@ -7,12 +7,13 @@
 
 #include "core/explain.h"
 #include "tui/part.h"
+#include "tui/waterfall.h"
 #include "widgets/graph.h"
 #include "widgets/mark.h"
 
 #define TOGETHER_NAMED 3
 
-enum { PANEL_SHAPE, PANEL_FIGURES, PANEL_DRIFT, PANEL_COUNT };
+enum { PANEL_SHAPE, PANEL_FIGURES, PANEL_DRIFT, PANEL_WATERFALL, PANEL_COUNT };
 
 struct feature_state {
 	struct model_row row;
@@ -20,6 +21,7 @@ struct feature_state {
 	bool there; /* the feature exists */
 	double psi[HELD_POINTS], floor[HELD_POINTS], missing[HELD_POINTS];
 	size_t npsi, nfloor, nmissing;
+	struct waterfall waterfall;
 	struct explanation why;
 	char together[160]; /* names of columns that began with it */
 	enum window axis;
@@ -74,6 +76,7 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->nfloor = figures_feature_series(s, v->model, v->feature, FSERIES_FLOOR, st->axis, st->floor, HELD_POINTS);
 	st->nmissing =
 	    figures_feature_series(s, v->model, v->feature, FSERIES_MISSING, st->axis, st->missing, HELD_POINTS);
+	waterfall_collect(&st->waterfall, s, v->model, v->feature, st->axis);
 	figures_explain(s, v->model, v->feature, ui->window, &st->f, &st->why);
 	collect_together(s, v->model, ui->window, st);
 	v->severity = d->drift_causes & CAUSE_MISSING ? SEVERITY_CRIT : severities[d->state];
@@ -140,7 +143,7 @@ panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
 	else if (categorical)
 		snprintf(note, sizeof note, "share of rows: bar now, mark baseline");
 	else
-		snprintf(note, sizeof note, "share of rows in each bin: solid now, shade baseline");
+		snprintf(note, sizeof note, "share of rows: solid now, shade baseline; marked: beyond noise");
 	if (categorical) {
 		st->visible = body.rows > 2 ? body.rows - 1 : body.rows;
 		st->top = table_scroll(st->top, cursor >= 0 ? (size_t)cursor : SIZE_MAX, feature_bins(st),
@@ -428,6 +431,28 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 		    FIT_ELLIPSIS);
 }
 
+/* ---- over time ------------------------------------------------------------------------------------------------------
+ */
+
+static void
+panel_waterfall(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct feature_state *st = v->state;
+	const struct waterfall *w = &st->waterfall;
+	int cursor = focused && st->point > 0 && (size_t)st->point <= w->points ? (int)w->points - st->point : -1;
+	char note[96];
+	struct panel p = {.number = 4, .title = "Values over time", .note = note, .focused = focused};
+
+	if (cursor >= 0)
+		snprintf(note, sizeof note, "%s %s rows",
+		    fmt_clock(part_point_ms(st->axis, (size_t)cursor, w->points, st->row.f.now_ms), ui_offset_ms(ui)).s,
+		    fmt_exact(waterfall_total(w, (size_t)cursor)).s);
+	else
+		snprintf(note, sizeof note, "shade: share of rows%s",
+		    st->f.type == FEATURE_NUMERIC ? "; line: median" : "");
+	waterfall_paint(g, panel_paint(g, r, &p), w, &st->f, st->axis_left, "now", cursor);
+}
+
 /* ---- layout -------------------------------------------------------------------------------------------------------
  */
 
@@ -444,7 +469,14 @@ feature_place(const struct view *v, struct rect r, struct rect *out)
 		return;
 	}
 	rest = rect_rows(r, r.rows - below, below);
-	out[PANEL_SHAPE] = rect_rows(r, 0, r.rows - below);
+	r = rect_rows(r, 0, r.rows - below);
+	/* Side by side where there is room, else the one that keys go to. */
+	if (r.cols >= 110) {
+		out[PANEL_SHAPE] = rect_cols(r, 0, r.cols / 2 - 1);
+		out[PANEL_WATERFALL] = rect_cols(r, r.cols / 2 + 1, r.cols);
+	} else {
+		out[v->panel == PANEL_WATERFALL ? PANEL_WATERFALL : PANEL_SHAPE] = r;
+	}
 	out[PANEL_FIGURES] = rect_cols(rest, 0, 38);
 	out[PANEL_DRIFT] = rect_cols(rest, 40, rest.cols);
 }
@@ -490,6 +522,8 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		panel_figures(v, g, at[PANEL_FIGURES], v->panel == PANEL_FIGURES);
 	if (at[PANEL_DRIFT].rows > 0)
 		panel_drift(ui, v, g, at[PANEL_DRIFT], v->panel == PANEL_DRIFT);
+	if (at[PANEL_WATERFALL].rows > 0)
+		panel_waterfall(ui, v, g, at[PANEL_WATERFALL], v->panel == PANEL_WATERFALL);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------
@@ -529,7 +563,7 @@ feature_time(struct view *v, enum action action)
 {
 	struct feature_state *st = v->state;
 
-	if (v->panel != PANEL_DRIFT || !st->there)
+	if ((v->panel != PANEL_DRIFT && v->panel != PANEL_WATERFALL) || !st->there)
 		return false;
 	if (action == ACTION_LEFT)
 		st->point += st->point == 0 ? 2 : st->point < (int)st->npsi;

@@ -8,10 +8,13 @@
 #include "tui/part.h"
 #include "tui/quality_panel.h"
 #include "tui/versions_part.h"
+#include "tui/waterfall.h"
 #include "widgets/graph.h"
 #include "widgets/latency.h"
 #include "widgets/mark.h"
 #include "widgets/table.h"
+
+#define HEAT_ROWS_LEAST 16 /* of the panel of latency: below the graph */
 
 enum {
 	PANEL_INPUTS,
@@ -82,6 +85,7 @@ struct model_state {
 	struct versions_held versions;
 	struct quality_held quality;
 	struct part_series series;
+	struct latency_heat heat;
 	struct slice unlike; /* inputs that only events or only the baseline have; empty: none */
 	enum window axis; /* of the series */
 	char axis_left[PART_AXIS_BYTES];
@@ -181,6 +185,7 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->axis = ui_axis(ui, st->row.f.window);
 	part_axis_left(st->axis, &st->row.f, st->axis_left);
 	part_series_collect(&st->series, s, &st->row.f, st->axis);
+	latency_heat_collect(&st->heat, s, v->model, st->axis);
 	versions_hold(&v->arena, s, v->model, ui->window, &st->row.f, &st->versions);
 	quality_hold(&v->arena, s, v->model, &st->quality);
 	v->severity = st->row.f.severity;
@@ -382,7 +387,14 @@ panel_latency(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 		    fmt_ms(s->p50[at]).s, high, fmt_ms(s->high[at]).s);
 	else
 		snprintf(note, sizeof note, "p50 area, %s line", high);
-	latency_paint(g, panel_paint(g, r, &p), &l);
+	r = panel_paint(g, r, &p);
+	if (r.rows >= HEAT_ROWS_LEAST) {
+		int half = r.rows - r.rows / 2;
+
+		latency_heat_paint(g, rect_rows(r, half, r.rows - half), &st->heat, st->axis_left, "now", l.cursor);
+		r = rect_rows(r, 0, half);
+	}
+	latency_paint(g, r, &l);
 }
 
 static void

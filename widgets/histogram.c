@@ -8,6 +8,8 @@
 
 #define HISTOGRAM_LABEL_COLS 5 /* "100%" and one apart */
 #define HISTOGRAM_BIN_MOST 6   /* wider bars say no more */
+#define NOISE_SE    3.9
+#define NOISE_LEAST 0.01
 
 double
 histogram_share(const struct figure_bin *bins, size_t n, size_t bin, bool current)
@@ -19,6 +21,17 @@ histogram_share(const struct figure_bin *bins, size_t n, size_t bin, bool curren
 	if (!(sum > 0) || bin >= n)
 		return NAN;
 	return (double)(current ? bins[bin].current : bins[bin].baseline) / sum;
+}
+
+int
+histogram_beyond(double now_frac, double n, double was_frac, double m)
+{
+	double pooled = (now_frac * n + was_frac * m) / (n + m), difference = now_frac - was_frac;
+	double se = sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+
+	if (!(fabs(difference) > NOISE_SE * se) || !(fabs(difference) > NOISE_LEAST))
+		return 0;
+	return difference > 0 ? 1 : -1;
 }
 
 /* A bar of the baseline: shade has no eighths, so its top is rounded to half a row. */
@@ -37,7 +50,7 @@ histogram_shade(struct grid *g, struct rect r, int col, int cols, double frac)
 }
 
 static void
-histogram_solid(struct grid *g, struct rect r, int col, int cols, double frac)
+histogram_solid(struct grid *g, struct rect r, int col, int cols, double frac, enum role role)
 {
 	int eighths = (int)lround(frac * r.rows * 8);
 
@@ -45,7 +58,7 @@ histogram_solid(struct grid *g, struct rect r, int col, int cols, double frac)
 		eighths = 1;
 	for (int row = r.rows - 1; row >= 0 && eighths > 0; row--, eighths -= 8)
 		for (int c = col; c < col + cols; c++)
-			grid_put(g, r, row, c, ROLE_CURRENT, grid_eighth(g, eighths > 8 ? 8 : eighths));
+			grid_put(g, r, row, c, role, grid_eighth(g, eighths > 8 ? 8 : eighths));
 }
 
 static void
@@ -60,19 +73,19 @@ histogram_outline(struct grid *g, struct rect r, int col, double frac)
 }
 
 static void
-histogram_bin(struct grid *g, struct rect r, int col, int width, double baseline, double current)
+histogram_bin(struct grid *g, struct rect r, int col, int width, double baseline, double current, enum role role)
 {
 	int wide = width >= 4 ? width - 1 : width;
 
 	if (width <= 1) {
-		histogram_solid(g, r, col, 1, current);
+		histogram_solid(g, r, col, 1, current, role);
 		histogram_outline(g, r, col, baseline);
 	} else if (width == 2) {
-		histogram_solid(g, r, col, 1, current);
+		histogram_solid(g, r, col, 1, current, role);
 		histogram_shade(g, r, col + 1, 1, baseline);
 	} else {
 		histogram_shade(g, r, col, wide, baseline);
-		histogram_solid(g, r, col + (wide > 3 ? 1 : 0), wide > 3 ? wide - 2 : wide - 1, current);
+		histogram_solid(g, r, col + (wide > 3 ? 1 : 0), wide > 3 ? wide - 2 : wide - 1, current, role);
 	}
 }
 
@@ -80,6 +93,7 @@ histogram_bin(struct grid *g, struct rect r, int col, int width, double baseline
 struct histogram_sum {
 	double baseline, current; /* shares */
 	double le;
+	int beyond; /* noise: 1 more, -1 less */
 };
 
 static size_t
@@ -100,11 +114,13 @@ histogram_merge(const struct histogram *h, int cols, struct histogram_sum *out, 
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (i % per == 0)
-			out[made++] = (struct histogram_sum){0, 0, NAN};
+			out[made++] = (struct histogram_sum){0, 0, NAN, 0};
 		out[made - 1].baseline += baseline > 0 ? (double)h->bins[i].baseline / baseline : 0;
 		out[made - 1].current += current > 0 ? (double)h->bins[i].current / current : 0;
 		out[made - 1].le = h->bins[i].le;
 	}
+	for (size_t i = 0; i < made && baseline > 0 && current > 0; i++)
+		out[i].beyond = histogram_beyond(out[i].current, current, out[i].baseline, baseline);
 	return made;
 }
 
@@ -155,7 +171,8 @@ histogram_paint(struct grid *g, struct rect r, const struct histogram *h)
 	if (width > HISTOGRAM_BIN_MOST)
 		width = n <= 12 ? (width > 9 ? 9 : width) : HISTOGRAM_BIN_MOST;
 	for (size_t i = 0; i < n; i++)
-		histogram_bin(g, plot, (int)i * width, width, sums[i].baseline / top, sums[i].current / top);
+		histogram_bin(g, plot, (int)i * width, width, sums[i].baseline / top, sums[i].current / top,
+		    sums[i].beyond ? ROLE_WARN : ROLE_CURRENT);
 	if (labels) {
 		char text[FMT_BYTES];
 

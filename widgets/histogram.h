@@ -3,7 +3,7 @@
  *
  * Both are seen at once also without colour: the baseline is a wide bar of shade, the current one a narrower solid
  * bar in front of it; where a bin has but two columns they stand side by side; where it has but one the baseline is a
- * line at its height across the solid bar.
+ * line at its height across the solid bar. A bar that differs by more than noise has the look of a warning.
  */
 #ifndef WIDGETS_HISTOGRAM_H
 #define WIDGETS_HISTOGRAM_H
@@ -18,6 +18,12 @@ struct histogram {
 };
 
 void histogram_paint(struct grid *g, struct rect r, const struct histogram *h);
+
+/*
+ * Whether a share of n rows differs from one of m by more than noise, as the rates of drift do (docs/METRICS.md): 1 it
+ * is more, -1 it is less, 0 it may be chance: within 3.9 standard errors, or a hundredth.
+ */
+int histogram_beyond(double now_frac, double n, double was_frac, double m);
 
 /* Totals of both sides, and the share of one bin; NaN where a side has no rows. */
 double histogram_share(const struct figure_bin *bins, size_t n, size_t bin, bool current);

@@ -5,6 +5,7 @@
 #include "widgets/alertline.h"
 #include "widgets/bar.h"
 #include "widgets/graph.h"
+#include "widgets/heat.h"
 #include "widgets/help.h"
 #include "widgets/histogram.h"
 #include "widgets/keybar.h"
@@ -30,6 +31,7 @@ const struct widget *const widgets[] = {
     &keybar_widget,
     &help_widget,
     &timebar_widget,
+    &heat_widget,
     NULL,
 };
 

@@ -1,0 +1,153 @@
+/* Distributions over time: the counts are those of the figures, and what changed is seen where it changed. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/figures_heat.h"
+#include "tests/lib_desk.h"
+#include "widgets/histogram.h"
+
+static const struct ui_options options = {.window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://h"};
+
+static void
+points_of_one_pane_add_up_to_the_window(void **state)
+{
+	static uint32_t counts[FIGURES_HEAT_POINTS * FIGURE_BINS];
+	int64_t now_ms;
+	struct store *s = fleet_make(FLEET_INCIDENT, &now_ms);
+	size_t seen = 0;
+
+	(void)state;
+	for (size_t m = 0; m < store_model_count(s); m++) {
+		struct model_figures mf;
+
+		figures_model(s, m, WINDOW_5M, &mf);
+		for (size_t i = 0; i < mf.inputs + mf.outputs; i++) {
+			struct feature_figures f;
+			size_t n = figures_feature_heat(s, m, i, WINDOW_5M, 1, counts);
+
+			figures_feature(s, m, i, WINDOW_5M, &f);
+			assert_int_equal(n, 60);
+			for (size_t bin = 0; bin < f.nbins; bin++) {
+				uint64_t sum = 0;
+
+				for (size_t k = 0; k < n; k++)
+					sum += counts[k * FIGURE_BINS + bin];
+				assert_int_equal(sum, f.bins[bin].current);
+				seen += sum > 0;
+			}
+		}
+	}
+	assert_true(seen > 100);
+	store_free(s);
+}
+
+static void
+a_point_of_several_panes_is_their_sum(void **state)
+{
+	static uint32_t one[FIGURES_HEAT_POINTS * FIGURE_BINS], three[FIGURES_HEAT_POINTS * FIGURE_BINS];
+	int64_t now_ms;
+	struct store *s = fleet_make(FLEET_INCIDENT, &now_ms);
+	size_t n = figures_feature_heat(s, 0, 0, WINDOW_5M, 1, one);
+
+	(void)state;
+	assert_int_equal(figures_feature_heat(s, 0, 0, WINDOW_5M, 3, three), n);
+	for (size_t i = 0; i < n; i++)
+		for (size_t bin = 0; bin < FIGURE_BINS; bin++) {
+			uint32_t sum = one[i * FIGURE_BINS + bin];
+
+			for (size_t back = 1; back < 3 && back <= i; back++)
+				sum += one[(i - back) * FIGURE_BINS + bin];
+			assert_int_equal(three[i * FIGURE_BINS + bin], sum);
+		}
+	store_free(s);
+}
+
+static void
+octaves_of_latency_add_up_to_the_window(void **state)
+{
+	static uint32_t counts[FIGURES_HEAT_POINTS * LATENCY_OCTAVES];
+	int64_t now_ms;
+	struct store *s = fleet_make(FLEET_INCIDENT, &now_ms);
+	size_t n = figures_latency_heat(s, 0, WINDOW_5M, counts), i;
+	struct model_figures m;
+	uint64_t sum = 0;
+
+	(void)state;
+	figures_model(s, 0, WINDOW_5M, &m);
+	for (i = 0; i < n * LATENCY_OCTAVES; i++)
+		sum += counts[i];
+	assert_true(sum > 0);
+	assert_int_equal(sum, m.window_latency.count);
+	store_free(s);
+}
+
+static void
+a_share_is_beyond_noise_as_a_rate_is(void **state)
+{
+	/* Of 1,000 rows each, a half: the standard error of the difference is 0.0224, 3.9 of them 0.0872. */
+	(void)state;
+	assert_int_equal(histogram_beyond(0.50 + 0.086, 1000, 0.5, 1000), 0);
+	assert_int_equal(histogram_beyond(0.50 + 0.089, 1000, 0.5, 1000), 1);
+	assert_int_equal(histogram_beyond(0.50 - 0.089, 1000, 0.5, 1000), -1);
+	/* With so many rows anything is beyond noise; less than a hundredth is nothing one would look at. */
+	assert_int_equal(histogram_beyond(0.509, 1e9, 0.5, 1e9), 0);
+	assert_int_equal(histogram_beyond(0.511, 1e9, 0.5, 1e9), 1);
+	assert_int_equal(histogram_beyond(NAN, 0, 0.5, 100), 0);
+}
+
+static void
+new_values_are_seen_from_when_they_came(void **state)
+{
+	struct desk *d = desk_open(FLEET_INCIDENT, &options);
+	static uint32_t counts[FIGURES_HEAT_POINTS * FIGURE_BINS];
+	int row, from = 0, first = 0;
+	size_t model = 0, feature, i, n;
+	struct feature_figures f;
+
+	(void)state;
+	while (!slice_is(store_model_name(d->s, model), "card-fraud"))
+		model++;
+	feature = figures_feature_find(d->s, model, slice_of("country"));
+	figures_feature(d->s, model, feature, WINDOW_5M, &f);
+	n = figures_feature_heat(d->s, model, feature, WINDOW_5M, 1, counts);
+	for (i = 0; i < n && !counts[i * FIGURE_BINS + f.nbins - 1]; i++)
+		;
+	assert_in_range(i, 20, 50);
+
+	desk_press(d, "/card<Enter><Enter>/country<Enter><Enter>4");
+	assert_true(desk_row_shows(d, 0, "> country"));
+	for (row = 3; row < 24 && !desk_row_shows(d, row, "(new values)"); row++)
+		;
+	assert_true(row < 24);
+	for (int col = 1; col < 80 && !first; col++) {
+		uint32_t ch = grid_at(&d->g, row, col).ch;
+
+		if (ch == ')')
+			from = col + 2;
+		else if (from && ch && ch != ' ')
+			first = col;
+	}
+	/* The map is from there to the edge of the screen, where one column is left free. */
+	assert_int_equal(first, from + (int)((i * (size_t)(79 - from) + n - 1) / n));
+	desk_close(d);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(points_of_one_pane_add_up_to_the_window),
+	    cmocka_unit_test(a_point_of_several_panes_is_their_sum),
+	    cmocka_unit_test(octaves_of_latency_add_up_to_the_window),
+	    cmocka_unit_test(a_share_is_beyond_noise_as_a_rate_is),
+	    cmocka_unit_test(new_values_are_seen_from_when_they_came),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,39 @@
+/*
+ * A feature's distribution over time as a heat map: bins, or values, by time. A shade is a share of the rows of its
+ * moment; it is coloured where it differs from the baseline's by more than noise.
+ */
+#ifndef TUI_WATERFALL_H
+#define TUI_WATERFALL_H
+
+#include "core/figures_heat.h"
+#include "core/store.h"
+#include "widgets/heat.h"
+
+#define WATERFALL_ROWS 40
+
+struct waterfall {
+	uint32_t counts[FIGURES_HEAT_POINTS * FIGURE_BINS]; /* by bin of feature_figures */
+	size_t points;
+	int back; /* panes that a point covers: as many as give it rows */
+};
+
+void waterfall_collect(struct waterfall *w, const struct store *s, size_t model, size_t feature, enum window axis);
+
+/* The rows of a point; 0: nothing is known of it. */
+uint64_t waterfall_total(const struct waterfall *w, size_t point);
+
+/* left, right: of the time axis. cursor: point that is picked out, -1: none. */
+void waterfall_paint(struct grid *g, struct rect r, const struct waterfall *w, const struct feature_figures *f,
+    const char *left, const char *right, int cursor);
+
+/* Latency over time: octaves by time, the shade a share of the events of its moment. */
+struct latency_heat {
+	uint32_t counts[FIGURES_HEAT_POINTS * LATENCY_OCTAVES];
+	size_t points;
+};
+
+void latency_heat_collect(struct latency_heat *h, const struct store *s, size_t model, enum window axis);
+void latency_heat_paint(struct grid *g, struct rect r, const struct latency_heat *h, const char *left,
+    const char *right, int cursor);
+
+#endif
