@@ -261,6 +261,13 @@ a_ground_gives_its_background_and_reverse_on_reverse_turns_back(void **state)
 	assert_int_equal(look.attrs, STYLE_BOLD);
 	look = theme_look(mono, DEPTH_256, ROLE_OK, 0, ROLE_CURSOR);
 	assert_int_equal(look.attrs, STYLE_REVERSE);
+	/* A reversed row is of one ground. */
+	look = theme_look(mono, DEPTH_256, ROLE_MUTED, STYLE_UNDERLINE, ROLE_CURSOR);
+	assert_int_equal(look.attrs, STYLE_REVERSE | STYLE_UNDERLINE);
+	look = theme_look(theme_find("solarized"), DEPTH_256, ROLE_MUTED, 0, ROLE_CURSOR);
+	assert_true(look.fg == COLOR_DEFAULT && look.bg == COLOR_DEFAULT && look.attrs == STYLE_REVERSE);
+	look = theme_look(dark, DEPTH_256, ROLE_MUTED, 0, ROLE_CURSOR);
+	assert_true(look.fg == 248 && look.bg == 237);
 }
 
 int

@@ -17,7 +17,7 @@
 #include "tui/theme_lookup.h"
 
 #define EVENTS "docs/examples/storms.events.ndjson.gz"
-#define LIMIT_MS 40000
+#define LIMIT_MS 120000
 
 struct home {
 	char dir[300];

@@ -1,5 +1,6 @@
 #include "themes/theme.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 const struct theme *const themes[] = {&theme_dark, &theme_light, &theme_contrast, &theme_contrast_light, &theme_safe,
@@ -52,6 +53,13 @@ style_look(const struct style *s, enum color_depth depth)
 	return (struct look){COLOR_DEFAULT, COLOR_DEFAULT, s->attrs_mono};
 }
 
+/* What stands back elsewhere. Dim or grey turned round would be a patch of another ground. */
+static bool
+is_quiet(enum role role)
+{
+	return role == ROLE_MUTED || role == ROLE_FRAME || role == ROLE_FLOOR || role == ROLE_KEYTEXT;
+}
+
 struct look
 theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground)
 {
@@ -63,6 +71,8 @@ theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_
 	if (ground == ROLE_TEXT || (unsigned)ground >= ROLE_COUNT)
 		return look;
 	below = style_look(&t->styles[ground], depth);
+	if ((below.attrs & STYLE_REVERSE) && is_quiet(role))
+		look = (struct look){COLOR_DEFAULT, COLOR_DEFAULT, attrs};
 	reverse = (look.attrs ^ below.attrs) & STYLE_REVERSE;
 	look.attrs = (uint8_t)(((look.attrs | below.attrs) & ~STYLE_REVERSE) | reverse);
 	if (look.bg == COLOR_DEFAULT) {

@@ -80,7 +80,7 @@ struct look {
 /*
  * A role with extra attributes on a ground (ROLE_TEXT: none). The ground gives its background where the role
  * has none, and its attributes; reverse on reverse turns it back, so that a reversed severity is still seen on
- * a reversed row. Roles out of range count as ROLE_TEXT.
+ * a reversed row; what is muted is plain there. Roles out of range count as ROLE_TEXT.
  */
 struct look theme_look(
     const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground);
