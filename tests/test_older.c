@@ -268,6 +268,7 @@ steps_lead_from_what_is_held_into_what_is_older_and_back(void **state)
 {
 	struct desk *d = *state;
 	int64_t held_ms;
+	unsigned told;
 
 	if (!lib_redis_available())
 		skip();
@@ -284,9 +285,10 @@ steps_lead_from_what_is_held_into_what_is_older_and_back(void **state)
 	assert_int_equal(past(d)->at_ms, held_ms);
 	check_said(d, "from here on it is what was recorded");
 	/* It is still there. */
+	told = d->told;
 	ask(d, UI_TIME_BACK, 0);
 	assert_true(past(d)->again);
-	assert_int_equal(d->told, 1);
+	assert_int_equal(d->told, told);
 }
 
 static void

@@ -383,10 +383,11 @@ older_open(struct older **out, const struct older_setup *setup, struct err *err)
 	rc = open_store(o, setup, err);
 	if (!rc)
 		rc = open_recorder(o, setup->head, err);
-	if (!rc)
-		rc = open_timer(o, err);
+	/* The timer last: what cannot be opened is closed again by running the loop. */
 	if (!rc)
 		rc = open_feed(o, err);
+	if (!rc)
+		rc = open_timer(o, err);
 	if (rc) {
 		older_close(o);
 		return rc;
