@@ -224,6 +224,49 @@ fields_with_commas_quotes_and_line_ends_are_quoted(void **state)
 	    "next\n");
 }
 
+/* What a spreadsheet would run is a text there; numbers stay numbers. */
+static void
+no_field_is_a_formula(void **state)
+{
+	static const struct {
+		const char *text, *field;
+	} cases[] = {
+	    {"=1+1", "'=1+1"},
+	    {"=HYPERLINK(\"http://a\",\"b\")", "\"'=HYPERLINK(\"\"http://a\"\",\"\"b\"\")\""},
+	    {"+49", "'+49"},
+	    {"@SUM(A1)", "'@SUM(A1)"},
+	    {"-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"},
+	    {"-", "'-"},
+	    {"-1-1", "'-1-1"},
+	    {"-1.", "'-1."},
+	    {"-1e", "'-1e"},
+	    {"-inf", "'-inf"},
+	    {"\t=1", "'\t=1"},
+	    {"\r=1", "\"'\r=1\""},
+	    {"\n=1", "\"'\n=1\""},
+	    {"-5", "-5"},
+	    {"-0.25", "-0.25"},
+	    {"-1e-7", "-1e-7"},
+	    {"a=b", "a=b"},
+	    {"'=1", "'=1"},
+	    {"", ""},
+	};
+	char text[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		FILE *f = fmemopen(text, sizeof(text), "w");
+		struct csv c = {.to = f};
+
+		assert_non_null(f);
+		csv_cstr(&c, cases[i].text);
+		fputc('\0', f);
+		fclose(f);
+		assert_string_equal(text, cases[i].field);
+	}
+}
+
 int
 main(void)
 {
@@ -234,6 +277,7 @@ main(void)
 	    cmocka_unit_test(a_range_is_part_of_the_whole),
 	    cmocka_unit_test(what_cannot_be_exported_is_one_sentence),
 	    cmocka_unit_test(fields_with_commas_quotes_and_line_ends_are_quoted),
+	    cmocka_unit_test(no_field_is_a_formula),
 	};
 
 	return cmocka_run_group_tests_name("export of recordings", tests, record_fleet, remove_fleet);
