@@ -30,6 +30,7 @@ struct record_file {
 	int64_t last_ms, started_ms;
 	struct bytes head;  /* of a file that is gone on with: to be written before its first key */
 	bool begun, dirty, failed, ended, is_new;
+	bool was_there; /* and lost its end when it was opened */
 	struct recording_index index; /* of what was written since the last one */
 	uint64_t last_index;	      /* its place; 0: none */
 	int64_t index_ms;	      /* arrival clock at which it was begun */
@@ -250,6 +251,7 @@ go_on(struct record_file *f, size_t n, struct err *err)
 	rc = look_over(f, p, n, err);
 	mapped_close(p, n);
 	recording_index_init(&f->index, f->bytes, f->last_index);
+	f->was_there = !rc;
 	if (!rc && f->bytes < n && f->disk->cut(f->disk->ctx, f->fd, (off_t)f->bytes) != 0)
 		rc = err_set(err, ERR_IO, "its damaged end cannot be cut off: %s", strerror(errno));
 	if (!rc && lseek(f->fd, (off_t)f->bytes, SEEK_SET) < 0)
@@ -445,8 +447,8 @@ record_file_end(struct record_file *f, struct err *err)
 	if (f->ended || f->failed)
 		return 0;
 	f->ended = true;
-	if (f->begun) {
-		rc = put_index(f, err);
+	if (f->begun || f->was_there) {
+		rc = f->begun ? put_index(f, err) : 0;
 		recording_end_write(f->last_index, place);
 		if (!rc)
 			rc = put_bytes(f, FRAME_END, f->last_ms, slice_make(place, sizeof(place)), err);

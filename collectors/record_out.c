@@ -193,6 +193,7 @@ open_file(struct record_out *o, const struct recording_head *head, int64_t wall_
 	}
 	snprintf(o->path, sizeof(o->path), "%s", o->file_name);
 	rc = record_file_open(&o->file, o->file_name, false, &now, o->disk, err);
+	o->full = !rc && record_file_bytes(o->file) >= o->file_bytes; /* one that was there */
 	return rc ? name_path(err, o->file_name, rc) : 0;
 }
 

@@ -56,8 +56,11 @@ complain(struct store *s, const struct saved_record *r, const struct err *why)
 
 /* ---- giving it to a model -------------------------------------------------------------------- */
 
-/* What growth and evidence rest on is the saved reference; one that was given by a file is what is shown. */
-static int
+/*
+ * What growth and evidence rest on is the saved reference; one that was given by a file is what is shown. Evidence that
+ * there is already was of the reference before: it begins anew.
+ */
+static void
 take_frozen(struct model *m, struct baseline *saved)
 {
 	size_t i;
@@ -67,7 +70,11 @@ take_frozen(struct model *m, struct baseline *saved)
 		m->baseline->features[i].frozen = saved->features[i].frozen;
 		saved->features[i].frozen = NULL;
 	}
-	return 0;
+	m->armed = m->prepared = 0;
+	for (i = 0; i < m->nwatches; i++) {
+		watch_reset(&m->watches[i]);
+		m->armed += m->baseline->features[i].frozen != NULL;
+	}
 }
 
 /* Reads both files up to what follows the reference. */

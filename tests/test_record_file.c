@@ -181,6 +181,36 @@ a_file_is_gone_on_with_behind_what_was_torn_off(void **state)
 	go_on_behind(FRAME_BYTES, 20); /* the header of the last one is there, and zeros where its payload should be */
 }
 
+/* A file alone has an end; asked again, it is not gone on with. */
+static void
+a_file_of_the_size_asked_for_is_full(void **state)
+{
+	const struct recorder_options o = {.flight_bytes = RECORDER_FLIGHT_BYTES, .key_ms = 2 * MINUTE};
+	struct record_to to = {.file_bytes = 60000};
+	struct studio st;
+	struct reel *reel;
+	struct stat sb;
+
+	(void)state;
+	studio_open(&st, false, &o);
+	to.file = st.file;
+	assert_int_equal(recorder_start(st.r, &to, NULL), 0);
+	studio_run(&st, 20 * MINUTE);
+	assert_true(recorder_full(st.r));
+	assert_int_equal(recorder_stop(st.r, NULL), 0);
+	assert_int_equal(recorder_start(st.r, &to, NULL), 0);
+	assert_true(recorder_full(st.r));
+	studio_run(&st, MINUTE);
+	studio_stop(&st);
+	assert_int_equal(stat(st.file, &sb), 0);
+	assert_in_range(sb.st_size, 60000, 120000);
+	reel = reel_read(st.file);
+	assert_int_equal(reel->count[FRAME_HEADER], 1);
+	assert_int_equal(reel->count[FRAME_END], 1);
+	reel_free(reel);
+	studio_close(&st);
+}
+
 static void
 what_is_no_recording_is_left_alone(void **state)
 {
@@ -320,6 +350,7 @@ main(void)
 		cmocka_unit_test(later_keys_are_what_has_changed),
 		cmocka_unit_test(a_recording_that_is_stopped_before_its_first_key_leaves_no_file),
 		cmocka_unit_test(a_file_is_gone_on_with_behind_what_was_torn_off),
+		cmocka_unit_test(a_file_of_the_size_asked_for_is_full),
 		cmocka_unit_test(what_is_no_recording_is_left_alone),
 		cmocka_unit_test(a_second_writer_is_refused_by_name),
 		cmocka_unit_test(a_directory_gets_one_file_behind_the_other_and_the_oldest_go),

@@ -367,6 +367,41 @@ test_a_saved_baseline_is_used_from_the_first_event_on(void **state)
 	free(sc.rows);
 }
 
+/* What was frozen of an earlier run takes the place of what a model is watched by: no evidence of the old one stays. */
+static void
+test_a_reference_given_to_a_watched_model_is_the_one_it_is_held_against(void **state)
+{
+	struct script sc = script_make(6, 5000, 16);
+	struct store *s = store_make(true);
+	struct fact f = {.kind = FACT_SAVED};
+	const struct model *m;
+	struct files files;
+	size_t i, made = 0;
+
+	(void)state;
+	play(s, &sc, 0, sc.n - 3000, 200);
+	files = save(s, "busy");
+	play(s, &sc, sc.n - 3000, sc.n, 200);
+	m = store_model_find(s, slice_of("busy"));
+	assert_true(m->armed > 0);
+	for (i = 0; i < m->nwatches; i++)
+		made += m->watches[i].made_for != 0;
+	assert_true(made > 0);
+	f.u.saved = (struct fact_saved){
+	    slice_make(files.binning, files.nbinning), slice_make(files.model, files.nmodel), true};
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+	for (i = 0, made = 0; i < m->nwatches; i++) {
+		assert_int_equal(m->watches[i].made_for, 0);
+		assert_int_equal(m->watches[i].evidence.total, 0);
+		made += m->baseline->features[i].frozen != NULL;
+	}
+	assert_int_equal(m->armed, made);
+	play(s, &sc, sc.n - 1000, sc.n, 200);
+	files_free(&files);
+	store_free(s);
+	free(sc.rows);
+}
+
 /* ---- alerts ---------------------------------------------------------------------------------- */
 
 /* An hour in which every second event fails, after two that were well. */
@@ -648,6 +683,7 @@ main(void)
 	    cmocka_unit_test(test_what_is_saved_of_what_was_restored_is_the_same_file),
 	    cmocka_unit_test(test_after_a_restart_in_the_middle_rows_count_once),
 	    cmocka_unit_test(test_a_saved_baseline_is_used_from_the_first_event_on),
+	    cmocka_unit_test(test_a_reference_given_to_a_watched_model_is_the_one_it_is_held_against),
 	    cmocka_unit_test(test_an_alert_goes_on_with_what_was_said_about_it),
 	    cmocka_unit_test(test_streams_of_before_that_are_gone_are_known),
 	    cmocka_unit_test(test_a_flipped_bit_or_a_torn_end_is_refused_with_a_sentence),

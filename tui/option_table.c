@@ -110,7 +110,7 @@ const struct option_row option_rows[] = {
     {OPTION_EVENTS, "events", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH | RECORD,
 	"record every raw event, not only a few of each five seconds"},
     {OPTION_MAX_SIZE, "max-size", 0, "MIB", OPTION_TYPE_NUMBER, NULL, 1, 1e6, "MiB", NULL, RECORD,
-	"begin another file when one has this size; a single FILE: end then; default: 64 in a directory"},
+	"in a directory: begin another file when one has this size (default 64); a single FILE: end when it has it"},
     {OPTION_KEEP, "keep", 0, "TIME", OPTION_TYPE_SPAN, NULL, 0, 0, NULL, "7d", RECORD,
 	"in a directory: remove its older files"},
     {OPTION_KEEP_SIZE, "keep-size", 0, "MIB", OPTION_TYPE_NUMBER, NULL, 1, 1e9, "MiB", "2048", RECORD,
