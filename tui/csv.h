@@ -1,8 +1,8 @@
 /*
  * Rows of comma-separated values (RFC 4180, lines ended by LF): a field with a comma, a quote or a line end in it
  * stands in quotes, its quotes doubled. What is not known is an empty field. A text that a spreadsheet would run as a
- * formula (it begins with = + - @, a tab or a line end, and is no number) has a ' in front, which makes it a text: names
- * and values are whatever events say.
+ * formula (it begins with = + - @, a tab or a line end, and is no number) has a ' in front, which makes it a text:
+ * names and values are whatever events say.
  */
 #ifndef TUI_CSV_H
 #define TUI_CSV_H
