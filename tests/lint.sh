@@ -184,7 +184,7 @@ check_archives_call_only_what_they_may()
 		}
 		{
 			room = $1; sub(/\/.*/, "", room)
-			if ($2 ~ /[TDBRVWCG]/)
+			if ($2 ~ /[TDBRVWCGi]/) # i: one of several, chosen when the program is loaded
 				home[$3] = room
 			else if ($2 == "U")
 				calls[++ncalls] = $1 " " room " " $3
