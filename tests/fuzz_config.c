@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collectors/config_edit.h"
 #include "collectors/config_file.h"
 #include "collectors/json_doc.h"
 #include "core/mem.h"
+#include "tui/bindings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -91,10 +93,30 @@ run_config(const uint8_t *data, size_t size)
 	mem_free(text);
 }
 
+/* A value is put in or the text refused; nothing beyond the text is read. */
+static void
+run_edit(const uint8_t *data, size_t size)
+{
+	const struct slice path[] = {slice_of("models"), slice_of("m"), slice_of("role")};
+	char *text = mem_dup(data, size), *out = NULL;
+	struct err err = {0};
+	size_t n = 0;
+
+	if (!text)
+		return;
+	if (config_edit_set(slice_make(text, size), path, 3, "\"id\"", &out, &n, &err))
+		must(err.code == ERR_FORMAT && err.msg[0], "a reason");
+	else
+		must(n > size || (out && n), "a text");
+	mem_free(out);
+	mem_free(text);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	run_json(data, size);
 	run_config(data, size);
+	run_edit(data, size);
 	return 0;
 }
