@@ -5,7 +5,7 @@
 #include "tui/screen.h"
 #include "widgets/help.h"
 
-#define HELP_ROWS_MAX 120
+#define HELP_ROWS_MAX 160
 #define HELP_KEYS_MAX 4
 
 struct help_state {
@@ -158,7 +158,7 @@ help_act(struct ui *ui, struct view *v, enum action action, struct ui_request *r
 		st->top = 0;
 		return true;
 	case ACTION_END:
-		st->top = st->lines;
+		st->top = HELP_ROWS_MAX; /* also before the first frame has counted them */
 		return true;
 	default:
 		return false;
