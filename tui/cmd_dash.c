@@ -303,6 +303,9 @@ settle_past(struct dash *d)
 	if (!d->frozen)
 		return;
 	frozen_settle(d->frozen, (int64_t)uv_now(d->loop), say);
+	/* The loop has run: somebody may have come back to the present meanwhile. */
+	if (!d->frozen)
+		return;
 	show_past(d);
 	if (say[0])
 		ui_say(d->ui, say);

@@ -258,6 +258,9 @@ void
 frozen_stop(struct frozen *f, char say[REPLAY_SAY_BYTES])
 {
 	say[0] = '\0';
+	/* It is ending already, and has run the loop for that. */
+	if (f->settling)
+		return;
 	f->wanted = false;
 	if (!f->older || f->stopped)
 		return;
