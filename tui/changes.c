@@ -198,7 +198,7 @@ place_of(const char *path, char *dir, char *name, size_t bytes, struct err *err)
 		rc = err_set(err, ERR_LIMIT, "the path is too long");
 	else {
 		snprintf(dir, bytes, "%.*s", slash ? (int)(n ? n : 1) : 1, slash ? whole : ".");
-		snprintf(name, bytes, "%s", slash ? slash + 1 : whole);
+		snprintf(name, bytes, "%.1000s", slash ? slash + 1 : whole);
 	}
 	return rc;
 }
