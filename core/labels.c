@@ -8,11 +8,19 @@
 #include "core/pane.h"
 
 #define SLOTS_MIN 64
-#define HALVINGS_MAX 40
 /* Slices older than that are dropped: a prediction waits at least as long. */
 #define WAIT_SLICES (LIMIT_LABEL_WAIT_MS / LABELS_SLICE_MS)
 
-enum { HAS_PREDICTION = 1, HAS_LABEL = 2, IS_PAIR = 3, OWN_LABEL = 4, CONTRADICTED = 8 };
+/* AGAIN: has been kept from an earlier run, and has not been read again. */
+enum {
+	HAS_PREDICTION = 1,
+	HAS_LABEL = 2,
+	IS_PAIR = 3,
+	OWN_LABEL = 4,
+	CONTRADICTED = 8,
+	PREDICTION_AGAIN = 16,
+	LABEL_AGAIN = 32,
+};
 
 struct label_entry {
 	uint64_t id;
@@ -187,13 +195,16 @@ tell_entry(const struct labels *t, const struct labels_pool *p, enum labels_what
 	return tell(t, p, what, &pair, sign, err);
 }
 
-/* An entry leaves the sample: as if it had never been in it. What carried its own label counts on. */
+/*
+ * An entry leaves the sample: as if it had never been in it. What carried its own label counts on, unless the event may
+ * come again and would then be counted with no entry to know it by.
+ */
 static int
 tell_withdrawn(const struct labels *t, const struct labels_pool *p, const struct label_entry *e, struct err *err)
 {
 	int rc = 0;
 
-	if (!(e->has & HAS_PREDICTION) || (e->has & OWN_LABEL))
+	if (!(e->has & HAS_PREDICTION) || ((e->has & OWN_LABEL) && !(e->has & PREDICTION_AGAIN)))
 		return 0;
 	if ((e->has & IS_PAIR) == IS_PAIR)
 		rc = tell_entry(t, p, LABELS_MATCHED, e, -1, err);
@@ -288,7 +299,7 @@ table_halve(struct labels *t, struct labels_pool *p, struct err *err)
 	const struct label_entry *before = t->entries;
 	int rc;
 
-	if (t->halvings >= HALVINGS_MAX)
+	if (t->halvings >= LABELS_HALVINGS_MAX)
 		return err_set(err, ERR_LIMIT, "no room for predictions that wait for a label");
 	left = kept_after_halving(t);
 	while (slots > SLOTS_MIN && left <= entries_for(slots / 2) / 4 * 3)
@@ -395,22 +406,34 @@ slice_begin(struct labels *t, struct labels_pool *p, int64_t index, struct err *
 	return rc;
 }
 
-/* The slice of that time, made where it is new; *out SIZE_MAX: too old to wait. */
+/* The first slice that is not before that one: mostly the newest. */
+static size_t
+slice_find(const struct labels *t, int64_t index)
+{
+	size_t low = 0, high = t->nslices;
+
+	if (high && t->slices[high - 1].index <= index)
+		return t->slices[high - 1].index == index ? high - 1 : high;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (t->slices[mid].index < index)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* The slice of that index, made where it is new. */
 static int
-slice_get(struct labels *t, int64_t index, size_t *out, struct err *err)
+slice_at(struct labels *t, int64_t index, size_t *out, struct err *err)
 {
 	struct label_slice *grown;
-	size_t i;
+	size_t i = *out = slice_find(t, index);
 
-	*out = SIZE_MAX;
-	if (index < t->end_ms / LABELS_SLICE_MS - 1 - WAIT_SLICES)
+	if (i < t->nslices && t->slices[i].index == index)
 		return 0;
-	for (i = t->nslices; i > 0 && t->slices[i - 1].index > index; i--)
-		;
-	if (i > 0 && t->slices[i - 1].index == index) {
-		*out = i - 1;
-		return 0;
-	}
 	grown = mem_grow(t->slices, &t->slices_cap, t->nslices + 1, sizeof(*grown));
 	if (!grown)
 		return err_nomem(err);
@@ -418,8 +441,17 @@ slice_get(struct labels *t, int64_t index, size_t *out, struct err *err)
 	memmove(grown + i + 1, grown + i, (t->nslices - i) * sizeof(*grown));
 	grown[i] = (struct label_slice){index, 0, 0};
 	t->nslices++;
-	*out = i;
 	return 0;
+}
+
+/* The slice of an event; *out SIZE_MAX: too old to wait. */
+static int
+slice_get(struct labels *t, int64_t index, size_t *out, struct err *err)
+{
+	*out = SIZE_MAX;
+	if (index < t->end_ms / LABELS_SLICE_MS - 1 - WAIT_SLICES)
+		return 0;
+	return slice_at(t, index, out, err);
 }
 
 /* ---- joining --------------------------------------------------------------------------------- */
@@ -468,12 +500,46 @@ event_ms(const struct label_event *ev)
 	return ev->predicted ? ev->pair.ts_ms : ev->pair.label_ms;
 }
 
+/* Room for one more entry in that slice; *slice SIZE_MAX: for that the id has left the sample. */
+static int
+entry_room(struct labels *t, struct labels_pool *p, uint64_t id, size_t *slice, struct err *err)
+{
+	int64_t index = t->slices[*slice].index;
+	int rc;
+
+	if (t->count < entries_for(t->slots))
+		return 0;
+	rc = table_room(t, p, t->count + 1, err);
+	if (rc)
+		return rc;
+	*slice = SIZE_MAX;
+	/* The slice may have lost all it had, and with it its place. */
+	return is_kept(t, id) ? slice_at(t, index, slice, err) : 0;
+}
+
+/* Takes a free place, for which there is room. */
+static struct label_entry *
+entry_put(struct labels *t, struct label_slice *slice, uint64_t id)
+{
+	uint32_t place = t->free ? t->free : ++t->made;
+	struct label_entry *e = &t->entries[place - 1];
+
+	t->free = t->free ? e->next : 0;
+	memset(e, 0, sizeof(*e));
+	e->id = id;
+	e->next = slice->first;
+	slice->first = place;
+	slice->count++;
+	t->index[index_find(t, id)] = place;
+	t->count++;
+	return e;
+}
+
 /* The id's first event. */
 static int
 entry_make(struct labels *t, struct labels_pool *p, const struct label_event *ev, struct err *err)
 {
 	struct label_entry *e;
-	uint32_t place;
 	size_t slice;
 	int rc = slice_get(t, pane_floor(event_ms(ev), LABELS_SLICE_MS), &slice, err);
 
@@ -486,38 +552,23 @@ entry_make(struct labels *t, struct labels_pool *p, const struct label_event *ev
 	}
 	if (!rc && !ev->predicted && t->early >= p->limit / 4 / sizeof(*e))
 		return tell(t, p, LABELS_ORPHAN, &ev->pair, 1, err);
-	if (!rc && t->count == entries_for(t->slots)) {
-		int64_t index = t->slices[slice].index;
-
-		rc = table_room(t, p, t->count + 1, err);
-		/* Its slice may have lost all it had, and with it its place. */
-		if (!rc && !is_kept(t, ev->id))
-			return ev->labelled && ev->predicted ? tell_whole(t, p, ev, err) : 0;
-		if (!rc)
-			rc = slice_get(t, index, &slice, err);
-	}
+	if (!rc)
+		rc = entry_room(t, p, ev->id, &slice, err);
+	if (!rc && slice == SIZE_MAX)
+		return ev->labelled && ev->predicted ? tell_whole(t, p, ev, err) : 0;
 	if (!rc && ev->predicted)
 		rc = tell(t, p, LABELS_PREDICTED, &ev->pair, 1, err);
 	if (!rc && ev->predicted && ev->labelled)
 		rc = tell(t, p, LABELS_MATCHED, &ev->pair, 1, err);
 	if (rc)
 		return rc;
-	place = t->free ? t->free : ++t->made;
-	e = &t->entries[place - 1];
-	t->free = t->free ? e->next : 0;
-	memset(e, 0, sizeof(*e));
-	e->id = ev->id;
+	e = entry_put(t, &t->slices[slice], ev->id);
 	if (ev->predicted)
 		put_prediction(e, &ev->pair);
 	if (ev->labelled)
 		put_label(e, &ev->pair);
 	if (ev->predicted && ev->labelled)
 		e->has |= OWN_LABEL;
-	e->next = t->slices[slice].first;
-	t->slices[slice].first = place;
-	t->slices[slice].count++;
-	t->index[index_find(t, e->id)] = place;
-	t->count++;
 	count_state(t, e, 1);
 	return 0;
 }
@@ -575,9 +626,30 @@ join_prediction(struct labels *t, struct labels_pool *p, struct label_entry *e, 
 	return rc ? rc : tell_entry(t, p, LABELS_MATCHED, e, 1, err);
 }
 
+/* What is left of the event to say: not what an earlier run has kept of it. */
+static struct label_event
+without_known(struct label_entry *e, const struct label_event *ev)
+{
+	struct label_event left = *ev;
+	const struct label_pair *p = &ev->pair;
+
+	if (left.predicted && (e->has & PREDICTION_AGAIN) && p->ts_ms == e->ts_ms && p->score == e->score &&
+	    p->prediction.bits == e->prediction && p->prediction.kind == e->prediction_kind) {
+		e->has &= (uint8_t)~PREDICTION_AGAIN;
+		left.predicted = false;
+	}
+	if (left.labelled && (e->has & LABEL_AGAIN) && p->label_ms == e->label_ms && p->label.bits == e->label &&
+	    p->label.kind == e->label_kind) {
+		e->has &= (uint8_t)~LABEL_AGAIN;
+		left.labelled = false;
+	}
+	return left;
+}
+
 static int
 join(struct labels *t, struct labels_pool *p, struct label_entry *e, const struct label_event *ev, struct err *err)
 {
+	const struct label_event left = without_known(e, ev);
 	int rc = 0;
 
 	/* An id that is used again: the event says all there is to say of this one. */
@@ -586,10 +658,10 @@ join(struct labels *t, struct labels_pool *p, struct label_entry *e, const struc
 		return rc ? rc : tell_whole(t, p, ev, err);
 	}
 	count_state(t, e, -1);
-	if (ev->predicted)
-		rc = join_prediction(t, p, e, ev, err);
-	if (!rc && ev->labelled)
-		rc = join_label(t, p, e, ev, err);
+	if (left.predicted)
+		rc = join_prediction(t, p, e, &left, err);
+	if (!rc && left.labelled)
+		rc = join_label(t, p, e, &left, err);
 	count_state(t, e, 1);
 	return rc;
 }
@@ -607,10 +679,79 @@ labels_add(struct labels *t, struct labels_pool *p, const struct label_event *ev
 		return rc;
 	if (!ev->has_id || !is_kept(t, ev->id))
 		return tell_whole(t, p, ev, err);
+	t->changes++;
 	if (t->slots) {
 		at = index_find(t, ev->id);
 		if (t->index[at])
 			return join(t, p, &t->entries[t->index[at] - 1], ev, err);
 	}
 	return entry_make(t, p, ev, err);
+}
+
+/* ---- what outlives the process --------------------------------------------------------------- */
+
+void
+labels_visit(const struct labels *t, labels_visit_fn *fn, void *ctx)
+{
+	size_t s;
+	uint32_t e;
+
+	for (s = 0; s < t->nslices; s++)
+		for (e = t->slices[s].first; e; e = t->entries[e - 1].next) {
+			const struct label_entry *entry = &t->entries[e - 1];
+			struct labels_kept k = {.slice = t->slices[s].index,
+			    .id = entry->id,
+			    .predicted = entry->has & HAS_PREDICTION,
+			    .labelled = entry->has & HAS_LABEL,
+			    .own_label = entry->has & OWN_LABEL};
+
+			entry_pair(entry, &k.pair);
+			fn(ctx, &k);
+		}
+}
+
+int
+labels_restore(struct labels *t, struct labels_pool *p, const struct labels_kept *k, struct err *err)
+{
+	struct label_entry *e;
+	size_t slice;
+	int rc;
+
+	if (!is_kept(t, k->id) || (t->slots && t->index[index_find(t, k->id)]))
+		return 0;
+	if (!k->predicted && t->early >= p->limit / 4 / sizeof(*e))
+		return tell(t, p, LABELS_ORPHAN, &k->pair, 1, err);
+	rc = slice_at(t, k->slice, &slice, err);
+	if (!rc)
+		rc = entry_room(t, p, k->id, &slice, err);
+	if (rc || slice == SIZE_MAX)
+		return rc;
+	if (k->predicted)
+		rc = tell(t, p, LABELS_PREDICTED, &k->pair, 1, err);
+	if (!rc && k->predicted && k->labelled)
+		rc = tell(t, p, LABELS_MATCHED, &k->pair, 1, err);
+	if (rc)
+		return rc;
+	e = entry_put(t, &t->slices[slice], k->id);
+	if (k->predicted)
+		put_prediction(e, &k->pair);
+	if (k->labelled)
+		put_label(e, &k->pair);
+	e->has |= (k->predicted ? PREDICTION_AGAIN : 0) | (k->labelled ? LABEL_AGAIN : 0);
+	e->has |= k->own_label ? OWN_LABEL : 0;
+	count_state(t, e, 1);
+	t->changes++;
+	return 0;
+}
+
+int
+labels_halve(struct labels *t, struct labels_pool *p, unsigned halvings, struct err *err)
+{
+	int rc = 0;
+
+	if (!t->slots && t->halvings < halvings)
+		t->halvings = halvings;
+	while (!rc && t->halvings < halvings)
+		rc = table_halve(t, p, err);
+	return rc;
 }

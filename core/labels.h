@@ -22,6 +22,9 @@
  * So the order of arrival matters in this alone: which of two predictions of one id stands, and labels without a
  * prediction beyond a quarter of the pool, which are orphans at once.
  *
+ * Entries outlive the process (core/saved.h). One that has come back is told again, and what history then brings again
+ * of it (the same id, time and values, once) is no second event.
+ *
  * Nothing here is a figure: what happens is told to the pool's function, which counts it.
  */
 #ifndef CORE_LABELS_H
@@ -82,6 +85,7 @@ struct labels {
 	size_t nslices, slices_cap;
 	int64_t end_ms; /* of the newest slice; INT64_MIN: none yet */
 	unsigned halvings;
+	uint64_t changes; /* counts up with all that entries hold */
 	uint32_t waiting; /* predictions without a label */
 	uint32_t early;   /* labels without a prediction */
 	struct labels *next; /* of the pool */
@@ -113,6 +117,31 @@ void labels_release(struct labels *t, struct labels_pool *p);
 
 /* ERR_NOMEM: the event is not counted. Constant time but for halving, which looks at every entry. */
 int labels_add(struct labels *t, struct labels_pool *p, const struct label_event *ev, struct err *err);
+
+/* An entry as it outlives the process. */
+struct labels_kept {
+	int64_t slice; /* of LABELS_SLICE_MS: of the first event of its id */
+	uint64_t id;
+	bool predicted, labelled;
+	bool own_label; /* one event brought both */
+	struct label_pair pair;
+};
+
+typedef void labels_visit_fn(void *ctx, const struct labels_kept *k);
+
+/* Every entry, by rising slice. */
+void labels_visit(const struct labels *t, labels_visit_fn *fn, void *ctx);
+
+/*
+ * Puts an entry back and tells of it; one outside of the sample, or whose id is there already, is left out. Slices may
+ * be newer than all events yet: they stay until events are that much newer. Fails like labels_add; ERR_LIMIT: no room.
+ */
+int labels_restore(struct labels *t, struct labels_pool *p, const struct labels_kept *k, struct err *err);
+
+/* From here on the sample is at most that. */
+int labels_halve(struct labels *t, struct labels_pool *p, unsigned halvings, struct err *err);
+
+#define LABELS_HALVINGS_MAX 40
 
 /* Share of the ids that are in the sample: 1, 1/2, 1/4, ... */
 double labels_sample_frac(const struct labels *t);
