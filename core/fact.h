@@ -24,6 +24,7 @@ enum fact_kind {
 	FACT_CHOICE,   /* struct fact_choice: a model gets another reference on its binning */
 	FACT_SAVED,    /* struct fact_saved: what an earlier run knew of a model */
 	FACT_SAVED_FLEET, /* struct slice saved_fleet: what it knew beside models, copied */
+	FACT_SAVED_LABELS, /* struct slice saved_labels: what waited for a label, copied */
 	FACT_STATE,    /* struct fact_state: what becomes of what outlives this run */
 	FACT_ACK,     /* struct fact_ack: somebody has seen an alert */
 	FACT_SILENCE, /* struct fact_silence: an alert is not to call anybody for a while */
@@ -225,7 +226,7 @@ struct fact {
 		struct fact_baseline baseline;
 		struct fact_choice choice;
 		struct fact_saved saved;
-		struct slice saved_fleet;
+		struct slice saved_fleet, saved_labels;
 		struct fact_state state;
 		struct fact_recording recording;
 		struct fact_ack ack;

@@ -227,6 +227,7 @@ pass(struct side *io, struct fact *f)
 	case FACT_CHOICE:
 	case FACT_SAVED:
 	case FACT_SAVED_FLEET:
+	case FACT_SAVED_LABELS:
 	case FACT_STATE:
 	case FACT_RECORDING:
 	case FACT_RULES:

@@ -80,6 +80,7 @@ store_free(struct store *s)
 	store_facts_release(s);
 	store_saved_release(s);
 	store_fleet_release(s);
+	store_labels_release(s);
 	store_marks_release(s);
 	store_actions_release(s);
 	alerts_release(&s->alerts);
@@ -121,6 +122,7 @@ store_model_get(struct store *s, struct slice name, struct model **out, struct e
 		s->learning += m->learning;
 		s->models[s->nmodels++] = m;
 		store_saved_attach(s, m);
+		store_labels_meet(s, m);
 		store_fleet_meet(s, m);
 	}
 	s->last_model = index;
@@ -183,6 +185,8 @@ apply(struct store *s, const struct fact *fact, struct err *err)
 		return store_apply_saved(s, &fact->u.saved, err);
 	case FACT_SAVED_FLEET:
 		return store_apply_fleet(s, fact->u.saved_fleet, err);
+	case FACT_SAVED_LABELS:
+		return store_apply_labels(s, fact->u.saved_labels, err);
 	case FACT_STATE:
 		return store_apply_state(s, &fact->u.state, err);
 	case FACT_RECORDING:

@@ -91,6 +91,8 @@ struct store {
 	struct alert **saved_alerts; /* of models that have not been seen yet */
 	size_t nsaved_alerts, saved_alerts_cap;
 	struct names saved_streams; /* "source key" of those that ever had entries */
+	struct saved_labels *saved_labels; /* saved_labels.c: of models that have not been seen yet */
+	size_t nsaved_labels, saved_labels_cap, saved_labels_bytes;
 	uint64_t saved_failed;
 	char saved_why[256];
 	struct fact_state state;
@@ -311,6 +313,12 @@ int store_apply_recording(struct store *s, const struct fact_recording *f, struc
 void store_saved_attach(struct store *s, struct model *m);
 void store_saved_match(struct store *s, struct model *m);
 void store_saved_release(struct store *s);
+/* Something that was saved of that model cannot be used. */
+void store_saved_complain(struct store *s, struct slice model, const struct err *why);
+/* saved_labels.c: what waited for a label waits again. */
+int store_apply_labels(struct store *s, struct slice file, struct err *err);
+void store_labels_meet(struct store *s, struct model *m);
+void store_labels_release(struct store *s);
 /* saved_fleet.c: alerts of an earlier run that are about it become its. */
 void store_fleet_meet(struct store *s, const struct model *m);
 void store_fleet_release(struct store *s);

@@ -45,12 +45,12 @@ store_saved_release(struct store *s)
 }
 
 /* It goes on without what could not be used; the first sentence of why is kept. */
-static void
-complain(struct store *s, const struct saved_record *r, const struct err *why)
+void
+store_saved_complain(struct store *s, struct slice model, const struct err *why)
 {
 	if (!s->saved_failed++)
-		snprintf(s->saved_why, sizeof(s->saved_why), "what was saved of model '%.60s' cannot be used: %.120s",
-		    r->model, why->msg);
+		snprintf(s->saved_why, sizeof(s->saved_why), "what was saved of model '%.*s' cannot be used: %.120s",
+		    (int)(model.n < 60 ? model.n : 60), model.p, why->msg);
 	s->generation++;
 }
 
@@ -124,7 +124,7 @@ try_restore(struct store *s, struct model *m, struct saved_record *r, bool whole
 	int rc = restore(s, m, r, whole, &err);
 
 	if (rc)
-		complain(s, r, &err);
+		store_saved_complain(s, r->name, &err);
 	if (!rc)
 		forget(r);
 }
