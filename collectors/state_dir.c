@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "collectors/state_file.h"
+#include "collectors/state_labels.h"
 #include "collectors/url.h"
 #include "core/mem.h"
 #include "core/saved.h"
@@ -23,6 +24,8 @@
 #define FILE_BYTES  (STEM_BYTES + 16)
 #define FLEET_NAME  "fleet"
 #define SENTENCE    320
+#define KEPT_FLEET  SIZE_MAX /* a job that is none of a model's pair */
+#define KEPT_LABELS (SIZE_MAX - 1)
 
 /* One model on one binning. */
 struct kept {
@@ -44,7 +47,7 @@ struct job {
 	char *bytes[2];
 	size_t n[2];
 	struct err err;
-	size_t kept; /* index; SIZE_MAX: the fleet's */
+	size_t kept; /* index, or KEPT_FLEET, KEPT_LABELS */
 	uint64_t revision;
 	int64_t written_ms;
 };
@@ -69,6 +72,8 @@ struct state_dir {
 	struct job job;
 	uint64_t fleet; /* checksum of what is on the disk; UINT64_MAX: none of this run */
 	bool fleet_refused;
+	struct state_labels labels;
+	int64_t labels_due_mono_ms;
 	size_t failures; /* of this round */
 	char trouble[SENTENCE]; /* what cannot be written now; empty: all can */
 	char left_out[SENTENCE]; /* what could not be read at the start */
@@ -122,30 +127,10 @@ leave_out(struct state_dir *d, const char *name, const struct err *why, const ch
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-static bool
-is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-/* What may stand in a file name everywhere; never a dot first, nor nothing. */
-static size_t
-plain_name(struct slice name, char *buf, size_t most)
-{
-	size_t i, n = name.n < most ? name.n : most;
-
-	for (i = 0; i < n; i++)
-		buf[i] = is_plain(name.p[i]) || (i && name.p[i] == '.') ? name.p[i] : '_';
-	if (!n)
-		buf[n++] = '_';
-	buf[n] = '\0';
-	return n;
-}
-
 static void
 stem_of(struct slice model, uint64_t binning, char *buf)
 {
-	size_t n = plain_name(model, buf, NAME_CUT);
+	size_t n = state_file_plain_name(model, buf, NAME_CUT);
 
 	snprintf(buf + n, STEM_BYTES - n, ".%016" PRIx64 ".%016" PRIx64, slice_hash(model), binning);
 }
@@ -175,7 +160,7 @@ append_source(char *buf, size_t bytes, const char *text)
 	if (u.db)
 		snprintf(part + strlen(part), sizeof(part) - strlen(part), "-db%u", u.db);
 	url_release(&u);
-	plain_name(slice_of(part), plain, sizeof(plain) - 1);
+	state_file_plain_name(slice_of(part), plain, sizeof(plain) - 1);
 	snprintf(buf + strlen(buf), bytes - strlen(buf), "%s%s", *buf ? "+" : "", plain);
 	return kept;
 }
@@ -338,6 +323,20 @@ load_model(struct state_dir *d, const char *name)
 	mem_free(bytes);
 }
 
+static void
+load_labels(struct state_dir *d, const char *name)
+{
+	struct err why = {0};
+	int rc = state_labels_load(&d->labels, d->path, name, STATE_DIR_FILE_MAX, &d->sink, &why);
+
+	if (rc)
+		leave_out(d, name, &why,
+		    rc == ERR_UNSUPPORTED ? "left as it is, and what waits for a label begins anew"
+					  : "what waits for a label begins anew");
+	if (rc == ERR_FORMAT)
+		put_aside(d, name);
+}
+
 static int
 order_names(const void *a, const void *b)
 {
@@ -370,14 +369,18 @@ load_all(struct state_dir *d)
 	while ((e = readdir(dir)) != NULL) {
 		if (ends_in(e->d_name, STATE_FILE_NEW) && d->writer)
 			state_file_remove(d->path, e->d_name);
-		else if (ends_in(e->d_name, ".model"))
+		else if (ends_in(e->d_name, ".model") ||
+			 (ends_in(e->d_name, STATE_LABELS_SUFFIX) && !d->reference_only))
 			add_name(&names, &n, &cap, e->d_name);
 	}
 	closedir(dir);
 	if (n)
 		qsort(names, n, sizeof(char *), order_names);
 	for (i = 0; i < n; i++) {
-		load_model(d, names[i]);
+		if (ends_in(names[i], STATE_LABELS_SUFFIX))
+			load_labels(d, names[i]);
+		else
+			load_model(d, names[i]);
 		mem_free(names[i]);
 	}
 	mem_free(names);
@@ -461,13 +464,19 @@ finish_job(struct job *j)
 		j->bytes[i] = NULL;
 	}
 	if (j->err.code) {
+		if (j->kept == KEPT_LABELS)
+			d->labels_due_mono_ms = INT64_MIN;
 		if (!d->failures++)
 			snprintf(d->trouble, sizeof(d->trouble), "%.100s %.150s; tried again every minute", j->name[1],
 			    j->err.msg);
 		return;
 	}
-	if (j->kept == SIZE_MAX) {
+	if (j->kept == KEPT_FLEET) {
 		d->fleet = j->revision;
+		return;
+	}
+	if (j->kept == KEPT_LABELS) {
+		state_labels_written(&d->labels);
 		return;
 	}
 	d->kept[j->kept].revision = j->revision;
@@ -486,7 +495,7 @@ prepare_fleet(struct state_dir *d, const struct store *s, int64_t wall_ms)
 		return false;
 	d->next = SIZE_MAX;
 	memset(j, 0, sizeof(*j));
-	*j = (struct job){.d = d, .kept = SIZE_MAX, .written_ms = wall_ms};
+	*j = (struct job){.d = d, .kept = KEPT_FLEET, .written_ms = wall_ms};
 	snprintf(j->name[1], FILE_BYTES, "%s", FLEET_NAME);
 	if (saved_write_fleet(s, d->program, &j->bytes[1], &j->n[1], NULL))
 		return false;
@@ -496,6 +505,25 @@ prepare_fleet(struct state_dir *d, const struct store *s, int64_t wall_ms)
 	mem_free(j->bytes[1]);
 	j->bytes[1] = NULL;
 	return false;
+}
+
+/* Last, because it is the most and can best be done without. */
+static bool
+prepare_labels(struct state_dir *d, const struct store *s, int64_t wall_ms)
+{
+	struct job *j = &d->job;
+	const char *name;
+	char *bytes;
+	size_t n;
+
+	if (!state_labels_next(&d->labels, s, d->program, wall_ms, &name, &bytes, &n))
+		return false;
+	memset(j, 0, sizeof(*j));
+	*j = (struct job){.d = d, .kept = KEPT_LABELS, .written_ms = wall_ms};
+	snprintf(j->name[1], FILE_BYTES, "%s", name);
+	j->bytes[1] = bytes;
+	j->n[1] = n;
+	return true;
 }
 
 /* The next model that has changed since it was written, then the rest; false: there is none. */
@@ -528,7 +556,7 @@ prepare(struct state_dir *d, const struct store *s, int64_t wall_ms)
 		d->next++;
 		return true;
 	}
-	return prepare_fleet(d, s, wall_ms);
+	return prepare_fleet(d, s, wall_ms) || prepare_labels(d, s, wall_ms);
 }
 
 static void
@@ -591,12 +619,18 @@ state_dir_tick(struct state_dir *d, const struct store *s, int64_t mono_ms, int6
 	if (!d->begun) {
 		d->begun = true;
 		d->due_mono_ms = mono_ms + d->interval_ms;
+		d->labels_due_mono_ms = mono_ms + (int64_t)d->interval_ms * STATE_DIR_LABELS_ROUNDS;
 	}
 	if (mono_ms < d->due_mono_ms)
 		return;
 	d->due_mono_ms = mono_ms + d->interval_ms;
 	d->store = s;
 	d->next = d->failures = 0;
+	d->labels.next = SIZE_MAX;
+	if (mono_ms >= d->labels_due_mono_ms) {
+		state_labels_begin(&d->labels);
+		d->labels_due_mono_ms = mono_ms + (int64_t)d->interval_ms * STATE_DIR_LABELS_ROUNDS;
+	}
 	next_job(d, wall_ms);
 }
 
@@ -626,6 +660,7 @@ release(struct state_dir *d)
 	for (i = 0; i < d->nkept; i++)
 		mem_free(d->kept[i].model);
 	mem_free(d->kept);
+	state_labels_release(&d->labels);
 	mem_free(d->program);
 	mem_free(d->path);
 	mem_free(d);
@@ -685,6 +720,7 @@ state_dir_close(struct state_dir *d, const struct store *s, int64_t wall_ms)
 		uv_run(d->loop, UV_RUN_ONCE);
 	began = uv_hrtime();
 	d->next = d->failures = 0;
+	state_labels_begin(&d->labels);
 	while (d->writer && s && (uv_hrtime() - began) / 1000000 < STATE_DIR_CLOSE_MS && prepare(d, s, wall_ms)) {
 		write_job(&d->job);
 		finish_job(&d->job);

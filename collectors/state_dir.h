@@ -9,6 +9,7 @@
  *   DIR (0700)   lock                                 held while written
  *                NAME.MODEL.BINNING.binning           the binning; written once
  *                NAME.MODEL.BINNING.model             reference, growing baseline, evidence
+ *                NAME.MODEL.labels                    what waits for a label; the least often written
  *                fleet                                what belongs to no single model
  *                *.bad                                what was damaged, put aside
  *
@@ -29,6 +30,7 @@
 
 #define STATE_DIR_INTERVAL_MS 60000
 #define STATE_DIR_BINNINGS    4
+#define STATE_DIR_LABELS_ROUNDS 10 /* intervals from one writing of what waits for a label to the next */
 #define STATE_DIR_FILE_MAX    ((size_t)64 << 20)
 #define STATE_DIR_CLOSE_MS    2000 /* that the last writing may take */
 
@@ -42,8 +44,9 @@ struct state_dir_options {
 };
 
 /*
- * Makes the directory where it is missing, takes the lock, and tells the sink what is there: FACT_SAVED for each model,
- * then FACT_STATE. Reads in this thread. `loop` is for writing; may be NULL with reference_only. ERR_NOMEM alone.
+ * Makes the directory where it is missing, takes the lock, and tells the sink what is there: FACT_SAVED and
+ * FACT_SAVED_LABELS for each model that has them, FACT_SAVED_FLEET, then FACT_STATE. Reads in this thread. `loop` is
+ * for writing; may be NULL with reference_only. ERR_NOMEM alone.
  */
 int state_dir_open(struct state_dir **out, uv_loop_t *loop, const struct state_dir_options *options,
     const struct sink *sink, struct err *err);

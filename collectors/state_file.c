@@ -20,6 +20,25 @@ path_of(char *buf, const char *dir, const char *name, const char *suffix, struct
 	return n > 0 && n < PATH_BYTES ? 0 : err_set(err, ERR_IO, "the path is too long");
 }
 
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+size_t
+state_file_plain_name(struct slice name, char *buf, size_t most)
+{
+	size_t i, n = name.n < most ? name.n : most;
+
+	for (i = 0; i < n; i++)
+		buf[i] = is_plain(name.p[i]) || (i && name.p[i] == '.') ? name.p[i] : '_';
+	if (!n)
+		buf[n++] = '_';
+	buf[n] = '\0';
+	return n;
+}
+
 int
 state_file_mkdir(const char *path, struct err *err)
 {

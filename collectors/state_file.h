@@ -10,8 +10,15 @@
 #include <sys/types.h>
 
 #include "core/err.h"
+#include "core/slice.h"
 
 #define STATE_FILE_NEW ".new" /* behind the name of a file that is being written */
+
+/*
+ * Of a name what may stand in a file name everywhere: at most `most` bytes and a NUL, never a dot first, nor nothing.
+ * Returns how many bytes.
+ */
+size_t state_file_plain_name(struct slice name, char *buf, size_t most);
 
 /* Makes a directory for the user alone, and those above it. ERR_IO with a sentence. */
 int state_file_mkdir(const char *path, struct err *err);

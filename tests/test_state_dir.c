@@ -22,6 +22,7 @@
 #include "collectors/state_dir.h"
 #include "collectors/state_file.h"
 #include "core/figures.h"
+#include "core/figures_quality.h"
 #include "core/mem.h"
 #include "core/saved.h"
 #include "core/store_impl.h"
@@ -329,6 +330,105 @@ test_a_killed_writer_leaves_no_lock(void **state)
 	assert_true(state_dir_is_writer(p->d));
 }
 
+/* ---- labels ---------------------------------------------------------------------------------- */
+
+static void
+ingest_id(struct store *s, int i, bool label, int64_t at)
+{
+	struct maker mk;
+	char id[24];
+
+	event_make(&mk, "a/b", at);
+	snprintf(id, sizeof(id), "%d", i);
+	mk.ev.id = slice_of(id);
+	if (label)
+		mk.ev.label = number(i % 3 == 0);
+	else
+		mk.ev.prediction = number(i % 2);
+	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+}
+
+static void
+predict(struct store *s, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		ingest_id(s, i, false, T0 + i * 1000);
+	assert_int_equal(store_tick(s, T0 + n * 1000, NULL), 0);
+}
+
+/* How many of the labels that come two days later find a prediction. */
+static uint64_t
+joined(struct place *p, int n)
+{
+	struct quality_figures f;
+	int i;
+
+	for (i = 0; i < n; i++)
+		ingest_id(p->s, i, true, T0 + INT64_C(172800000) + i * 1000);
+	assert_int_equal(store_tick(p->s, T0 + INT64_C(172800000) + n * 1000, NULL), 0);
+	figures_quality(p->s, 0, SPAN_ALL, &f);
+	return f.numbers.labelled;
+}
+
+/* A model that has no baseline, and so nothing else in the directory, has that. */
+static void
+test_predictions_that_wait_are_there_at_the_next_start(void **state)
+{
+	struct place *p = *state;
+	char name[PATH + 256];
+
+	open_at(p, p->dir, false);
+	predict(p->s, 100);
+	shut(p, true);
+	assert_int_equal(files(p->dir, ".model", NULL), 0);
+	assert_int_equal(files(p->dir, ".labels", name), 1);
+	assert_string_equal(strrchr(name, '/') + 4 + 17, ".labels"); /* "a_b" and a hash */
+	open_at(p, p->dir, true);
+	assert_int_equal(joined(p, 100), 0); /* a report counts what it reads */
+	shut(p, true);
+	open_at(p, p->dir, false);
+	assert_string_equal(sentence(p), "");
+	assert_int_equal(joined(p, 100), 100);
+	shut(p, true);
+	open_at(p, p->dir, false);
+	assert_int_equal(joined(p, 100), 100); /* the pairs are there, too, and the labels come again */
+	shut(p, true);
+	open_at(p, p->dir, false);
+	shut(p, true); /* a model that does not come keeps it */
+	assert_int_equal(files(p->dir, ".labels", NULL), 1);
+	open_at(p, p->dir, false);
+	assert_int_equal(joined(p, 1), 100);
+}
+
+static void
+test_what_waits_for_a_label_is_written_every_tenth_round(void **state)
+{
+	struct place *p = *state;
+	char name[PATH + 256];
+	struct stat a, b;
+	int round;
+
+	open_at(p, p->dir, false);
+	predict(p->s, 100);
+	for (round = 0; round < STATE_DIR_LABELS_ROUNDS; round++)
+		write_round(p, round * 1000);
+	assert_int_equal(files(p->dir, ".labels", NULL), 0);
+	write_round(p, round * 1000);
+	assert_int_equal(files(p->dir, ".labels", name), 1);
+	assert_int_equal(stat(name, &a), 0);
+	for (; round < 3 * STATE_DIR_LABELS_ROUNDS; round++)
+		write_round(p, round * 1000);
+	assert_int_equal(stat(name, &b), 0);
+	assert_true(a.st_ino == b.st_ino); /* nothing has changed */
+	ingest_id(p->s, 1, true, T0 + 200000);
+	for (; round <= 5 * STATE_DIR_LABELS_ROUNDS; round++)
+		write_round(p, round * 1000);
+	assert_int_equal(stat(name, &b), 0);
+	assert_true(a.st_ino != b.st_ino);
+}
+
 /* ---- what can be wrong ----------------------------------------------------------------------- */
 
 static void
@@ -387,31 +487,70 @@ test_a_torn_binning_costs_its_model_alone(void **state)
 	assert_int_equal(kind_after_an_event(p, "m"), BASELINE_NONE);
 }
 
+/* In place of the format's number. */
+static void
+set_format(const char *dir, const char *name, int format)
+{
+	char *bytes;
+	size_t n;
+	uint32_t crc;
+	int i;
+
+	assert_int_equal(state_file_read(dir, name, 1 << 20, &bytes, &n, NULL), 0);
+	bytes[15] = (char)format;
+	crc = bytes_crc32c(0, bytes, n - 4);
+	for (i = 0; i < 4; i++)
+		bytes[n - 4 + (size_t)i] = (char)(crc >> 8 * i);
+	assert_int_equal(state_file_write(dir, name, bytes, n, NULL), 0);
+	mem_free(bytes);
+}
+
 static void
 test_what_a_newer_program_wrote_is_left_as_it_is(void **state)
 {
 	struct place *p = *state;
-	char name[PATH + 256], *bytes;
+	char name[PATH + 256];
 	struct stat a, b;
-	size_t n;
-	uint32_t crc;
-	int i;
 
 	open_at(p, p->dir, false);
 	fill(p->s, "m");
 	shut(p, true);
 	assert_int_equal(files(p->dir, ".model", name), 1);
-	assert_int_equal(state_file_read(p->dir, strrchr(name, '/') + 1, 1 << 20, &bytes, &n, NULL), 0);
-	bytes[15] = SAVED_FORMAT + 1;
-	crc = bytes_crc32c(0, bytes, n - 4);
-	for (i = 0; i < 4; i++)
-		bytes[n - 4 + (size_t)i] = (char)(crc >> 8 * i);
-	assert_int_equal(state_file_write(p->dir, strrchr(name, '/') + 1, bytes, n, NULL), 0);
-	mem_free(bytes);
+	set_format(p->dir, strrchr(name, '/') + 1, SAVED_FORMAT + 1);
 	assert_int_equal(stat(name, &a), 0);
 	open_at(p, p->dir, false);
 	assert_non_null(strstr(sentence(p), "a newer drifttop wrote it"));
 	fill(p->s, "m"); /* comes to the same binning, and with that to the same name */
+	shut(p, true);
+	assert_int_equal(stat(name, &b), 0);
+	assert_true(a.st_ino == b.st_ino && a.st_size == b.st_size);
+}
+
+static void
+test_labels_that_are_damaged_cost_what_waited_and_newer_ones_stay(void **state)
+{
+	struct place *p = *state;
+	char name[PATH + 256];
+	struct stat a, b;
+
+	open_at(p, p->dir, false);
+	fill(p->s, "a/b");
+	predict(p->s, 100);
+	shut(p, true);
+	assert_int_equal(files(p->dir, ".labels", name), 1);
+	flip(name, 300);
+	open_at(p, p->dir, false);
+	assert_non_null(strstr(sentence(p), "is cut off or damaged: what waits for a label begins anew"));
+	assert_int_equal(kind_after_an_event(p, "a/b"), BASELINE_SAVED);
+	assert_int_equal(joined(p, 100), 0);
+	shut(p, true);
+	assert_int_equal(files(p->dir, ".labels.bad", NULL), 1);
+	assert_int_equal(files(p->dir, ".labels", NULL), 1); /* of this run */
+	set_format(p->dir, strrchr(name, '/') + 1, SAVED_FORMAT + 1);
+	assert_int_equal(stat(name, &a), 0);
+	open_at(p, p->dir, false);
+	assert_non_null(strstr(sentence(p), "a newer drifttop wrote it"));
+	predict(p->s, 100);
 	shut(p, true);
 	assert_int_equal(stat(name, &b), 0);
 	assert_true(a.st_ino == b.st_ino && a.st_size == b.st_size);
@@ -522,6 +661,9 @@ main(void)
 	    on_disk(test_of_many_binnings_the_newest_four_stay),
 	    on_disk(test_the_second_process_reads_only_and_says_so),
 	    on_disk(test_a_killed_writer_leaves_no_lock),
+	    on_disk(test_predictions_that_wait_are_there_at_the_next_start),
+	    on_disk(test_what_waits_for_a_label_is_written_every_tenth_round),
+	    on_disk(test_labels_that_are_damaged_cost_what_waited_and_newer_ones_stay),
 	    on_disk(test_a_flipped_bit_costs_its_model_alone),
 	    on_disk(test_a_torn_binning_costs_its_model_alone),
 	    on_disk(test_what_a_newer_program_wrote_is_left_as_it_is),

@@ -275,6 +275,86 @@ test_a_baseline_file_that_is_chosen_makes_history_be_read_again(void **state)
 	leave(&p);
 }
 
+/* ---- labels ---------------------------------------------------------------------------------- */
+
+#define IDS 200
+
+static void
+publish_ids(struct desk *d, bool labels)
+{
+	int i;
+
+	for (i = 0; i < IDS; i++, d->n++)
+		lib_redis_do(&d->r, labels ? "XADD ml:m:events %lld-0 id r%d label %d" :
+					     "XADD ml:m:events %lld-0 id r%d amount 3 prediction %d",
+		    (long long)(d->first_ms + d->n * INT64_C(1000)), i, labels ? i % 2 : i % 3 == 0);
+}
+
+/* What the directory's file of labels makes of a store: labels and the right predictions among them. */
+static void
+assert_kept_pairs(const char *dir, uint64_t labelled, uint64_t correct)
+{
+	struct store *s = store_make(false);
+	struct fact f = {.kind = FACT_SAVED_LABELS};
+	const struct quality_panes *q;
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	char *file = NULL;
+	struct maker mk;
+	size_t n;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		if (strrchr(e->d_name, '.') && strcmp(strrchr(e->d_name, '.'), ".labels") == 0)
+			assert_int_equal(state_file_read(dir, e->d_name, 1 << 24, &file, &n, NULL), 0);
+	closedir(d);
+	assert_non_null(file);
+	f.u.saved_labels = slice_make(file, n);
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+	event_make(&mk, "m", T0);
+	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	assert_int_equal(store_tick(s, T0, NULL), 0);
+	q = store_model(s, 0)->quality;
+	assert_non_null(q);
+	assert_int_equal(q->cover[COVER_PREDICTED], IDS);
+	assert_int_equal(q->total.counts[QUALITY_LABELLED], labelled);
+	assert_int_equal(q->total.counts[QUALITY_CORRECT], correct);
+	mem_free(file);
+	store_free(s);
+}
+
+/* The stream has lost the predictions when their labels come, and the dashboard is killed once more behind that. */
+static void
+test_labels_find_predictions_of_a_run_before(void **state)
+{
+	struct desk *d = *state;
+	struct pty p;
+	int status, i, right = 0;
+
+	if (!lib_redis_available())
+		skip();
+	for (i = 0; i < IDS; i++)
+		right += (i % 3 == 0) == i % 2;
+	lib_redis_start(&d->r, NULL);
+	publish_ids(d, false);
+	run_once(d, d->dir[0]);
+	assert_kept_pairs(d->dir[0], 0, 0);
+	lib_redis_do(&d->r, "XTRIM ml:m:events MAXLEN 0");
+	publish_ids(d, true);
+	start(&p, d, d->dir[0]);
+	pty_wait(&p, "LIVE");
+	pty_send(&p, "\r");
+	pty_wait(&p, "accuracy");
+	assert_int_equal(kill(p.pid, SIGKILL), 0);
+	status = pty_wait_exit(&p);
+	assert_true(WIFSIGNALED(status));
+	pty_free(&p);
+	run_once(d, d->dir[0]); /* reads the labels once more */
+	assert_kept_pairs(d->dir[0], IDS, (uint64_t)right);
+	run_once(d, d->dir[0]);
+	assert_kept_pairs(d->dir[0], IDS, (uint64_t)right);
+}
+
 #define with_server(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -282,6 +362,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    with_server(test_killed_and_started_again_rows_count_once),
+	    with_server(test_labels_find_predictions_of_a_run_before),
 	    with_server(test_a_baseline_file_that_is_chosen_makes_history_be_read_again),
 	    with_server(test_the_second_dashboard_says_that_it_only_reads),
 	};
