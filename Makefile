@@ -218,7 +218,7 @@ $(OUT)/tests/fuzz_%: $(OUT)/tests/fuzz_%.o $(archives)
 
 # ---- using it ------------------------------------------------------------------------------------------------------
 
-.PHONY: demo bench bench-alarms install uninstall
+.PHONY: demo bench bench-alarms man install uninstall
 
 demo: all
 	@$(OUT)/drifttop demo
@@ -243,18 +243,41 @@ docs/METRICS.md: $(OUT)/tests/test_metrics_doc
 
 .PHONY: docs/METRICS.md
 
-install: all
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
+# What the program says of itself, from its own tables: the manual page and completion for shells.
+made := $(addprefix $(OUT)/share/,drifttop.1 drifttop.bash drifttop.zsh drifttop.fish)
+
+man: $(OUT)/share/drifttop.1
+
+$(OUT)/share/drifttop.1: $(program)
+	@mkdir -p $(@D)
+	@$(OUT)/drifttop help man >$@
+
+$(OUT)/share/drifttop.%: $(program)
+	@mkdir -p $(@D)
+	@$(OUT)/drifttop help $* >$@
+
+# Places below PREFIX.
+man_to  := share/man/man1/drifttop.1
+bash_to := share/bash-completion/completions/drifttop
+zsh_to  := share/zsh/site-functions/_drifttop
+fish_to := share/fish/vendor_completions.d/drifttop.fish
+unit_to := lib/systemd/system/drifttop-record.service
+put = install -d '$(DESTDIR)$(PREFIX)/$(dir $(2))' && install -m 644 $(1) '$(DESTDIR)$(PREFIX)/$(2)'
+
+install: $(program) $(made)
+	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 755 $(OUT)/drifttop '$(DESTDIR)$(PREFIX)/bin/drifttop'
-	install -d '$(DESTDIR)$(PREFIX)/share/drifttop/examples'
-	install -m 644 $(wildcard docs/examples/*) '$(DESTDIR)$(PREFIX)/share/drifttop/examples'
-	install -m 644 README.md CHANGELOG.md LICENSE $(wildcard docs/*.md) '$(DESTDIR)$(PREFIX)/share/doc/drifttop'
-	$(if $(wildcard docs/*.1),install -d '$(DESTDIR)$(PREFIX)/share/man/man1')
-	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) '$(DESTDIR)$(PREFIX)/share/man/man1')
+	$(call put,$(OUT)/share/drifttop.1,$(man_to))
+	$(call put,$(OUT)/share/drifttop.bash,$(bash_to))
+	$(call put,$(OUT)/share/drifttop.zsh,$(zsh_to))
+	$(call put,$(OUT)/share/drifttop.fish,$(fish_to))
+	sed 's,/usr/local/bin/,$(PREFIX)/bin/,' docs/examples/drifttop-record.service >$(OUT)/share/drifttop-record.service
+	$(call put,$(OUT)/share/drifttop-record.service,$(unit_to))
+	$(call put,$(wildcard docs/examples/*),share/drifttop/examples/)
+	$(call put,README.md CHANGELOG.md LICENSE $(wildcard docs/*.md docs/*.json),share/doc/drifttop/)
 
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/drifttop'
-	rm -f $(patsubst docs/%,'$(DESTDIR)$(PREFIX)/share/man/man1/%',$(wildcard docs/*.1))
+	rm -f $(foreach f,bin/drifttop $(man_to) $(bash_to) $(zsh_to) $(fish_to) $(unit_to),'$(DESTDIR)$(PREFIX)/$(f)')
 	rm -rf '$(DESTDIR)$(PREFIX)/share/doc/drifttop' '$(DESTDIR)$(PREFIX)/share/drifttop'
 
 deps:
@@ -262,7 +285,7 @@ deps:
 
 help:
 	@sed -n '1,9p' Makefile | sed 's/^# \{0,1\}//'
-	@echo "targets: all demo test tests lint bench bench-alarms golden fuzz install uninstall deps clean"
+	@echo "targets: all demo test tests lint bench bench-alarms golden fuzz man install uninstall deps clean"
 
 clean:
 	rm -rf $(BUILD) drifttop

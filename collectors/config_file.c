@@ -303,6 +303,16 @@ read_mask(struct config_reader *r, const struct json_node *v)
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
+const char *const config_object_titles[CONFIG_OBJECTS] = {
+    [CONFIG_TOP] = "the file",
+    [CONFIG_DRIFT] = "drift",
+    [CONFIG_MODEL] = "a model",
+    [CONFIG_FEATURE] = "a feature",
+    [CONFIG_RULE] = "a rule",
+    [CONFIG_ACTION] = "an action",
+    [CONFIG_RECORD] = "record",
+};
+
 const struct config_key config_keys[] = {
     {CONFIG_TOP, "streams", "text, or array of texts", "Patterns of stream keys to follow; `--stream` wins.",
 	read_streams},

@@ -42,6 +42,9 @@ struct config_key {
 	int (*read)(struct config_reader *r, const struct json_node *v);
 };
 
+/* What an object is about: "a rule". */
+extern const char *const config_object_titles[CONFIG_OBJECTS];
+
 extern const struct config_key config_keys[];
 extern const size_t config_key_count;
 

@@ -15,6 +15,7 @@
 #define CHECK COMMAND_BIT(COMMAND_CHECK)
 #define VERIFY COMMAND_BIT(COMMAND_VERIFY)
 #define CUT COMMAND_BIT(COMMAND_CUT)
+#define HELP COMMAND_BIT(COMMAND_HELP)
 #define READERS (DASH | REPORT | SNAPSHOT | BASELINE | CHECK)
 #define NO_CONFIG (PUBLISH | EXPORT | VERIFY | CUT)
 #define SCREENS (DASH | DEMO | REPLAY | SNAPSHOT)
@@ -46,6 +47,9 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 	"what is in a recording and what is missing or damaged: exit 0 whole, 1 not"},
     [COMMAND_CUT] = {"cut", "FILE --from T --to T -o FILE", 1, 1,
 	"a part of a recording as a file of its own, with its notes"},
+    [COMMAND_HELP] = {"help", "[COMMAND|man|bash|zsh|fish]", 0, 1,
+	"help on a command; the manual page; completion for a shell",
+	"man|bash|zsh|fish"},
 };
 
 const struct option_row option_rows[] = {
@@ -173,8 +177,8 @@ const struct option_row option_rows[] = {
 	"catch up over TCP as fast as possible, not with a fifth of the server's time"},
     {OPTION_PASSWORD_FILE, "password-file", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL,
 	READERS | RECORD | PUBLISH, "read the server's password from the first line of FILE"},
-    {OPTION_HELP, "help", 'h', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL, "this text"},
-    {OPTION_VERSION, "version", 'V', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL,
+    {OPTION_HELP, "help", 'h', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL | HELP, "this text"},
+    {OPTION_VERSION, "version", 'V', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL | HELP,
 	"the version"},
 };
 

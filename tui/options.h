@@ -27,6 +27,7 @@ enum command {
 	COMMAND_CHECK,
 	COMMAND_VERIFY,
 	COMMAND_CUT,
+	COMMAND_HELP,
 	COMMAND_COUNT,
 };
 
@@ -39,6 +40,7 @@ struct command_row {
 	const char *operands; /* as in the usage line: "[SOURCE...]" */
 	unsigned operands_min, operands_max;
 	const char *about;
+	const char *words; /* what the first operand is one of, "check|print"; NULL: files or sources */
 };
 
 extern const struct command_row command_rows[COMMAND_COUNT];
