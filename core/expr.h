@@ -122,8 +122,8 @@ bool expr_reason(const struct expr *e, const struct expr_subject *s, struct expr
  */
 const struct expr_node *expr_exceeds(const struct expr *warn, const struct expr *crit, double *limit);
 
-/* The first word that must be there, as it stands under no `not`; NULL: none. */
-const struct expr_node *expr_first_word(const struct expr *e);
+/* The words that may be there, as they stand under no `not`; each of a|b. Returns how many, at most `most`. */
+size_t expr_words(const struct expr *e, struct slice *out, size_t most);
 
 /* Whether the text of a match or a word stood in quotes, where a bar is a bar. */
 bool expr_is_quoted(const struct expr *e, const struct expr_node *n);

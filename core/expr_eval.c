@@ -232,15 +232,31 @@ expr_exceeds(const struct expr *warn, const struct expr *crit, double *limit)
 	return NULL;
 }
 
-const struct expr_node *
-expr_first_word(const struct expr *e)
+struct words {
+	struct slice *out;
+	size_t n, most;
+};
+
+static bool
+add_word(const void *ctx, struct slice word)
+{
+	struct words *w = *(struct words *const *)ctx;
+
+	if (w->n < w->most && word.n > 0)
+		w->out[w->n++] = word;
+	return false;
+}
+
+size_t
+expr_words(const struct expr *e, struct slice *out, size_t most)
 {
 	bool negated[EXPR_NODES];
+	struct words words = {out, 0, most}, *w = &words;
 	size_t i;
 
 	expr_mark_negated(e, negated);
 	for (i = 0; i < e->nnodes; i++)
 		if (e->nodes[i].op == EXPR_WORD && !negated[i])
-			return &e->nodes[i];
-	return NULL;
+			any_of(e, &e->nodes[i], add_word, &w);
+	return words.n;
 }

@@ -10,6 +10,7 @@
 #define FEATURE METRIC_OF_FEATURE
 #define SOURCE METRIC_OF_SOURCE
 #define EVENT METRIC_OF_EVENT
+#define ALERT METRIC_OF_ALERT
 
 static const char *const no_yes[] = {"no", "yes"};
 #define ALMOST 0.999 /* of the limit */
@@ -22,14 +23,18 @@ static const char *const feed_words[] = {"ok", "untrusted", "down"};
 static void
 get_model(const struct metric_subject *s, struct expr_value *out)
 {
-	if (s->model)
+	if (s->alert)
+		out->text = s->alert->key.model;
+	else if (s->model)
 		out->text = s->model->name;
 }
 
 static void
 get_version(const struct metric_subject *s, struct expr_value *out)
 {
-	if (s->event)
+	if (s->alert)
+		out->text = s->alert->key.version;
+	else if (s->event)
 		out->text = s->event->version;
 	else if (s->version)
 		out->text = s->version->version;
@@ -40,14 +45,18 @@ get_version(const struct metric_subject *s, struct expr_value *out)
 static void
 get_feature(const struct metric_subject *s, struct expr_value *out)
 {
-	if (s->feature)
+	if (s->alert)
+		out->text = s->alert->key.feature;
+	else if (s->feature)
 		out->text = s->feature->name;
 }
 
 static void
 get_source(const struct metric_subject *s, struct expr_value *out)
 {
-	if (s->source)
+	if (s->alert)
+		out->text = s->alert->key.source;
+	else if (s->source)
 		out->text = s->source->url;
 }
 
@@ -75,7 +84,9 @@ get_role(const struct metric_subject *s, struct expr_value *out)
 static void
 get_severity(const struct metric_subject *s, struct expr_value *out)
 {
-	if (s->model)
+	if (s->alert)
+		out->rank = (double)s->alert->severity;
+	else if (s->model)
 		out->rank = (double)s->model->severity;
 }
 
@@ -490,6 +501,28 @@ get_failed(const struct metric_subject *s, struct expr_value *out)
 		out->rank = s->event->failed;
 }
 
+/* ---- for filters ----------------------------------------------------------------------------- */
+
+/* Of drift, then of alerts: what a row has of these words depends on what it is. */
+static const char *const state_words[] = {
+    "learning", "thin", "ok", "watch", "drift", "pending", "firing", "cleared"};
+
+static void
+get_state(const struct metric_subject *s, struct expr_value *out)
+{
+	struct expr_value drift = {.number = NAN, .rank = NAN};
+
+	get_drift(s, &drift);
+	out->rank = s->alert ? DRIFT_COUNT + (double)s->alert->state : drift.rank;
+}
+
+static void
+get_rule(const struct metric_subject *s, struct expr_value *out)
+{
+	if (s->alert)
+		out->text = s->alert->key.rule;
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 #define TEXT(n) {n, EXPR_TEXT, NULL, 0}
@@ -498,17 +531,19 @@ get_failed(const struct metric_subject *s, struct expr_value *out)
 #define WORDS(n, unit, words) {n, unit, words, sizeof(words) / sizeof(words[0])}
 
 const struct metric_row metric_rows[METRIC_COUNT] = {
-    [METRIC_MODEL] = {TEXT("model"), "Model", "name of the model", MODEL | VERSION | FEATURE, NAN, NAN,
+    [METRIC_MODEL] = {TEXT("model"), "Model", "name of the model", MODEL | VERSION | FEATURE | ALERT, NAN, NAN,
 	get_model},
-    [METRIC_VERSION] = {TEXT("version"), "Version", "version; of a model the newest one", MODEL | VERSION | EVENT, NAN,
-	NAN, get_version},
-    [METRIC_FEATURE] = {TEXT("feature"), "Feature", "name of the input or output", FEATURE, NAN, NAN, get_feature},
-    [METRIC_SOURCE] = {TEXT("source"), "Source", "the source's URL, without secrets", SOURCE, NAN, NAN, get_source},
+    [METRIC_VERSION] = {TEXT("version"), "Version", "version; of a model the newest one",
+	MODEL | VERSION | EVENT | ALERT, NAN, NAN, get_version},
+    [METRIC_FEATURE] = {TEXT("feature"), "Feature", "name of the input or output", FEATURE | ALERT, NAN,
+	NAN, get_feature},
+    [METRIC_SOURCE] = {TEXT("source"), "Source", "the source's URL, without secrets", SOURCE | ALERT, NAN,
+	NAN, get_source},
     [METRIC_STREAM] = {TEXT("stream"), "Stream", "key of the stream", SOURCE, NAN, NAN, get_stream},
     [METRIC_TYPE] = {TEXT("type"), "Type", "numeric or categorical", FEATURE, NAN, NAN, get_type},
     [METRIC_ROLE] = {TEXT("role"), "Role", "value, id, counter, calendar or text", FEATURE, NAN, NAN, get_role},
     [METRIC_SEVERITY] = {{"severity", EXPR_WORDS, severity_names, SEVERITY_COUNT}, "Severity",
-	"how bad the model is", MODEL, NAN, NAN, get_severity},
+	"how bad the model is, or the alert", MODEL | ALERT, NAN, NAN, get_severity},
 
     [METRIC_RATE] = {NUMBER("rate", EXPR_PER_S), "Rate",
 	"events a second over the last minute, a slow model's over longer", MODEL | SOURCE, 0, INFINITY, get_rate},
@@ -605,6 +640,10 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_PREDICTION] = {TEXT("prediction"), "Prediction", "of one raw event", EVENT, NAN, NAN, get_prediction},
     [METRIC_FAILED] = {{"failed", EXPR_WORDS, no_yes, 2}, "Failed", "whether one raw event failed", EVENT, NAN, NAN,
 	get_failed},
+
+    [METRIC_STATE] = {WORDS("state", EXPR_WORDS, state_words), "State",
+	"of drift, as `drift`; of an alert pending, firing or cleared", MODEL | FEATURE | ALERT, NAN, NAN, get_state},
+    [METRIC_RULE] = {TEXT("rule"), "Rule", "of an alert, in filters alone", ALERT, NAN, NAN, get_rule},
 };
 
 static const struct expr_name *

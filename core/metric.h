@@ -8,6 +8,7 @@
 #ifndef CORE_METRIC_H
 #define CORE_METRIC_H
 
+#include "core/alert.h"
 #include "core/expr.h"
 #include "core/figures.h"
 #include "core/figures_quality.h"
@@ -19,6 +20,7 @@ enum metric_scope {
 	METRIC_OF_FEATURE = 4,
 	METRIC_OF_SOURCE = 8,
 	METRIC_OF_EVENT = 16, /* one raw event */
+	METRIC_OF_ALERT = 32, /* for filters alone */
 };
 
 /* Any of them may be NULL. Figures are over the window that the rule or the screen has. */
@@ -30,6 +32,7 @@ struct metric_subject {
 	const struct fact_stream *stream;
 	const struct raw_event *event;
 	const struct quality_brief *quality; /* of the model */
+	const struct alert *alert; /* then of nothing else */
 };
 
 enum metric_id {
@@ -93,6 +96,9 @@ enum metric_id {
 	METRIC_SCORE,
 	METRIC_PREDICTION,
 	METRIC_FAILED,
+	/* for filters */
+	METRIC_STATE,
+	METRIC_RULE,
 	METRIC_COUNT,
 };
 

@@ -466,11 +466,11 @@ put_words(FILE *f, const struct metric_row *m)
 static void
 put_scopes(FILE *f, unsigned scopes)
 {
-	static const char *const of[] = {"model", "version", "feature", "source", "event"};
+	static const char *const of[] = {"model", "version", "feature", "source", "event", "alert"};
 	const char *between = "";
 	size_t i;
 
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < sizeof of / sizeof *of; i++) {
 		if (scopes >> i & 1) {
 			fprintf(f, "%s%s", between, of[i]);
 			between = ", ";

@@ -205,18 +205,22 @@ static void
 a_filter_longer_than_its_room_is_cut(void **state)
 {
 	struct filter f = {0};
+	struct slice words[FILTER_WORDS];
 	char text[1000];
 
 	(void)state;
 	memset(text, 'a', sizeof text);
 	filter_set(&f, slice_make(text, sizeof text), METRIC_OF_MODEL);
 	assert_int_equal(f.n, FILTER_BYTES);
-	assert_int_equal(filter_needle(&f).n, FILTER_BYTES);
+	assert_int_equal(filter_words(&f, words), 1);
+	assert_int_equal(words[0].n, FILTER_BYTES);
 	for (size_t i = 0; i < sizeof text; i += 2)
 		text[i] = ' ';
 	filter_set(&f, slice_make(text, sizeof text), METRIC_OF_MODEL);
 	assert_true(f.wrong && strstr(f.why, "too long"));
-	assert_int_equal(filter_needle(&f).n, 0);
+	filter_set(&f, slice_of("a|b !c \"d|e\" drift>1 not (f or !g)"), METRIC_OF_MODEL);
+	assert_int_equal(filter_words(&f, words), 3);
+	assert_true(slice_is(words[0], "a") && slice_is(words[1], "b") && slice_is(words[2], "d|e"));
 }
 
 static void
@@ -243,7 +247,7 @@ a_filter_compares_the_figures_of_a_row(void **state)
 }
 
 static void
-a_filter_that_is_wrong_says_where_and_keeps_nothing_out(void **state)
+a_filter_that_is_wrong_says_where_and_the_one_before_holds(void **state)
 {
 	const struct metric_subject nothing = {0};
 	struct slice fraud = slice_of("fraud"), churn = slice_of("churn");
@@ -257,12 +261,16 @@ a_filter_that_is_wrong_says_where_and_keeps_nothing_out(void **state)
 	filter_set(&f, slice_of("fraud p09>5ms"), METRIC_OF_MODEL);
 	assert_true(f.wrong && f.at == 6);
 	assert_string_equal(f.why, "unknown metric 'p09'; did you mean 'p90'?");
-	assert_true(filter_match(&f, &churn, 1, &nothing) && !filter_active(&f));
+	assert_true(!filter_match(&f, &churn, 1, &nothing) && filter_match(&f, &fraud, 1, &nothing));
 	/* A metric that no row of this screen can have. */
 	filter_set(&f, slice_of("lag>5s"), METRIC_OF_MODEL);
 	assert_true(f.wrong && f.at == 0 && strstr(f.why, "'lag' is not known"));
 	filter_set(&f, slice_of("lag>5s"), METRIC_OF_SOURCE);
 	assert_false(f.wrong);
+	filter_set(&f, slice_of("rule=latency severity>=warn state=firing"), METRIC_OF_ALERT);
+	assert_false(f.wrong);
+	filter_set(&f, slice_of("rule=latency"), METRIC_OF_MODEL);
+	assert_true(f.wrong);
 }
 
 static void
@@ -324,7 +332,7 @@ main(void)
 	    cmocka_unit_test(a_filter_takes_words_and_words_that_must_not_be_there),
 	    cmocka_unit_test(a_filter_longer_than_its_room_is_cut),
 	    cmocka_unit_test(a_filter_compares_the_figures_of_a_row),
-	    cmocka_unit_test(a_filter_that_is_wrong_says_where_and_keeps_nothing_out),
+	    cmocka_unit_test(a_filter_that_is_wrong_says_where_and_the_one_before_holds),
 	    cmocka_unit_test(an_arena_settles_on_one_block),
 	    cmocka_unit_test(without_memory_lists_are_cut_and_nothing_is_lost),
 	};

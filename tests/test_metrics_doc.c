@@ -268,7 +268,7 @@ static void
 put_metrics(FILE *f)
 {
 	static const char *const units[EXPR_UNITS] = {"", "share", "ms", "a second", "sd", "text", "word"};
-	static const char *const scopes[] = {"model", "version", "feature", "source", "event"};
+	static const char *const scopes[] = {"model", "version", "feature", "source", "event", "alert"};
 	size_t i, k;
 
 	fputs("\n| metric | unit | of | what |\n|---|---|---|---|\n", f);

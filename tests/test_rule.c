@@ -67,12 +67,13 @@ static struct metric_subject
 all_of(const struct whole *w)
 {
 	return (struct metric_subject){&w->model, &w->version, &w->feature, &w->source, &w->stream, &w->event,
-	    &w->quality};
+	    &w->quality, NULL};
 }
 
 static void
 every_metric_keeps_what_its_row_says(void **state)
 {
+	static const struct alert alert = {.key = {.rule = {"latency", 7}}};
 	struct whole *w = whole_new();
 	size_t i, k;
 
@@ -98,6 +99,8 @@ every_metric_keeps_what_its_row_says(void **state)
 			fail_msg("%s is known of nothing", r->name.name);
 		/* Of a version only what is counted for each version is known. */
 		all.version = r->scopes & METRIC_OF_VERSION ? all.version : NULL;
+		if (r->scopes == METRIC_OF_ALERT)
+			all = (struct metric_subject){.alert = &alert};
 		metric_look_up(&all, i, &v);
 		if (isnan(v.number) && isnan(v.rank) && !v.text.p)
 			fail_msg("%s is not known of a subject that has everything", r->name.name);

@@ -332,11 +332,15 @@ a_filter_compares_figures_and_what_is_wrong_stays_to_be_put_right(void **state)
 	assert_true(row_of(&d, "card-fraud") >= 0);
 	desk_keys(&d, "/ and p09>5<Enter>");
 	check_shows(&d, "unknown metric 'p09'; did you mean 'p90'?");
-	assert_true(row_of(&d, "card-fraud") >= 0); /* and keeps nothing out */
+	assert_true(shows_in(&d, 22, 23, "unknown metric 'p09'")); /* where the mark is */
+	assert_true(row_of(&d, "card-fraud") >= 0);	 /* as before it was typed */
 	desk_keys(&d, "<BS><BS><BS><BS>90>5ms<Enter>j");
 	assert_false(shows(&d, "unknown metric"));
 	desk_keys(&d, "<Esc>/lag>1s");
 	check_shows(&d, "'lag' is not known of what this screen lists");
+	desk_keys(&d, "<Esc>/rank<Enter>/x<Esc>"); /* Esc takes back what was typed, and no more */
+	check_shows(&d, "/rank 2 of 6");
+	assert_int_equal(row_of(&d, "card-fraud"), -1);
 	desk_close(&d);
 }
 

@@ -465,7 +465,7 @@ void
 chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
 	struct keybar_item items[40];
-	char names[40][16];
+	char names[40][16], passed[48];
 	size_t n = 0;
 	int col = 1;
 
@@ -474,8 +474,9 @@ chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct re
 	else if (v->filter.n > 0) {
 		col += grid_str(g, r, 0, col, ROLE_MATCH, "/");
 		col += grid_text(g, rect_cols(r, 0, r.cols / 2), 0, col, ROLE_MATCH, slice_of(v->filter.text),
-			   FIT_ELLIPSIS) +
-		       2;
+			   FIT_ELLIPSIS);
+		col += grid_text(g, r, 0, col + 1, ROLE_TEXT,
+			   slice_of(ui_list_passed(v->list, passed, sizeof passed)), FIT_CUT) + 3;
 	}
 	for (size_t i = 0; i < keymap_rows && n < 40; i++) {
 		if (!keymap[i].label || !keymap_holds(&keymap[i], v->screen->id, ui->past != NULL))

@@ -1,42 +1,49 @@
 /* What is being typed: the filter, the answer to a question, a command. */
+#include <stdio.h>
 #include <string.h>
 
 #include "tui/screen.h"
 
+/* The first byte to show, so that the cursor at `at` is seen where the text is longer than the room. */
+static size_t
+first_shown(const char *text, size_t at, int room)
+{
+	size_t from = 0;
+
+	while (from < at && grid_text_width(slice_make(text + from, at - from)) >= room)
+		do
+			from++;
+		while (from < at && ((unsigned char)text[from] & 0xc0) == 0x80);
+	return from;
+}
+
+/* The filter: its cursor is at its end. */
 static void
 keys_typing(const struct view *v, struct grid *g, struct rect r)
 {
+	static const char *const hints[] = {"words, !not, a|b, drift>0.2, state=drift   Enter keep   Esc cancel",
+	    "words, !not, drift>0.2   Enter keep   Esc cancel", "Enter keep   Esc cancel", ""};
 	const struct filter *f = &v->filter;
-	size_t right = f->wrong ? f->at : f->n;
+	size_t from = first_shown(f->text, f->n, r.cols - 3), right = f->wrong && f->at > from ? f->at : from;
+	char passed[48], text[160];
 	int col = 1;
 
+	right = f->wrong ? right : f->n;
 	col += grid_str(g, r, 0, col, ROLE_KEY, "/");
-	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_make(f->text, right), FIT_CUT);
+	col += grid_text(g, r, 0, col, ROLE_TEXT, slice_make(f->text + from, right - from), FIT_CUT);
 	col += grid_text(g, r, 0, col, ROLE_CRIT, slice_make(f->text + right, f->n - right), FIT_CUT);
 	g->cursor_row = r.row;
 	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
 	grid_put(g, r, 0, col, ROLE_CURSOR, ' ');
 	grid_ground(g, r, 0, col, 1, ROLE_CURSOR);
-	if (f->wrong && col + 8 < r.cols)
-		grid_text(g, rect_cols(r, col + 3, r.cols - col - 4), 0, 0, ROLE_WARN, slice_of(f->why), FIT_ELLIPSIS);
-	else if (!f->wrong && col + 52 < r.cols)
-		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED,
-		    slice_of("words, !not, drift>0.2   Enter keep   Esc clear"));
-	else if (!f->wrong && col + 40 < r.cols)
-		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED, slice_of("words, !not   Enter keep   Esc clear"));
-}
-
-/* The first byte to show, so that the cursor is seen where the text is longer than the room. */
-static size_t
-first_shown(const struct prompt *p, int room)
-{
-	size_t from = 0;
-
-	while (from < p->at && grid_text_width(slice_make(p->text + from, p->at - from)) >= room)
-		do
-			from++;
-		while (from < p->at && ((unsigned char)p->text[from] & 0xc0) == 0x80);
-	return from;
+	ui_list_passed(v->list, passed, sizeof passed);
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+		snprintf(text, sizeof text, "%s%s%s", passed, passed[0] && hints[i][0] ? "   " : "", hints[i]);
+		if (col + 4 + grid_text_width(slice_of(text)) > r.cols)
+			continue;
+		grid_text_right(g, r, 0, r.cols - 1, ROLE_MUTED, slice_of(text));
+		break;
+	}
 }
 
 static const struct prompt_row {
@@ -56,7 +63,7 @@ prompt_place(const struct prompt *p, struct rect r, size_t *from)
 {
 	int col = 1 + grid_text_width(slice_of(kinds[p->kind].name));
 
-	*from = first_shown(p, r.cols - col - 1);
+	*from = first_shown(p->text, p->at, r.cols - col - 1);
 	return col;
 }
 
@@ -93,15 +100,10 @@ chrome_prompt(const struct ui *ui, const struct view *v, struct grid *g, struct 
 
 /* A mark over the place, and the sentence behind it, or before it where there is more room. */
 static void
-prompt_wrong(const struct ui *ui, struct grid *g, struct rect r)
+prompt_mark(struct grid *g, struct rect r, int col, struct slice why)
 {
-	const struct prompt *p = &ui->prompt;
-	struct slice why = slice_of(p->wrong);
-	size_t from, at = ui->colon.at < p->n ? ui->colon.at : p->n;
-	int col = prompt_place(p, r, &from), width = grid_text_width(why);
+	int width = grid_text_width(why);
 
-	if (at > from)
-		col += grid_text_width(slice_make(p->text + from, at - from));
 	col = col < r.cols ? col : r.cols - 1;
 	grid_put(g, r, 0, col, ROLE_CRIT, grid_glyph(g, GLYPH_DOWN));
 	if (col + 2 + width > r.cols && col > width)
@@ -112,20 +114,42 @@ prompt_wrong(const struct ui *ui, struct grid *g, struct rect r)
 		grid_text(g, rect_cols(r, 0, col - 1), 0, 1, ROLE_WARN, why, FIT_ELLIPSIS);
 }
 
+static void
+prompt_wrong(const struct ui *ui, struct grid *g, struct rect r)
+{
+	const struct prompt *p = &ui->prompt;
+	size_t from, at = ui->colon.at < p->n ? ui->colon.at : p->n;
+	int col = prompt_place(p, r, &from);
+
+	if (at > from)
+		col += grid_text_width(slice_make(p->text + from, at - from));
+	prompt_mark(g, r, col, slice_of(p->wrong));
+}
+
+static void
+typing_wrong(const struct filter *f, struct grid *g, struct rect r)
+{
+	size_t from = first_shown(f->text, f->n, r.cols - 3), at = f->at > from ? f->at : from;
+
+	prompt_mark(g, r, 2 + grid_text_width(slice_make(f->text + from, at - from)), slice_of(f->why));
+}
+
 void
 chrome_above_prompt(const struct ui *ui, struct grid *g, struct rect r)
 {
 	const struct colon_offers *o = &ui->colon.offers;
+	const struct filter *f = ui->typing ? &ui->views[ui->depth - 1].filter : NULL;
 
-	if (!ui->prompt.open || ui->prompt.kind != PROMPT_COMMAND || (!ui->prompt.wrong[0] && !o->n))
+	if (f ? !f->wrong
+	      : !ui->prompt.open || ui->prompt.kind != PROMPT_COMMAND || (!ui->prompt.wrong[0] && !o->n))
 		return;
 	grid_fill(g, r, ROLE_TEXT, ' ');
 	grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
-	if (ui->prompt.wrong[0]) {
+	if (f)
+		typing_wrong(f, g, r);
+	else if (ui->prompt.wrong[0])
 		prompt_wrong(ui, g, r);
-		return;
-	}
-	if (o->cut)
+	else if (o->cut)
 		grid_printf(g, r, 0, 1, ROLE_MUTED, "%zu: %s ...", o->n, o->list);
 	else
 		grid_text(g, r, 0, 1, ROLE_MUTED, slice_of(o->list), FIT_ELLIPSIS);

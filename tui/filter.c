@@ -29,12 +29,11 @@ filter_set(struct filter *f, struct slice text, unsigned scope)
 		snprintf(f->why, sizeof f->why, "%.150s", why.msg);
 	else
 		f->wrong = !check_scope(f, &e, scope);
-	f->expr.nnodes = 0;
-	if (!f->wrong) {
-		f->why[0] = '\0';
-		f->at = 0;
-		memcpy(&f->expr, &e, sizeof e);
-	}
+	if (f->wrong)
+		return;
+	f->why[0] = '\0';
+	f->at = 0;
+	memcpy(&f->expr, &e, sizeof e);
 }
 
 static char
@@ -91,16 +90,8 @@ filter_match(const struct filter *f, const struct slice *texts, size_t n, const 
 	return f->expr.nnodes == 0 || expr_eval(&f->expr, &s) == EXPR_TRUE;
 }
 
-struct slice
-filter_needle(const struct filter *f)
+size_t
+filter_words(const struct filter *f, struct slice words[FILTER_WORDS])
 {
-	const char *bar;
-	size_t n;
-	const struct expr_node *word = expr_first_word(&f->expr);
-
-	if (!word)
-		return slice_make("", 0);
-	bar = expr_is_quoted(&f->expr, word) ? NULL : memchr(f->expr.text + word->at, '|', word->n);
-	n = bar ? (size_t)(bar - (f->expr.text + word->at)) : word->n;
-	return slice_make(f->expr.text + word->at, n);
+	return expr_words(&f->expr, words, FILTER_WORDS);
 }

@@ -17,7 +17,7 @@
 struct filter {
 	char text[FILTER_BYTES + 1]; /* as typed; empty: no filter */
 	size_t n;
-	struct expr expr; /* what rows pass; without nodes, as while the text is wrong, all do */
+	struct expr expr; /* what rows pass, without nodes all; while the text is wrong that of the text before */
 	bool wrong;
 	size_t at;     /* the byte of text where it is wrong */
 	char why[160]; /* and why */
@@ -41,7 +41,8 @@ filter_active(const struct filter *f)
  */
 bool filter_match(const struct filter *f, const struct slice *texts, size_t n, const struct metric_subject *subject);
 
-/* The first word that must occur, to pick out in texts; empty if there is none. */
-struct slice filter_needle(const struct filter *f);
+/* The words to pick out in rows, each of a|b, none that must not occur. They are the filter's. Returns how many. */
+#define FILTER_WORDS 8
+size_t filter_words(const struct filter *f, struct slice words[FILTER_WORDS]);
 
 #endif

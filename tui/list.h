@@ -22,6 +22,8 @@ struct list {
 	bool moved;  /* the cursor was moved: it sticks to selected_id */
 	size_t top;  /* the first place shown */
 	size_t body; /* places that were visible when last drawn */
+	size_t out_of; /* rows before a filter took some away; 0: there is no filter */
+	size_t fixed;  /* rows in the order that it cannot take: neither passed nor counted in out_of */
 };
 
 /* How a screen's rows are seen by list_update. */

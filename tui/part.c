@@ -252,7 +252,7 @@ part_fit_column(struct table_column *out, const struct table_column *columns, si
 void
 part_list(struct grid *g, struct rect r, struct panel *p, struct table *t, struct list *list)
 {
-	char range[32];
+	char range[80];
 
 	list->body = table_body_rows(rect_rows(r, 1, r.rows - 1));
 	list->top = table_scroll(list->top, list->selected, list->n, list->body);

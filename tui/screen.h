@@ -41,6 +41,7 @@ struct view {
 	bool collected;    /* it has figures: a screen is not frozen before it has any */
 	bool stale;        /* collect although the store has not changed */
 	bool reorder;      /* a sort or filter key: order anew at once */
+	const struct list *list; /* that the filter is of, in its state; NULL before it is there */
 	uint64_t generation;
 	/* What the alert line says, as collected. */
 	enum severity severity;
@@ -192,10 +193,16 @@ void ui_open_alert(struct ui *ui, const struct alert *al);
 /* Asks for how long that alert is to be silent; the answer comes as a request of the key that completes it. */
 void ui_ask_silence(struct ui *ui, uint64_t alert);
 
+/* list_update of the list that the filter of the view is of: held for a moment after a key. */
+void ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows);
+
+/* "3 of 48": what passes the filter; empty where there is none. buf: 48 bytes. */
+const char *ui_list_passed(const struct list *l, char *buf, size_t bytes);
+
 /* Moves the cursor of a list as the action says; false if it is none of those. Marks the view. */
 bool ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action);
 
-/* The state of a list as the head of its panel shows it: "3-12 of 48". buf: 32 bytes. */
+/* The state of a list as the head of its panel shows it: "3-12 of 48", and what passes the filter. buf: 80 bytes. */
 const char *ui_list_range(const struct list *l, char *buf, size_t bytes);
 
 /* "5m window, 5,940 rows". buf: 48 bytes. */

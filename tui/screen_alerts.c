@@ -279,14 +279,14 @@ row_keep(const void *ctx, size_t row)
 	const struct view *v = ctx;
 	const struct alerts_state *st = v->state;
 	const struct alert *al = &st->rows[row].a;
-	const struct metric_subject nothing = {0}; /* an alert is known by its words */
+	const struct metric_subject subject = {.alert = al};
 	struct slice texts[] = {al->key.rule, al->key.model, al->key.feature, al->key.source, slice_of(al->sentence),
 	    slice_of(alert_state_names[al->state]), slice_of(severity_names[al->severity])};
 
 	if (!filter_active(&v->filter))
 		return st->rows[row].kind != ROW_ALERT || !st->rows[row].group || st->rows[row].group == st->open;
 	return st->rows[row].kind == ROW_ALERT &&
-	       filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
+	       filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &subject);
 }
 
 static void
@@ -296,7 +296,10 @@ alerts_arrange(struct ui *ui, struct view *v, const struct store *s)
 	struct list_rows rows = {v, st->n, row_id, row_keep, NULL};
 
 	(void)s;
-	list_update(&st->list, &rows, ui->hold && !v->reorder);
+	ui_list_update(ui, v, &st->list, &rows);
+	/* Lines that stand for several are not among them. */
+	for (size_t i = 0; i < st->n && st->list.out_of > 0; i++)
+		st->list.out_of -= st->rows[i].kind != ROW_ALERT;
 }
 
 /* ---- the list -----------------------------------------------------------------------------------------------------
@@ -425,12 +428,15 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 {
 	struct alerts_state *st = v->state;
 	struct alerts_ctx ctx = {ui, st};
+	struct slice words[FILTER_WORDS];
 	char note[120];
 	struct panel p = {.number = 1, .title = "Alerts", .note = note, .focused = focused};
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
 	    .sorted = SIZE_MAX,
-	    .empty = st->n ? "no alert has these words" : "no alert so far",
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
+	    .empty = st->n ? "no alert passes the filter" : "no alert so far",
 	    .ctx = &ctx,
 	    .cell = list_cell};
 	size_t n = 0;
@@ -659,6 +665,7 @@ alerts_release_view(struct view *v)
 const struct screen screen_alerts = {
     .id = SCREEN_ALERTS,
     .name = "alerts",
+    .rows = METRIC_OF_ALERT,
     .panels = PANEL_COUNT,
     .state_bytes = sizeof(struct alerts_state),
     .collect = alerts_collect,

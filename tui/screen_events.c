@@ -168,6 +168,8 @@ events_arrange(struct ui *ui, struct view *v, const struct store *s)
 
 	(void)ui;
 	list_update(&st->list, &rows, false);
+	st->list.out_of = filter_active(&v->filter) ? (size_t)st->looked : 0;
+	v->list = &st->list;
 	if (moved && st->held && st->held_seq == before && st->list.n > 0 && st->list.selected_id != before)
 		st->gone = true;
 	if (st->gone)
@@ -251,7 +253,8 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 {
 	struct events_state *st = v->state;
 	const void *ctx[2] = {v, ui};
-	char range[32], head[64];
+	struct slice words[FILTER_WORDS];
+	char range[80], head[64];
 	struct panel p = {.number = 1, .title = "Events", .note = "newest first", .right = range, .focused = focused};
 	struct table_column dated[COL_COUNT];
 	struct table t = {.columns = dated,
@@ -259,6 +262,8 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	    .nrows = st->list.n,
 	    .selected = st->gone ? SIZE_MAX : st->list.selected,
 	    .sorted = SIZE_MAX,
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
 	    .focused = true,
 	    .empty = filter_active(&v->filter) ? "none of the events kept passes the filter" : "no raw events kept",
 	    .ctx = ctx,
@@ -293,7 +298,8 @@ panel_event(struct view *v, struct grid *g, struct rect r, bool focused)
 	    .right = range,
 	    .focused = focused};
 	struct rect body = rect_rows(r, 1, r.rows - 1);
-	struct slice needle = filter_needle(&v->filter);
+	struct slice words[FILTER_WORDS];
+	struct slice needle = filter_words(&v->filter, words) ? words[0] : slice_of("");
 	size_t most;
 
 	if (needle.n == 0)

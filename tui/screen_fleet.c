@@ -154,7 +154,7 @@ fleet_arrange(struct ui *ui, struct view *v, const struct store *s)
 	struct list_rows rows = {&r, r.n, fleet_id, fleet_keep, fleet_order};
 
 	(void)s;
-	list_update(&st->list, &rows, ui->hold && !v->reorder);
+	ui_list_update(ui, v, &st->list, &rows);
 }
 
 static uint64_t
@@ -481,7 +481,10 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	int detail = fleet_detail_rows(st->list.n, st->nfeatures, inside.rows);
 	struct rect top = rect_rows(inside, 0, inside.rows - detail);
 	struct table_column fitted[COL_COUNT];
+	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = fitted,
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
 	    .ncolumns = COL_COUNT,
 	    .nrows = st->list.n,
 	    .selected = st->list.selected,

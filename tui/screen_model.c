@@ -168,6 +168,8 @@ model_arrange(struct ui *ui, struct view *v, const struct store *s)
 
 	(void)s;
 	list_update(&st->list, &rows, !v->reorder && (ui->hold || ui_calm(ui, &st->ordered_ms)));
+	st->list.out_of = filter_active(&v->filter) ? rows.n : 0;
+	v->list = &st->list;
 }
 
 static void
@@ -267,8 +269,11 @@ panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 	int longest = 0;
 	struct panel p = {.number = panel_key(v, 1), .title = "Inputs", .note = note, .focused = focused};
 	struct table_column fitted[COL_COUNT];
+	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = fitted,
 	    .ncolumns = COL_COUNT,
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
 	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
 	    .reversed = st->reversed,
 	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : model_no_inputs(st),

@@ -230,7 +230,10 @@ sources_arrange(struct ui *ui, struct view *v, const struct store *s)
 	struct list_rows rejects = {v, st->nrejects, reject_id, NULL, NULL};
 
 	(void)s;
-	list_update(&st->list, &rows, ui->hold && !v->reorder);
+	ui_list_update(ui, v, &st->list, &rows);
+	for (size_t i = 0; i < st->list.n && st->list.out_of > 0; i++)
+		st->list.fixed += !st->rows[st->list.order[i]].is_stream;
+	st->list.out_of -= st->list.out_of > 0 ? st->list.fixed : 0;
 	/* Where there is something to pick the cursor begins on the first stream, not on the server it is on. */
 	if (!st->list.moved && ui->feed.nothing_matches && st->list.n > 1) {
 		st->list.selected = 1;
@@ -442,8 +445,11 @@ panel_streams(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	struct sources_state *st = v->state;
 	struct sources_ctx ctx = {ui, st};
 	struct panel p = {.number = 1, .title = "Sources and their streams", .focused = focused};
+	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
 	    .sorted = SIZE_MAX,
 	    .empty = "no source",
 	    .ctx = &ctx,

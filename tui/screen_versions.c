@@ -54,15 +54,47 @@ row_id(const void *ctx, size_t row)
 	return row;
 }
 
+/* Of the canary, held against the stable version: here that is the baseline. */
+static void
+row_figures(const struct compare_feature *f, struct feature_figures *out)
+{
+	static const enum drift_state states[COMPARE_STATES] = {[COMPARE_NONE] = DRIFT_LEARNING,
+	    [COMPARE_THIN] = DRIFT_THIN,
+	    [COMPARE_SAME] = DRIFT_OK,
+	    [COMPARE_MAYBE] = DRIFT_WATCH,
+	    [COMPARE_UNSPLIT] = DRIFT_WATCH,
+	    [COMPARE_DIFFERS] = DRIFT_DRIFT};
+
+	memset(out, 0, sizeof *out);
+	out->name = f->name;
+	out->type = f->type;
+	out->role = f->role;
+	out->count = f->n[1];
+	out->missing_rate_frac = f->missing.canary;
+	out->unseen_rate_frac = out->out_of_range_rate_frac = NAN;
+	out->drift.state = states[f->state];
+	out->drift.psi = f->psi;
+	out->drift.shift_sd = f->shift_sd;
+	out->drift.evidence = f->evidence;
+	out->drift.evidence_limit = f->evidence_limit;
+	out->drift.alarm = f->state == COMPARE_DIFFERS;
+	out->drift.js = out->drift.ks = out->drift.wasserstein = out->drift.tv = out->drift.x2 = NAN;
+}
+
 static bool
 row_keep(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
 	const struct compare_feature *f = &((const struct versions_state *)v->state)->held.features[row];
-	const struct metric_subject nothing = {0};
+	struct feature_figures figures;
+	const struct metric_subject subject = {.feature = &figures,
+	    .model = &((const struct versions_state *)v->state)->row.f};
 	struct slice texts[] = {f->name, slice_of(f->sentence), slice_of(compare_state_names[f->state])};
 
-	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
+	if (!filter_active(&v->filter))
+		return true;
+	row_figures(f, &figures);
+	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &subject);
 }
 
 static int
@@ -85,7 +117,7 @@ versions_arrange(struct ui *ui, struct view *v, const struct store *s)
 	struct list_rows rows = {v, st->held.nfeatures, row_id, row_keep, row_order};
 
 	(void)s;
-	list_update(&st->list, &rows, ui->hold && !v->reorder);
+	ui_list_update(ui, v, &st->list, &rows);
 }
 
 /* ---- panels ---------------------------------------------------------------------------------- */
@@ -106,8 +138,10 @@ feature_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_
 
 /* The outcomes stay where they are; the rows below them scroll. */
 static void
-paint_pair(struct versions_state *st, struct grid *g, struct rect r, bool focused)
+paint_pair(struct view *v, struct grid *g, struct rect r, bool focused)
 {
+	struct versions_state *st = v->state;
+	struct slice words[FILTER_WORDS];
 	struct table top = {.columns = versions_columns,
 	    .ncolumns = VERSIONS_COLUMNS,
 	    .nrows = st->held.outcomes,
@@ -126,6 +160,8 @@ paint_pair(struct versions_state *st, struct grid *g, struct rect r, bool focuse
 	heads[VERSIONS_NAME].head = "OUTPUTS, INPUTS";
 	heads[VERSIONS_STABLE].head = heads[VERSIONS_CANARY].head = heads[VERSIONS_DIFF].head = "";
 	heads[VERSIONS_NOISE].head = heads[VERSIONS_EVIDENCE].head = heads[VERSIONS_WHY].head = "";
+	t.words = words;
+	t.nwords = filter_words(&v->filter, words);
 	t.columns = heads;
 	t.ctx = st;
 	t.cell = feature_cell;
@@ -141,7 +177,7 @@ panel_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 {
 	struct versions_state *st = v->state;
 	size_t row = list_row(&st->list);
-	char note[160] = "", range[32], buf[240];
+	char note[160] = "", range[80], buf[240];
 	struct panel p = {.number = 1, .title = "Canary and stable", .note = note, .focused = focused};
 	struct rect body, below;
 
@@ -162,7 +198,7 @@ panel_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	st->list.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	p.right = st->list.body > 0 ? ui_list_range(&st->list, range, sizeof range) : NULL;
 	body = panel_paint(g, r, &p);
-	paint_pair(st, g, rect_rows(body, 0, body.rows - (body.rows > 8)), focused);
+	paint_pair(v, g, rect_rows(body, 0, body.rows - (body.rows > 8)), focused);
 	if (body.rows > 8 && row != LIST_NONE)
 		grid_text(g, body, body.rows - 1, 0, ROLE_TEXT,
 		    slice_of(versions_sentence(&st->held.features[row], buf, sizeof buf)), FIT_ELLIPSIS);
@@ -293,6 +329,7 @@ versions_release(struct view *v)
 const struct screen screen_versions = {
     .id = SCREEN_VERSIONS,
     .name = "versions",
+    .rows = METRIC_OF_FEATURE,
     .panels = PANEL_COUNT,
     .state_bytes = sizeof(struct versions_state),
     .collect = versions_collect,

@@ -197,10 +197,35 @@ ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action)
 	return true;
 }
 
+void
+ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows)
+{
+	list_update(l, rows, ui->hold && !v->reorder);
+	l->out_of = filter_active(&v->filter) ? rows->n : 0;
+	l->fixed = 0;
+	v->list = l;
+}
+
+const char *
+ui_list_passed(const struct list *l, char *buf, size_t bytes)
+{
+	buf[0] = '\0';
+	if (l && l->out_of > 0)
+		snprintf(buf, bytes, "%s of %s", fmt_exact(l->n - l->fixed).s, fmt_exact(l->out_of).s);
+	return buf;
+}
+
 const char *
 ui_list_range(const struct list *l, char *buf, size_t bytes)
 {
-	return panel_range(buf, bytes, l->top, l->body, l->n);
+	char passed[48];
+	size_t n;
+
+	panel_range(buf, bytes, l->top, l->body, l->n);
+	n = strlen(buf);
+	if (ui_list_passed(l, passed, sizeof passed)[0])
+		snprintf(buf + n, bytes - n, "%s%s pass%s", n ? ", " : "", passed, l->n - l->fixed == 1 ? "es" : "");
+	return buf;
 }
 
 const char *
@@ -270,6 +295,9 @@ typing_set(struct ui *ui, struct slice text)
 	struct view *v = ui_view(ui);
 
 	filter_set(&v->filter, text, v->screen->rows);
+	/* What was right a key ago may be half a word: while the text is wrong, the filter before it holds. */
+	if (v->filter.wrong)
+		v->filter.expr = ui->before.expr;
 	v->reorder = v->stale = true;
 }
 
@@ -287,7 +315,8 @@ typing_key(struct ui *ui, uint32_t key)
 		ui->typing = v->filter.wrong;
 	} else if (key == KEYCODE_ESC) {
 		ui->typing = false;
-		typing_set(ui, slice_of(""));
+		v->filter = ui->before;
+		v->reorder = v->stale = true;
 	} else if (key == KEYCODE_BACKSPACE) {
 		if (n == 0)
 			ui->typing = false;

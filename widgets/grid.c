@@ -310,6 +310,42 @@ grid_put(struct grid *g, struct rect r, int row, int col, enum role role, uint32
 		row_put(g, at.cells, at.from, role, narrow(g, ch));
 }
 
+static uint32_t
+lower(uint32_t ch)
+{
+	return ch >= 'A' && ch <= 'Z' ? ch + ('a' - 'A') : ch;
+}
+
+/* The column behind the word where it begins at x; 0: it does not. */
+static int
+picks(const struct grid *g, struct span at, int x, struct slice word)
+{
+	while (word.n > 0) {
+		uint32_t ch = grid_show(g, charset_decode(&word));
+
+		if (x >= at.to || lower(at.cells[x].ch) != lower(ch))
+			return 0;
+		do
+			x++;
+		while (x < at.to && at.cells[x].ch == 0);
+	}
+	return x;
+}
+
+void
+grid_pick(struct grid *g, struct rect r, enum role role, struct slice word)
+{
+	struct span at = span_of(g, r, 0, 0, r.cols);
+
+	for (int x = at.from; x < at.to && word.n > 0; x++) {
+		int end = picks(g, at, x, word);
+
+		for (; x < end; x++)
+			at.cells[x].role = (uint8_t)role;
+		x -= end > 0;
+	}
+}
+
 void
 grid_attr(struct grid *g, struct rect r, int row, int col, int cols, uint8_t attrs)
 {

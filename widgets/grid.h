@@ -79,6 +79,8 @@ int grid_text_right(struct grid *g, struct rect r, int row, int col, enum role r
 
 void grid_put(
     struct grid *g, struct rect r, int row, int col, enum role role, uint32_t ch); /* one narrow code point */
+/* Gives each occurrence of a word in the first row of the rect a role, ASCII letters in any case. */
+void grid_pick(struct grid *g, struct rect r, enum role role, struct slice word);
 void grid_attr(struct grid *g, struct rect r, int row, int col, int cols, uint8_t attrs); /* adds attributes */
 void grid_ground(struct grid *g, struct rect r, int row, int col, int cols, enum role ground);
 void grid_fill(struct grid *g, struct rect r, enum role role, uint32_t ch);

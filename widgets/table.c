@@ -142,6 +142,15 @@ table_row(struct grid *g, struct rect r, const struct table *t, const int *width
 		g->cursor_row = r.row;
 		g->cursor_col = r.col;
 	}
+	for (size_t k = 0; k < t->nwords; k++) {
+		col = 0;
+		for (size_t i = 0; i < t->ncolumns; i++) {
+			if (widths[i] == 0)
+				continue;
+			grid_pick(g, rect_cols(r, col, widths[i]), ROLE_MATCH, t->words[k]);
+			col += widths[i] + gap;
+		}
+	}
 }
 
 void

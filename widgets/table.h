@@ -32,6 +32,8 @@ struct table {
 	bool reversed;               /* against the column's own direction */
 	bool focused;                /* the cursor row is shown */
 	const char *empty;           /* what stands there when there are no rows; NULL: nothing */
+	const struct slice *words;   /* to be picked out in cells, ASCII letters in any case; up to 8 */
+	size_t nwords;
 	const void *ctx;
 	void (*cell)(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column);
 };
