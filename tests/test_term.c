@@ -444,6 +444,7 @@ standard_output_that_is_no_terminal_is_refused_with_a_way_out(void **state)
 	status = pty_wait_exit(&r->pty);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
 	assert_true(pty_shows(&r->pty, "drifttop: standard output is not a terminal: use `drifttop report`"));
+	assert_true(pty_shows(&r->pty, "--plain"));
 }
 
 /* The colour of "end", painted as ROLE_CRIT in the last row. */

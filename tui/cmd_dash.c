@@ -12,6 +12,7 @@
 #include "tui/app.h"
 #include "tui/command.h"
 #include "tui/dash_ask.h"
+#include "tui/follow_run.h"
 #include "tui/frozen.h"
 #include "tui/key.h"
 #include "tui/plain.h"
@@ -663,6 +664,8 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	struct ui_options uo;
 	int rc;
 
+	if (o->given[OPTION_PLAIN])
+		return follow_run(o, env, sources, nsources, endpoint, err);
 	setup.turn = on_turn;
 	setup.flight = true;
 	setup.actions = o->given[OPTION_ACTIONS];

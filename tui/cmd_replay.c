@@ -1,6 +1,7 @@
 /* drifttop replay: the dashboard over a recording. */
 #include "tui/command.h"
 #include "tui/dash.h"
+#include "tui/follow_run.h"
 #include "tui/replay_file.h"
 #include "tui/screen_setup.h"
 
@@ -17,7 +18,10 @@ cmd_replay(const struct options *o, const struct env *env, struct err *err)
 	if (rc)
 		return rc;
 	replay_file_ui(o, env, &uo);
-	rc = dash_replay(o, env, f.replay, &uo, err);
+	if (o->given[OPTION_PLAIN])
+		rc = follow_replay(o, env, f.replay, uo.endpoint, err);
+	else
+		rc = dash_replay(o, env, f.replay, &uo, err);
 	replay_file_close(&f);
 	return rc;
 }

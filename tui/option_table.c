@@ -170,6 +170,11 @@ const struct option_row option_rows[] = {
 	"draw with ASCII characters only"},
     {OPTION_GLYPHS, "glyphs", 0, "SET", OPTION_TYPE_CHOICE, "ascii|console|blocks|braille", 0, 0, NULL, "blocks",
 	SCREENS | EXPORT, "what graphs are drawn with, as far as the terminal can: braille gives finer lines"},
+    {OPTION_PLAIN, "plain", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH | DEMO | REPLAY,
+	"no screen: a line for each change, for logs and screen readers; Ctrl-C ends it"},
+    {OPTION_SLOW, "slow", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, DASH | DEMO | REPLAY,
+	"for a slow link: a frame every two seconds or five, plainer graphs; keys are answered at once all the same; "
+	"default: as the link turns out to be"},
     {OPTION_UTC, "utc", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
 	"times in UTC, those shown and those given without a zone; default: local time"},
     {OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL,

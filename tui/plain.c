@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "widgets/charset.h"
 
@@ -71,6 +72,24 @@ plain_pad(FILE *to, struct slice text, int width, bool utf8)
 	}
 	w = plain_put(to, text, want, utf8);
 	fprintf(to, "%*s", want - w, "");
+}
+
+size_t
+plain_copy(char *out, size_t cap, struct slice text, bool utf8)
+{
+	size_t used = 0;
+	int w;
+
+	while (text.n) {
+		char bytes[CHARSET_UTF8_MAX];
+		size_t n = charset_encode(next_char(&text, utf8, &w), bytes);
+
+		if (n > cap - used)
+			break;
+		memcpy(out + used, bytes, n);
+		used += n;
+	}
+	return used;
 }
 
 void

@@ -289,12 +289,12 @@ open_screen(struct term_curses *c, const struct term_curses_options *o, struct e
 	if (!c->screen)
 		return err_set(err, ERR_UNSUPPORTED,
 		    "no terminal description is installed, not even vt100: install ncurses-base, or use "
-		    "`drifttop report`");
+		    "`drifttop report` or `drifttop --plain`");
 	set_term(c->screen);
 	if (strcmp(term, "dumb") == 0 || !*capability("cup"))
 		return err_set(err, ERR_UNSUPPORTED,
 		    "terminal type '%.40s' cannot move the cursor: use `drifttop report` or `drifttop "
-		    "snapshot`, or set TERM",
+		    "--plain`, or set TERM",
 		    term);
 	typeahead(-1);
 	curs_set(0);

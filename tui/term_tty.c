@@ -36,11 +36,11 @@ term_tty_open(struct term_tty *tty, struct err *err)
 	tty->fd = -1;
 	if (!isatty(STDOUT_FILENO))
 		return err_set(err, ERR_UNSUPPORTED,
-		    "standard output is not a terminal: use `drifttop report` or `drifttop snapshot` there");
+		    "standard output is not a terminal: use `drifttop report` or `drifttop --plain` there");
 	tty->fd = open_device();
 	if (tty->fd < 0 || tcgetattr(tty->fd, &tty->found) < 0) {
 		err_set(err, ERR_UNSUPPORTED,
-		    "no terminal to read keys from (%s): use `drifttop report` or `drifttop snapshot`",
+		    "no terminal to read keys from (%s): use `drifttop report` or `drifttop --plain`",
 		    strerror(errno));
 		term_tty_close(tty);
 		return ERR_UNSUPPORTED;
