@@ -33,13 +33,16 @@ toy_paint(struct toy *t)
 static void
 toy_draw(struct toy *t)
 {
+	int link_ms;
+
 	if (!t->dirty || !term_ready(t->term))
 		return;
 	t->dirty = false;
 	toy_paint(t);
 	term_draw(t->term, &t->grid);
 	t->shared->draws++;
-	t->shared->link_ms = term_link_ms(t->term);
+	(void)term_link(t->term, &link_ms);
+	t->shared->link_ms = link_ms;
 }
 
 static void

@@ -351,6 +351,15 @@ bar_missing(const struct ui *ui, struct grid *g, struct rect r, int right)
 	return bar_right(g, r, right, ROLE_CRIT, text);
 }
 
+/* Figures that stand still for a while are no fault of the models. */
+static int
+bar_link(const struct ui *ui, struct grid *g, struct rect r, int right, int crumbs)
+{
+	bool fits = grid_text_width(slice_of(ui->link[0])) + 2 <= right - crumbs - 2;
+
+	return r.cols < 30 ? right : bar_right(g, r, right, ROLE_WARN, ui->link[fits ? 0 : 1]);
+}
+
 void
 chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
@@ -369,6 +378,7 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 		    ui->feed.recording == RECORDING_FAILED ? "REC!" : "REC");
 	right = bar_alerts(ui, g, r, right);
 	right = bar_missing(ui, g, r, right);
+	right = bar_link(ui, g, r, right, crumbs);
 	right = bar_trust(ui, g, r, right, crumbs);
 	if (ui->feed.state == STATE_FAILING)
 		right = bar_right(g, r, right, ROLE_WARN, "state not kept");

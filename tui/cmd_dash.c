@@ -12,6 +12,7 @@
 #include "tui/app.h"
 #include "tui/command.h"
 #include "tui/dash_ask.h"
+#include "tui/dash_pace.h"
 #include "tui/follow_run.h"
 #include "tui/frozen.h"
 #include "tui/key.h"
@@ -30,6 +31,8 @@
  */
 #define QUICK_FRAMES 5
 #define QUICK_FRAME_MS 15
+#define QUICK_SLOW_MS 500 /* of so many fewer, with --slow */
+#define QUICK_SLOW_FRAMES 2
 
 struct dash {
 	struct app *app; /* NULL: a recording is shown, and nothing else */
@@ -62,6 +65,8 @@ struct dash {
 	bool rebase; /* everything is to be read again, against that baseline file */
 	size_t file;
 	bool term_closing;
+	bool moved; /* a moment of the past: no more often than other figures, where the link is slow */
+	struct dash_pace pace;
 	uint64_t drawn_ms; /* loop time of the last frame; 0: none */
 	unsigned quick;    /* frames that may still come at the quick pace */
 };
@@ -137,7 +142,7 @@ draw(struct dash *d)
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
 	term_draw(d->term, &d->grid);
 	cast_frame(d, now);
-	d->urgent = false;
+	d->urgent = d->moved = false;
 	d->drawn_ms = now ? now : 1;
 	d->quick -= d->quick && store_model_count(s) > 0;
 	settle(d);
@@ -158,14 +163,17 @@ on_turn(void *ctx)
 		d->urgent = true;
 	}
 	d->urgent |= screencast_waits(d->cast) && term_theme(d->term);
-	if (!d->urgent && !ui_dirty(d->ui, shown(d)))
+	dash_pace_keep(&d->pace, d->term, d->ui, &d->grid);
+	d->urgent |= d->moved && d->pace.pace.level == PACE_FULL;
+	if (!d->urgent && !d->moved && !ui_dirty(d->ui, shown(d)))
 		return;
 	if (!term_ready(d->term))
 		return;
 	uv_update_time(d->loop);
 	now = uv_now(d->loop);
 	age = now - d->drawn_ms;
-	gap = d->quick ? QUICK_FRAME_MS : FRAME_MS;
+	gap = d->quick && d->pace.pace.forced ? QUICK_SLOW_MS
+					      : pace_gap_ms(&d->pace.pace, d->quick ? QUICK_FRAME_MS : FRAME_MS);
 	if (!d->urgent && age < gap) {
 		if (!uv_is_active((uv_handle_t *)&d->wake))
 			uv_timer_start(&d->wake, on_wake, gap - age, 0);
@@ -228,9 +236,9 @@ on_past(uv_timer_t *h)
 		(void)frozen_tick(d->frozen, (int64_t)uv_now(d->loop), say);
 		frozen_set_live(d->frozen, store_now_ms(app_store(d->app)));
 		show_past(d);
-		d->urgent = true;
+		d->moved = true;
 	} else {
-		d->urgent |= replay_tick(d->replay, (int64_t)uv_now(d->loop), say);
+		d->moved |= replay_tick(d->replay, (int64_t)uv_now(d->loop), say);
 	}
 	if (say[0])
 		ui_say(d->ui, say);
@@ -545,6 +553,11 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	rc = term_open(&d->term, d->loop, &to, &callbacks, err);
 	if (rc)
 		return rc;
+	dash_pace_open(&d->pace, d->ui, o->given[OPTION_SLOW]);
+	if (d->pace.pace.forced)
+		d->quick = QUICK_SLOW_FRAMES;
+	if (term_about(d->term)[0])
+		ui_say(d->ui, term_about(d->term));
 	term_size(d->term, &rows, &cols);
 	rc = grid_init(&d->grid, rows, cols, screen_setup_glyphs(o, term_glyphs(d->term)), err);
 	d->grid_open = rc == 0;

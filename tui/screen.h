@@ -149,6 +149,7 @@ struct ui {
 		unsigned source, stream;
 	} picked[UI_PICKED_MAX]; /* streams that this person has picked, who may let them go again */
 	size_t npicked;
+	char link[2][48];  /* what line 1 says of a slow terminal, and in brief; empty: it is not slow */
 	char message[120]; /* for the last line, until the next key */
 };
 

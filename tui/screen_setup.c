@@ -30,7 +30,7 @@ screen_setup_glyphs(const struct options *o, enum glyphs have)
 	while (wanted < GLYPHS_BRAILLE && strcmp(names[wanted], o->text[OPTION_GLYPHS]) != 0)
 		wanted++;
 	/* A terminal that can show blocks finds braille in some font of its own. */
-	if (have >= GLYPHS_BLOCKS)
+	if (have >= GLYPHS_BLOCKS && !o->given[OPTION_SLOW])
 		have = GLYPHS_BRAILLE;
 	return wanted < have ? wanted : have;
 }

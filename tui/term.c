@@ -53,7 +53,9 @@ struct term {
 	bool ack_on, ack_wait, ever_acked;
 	int misses;
 	uint64_t asked_ms;
-	int link_ms;
+	uint64_t links; /* answers that were in time, ever */
+	int link_ms;	/* of the last one */
+	char about[96];
 	bool busy; /* ready has to be called when the frame has been taken */
 
 	bool choose_theme;    /* the answer may still change the theme */
@@ -170,11 +172,14 @@ on_ack_timeout(uv_timer_t *timer)
 	settle(t);
 }
 
-/* Asks whether the frame has arrived. */
+/*
+ * Asks whether the frame has arrived. Where a terminal is known to answer, a large frame has the time that a link of 8
+ * kbit/s needs for it: to send more meanwhile would only make what comes later.
+ */
 static bool
-ask(struct term *t)
+ask(struct term *t, size_t bytes)
 {
-	unsigned limit = t->ack_timeout_ms;
+	unsigned limit = t->ack_timeout_ms + (t->ever_acked ? (unsigned)bytes : 0);
 
 	if (!queue_str(t, "\033[5n"))
 		return false;
@@ -201,12 +206,12 @@ queue_frame(struct term *t, struct slice bytes)
 	if (t->bell)
 		ok = ok && queue_str(t, "\a");
 	t->bell = false;
+	if (bytes.n > 0 && t->ack_on)
+		ok = ok && ask(t, bytes.n);
 	if (t->frame_marks) {
 		snprintf(mark, sizeof(mark), "\033]7770;frame=%llu\033\\", (unsigned long long)++t->frame);
 		ok = ok && queue_str(t, mark);
 	}
-	if (bytes.n > 0 && t->ack_on)
-		ok = ok && ask(t);
 	return ok;
 }
 
@@ -258,7 +263,8 @@ take_ack(struct term *t)
 	t->misses = 0;
 	if (!t->ack_wait)
 		return; /* late: the frame was given up */
-	t->link_ms = t->link_ms < 0 ? rtt : (3 * t->link_ms + rtt) / 4;
+	t->link_ms = rtt;
+	t->links++;
 	t->ack_wait = false;
 	uv_timer_stop(&t->ack_timer);
 }
@@ -294,6 +300,7 @@ on_event(void *ctx, struct keyin_event event)
 		take_ack(t);
 		break;
 	case KEYIN_ATTRIBUTES:
+		t->ever_acked |= t->attributes_wait; /* it does answer */
 		t->attributes_wait = false;
 		t->choose_theme = false;
 		uv_timer_stop(&t->background_timer);
@@ -636,6 +643,19 @@ close_handles(struct term *t)
 		uv_close(all[i], on_handle_closed);
 }
 
+static void
+tell_about(struct term *t, const struct term_options *o, const char *type)
+{
+	bool ascii = !o->ascii && term_curses_glyphs(t->curses) == GLYPHS_ASCII;
+	const char *as = term_curses_as(t->curses);
+
+	if (*as)
+		snprintf(t->about, sizeof(t->about), "terminal type '%.20s' is not known here: taken for %.20s",
+		    type ? type : "", as);
+	else if (ascii && (!o->codeset || strcmp(o->codeset, "UTF-8") != 0))
+		snprintf(t->about, sizeof(t->about), "the locale is not UTF-8 (LANG): drawn in ASCII");
+}
+
 int
 term_open(struct term **out, uv_loop_t *loop, const struct term_options *options,
     const struct term_callbacks *callbacks, struct err *err)
@@ -665,6 +685,7 @@ term_open(struct term **out, uv_loop_t *loop, const struct term_options *options
 	rc = start_handles(t, err);
 	if (rc)
 		goto fail;
+	tell_about(t, options, curses.term);
 	take_over(t);
 	choose_theme(t, options);
 	pump(t);
@@ -699,10 +720,17 @@ term_suspend(struct term *t)
 	kill(0, SIGTSTP);
 }
 
-int
-term_link_ms(const struct term *t)
+uint64_t
+term_link(const struct term *t, int *last_ms)
 {
-	return t->link_ms;
+	*last_ms = t->link_ms;
+	return t->links;
+}
+
+const char *
+term_about(const struct term *t)
+{
+	return t->about;
 }
 
 const struct theme *

@@ -58,7 +58,13 @@ void term_draw(struct term *t, const struct grid *g);
 
 void term_bell(struct term *t);         /* rings with the next frame */
 void term_suspend(struct term *t);      /* Ctrl-Z: stops the whole job, as the terminal driver would */
-int term_link_ms(const struct term *t); /* round trip of a frame and its answer, smoothed; -1: unknown */
+/*
+ * Answers ever, and how long the last frame and its answer took (-1: none yet): that is the link's round trip, and the
+ * time for the frame's bytes.
+ */
+uint64_t term_link(const struct term *t, int *last_ms);
+/* What of this terminal could not be had, in a sentence; "": nothing. */
+const char *term_about(const struct term *t);
 const struct theme *term_theme(const struct term *t); /* NULL while it is not yet known */
 void term_set_theme(struct term *t, const struct theme *theme);
 

@@ -36,6 +36,7 @@ struct term_curses {
 	int fd;
 	enum color_depth depth;
 	enum glyphs glyphs;
+	const char *as; /* the type used in place of an unknown one; "": none */
 	bool modern;
 	bool active;  /* the screen is ours, or about to be: not left */
 	bool charset; /* the terminal's character set has been set */
@@ -167,8 +168,9 @@ new_screen(const char *type, const struct term_curses *c)
 
 /* The best entry for this type: what COLORTERM promises first, the type itself, then what it sounds like. */
 static SCREEN *
-find_screen(const struct term_curses_options *o, const struct term_curses *c)
+find_screen(const struct term_curses_options *o, struct term_curses *c)
 {
+	static const char *const others[] = {"xterm-256color", "xterm", "vt100"};
 	const char *term = o->term ? o->term : "";
 	const char *color = o->colorterm ? o->colorterm : "";
 	const char *plain[] = {"xterm", "screen", "tmux", "rxvt", "rxvt-unicode", NULL};
@@ -189,11 +191,11 @@ find_screen(const struct term_curses_options *o, const struct term_curses *c)
 		screen = new_screen("xterm-256color", c);
 	if (!screen)
 		screen = new_screen(term, c);
-	if (!screen && sounds_modern(term))
-		screen = new_screen("xterm-256color", c);
-	if (!screen)
-		screen = new_screen("xterm", c);
-	return screen ? screen : new_screen("vt100", c);
+	for (i = sounds_modern(term) ? 0 : 1; i < 3 && !screen; i++) {
+		screen = new_screen(others[i], c);
+		c->as = others[i];
+	}
+	return screen;
 }
 
 /* A string capability of the current screen, "" if there is none. terminfo takes names that are not const. */
@@ -316,6 +318,7 @@ term_curses_open(
 		return err_nomem(err);
 	c->glyphs = find_glyphs(term, options->ascii);
 	c->modern = sounds_modern(term);
+	c->as = "";
 	sgr_init(&c->sgr);
 	c->fd = memory_file(err);
 	if (c->fd < 0)
@@ -365,6 +368,12 @@ enum glyphs
 term_curses_glyphs(const struct term_curses *c)
 {
 	return c->glyphs;
+}
+
+const char *
+term_curses_as(const struct term_curses *c)
+{
+	return c->as;
 }
 
 bool

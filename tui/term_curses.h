@@ -38,6 +38,9 @@ void term_curses_free(struct term_curses *c);
 enum color_depth term_curses_depth(const struct term_curses *c);
 enum glyphs term_curses_glyphs(const struct term_curses *c);
 
+/* The type whose description is used in place of one that the system does not know; "": its own. */
+const char *term_curses_as(const struct term_curses *c);
+
 /* True for descendants of xterm, which swallow sequences they do not know: only those are ever asked anything
  * unusual. */
 bool term_curses_modern(const struct term_curses *c);

@@ -702,6 +702,14 @@ ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, in
 	ui->drawn_s = now_ms / 1000;
 }
 
+void
+ui_set_link(struct ui *ui, const char *text, const char *brief)
+{
+	snprintf(ui->link[0], sizeof(ui->link[0]), "%s", text);
+	snprintf(ui->link[1], sizeof(ui->link[1]), "%s", brief);
+	ui->dirty = true;
+}
+
 bool
 ui_dirty(const struct ui *ui, const struct store *s)
 {

@@ -134,6 +134,9 @@ void ui_open_whatif(struct ui *ui);
 /* One sentence in the last line, until the next key. */
 void ui_say(struct ui *ui, const char *sentence);
 
+/* What line 1 is to say of the link to the terminal, and where there is little room; empty: nothing. Cut. */
+void ui_set_link(struct ui *ui, const char *text, const char *brief);
+
 /* One key. mono_ms: a monotonic clock (rows keep their order for three seconds after a key). */
 struct ui_request ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms);
 

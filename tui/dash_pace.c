@@ -1,0 +1,46 @@
+#include "tui/dash_pace.h"
+
+static void
+say(const struct dash_pace *p, struct ui *ui)
+{
+	char text[PACE_TEXT_BYTES], brief[PACE_TEXT_BYTES];
+
+	pace_text(&p->pace, text, brief);
+	ui_set_link(ui, text, brief);
+}
+
+void
+dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced)
+{
+	p->calmed = false;
+	pace_init(&p->pace, forced);
+	say(p, ui);
+}
+
+/* Finer lines are other characters in each frame. They come back with the full pace. */
+static void
+calm(struct dash_pace *p, struct grid *g)
+{
+	bool slow = p->pace.level != PACE_FULL;
+
+	if (slow && g->glyphs == GLYPHS_BRAILLE) {
+		p->calmed = true;
+		g->glyphs = GLYPHS_BLOCKS;
+	} else if (!slow && p->calmed) {
+		p->calmed = false;
+		if (g->glyphs == GLYPHS_BLOCKS)
+			g->glyphs = GLYPHS_BRAILLE;
+	}
+}
+
+void
+dash_pace_keep(struct dash_pace *p, const struct term *term, struct ui *ui, struct grid *g)
+{
+	int ms;
+	uint64_t count = term_link(term, &ms);
+
+	if (!pace_take(&p->pace, count, ms))
+		return;
+	say(p, ui);
+	calm(p, g);
+}

@@ -1,0 +1,22 @@
+/* The pace of the dashboard (tui/pace.h), by what its terminal measures, and what follows from it on the screen. */
+#ifndef TUI_DASH_PACE_H
+#define TUI_DASH_PACE_H
+
+#include <stdbool.h>
+
+#include "tui/pace.h"
+#include "tui/term.h"
+#include "tui/ui.h"
+#include "widgets/grid.h"
+
+struct dash_pace {
+	struct pace pace;
+	bool calmed; /* braille was taken from the grid, to be given back */
+};
+
+void dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced);
+
+/* Once a turn. */
+void dash_pace_keep(struct dash_pace *p, const struct term *term, struct ui *ui, struct grid *g);
+
+#endif
