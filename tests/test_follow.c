@@ -127,8 +127,8 @@ a_recording_is_told_from_its_beginning_to_its_end_the_same_each_time(void **stat
 static void
 options_of_a_screen_are_wrong_usage(void **state)
 {
-	const char *const lines[][5] = {
-	    {"--plain", "--cast", "x", NULL}, {"--plain", "--slow", NULL}, {"replay", "--plain", "--speed=2", RECORDING}};
+	const char *const lines[][5] = {{"--plain", "--cast", "x", NULL}, {"--plain", "--slow", NULL},
+	    {"replay", "--plain", "--speed=2", RECORDING}};
 	struct lib_run r;
 
 	(void)state;

@@ -1,6 +1,6 @@
 /*
- * Lines on a descriptor that is not ours alone: standard output, which may be a pipe that nobody reads, and whose modes
- * are its other users', too. Nothing here ever waits: lines that nobody takes are kept, up to a bound, and then left out
+ * Lines on a descriptor that is not ours alone: standard output, which may be a pipe that nobody reads and whose modes
+ * are those of its other users. Nothing here ever waits: what nobody takes is kept, up to a bound, and then left out
  * and counted.
  */
 #ifndef TUI_LINEOUT_H
