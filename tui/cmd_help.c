@@ -4,6 +4,7 @@
 #include "core/nearest.h"
 #include "tui/command.h"
 #include "tui/completion.h"
+#include "tui/config_schema.h"
 #include "tui/manual.h"
 
 #ifndef DRIFTTOP_VERSION
@@ -30,6 +31,7 @@ static const struct topic {
     {"bash", completion_write_bash},
     {"zsh", completion_write_zsh},
     {"fish", completion_write_fish},
+    {"schema", config_schema_write},
 };
 
 #define TOPICS (sizeof topics / sizeof *topics)
@@ -47,8 +49,8 @@ fault_topic(const char *word, struct err *err)
 			nearest_offer(&near, command_rows[i].name);
 	if (nearest_name(&near))
 		return err_set(err, ERR_USAGE, "no help on '%s': did you mean '%s'?", word, nearest_name(&near));
-	return err_set(err, ERR_USAGE, "no help on '%s': there is help on each command, and man, bash, zsh, fish",
-	    word);
+	return err_set(err, ERR_USAGE, "no help on '%s': there is help on each command, and man, bash, zsh, "
+				       "fish, schema", word);
 }
 
 int

@@ -24,6 +24,7 @@ int cmd_check(const struct options *o, const struct env *env, int *status, struc
 /* *status: 0 whole, 1 not; with an error it is 1, too. */
 int cmd_verify(const struct options *o, const struct env *env, int *status, struct err *err);
 int cmd_cut(const struct options *o, const struct env *env, struct err *err);
+int cmd_config(const struct options *o, const struct env *env, struct err *err);
 int cmd_help(const struct options *o, const struct env *env, struct err *err);
 int cmd_publish(const struct options *o, const struct env *env, struct err *err);
 

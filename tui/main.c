@@ -49,6 +49,8 @@ run_command(const struct options *o, const struct env *env, int *status, struct 
 		return cmd_verify(o, env, status, err);
 	case COMMAND_CUT:
 		return cmd_cut(o, env, err);
+	case COMMAND_CONFIG:
+		return cmd_config(o, env, err);
 	case COMMAND_HELP:
 		return cmd_help(o, env, err);
 	default:
@@ -64,7 +66,7 @@ run(struct options *o, const struct env *env, int *status, struct err *err)
 	int rc = 0;
 
 	if (o->command != COMMAND_PUBLISH && o->command != COMMAND_EXPORT && o->command != COMMAND_VERIFY &&
-	    o->command != COMMAND_CUT && o->command != COMMAND_HELP) {
+	    o->command != COMMAND_CUT && o->command != COMMAND_CONFIG && o->command != COMMAND_HELP) {
 		rc = settings_read(&config, o, env, err);
 		o->config = &config;
 	}

@@ -15,6 +15,7 @@
 #define CHECK COMMAND_BIT(COMMAND_CHECK)
 #define VERIFY COMMAND_BIT(COMMAND_VERIFY)
 #define CUT COMMAND_BIT(COMMAND_CUT)
+#define CONFIG COMMAND_BIT(COMMAND_CONFIG)
 #define HELP COMMAND_BIT(COMMAND_HELP)
 #define READERS (DASH | REPORT | SNAPSHOT | BASELINE | CHECK)
 #define NO_CONFIG (PUBLISH | EXPORT | VERIFY | CUT)
@@ -47,9 +48,11 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 	"what is in a recording and what is missing or damaged: exit 0 whole, 1 not"},
     [COMMAND_CUT] = {"cut", "FILE --from T --to T -o FILE", 1, 1,
 	"a part of a recording as a file of its own, with its notes"},
-    [COMMAND_HELP] = {"help", "[COMMAND|man|bash|zsh|fish]", 0, 1,
-	"help on a command; the manual page; completion for a shell",
-	"man|bash|zsh|fish"},
+    [COMMAND_CONFIG] = {"config", "check|print|paths [FILE]", 1, 2,
+	"whether the configuration can be used, what it comes to, and which files are read", "check|print|paths"},
+    [COMMAND_HELP] = {"help", "[COMMAND|man|bash|zsh|fish|schema]", 0, 1,
+	"help on a command; the manual page; completion for a shell; the schema of the configuration",
+	"man|bash|zsh|fish|schema"},
 };
 
 const struct option_row option_rows[] = {
@@ -158,7 +161,7 @@ const struct option_row option_rows[] = {
 	"put the time of publishing in place of each event's ts"},
     {OPTION_APPEND, "append", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
 	"write to a stream that is already there"},
-    {OPTION_CONFIG, "config", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, ALL & ~NO_CONFIG,
+    {OPTION_CONFIG, "config", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, (ALL & ~NO_CONFIG) | CONFIG,
 	"read the configuration from FILE, see docs/CONFIG.md; default: ~/.config/drifttop/config.json, if it is "
 	"there"},
     {OPTION_THEME, "theme", 0, "NAME", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS | EXPORT,
@@ -182,8 +185,8 @@ const struct option_row option_rows[] = {
 	"catch up over TCP as fast as possible, not with a fifth of the server's time"},
     {OPTION_PASSWORD_FILE, "password-file", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL,
 	READERS | RECORD | PUBLISH, "read the server's password from the first line of FILE"},
-    {OPTION_HELP, "help", 'h', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL | HELP, "this text"},
-    {OPTION_VERSION, "version", 'V', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL | HELP,
+    {OPTION_HELP, "help", 'h', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL | CONFIG | HELP, "this text"},
+    {OPTION_VERSION, "version", 'V', NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL | CONFIG | HELP,
 	"the version"},
 };
 

@@ -18,9 +18,8 @@ known_names(struct theme_names *t, const struct env *env)
 }
 
 int
-settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err)
+settings_read_file(struct config *c, const char *named, const struct env *env, struct err *err)
 {
-	const char *named = o->text[OPTION_CONFIG];
 	struct theme_names *t = mem_alloc(sizeof *t);
 	struct config_names known;
 	int rc = config_init(c, err);
@@ -33,6 +32,12 @@ settings_read(struct config *c, const struct options *o, const struct env *env, 
 	}
 	mem_free(t);
 	return rc;
+}
+
+int
+settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err)
+{
+	return settings_read_file(c, o->text[OPTION_CONFIG], env, err);
 }
 
 void

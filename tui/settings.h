@@ -13,6 +13,9 @@
  * it. ERR_USAGE, ERR_NOMEM. */
 int settings_read(struct config *c, const struct options *o, const struct env *env, struct err *err);
 
+/* The same with the name of the file; NULL: the person's own. */
+int settings_read_file(struct config *c, const char *named, const struct env *env, struct err *err);
+
 /* Writes what was changed into that file (tui/changes.h). say: 160 bytes. */
 void settings_save(const struct changes *c, const struct env *env, const char *path, char *say);
 

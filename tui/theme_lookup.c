@@ -214,9 +214,9 @@ take_own(struct theme_choice *out, const char *path, bool in_dir, struct err *er
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-/* The directory of the configuration, "/themes" behind it; false: there is none. */
-static bool
-own_dir(char *out, size_t bytes, const struct env *env)
+/* The directory of the configuration, "/themes" behind it. */
+bool
+theme_lookup_dir(char *out, size_t bytes, const struct env *env)
 {
 	const char *slash = env ? strrchr(env->config_file, '/') : NULL;
 	int n = slash ? snprintf(out, bytes, "%.*s/themes", (int)(slash - env->config_file), env->config_file) : -1;
@@ -228,7 +228,7 @@ static bool
 own_path(char *out, size_t bytes, const char *name, const struct env *env)
 {
 	char dir[PATH_BYTES];
-	int n = own_dir(dir, sizeof(dir), env) ? snprintf(out, bytes, "%s/%s" SUFFIX, dir, name) : -1;
+	int n = theme_lookup_dir(dir, sizeof(dir), env) ? snprintf(out, bytes, "%s/%s" SUFFIX, dir, name) : -1;
 
 	return n > 0 && (size_t)n < bytes;
 }
@@ -268,7 +268,7 @@ static size_t
 own_names(char (*names)[THEME_NAME_BYTES], const struct env *env)
 {
 	char dir[PATH_BYTES];
-	DIR *d = own_dir(dir, sizeof(dir), env) ? opendir(dir) : NULL;
+	DIR *d = theme_lookup_dir(dir, sizeof(dir), env) ? opendir(dir) : NULL;
 	const struct dirent *entry;
 	size_t n = 0;
 

@@ -46,6 +46,9 @@ void theme_names_read(struct theme_names *out, const struct env *env);
 /* A name that stands for a file by its place, which nobody else can say whether it is there. */
 bool theme_lookup_is_path(const char *name);
 
+/* Where the user's own themes are, whether there are any or not; false: nowhere. */
+bool theme_lookup_dir(char *out, size_t bytes, const struct env *env);
+
 /* The same as lines: name and about. */
 void theme_lookup_print(FILE *to, const struct env *env);
 
