@@ -52,7 +52,7 @@ WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),$(addprefix -Wl$(comma)
 
 goals := $(or $(MAKECMDGOALS),all)
 quiet_goals := clean help uninstall deps
-needs_test := test tests check bench bench-alarms golden fuzz fuzz-corpus deps lint docs/METRICS.md
+needs_test := test tests check bench bench-alarms golden screens fuzz fuzz-corpus deps lint docs/METRICS.md
 need := $(if $(filter $(needs_test),$(goals)),test) \
 	$(if $(filter demo docs/drifttop.svg,$(goals)),demo) $(if $(filter fuzz,$(goals)),fuzz)
 
@@ -237,6 +237,11 @@ docs/drifttop.svg: $(program) $(wildcard $(examples)/*.gz)
 		$(addprefix --baseline ,$(wildcard $(examples)/*.train.ndjson.gz)) \
 		--utc --theme dark --size 110x30 --format svg -o $@
 
+# Every screen as a picture, of the demo in made-up time: docs/screens.
+.PHONY: screens
+screens: $(OUT)/tests/test_screens
+	@mkdir -p docs/screens && UPDATE=1 $< 2>/dev/null
+
 # The tables in it are the program's own.
 docs/METRICS.md: $(OUT)/tests/test_metrics_doc
 	@UPDATE=1 $<
@@ -285,7 +290,7 @@ deps:
 
 help:
 	@sed -n '1,9p' Makefile | sed 's/^# \{0,1\}//'
-	@echo "targets: all demo test tests lint bench bench-alarms golden fuzz man install uninstall deps clean"
+	@echo "targets: all demo test tests lint bench bench-alarms golden screens fuzz man install uninstall deps clean"
 
 clean:
 	rm -rf $(BUILD) drifttop

@@ -46,12 +46,24 @@ lib_demo_play(const char *url, int seconds)
 #define STREAMS 8
 #define START_MS INT64_C(1764072000000) /* 2025-11-25 12:00:00 UTC */
 #define STEP_MS 100
+#define SAMPLE_BYTES 512
+
+/* What a source would say of one stream. */
+struct lib_demo_stream {
+	uint64_t entries;
+	int64_t newest_ms;
+	double rate_per_s; /* in the last watch */
+	uint64_t before;
+	char sample[SAMPLE_BYTES];
+	size_t sample_bytes;
+};
 
 struct lib_demo {
 	struct demo_play *play;
 	struct store *store;
 	struct layout *layouts[STREAMS];
 	const char *keys[STREAMS];
+	struct lib_demo_stream streams[STREAMS];
 	size_t nkeys;
 	int64_t now_ms; /* what the server's clock says */
 	uint64_t seq;
@@ -75,8 +87,8 @@ on_fact(void *ctx, const struct fact *fact)
 		fail_msg("an event was rejected: %.*s", (int)fact->u.reject.detail.n, fact->u.reject.detail.p);
 }
 
-static struct layout *
-layout_of(struct lib_demo *d, const char *key)
+static size_t
+stream_of(struct lib_demo *d, const char *key)
 {
 	struct layout_options options = {.wall_ms = START_MS, .key = slice_of(key)};
 	size_t i = 0;
@@ -89,7 +101,7 @@ layout_of(struct lib_demo *d, const char *key)
 		assert_int_equal(layout_new(&d->layouts[i], &options, NULL), 0);
 		d->keys[d->nkeys++] = key;
 	}
-	return d->layouts[i];
+	return i;
 }
 
 static int
@@ -99,11 +111,16 @@ watch_entry(void *ctx, const char *key, int64_t id_ms, struct slice line, struct
 	const struct sink sink = {d, on_event, on_fact};
 	const struct pair field = {{"event", 5}, line};
 	struct layout_entry entry = {.ms = (uint64_t)(id_ms < 0 ? d->now_ms : id_ms), .pairs = &field, .npairs = 1};
+	size_t i = stream_of(d, key);
+	struct lib_demo_stream *st = &d->streams[i];
 
 	(void)err;
 	entry.key = slice_of(key);
 	entry.seq = d->seq++;
-	assert_int_equal(layout_entry(layout_of(d, key), &entry, &sink), 1);
+	assert_int_equal(layout_entry(d->layouts[i], &entry, &sink), 1);
+	st->entries++;
+	st->newest_ms = (int64_t)entry.ms;
+	st->sample_bytes = layout_sample(&entry, st->sample, sizeof(st->sample));
 	return 0;
 }
 
@@ -149,7 +166,10 @@ lib_demo_watch(struct lib_demo *d, int seconds)
 	struct demo_sink sink = {d, watch_entry};
 	struct err err = {0};
 	int64_t wait;
+	size_t i;
 
+	for (i = 0; i < d->nkeys; i++)
+		d->streams[i].before = d->streams[i].entries;
 	while (d->now_ms < end) {
 		d->now_ms += STEP_MS;
 		if (demo_play_due(d->play, &sink, d->now_ms, &wait, &err))
@@ -157,7 +177,40 @@ lib_demo_watch(struct lib_demo *d, int seconds)
 		if (d->now_ms % 1000 == 0 && store_tick(d->store, d->now_ms, &err))
 			fail_msg("%s", err.msg);
 	}
+	for (i = 0; i < d->nkeys && seconds > 0; i++)
+		d->streams[i].rate_per_s = (double)(d->streams[i].entries - d->streams[i].before) / seconds;
 	return d->store;
+}
+
+void
+lib_demo_tell_streams(struct lib_demo *d)
+{
+	struct fact source = {.kind = FACT_SOURCE};
+	size_t i;
+
+	for (i = 0; i < d->nkeys; i++) {
+		const struct lib_demo_stream *st = &d->streams[i];
+		struct fact f = {.kind = FACT_STREAM};
+
+		f.u.stream = (struct fact_stream){.stream = (unsigned)i, .key = slice_of(d->keys[i]),
+		    .layout = layout_name(d->layouts[i]), .aliases = layout_aliases(d->layouts[i]),
+		    .sample = slice_make(st->sample, st->sample_bytes), .entries = st->entries, .events = st->entries,
+		    .newest_ms = st->newest_ms, .rate_per_s = st->rate_per_s};
+		assert_int_equal(store_apply(d->store, &f, NULL), 0);
+		source.u.source.entries += st->entries;
+	}
+	source.u.source.url = slice_of("unix:///demo/redis.sock");
+	source.u.source.state = FEED_LIVE;
+	source.u.source.streams = source.u.source.streams_seen = d->nkeys;
+	source.u.source.bytes = source.u.source.entries * 300;
+	source.u.source.last_byte_ms = d->now_ms;
+	assert_int_equal(store_apply(d->store, &source, NULL), 0);
+}
+
+int64_t
+lib_demo_now_ms(const struct lib_demo *d)
+{
+	return d->now_ms;
 }
 
 double

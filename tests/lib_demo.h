@@ -20,6 +20,10 @@ struct lib_demo;
 struct lib_demo *lib_demo_watch_new(uint64_t seed, bool quiet);
 struct store *lib_demo_watch(struct lib_demo *d, int seconds);
 double lib_demo_watched_s(const struct lib_demo *d); /* since the demo's start */
+int64_t lib_demo_now_ms(const struct lib_demo *d);   /* what the made-up clock says */
+
+/* Tells the store what a source would say of itself and its streams now, with the rates of the last watch. */
+void lib_demo_tell_streams(struct lib_demo *d);
 void lib_demo_watch_free(struct lib_demo *d);
 
 #endif
