@@ -664,6 +664,12 @@ outputs_count(const struct model *m)
 	return (size_t)output_is_there(m, FID_PREDICTION) + (size_t)output_is_there(m, FID_SCORE);
 }
 
+size_t
+figures_columns(const struct model *m)
+{
+	return inputs_count(m) + outputs_count(m);
+}
+
 /* Of this hour of the day, weekdays and weekends apart, once an hour's worth of it has been kept. */
 static double
 expected_rate(const struct store *s, const struct model *m)

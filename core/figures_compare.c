@@ -34,8 +34,8 @@ sums_of(const struct versus_side *side, enum window w)
 			      : &side->total;
 }
 
-static enum window
-window_of(const struct model *m, enum window w)
+enum window
+figures_compare_window(const struct model *m, enum window w)
 {
 	if (w != WINDOW_AUTO)
 		return w == WINDOW_5M || w == WINDOW_1H ? w : WINDOW_ALL;
@@ -264,7 +264,7 @@ figures_compare_feature(
 	out->role = f->ref->role;
 	if (!m->versus || !m->versus->ncolumns)
 		return;
-	column_over(s, m, f, window_of(m, w), part, out);
+	column_over(s, m, f, figures_compare_window(m, w), part, out);
 	column_over(s, m, f, WINDOW_1H, part, &hour);
 	judge(s, m->versus, f->binned, &hour, part, out);
 	fill_sentence(&hour, part, out);
@@ -350,7 +350,7 @@ figures_compare(const struct store *s, size_t model, enum window w, struct compa
 	if (!m->versus)
 		return;
 	out->active = true;
-	out->window = window_of(m, w);
+	out->window = figures_compare_window(m, w);
 	out->stable = m->versions[m->stable].name;
 	out->canary = m->versions[m->canary].name;
 	out->windows = m->versus->windows;
@@ -364,9 +364,8 @@ figures_compare(const struct store *s, size_t model, enum window w, struct compa
 
 /* ---- one version ----------------------------------------------------------------------------- */
 
-/* The version with exactly `newer` newer ones; of two that are equally new the later place is the newer. */
-static unsigned
-nth_newest(const struct model *m, size_t newer)
+unsigned
+figures_nth_newest(const struct model *m, size_t newer)
 {
 	unsigned i, k;
 
@@ -428,7 +427,7 @@ void
 figures_version(const struct store *s, size_t model, size_t version, struct version_figures *out)
 {
 	const struct model *m = store_model(s, model);
-	unsigned place = nth_newest(m, version);
+	unsigned place = figures_nth_newest(m, version);
 	const struct version *v;
 
 	version_clear(m, place, out);
@@ -444,7 +443,7 @@ figures_version(const struct store *s, size_t model, size_t version, struct vers
 static void
 version_over(const struct model *m, unsigned place, int side, enum window w, struct version_figures *out)
 {
-	const struct sums *sums = sums_of(&m->versus->sides[side], window_of(m, w));
+	const struct sums *sums = sums_of(&m->versus->sides[side], figures_compare_window(m, w));
 
 	version_clear(m, place, out);
 	out->events = sums->tally.events;
@@ -458,7 +457,7 @@ figures_version_window(
     const struct store *s, size_t model, size_t version, enum window w, struct version_figures *out)
 {
 	const struct model *m = store_model(s, model);
-	unsigned place = nth_newest(m, version);
+	unsigned place = figures_nth_newest(m, version);
 	int side = m->versus && place != VERSION_NONE ? versus_side(m->versus, place) : -1;
 
 	if (side < 0) {
@@ -466,7 +465,7 @@ figures_version_window(
 		return false;
 	}
 	version_over(m, place, side, w, out);
-	out->missing_frac = missing_most(m, sums_of(&m->versus->sides[side], window_of(m, w)));
+	out->missing_frac = missing_most(m, sums_of(&m->versus->sides[side], figures_compare_window(m, w)));
 	return true;
 }
 
@@ -475,7 +474,7 @@ figures_version_window(
 void
 figures_pair_outcomes(const struct model *m, enum window w, struct compare_pair *errors, struct compare_pair *p99)
 {
-	const struct sums *a = sums_of(side_of(m, 0), window_of(m, w)), *b = sums_of(side_of(m, 1), window_of(m, w));
+	const struct sums *a = sums_of(side_of(m, 0), figures_compare_window(m, w)), *b = sums_of(side_of(m, 1), figures_compare_window(m, w));
 	const uint64_t hits[2] = {a->tally.errors, b->tally.errors}, n[2] = {a->tally.events, b->tally.events};
 	const uint64_t *const latency[2] = {a->latency, b->latency};
 
@@ -505,7 +504,7 @@ figures_pair_missing(const struct model *m, int side, size_t fid, enum window w,
 	if (!f->ref || !m->versus->ncolumns)
 		return false;
 	for (i = 0; i < VERSUS_SIDES; i++) {
-		part_count(&part[i], f->ref, f->first, sums_of(side_of(m, i), window_of(m, w)));
+		part_count(&part[i], f->ref, f->first, sums_of(side_of(m, i), figures_compare_window(m, w)));
 		rows[i] = part[i].rows;
 		hits[i] = rows[i] - part[i].n;
 	}

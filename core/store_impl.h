@@ -335,6 +335,13 @@ bool figures_pair_missing(const struct model *m, int side, size_t fid, enum wind
     struct compare_pair *missing);
 bool figures_is_worse(const struct compare_pair *p, int side);
 
+/*
+ * The window of versions that w stands for, while m->versus; and the version with exactly `newer` newer ones (of two
+ * that are equally new the later place is the newer), or VERSION_NONE.
+ */
+enum window figures_compare_window(const struct model *m, enum window w);
+unsigned figures_nth_newest(const struct model *m, size_t newer);
+
 /* store.c: the journal is told of models that have moved, before anything is merged. */
 void store_journal_models(struct store *s);
 
@@ -347,6 +354,9 @@ const struct ring *figures_ring(const struct model *m, enum window w);
 /* figures.c: the column of a feature as figures number them: inputs, then prediction and score. */
 size_t figures_fid(const struct model *m, size_t feature);
 size_t figures_index(const struct model *m, size_t fid); /* the other way round */
+
+/* Inputs and outputs that there are. */
+size_t figures_columns(const struct model *m);
 
 /* figures_learning.c: figures from the rows of a model that has no baseline yet. */
 static inline bool

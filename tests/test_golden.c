@@ -48,6 +48,8 @@ static const struct golden everywhere[] = {
     {"timeline-model", FLEET_ALERTS, "<Enter>z<Left><Left><Left><Left><Left><Left>", GLYPHS_BLOCKS, NOW},
     {"choose", FLEET_INCIDENT, "<Enter>B", GLYPHS_BLOCKS, NOW},
     {"compare", FLEET_INCIDENT, "<Enter>cc", GLYPHS_BLOCKS, NOW},
+    {"compare-versions", FLEET_CANARY, "/flight<Enter><Enter>v<Tab>jckcjjjjj", GLYPHS_BLOCKS, NOW},
+    {"compare-models", FLEET_INCIDENT, "cjcjjjj", GLYPHS_BLOCKS, NOW},
 };
 
 /* States and glyphs, at 80x24 alone. */

@@ -471,6 +471,18 @@ keys_item(const struct bindings *b, enum action action, char *buf, size_t bytes)
 	return true;
 }
 
+/* What is held to be compared with stands before the keys until it is let go. */
+static int
+keys_pin(const struct ui *ui, struct grid *g, struct rect r, int col)
+{
+	char words[128];
+	int used = grid_str(g, r, 0, col, ROLE_BASELINE, "A: ");
+
+	pin_words(&ui->pin, ui->now_ms, ui_offset_ms(ui), words, sizeof words);
+	used += grid_text(g, r, 0, col + used, ROLE_BASELINE, slice_of(words), FIT_ELLIPSIS);
+	return used + 2;
+}
+
 void
 chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
 {
@@ -488,6 +500,9 @@ chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct re
 		col += grid_text(g, r, 0, col + 1, ROLE_TEXT,
 			   slice_of(ui_list_passed(v->list, passed, sizeof passed)), FIT_CUT) + 3;
 	}
+	/* Compare says it in line 1. */
+	if (ui->pin.set && !ui->message[0] && v->screen->id != SCREEN_COMPARE)
+		col += keys_pin(ui, g, rect_cols(r, 0, col + r.cols * 2 / 5), col);
 	for (size_t i = 0; i < keymap_rows && n < 40; i++) {
 		if (!keymap[i].label || !keymap_holds(&keymap[i], v->screen->id, ui->past != NULL))
 			continue;

@@ -2,13 +2,14 @@
 
 #define LISTS \
 	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
-	ON(SCREEN_VERSIONS))
+	ON(SCREEN_VERSIONS) | ON(SCREEN_COMPARE))
 #define SORTED (ON(SCREEN_FLEET) | ON(SCREEN_MODEL))
 #define PANELS \
 	(ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
 	    ON(SCREEN_VERSIONS))
 #define FIGURES \
-	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS) | ON(SCREEN_TIMELINE))
+	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS) | ON(SCREEN_COMPARE) | \
+	    ON(SCREEN_TIMELINE))
 #define GRAPHS (ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_TIMELINE))
 #define NO_HELP (ON_ALL & ~ON(SCREEN_HELP))
 #define CTRL(c) ((c)&0x1f)
@@ -23,6 +24,7 @@ const struct keymap_row keymap[] = {
 	"open the feature; elsewhere the events"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_FEATURE), "Going in and out", "events", "the raw events of this model"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_VERSIONS), "Going in and out", "open", "open the feature"},
+    {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_COMPARE), "Going in and out", "open", "open the feature, as B has it"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_EVENTS), "Going in and out", "whole", "the event to full screen"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_CHOOSE), "Going in and out", "take",
 	"hold the model against this from now on"},
@@ -65,7 +67,10 @@ const struct keymap_row keymap[] = {
     {{'m'}, ACTION_NOTE, NO_HELP, "Time", NULL, "mark this moment with a note"},
     {{'c'}, ACTION_COMPARE, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE), "Time", NULL,
 	"pin this moment; again: the difference to it"},
-    {{'c'}, ACTION_COMPARE, ON(SCREEN_COMPARE), "Time", "unpin", "let the pinned moment go"},
+    {{'c'}, ACTION_COMPARE, ON(SCREEN_FLEET), "Finding", NULL, "pin this model; on another: the difference to it"},
+    {{'c'}, ACTION_COMPARE, ON(SCREEN_VERSIONS), "Finding", NULL,
+	"pin this version; on another: the difference to it"},
+    {{'c'}, ACTION_COMPARE, ON(SCREEN_COMPARE), "Time", "unpin", "let what is pinned go"},
     {{'%'}, ACTION_WHATIF, NO_HELP | ONLY_PAST, "Time", NULL, "what another rule would have raised"},
     {{KEYCODE_TAB}, ACTION_PANEL_NEXT, PANELS, "Panels", "panel", "next panel"},
     {{KEYCODE_BACKTAB}, ACTION_PANEL_PREVIOUS, PANELS, "Panels", NULL, "previous panel"},

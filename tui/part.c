@@ -83,6 +83,26 @@ part_right(struct grid *g, struct rect r, enum role role, struct fmt f)
 }
 
 void
+part_noise(struct grid *g, struct rect r, const char *text)
+{
+	int width = grid_text_width(slice_of(text));
+
+	if (r.cols <= width)
+		return;
+	grid_put(g, r, 0, r.cols - width - 1, ROLE_MUTED, grid_glyph(g, GLYPH_PLUSMINUS));
+	grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(text));
+}
+
+struct fmt
+part_points(double frac)
+{
+	struct fmt f = fmt_points(frac), out;
+
+	snprintf(out.s, sizeof out.s, "%.16s%s", f.s, isnan(frac) ? "" : "pt");
+	return out;
+}
+
+void
 part_change(struct grid *g, struct rect r, enum role role, struct slice text)
 {
 	size_t at;
@@ -188,7 +208,7 @@ static void
 distribution_shares(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top)
 {
 	struct share rows[PART_SHARES_MAX];
-	struct shares s = {rows, part_shares(f, rows), top, cursor};
+	struct shares s = {rows, part_shares(f, rows), top, cursor, NULL, NULL};
 
 	shares_paint(g, r, &s);
 }

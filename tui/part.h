@@ -36,6 +36,10 @@ void part_evidence_power(const struct drift_figures *d, char *out, size_t bytes)
 /* A formatted number at the right edge. */
 void part_right(struct grid *g, struct rect r, enum role role, struct fmt f);
 
+/* What is noise of a difference, muted: "±1.4pt". And a difference of shares: "+3.2pt". */
+void part_noise(struct grid *g, struct rect r, const char *text);
+struct fmt part_points(double frac);
+
 /* What changed, in the first row: figures in brackets that do not fit whole are left out, and a list is cut with an
  * ellipsis. */
 void part_change(struct grid *g, struct rect r, enum role role, struct slice text);

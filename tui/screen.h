@@ -16,6 +16,7 @@
 #include "tui/keymap.h"
 #include "tui/list.h"
 #include "tui/held.h"
+#include "tui/pin.h"
 #include "tui/prompt.h"
 #include "tui/ui.h"
 #include "widgets/grid.h"
@@ -93,24 +94,6 @@ struct feed {
 	char state_why[240];	  /* what is wrong with it; empty: nothing */
 };
 
-#define UI_PIN_FEATURES 256 /* of a model, for two moments beside each other */
-
-struct ui_pin_feature {
-	struct slice name;
-	double mean, std, missing_frac, psi; /* std: of the baseline, for how much a difference is */
-};
-
-/* One model at one moment. An all-zero struct is none. */
-struct ui_pin {
-	bool set;
-	size_t model;
-	int64_t at_ms;
-	struct model_figures m; /* of its texts only the name lives on */
-	struct ui_pin_feature *features;
-	size_t n;
-	struct arena texts;
-};
-
 struct ui {
 	struct ui_options options; /* its strings are the ui's own */
 	char *strings[4];
@@ -142,7 +125,7 @@ struct ui {
 	size_t incidents;     /* that those which are not silenced are of */
 	enum severity alerts_worst;
 	const struct store *store; /* while a key is acted on; else NULL */
-	struct ui_pin pin;    /* to compare with */
+	struct pin pin;	      /* to compare with */
 	uint64_t alert_at;    /* the one that [ and ] went to last; 0: none */
 	struct filter before; /* what it was before typing */
 	struct {
@@ -221,11 +204,13 @@ void ui_note_ask(struct ui *ui);
 /* A key while a note is typed. */
 void ui_note_key(struct ui *ui, uint32_t key, struct ui_request *request);
 
-/* screen_compare.c */
-void ui_pin_take(struct ui_pin *p, const struct store *s, size_t model, enum window w);
-void ui_pin_release(struct ui_pin *p);
-/* Pins the moment shown, or opens the difference to what is pinned, or lets it go. */
-void ui_compare(struct ui *ui, struct view *v, const struct store *s);
+/*
+ * screen_compare.c: pins the subject (moment: as it is now), or opens the difference between what is pinned and it, or,
+ * where it is what is pinned and no moment, lets it go.
+ */
+void ui_compare(struct ui *ui, struct view *v, const struct store *s, const struct pin_subject *of, bool moment);
+/* The model of the view at this moment. */
+void ui_compare_moment(struct ui *ui, struct view *v, const struct store *s);
 
 /* screen_whatif.c: a key while a change is typed. */
 void ui_whatif_key(struct ui *ui, uint32_t key, struct ui_request *request);

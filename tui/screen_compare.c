@@ -1,159 +1,136 @@
 /*
- * Two moments of one model beside each other: A was pinned, B is the one that is shown, and moves with time. Figures
- * are over the same window on both sides; what differs most among inputs and outputs comes first.
+ * A and B beside each other: two moments of a model, two versions, two models. A was pinned; B is what is shown, and
+ * moves with it. Both are over the same window as far as both have it. What is within noise is muted; below or beside
+ * the rows the selected one has its picture, where there is room.
  */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/mem.h"
+#include "tui/compare_picture.h"
+#include "tui/compare_rows.h"
 #include "tui/part.h"
 
-enum { COL_NAME, COL_FIGURE, COL_A, COL_B, COL_DIFF, COL_COUNT };
+enum { COL_MARK, COL_NAME, COL_FIGURE, COL_A, COL_B, COL_DIFF, COL_NOISE, COL_COUNT };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_NAME] = {"", 12, 24, TABLE_ALWAYS, false, false},
-    [COL_FIGURE] = {"FIGURE", 10, 12, 100, false, false},
-    [COL_A] = {"A", 8, 12, TABLE_ALWAYS, true, false},
-    [COL_B] = {"B", 8, 12, TABLE_ALWAYS, true, false},
-    [COL_DIFF] = {"B - A", 8, 12, TABLE_ALWAYS, true, false},
+    [COL_MARK] = {"", 1, 0, TABLE_ALWAYS, false, false},
+    [COL_NAME] = {"", 10, 30, TABLE_ALWAYS, false, false},
+    [COL_FIGURE] = {"FIGURE", 9, 11, TABLE_ALWAYS, false, false},
+    [COL_A] = {"A", 7, 12, 95, true, false},
+    [COL_B] = {"B", 7, 12, TABLE_ALWAYS, true, false},
+    [COL_DIFF] = {"B - A", 9, 12, TABLE_ALWAYS, true, false},
+    [COL_NOISE] = {"NOISE", 8, 11, 85, true, false},
 };
 
-enum kind { KIND_RATE, KIND_SHARE, KIND_MS, KIND_VALUE, KIND_DRIFT };
-
-struct compare_row {
-	struct slice name; /* of the feature; empty: of the model */
-	const char *figure;
-	enum kind kind;
-	double a, b;
-	double size; /* how different, for the order */
-	size_t at;
-};
-
-#define ROWS_MAX (5 + 3 * UI_PIN_FEATURES)
+#define PICTURE_COLS 40	 /* beside the rows */
+#define BELOW_ROWS   26	 /* a body so high has the picture below the rows, */
+#define BESIDE_COLS  118 /* else one so wide beside them */
+#define LABEL_BYTES  96
 
 struct compare_state {
-	struct compare_row rows[ROWS_MAX];
-	size_t n;
+	struct arena own;	   /* the name of B */
+	struct pin_subject with;   /* B */
+	const struct pin_side *a;  /* the pin's, of that serial, or of the view's arena; NULL: one is not there */
+	struct pin_side b;
+	uint64_t serial;
+	struct compare_rows rows;
 	struct list list;
+	const char *title;
+	char note[2 * LABEL_BYTES + 160];
 };
 
-/* ---- a moment held --------------------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------------------------------- */
 
-void
-ui_pin_release(struct ui_pin *p)
+static void
+when(int64_t ms, int64_t now_ms, int64_t offset_ms, char *out, size_t bytes)
 {
-	arena_release(&p->texts);
-	mem_free(p->features);
-	memset(p, 0, sizeof *p);
+	snprintf(out, bytes, "%s",
+	    part_is_far(ms, now_ms) ? fmt_datetime(ms, offset_ms).s : fmt_clock(ms, offset_ms).s);
 }
 
-void
-ui_pin_take(struct ui_pin *p, const struct store *s, size_t model, enum window w)
+/* What tells the sides apart: the model where it is another one, the version, the time. */
+static void
+label(const struct pin_subject *of, bool model, bool versions, const char *time, char *out, size_t bytes)
 {
+	int m = of->model.n < 40 ? (int)of->model.n : 40, v = of->version.n < 24 ? (int)of->version.n : 24;
+	size_t n = 0;
+
+	out[0] = '\0';
+	if (model)
+		n += (size_t)snprintf(out, bytes, "%.*s", m, m ? of->model.p : "");
+	if (of->one)
+		n += (size_t)snprintf(out + n, bytes - n, "%s%.*s", n ? " " : "", v ? v : 6, v ? of->version.p : "(none)");
+	else if (versions)
+		n += (size_t)snprintf(out + n, bytes - n, "%sall versions", n ? " " : "");
+	if (time[0])
+		snprintf(out + n, bytes - n, "%s%s", n ? " " : "", time);
+}
+
+static void
+say_windows(const struct side_figures *a, const struct side_figures *b, char *out, size_t bytes)
+{
+	if (a->total || b->total)
+		snprintf(out, bytes, "all that each has had; inputs are kept of two versions at a time");
+	else if (a->window == b->window)
+		snprintf(out, bytes, "%s windows", window_names[a->window]);
+	else
+		snprintf(out, bytes, "windows %s and %s", window_names[a->window], window_names[b->window]);
+}
+
+static void
+say_both(const struct ui *ui, struct view *v, struct compare_state *st, int64_t now_ms)
+{
+	const struct pin *p = &ui->pin;
+	const struct side_figures *fa = &st->a->f, *fb = &st->b.f;
+	bool same = slice_eq(p->of.model, st->with.model), versions = p->of.one || st->with.one;
+	char a[LABEL_BYTES], b[LABEL_BYTES], a_at[FMT_BYTES] = "", b_at[FMT_BYTES] = "", windows[80], text[400];
+	bool overlap = p->moment && same && fa->to_ms > fb->from_ms && fa->to_ms < fb->to_ms;
 	size_t n;
 
-	ui_pin_release(p);
-	figures_model(s, model, w, &p->m);
-	p->m.name = arena_text(&p->texts, p->m.name);
-	n = p->m.inputs + p->m.outputs;
-	n = n < UI_PIN_FEATURES ? n : UI_PIN_FEATURES;
-	p->features = mem_calloc(n + 1, sizeof *p->features);
-	for (size_t i = 0; i < n && p->features; i++) {
-		struct feature_figures f;
-		struct ui_pin_feature *to = &p->features[p->n++];
-
-		figures_feature(s, model, i, w, &f);
-		to->name = arena_text(&p->texts, f.name);
-		to->mean = f.type == FEATURE_NUMERIC ? f.mean : NAN;
-		to->std = f.baseline_std > 0 ? f.baseline_std : f.std;
-		to->missing_frac = f.missing_rate_frac;
-		to->psi = f.drift.n < PART_ROWS_LEAST ? NAN : f.drift.psi;
+	if (p->moment) {
+		when(p->at_ms, now_ms, ui_offset_ms(ui), a_at, sizeof a_at);
+		when(now_ms, now_ms, ui_offset_ms(ui), b_at, sizeof b_at);
 	}
-	p->model = model;
-	p->at_ms = store_now_ms(s);
-	p->set = true;
+	label(&p->of, !same, versions, a_at, a, sizeof a);
+	label(&st->with, !same, versions, b_at, b, sizeof b);
+	say_windows(fa, fb, windows, sizeof windows);
+	st->title = !same ? "Two models" : versions ? "Two versions" : "Two moments";
+	snprintf(v->title, sizeof v->title, "%.50s | %.50s", a, b);
+	n = (size_t)snprintf(st->note, sizeof st->note, "A %s, B %s; %s%s", a, b, windows, overlap ? ", which overlap" : "");
+	if (st->rows.left && n < sizeof st->note)
+		snprintf(st->note + n, sizeof st->note - n, "; %zu left out", st->rows.left);
+	n = (size_t)snprintf(text, sizeof text, "A is %s, B is %s: ", a, b);
+	if (st->rows.beyond)
+		n += (size_t)snprintf(text + n, sizeof text - n, "%zu figure%s beyond noise", st->rows.beyond,
+		    st->rows.beyond == 1 ? "" : "s");
+	else
+		n += (size_t)snprintf(text + n, sizeof text - n, "no difference beyond noise");
+	for (int i = 0; i < 2; i++)
+		if (st->rows.only[i])
+			n += (size_t)snprintf(text + n, sizeof text - n, ", %zu only in %c", st->rows.only[i], "AB"[i]);
+	v->sentence = arena_text(&v->arena, slice_of(text));
+	v->subject = same ? arena_text(&v->arena, st->with.model) : slice_of("");
 }
 
-/* ---- rows ------------------------------------------------------------------------------------ */
-
-static void
-add_row(struct compare_state *st, struct slice name, const char *figure, enum kind kind, double a, double b,
-    double size)
-{
-	if (st->n >= ROWS_MAX || (isnan(a) && isnan(b)))
-		return;
-	st->rows[st->n] = (struct compare_row){name, figure, kind, a, b, isnan(size) ? 0 : fabs(size), st->n};
-	st->n++;
-}
-
-static const struct ui_pin_feature *
-find(const struct ui_pin *p, struct slice name)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (slice_eq(p->features[i].name, name))
-			return &p->features[i];
-	return NULL;
-}
-
-static int
-by_size(const void *pa, const void *pb)
-{
-	const struct compare_row *a = pa, *b = pb;
-
-	if (!a->name.n != !b->name.n)
-		return a->name.n ? 1 : -1;
-	if (!a->name.n || (!(a->size < b->size) && !(a->size > b->size)))
-		return (a->at > b->at) - (a->at < b->at);
-	return a->size < b->size ? 1 : -1;
-}
-
-static void
-fill_rows(struct compare_state *st, const struct ui_pin *a, const struct ui_pin *b)
-{
-	struct slice none = slice_of("");
-
-	st->n = 0;
-	add_row(st, none, "events/s", KIND_RATE, a->m.rate_per_s, b->m.rate_per_s, 0);
-	add_row(st, none, "errors", KIND_SHARE, a->m.window_error_rate_frac, b->m.window_error_rate_frac, 0);
-	add_row(st, none, "p50", KIND_MS, a->m.window_latency.p50, b->m.window_latency.p50, 0);
-	add_row(st, none, "p99", KIND_MS, a->m.window_latency.p99, b->m.window_latency.p99, 0);
-	for (size_t i = 0; i < b->n; i++) {
-		const struct ui_pin_feature *is = &b->features[i], *was = find(a, is->name);
-		static const struct ui_pin_feature nothing = {{NULL, 0}, NAN, NAN, NAN, NAN};
-
-		was = was ? was : &nothing;
-		add_row(st, is->name, "mean", KIND_VALUE, was->mean, is->mean, (is->mean - was->mean) / is->std);
-		add_row(st, is->name, "missing", KIND_SHARE, was->missing_frac, is->missing_frac,
-		    10 * (is->missing_frac - was->missing_frac));
-		add_row(st, is->name, "PSI", KIND_DRIFT, was->psi, is->psi, is->psi - was->psi);
-	}
-	qsort(st->rows, st->n, sizeof *st->rows, by_size);
-}
+/* ---- collecting -------------------------------------------------------------------------------- */
 
 static void
 compare_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct compare_state *st = v->state;
-	struct ui_pin now = {0};
-	struct fmt a_at, b_at;
-	char text[120];
 
-	st->n = 0;
-	if (!ui->pin.set || ui->pin.model != v->model)
+	memset(&st->rows, 0, sizeof st->rows);
+	memset(&st->b, 0, sizeof st->b);
+	st->title = "A and B";
+	st->note[0] = '\0';
+	st->serial = ui->pin.serial;
+	if (!pin_sides(&ui->pin, &v->arena, s, &st->with, ui->window, &st->a, &st->b)) {
+		st->a = NULL;
 		return;
-	ui_pin_take(&now, s, v->model, ui->window);
-	fill_rows(st, &ui->pin, &now);
-	for (size_t i = 0; i < st->n; i++)
-		st->rows[i].name = arena_text(&v->arena, st->rows[i].name);
-	a_at = fmt_clock(ui->pin.at_ms, ui_offset_ms(ui));
-	b_at = fmt_clock(now.at_ms, ui_offset_ms(ui));
-	snprintf(text, sizeof text, "A is %s, B is %s: windows %s and %s", a_at.s, b_at.s,
-	    window_names[ui->pin.m.window], window_names[now.m.window]);
-	v->sentence = arena_text(&v->arena, slice_of(text));
-	v->subject = arena_text(&v->arena, now.m.name);
-	ui_pin_release(&now);
+	}
+	compare_rows_make(&v->arena, st->a, &st->b, &st->rows);
+	say_both(ui, v, st, store_now_ms(s));
 }
 
 static uint64_t
@@ -162,79 +139,119 @@ row_id(const void *ctx, size_t row)
 	const struct view *v = ctx;
 	const struct compare_state *st = v->state;
 
-	return slice_hash(st->rows[row].name) ^ slice_hash(slice_of(st->rows[row].figure));
+	return slice_hash(st->rows.rows[row].name) ^ slice_hash(slice_of(st->rows.rows[row].figure));
+}
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct compare_row *of = &((const struct compare_state *)v->state)->rows.rows[row];
+	const struct metric_subject nothing = {0};
+	struct slice texts[] = {of->name, of->value, slice_of(of->figure)};
+
+	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
 }
 
 static void
 compare_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct compare_state *st = v->state;
-	struct list_rows rows = {v, st->n, row_id, NULL, NULL};
+	struct list_rows rows = {v, st->rows.n, row_id, row_keep, NULL};
 
 	(void)s;
-	list_update(&st->list, &rows, ui->hold);
+	list_update(&st->list, &rows, ui->hold && !v->reorder);
 }
 
-static struct fmt
-number(enum kind kind, double x)
-{
-	switch (kind) {
-	case KIND_RATE:
-		return fmt_rate(x);
-	case KIND_SHARE:
-		return fmt_pct_sign(x);
-	case KIND_MS:
-		return fmt_ms(x);
-	case KIND_DRIFT:
-		return fmt_drift(x);
-	default:
-		return fmt_value(x);
-	}
-}
+/* ---- painting ---------------------------------------------------------------------------------- */
 
-/* With its sign; of shares in points. */
-static struct fmt
-difference(const struct compare_row *row)
+static void
+name_cell(const struct compare_row *row, struct grid *g, struct rect r)
 {
-	double d = row->b - row->a;
-	struct fmt f, size;
+	int used;
 
-	if (row->kind == KIND_SHARE)
-		return fmt_points(d);
-	size = number(row->kind, fabs(d));
-	if (isnan(d))
-		return size;
-	if (!(d < 0) && !(d > 0)) {
-		snprintf(f.s, sizeof f.s, "0");
-		return f;
+	if (!row->name.n) {
+		grid_str(g, r, 0, 0, ROLE_MUTED, "all events");
+		return;
 	}
-	snprintf(f.s, sizeof f.s, "%s%.*s", d < 0 ? "-" : "+", (int)sizeof f.s - 2, size.s);
-	return f;
+	used = grid_text(g, r, 0, 0, ROLE_TEXT, row->name, FIT_ELLIPSIS);
+	if (row->value.n && used + 3 < r.cols)
+		grid_text(g, rect_cols(r, used + 1, r.cols), 0, 0, ROLE_MUTED, row->value, FIT_ELLIPSIS);
 }
 
 static void
 compare_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
 	const struct compare_state *st = ctx;
-	const struct compare_row *row = &st->rows[st->list.order[place]];
+	const struct compare_row *row = &st->rows.rows[st->list.order[place]];
+	bool beyond = row->times > 1;
 
 	switch (column) {
+	case COL_MARK:
+		if (beyond)
+			grid_str(g, r, 0, 0, ROLE_WARN, "*");
+		break;
 	case COL_NAME:
-		grid_text(g, r, 0, 0, ROLE_TEXT, row->name.n ? row->name : slice_of("(the model)"), FIT_ELLIPSIS);
+		name_cell(row, g, r);
 		break;
 	case COL_FIGURE:
-		grid_str(g, r, 0, 0, ROLE_MUTED, row->figure);
+		grid_str(g, r, 0, 0, row->kind == COMPARE_ONLY ? ROLE_TEXT : ROLE_MUTED, row->figure);
 		break;
 	case COL_A:
-		part_right(g, r, ROLE_BASELINE, number(row->kind, row->a));
+		part_right(g, r, ROLE_BASELINE, compare_row_number(row, row->p.stable));
 		break;
 	case COL_B:
-		part_right(g, r, ROLE_CURRENT, number(row->kind, row->b));
+		part_right(g, r, ROLE_CURRENT, compare_row_number(row, row->p.canary));
+		break;
+	case COL_DIFF:
+		part_right(g, r, beyond ? ROLE_WARN : ROLE_MUTED, compare_row_difference(row));
 		break;
 	default:
-		part_right(g, r, ROLE_TEXT, difference(row));
+		/* The floor of a PSI has no sign, neither. */
+		if (row->kind == COMPARE_SHAPE)
+			part_right(g, r, ROLE_MUTED, compare_row_noise(row));
+		else if (!isnan(row->p.se))
+			part_noise(g, r, compare_row_noise(row).s);
 		break;
 	}
+}
+
+static void
+paint_rows(struct compare_state *st, const struct view *v, struct grid *g, struct rect r)
+{
+	struct panel p = {.title = st->title, .focused = true, .note = st->note};
+	struct table t = {.columns = columns,
+	    .ncolumns = COL_COUNT,
+	    .sorted = SIZE_MAX,
+	    .empty = st->a && filter_active(&v->filter) ? "nothing passes the filter"
+							 : "what was pinned is not in what is shown",
+	    .ctx = st,
+	    .cell = compare_cell};
+
+	part_list(g, r, &p, &t, &st->list);
+}
+
+/* Where the picture of the selected row goes, cut off from the rows; without rows: nowhere. */
+static struct rect
+place_picture(const struct ui *ui, const struct compare_state *st, struct rect *rows)
+{
+	struct rect all = *rows, nowhere = {0, 0, 0, 0};
+	size_t row = list_row(&st->list);
+	int least, most = all.rows * 2 / 5 > 18 ? 18 : all.rows * 2 / 5;
+
+	/* A held view may be of what is no longer pinned: its columns are gone. */
+	if (!st->a || row == LIST_NONE || !ui->pin.set || st->serial != ui->pin.serial)
+		return nowhere;
+	if (all.rows >= BELOW_ROWS) {
+		least = compare_picture_rows(&st->rows.rows[row], st->a, &st->b);
+		most = least < most ? least : most;
+		*rows = rect_rows(all, 0, all.rows - most);
+		return rect_rows(all, all.rows - most, most);
+	}
+	if (all.cols < BESIDE_COLS)
+		return nowhere;
+	*rows = rect_cols(all, 0, all.cols - PICTURE_COLS - 2);
+	return rect_cols(all, all.cols - PICTURE_COLS, PICTURE_COLS);
 }
 
 static void
@@ -242,25 +259,52 @@ compare_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct compare_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
-	struct panel p = {.title = "Two moments", .focused = true, .note = "A pinned by c, B as shown"};
-	struct table t = {.columns = columns,
-	    .ncolumns = COL_COUNT,
-	    .sorted = SIZE_MAX,
-	    .empty = "nothing is pinned: c on a model pins this moment",
-	    .ctx = st,
-	    .cell = compare_cell};
+	struct rect picture = place_picture(ui, st, &inside);
 
-	(void)ui;
-	part_list(g, inside, &p, &t, &st->list);
+	paint_rows(st, v, g, inside);
+	if (picture.rows > 0)
+		compare_picture_paint(g, picture, &st->rows.rows[list_row(&st->list)], st->a, &st->b);
+}
+
+/* ---- keys -------------------------------------------------------------------------------------- */
+
+static bool
+beyond(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct compare_state *st = v->state;
+
+	return filter_active(&v->filter) || st->rows.rows[row].times > 1;
 }
 
 static bool
 compare_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
 	struct compare_state *st = v->state;
+	size_t row = list_row(&st->list);
 
 	(void)request;
-	return ui_list_act(ui, v, &st->list, action);
+	if (ui_list_act(ui, v, &st->list, action))
+		return true;
+	switch (action) {
+	case ACTION_COMPARE:
+		pin_release(&ui->pin);
+		ui_close(ui);
+		ui_say(ui, "no longer pinned");
+		return true;
+	case ACTION_OPEN:
+	case ACTION_RIGHT:
+		if (row != LIST_NONE && st->rows.rows[row].b != SIZE_MAX)
+			ui_push(ui, &screen_feature, v->model, st->rows.rows[row].b, st->rows.rows[row].name);
+		return true;
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		list_seek(&st->list, action == ACTION_NEXT, beyond, v);
+		v->stale = true;
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void
@@ -268,8 +312,10 @@ compare_release(struct view *v)
 {
 	struct compare_state *st = v->state;
 
-	if (st)
-		list_release(&st->list);
+	if (!st)
+		return;
+	list_release(&st->list);
+	arena_release(&st->own);
 }
 
 const struct screen screen_compare = {
@@ -283,19 +329,49 @@ const struct screen screen_compare = {
     .release = compare_release,
 };
 
-/* ---- the key --------------------------------------------------------------------------------- */
+/* ---- the key on other screens ------------------------------------------------------------------ */
+
+static void
+compare_open(struct ui *ui, size_t model, const struct pin_subject *with)
+{
+	struct compare_state *st;
+
+	if (!ui_push(ui, &screen_compare, model, SIZE_MAX, slice_of("compare")))
+		return;
+	st = ui_view(ui)->state;
+	st->with = (struct pin_subject){
+	    arena_text(&st->own, with->model), arena_text(&st->own, with->version), with->one};
+}
 
 void
-ui_compare(struct ui *ui, struct view *v, const struct store *s)
+ui_compare(struct ui *ui, struct view *v, const struct store *s, const struct pin_subject *of, bool moment)
 {
-	if (v->screen->id == SCREEN_COMPARE) {
-		ui_pin_release(&ui->pin);
-		ui_close(ui);
+	struct pin *p = &ui->pin;
+	bool again = pin_is(p, of) && !p->moment;
+	struct side_of at;
+
+	(void)v;
+	if (again && !moment) {
+		pin_release(p);
 		ui_say(ui, "no longer pinned");
-	} else if (ui->pin.set && ui->pin.model == v->model) {
-		ui_push(ui, &screen_compare, v->model, SIZE_MAX, slice_of("compare"));
-	} else if (v->model < store_model_count(s)) {
-		ui_pin_take(&ui->pin, s, v->model, ui->window);
-		ui_say(ui, "A is pinned: go to another moment, c shows the difference");
+	} else if (p->set && !again && pin_find(s, of, &at)) {
+		compare_open(ui, at.model, of);
+	} else if (pin_find(s, of, &at)) {
+		pin_take(p, s, of, moment);
+		ui_say_key(ui, moment	 ? "A is pinned: go to another moment, %s shows the difference"
+			       : of->one ? "A is pinned: %s on another version shows the difference"
+					 : "A is pinned: %s on another model shows the difference",
+		    ACTION_COMPARE);
 	}
+}
+
+void
+ui_compare_moment(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct pin_subject of = {.model = slice_of("")};
+
+	if (v->model >= store_model_count(s))
+		return;
+	of.model = store_model_name(s, v->model);
+	ui_compare(ui, v, s, &of, true);
 }

@@ -573,6 +573,10 @@ fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 		else
 			ui_push(ui, &screen_model, row, SIZE_MAX, rows.rows[row].f.name);
 		return true;
+	case ACTION_COMPARE:
+		if (row != LIST_NONE)
+			ui_compare(ui, v, ui->store, &(struct pin_subject){.model = rows.rows[row].f.name}, false);
+		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
 		list_seek(&st->list, action == ACTION_NEXT, fleet_not_ok, &rows);

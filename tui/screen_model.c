@@ -455,29 +455,12 @@ struct version_rows {
 static void
 version_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
 {
+	static const enum versions_seen what[VER_COUNT] = {VERSIONS_SEEN_NAME, VERSIONS_SEEN_EVENTS,
+	    VERSIONS_SEEN_ERRORS, VERSIONS_SEEN_P50, VERSIONS_SEEN_P99, VERSIONS_SEEN_LAST};
 	const struct version_rows *rows = ctx;
-	const struct version_figures *f = &rows->st->versions.versions[row];
 
-	switch (column) {
-	case VER_NAME:
-		grid_text(g, r, 0, 0, ROLE_TEXT, f->version.n ? f->version : slice_of("(none)"), FIT_ELLIPSIS);
-		break;
-	case VER_EVENTS:
-		part_right(g, r, ROLE_TEXT, fmt_count(f->events));
-		break;
-	case VER_ERRORS:
-		part_right(g, r, ROLE_TEXT, fmt_pct(f->error_rate_frac));
-		break;
-	case VER_P50:
-		part_right(g, r, ROLE_TEXT, fmt_ms(f->p50));
-		break;
-	case VER_P99:
-		part_right(g, r, ROLE_TEXT, fmt_ms(f->events >= LATENCY_P99_ROWS ? f->p99 : NAN));
-		break;
-	default:
-		part_right(g, r, ROLE_MUTED, part_time(f->last_ms, rows->st->row.f.now_ms, ui_offset_ms(rows->ui)));
-		break;
-	}
+	versions_seen_cell(&rows->st->versions.versions[row], rows->st->row.f.now_ms, ui_offset_ms(rows->ui), g, r,
+	    what[column]);
 }
 
 static void

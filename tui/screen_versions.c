@@ -1,25 +1,22 @@
 /*
  * Versions of a model: canary and stable side by side, every output and input with its difference and what is noise;
- * below it all versions that were seen. Enter goes to the feature.
+ * below it all versions that were seen, any two of which can be compared. Enter goes to the feature.
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tui/versions_part.h"
-#include "widgets/latency.h"
 
-enum { VER_NAME, VER_ROLE, VER_EVENTS, VER_ERRORS, VER_P50, VER_P99, VER_FIRST, VER_LAST, VER_COUNT };
-
-static const struct table_column seen_columns[VER_COUNT] = {
-    [VER_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false},
-    [VER_ROLE] = {"ROLE", 7, 0, 85, false, false},
-    [VER_EVENTS] = {"EVENTS", 6, 0, 90, true, true},
-    [VER_ERRORS] = {"ERR%", 5, 0, 80, true, true},
-    [VER_P50] = {"P50", 6, 0, 50, true, true},
-    [VER_P99] = {"P99", 6, 0, 60, true, true},
-    [VER_FIRST] = {"FIRST", 10, 0, 40, true, true},
-    [VER_LAST] = {"LAST", 10, 0, 70, true, true},
+static const struct table_column seen_columns[VERSIONS_SEEN_CELLS] = {
+    [VERSIONS_SEEN_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false},
+    [VERSIONS_SEEN_ROLE] = {"ROLE", 7, 0, 85, false, false},
+    [VERSIONS_SEEN_EVENTS] = {"EVENTS", 6, 0, 90, true, true},
+    [VERSIONS_SEEN_ERRORS] = {"ERR%", 5, 0, 80, true, true},
+    [VERSIONS_SEEN_P50] = {"P50", 6, 0, 50, true, true},
+    [VERSIONS_SEEN_P99] = {"P99", 6, 0, 60, true, true},
+    [VERSIONS_SEEN_FIRST] = {"FIRST", 10, 0, 40, true, true},
+    [VERSIONS_SEEN_LAST] = {"LAST", 10, 0, 70, true, true},
 };
 
 enum { PANEL_PAIR, PANEL_SEEN, PANEL_COUNT };
@@ -28,6 +25,7 @@ struct versions_state {
 	struct model_row row;
 	struct versions_held held;
 	struct list list; /* of features */
+	struct list seen; /* of versions */
 };
 
 static void
@@ -81,6 +79,14 @@ row_figures(const struct compare_feature *f, struct feature_figures *out)
 	out->drift.js = out->drift.ks = out->drift.wasserstein = out->drift.tv = out->drift.x2 = NAN;
 }
 
+static uint64_t
+seen_id(const void *ctx, size_t row)
+{
+	const struct versions_state *st = ctx;
+
+	return slice_hash(st->held.versions[row].version);
+}
+
 static bool
 row_keep(const void *ctx, size_t row)
 {
@@ -115,9 +121,11 @@ versions_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct versions_state *st = v->state;
 	struct list_rows rows = {v, st->held.nfeatures, row_id, row_keep, row_order};
+	struct list_rows seen = {st, st->held.nversions, seen_id, NULL, NULL};
 
 	(void)s;
 	ui_list_update(ui, v, &st->list, &rows);
+	list_update(&st->seen, &seen, false);
 }
 
 /* ---- panels ---------------------------------------------------------------------------------- */
@@ -210,38 +218,13 @@ struct seen_rows {
 };
 
 static void
-seen_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
+seen_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
 	const struct seen_rows *rows = ctx;
-	const struct version_figures *f = &rows->st->held.versions[row];
-	int64_t now = rows->st->row.f.now_ms, offset = ui_offset_ms(rows->ui);
+	const struct versions_state *st = rows->st;
 
-	switch (column) {
-	case VER_NAME:
-		grid_text(g, r, 0, 0, ROLE_TEXT, f->version.n ? f->version : slice_of("(none)"), FIT_ELLIPSIS);
-		break;
-	case VER_ROLE:
-		grid_str(g, r, 0, 0, ROLE_MUTED, f->ended_ms ? "ended" : version_role_names[f->role]);
-		break;
-	case VER_EVENTS:
-		part_right(g, r, ROLE_TEXT, fmt_count(f->events));
-		break;
-	case VER_ERRORS:
-		part_right(g, r, ROLE_TEXT, fmt_pct(f->error_rate_frac));
-		break;
-	case VER_P50:
-		part_right(g, r, ROLE_TEXT, fmt_ms(f->p50));
-		break;
-	case VER_P99:
-		part_right(g, r, ROLE_TEXT, fmt_ms(f->events >= LATENCY_P99_ROWS ? f->p99 : NAN));
-		break;
-	case VER_FIRST:
-		part_right(g, r, ROLE_MUTED, part_time(f->first_ms, now, offset));
-		break;
-	default:
-		part_right(g, r, ROLE_MUTED, part_time(f->last_ms, now, offset));
-		break;
-	}
+	versions_seen_cell(&st->held.versions[st->seen.order[place]], st->row.f.now_ms, ui_offset_ms(rows->ui), g, r,
+	    (enum versions_seen)column);
 }
 
 static void
@@ -249,17 +232,18 @@ panel_seen(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 {
 	struct versions_state *st = v->state;
 	struct seen_rows rows = {ui, st};
-	struct panel p = {.number = 2, .title = "All versions", .note = "newest first", .focused = focused};
+	char note[96], key[48];
+	struct panel p = {.number = 2, .title = "All versions", .note = note, .focused = focused};
 	struct table t = {.columns = seen_columns,
-	    .ncolumns = VER_COUNT,
-	    .nrows = st->held.nversions,
-	    .selected = SIZE_MAX,
+	    .ncolumns = VERSIONS_SEEN_CELLS,
 	    .sorted = SIZE_MAX,
 	    .empty = "events name no version",
 	    .ctx = &rows,
 	    .cell = seen_cell};
 
-	table_paint(g, panel_paint(g, r, &p), &t);
+	snprintf(note, sizeof note, "newest first%s%s%s", focused ? "; " : "",
+	    focused ? ui_key_name(ui, ACTION_COMPARE, key) : "", focused ? " compares two" : "");
+	part_list(g, r, &p, &t, &st->seen);
 }
 
 static void
@@ -293,6 +277,22 @@ differs(const void *ctx, size_t row)
 	return filter_active(&v->filter) || st->held.features[row].state >= COMPARE_MAYBE;
 }
 
+/* The version under the cursor is pinned, or what is pinned is compared with it. */
+static void
+versions_compare(struct ui *ui, struct view *v)
+{
+	struct versions_state *st = v->state;
+	size_t row = list_row(&st->seen);
+
+	if (v->panel != PANEL_SEEN) {
+		v->panel = PANEL_SEEN;
+		ui_say_key(ui, "pick a version: %s pins it, on another one it compares", ACTION_COMPARE);
+	} else if (row != LIST_NONE) {
+		ui_compare(ui, v, ui->store,
+		    &(struct pin_subject){st->row.f.name, st->held.versions[row].version, true}, false);
+	}
+}
+
 static bool
 versions_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
@@ -300,12 +300,15 @@ versions_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 	size_t row = list_row(&st->list);
 
 	(void)request;
-	if (v->panel == PANEL_PAIR && ui_list_act(ui, v, &st->list, action))
+	if (ui_list_act(ui, v, v->panel == PANEL_SEEN ? &st->seen : &st->list, action))
 		return true;
 	switch (action) {
+	case ACTION_COMPARE:
+		versions_compare(ui, v);
+		return true;
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
-		if (row != LIST_NONE)
+		if (v->panel == PANEL_PAIR && row != LIST_NONE)
 			ui_push(ui, &screen_feature, v->model, row, st->held.features[row].name);
 		return true;
 	case ACTION_NEXT:
@@ -322,8 +325,10 @@ versions_release(struct view *v)
 {
 	struct versions_state *st = v->state;
 
-	if (st)
-		list_release(&st->list);
+	if (!st)
+		return;
+	list_release(&st->list);
+	list_release(&st->seen);
 }
 
 const struct screen screen_versions = {

@@ -80,7 +80,7 @@ void
 ui_home(struct ui *ui)
 {
 	ui_to_fleet(ui);
-	ui_pin_release(&ui->pin);
+	pin_release(&ui->pin);
 	ui_view(ui)->stale = ui->dirty = true;
 }
 
@@ -132,7 +132,7 @@ ui_free(struct ui *ui)
 		view_release(&ui->views[--ui->depth]);
 	arena_release(&ui->arena);
 	history_release(&ui->colon.history);
-	ui_pin_release(&ui->pin);
+	pin_release(&ui->pin);
 	for (size_t i = 0; i < 4; i++)
 		mem_free(ui->strings[i]);
 	mem_free(ui);
@@ -441,7 +441,7 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		ui_freeze(ui, v);
 		break;
 	case ACTION_COMPARE:
-		ui_compare(ui, v, ui->store);
+		ui_compare_moment(ui, v, ui->store);
 		break;
 	case ACTION_WHATIF:
 		prompt_open_kind(&ui->prompt, PROMPT_WHATIF);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/floor.h"
+#include "widgets/latency.h"
 #include "widgets/mark.h"
 
 #define OUTCOME_QUALITY (VERSIONS_OUTCOMES - 1)
@@ -163,17 +164,6 @@ versions_sentence(const struct compare_feature *f, char *buf, size_t bytes)
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 
-static void
-noise_cell(struct grid *g, struct rect r, const char *text)
-{
-	int width = grid_text_width(slice_of(text));
-
-	if (r.cols <= width)
-		return;
-	grid_put(g, r, 0, r.cols - width - 1, ROLE_MUTED, grid_glyph(g, GLYPH_PLUSMINUS));
-	grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(text));
-}
-
 static struct fmt
 signed_ms(double ms)
 {
@@ -195,15 +185,6 @@ signed_sd(double sd)
 	if (fabs(sd) < 0.005)
 		sd = 0;
 	snprintf(out.s, sizeof out.s, "%+.*fsd", fabs(sd) < 9.995 ? 2 : 0, fabs(sd) < 1e4 ? sd : sd < 0 ? -9999 : 9999);
-	return out;
-}
-
-static struct fmt
-points(double frac)
-{
-	struct fmt f = fmt_points(frac), out;
-
-	snprintf(out.s, sizeof out.s, "%.16s%s", f.s, isnan(frac) ? "" : "pt");
 	return out;
 }
 
@@ -234,9 +215,9 @@ pair_cell(const struct compare_pair *p, bool latency, struct grid *g, struct rec
 	else if (column == VERSIONS_STABLE || column == VERSIONS_CANARY)
 		part_right(g, r, ROLE_TEXT, latency ? fmt_ms(side) : fmt_pct_sign(side));
 	else if (column == VERSIONS_DIFF)
-		part_right(g, r, pair_role(p), latency ? signed_ms(p->diff) : points(p->diff));
+		part_right(g, r, pair_role(p), latency ? signed_ms(p->diff) : part_points(p->diff));
 	else if (column == VERSIONS_NOISE && !isnan(noise))
-		noise_cell(g, r, latency ? fmt_ms(noise).s : points(noise).s + 1);
+		part_noise(g, r, latency ? fmt_ms(noise).s : part_points(noise).s + 1);
 }
 
 static void
@@ -279,7 +260,7 @@ quality_cell(const struct quality_pair *q, struct grid *g, struct rect r, size_t
 		part_right(g, r, role, f);
 	} else if (column == VERSIONS_NOISE && !isnan(q->value.se)) {
 		snprintf(text, sizeof text, "%.2g", needed(q->value.se));
-		noise_cell(g, r, text);
+		part_noise(g, r, text);
 	}
 }
 
@@ -336,10 +317,10 @@ number_cell(const struct compare_feature *f, struct grid *g, struct rect r, size
 	} else if (f->state == COMPARE_THIN) {
 		return; /* a difference of few rows is not shown */
 	} else if (column == VERSIONS_DIFF) {
-		part_right(g, r, state_role(f->state), shares ? points(p->diff) : signed_sd(f->shift_sd));
+		part_right(g, r, state_role(f->state), shares ? part_points(p->diff) : signed_sd(f->shift_sd));
 	} else if (!isnan(noise)) {
-		snprintf(text, sizeof text, "%.16s", shares ? points(noise).s + 1 : signed_sd(noise).s + 1);
-		noise_cell(g, r, text);
+		snprintf(text, sizeof text, "%.16s", shares ? part_points(noise).s + 1 : signed_sd(noise).s + 1);
+		part_noise(g, r, text);
 	}
 }
 
@@ -397,4 +378,38 @@ versions_paint(const struct versions_held *v, struct grid *g, struct rect r)
 	    .cell = cell};
 
 	table_paint(g, r, &t);
+}
+
+/* ---- versions that were seen ------------------------------------------------------------------ */
+
+void
+versions_seen_cell(const struct version_figures *f, int64_t now_ms, int64_t utc_offset_ms, struct grid *g,
+    struct rect r, enum versions_seen what)
+{
+	switch (what) {
+	case VERSIONS_SEEN_NAME:
+		grid_text(g, r, 0, 0, ROLE_TEXT, f->version.n ? f->version : slice_of("(none)"), FIT_ELLIPSIS);
+		break;
+	case VERSIONS_SEEN_ROLE:
+		grid_str(g, r, 0, 0, ROLE_MUTED, f->ended_ms ? "ended" : version_role_names[f->role]);
+		break;
+	case VERSIONS_SEEN_EVENTS:
+		part_right(g, r, ROLE_TEXT, fmt_count(f->events));
+		break;
+	case VERSIONS_SEEN_ERRORS:
+		part_right(g, r, ROLE_TEXT, fmt_pct(f->error_rate_frac));
+		break;
+	case VERSIONS_SEEN_P50:
+		part_right(g, r, ROLE_TEXT, fmt_ms(f->p50));
+		break;
+	case VERSIONS_SEEN_P99:
+		part_right(g, r, ROLE_TEXT, fmt_ms(f->events >= LATENCY_P99_ROWS ? f->p99 : NAN));
+		break;
+	case VERSIONS_SEEN_FIRST:
+		part_right(g, r, ROLE_MUTED, part_time(f->first_ms, now_ms, utc_offset_ms));
+		break;
+	default:
+		part_right(g, r, ROLE_MUTED, part_time(f->last_ms, now_ms, utc_offset_ms));
+		break;
+	}
 }

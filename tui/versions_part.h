@@ -59,6 +59,21 @@ void versions_feature_cell(
 /* The whole table, as many rows as fit. */
 void versions_paint(const struct versions_held *v, struct grid *g, struct rect r);
 
+/* A version among all that were seen, as the Model and Versions screens list them: one of its cells. */
+enum versions_seen {
+	VERSIONS_SEEN_NAME,
+	VERSIONS_SEEN_ROLE,
+	VERSIONS_SEEN_EVENTS,
+	VERSIONS_SEEN_ERRORS,
+	VERSIONS_SEEN_P50,
+	VERSIONS_SEEN_P99,
+	VERSIONS_SEEN_FIRST,
+	VERSIONS_SEEN_LAST,
+	VERSIONS_SEEN_CELLS,
+};
+void versions_seen_cell(const struct version_figures *f, int64_t now_ms, int64_t utc_offset_ms, struct grid *g,
+    struct rect r, enum versions_seen what);
+
 /* What differs, in one sentence; for a feature that does not, what was looked at. buf: 240 bytes. */
 const char *versions_sentence(const struct compare_feature *f, char *buf, size_t bytes);
 

@@ -55,12 +55,14 @@ shares_place(const struct shares *s, int cols)
 }
 
 static void
-shares_heads(struct grid *g, struct rect r, const struct shares_layout *at)
+shares_heads(struct grid *g, struct rect r, const struct shares *s, const struct shares_layout *at)
 {
 	if (at->now >= 0)
-		grid_text_right(g, r, 0, at->now + SHARES_NUMBER, ROLE_HEADER, slice_of("NOW%"));
+		grid_text_right(g, r, 0, at->now + SHARES_NUMBER, ROLE_HEADER,
+		    slice_of(s->current ? s->current : "NOW%"));
 	if (at->was >= 0)
-		grid_text_right(g, r, 0, at->was + SHARES_NUMBER, ROLE_HEADER, slice_of("WAS%"));
+		grid_text_right(g, r, 0, at->was + SHARES_NUMBER, ROLE_HEADER,
+		    slice_of(s->baseline ? s->baseline : "WAS%"));
 	if (at->points >= 0)
 		grid_text_right(g, r, 0, at->points + SHARES_POINTS, ROLE_HEADER, slice_of("DIFF"));
 	grid_str(g, rect_cols(r, 0, at->now >= 0 ? at->now : r.cols), 0, 0, ROLE_HEADER, "VALUE");
@@ -103,7 +105,7 @@ shares_paint(struct grid *g, struct rect r, const struct shares *s)
 	if (!(most > 0))
 		most = 1;
 	if (head)
-		shares_heads(g, rect_rows(r, 0, 1), &at);
+		shares_heads(g, rect_rows(r, 0, 1), s, &at);
 	for (int row = head; row < r.rows && s->top + (size_t)(row - head) < s->n; row++) {
 		size_t i = s->top + (size_t)(row - head);
 
@@ -117,7 +119,7 @@ static void
 shares_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
 	struct share rows[12];
-	struct shares s = {rows, kind == SPECIMEN_EMPTY ? 0 : 12, 0, 2};
+	struct shares s = {rows, kind == SPECIMEN_EMPTY ? 0 : 12, 0, 2, NULL, NULL};
 
 	for (size_t i = 0; i < 12; i++)
 		rows[i] = (struct share){

@@ -17,6 +17,7 @@ struct shares {
 	const struct share *rows;
 	size_t n, top; /* the first row shown */
 	int cursor;    /* row that is picked out; -1: none */
+	const char *current, *baseline; /* heads, with their %; NULL: "NOW%", "WAS%" */
 };
 
 void shares_paint(struct grid *g, struct rect r, const struct shares *s);
