@@ -474,7 +474,8 @@ figures_version_window(
 void
 figures_pair_outcomes(const struct model *m, enum window w, struct compare_pair *errors, struct compare_pair *p99)
 {
-	const struct sums *a = sums_of(side_of(m, 0), figures_compare_window(m, w)), *b = sums_of(side_of(m, 1), figures_compare_window(m, w));
+	const struct sums *a = sums_of(side_of(m, 0), figures_compare_window(m, w));
+	const struct sums *b = sums_of(side_of(m, 1), figures_compare_window(m, w));
 	const uint64_t hits[2] = {a->tally.errors, b->tally.errors}, n[2] = {a->tally.events, b->tally.events};
 	const uint64_t *const latency[2] = {a->latency, b->latency};
 

@@ -81,8 +81,9 @@ paint_quantiles(struct grid *g, struct rect r, const struct side_column *a, cons
 	}
 	if (a->type != FEATURE_NUMERIC || b->type != FEATURE_NUMERIC) {
 		grid_text(g, r, 0, 0, ROLE_MUTED,
-		    slice_of(a->type == b->type ? "both name other values: only those that both name are compared"
-						: "numbers on one side, values on the other"),
+		    slice_of(a->type == b->type
+				 ? "both name other values: only those that both name are compared"
+				 : "numbers on one side, values on the other"),
 		    FIT_ELLIPSIS);
 		return;
 	}
@@ -106,8 +107,9 @@ paint_column(struct grid *g, struct rect r, const struct side_column *a, const s
 
 	snprintf(title, sizeof title, "%.*s", (int)(b->name.n < TITLE_COLS ? b->name.n : TITLE_COLS), b->name.p);
 	figures_side_difference(a, b, &d);
-	snprintf(note, sizeof note, "%s%s and %s rows", !d.alike ? "" : categorical ? "bar B, mark A; " : "solid B, shade A; ",
-	    fmt_exact(a->n).s, fmt_exact(b->n).s);
+	snprintf(note, sizeof note, "%s%s and %s rows",
+	    !d.alike ? "" : categorical ? "bar B, mark A; " : "solid B, shade A; ", fmt_exact(a->n).s,
+	    fmt_exact(b->n).s);
 	r = panel_paint(g, r, &p);
 	if (!d.alike) {
 		paint_quantiles(g, r, a, b);
@@ -141,8 +143,8 @@ paint_only(struct grid *g, struct rect r, const struct side_column *c, const cha
 }
 
 void
-compare_picture_paint(struct grid *g, struct rect r, const struct compare_row *row, const struct pin_side *a,
-    const struct pin_side *b)
+compare_picture_paint(
+    struct grid *g, struct rect r, const struct compare_row *row, const struct pin_side *a, const struct pin_side *b)
 {
 	struct panel p = {.title = "Latency, ms", .note = "solid B, shade A: share of events"};
 	struct feature_figures f;

@@ -169,7 +169,8 @@ pin_sides(const struct pin *p, struct arena *arena, const struct store *s, const
 const char *
 pin_words(const struct pin *p, int64_t now_ms, int64_t utc_offset_ms, char *buf, size_t bytes)
 {
-	int model = p->of.model.n < 40 ? (int)p->of.model.n : 40, version = p->of.version.n < 24 ? (int)p->of.version.n : 24;
+	int model = p->of.model.n < 40 ? (int)p->of.model.n : 40;
+	int version = p->of.version.n < 24 ? (int)p->of.version.n : 24;
 	bool far = part_is_far(p->at_ms, now_ms);
 
 	snprintf(buf, bytes, "%.*s%s%.*s%s%s", model, p->of.model.n ? p->of.model.p : "", p->of.one ? " " : "",

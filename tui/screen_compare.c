@@ -60,7 +60,8 @@ label(const struct pin_subject *of, bool model, bool versions, const char *time,
 	if (model)
 		n += (size_t)snprintf(out, bytes, "%.*s", m, m ? of->model.p : "");
 	if (of->one)
-		n += (size_t)snprintf(out + n, bytes - n, "%s%.*s", n ? " " : "", v ? v : 6, v ? of->version.p : "(none)");
+		n += (size_t)snprintf(
+		    out + n, bytes - n, "%s%.*s", n ? " " : "", v ? v : 6, v ? of->version.p : "(none)");
 	else if (versions)
 		n += (size_t)snprintf(out + n, bytes - n, "%sall versions", n ? " " : "");
 	if (time[0])
@@ -97,7 +98,8 @@ say_both(const struct ui *ui, struct view *v, struct compare_state *st, int64_t 
 	say_windows(fa, fb, windows, sizeof windows);
 	st->title = !same ? "Two models" : versions ? "Two versions" : "Two moments";
 	snprintf(v->title, sizeof v->title, "%.50s | %.50s", a, b);
-	n = (size_t)snprintf(st->note, sizeof st->note, "A %s, B %s; %s%s", a, b, windows, overlap ? ", which overlap" : "");
+	n = (size_t)snprintf(
+	    st->note, sizeof st->note, "A %s, B %s; %s%s", a, b, windows, overlap ? ", which overlap" : "");
 	if (st->rows.left && n < sizeof st->note)
 		snprintf(st->note + n, sizeof st->note - n, "; %zu left out", st->rows.left);
 	n = (size_t)snprintf(text, sizeof text, "A is %s, B is %s: ", a, b);
@@ -160,7 +162,7 @@ compare_arrange(struct ui *ui, struct view *v, const struct store *s)
 	struct list_rows rows = {v, st->rows.n, row_id, row_keep, NULL};
 
 	(void)s;
-	list_update(&st->list, &rows, ui->hold && !v->reorder);
+	ui_list_update(ui, v, &st->list, &rows);
 }
 
 /* ---- painting ---------------------------------------------------------------------------------- */
