@@ -305,6 +305,8 @@ sort_and_filter_are_of_the_list_that_is_there(void **state)
 	command(&d, "sort missing");
 	assert_false(is_typing(&d));
 	command(&d, "goto alerts");
+	check_wrong(&d, "sort rate", "no column 'rate'; did you mean", 5);
+	command(&d, "goto timeline");
 	check_wrong(&d, "sort rate", "nothing is sorted on this screen", 0);
 	desk_close(&d);
 }

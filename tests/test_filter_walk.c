@@ -67,10 +67,54 @@ every_list_takes_words_and_comparisons_and_says_how_many_rows_pass(void **state)
 	}
 }
 
+/* Of the table whose head begins in that row: where the triangle of the sorted column stands; -1: nowhere. */
+static int
+sort_mark(const struct desk *d, uint32_t *ch)
+{
+	for (int i = 2 * d->g.cols; i < d->g.rows / 2 * d->g.cols; i++)
+		if (d->g.cells[i].role == ROLE_HEADER && (d->g.cells[i].ch == '^' || d->g.cells[i].ch == 'v')) {
+			*ch = d->g.cells[i].ch;
+			return i % d->g.cols;
+		}
+	return -1;
+}
+
+/* A sort puts a mark at its column, if that has room, reversing turns it, and all around is where one began. */
+static void
+every_list_is_sorted_by_each_of_its_columns_and_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		struct desk *d = desk_open(places[i].scene, &options);
+		size_t marked = 0, steps = 0;
+		uint32_t ch = 0, turned = 0;
+
+		desk_press(d, places[i].keys);
+		assert_int_equal(sort_mark(d, &ch), -1);
+		for (desk_press(d, ">"); desk_row_shows(d, 23, "sorted by") && steps < 20; desk_press(d, "r>"), steps++) {
+			int col = sort_mark(d, &ch);
+
+			desk_press(d, "r");
+			assert_true(desk_row_shows(d, 23, ", reversed"));
+			if (col < 0)
+				continue;
+			marked++;
+			assert_true(sort_mark(d, &turned) >= 0 && ch != turned);
+		}
+		if (marked < 2 || steps < 4 || !desk_row_shows(d, 23, "in its own order"))
+			fail_msg("after '%s' %zu columns are marked in %zu steps", places[i].keys, marked, steps);
+		assert_int_equal(sort_mark(d, &ch), -1);
+		desk_press(d, "<lt>");
+		assert_true(desk_row_shows(d, 23, "sorted by"));
+		desk_close(d);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_list_is_sorted_by_each_of_its_columns_and_back),
 	    cmocka_unit_test(every_list_takes_words_and_comparisons_and_says_how_many_rows_pass),
 	};
 

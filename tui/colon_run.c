@@ -289,8 +289,8 @@ run_sort(struct colon_call *c, struct err *err)
 	const char *names[TABLE_COLUMNS_MAX];
 	size_t at, n = 0;
 
-	if (!screen->sort)
-		return c->at = 0, err_set(err, ERR_USAGE, "nothing is sorted on this screen; fleet and models are");
+	if (!screen->sorts)
+		return c->at = 0, err_set(err, ERR_USAGE, "nothing is sorted on this screen: it has no list with columns");
 	for (; n < TABLE_COLUMNS_MAX && screen->sorts[n].name; n++)
 		names[n] = screen->sorts[n].name;
 	if (!find_word(c->line->word[1], names, n, &at))
@@ -301,8 +301,7 @@ run_sort(struct colon_call *c, struct err *err)
 		c->at = c->line->from[2];
 		return fault_word(c->line->word[2], "order", reverse, 1, err);
 	}
-	screen->sort(v, screen->sorts[at].column, c->line->n > 2);
-	v->reorder = v->stale = true;
+	ui_sort(v, at, c->line->n > 2);
 	return 0;
 }
 
@@ -313,7 +312,7 @@ complete_sort(const struct ui *ui, const struct store *s, const struct colon_lin
 
 	(void)s;
 	(void)l;
-	for (size_t k = 0; i == 1 && screen->sort && screen->sorts[k].name; k++)
+	for (size_t k = 0; i == 1 && screen->sorts && screen->sorts[k].name; k++)
 		colon_offer(o, slice_of(screen->sorts[k].name));
 	if (i == 2)
 		colon_offer(o, slice_of("reverse"));

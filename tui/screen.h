@@ -42,6 +42,8 @@ struct view {
 	bool collected;    /* it has figures: a screen is not frozen before it has any */
 	bool stale;        /* collect although the store has not changed */
 	bool reorder;      /* a sort or filter key: order anew at once */
+	size_t sorted;     /* which of screen->sorts, where the screen has no sort of its own; 0: its own order */
+	bool reversed;
 	const struct list *list; /* that the filter is of, in its state; NULL before it is there */
 	uint64_t generation;
 	/* What the alert line says, as collected. */
@@ -69,7 +71,7 @@ struct screen {
 	    struct ui *ui, struct view *v, enum action action, struct ui_request *request); /* false: not mine */
 	void (*release)(struct view *v); /* what the state owns; may be NULL */
 	const struct screen_sort *sorts; /* NULL: nothing is sorted */
-	void (*sort)(struct view *v, size_t column, bool reverse);
+	void (*sort)(struct view *v, size_t column, bool reverse); /* NULL: view.sorted says it */
 	uint64_t (*alert)(const struct view *v); /* the one under the cursor, 0: none; may be NULL */
 };
 
@@ -179,6 +181,13 @@ void ui_ask_silence(struct ui *ui, uint64_t alert);
 
 /* list_update of the list that the filter of the view is of: held for a moment after a key. */
 void ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows);
+
+/* The column that view.sorted says; SIZE_MAX: the list's own order. And whether that is by far: neither is asked for. */
+size_t ui_sort_column(const struct view *v);
+bool ui_sort_is_own(const struct view *v);
+
+/* Sorts by a row of screen->sorts. */
+void ui_sort(struct view *v, size_t at, bool reverse);
 
 /* "3 of 48": what passes the filter; empty where there is none. buf: 48 bytes. */
 const char *ui_list_passed(const struct list *l, char *buf, size_t bytes);

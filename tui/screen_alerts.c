@@ -35,7 +35,7 @@ enum {
 static const struct table_column columns[COL_COUNT] = {
     [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
     [COL_STATE] = {"STATE", 7, 0, 30, false, false},
-    [COL_SINCE] = {"SINCE", 10, 0, 60, false, false},
+    [COL_SINCE] = {"SINCE", 10, 0, 60, false, true},
     [COL_FOR] = {"FOR", 4, 0, 80, true, true},
     [COL_MODEL] = {"MODEL", 12, 24, TABLE_ALWAYS, false, false},
     [COL_FEATURE] = {"INPUT", 10, 20, 90, false, false},
@@ -283,17 +283,60 @@ row_keep(const void *ctx, size_t row)
 	struct slice texts[] = {al->key.rule, al->key.model, al->key.feature, al->key.source, slice_of(al->sentence),
 	    slice_of(alert_state_names[al->state]), slice_of(severity_names[al->severity])};
 
-	if (!filter_active(&v->filter))
+	if (!filter_active(&v->filter) && ui_sort_is_own(v))
 		return st->rows[row].kind != ROW_ALERT || !st->rows[row].group || st->rows[row].group == st->open;
 	return st->rows[row].kind == ROW_ALERT &&
 	       filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &subject);
+}
+
+/* What still goes on has lasted since it began: of these the first is the longest. */
+static double
+lasted(const struct alert *al)
+{
+	return al->state == ALERT_CLEARED ? (double)(al->to_ms - al->from_ms) : 1e15 - (double)al->from_ms;
+}
+
+/* Sorted, each alert is a row by itself. */
+static int
+row_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct alerts_state *st = v->state;
+	const struct alert *x = &st->rows[a].a, *y = &st->rows[b].a;
+	int order = 0;
+
+	switch (ui_sort_column(v)) {
+	case COL_STATE:
+		order = (int)x->state - (int)y->state;
+		break;
+	case COL_SINCE:
+		order = (x->from_ms < y->from_ms) - (x->from_ms > y->from_ms);
+		break;
+	case COL_FOR:
+		order = held_number_order(lasted(x), lasted(y));
+		break;
+	case COL_MODEL:
+		order = slice_cmp(x->key.model, y->key.model);
+		break;
+	case COL_FEATURE:
+		order = slice_cmp(x->key.feature, y->key.feature);
+		break;
+	case COL_RULE:
+		order = slice_cmp(x->key.rule, y->key.rule);
+		break;
+	default:
+		break;
+	}
+	if (!order)
+		order = (a > b) - (a < b);
+	return v->reversed ? -order : order;
 }
 
 static void
 alerts_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct alerts_state *st = v->state;
-	struct list_rows rows = {v, st->n, row_id, row_keep, NULL};
+	struct list_rows rows = {v, st->n, row_id, row_keep, row_order};
 
 	(void)s;
 	ui_list_update(ui, v, &st->list, &rows);
@@ -433,7 +476,8 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	struct panel p = {.number = 1, .title = "Alerts", .note = note, .focused = focused};
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
-	    .sorted = SIZE_MAX,
+	    .sorted = ui_sort_column(v),
+	    .reversed = v->reversed,
 	    .words = words,
 	    .nwords = filter_words(&v->filter, words),
 	    .empty = st->n ? "no alert passes the filter" : "no alert so far",
@@ -662,6 +706,9 @@ alerts_release_view(struct view *v)
 		list_release(&st->list);
 }
 
+static const struct screen_sort alerts_sorts[] = {{"severity", COL_MARK}, {"state", COL_STATE}, {"since", COL_SINCE},
+    {"duration", COL_FOR}, {"model", COL_MODEL}, {"input", COL_FEATURE}, {"rule", COL_RULE}, {NULL, 0}};
+
 const struct screen screen_alerts = {
     .id = SCREEN_ALERTS,
     .name = "alerts",
@@ -674,4 +721,5 @@ const struct screen screen_alerts = {
     .act = alerts_act,
     .release = alerts_release_view,
     .alert = alerts_selected,
+    .sorts = alerts_sorts,
 };

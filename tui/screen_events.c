@@ -134,6 +134,41 @@ events_keep(const void *ctx, size_t row)
 	return events_passes(v, &((const struct events_state *)v->state)->rows[row]);
 }
 
+static int
+events_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct events_state *st = v->state;
+	const struct raw_event *x = &st->rows[a], *y = &st->rows[b];
+	int order = 0;
+
+	switch (ui_sort_column(v)) {
+	case COL_FLAG:
+		order = (int)y->failed - (int)x->failed;
+		break;
+	case COL_ID:
+		order = slice_cmp(x->id, y->id);
+		break;
+	case COL_VERSION:
+		order = slice_cmp(x->version, y->version);
+		break;
+	case COL_PREDICTION:
+		order = slice_cmp(x->prediction, y->prediction);
+		break;
+	case COL_SCORE:
+		order = held_number_order(x->score, y->score);
+		break;
+	case COL_LATENCY:
+		order = held_number_order(x->latency_ms, y->latency_ms);
+		break;
+	default:
+		break;
+	}
+	if (!order)
+		order = (a > b) - (a < b);
+	return v->reversed ? -order : order;
+}
+
 /* The event under the cursor is copied once, from the row where that holds all of it, else from the store. */
 static void
 events_hold(struct events_state *st, const struct store *s)
@@ -162,7 +197,7 @@ static void
 events_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct events_state *st = v->state;
-	struct list_rows rows = {v, st->n, events_id, events_keep, NULL};
+	struct list_rows rows = {v, st->n, events_id, events_keep, events_order};
 	uint64_t before = st->list.selected_id;
 	bool moved = st->list.moved;
 
@@ -255,13 +290,14 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	const void *ctx[2] = {v, ui};
 	struct slice words[FILTER_WORDS];
 	char range[80], head[64];
-	struct panel p = {.number = 1, .title = "Events", .note = "newest first", .right = range, .focused = focused};
+	struct panel p = {.number = 1, .title = "Events", .note = ui_sort_is_own(v) ? "newest first" : "", .right = range, .focused = focused};
 	struct table_column dated[COL_COUNT];
 	struct table t = {.columns = dated,
 	    .ncolumns = COL_COUNT,
 	    .nrows = st->list.n,
 	    .selected = st->gone ? SIZE_MAX : st->list.selected,
-	    .sorted = SIZE_MAX,
+	    .sorted = ui_sort_column(v),
+	    .reversed = v->reversed,
 	    .words = words,
 	    .nwords = filter_words(&v->filter, words),
 	    .focused = true,
@@ -423,6 +459,10 @@ events_release(struct view *v)
 	mem_free(st->raw);
 }
 
+static const struct screen_sort events_sorts[] = {{"time", COL_TIME}, {"failed", COL_FLAG}, {"id", COL_ID},
+    {"version", COL_VERSION}, {"prediction", COL_PREDICTION}, {"score", COL_SCORE}, {"latency", COL_LATENCY},
+    {NULL, 0}};
+
 const struct screen screen_events = {
     .id = SCREEN_EVENTS,
     .name = "events",
@@ -433,5 +473,6 @@ const struct screen screen_events = {
     .arrange = events_arrange,
     .draw = events_draw,
     .act = events_act,
+    .sorts = events_sorts,
     .release = events_release,
 };

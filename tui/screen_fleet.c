@@ -530,18 +530,6 @@ fleet_not_ok(const void *ctx, size_t row)
 	return filter_active(&r->v->filter) || r->rows[row].f.severity >= SEVERITY_WARN;
 }
 
-static void
-fleet_sort(struct view *v, int step)
-{
-	struct fleet_state *st = v->state;
-
-	do
-		st->sorted = (st->sorted + (size_t)(COL_COUNT + step)) % COL_COUNT;
-	while (st->sorted == COL_WINDOW || st->sorted == COL_WHY || st->sorted == COL_TREND);
-	st->reversed = false;
-	v->reorder = v->stale = true;
-}
-
 static const struct screen_sort fleet_sorts[] = {{"severity", COL_MARK}, {"model", COL_MODEL}, {"rate", COL_RATE},
     {"p50", COL_P50}, {"p99", COL_P99}, {"errors", COL_ERRORS}, {"drift", COL_DRIFT}, {"rows", COL_ROWS},
     {"age", COL_AGE}, {NULL, 0}};
@@ -582,10 +570,6 @@ fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 		list_seek(&st->list, action == ACTION_NEXT, fleet_not_ok, &rows);
 		v->stale = true;
 		return true;
-	case ACTION_SORT_LEFT:
-	case ACTION_SORT_RIGHT:
-		fleet_sort(v, action == ACTION_SORT_RIGHT ? 1 : -1);
-		return true;
 	case ACTION_FREEZE:
 		/* The rows are the ui's, who goes on collecting: from now on this view has its own. */
 		if (!v->frozen) {
@@ -593,10 +577,6 @@ fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 			st->held = held_copy(&v->arena, ui->models, &st->nheld);
 		}
 		return false;
-	case ACTION_REVERSE:
-		st->reversed = !st->reversed;
-		v->reorder = v->stale = true;
-		return true;
 	default:
 		return false;
 	}

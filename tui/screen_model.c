@@ -628,18 +628,6 @@ model_not_ok(const void *ctx, size_t row)
 	return filter_active(&v->filter) || st->features[row].drift.state >= DRIFT_WATCH;
 }
 
-static void
-model_sort(struct view *v, int step)
-{
-	struct model_state *st = v->state;
-
-	do
-		st->sorted = (st->sorted + (size_t)(COL_COUNT + step)) % COL_COUNT;
-	while (st->sorted == COL_BAR || st->sorted == COL_TYPE || st->sorted == COL_WHY);
-	st->reversed = false;
-	v->reorder = true;
-}
-
 static const struct screen_sort model_sorts[] = {{"severity", COL_MARK}, {"input", COL_NAME}, {"drift", COL_PSI},
     {"evidence", COL_EVIDENCE}, {"rows", COL_ROWS}, {"missing", COL_MISSING}, {"new", COL_UNSEEN}, {"out", COL_RANGE},
     {NULL, 0}};
@@ -726,14 +714,6 @@ model_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
 		return list_seek(&st->list, action == ACTION_NEXT, model_not_ok, v) || true;
-	case ACTION_SORT_LEFT:
-	case ACTION_SORT_RIGHT:
-		model_sort(v, action == ACTION_SORT_RIGHT ? 1 : -1);
-		return true;
-	case ACTION_REVERSE:
-		st->reversed = !st->reversed;
-		v->reorder = true;
-		return true;
 	default:
 		return false;
 	}

@@ -196,6 +196,29 @@ rate_step(double per_s)
 }
 
 static int
+column_order(size_t column, const struct fact_stream *x, const struct fact_stream *y)
+{
+	switch (column) {
+	case COL_NAME:
+		return slice_cmp(x->key, y->key);
+	case COL_RATE:
+		return held_number_order(x->rate_per_s, y->rate_per_s);
+	case COL_EVENTS:
+		return held_number_order((double)x->events, (double)y->events);
+	case COL_LAG:
+		return held_number_order((double)x->lag_ms, (double)y->lag_ms);
+	case COL_BEHIND:
+		return held_number_order((double)x->behind, (double)y->behind);
+	case COL_LOST:
+		return held_number_order((double)(x->trimmed + x->deleted + x->recreated + x->rolled_back),
+		    (double)(y->trimmed + y->deleted + y->recreated + y->rolled_back));
+	default:
+		return 0;
+	}
+}
+
+/* Streams stay with their source, which comes first. */
+static int
 row_order(const void *ctx, size_t a, size_t b)
 {
 	const struct sources_state *st = ((const struct view *)ctx)->state;
@@ -206,6 +229,11 @@ row_order(const void *ctx, size_t a, size_t b)
 		return x->source < y->source ? -1 : 1;
 	if (x->is_stream != y->is_stream)
 		return x->is_stream ? 1 : -1;
+	rank = column_order(ui_sort_column(ctx), &x->st, &y->st);
+	if (((const struct view *)ctx)->reversed)
+		rank = -rank;
+	if (rank)
+		return rank;
 	rank = stream_rank(x->st.state) - stream_rank(y->st.state);
 	/* Of those that can be picked the busiest first, in steps of two so that they do not dance. */
 	if (!rank && x->st.state == STREAM_OFFERED)
@@ -450,7 +478,8 @@ panel_streams(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	    .ncolumns = COL_COUNT,
 	    .words = words,
 	    .nwords = filter_words(&v->filter, words),
-	    .sorted = SIZE_MAX,
+	    .sorted = ui_sort_column(v),
+	    .reversed = v->reversed,
 	    .empty = "no source",
 	    .ctx = &ctx,
 	    .cell = streams_cell};
@@ -717,6 +746,9 @@ sources_release(struct view *v)
 	list_release(&st->reject_list);
 }
 
+static const struct screen_sort sources_sorts[] = {{"state", COL_MARK}, {"stream", COL_NAME}, {"rate", COL_RATE},
+    {"events", COL_EVENTS}, {"lag", COL_LAG}, {"behind", COL_BEHIND}, {"lost", COL_LOST}, {NULL, 0}};
+
 const struct screen screen_sources = {
     .id = SCREEN_SOURCES,
     .name = "sources",
@@ -727,5 +759,6 @@ const struct screen screen_sources = {
     .arrange = sources_arrange,
     .draw = sources_draw,
     .act = sources_act,
+    .sorts = sources_sorts,
     .release = sources_release,
 };

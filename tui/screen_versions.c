@@ -107,13 +107,25 @@ static int
 row_order(const void *ctx, size_t a, size_t b)
 {
 	const struct versions_held *h = &((const struct versions_state *)((const struct view *)ctx)->state)->held;
+	const struct compare_feature *x = &h->features[a], *y = &h->features[b];
+	const struct view *v = ctx;
 	size_t at[2] = {0, 0};
+	int order = 0;
 
+	if (ui_sort_column(v) == VERSIONS_NAME)
+		order = slice_cmp(x->name, y->name);
+	else if (ui_sort_column(v) == VERSIONS_DIFF)
+		order = held_number_order(x->psi, y->psi);
+	else if (ui_sort_column(v) == VERSIONS_EVIDENCE)
+		order = held_number_order(x->evidence, y->evidence);
+	if (order)
+		return v->reversed ? -order : order;
 	for (size_t i = 0; i < h->nfeatures; i++) {
 		at[0] = h->order[i] == a ? i : at[0];
 		at[1] = h->order[i] == b ? i : at[1];
 	}
-	return (at[0] > at[1]) - (at[0] < at[1]);
+	order = (at[0] > at[1]) - (at[0] < at[1]);
+	return v->reversed ? -order : order;
 }
 
 static void
@@ -168,6 +180,9 @@ paint_pair(struct view *v, struct grid *g, struct rect r, bool focused)
 	heads[VERSIONS_NAME].head = "OUTPUTS, INPUTS";
 	heads[VERSIONS_STABLE].head = heads[VERSIONS_CANARY].head = heads[VERSIONS_DIFF].head = "";
 	heads[VERSIONS_NOISE].head = heads[VERSIONS_EVIDENCE].head = heads[VERSIONS_WHY].head = "";
+	heads[VERSIONS_DIFF].descends = heads[VERSIONS_EVIDENCE].descends = true;
+	t.sorted = ui_sort_column(v);
+	t.reversed = v->reversed;
 	t.words = words;
 	t.nwords = filter_words(&v->filter, words);
 	t.columns = heads;
@@ -331,6 +346,9 @@ versions_release(struct view *v)
 	list_release(&st->seen);
 }
 
+static const struct screen_sort versions_sorts[] = {{"state", VERSIONS_MARK}, {"input", VERSIONS_NAME},
+    {"difference", VERSIONS_DIFF}, {"evidence", VERSIONS_EVIDENCE}, {NULL, 0}};
+
 const struct screen screen_versions = {
     .id = SCREEN_VERSIONS,
     .name = "versions",
@@ -341,5 +359,6 @@ const struct screen screen_versions = {
     .arrange = versions_arrange,
     .draw = versions_draw,
     .act = versions_act,
+    .sorts = versions_sorts,
     .release = versions_release,
 };

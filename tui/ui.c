@@ -206,6 +206,45 @@ ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_
 	v->list = l;
 }
 
+size_t
+ui_sort_column(const struct view *v)
+{
+	return v->sorted > 0 ? v->screen->sorts[v->sorted].column : SIZE_MAX;
+}
+
+bool
+ui_sort_is_own(const struct view *v)
+{
+	return v->sorted == 0 && !v->reversed;
+}
+
+void
+ui_sort(struct view *v, size_t at, bool reverse)
+{
+	v->sorted = at;
+	v->reversed = reverse;
+	if (v->screen->sort)
+		v->screen->sort(v, v->screen->sorts[at].column, reverse);
+	v->reorder = v->stale = true;
+}
+
+static void
+ui_sort_act(struct ui *ui, struct view *v, enum action action)
+{
+	size_t n = 0;
+	bool reverse = action == ACTION_REVERSE && !v->reversed;
+
+	while (v->screen->sorts && v->screen->sorts[n].name)
+		n++;
+	if (n == 0)
+		return;
+	n = action == ACTION_REVERSE ? v->sorted : (v->sorted + (action == ACTION_SORT_RIGHT ? 1 : n - 1)) % n;
+	ui_sort(v, n, reverse);
+	/* Where its column has no room its mark has none either. */
+	snprintf(ui->message, sizeof ui->message, "%s%s%s", n ? "sorted by " : "in its own order, by ",
+	    v->screen->sorts[n].name, reverse ? ", reversed" : "");
+}
+
 const char *
 ui_list_passed(const struct list *l, char *buf, size_t bytes)
 {
@@ -427,6 +466,11 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		break;
 	case ACTION_FILTER:
 		typing_start(ui);
+		break;
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+	case ACTION_REVERSE:
+		ui_sort_act(ui, v, action);
 		break;
 	case ACTION_PANEL:
 	case ACTION_PANEL_NEXT:
