@@ -290,7 +290,7 @@ run_sort(struct colon_call *c, struct err *err)
 	size_t at, n = 0;
 
 	if (!screen->sorts)
-		return c->at = 0, err_set(err, ERR_USAGE, "nothing is sorted on this screen: it has no list with columns");
+		return c->at = 0, err_set(err, ERR_USAGE, "nothing is sorted on this screen: it has no list");
 	for (; n < TABLE_COLUMNS_MAX && screen->sorts[n].name; n++)
 		names[n] = screen->sorts[n].name;
 	if (!find_word(c->line->word[1], names, n, &at))

@@ -182,7 +182,7 @@ void ui_ask_silence(struct ui *ui, uint64_t alert);
 /* list_update of the list that the filter of the view is of: held for a moment after a key. */
 void ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows);
 
-/* The column that view.sorted says; SIZE_MAX: the list's own order. And whether that is by far: neither is asked for. */
+/* The column that view.sorted says, SIZE_MAX: none; and whether the order is the list's own. */
 size_t ui_sort_column(const struct view *v);
 bool ui_sort_is_own(const struct view *v);
 

@@ -290,7 +290,11 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	const void *ctx[2] = {v, ui};
 	struct slice words[FILTER_WORDS];
 	char range[80], head[64];
-	struct panel p = {.number = 1, .title = "Events", .note = ui_sort_is_own(v) ? "newest first" : "", .right = range, .focused = focused};
+	struct panel p = {.number = 1,
+	    .title = "Events",
+	    .note = ui_sort_is_own(v) ? "newest first" : "",
+	    .right = range,
+	    .focused = focused};
 	struct table_column dated[COL_COUNT];
 	struct table t = {.columns = dated,
 	    .ncolumns = COL_COUNT,
