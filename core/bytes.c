@@ -38,6 +38,13 @@ bytes_room(struct bytes *b, size_t n)
 }
 
 void
+bytes_reserve(struct bytes *b, size_t n)
+{
+	if (bytes_room(b, n))
+		b->n -= n;
+}
+
+void
 bytes_put(struct bytes *b, const void *p, size_t n)
 {
 	char *to = bytes_room(b, n);
@@ -52,6 +59,11 @@ bytes_put_uint(struct bytes *b, uint64_t v)
 	char buf[10];
 	size_t n = 0;
 
+	/* Nearly all counts are small ones. */
+	if (v < 0x80 && b->n < b->cap && !b->failed) {
+		b->p[b->n++] = (char)v;
+		return;
+	}
 	for (; v >= 0x80; v >>= 7)
 		buf[n++] = (char)(v | 0x80);
 	buf[n++] = (char)v;

@@ -38,6 +38,9 @@ void bytes_put_fixed32(struct bytes *b, uint32_t v); /* four bytes, the lowest f
 /* Room for n bytes that the caller fills in; NULL: failed. */
 char *bytes_room(struct bytes *b, size_t n);
 
+/* Room for n more bytes, so that what is put next grows nothing. */
+void bytes_reserve(struct bytes *b, size_t n);
+
 /* The block and its length; the caller's to free by mem_free, and the writer is empty. NULL: ERR_NOMEM. */
 char *bytes_take(struct bytes *b, size_t *n, struct err *err);
 

@@ -31,6 +31,8 @@ enum feature_flag {
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+#define SECTION_BYTES 4096 /* that most of them have room in */
+
 struct writer {
 	const struct store *s;
 	delta_masked_fn *masked;
@@ -40,14 +42,14 @@ struct writer {
 
 /* Places that are not empty, as steps and counts. */
 static void
-put_u32s(struct bytes *steps, struct bytes *counts, const uint32_t *v, size_t n)
+put_u32s(struct bytes *steps, struct bytes *counts, const uint32_t *v, size_t from, size_t n)
 {
 	size_t i, last = 0, used = 0;
 
-	for (i = 0; i < n; i++)
+	for (i = from; i < n; i++)
 		used += v[i] != 0;
 	bytes_put_uint(steps, used);
-	for (i = 0; i < n; i++) {
+	for (i = from; i < n; i++) {
 		if (!v[i])
 			continue;
 		bytes_put_uint(steps, i - last);
@@ -66,7 +68,7 @@ put_pane(struct writer *w, const struct delta_model *m, const struct delta_pane 
 	bytes_put_uint(&w->at[WHAT], version);
 	bytes_put_uint(&w->at[WHAT], p->sources);
 	counts_put_tally(&w->at[WHAT], &p->tally);
-	put_u32s(&w->at[LATENCIES], &w->at[LATENCY_COUNTS], p->latency, p->latency_to);
+	put_u32s(&w->at[LATENCIES], &w->at[LATENCY_COUNTS], p->latency, p->latency_from, p->latency_to);
 	for (i = 0; i < cells; i++)
 		bytes_put_uint(&w->at[CELLS], p->cells[i]);
 	for (i = 0; m->layout && i < m->layout->nfeatures; i++) {
@@ -264,7 +266,7 @@ put_model(struct writer *w, const struct delta_model *md)
 	for (i = 0; i < md->nfeatures; i++)
 		put_feature(w, m, md, i);
 	if (flags & HAS_SCORE)
-		put_u32s(&w->at[HISTS], &w->at[HIST_COUNTS], md->score, SCOREBINS);
+		put_u32s(&w->at[HISTS], &w->at[HIST_COUNTS], md->score, 0, SCOREBINS);
 	if (flags & HAS_QUALITY)
 		put_quality(to, &md->quality);
 }
@@ -275,8 +277,10 @@ delta_write(const struct delta *d, const struct store *s, delta_masked_fn *maske
 	struct writer w = {.s = s, .masked = masked, .ctx = ctx};
 	size_t i, n = 0;
 
-	for (i = 0; i < SECTIONS; i++)
+	for (i = 0; i < SECTIONS; i++) {
 		bytes_init(&w.at[i]);
+		bytes_reserve(&w.at[i], SECTION_BYTES);
+	}
 	for (i = 0; i < d->nmodels; i++)
 		n += d->models[i] && d->models[i]->touched;
 	bytes_put_uint(&w.at[WHAT], d->events);
