@@ -40,7 +40,7 @@ struct picture {
 static const struct picture pictures[] = {
     {"fleet", "", FROM_LIVE},
     {"model", "/card<Enter><Enter>", FROM_LIVE},
-    {"feature-numeric", "/card<Enter><Enter>/amount<Enter><Enter>", FROM_LIVE},
+    {"feature-numeric", "/card<Enter><Enter><Enter>", FROM_LIVE},
     {"feature-categorical", "/bird<Enter><Enter><Enter>", FROM_LIVE},
     {"events", "/card<Enter><Enter><Enter><Enter>", FROM_LIVE},
     {"alerts", "a", FROM_LIVE},

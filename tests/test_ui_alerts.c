@@ -242,7 +242,7 @@ of_a_large_incident_the_head_is_listed_and_enter_lists_the_others(void **state)
 	/* The list is of those before and of two lines: line 1 counts what has happened. */
 	assert_true(desk_row_shows(d, 0, "incidents"));
 	desk_press(d, "/+5<Enter>");
-	assert_true(desk_shows(d, "no alert has these words"));
+	assert_true(desk_shows(d, "no alert passes the filter"));
 	desk_press(d, "<Esc>/all<Enter>");
 	assert_false(desk_shows(d, "with it")); /* a filter finds them one by one */
 	desk_press(d, "<Esc>");

@@ -466,15 +466,40 @@ list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 	}
 }
 
+/* Names as wide as the longest; and no column of notes where there is none. */
+static void
+fit_columns(const struct alerts_state *st, struct table_column *out)
+{
+	int model = 0, feature = 0, longest;
+	bool notes = false;
+
+	for (size_t i = 0; i < st->n; i++) {
+		const struct alert *al = &st->rows[i].a;
+
+		longest = grid_text_width(al->key.model.n ? al->key.model : al->key.source) + st->rows[i].member;
+		model = longest > model ? longest : model;
+		longest = grid_text_width(al->key.feature);
+		feature = longest > feature ? longest : feature;
+		notes |= al->provisional || !al->trusted || alert_silenced(al) || al->acked_by[0] || al->raised > 1;
+	}
+	part_fit_column(out, columns, COL_COUNT, COL_MODEL, model);
+	longest = feature < columns[COL_FEATURE].most ? feature : columns[COL_FEATURE].most;
+	if (longest > columns[COL_FEATURE].cols)
+		out[COL_FEATURE].cols = out[COL_FEATURE].most = (uint8_t)longest;
+	if (!notes)
+		out[COL_NOTES].cols = 0;
+}
+
 static void
 panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct alerts_state *st = v->state;
 	struct alerts_ctx ctx = {ui, st};
+	struct table_column fitted[COL_COUNT];
 	struct slice words[FILTER_WORDS];
 	char note[120];
 	struct panel p = {.number = 1, .title = "Alerts", .note = note, .focused = focused};
-	struct table t = {.columns = columns,
+	struct table t = {.columns = fitted,
 	    .ncolumns = COL_COUNT,
 	    .sorted = ui_sort_column(v),
 	    .reversed = v->reversed,
@@ -485,6 +510,7 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	    .cell = list_cell};
 	size_t n = 0;
 
+	fit_columns(st, fitted);
 	n += (size_t)snprintf(note, sizeof note, "%zu firing, %zu pending, %zu cleared", st->counts[ALERT_FIRING],
 	    st->counts[ALERT_PENDING], st->counts[ALERT_CLEARED]);
 	if (st->provisional)

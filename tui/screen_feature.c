@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/explain.h"
 #include "tui/part.h"
@@ -12,6 +13,7 @@
 #include "widgets/mark.h"
 
 #define TOGETHER_NAMED 3
+#define WIDE_COLS 110 /* two panels side by side */
 
 enum { PANEL_SHAPE, PANEL_FIGURES, PANEL_DRIFT, PANEL_WATERFALL, PANEL_COUNT };
 
@@ -141,9 +143,11 @@ panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
 	if (cursor >= 0)
 		shape_bin_note(&st->f, (size_t)cursor, note, sizeof note);
 	else if (categorical)
-		snprintf(note, sizeof note, "share of rows: bar now, mark baseline");
+		snprintf(note, sizeof note, "bar now, mark baseline");
 	else
-		snprintf(note, sizeof note, "share of rows: solid now, shade baseline; marked: beyond noise");
+		snprintf(note, sizeof note, "%s",
+		    r.cols >= 70 ? "solid now, shade baseline, another colour: beyond noise"
+				 : "solid now, shade baseline");
 	if (categorical) {
 		st->visible = body.rows > 2 ? body.rows - 1 : body.rows;
 		st->top = table_scroll(st->top, cursor >= 0 ? (size_t)cursor : SIZE_MAX, feature_bins(st),
@@ -152,6 +156,57 @@ panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
 		    range, sizeof range, st->top, (size_t)(st->visible > 0 ? st->visible : 0), feature_bins(st));
 	}
 	part_distribution(g, panel_paint(g, r, &p), &st->f, cursor, st->top);
+}
+
+/* ---- why ----------------------------------------------------------------------------------------------------------
+ */
+
+#define WHY_COLS_MOST 62
+#define WHY_BESIDE_ROWS 8 /* of the panel of figures */
+
+/* A categorical feature has few figures: below them is room for the explanation, and the graph has its rows. */
+static bool
+why_beside(const struct feature_state *st, int rows)
+{
+	return st->f.type == FEATURE_CATEGORICAL && st->f.drift.state > DRIFT_THIN && rows >= WHY_BESIDE_ROWS;
+}
+
+static int
+why_line(struct grid *g, struct rect r, int row, int left, enum role role, const char *name, const char *text)
+{
+	if (row >= left || !text[0])
+		return row;
+	grid_str(g, r, row, 0, ROLE_MUTED, name);
+	grid_text(g, rect_cols(r, 6, r.cols - 6), row, 0, role, slice_of(text), FIT_ELLIPSIS);
+	return row + 1;
+}
+
+/* What one would look for next, as much of it as leaves `least` rows; returns the rows used. */
+static int
+drift_why(struct grid *g, struct rect r, const struct feature_state *st, int least)
+{
+	const struct explanation *x = &st->why;
+	int wide = r.cols < WHY_COLS_MOST ? r.cols : WHY_COLS_MOST; /* a share far from its range is not read */
+	int row = 0, left = r.rows - least;
+	char text[96] = "";
+
+	row = why_line(g, r, row, left, ROLE_WARN, "cause", x->cause_text);
+	for (size_t i = 0; i < x->nparts && row < left; i++) {
+		const struct explain_part *p = &x->parts[i];
+		int share = 16;
+
+		if (i == 0)
+			grid_str(g, r, row, 0, ROLE_MUTED, "moved");
+		grid_text(g, rect_cols(r, 6, wide - 6 - share), row, 0, ROLE_TEXT, slice_of(p->range), FIT_ELLIPSIS);
+		snprintf(text, sizeof text, "%s -> %s", fmt_pct_sign(p->was_frac).s, fmt_pct_sign(p->is_frac).s);
+		grid_text_right(g, r, row++, wide, ROLE_TEXT, slice_of(text));
+	}
+	row = why_line(g, r, row, left, ROLE_TEXT, "vers.", x->version_text);
+	row = why_line(g, r, row, left, ROLE_TEXT, "with", st->together);
+	text[0] = '\0';
+	if (fabs(x->score_shift_sd) >= 0.01)
+		snprintf(text, sizeof text, "%s sd, if it alone changed", fmt_signed(x->score_shift_sd, 2).s);
+	return why_line(g, r, row, left, ROLE_TEXT, "score", text);
 }
 
 /* ---- figures ------------------------------------------------------------------------------------------------------
@@ -195,7 +250,9 @@ panel_figures(struct view *v, struct grid *g, struct rect r, bool focused)
 	if (f->type == FEATURE_CATEGORICAL) {
 		row = figure_line(g, body, row, "new values %", fmt_pct(f->unseen_rate_frac), none,
 		    d->causes & CAUSE_UNSEEN ? part_cause_role(d, CAUSE_UNSEEN) : ROLE_TEXT);
-		figure_line(g, body, row, "values", none, fmt_exact(f->distinct), ROLE_TEXT);
+		row = figure_line(g, body, row, "values", none, fmt_exact(f->distinct), ROLE_TEXT);
+		if (why_beside(st, r.rows))
+			drift_why(g, rect_rows(body, row + (body.rows - row > 4), body.rows), st, 0);
 		return;
 	}
 	row = figure_line(g, body, row, "mean", fmt_value(f->mean), fmt_value(f->baseline_mean), ROLE_TEXT);
@@ -282,64 +339,26 @@ drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d, bool
 }
 
 #define EVIDENCE_BAR_COLS 12
+#define EVIDENCE_BAR_LEAST 3
 
 /* Evidence beside its limit, and how long a small change would take to be seen; returns the rows used. */
 static int
 drift_evidence(struct grid *g, struct rect r, const struct drift_figures *d)
 {
 	char words[64], power[80];
-	int col, wide;
+	int col = r.cols >= 48 ? EVIDENCE_BAR_COLS : EVIDENCE_BAR_LEAST, wide;
 
 	part_evidence_words(d, words, sizeof words);
 	part_evidence_power(d, power, sizeof power);
 	if (!words[0] || r.rows < 6)
 		return 0;
-	part_evidence_bar(g, rect_cols(r, 0, EVIDENCE_BAR_COLS), d);
-	col = EVIDENCE_BAR_COLS + 1;
-	col += grid_str(g, r, 0, col, d->alarm && !d->provisional ? mark_drift_role(d) : ROLE_MUTED, words);
+	part_evidence_bar(g, rect_cols(r, 0, col++), d);
+	col += grid_text(g, r, 0, col, d->alarm && !d->provisional ? mark_drift_role(d) : ROLE_MUTED, slice_of(words),
+	    FIT_ELLIPSIS);
 	wide = r.cols >= col + 2 + (int)strlen(power);
 	if (power[0] && (wide || r.rows >= 8))
 		grid_text(g, r, wide ? 0 : 1, wide ? col + 2 : 0, ROLE_MUTED, slice_of(power), FIT_ELLIPSIS);
 	return power[0] && !wide && r.rows >= 8 ? 2 : 1;
-}
-
-
-static int
-why_line(struct grid *g, struct rect r, int row, int left, enum role role, const char *name, const char *text)
-{
-	if (row >= left || !text[0])
-		return row;
-	grid_str(g, r, row, 0, ROLE_MUTED, name);
-	grid_text(g, rect_cols(r, 6, r.cols - 6), row, 0, role, slice_of(text), FIT_ELLIPSIS);
-	return row + 1;
-}
-
-/* What one would look for next, as much of it as leaves the graph its least; returns the rows used. */
-static int
-drift_why(struct grid *g, struct rect r, const struct feature_state *st)
-{
-	const struct explanation *x = &st->why;
-	int wide = r.cols < 2 * DISTANCE_COLS ? r.cols : 2 * DISTANCE_COLS; /* a share far from its range is not read */
-	int row = 0, left = r.rows - (r.rows < 8 ? 2 : 4); /* what the graph needs */
-	char text[96] = "";
-
-	row = why_line(g, r, row, left, ROLE_WARN, "cause", x->cause_text);
-	for (size_t i = 0; i < x->nparts && row < left; i++) {
-		const struct explain_part *p = &x->parts[i];
-		int share = 16;
-
-		if (i == 0)
-			grid_str(g, r, row, 0, ROLE_MUTED, "moved");
-		grid_text(g, rect_cols(r, 6, wide - 6 - share), row, 0, ROLE_TEXT, slice_of(p->range), FIT_ELLIPSIS);
-		snprintf(text, sizeof text, "%s -> %s", fmt_pct_sign(p->was_frac).s, fmt_pct_sign(p->is_frac).s);
-		grid_text_right(g, r, row++, wide, ROLE_TEXT, slice_of(text));
-	}
-	row = why_line(g, r, row, left, ROLE_TEXT, "vers.", x->version_text);
-	row = why_line(g, r, row, left, ROLE_TEXT, "with", st->together);
-	text[0] = '\0';
-	if (fabs(x->score_shift_sd) >= 0.01)
-		snprintf(text, sizeof text, "%s sd, if it alone changed", fmt_signed(x->score_shift_sd, 2).s);
-	return why_line(g, r, row, left, ROLE_TEXT, "score", text);
 }
 
 /*
@@ -422,7 +441,7 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	body = rect_rows(body, used, body.rows - used);
 	used = drift_evidence(g, body, d);
 	body = rect_rows(body, used, body.rows - used);
-	used = d->state > DRIFT_THIN ? drift_why(g, body, st) : 0;
+	used = d->state > DRIFT_THIN && !why_beside(st, r.rows) ? drift_why(g, body, st, body.rows < 8 ? 2 : 4) : 0;
 	body = rect_rows(body, used, body.rows - used);
 	graph_paint(g, body, &graph);
 	if (body.rows > 2 && !drift_has_points(series))
@@ -456,11 +475,24 @@ panel_waterfall(const struct ui *ui, struct view *v, struct grid *g, struct rect
 /* ---- layout -------------------------------------------------------------------------------------------------------
  */
 
+#define BELOW_MOST 26 /* a graph that is higher says no more */
+
+/* Rows of the upper half: no more than few values need; the lower one stands right below it. */
+static int
+feature_above(const struct feature_state *st, struct rect r)
+{
+	int above = r.rows - (r.rows * 45 / 100 > 14 ? r.rows * 45 / 100 : r.rows >= 30 ? 14 : r.rows / 2);
+	/* A title, a head or an axis, a blank one; beside it are the rarer ones in one row. */
+	int need = (int)feature_bins(st) + (r.cols >= WIDE_COLS ? 4 : 3);
+
+	return st->f.type == FEATURE_CATEGORICAL && need < above ? need : above;
+}
+
 static void
 feature_place(const struct view *v, struct rect r, struct rect *out)
 {
-	int below = r.rows * 45 / 100 > 14 ? r.rows * 45 / 100 : r.rows >= 30 ? 14 : r.rows / 2;
-	struct rect rest;
+	int above = feature_above(v->state, r);
+	struct rect rest = rect_rows(r, above, r.rows - above < BELOW_MOST ? r.rows - above : BELOW_MOST);
 
 	for (int i = 0; i < PANEL_COUNT; i++)
 		out[i] = (struct rect){0, 0, 0, 0};
@@ -468,10 +500,9 @@ feature_place(const struct view *v, struct rect r, struct rect *out)
 		out[v->panel] = r;
 		return;
 	}
-	rest = rect_rows(r, r.rows - below, below);
-	r = rect_rows(r, 0, r.rows - below);
+	r = rect_rows(r, 0, above);
 	/* Side by side where there is room, else the one that keys go to. */
-	if (r.cols >= 110) {
+	if (r.cols >= WIDE_COLS) {
 		out[PANEL_SHAPE] = rect_cols(r, 0, r.cols / 2 - 1);
 		out[PANEL_WATERFALL] = rect_cols(r, r.cols / 2 + 1, r.cols);
 	} else {
@@ -481,25 +512,32 @@ feature_place(const struct view *v, struct rect r, struct rect *out)
 	out[PANEL_DRIFT] = rect_cols(rest, 40, rest.cols);
 }
 
-/* What it is, on which rows it was judged, against what; the baseline's name in a row of its own where there is one.
+/* What it is, on which rows it was judged, against what. In one row where that is wide enough, else the baseline has its
+ * own; draws where g is not NULL, and returns the rows it takes. An input is not judged by the outputs' own baseline.
  */
-static void
+static int
 feature_facts(const struct view *v, struct grid *g, struct rect r)
 {
 	const struct feature_state *st = v->state;
 	const struct feature_figures *f = &st->f;
+	struct baseline_figures b = st->row.f.baseline;
 	bool odd = f->role != FROLE_VALUE;
-	char window[64];
-	int col = grid_printf(g, r, 0, 0, odd ? ROLE_WARN : ROLE_MUTED, "%s %s%s%s", feature_type_names[f->type],
-	    f->output ? "output" : "input", odd ? ", taken for: " : "", odd ? feature_role_names[f->role] : "");
+	char what[120], window[64], baseline[256];
+	int col, need;
 
-	if (r.rows < 2) {
-		part_basis(g, rect_cols(r, col + 2, r.cols), &st->row.f, f->count + f->missing + f->nonfinite);
-		return;
-	}
+	if (!f->output)
+		b.outputs_of = slice_of("");
+	snprintf(what, sizeof what, "%s %s%s%s", feature_type_names[f->type], f->output ? "output" : "input",
+	    odd ? ", taken for: " : "", odd ? feature_role_names[f->role] : "");
 	ui_window_text(st->row.f.window, f->count + f->missing + f->nonfinite, window, sizeof window);
-	grid_str(g, r, 0, col + 2, ROLE_MUTED, window);
-	part_baseline(g, rect_rows(r, 1, 1), &st->row.f.baseline);
+	col = (int)strlen(what) + 2 + (int)strlen(window) + 2;
+	need = col + grid_text_width(slice_of(held_baseline(&b, baseline, sizeof baseline))) + 23;
+	if (!g)
+		return need > r.cols && r.rows >= 16 ? 2 : r.rows >= 5 ? 1 : 0;
+	grid_str(g, r, 0, 0, odd ? ROLE_WARN : ROLE_MUTED, what);
+	grid_str(g, r, 0, (int)strlen(what) + 2, ROLE_MUTED, window);
+	part_baseline(g, r.rows < 2 ? rect_cols(r, col, r.cols) : rect_rows(r, 1, 1), &b);
+	return r.rows;
 }
 
 static void
@@ -507,12 +545,13 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct feature_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), at[PANEL_COUNT];
-	int facts = inside.rows >= 16 ? 2 : inside.rows >= 5 ? 1 : 0;
+	int facts;
 
 	if (!st->there) {
 		grid_text(g, inside, 0, 0, ROLE_MUTED, slice_of("this feature is not there any more"), FIT_ELLIPSIS);
 		return;
 	}
+	facts = feature_facts(v, NULL, inside);
 	if (facts)
 		feature_facts(v, g, rect_rows(inside, 0, facts));
 	feature_place(v, rect_rows(inside, facts, inside.rows - facts), at);

@@ -1,10 +1,12 @@
 /*
- * One model: its inputs, the worst first, what comes out, how fast, how much. Six panels; what does not fit beside
- * the inputs is one digit away.
+ * One model: its inputs, the worst first, what comes out, how fast, how much, what fires. Seven panels; what does not fit
+ * beside the inputs is one digit away.
  */
 #include <math.h>
 #include <stdio.h>
 
+#include "tui/alerts_panel.h"
+#include "tui/model_layout.h"
 #include "tui/part.h"
 #include "tui/quality_panel.h"
 #include "tui/versions_part.h"
@@ -15,16 +17,7 @@
 #include "widgets/table.h"
 
 #define HEAT_ROWS_LEAST 16 /* of the panel of latency: below the graph */
-
-enum {
-	PANEL_INPUTS,
-	PANEL_OUTPUTS,
-	PANEL_LATENCY,
-	PANEL_TRAFFIC,
-	PANEL_VERSIONS,
-	PANEL_QUALITY, /* has a place only where there are labels */
-	PANEL_COUNT,
-};
+#define GRAPH_ROWS_LEAST 8 /* beside the heat map */
 
 enum {
 	COL_MARK,
@@ -84,6 +77,8 @@ struct model_state {
 	size_t noutputs, output; /* shown, selected */
 	struct versions_held versions;
 	struct quality_held quality;
+	struct alerts_held alerts;
+	size_t alert; /* selected */
 	struct part_series series;
 	struct latency_heat heat;
 	struct slice unlike; /* inputs that only events or only the baseline have; empty: none */
@@ -190,6 +185,7 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	latency_heat_collect(&st->heat, s, v->model, st->axis);
 	versions_hold(&v->arena, s, v->model, ui->window, &st->row.f, &st->versions);
 	quality_hold(&v->arena, s, v->model, &st->quality);
+	alerts_hold(&v->arena, s, v->model, &st->alerts);
 	v->severity = st->row.f.severity;
 	v->sentence = arena_text(&v->arena, slice_of(held_model_why(&st->row, why, sizeof why)));
 	st->unlike = arena_text(&v->arena, slice_of(held_unlike(s, v->model, why, sizeof why)));
@@ -342,11 +338,10 @@ static void
 panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused, bool told)
 {
 	struct model_state *st = v->state;
-	bool classes = st->noutputs > 0 && st->outputs[0].type == FEATURE_CATEGORICAL;
 	struct panel p = {.number = panel_key(v, 2),
 	    .title = "Outputs",
 	    .focused = focused,
-	    .note = classes ? "class mix" : ""};
+	    .note = st->noutputs ? "PSI/floor, rows" : ""};
 	struct rect body = panel_paint(g, r, &p);
 	int lines = (int)st->noutputs;
 	char quality[96];
@@ -394,10 +389,11 @@ panel_latency(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 		snprintf(note, sizeof note, "p50 area, %s line", high);
 	r = panel_paint(g, r, &p);
 	if (r.rows >= HEAT_ROWS_LEAST) {
-		int half = r.rows - r.rows / 2;
+		int graph = r.rows - latency_heat_rows(&st->heat);
 
-		latency_heat_paint(g, rect_rows(r, half, r.rows - half), &st->heat, st->axis_left, "now", l.cursor);
-		r = rect_rows(r, 0, half);
+		graph = graph > GRAPH_ROWS_LEAST ? graph : GRAPH_ROWS_LEAST;
+		latency_heat_paint(g, rect_rows(r, graph, r.rows - graph), &st->heat, st->axis_left, "now", l.cursor);
+		r = rect_rows(r, 0, graph);
 	}
 	latency_paint(g, r, &l);
 }
@@ -442,9 +438,10 @@ panel_traffic(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 		graph_paint(g, body, &rate);
 		return;
 	}
+	/* What fails is the news; that traffic goes on as ever needs few rows. */
 	rate.left = rate.right = NULL;
-	graph_paint(g, rect_rows(body, 0, body.rows / 2), &rate);
-	graph_paint(g, rect_rows(body, body.rows / 2, body.rows), &errors);
+	graph_paint(g, rect_rows(body, 0, body.rows * 2 / 5), &rate);
+	graph_paint(g, rect_rows(body, body.rows * 2 / 5, body.rows), &errors);
 }
 
 struct version_rows {
@@ -500,93 +497,26 @@ panel_quality(struct view *v, struct grid *g, struct rect r, bool focused)
 	quality_paint(&st->quality, g, panel_paint(g, r, &p));
 }
 
-/* ---- layout -------------------------------------------------------------------------------------------------------
+static void
+panel_alerts(struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct model_state *st = v->state;
+	char note[80];
+	struct panel p = {.number = panel_key(v, 7),
+	    .title = "Alerts",
+	    .note = alerts_note(&st->alerts, note, sizeof note),
+	    .focused = focused};
+	struct rect body = panel_paint(g, r, &p);
+
+	if (st->alert >= st->alerts.n)
+		st->alert = st->alerts.n ? st->alerts.n - 1 : 0;
+	alerts_paint(&st->alerts, g, body, st->row.f.now_ms,
+	    table_scroll(0, focused ? st->alert : 0, st->alerts.n, (size_t)(body.rows > 0 ? body.rows : 0)),
+	    focused ? st->alert : SIZE_MAX);
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------------------------
  */
-
-static void
-stack(struct rect r, const int *panels, size_t n, struct rect *out)
-{
-	int from = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		int rows = i + 1 == n ? r.rows - from : r.rows / (int)n;
-
-		out[panels[i]] = rect_rows(r, from, rows);
-		from += rows;
-	}
-}
-
-/*
- * Wide: inputs at the left, latency and traffic at the right. Outputs stand below few inputs, or above latency where
- * the inputs need the whole column. Quality comes before versions, where there are labels.
- */
-static void
-model_place_wide(struct rect r, int need, bool labels, struct rect *out)
-{
-	static const int plain[] = {PANEL_OUTPUTS, PANEL_VERSIONS},
-			 told[] = {PANEL_OUTPUTS, PANEL_QUALITY, PANEL_VERSIONS},
-			 three[] = {PANEL_OUTPUTS, PANEL_LATENCY, PANEL_TRAFFIC},
-			 four[] = {PANEL_OUTPUTS, PANEL_QUALITY, PANEL_LATENCY, PANEL_TRAFFIC};
-	static const int two[] = {PANEL_LATENCY, PANEL_TRAFFIC};
-	int left = r.cols * 63 / 100, rest = r.rows - need; /* so that 120 columns have room for the bar of drift */
-	struct rect beside = rect_cols(r, left + 2, r.cols);
-
-	out[PANEL_INPUTS] = rect_cols(r, 0, left);
-	if (rest < 10) {
-		if (labels && r.rows >= 36)
-			stack(beside, four, 4, out);
-		else
-			stack(beside, three, r.rows >= 24 ? 3 : 2, out);
-		return;
-	}
-	out[PANEL_INPUTS] = rect_rows(out[PANEL_INPUTS], 0, need);
-	if (labels)
-		stack(rect_rows(rect_cols(r, 0, left), need, r.rows), told, rest >= 30 ? 3 : rest >= 20 ? 2 : 1, out);
-	else
-		stack(rect_rows(rect_cols(r, 0, left), need, r.rows), plain, rest >= 24 ? 2 : 1, out);
-	stack(beside, two, r.rows >= 14 ? 2 : 1, out);
-}
-
-/* Narrow: inputs above, outputs and latency below them, side by side; more rows show more. */
-static void
-model_place_tall(struct rect r, int need, bool labels, struct rect *out)
-{
-	int most = r.rows >= 30 ? r.rows * 4 / 10 : r.rows * 55 / 100;
-	/* One or two rows more are better than inputs that are not seen; the last of `need` is a blank one. */
-	int inputs = need - 1 <= most + 2 ? need - (need > most) : most;
-	struct rect rest = rect_rows(r, inputs, r.rows);
-	struct rect left = rect_cols(rest, 0, rest.cols / 2 - 1),
-		    right = rect_cols(rest, rest.cols / 2 + 1, rest.cols);
-	static const int plain[] = {PANEL_OUTPUTS, PANEL_VERSIONS}, rights[] = {PANEL_LATENCY, PANEL_TRAFFIC},
-			 told[] = {PANEL_OUTPUTS, PANEL_QUALITY};
-	size_t n = rest.rows >= 18 ? 2 : 1;
-
-	out[PANEL_INPUTS] = rect_rows(r, 0, inputs);
-	stack(left, labels ? told : plain, n, out);
-	stack(right, rights, n, out);
-}
-
-/* The panel that has the keys is always seen: where the layout has no place for it, it takes all of it. */
-static void
-model_place(const struct view *v, struct rect r, struct rect *out)
-{
-	const struct model_state *st = v->state;
-	unsigned focus = v->panel < PANEL_COUNT ? v->panel : PANEL_INPUTS;
-	int need = st->list.n < 1000 ? (int)st->list.n + 3 : 1003;
-	bool labels = st->quality.labels.any;
-
-	for (int i = 0; i < PANEL_COUNT; i++)
-		out[i] = (struct rect){0, 0, 0, 0};
-	if (!v->expanded && r.cols >= 110 && r.rows >= 14)
-		model_place_wide(r, need, labels, out);
-	else if (!v->expanded && r.cols >= 70 && r.rows >= 16)
-		model_place_tall(r, need, labels, out);
-	if (out[focus].rows == 0) {
-		for (int i = 0; i < PANEL_COUNT; i++)
-			out[i].rows = 0;
-		out[focus] = r;
-	}
-}
 
 static void
 model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
@@ -595,12 +525,17 @@ model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct rect at[PANEL_COUNT];
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	int facts = inside.rows >= 10 ? 2 : inside.rows >= 5 ? 1 : 0;
+	const struct model_layout layout = {.need = st->list.n < 1000 ? (int)st->list.n + 3 : 1003,
+	    .labels = st->quality.labels.any,
+	    .alerts = st->alerts.n,
+	    .expanded = v->expanded,
+	    .focus = v->panel < PANEL_COUNT ? (enum model_panel)v->panel : PANEL_INPUTS};
 
 	if (facts > 1)
 		part_series_paint(g, rect_rows(inside, 0, 1), &st->series, &st->row.f);
 	if (facts > 0)
 		part_basis(g, rect_rows(inside, facts - 1, 1), &st->row.f, st->row.f.rows);
-	model_place(v, rect_rows(inside, facts, inside.rows - facts), at);
+	model_layout(&layout, rect_rows(inside, facts, inside.rows - facts), at);
 	if (at[PANEL_INPUTS].rows > 0)
 		panel_inputs(v, g, at[PANEL_INPUTS], v->panel == PANEL_INPUTS);
 	if (at[PANEL_OUTPUTS].rows > 0)
@@ -614,6 +549,8 @@ model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		panel_versions(ui, v, g, at[PANEL_VERSIONS], v->panel == PANEL_VERSIONS);
 	if (at[PANEL_QUALITY].rows > 0)
 		panel_quality(v, g, at[PANEL_QUALITY], v->panel == PANEL_QUALITY);
+	if (at[PANEL_ALERTS].rows > 0)
+		panel_alerts(v, g, at[PANEL_ALERTS], v->panel == PANEL_ALERTS);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------
@@ -641,11 +578,34 @@ model_sort_by(struct view *v, size_t column, bool reverse)
 	st->reversed = reverse;
 }
 
+/* What the alert is about: an input or output, else the panel in which it is seen. */
+static void
+model_open_alert(struct ui *ui, struct view *v)
+{
+	struct model_state *st = v->state;
+	const struct alerts_held_row *row = &st->alerts.rows[st->alert];
+
+	for (size_t i = 0; row->feature.n && i < st->nfeatures; i++)
+		if (slice_cmp(st->features[i].name, row->feature) == 0) {
+			ui_push(ui, &screen_feature, v->model, i, row->feature);
+			return;
+		}
+	v->panel = slice_is(row->rule, "latency") ? PANEL_LATENCY
+		   : slice_is(row->rule, "quality") ? PANEL_QUALITY
+						    : PANEL_TRAFFIC;
+}
+
 static bool
 model_open(struct ui *ui, struct view *v)
 {
 	struct model_state *st = v->state;
 	size_t row = list_row(&st->list);
+
+	if (v->panel == PANEL_ALERTS) {
+		if (st->alert < st->alerts.n)
+			model_open_alert(ui, v);
+		return true;
+	}
 
 	if (v->panel == PANEL_INPUTS && row != LIST_NONE)
 		ui_push(ui, &screen_feature, v->model, row, st->features[row].name);
@@ -673,6 +633,19 @@ model_axis_act(struct view *v, enum action action)
 	return true;
 }
 
+/* Along a list of n that has no state but which is selected. */
+static bool
+model_pick(size_t *at, size_t n, enum action action)
+{
+	if (action == ACTION_UP || action == ACTION_HOME)
+		*at = action == ACTION_HOME ? 0 : *at - (*at > 0);
+	else if (action == ACTION_DOWN || action == ACTION_END)
+		*at = action == ACTION_END && n ? n - 1 : *at + (*at + 1 < n);
+	else
+		return false;
+	return true;
+}
+
 static bool
 model_moves(struct ui *ui, struct view *v, enum action action)
 {
@@ -684,15 +657,9 @@ model_moves(struct ui *ui, struct view *v, enum action action)
 		v->stale = stale; /* nothing collected here hangs on what is selected */
 		return moved;
 	}
-	if (v->panel != PANEL_OUTPUTS || st->noutputs == 0)
-		return false;
-	if (action == ACTION_UP || action == ACTION_HOME)
-		st->output -= st->output > 0;
-	else if (action == ACTION_DOWN || action == ACTION_END)
-		st->output += st->output + 1 < st->noutputs;
-	else
-		return false;
-	return true;
+	if (v->panel == PANEL_ALERTS)
+		return model_pick(&st->alert, st->alerts.n, action);
+	return v->panel == PANEL_OUTPUTS && st->noutputs > 0 && model_pick(&st->output, st->noutputs, action);
 }
 
 static bool

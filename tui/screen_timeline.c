@@ -434,14 +434,20 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	char note[96], range[32];
 	struct panel p = {
 	    .title = v->model == SIZE_MAX ? "The fleet over time" : "Over time", .note = note, .focused = true};
-	int names, each, row = 0, at;
+	int names, each, more, row = 0, at;
 
 	snprintf(note, sizeof note, "%s, %s", window_names[st->window],
 	    st->point ? "Enter goes to the moment picked" : "left and right pick a moment");
 	body = rect_rows(inside, 1, inside.rows - 1);
 	each = band_rows(st, body.rows);
-	for (size_t i = 0; i < st->nbands; i++, row += each)
-		paint_band(st, &st->bands[i], g, rect_rows(body, row, each));
+	/* What is left over is a row more for each of the first. */
+	more = body.rows - 1 - (int)st->nlanes - each * (int)st->nbands;
+	for (size_t i = 0; i < st->nbands; i++) {
+		int rows = each + ((int)i < more && each < BAND_ROWS_MOST);
+
+		paint_band(st, &st->bands[i], g, rect_rows(body, row, rows));
+		row += rows;
+	}
 	st->list.body = body.rows - row - 1 > 0 ? (size_t)(body.rows - row - 1) : 0;
 	st->list.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	p.right = ui_list_range(&st->list, range, sizeof range);

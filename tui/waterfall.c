@@ -237,6 +237,14 @@ seen_octaves(const struct latency_heat *h, size_t *from, size_t *to)
 	return *from < *to;
 }
 
+int
+latency_heat_rows(const struct latency_heat *h)
+{
+	size_t from, to;
+
+	return seen_octaves(h, &from, &to) ? (int)(to - from) + 1 : 0;
+}
+
 void
 latency_heat_paint(
     struct grid *g, struct rect r, const struct latency_heat *h, const char *left, const char *right, int cursor)

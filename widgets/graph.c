@@ -14,7 +14,8 @@
 double
 graph_round_up(double x)
 {
-	static const double steps[] = {1, 2, 5, 10};
+	/* Close enough that at most a third of a graph is empty, and each halves to a number that can be read. */
+	static const double steps[] = {1, 1.5, 2, 3, 4, 5, 6, 8, 10};
 	double power;
 
 	if (!(x > 0) || !isfinite(x) || x > 1e300)
@@ -22,7 +23,7 @@ graph_round_up(double x)
 	power = pow(10, floor(log10(x)));
 	if (!(power > 0))
 		return x;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (x <= steps[i] * power * (1 + 1e-9))
 			return steps[i] * power;
 	return 10 * power;

@@ -17,7 +17,7 @@
 
 struct table_column {
 	const char *head;
-	uint8_t cols;   /* its least width */
+	uint8_t cols;   /* its least width; 0: it is not there */
 	uint8_t most;   /* its greatest width, where there is room; 0: cols */
 	uint8_t weight; /* the lightest column goes first */
 	bool right;     /* digits: head and cells end at the right edge */
