@@ -1,7 +1,7 @@
 #include "tui/model_layout.h"
 
-#define ALERTS_ROWS_MOST 5
-#define TRAFFIC_ROWS_MOST 14
+#define ALERTS_ROWS_MOST 6
+#define TRAFFIC_ROWS_MOST 12
 
 static void
 stack(struct rect r, const int *panels, size_t n, struct rect *out)
@@ -20,7 +20,8 @@ stack(struct rect r, const int *panels, size_t n, struct rect *out)
 static struct rect
 place_alerts(struct rect r, size_t alerts, int least, struct rect *out)
 {
-	int rows = (int)(alerts < ALERTS_ROWS_MOST ? alerts : ALERTS_ROWS_MOST) + 2; /* with its title, a blank one */
+	int most = r.rows >= 48 ? ALERTS_ROWS_MOST : ALERTS_ROWS_MOST / 2;
+	int rows = (alerts < (size_t)most ? (int)alerts : most) + 2; /* with its title, a blank one */
 
 	if (alerts == 0 || r.rows < least)
 		return r;

@@ -16,8 +16,8 @@
 #include "widgets/mark.h"
 #include "widgets/table.h"
 
-#define HEAT_ROWS_LEAST 16 /* of the panel of latency: below the graph */
-#define GRAPH_ROWS_LEAST 8 /* beside the heat map */
+#define HEAT_ROWS_LEAST 13 /* of the panel of latency: below the graph */
+#define GRAPH_ROWS_LEAST 7 /* beside the heat map */
 
 enum {
 	COL_MARK,
