@@ -1,5 +1,5 @@
-/* Where the panels of the Model screen are. The panel that has the keys is always seen: where the layout has no place for
- * it, it takes all of it. */
+/* Where the panels of the Model screen are. The panel that has the keys is always seen: where the layout has no place
+ * for it, it takes all of it. */
 #ifndef TUI_MODEL_LAYOUT_H
 #define TUI_MODEL_LAYOUT_H
 

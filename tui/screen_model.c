@@ -1,6 +1,6 @@
 /*
- * One model: its inputs, the worst first, what comes out, how fast, how much, what fires. Seven panels; what does not fit
- * beside the inputs is one digit away.
+ * One model: its inputs, the worst first, what comes out, how fast, how much, what fires. Seven panels; what does not
+ * fit beside the inputs is one digit away.
  */
 #include <math.h>
 #include <stdio.h>
