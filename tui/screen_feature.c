@@ -512,8 +512,10 @@ feature_place(const struct view *v, struct rect r, struct rect *out)
 	out[PANEL_DRIFT] = rect_cols(rest, 40, rest.cols);
 }
 
-/* What it is, on which rows it was judged, against what. In one row where that is wide enough, else the baseline has
- * its own; draws where g is not NULL, and returns the rows it takes. An input is not judged by the outputs' own baseline.
+/*
+ * What it is, on which rows it was judged, against what. In one row where that is wide enough, else the baseline has
+ * its own; draws where g is not NULL, and returns the rows it takes. An input is not judged by the outputs' own
+ * baseline.
  */
 static int
 feature_facts(const struct view *v, struct grid *g, struct rect r)
