@@ -87,7 +87,8 @@ pace_text(const struct pace *p, char out[PACE_TEXT_BYTES], char brief[PACE_TEXT_
 	if (p->level == PACE_FULL)
 		return;
 	snprintf(brief, PACE_TEXT_BYTES, "slow: %u s", s);
-	if (p->shown_ms)
+	/* Of a link that is fast only what was asked for is to be said. */
+	if (p->shown_ms >= levels[PACE_FULL].worse_ms || (p->shown_ms && !p->forced))
 		snprintf(out, PACE_TEXT_BYTES, "slow link %d ms: every %u s", p->shown_ms, s);
 	else
 		snprintf(out, PACE_TEXT_BYTES, "slow: every %u s", s);

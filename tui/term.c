@@ -18,7 +18,7 @@
 #define ACK_FIRST_MS 500  /* the same while the terminal has never answered */
 #define ACK_MISSES 3      /* then it is asked no more, until it answers after all */
 #define ESCAPE_MS 40      /* an Esc alone is a key after that */
-#define BACKGROUND_MS 300 /* a later answer changes no colours any more */
+#define BACKGROUND_MS 1500 /* a later answer changes no colours any more */
 #define FLUSH_MS 500      /* at the end, for a terminal that takes nothing */
 #define ANSWER_MS 200     /* at the end, for the outstanding answer */
 #define READS_A_TURN 16
@@ -561,7 +561,7 @@ choose_theme(struct term *t, const struct term_options *o)
 	if (t->theme)
 		return;
 	t->theme = says_light(getenv("COLORFGBG")) ? &theme_light : &theme_dark;
-	if (o->no_color || !term_curses_modern(t->curses) || term_curses_depth(t->curses) != DEPTH_256)
+	if (o->no_color || !term_curses_modern(t->curses) || term_curses_depth(t->curses) == DEPTH_MONO)
 		return;
 	/* Not every terminal tells its colour, but every one tells what it is: then no other answer will come.
 	 */
