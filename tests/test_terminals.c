@@ -190,8 +190,9 @@ where_no_cursor_can_be_moved_one_line_names_the_ways_out(void **state)
 static uint64_t
 color_number(VTermColor c)
 {
-	return VTERM_COLOR_IS_INDEXED(&c) ? c.indexed.idx
-					  : UINT64_C(256) + ((uint64_t)c.rgb.red << 16 | (uint64_t)c.rgb.green << 8 | c.rgb.blue);
+	if (VTERM_COLOR_IS_INDEXED(&c))
+		return c.indexed.idx;
+	return UINT64_C(256) + ((uint64_t)c.rgb.red << 16 | (uint64_t)c.rgb.green << 8 | c.rgb.blue);
 }
 
 /* The colours of the whole screen. Ink on a blank is not seen, and stays what it was. */
@@ -283,7 +284,8 @@ press(struct pty *p, const char *key)
 static void
 it_starts_and_is_walked_through_at_every_size(void **state)
 {
-	static const char *const keys[] = {"\r", "\t", "\r", "\r", "a", "i", "z", "?", "\x1b[B", ":", "x", "\r", "/", "f"};
+	static const char *const keys[] = {"\r", "\t", "\r", "\r", "a", "i", "z", "?", "\x1b[B", ":", "x",
+	    "\r", "/", "f"};
 	struct pty p;
 
 	(void)state;
