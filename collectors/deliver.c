@@ -103,6 +103,9 @@ deliver_event(struct deliver *d, struct event *ev, const struct sink *sink)
 	if (!d->wanted)
 		return false;
 	ev->model = slice_make(d->model, d->model_n);
+	ev->of_entry = d->of_entry;
+	ev->stream = d->stream;
+	ev->entry_seq = d->entry_seq;
 	sink->event(sink->ctx, ev);
 	if (ev->oddities)
 		for (r = 0; r < REASON_COUNT; r++)

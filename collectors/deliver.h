@@ -16,6 +16,8 @@
 
 struct deliver {
 	unsigned source, stream;
+	bool of_entry;                /* as in struct event, kept by whoever reads entries */
+	uint64_t entry_seq;
 	uint64_t line;                /* of the file, from 1, kept by whoever reads lines; 0: no matter */
 	const char *model_glob;       /* borrowed; NULL: all */
 	char model[LIMIT_NAME_BYTES]; /* LABEL/ and the model of the event before */

@@ -385,6 +385,8 @@ layout_entry(struct layout *l, const struct layout_entry *e, const struct sink *
 	size_t taken = 0;
 
 	event_clock_stream(&l->clock, e->ms < (uint64_t)LATEST_MS ? (int64_t)e->ms : LATEST_MS);
+	l->deliver.of_entry = true;
+	l->deliver.entry_seq = e->seq;
 	l->context.headers = e->pairs;
 	l->context.nheaders = field && e->npairs > 1 ? e->npairs : 0;
 	if (field)

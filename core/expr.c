@@ -210,7 +210,7 @@ take_text(struct parser *p, struct slice *out, size_t *at)
 	*at = p->i + 1;
 	*out = slice_make(p->e.text + *at, (size_t)(end - (p->e.text + *at)));
 	p->i = *at + out->n + 1;
-	if (p->i < p->e.n && !strchr(" \t\r\n)", peek(p)))
+	if (p->i < p->e.n && !strchr(p->allow & EXPR_ALLOW_FIELDS ? " \t\r\n)<>=!" : " \t\r\n)", peek(p)))
 		return FAULT(p, p->i, "something stands right behind a closed quote");
 	return 0;
 }
@@ -294,17 +294,37 @@ put_number(struct parser *p, const struct expr_name *name, struct expr_node *nod
 	return put(p, *node);
 }
 
+/* at, n: of the value, which may be a number, if it is not in quotes. */
+static int
+put_field(struct parser *p, struct expr_node *node, size_t name_at, struct slice value, size_t at)
+{
+	struct slice shown = slice_make(p->e.text + node->at, node->n);
+
+	node->op = EXPR_FIELD;
+	node->name = (uint16_t)name_at;
+	if (at == p->i - value.n && expr_scan_amount(value, EXPR_PLAIN, &node->number))
+		node->number = (double)NAN;
+	if (at != p->i - value.n)
+		node->number = (double)NAN;
+	if (isnan(node->number) && node->cmp != EXPR_EQ && node->cmp != EXPR_NE)
+		return FAULT(p, at, "'%s': only = and != compare a text", show(shown).text);
+	node->at = (uint16_t)at;
+	node->n = (uint16_t)value.n;
+	return put(p, *node);
+}
+
 static int
 parse_comparison(struct parser *p, struct slice word, size_t at, enum expr_cmp cmp)
 {
+	bool fields = p->allow & EXPR_ALLOW_FIELDS;
 	struct expr_node node = {.op = EXPR_COMPARE, .cmp = (uint8_t)cmp};
 	const struct expr_name *name;
 	size_t index = 0, from, i;
 	struct slice value;
 	int rc;
 
-	name = name_find(p, word, &index);
-	if (!name)
+	name = word.p == p->e.text + at ? name_find(p, word, &index) : NULL;
+	if (!name && !fields)
 		return fault_name(p, at, word);
 	node.name = (uint16_t)index;
 	node.at = (uint16_t)at;
@@ -313,8 +333,10 @@ parse_comparison(struct parser *p, struct slice word, size_t at, enum expr_cmp c
 	if (rc)
 		return rc;
 	if (value.n == 0 && from == p->i)
-		return FAULT(p, from, "nothing to compare %s with", name->name);
+		return FAULT(p, from, "nothing to compare %s with", name ? name->name : show(word).text);
 	node.n = (uint16_t)(p->i - at);
+	if (!name)
+		return put_field(p, &node, (size_t)(word.p - p->e.text), value, from);
 	if (name->unit == EXPR_TEXT)
 		return put_match(p, name, &node, value, from);
 	for (i = 0; i < name->nwords; i++) {
@@ -343,7 +365,7 @@ parse_word(struct parser *p)
 		return rc;
 	behind = p->i;
 	skip_blanks(p);
-	if (!quoted && word.n && take_cmp(p, &cmp))
+	if ((!quoted || (p->allow & EXPR_ALLOW_FIELDS)) && word.n && take_cmp(p, &cmp))
 		return parse_comparison(p, word, start, cmp);
 	p->i = behind;
 	if (!word.n && !quoted)

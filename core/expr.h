@@ -7,6 +7,8 @@
  *               name op word                  drift >= watch (names with an order of words)
  *               name = pattern                model=fraud*   version!=1|2 ("=" and "!=" alone, slice_glob's rules)
  *   op          < <= > >= = == !=
+ *   field       where the caller allows it, in place of a name: any other one, or one in quotes (amount>120, "my x"=a*);
+ *               its value is a plain number, or, with = and !=, a pattern
  *   word        in filters only: text that a row must have; a|b: one of them; "two words" or 'two words'
  *   end         in rules only, where the caller allows it: "for 2m"
  *
@@ -60,17 +62,18 @@ struct expr_names {
 enum expr_allow {
 	EXPR_ALLOW_WORDS = 1, /* a filter: words, and terms beside each other */
 	EXPR_ALLOW_FOR = 2,   /* a rule: "for 2m" at the end */
+	EXPR_ALLOW_FIELDS = 4, /* names that are not among those given */
 };
 
-enum expr_op { EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_COMPARE, EXPR_RANK, EXPR_MATCH, EXPR_WORD };
+enum expr_op { EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_COMPARE, EXPR_RANK, EXPR_MATCH, EXPR_FIELD, EXPR_WORD };
 enum expr_cmp { EXPR_LT, EXPR_LE, EXPR_GT, EXPR_GE, EXPR_EQ, EXPR_NE };
 
 struct expr_node {
 	uint8_t op;    /* enum expr_op */
 	uint8_t cmp;   /* enum expr_cmp, of comparisons */
-	uint16_t name; /* index of the name compared */
-	uint16_t at, n; /* the bytes of text it stands for: of a match or a word the pattern alone */
-	double number;  /* limit in the name's unit; of EXPR_RANK the place of the word */
+	uint16_t name; /* index of the name compared; of a field the byte of text where its name begins */
+	uint16_t at, n; /* the bytes of text it stands for: of a match, field or word the pattern alone */
+	double number;  /* limit in the name's unit; of EXPR_RANK the place of the word; of a field NaN: no number */
 };
 
 struct expr {
@@ -99,6 +102,7 @@ struct expr_subject {
 	const void *ctx;
 	void (*look_up)(const void *ctx, size_t name, struct expr_value *out);
 	bool (*has_word)(const void *ctx, struct slice word); /* NULL where words are not allowed */
+	void (*field)(const void *ctx, struct slice name, struct expr_value *out); /* NULL where fields are not */
 };
 
 enum expr_truth { EXPR_FALSE, EXPR_TRUE, EXPR_UNKNOWN };
@@ -124,6 +128,9 @@ const struct expr_node *expr_exceeds(const struct expr *warn, const struct expr 
 
 /* The words that may be there, as they stand under no `not`; each of a|b. Returns how many, at most `most`. */
 size_t expr_words(const struct expr *e, struct slice *out, size_t most);
+
+/* The name of a field that is compared. */
+struct slice expr_field_name(const struct expr *e, const struct expr_node *n);
 
 /* Whether the text of a match or a word stood in quotes, where a bar is a bar. */
 bool expr_is_quoted(const struct expr *e, const struct expr_node *n);

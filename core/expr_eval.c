@@ -1,5 +1,6 @@
 /* What an expression says of a subject. */
 #include <math.h>
+#include <string.h>
 
 #include "core/expr_impl.h"
 
@@ -11,6 +12,19 @@ bool
 expr_is_quoted(const struct expr *e, const struct expr_node *n)
 {
 	return n->at > 0 && (e->text[n->at - 1] == '"' || e->text[n->at - 1] == '\'');
+}
+
+struct slice
+expr_field_name(const struct expr *e, const struct expr_node *n)
+{
+	const char *from = e->text + n->name;
+	char quote = n->name > 0 && (from[-1] == '"' || from[-1] == '\'') ? from[-1] : '\0';
+	size_t len = 0;
+
+	while (from[len] && (quote ? from[len] != quote : !strchr(" \t\r\n()<>=", from[len]) &&
+		      !(from[len] == '!' && from[len + 1] == '=')))
+		len++;
+	return slice_make(from, len);
 }
 
 /* Calls `hit` with each of a|b until one hits. */
@@ -90,8 +104,17 @@ leaf(const struct expr *e, const struct expr_node *n, const struct expr_subject 
 
 		return any_of(e, n, word_hit, &ctx) ? EXPR_TRUE : EXPR_FALSE;
 	}
-	s->look_up(s->ctx, n->name, &v);
-	if (n->op == EXPR_MATCH) {
+	if (n->op == EXPR_FIELD) {
+		if (s->field)
+			s->field(s->ctx, expr_field_name(e, n), &v);
+		if (!isnan(n->number) && !isnan(v.number))
+			return compare((enum expr_cmp)n->cmp, v.number, n->number);
+		if (n->cmp != EXPR_EQ && n->cmp != EXPR_NE)
+			return EXPR_UNKNOWN;
+	} else {
+		s->look_up(s->ctx, n->name, &v);
+	}
+	if (n->op == EXPR_MATCH || n->op == EXPR_FIELD) {
 		if (!v.text.p)
 			return EXPR_UNKNOWN;
 		return any_of(e, n, glob_hit, &v.text) == (n->cmp == EXPR_EQ) ? EXPR_TRUE : EXPR_FALSE;

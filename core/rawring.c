@@ -14,13 +14,15 @@
 struct record {
 	uint64_t seq;
 	int64_t ts_ms, arrival_ms;
+	uint64_t entry_seq;
 	double latency_ms, score;
+	uint32_t source, stream;
 	uint32_t bytes; /* this header and all that follows */
 	uint32_t model;
 	uint32_t raw_bytes,
 	    npairs; /* npairs > 0: an array of struct place follows, then the pairs' bytes */
 	uint16_t version_bytes, id_bytes, prediction_bytes;
-	bool failed;
+	bool failed, of_entry;
 };
 
 struct place {
@@ -220,6 +222,10 @@ rawring_add(struct rawring *r, unsigned model, const struct event *ev)
 	rec.id_bytes = (uint16_t)id.n;
 	rec.prediction_bytes = (uint16_t)prediction.n;
 	rec.failed = ev->failed;
+	rec.of_entry = ev->of_entry;
+	rec.source = ev->source;
+	rec.stream = ev->stream;
+	rec.entry_seq = ev->entry_seq;
 	to = r->bytes + r->head;
 	memcpy(to, &rec, sizeof(rec));
 	to = put(put(put(to + sizeof(rec), version), id), prediction);
@@ -296,6 +302,11 @@ rawring_get(const struct rawring *r, uint64_t seq, struct raw_event *out)
 	out->ts_ms = rec.ts_ms;
 	out->arrival_ms = rec.arrival_ms;
 	out->failed = rec.failed;
+	out->flat = rec.npairs > 0;
+	out->of_entry = rec.of_entry;
+	out->source = rec.source;
+	out->stream = rec.stream;
+	out->entry_seq = rec.entry_seq;
 	out->latency_ms = rec.latency_ms;
 	out->score = rec.score;
 	out->version = slice_make(p, rec.version_bytes);

@@ -157,7 +157,10 @@ struct raw_event {
 	uint64_t seq;   /* rises by one an event, never reused: a selection sticks to it */
 	unsigned model; /* index */
 	int64_t ts_ms, arrival_ms;
-	bool failed;
+	bool failed, flat; /* flat: raw is made of the fields of an entry */
+	bool of_entry;     /* of that stream of that source; its ID is arrival_ms-entry_seq */
+	unsigned source, stream;
+	uint64_t entry_seq;
 	double latency_ms, score; /* NaN: none */
 	struct slice version, id, prediction, raw;
 };

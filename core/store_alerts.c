@@ -252,7 +252,7 @@ is_trusted(const struct store *s, const struct model *m)
 static bool
 is_true(const struct expr *e, bool has, const struct metric_subject *subject)
 {
-	struct expr_subject es = {subject, metric_look_up, NULL};
+	struct expr_subject es = {subject, metric_look_up, NULL, NULL};
 
 	return has && expr_eval(e, &es) == EXPR_TRUE;
 }

@@ -297,7 +297,7 @@ static bool
 say_reason(const struct model *m, const struct expr *e, const struct metric_subject *subject, struct alert_sight *sight,
     struct expr_reason *why)
 {
-	struct expr_subject es = {subject, metric_look_up, NULL};
+	struct expr_subject es = {subject, metric_look_up, NULL, NULL};
 
 	sight->value = sight->limit = NAN;
 	sight->effect = 1;

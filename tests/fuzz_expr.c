@@ -62,7 +62,7 @@ check(const struct expr *e, unsigned allow)
 	must(!expr_parse(&again, slice_make(e->text, e->n), &metric_names, allow, NULL, NULL), "it is taken again");
 	must(again.nnodes == e->nnodes && again.for_ms == e->for_ms, "and is the same");
 	for (turn = 0; turn < 4; turn++) {
-		const struct expr_subject s = {&turn, look_up, has_word};
+		const struct expr_subject s = {&turn, look_up, has_word, NULL};
 		enum expr_truth t = expr_eval(e, &s);
 
 		must(t <= EXPR_UNKNOWN, "a truth");

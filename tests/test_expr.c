@@ -83,7 +83,7 @@ has_word(const void *ctx, struct slice word)
 static enum expr_truth
 truth_of(const char *text, unsigned allow, const struct subject *s)
 {
-	const struct expr_subject es = {s, look_up, has_word};
+	const struct expr_subject es = {s, look_up, has_word, NULL};
 	struct expr e;
 	struct err err = {0};
 
@@ -342,7 +342,7 @@ static void
 the_reason_is_the_first_comparison_that_holds_and_is_not_turned_round(void **state)
 {
 	struct subject s = subject();
-	const struct expr_subject es = {&s, look_up, has_word};
+	const struct expr_subject es = {&s, look_up, has_word, NULL};
 	struct expr_reason why;
 	struct expr e;
 

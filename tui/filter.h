@@ -25,7 +25,7 @@ struct filter {
 
 /*
  * Takes the text (cut at FILTER_BYTES). scope: enum metric_scope, what a row is; a metric that is never known of one is
- * wrong. An all-zero struct lets everything through.
+ * wrong; of events other names are their fields. An all-zero struct lets everything through.
  */
 void filter_set(struct filter *f, struct slice text, unsigned scope);
 
@@ -44,5 +44,25 @@ bool filter_match(const struct filter *f, const struct slice *texts, size_t n, c
 /* The words to pick out in rows, each of a|b, none that must not occur. They are the filter's. Returns how many. */
 #define FILTER_WORDS 8
 size_t filter_words(const struct filter *f, struct slice words[FILTER_WORDS]);
+
+/* What an event has in a field that is no metric; an unknown value where it has none. */
+struct filter_fields {
+	const void *ctx;
+	void (*look_up)(const void *ctx, struct slice name, struct expr_value *out);
+};
+
+/* As filter_match, of an event; fields may be NULL: nothing is known of them. */
+bool filter_match_event(const struct filter *f, const struct slice *texts, size_t n,
+    const struct metric_subject *subject, const struct filter_fields *fields);
+
+/* Whether it asks for any field. */
+bool filter_has_fields(const struct filter *f);
+
+/*
+ * A name, or a value as what it is to be equal to, as it stands in a filter: in quotes where it would be something
+ * else. False where it cannot be written, or `cap` is too little.
+ */
+bool filter_quote_name(char *out, size_t cap, struct slice name);
+bool filter_quote_value(char *out, size_t cap, struct slice value);
 
 #endif
