@@ -521,12 +521,29 @@ app_finish_actions(struct app *a)
 	notify_finish(a->notify);
 }
 
+static void
+ask_sources(struct app *a, const struct ui_request *r)
+{
+	size_t i;
+
+	if (r->kind == UI_REQUEST_PICK && feed_source(a->feed, r->source))
+		(void)source_pick(feed_source(a->feed, r->source), r->stream, r->follow, NULL);
+	for (i = 0; i < feed_count(a->feed); i++) {
+		if (r->kind == UI_REQUEST_LIVE)
+			source_skip_to_live(feed_source(a->feed, i));
+		else if (r->kind == UI_REQUEST_RETRY)
+			source_retry(feed_source(a->feed, i));
+	}
+}
+
 int
 app_request(struct app *a, const struct ui_request *r)
 {
 	int64_t now_ms = store_now_ms(a->store);
 	struct fact f;
 
+	if (a->feed)
+		ask_sources(a, r);
 	if (!ui_request_fact(r, now_ms == INT64_MIN ? env_wall_ms() : now_ms, &f))
 		return 0;
 	return store_apply(a->store, &f, NULL);

@@ -69,7 +69,7 @@ void app_stop(struct app *a);
 
 struct ui_request;
 
-/* Tells the store what a key asks for; nothing where it asks for something else. */
+/* Tells the store or the sources what a key asks for; nothing where it asks for something else. */
 int app_request(struct app *a, const struct ui_request *r);
 
 /* Waits for actions that were begun; each has its timeout. */

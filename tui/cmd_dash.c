@@ -11,8 +11,10 @@
 
 #include "tui/app.h"
 #include "tui/command.h"
+#include "tui/again.h"
 #include "tui/dash_ask.h"
 #include "tui/dash_pace.h"
+#include "tui/dash_rows.h"
 #include "tui/follow_run.h"
 #include "tui/frozen.h"
 #include "tui/key.h"
@@ -43,6 +45,8 @@ struct dash {
 	const struct options *options;
 	const struct env *env;
 	uint64_t saves; /* of the flight recorder that have been told */
+	struct dash_rows rows;
+	bool reads; /* dash_rows_settle is to be called, from outside the loop */
 	bool freezing; /* the present is to be held, and then what was asked is to be done */
 	struct ui_request asked;
 	uv_loop_t *loop; /* the app's, or its own */
@@ -130,6 +134,15 @@ cast_frame(struct dash *d, uint64_t now)
 }
 
 static void
+on_rows_due(void *ctx)
+{
+	struct dash *d = ctx;
+
+	d->reads = true;
+	uv_stop(d->loop);
+}
+
+static void
 draw(struct dash *d)
 {
 	char say[ERR_MSG_BYTES];
@@ -142,6 +155,8 @@ draw(struct dash *d)
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
 	term_draw(d->term, &d->grid);
 	cast_frame(d, now);
+	if (dash_rows_look(&d->rows))
+		on_rows_due(d);
 	d->urgent = d->moved = false;
 	d->drawn_ms = now ? now : 1;
 	d->quick -= d->quick && store_model_count(s) > 0;
@@ -404,9 +419,6 @@ ask(struct dash *d, const struct ui_request *r)
 static void
 carry_out(struct dash *d, const struct ui_request *r)
 {
-	struct feed *f = d->app ? app_feed(d->app) : NULL;
-	size_t i;
-
 	if (ask(d, r))
 		return;
 	switch (r->kind) {
@@ -418,6 +430,9 @@ carry_out(struct dash *d, const struct ui_request *r)
 	case UI_REQUEST_CHOOSE:
 	case UI_REQUEST_ACK:
 	case UI_REQUEST_SILENCE:
+	case UI_REQUEST_PICK:
+	case UI_REQUEST_LIVE:
+	case UI_REQUEST_RETRY:
 		if (d->app)
 			(void)app_request(d->app, r);
 		break;
@@ -441,18 +456,6 @@ carry_out(struct dash *d, const struct ui_request *r)
 		break;
 	case UI_REQUEST_SUSPEND:
 		term_suspend(d->term);
-		break;
-	case UI_REQUEST_PICK:
-		if (f && feed_source(f, r->source))
-			(void)source_pick(feed_source(f, r->source), r->stream, r->follow, NULL);
-		break;
-	case UI_REQUEST_LIVE:
-		for (i = 0; f && i < feed_count(f); i++)
-			source_skip_to_live(feed_source(f, i));
-		break;
-	case UI_REQUEST_RETRY:
-		for (i = 0; f && i < feed_count(f); i++)
-			source_retry(feed_source(f, i));
 		break;
 	default:
 		break;
@@ -531,25 +534,19 @@ on_paste(void *ctx)
 static int
 open_term(struct dash *d, const struct options *o, const struct env *env, struct err *err)
 {
-	const struct term_callbacks callbacks = {.ctx = d,
-	    .key = on_key,
-	    .resized = on_resized,
-	    .ready = on_ready,
-	    .hangup = on_hangup,
-	    .resumed = on_resumed,
-	    .takes_paste = on_paste};
-	struct term_options to = {0};
+	const struct term_callbacks callbacks = {.ctx = d, .key = on_key, .resized = on_resized, .ready = on_ready,
+	    .hangup = on_hangup, .resumed = on_resumed, .takes_paste = on_paste};
+	const struct term_options to = {.theme = d->theme.theme,
+	    .no_color = env->no_color || o->given[OPTION_NO_COLOR],
+	    .ascii = screen_setup_glyphs(o, GLYPHS_BRAILLE) == GLYPHS_ASCII,
+	    .frame_marks = env->frame_marks,
+	    .ack_timeout_ms = 2000,
+	    .codeset = env->codeset};
 	int rows, cols, rc;
 
 	/* On standard error it is still there when the screen has gone. */
 	if (d->theme.warning[0])
 		plain_complain(d->theme.warning, env->utf8);
-	to.theme = d->theme.theme;
-	to.no_color = env->no_color || o->given[OPTION_NO_COLOR];
-	to.ascii = screen_setup_glyphs(o, GLYPHS_BRAILLE) == GLYPHS_ASCII;
-	to.frame_marks = env->frame_marks;
-	to.ack_timeout_ms = 2000;
-	to.codeset = env->codeset;
 	rc = term_open(&d->term, d->loop, &to, &callbacks, err);
 	if (rc)
 		return rc;
@@ -623,6 +620,7 @@ close_all(struct dash *d, int rc, struct err *err)
 	}
 	close_thawed(d);
 	frozen_close(d->frozen);
+	dash_rows_close(&d->rows);
 	/* Who wanted a cast learns that it is not whole, if nothing else went wrong. */
 	if (screencast_close(d->cast, &cast_err) && !rc)
 		rc = err_set(err, cast_err.code, "%s", cast_err.msg);
@@ -644,9 +642,14 @@ run(struct dash *d, struct err *err)
 	do {
 		d->rebase = false;
 		/* What was asked while one of these ran the loop does not wait for it to end once more. */
-		if (!d->freezing && !d->settles && !d->thawed)
+		if (!d->freezing && !d->settles && !d->thawed && !d->reads)
 			uv_run(d->loop, UV_RUN_DEFAULT);
 		close_thawed(d);
+		if (d->reads && !d->quit) {
+			d->reads = false;
+			dash_rows_settle(&d->rows);
+			d->urgent = true;
+		}
 		if (d->settles && !d->quit)
 			settle_past(d);
 		if (d->freezing && !d->quit)
@@ -695,9 +698,12 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 	open_timers(&d);
 	screen_setup_ui(o, env, d.app, &uo);
 	uo.flight = app_recorder(d.app) != NULL;
+	uo.reread = again_can(d.app);
 	if (endpoint)
 		uo.endpoint = endpoint;
 	rc = ui_new(&d.ui, &uo, err);
+	if (uo.reread)
+		d.rows = (struct dash_rows){.app = d.app, .ui = d.ui, .due = on_rows_due, .ctx = &d};
 	if (!rc)
 		rc = screencast_open(&d.cast, d.loop, o, env, uo.endpoint, err);
 	if (!rc) {

@@ -5,10 +5,10 @@
 
 #include "collectors/config_text.h"
 #include "collectors/recorder.h"
-#include "collectors/url.h"
 #include "core/config.h"
 #include "core/mem.h"
 #include "core/pane.h"
+#include "tui/again.h"
 #include "tui/app.h"
 
 #define TURN_US	     2000
@@ -26,10 +26,7 @@ struct older {
 	void (*changed)(void *ctx);
 	void *ctx;
 	/* what is read from */
-	const char **sources, **patterns;
-	char **picked; /* patterns of streams that were picked by hand */
-	size_t nsources, npatterns, npicked;
-	struct feed *feed;
+	struct again again;
 	uv_timer_t timer;
 	bool timer_open, closing;
 	unsigned looks;
@@ -104,7 +101,7 @@ pause_reading(struct older *o)
 		     (app_feed(o->app) && feed_catching_up(app_feed(o->app)));
 
 	if (pause != o->paused)
-		feed_pause(o->feed, pause);
+		feed_pause(o->again.feed, pause);
 	o->paused = pause;
 }
 
@@ -186,8 +183,8 @@ on_timer(uv_timer_t *h)
 	int ended;
 
 	if (told)
-		feed_tick(o->feed, env_wall_ms());
-	ended = o->enough ? 1 : feed_ended(o->feed, &o->why);
+		feed_tick(o->again.feed, env_wall_ms());
+	ended = o->enough ? 1 : feed_ended(o->again.feed, &o->why);
 	if (ended > 0 && o->events)
 		go_on(o, o->until_ms - 1);
 	if (ended || o->state != OLDER_READING)
@@ -200,121 +197,20 @@ on_timer(uv_timer_t *h)
 
 /* ---- what is read ---------------------------------------------------------------------------- */
 
-static bool
-is_server(const char *source)
-{
-	struct url u;
-	bool server;
-
-	if (url_parse(&u, source, NULL))
-		return false;
-	server = u.kind == URL_TCP || u.kind == URL_UNIX;
-	url_release(&u);
-	return server;
-}
-
 bool
 older_can(const struct app *app)
 {
-	const struct feed_options *f = app_feed_options(app);
-	size_t i;
-
-	for (i = 0; i < f->nsources; i++)
-		if (is_server(f->sources[i]))
-			return true;
-	return false;
-}
-
-static bool
-is_wanted(const struct older *o, struct slice key)
-{
-	size_t i;
-
-	for (i = 0; i < o->npatterns; i++)
-		if (slice_glob(slice_of(o->patterns[i]), key))
-			return true;
-	return false;
-}
-
-static int
-add_picked(struct older *o, struct slice key, struct err *err)
-{
-	char *pattern = mem_alloc(2 * key.n + 1);
-	size_t i, n = 0;
-
-	if (!pattern)
-		return err_nomem(err);
-	for (i = 0; i < key.n; i++) {
-		if (strchr("*?[]\\", key.p[i]))
-			pattern[n++] = '\\';
-		pattern[n++] = key.p[i];
-	}
-	pattern[n] = '\0';
-	o->picked[o->npicked++] = pattern;
-	o->patterns[o->npatterns++] = pattern;
-	return 0;
-}
-
-/* The live sources' patterns, and the names of streams that somebody has picked beside them. */
-static int
-fill_patterns(struct older *o, const struct source_options *so, struct err *err)
-{
-	static const char *const usual[] = {"ml:*", "model:*"};
-	const char *const *from = so->npatterns ? so->patterns : usual;
-	const struct store *s = app_store(o->app);
-	size_t n = so->npatterns ? so->npatterns : 2, most = n, i, k;
-	int rc = 0;
-
-	for (i = 0; i < store_source_count(s); i++)
-		most += store_stream_count(s, i);
-	o->patterns = mem_calloc(most, sizeof(*o->patterns));
-	o->picked = mem_calloc(most, sizeof(*o->picked));
-	if (!o->patterns || !o->picked)
-		return err_nomem(err);
-	for (; o->npatterns < n; o->npatterns++)
-		o->patterns[o->npatterns] = from[o->npatterns];
-	for (i = 0; i < store_source_count(s); i++)
-		for (k = 0; k < store_stream_count(s, i) && !rc; k++) {
-			const struct fact_stream *st = store_stream(s, i, k);
-
-			if (st->key.n && st->state != STREAM_OFFERED && !memchr(st->key.p, '\0', st->key.n) &&
-			    !is_wanted(o, st->key))
-				rc = add_picked(o, st->key, err);
-		}
-	return rc;
+	return again_can(app);
 }
 
 static int
 open_feed(struct older *o, struct err *err)
 {
-	struct feed_options fo = *app_feed_options(o->app);
-	size_t i;
-	int rc;
+	const struct again_range range = {.since_ms = o->since_ms, .until_ms = o->until_ms,
+	    .before_ms = o->at_ms, .most = OLDER_EVENTS_BEFORE, .turn_us = TURN_US, .wait_ms = WAIT_MS};
+	const struct sink sink = {o, on_event, on_fact};
 
-	o->sources = mem_calloc(fo.nsources, sizeof(*o->sources));
-	if (!o->sources)
-		return err_nomem(err);
-	for (i = 0; i < fo.nsources; i++)
-		if (is_server(fo.sources[i]))
-			o->sources[o->nsources++] = fo.sources[i];
-	rc = fill_patterns(o, &fo.source, err);
-	if (rc)
-		return rc;
-	fo.sources = o->sources;
-	fo.nsources = o->nsources;
-	fo.source.patterns = o->patterns;
-	fo.source.npatterns = o->npatterns;
-	fo.source.since_ms = o->since_ms;
-	fo.source.until_ms = o->until_ms;
-	fo.source.history_max = OLDER_EVENTS_BEFORE / (o->nsources ? o->nsources : 1);
-	fo.source.history_before_ms = o->at_ms;
-	fo.source.history_min = 0;
-	fo.source.to_end_only = fo.source.ordered = fo.attended = true;
-	fo.source.wall_ms = env_wall_ms();
-	fo.turn_us = TURN_US;
-	fo.server_wait_ms = WAIT_MS;
-	fo.sink = (struct sink){o, on_event, on_fact};
-	return feed_open(&o->feed, app_loop(o->app), &fo, err);
+	return again_open(&o->again, o->app, &range, &sink, err);
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
@@ -415,8 +311,7 @@ let_go(struct older *o)
 		while (o->closing)
 			uv_run(app_loop(o->app), UV_RUN_ONCE);
 	}
-	feed_close(o->feed);
-	o->feed = NULL;
+	again_close(&o->again);
 	(void)recorder_close(o->recorder, NULL);
 	o->recorder = NULL;
 	store_free(o->store);
@@ -426,8 +321,6 @@ let_go(struct older *o)
 void
 older_close(struct older *o)
 {
-	size_t i;
-
 	if (!o)
 		return;
 	let_go(o);
@@ -435,11 +328,6 @@ older_close(struct older *o)
 	recorder_view_free(o->view);
 	if (o->config_open)
 		config_release(&o->config);
-	for (i = 0; i < o->npicked; i++)
-		mem_free(o->picked[i]);
-	mem_free(o->picked);
-	mem_free(o->patterns);
-	mem_free(o->sources);
 	mem_free(o);
 }
 
@@ -485,7 +373,7 @@ older_at_ms(const struct older *o)
 int64_t
 older_oldest_ms(const struct older *o)
 {
-	return o->feed ? feed_oldest_ms(o->feed) : 0;
+	return o->again.feed ? feed_oldest_ms(o->again.feed) : 0;
 }
 
 int64_t

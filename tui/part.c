@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/pane.h"
 #include "widgets/bar.h"
 #include "widgets/latency.h"
 #include "widgets/mark.h"
@@ -312,10 +313,23 @@ part_axis_left(enum window w, const struct model_figures *f, char buf[PART_AXIS_
 	return buf;
 }
 
+static int64_t
+point_step_ms(enum window w)
+{
+	return w == WINDOW_5M ? 5000 : w == WINDOW_1H ? 60000 : 900000;
+}
+
 int64_t
 part_point_ms(enum window w, size_t i, size_t n, int64_t now_ms)
 {
-	int64_t step = w == WINDOW_5M ? 5000 : w == WINDOW_1H ? 60000 : 900000;
+	return now_ms - (int64_t)(n - 1 - i) * point_step_ms(w);
+}
 
-	return now_ms - (int64_t)(n - 1 - i) * step;
+void
+part_point_range(enum window w, size_t i, size_t n, int64_t now_ms, int64_t *from_ms, int64_t *to_ms)
+{
+	int64_t step = point_step_ms(w);
+
+	*from_ms = (pane_floor(now_ms, step) - (int64_t)(n - 1 - i)) * step;
+	*to_ms = *from_ms + step;
 }

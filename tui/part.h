@@ -91,6 +91,9 @@ struct fmt part_time(int64_t ms, int64_t now_ms, int64_t utc_offset_ms);
 #define PART_AXIS_BYTES 48
 const char *part_axis_left(enum window w, const struct model_figures *f, char buf[PART_AXIS_BYTES]);
 
+/* The time that it stands for, [*from_ms, *to_ms). */
+void part_point_range(enum window w, size_t i, size_t n, int64_t now_ms, int64_t *from_ms, int64_t *to_ms);
+
 /* The time of point i of n of a series of that window which ends at now. */
 int64_t part_point_ms(enum window w, size_t i, size_t n, int64_t now_ms);
 

@@ -134,6 +134,9 @@ struct ui {
 		unsigned source, stream;
 	} picked[UI_PICKED_MAX]; /* streams that this person has picked, who may let them go again */
 	size_t npicked;
+	const struct ui_rows *rows; /* NULL: none */
+	struct ui_rows_want want;   /* what the Events screen wants, */
+	bool wants;		    /* if anything; as it was last collected */
 	char link[2][48];  /* what line 1 says of a slow terminal, and in brief; empty: it is not slow */
 	char message[120]; /* for the last line, until the next key */
 };
@@ -203,6 +206,10 @@ const char *ui_window_text(enum window w, uint64_t rows, char *buf, size_t bytes
 
 /* The left end of a time axis for that window: "-5m". */
 const char *ui_axis_left(enum window w);
+
+/* screen_events.c: the events of a model, those of [from_ms, to_ms) where these are not 0, that pass the filter. */
+bool ui_open_events(
+    struct ui *ui, size_t model, size_t feature, struct slice filter, int64_t from_ms, int64_t to_ms);
 
 /* ui_alert.c: opens what the next alert that fires is about, or the one before; a key while a silence is typed. */
 void ui_alert_step(struct ui *ui, const struct store *s, bool forward);

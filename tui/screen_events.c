@@ -4,12 +4,18 @@
  * The store keeps only the newest few megabytes, which may be less than a second's worth. So the list keeps still for
  * three seconds after a key, and the event that is being read is copied: it stays on the screen when the store has
  * long let it go.
+ *
+ * Of a moment that is picked elsewhere, or that is frozen, the events are read from the streams again, where there are
+ * any (struct ui_rows): the screen says what it wants, lists what has come so far, and until then, or where that fails,
+ * what the store has kept of that time.
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/rawring.h"
+#include "tui/event_record.h"
 #include "tui/part.h"
 #include "widgets/rawview.h"
 #include "widgets/table.h"
@@ -34,12 +40,17 @@ static const struct table_column columns[COL_COUNT] = {
 #define EVENTS_LOOK_MAX 20000
 #define EVENTS_RAW_BYTES (1 << 20) /* of raw events copied whole for the list; those beyond are cut */
 #define EVENTS_CUT_BYTES 160
+#define EVENTS_AGO_MS INT64_C(60000) /* of a moment that is frozen: what came in so long before it */
+#define EVENTS_READ_SEQ (UINT64_C(1) << 63) /* of those read again: numbers apart from the store's */
 
 struct events_state {
 	struct arena arena;     /* of the rows: kept while the list keeps still */
 	struct raw_event *rows; /* slices in the arena */
 	size_t n, whole;        /* rows; those from the first on whose raw event is whole */
 	uint64_t looked;        /* events passed over or taken in the last collecting */
+	int64_t from_ms, to_ms; /* of that time alone; 0: as they come */
+	const struct ui_rows *read; /* what they were taken from, or that is being read; NULL: the store */
+	struct event_record *record;
 	struct list list;
 	/* The selected event, owned. */
 	uint64_t held_seq;
@@ -50,13 +61,27 @@ struct events_state {
 	struct slice feature; /* name that is picked out; empty: none */
 };
 
+static void
+events_field(const void *ctx, struct slice name, struct expr_value *out)
+{
+	event_record_field(ctx, name, out);
+}
+
 static bool
 events_passes(const struct view *v, const struct raw_event *e)
 {
+	const struct events_state *st = v->state;
 	struct slice texts[] = {e->raw, e->id, e->version, slice_of(e->failed ? "failed" : "")};
 	const struct metric_subject subject = {.event = e};
+	struct event ev;
+	const struct filter_fields fields = {&ev, events_field};
+	bool decoded;
 
-	return !filter_active(&v->filter) || filter_match(&v->filter, texts, 4, &subject);
+	if (!filter_active(&v->filter))
+		return true;
+	decoded = st->record && filter_has_fields(&v->filter) &&
+		  event_record_decode(st->record, e, slice_of("m"), &ev);
+	return filter_match_event(&v->filter, texts, 4, &subject, decoded ? &fields : NULL);
 }
 
 static void
@@ -76,6 +101,26 @@ events_add(struct events_state *st, const struct raw_event *e, size_t *budget)
 	st->n++;
 }
 
+/* The next older one, of what was read or of what the store has; false: none. */
+static bool
+events_before(const struct view *v, const struct store *s, uint64_t before, struct raw_event *e)
+{
+	const struct events_state *st = v->state;
+
+	if (!st->read)
+		return store_raw_before(s, v->model, before, e);
+	if (!st->read->ring || !rawring_before(st->read->ring, SIZE_MAX, before & ~EVENTS_READ_SEQ, e))
+		return false;
+	e->seq |= EVENTS_READ_SEQ;
+	return true;
+}
+
+static bool
+events_in_time(const struct events_state *st, const struct raw_event *e)
+{
+	return st->to_ms == 0 || (e->ts_ms >= st->from_ms && e->ts_ms < st->to_ms);
+}
+
 static void
 events_take(struct view *v, const struct store *s)
 {
@@ -90,20 +135,117 @@ events_take(struct view *v, const struct store *s)
 	st->rows = arena_take(&st->arena, EVENTS_ROWS_MAX * sizeof *st->rows);
 	if (!st->rows)
 		return;
-	while (st->n < EVENTS_ROWS_MAX && st->looked < EVENTS_LOOK_MAX && store_raw_before(s, v->model, before, &e)) {
+	while (st->n < EVENTS_ROWS_MAX && st->looked < EVENTS_LOOK_MAX && events_before(v, s, before, &e)) {
 		before = e.seq;
+		if (!st->read && !events_in_time(st, &e))
+			continue;
 		st->looked++;
 		if (events_passes(v, &e))
 			events_add(st, &e, &budget);
 	}
 }
 
+/* What is to be read from the streams: once no key has come for a moment, as one may be on the way to another. */
+static void
+events_want(struct ui *ui, const struct view *v, const struct store *s)
+{
+	const struct events_state *st = v->state;
+	struct slice model = v->model < store_model_count(s) ? store_model_name(s, v->model) : slice_of("");
+	bool past = ui->past && ui->past->frozen && !ui->past->playing;
+	struct ui_rows_want *w = &ui->want;
+
+	if (!ui->options.reread || !model.n || model.n > sizeof w->model || (!st->to_ms && !past)) {
+		ui->wants = false;
+		return;
+	}
+	if (!ui->rested) {
+		ui->unrest = true;
+		return;
+	}
+	ui->wants = true;
+	memcpy(w->model, model.p, model.n);
+	w->model_n = model.n;
+	w->from_ms = st->to_ms ? st->from_ms : ui->past->at_ms - EVENTS_AGO_MS;
+	w->to_ms = st->to_ms ? st->to_ms : ui->past->at_ms + 1;
+}
+
+/* What has been read, where that is what is wanted and there is something to see of it. */
+static const struct ui_rows *
+events_read(const struct ui *ui)
+{
+	const struct ui_rows *rows = ui->rows;
+
+	if (!ui->wants || !rows || rows->of.from_ms != ui->want.from_ms || rows->of.to_ms != ui->want.to_ms ||
+	    !slice_eq(slice_make(rows->of.model, rows->of.model_n), slice_make(ui->want.model, ui->want.model_n)))
+		return NULL;
+	return rows;
+}
+
+static const char *
+events_span(const struct ui *ui, int64_t from_ms, int64_t to_ms, char *out, size_t bytes)
+{
+	int64_t offset_ms = ui_offset_ms(ui);
+
+	snprintf(out, bytes, "%s to %s",
+	    part_is_far(from_ms, ui->now_ms) ? fmt_datetime(from_ms, offset_ms).s : fmt_clock(from_ms, offset_ms).s,
+	    fmt_clock(to_ms, offset_ms).s);
+	return out;
+}
+
+/* Where they are from, and how far that is. */
+static void
+events_say(const struct ui *ui, struct view *v)
+{
+	const struct events_state *st = v->state;
+	const struct ui_rows *rows = events_read(ui);
+	char text[ERR_MSG_BYTES + 160], span[72] = "";
+	const char *filtered = filter_active(&v->filter) ? ", those that pass the filter" : "";
+	char passed[48] = "";
+
+	if (filter_active(&v->filter) && st->n < EVENTS_ROWS_MAX)
+		snprintf(passed, sizeof passed, "; %zu pass%s the filter", st->n, st->n == 1 ? "es" : "");
+	if (rows)
+		events_span(ui, rows->of.from_ms, rows->of.to_ms, span, sizeof span);
+	else if (st->to_ms)
+		events_span(ui, st->from_ms, st->to_ms, span, sizeof span);
+	if (ui->wants && !rows)
+		snprintf(text, sizeof text, "reading the streams again");
+	else if (rows && rows->state == UI_ROWS_READING)
+		snprintf(text, sizeof text, "reading the entries of %s: %s of this model so far", span,
+		    fmt_exact(rows->found).s);
+	else if (rows && rows->state == UI_ROWS_FAILED)
+		snprintf(text, sizeof text, "the streams cannot be read again: %s", rows->why);
+	else if (rows && rows->found == 0)
+		snprintf(text, sizeof text, "the streams have no entry of this model of %s any more", span);
+	else if (rows)
+		snprintf(text, sizeof text, "%s event%s of %s, read from the streams%s%s", fmt_exact(rows->found).s,
+		    rows->found == 1 ? "" : "s", span, rows->cut ? "; more are unread" : "", passed);
+	else if (st->to_ms)
+		snprintf(text, sizeof text, "%s of the raw events kept are of %s%s", fmt_exact(st->looked).s, span,
+		    filtered);
+	else
+		snprintf(
+		    text, sizeof text, "the newest %s of the raw events kept%s", fmt_exact(st->looked).s, filtered);
+	if (rows && rows->state == UI_ROWS_FAILED)
+		v->severity = SEVERITY_WARN;
+	v->sentence = arena_text(&v->arena, slice_of(text));
+}
+
 static void
 events_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct events_state *st = v->state;
-	char sentence[96];
+	const struct ui_rows *rows;
 
+	if (!st->record)
+		(void)event_record_new(&st->record, NULL); /* without it nothing is decoded */
+	events_want(ui, v, s);
+	rows = events_read(ui);
+	rows = rows && (rows->found > 0 || rows->state == UI_ROWS_READ) ? rows : NULL;
+	if (rows != st->read) {
+		st->read = rows;
+		v->reorder = true;
+	}
 	if (!ui->hold || v->reorder || st->n == 0)
 		events_take(v, s);
 	st->feature = slice_of("");
@@ -113,9 +255,7 @@ events_collect(struct ui *ui, struct view *v, const struct store *s)
 		figures_feature_brief(s, v->model, v->feature, ui->window, &f);
 		st->feature = arena_text(&v->arena, f.name);
 	}
-	snprintf(sentence, sizeof sentence, "the newest %s of the raw events kept%s", fmt_exact(st->looked).s,
-	    filter_active(&v->filter) ? ", those that pass the filter" : "");
-	v->sentence = arena_text(&v->arena, slice_of(sentence));
+	events_say(ui, v);
 }
 
 static uint64_t
@@ -169,7 +309,15 @@ events_order(const void *ctx, size_t a, size_t b)
 	return v->reversed ? -order : order;
 }
 
-/* The event under the cursor is copied once, from the row where that holds all of it, else from the store. */
+static bool
+events_get(const struct events_state *st, const struct store *s, uint64_t seq, struct raw_event *e)
+{
+	if (!(seq & EVENTS_READ_SEQ))
+		return store_raw_get(s, seq, e);
+	return st->read && st->read->ring && rawring_get(st->read->ring, seq & ~EVENTS_READ_SEQ, e);
+}
+
+/* The event under the cursor is copied once, from the row where that holds all of it, else from where it is from. */
 static void
 events_hold(struct events_state *st, const struct store *s)
 {
@@ -180,7 +328,7 @@ events_hold(struct events_state *st, const struct store *s)
 	if (row == LIST_NONE || st->gone || (st->held && st->held_seq == st->rows[row].seq))
 		return;
 	e = st->rows[row];
-	if (row >= st->whole && !store_raw_get(s, st->rows[row].seq, &e))
+	if (row >= st->whole && !events_get(st, s, st->rows[row].seq, &e))
 		e = st->rows[row]; /* its first bytes are better than another event */
 	raw = mem_dup(e.raw.p, e.raw.n);
 	if (!raw)
@@ -289,12 +437,8 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	struct events_state *st = v->state;
 	const void *ctx[2] = {v, ui};
 	struct slice words[FILTER_WORDS];
-	char range[80], head[64];
-	struct panel p = {.number = 1,
-	    .title = "Events",
-	    .note = ui_sort_is_own(v) ? "newest first" : "",
-	    .right = range,
-	    .focused = focused};
+	char range[80], head[64], span[72] = "";
+	struct panel p = {.number = 1, .title = "Events", .note = span, .right = range, .focused = focused};
 	struct table_column dated[COL_COUNT];
 	struct table t = {.columns = dated,
 	    .ncolumns = COL_COUNT,
@@ -310,6 +454,10 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	    .cell = events_cell};
 	struct rect body = rect_rows(r, 1, r.rows - 1);
 
+	if (st->to_ms)
+		events_span(ui, st->from_ms, st->to_ms, span, sizeof span);
+	else if (ui_sort_is_own(v))
+		snprintf(span, sizeof span, "newest first");
 	/* Of old events the day is part of the time. */
 	memcpy(dated, columns, sizeof dated);
 	for (size_t i = 0; i < st->n; i++)
@@ -461,6 +609,49 @@ events_release(struct view *v)
 	list_release(&st->list);
 	arena_release(&st->arena);
 	mem_free(st->raw);
+	event_record_free(st->record);
+}
+
+/* ---- for the program and other screens -------------------------------------------------------- */
+
+bool
+ui_rows_wanted(const struct ui *ui, struct ui_rows_want *out)
+{
+	const struct view *v = &ui->views[ui->depth - 1];
+
+	*out = ui->want;
+	return ui->wants && v->screen->id == SCREEN_EVENTS;
+}
+
+void
+ui_set_rows(struct ui *ui, const struct ui_rows *rows)
+{
+	ui->rows = rows;
+	ui->dirty = true;
+	for (size_t i = 0; i < ui->depth; i++)
+		if (ui->views[i].screen->id == SCREEN_EVENTS) {
+			struct events_state *st = ui->views[i].state;
+
+			/* What is listed is a copy; only where it came from is gone. */
+			if (st->read != rows)
+				st->read = NULL;
+			ui->views[i].stale = true;
+		}
+}
+
+bool
+ui_open_events(struct ui *ui, size_t model, size_t feature, struct slice filter, int64_t from_ms, int64_t to_ms)
+{
+	struct events_state *st;
+
+	if (!ui_push(ui, &screen_events, model, feature, slice_of("events")))
+		return false;
+	st = ui_view(ui)->state;
+	st->from_ms = from_ms;
+	st->to_ms = to_ms;
+	ui->wants = false;
+	filter_set(&ui_view(ui)->filter, filter, METRIC_OF_EVENT);
+	return true;
 }
 
 static const struct screen_sort events_sorts[] = {{"time", COL_TIME}, {"failed", COL_FLAG}, {"id", COL_ID},

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/explain.h"
@@ -615,23 +616,83 @@ feature_time(struct view *v, enum action action)
 	return true;
 }
 
+/* A number with no more digits than say which one it is to a filter. */
+static const char *
+bin_number(double x, char *buf, size_t bytes)
+{
+	for (int digits = 3; digits <= 15; digits++) {
+		snprintf(buf, bytes, "%.*g", digits, x);
+		if (fabs(strtod(buf, NULL) - x) <= fabs(x) * 1e-13)
+			break;
+	}
+	return buf;
+}
+
+/* The rows of the bin under the cursor, as a filter; false: they cannot be told from others. */
+static bool
+bin_filter(const struct feature_state *st, size_t bin, char *out, size_t bytes)
+{
+	const struct feature_figures *f = &st->f;
+	struct share shares[PART_SHARES_MAX];
+	char name[FILTER_BYTES], value[FILTER_BYTES], lo[32], hi[32];
+	size_t n;
+
+	if (!filter_quote_name(name, sizeof name, f->name))
+		return false;
+	if (f->type == FEATURE_CATEGORICAL) {
+		part_shares(f, shares);
+		if (isnan(shares[bin].current_frac) || (shares[bin].name.n && shares[bin].name.p[0] == '(') ||
+		    !filter_quote_value(value, sizeof value, shares[bin].name))
+			return false;
+		n = (size_t)snprintf(out, bytes, "%s=%s", name, value);
+	} else if (bin == 0) {
+		n = (size_t)snprintf(out, bytes, "%s<=%s", name, bin_number(f->bins[0].le, hi, sizeof hi));
+	} else {
+		n = (size_t)snprintf(out, bytes, "%s>%s", name, bin_number(f->bins[bin - 1].le, lo, sizeof lo));
+		if (bin + 1 < f->nbins && n < bytes)
+			n += (size_t)snprintf(out + n, bytes - n, " and %s<=%s", name,
+			    bin_number(f->bins[bin].le, hi, sizeof hi));
+	}
+	return n < bytes;
+}
+
+/* The events behind what is picked out: of that bin, of that time; else of the model. */
+static bool
+feature_open(struct ui *ui, struct view *v)
+{
+	struct feature_state *st = v->state;
+	size_t points = v->panel == PANEL_WATERFALL ? st->waterfall.points : st->npsi;
+	bool bin = v->panel == PANEL_SHAPE && st->there && st->cursor > 0 && (size_t)st->cursor <= feature_bins(st);
+	bool point = (v->panel == PANEL_DRIFT || v->panel == PANEL_WATERFALL) && st->there && st->point > 0 &&
+		     (size_t)st->point <= points;
+	int64_t from_ms = 0, to_ms = 0;
+	char text[FILTER_BYTES + 1] = "";
+
+	if (bin && !bin_filter(st, (size_t)st->cursor - 1, text, sizeof text)) {
+		text[0] = '\0';
+		ui_say(ui, "no filter can tell the rows of this bin: these are all");
+	}
+	if (point)
+		part_point_range(st->axis, points - (size_t)st->point, points, st->row.f.now_ms, &from_ms, &to_ms);
+	ui_open_events(ui, v->model, v->feature, slice_of(text), from_ms, to_ms);
+	return true;
+}
+
 static bool
 feature_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
 	struct feature_state *st = v->state;
 
 	(void)request;
+	if (action == ACTION_OPEN)
+		return feature_open(ui, v);
 	if (feature_cursor(v, action) || feature_time(v, action))
 		return true;
 	if (ui_zoom(ui, v, st->axis, action)) {
 		st->point = 0;
 		return true;
 	}
-	if (action == ACTION_OPEN || action == ACTION_RIGHT) {
-		ui_push(ui, &screen_events, v->model, v->feature, slice_of("events"));
-		return true;
-	}
-	return false;
+	return action == ACTION_RIGHT ? feature_open(ui, v) : false;
 }
 
 const struct screen screen_feature = {

@@ -465,7 +465,7 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 /* ---- keys ------------------------------------------------------------------------------------ */
 
 static bool
-timeline_open(struct ui *ui, const struct timeline_state *st, struct ui_request *request)
+timeline_open(struct ui *ui, const struct view *v, const struct timeline_state *st, struct ui_request *request)
 {
 	size_t row = list_row(&st->list);
 	const struct alert *al;
@@ -478,6 +478,13 @@ timeline_open(struct ui *ui, const struct timeline_state *st, struct ui_request 
 		if (!ui->past && !ui->options.flight) {
 			request->kind = UI_REQUEST_NONE;
 			ui_say(ui, "nothing is kept to go back to here");
+		} else if (v->model != SIZE_MAX) {
+			int64_t from_ms, to_ms;
+
+			/* Of one model: what happened then is its events. */
+			part_point_range(
+			    st->window, st->points - st->point, st->points, st->to_ms, &from_ms, &to_ms);
+			ui_open_events(ui, v->model, v->feature, slice_of(""), from_ms, to_ms);
 		}
 		return true;
 	}
@@ -514,7 +521,7 @@ timeline_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 		st->point = 0;
 		return true;
 	case ACTION_OPEN:
-		return timeline_open(ui, st, request);
+		return timeline_open(ui, v, st, request);
 	default:
 		return ui_list_act(ui, v, &st->list, action);
 	}

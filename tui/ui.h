@@ -10,6 +10,7 @@
 
 #include "core/err.h"
 #include "core/figures.h"
+#include "core/limits.h"
 #include "core/store.h"
 #include "widgets/grid.h"
 #include "widgets/timebar.h"
@@ -18,6 +19,7 @@
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
 struct config_bind;
+struct rawring;
 struct env;
 struct history;
 struct ui;
@@ -34,6 +36,7 @@ struct ui_options {
 	const char *version;
 	const char *const *baselines; /* files to choose from, borrowed for the life of the ui; may be NULL */
 	size_t nbaselines;
+	bool reread;	       /* streams can be read again: the program answers ui_rows_wanted */
 	bool flight;           /* what was can be gone back to: the program carries out requests for a time */
 	const struct config_bind *binds; /* keys in place of the default ones; read by ui_new alone */
 	size_t nbinds;
@@ -109,6 +112,30 @@ struct ui_past {
 	const struct whatif *whatif; /* what was asked last; NULL: nothing */
 	const char *change;	     /* and that */
 };
+
+/* Raw events of a time, which are in the streams and may not be in the store any more. */
+struct ui_rows_want {
+	char model[LIMIT_NAME_BYTES];
+	size_t model_n;
+	int64_t from_ms, to_ms; /* event time */
+};
+
+enum ui_rows_state { UI_ROWS_READING = 0, UI_ROWS_READ, UI_ROWS_FAILED };
+
+struct ui_rows {
+	struct ui_rows_want of;
+	enum ui_rows_state state;
+	const char *why;	    /* it failed */
+	const struct rawring *ring; /* the newest of them; NULL: none */
+	uint64_t found, looked;	    /* of that model and time; entries read in all */
+	bool cut;		    /* there are more entries than are looked at */
+	uint64_t place;		    /* another one when there is more */
+};
+
+/* Whether the visible screen wants such events; the program reads them and gives them to ui_set_rows. */
+bool ui_rows_wanted(const struct ui *ui, struct ui_rows_want *out);
+/* Borrowed until the next call; NULL: none. What is not wanted any more is not shown. */
+void ui_set_rows(struct ui *ui, const struct ui_rows *rows);
 
 /* What the store is to be told for that; false: nothing. Texts are borrowed from the request. */
 bool ui_request_fact(const struct ui_request *r, int64_t now_ms, struct fact *out);
