@@ -104,7 +104,7 @@ struct event {
 	uint32_t oddities;
 	int64_t skew_ms;    /* producer's ts less arrival, where both exist; else 0 */
 	unsigned source;    /* index of the source, as given to source_open */
-	bool of_entry;      /* it came as an entry of a stream: arrival_ms-entry_seq is its ID; else these say nothing */
+	bool of_entry;      /* it came as an entry of a stream: arrival_ms-entry_seq is its ID */
 	unsigned stream;    /* of that source */
 	uint64_t entry_seq;
 };

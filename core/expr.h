@@ -7,8 +7,8 @@
  *               name op word                  drift >= watch (names with an order of words)
  *               name = pattern                model=fraud*   version!=1|2 ("=" and "!=" alone, slice_glob's rules)
  *   op          < <= > >= = == !=
- *   field       where the caller allows it, in place of a name: any other one, or one in quotes (amount>120, "my x"=a*);
- *               its value is a plain number, or, with = and !=, a pattern
+ *   field       where the caller allows it, in place of a name: any other one, or one in quotes (amount>120,
+ *               "my x"=a*); its value is a plain number, or, with = and !=, a pattern
  *   word        in filters only: text that a row must have; a|b: one of them; "two words" or 'two words'
  *   end         in rules only, where the caller allows it: "for 2m"
  *

@@ -201,7 +201,8 @@ a_filter_by_fields_lists_the_rows_of_a_bin(void **state)
 	static const struct {
 		const char *filter, *range;
 	} rows[] = {{"amount>90", "; 5 pass the"}, {"amount>40 and amount<=44", "; 4 pass the"},
-	    {"country=SE", "; 6 pass the"}, {"country!=SE",  "; 54 pass the"}, {"\"amount\"=91", "; 1 passes the"}, {"nothing>1", "none of the events"}};
+	    {"country=SE", "; 6 pass the"}, {"country!=SE",  "; 54 pass the"},
+	    {"\"amount\"=91", "; 1 passes the"}, {"nothing>1", "none of the events"}};
 	struct desk *d = *state;
 	int64_t from_ms;
 
