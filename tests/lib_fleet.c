@@ -259,8 +259,9 @@ tell_event(struct store *s, const struct fleet_model *m, int t, int k)
 }
 
 static void
-tell_crowd(struct store *s, int t)
+tell_crowd(struct store *s, int t, bool groups)
 {
+	static const char *const begin[] = {"", "eu-west/", "us:east:"};
 	static const char *const hostile[] = {"evil\x1b[2J\x1b]0;title\x07name", "right\xe2\x80\xaeto-left",
 	    "broken\xff\xfeutf8", "\xe4\xb8\xad\xe6\x96\x87-model",
 	    "a-model-with-a-name-that-is-much-longer-than-any-column-can-hold-anywhere"};
@@ -269,7 +270,10 @@ tell_crowd(struct store *s, int t)
 	for (int i = 0; i < 60; i++) {
 		struct fleet_model m = {name, 1, 0, RUN_S, fill_rank, 0};
 
-		snprintf(name, sizeof name, i < 5 ? "%s" : "model-%s%d", i < 5 ? hostile[i] : "", i);
+		if (i < 5)
+			snprintf(name, sizeof name, "%s", hostile[i]);
+		else
+			snprintf(name, sizeof name, "%smodel-%d", groups ? begin[i % 3] : "", i);
 		if (t % (1 + i % 7) == 0)
 			tell_event(s, &m, t, 0);
 	}
@@ -391,8 +395,8 @@ run_second(struct store *s, enum fleet_scene scene, int t)
 {
 	uint64_t told = 0;
 
-	if (scene == FLEET_CROWD) {
-		tell_crowd(s, t);
+	if (scene == FLEET_CROWD || scene == FLEET_GROUPS) {
+		tell_crowd(s, t, scene == FLEET_GROUPS);
 	} else {
 		for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
 			struct fleet_model m = models[i];
@@ -437,7 +441,8 @@ fleet_make(enum fleet_scene scene, int64_t *now_ms)
 	struct store_options options = {.learn = true};
 	struct store *s = NULL;
 	uint64_t told = 0;
-	int run = scene == FLEET_OFFERED || scene == FLEET_NOTHING ? 0 : scene == FLEET_CROWD ? 300 : RUN_S;
+	bool none = scene == FLEET_OFFERED || scene == FLEET_NOTHING;
+	int run = none ? 0 : scene == FLEET_CROWD || scene == FLEET_GROUPS ? 300 : RUN_S;
 
 	assert_int_equal(store_new(&s, &options, NULL), 0);
 	for (int t = 0; t < run; t++) {

@@ -12,6 +12,7 @@ enum fleet_scene {
 	FLEET_OFFERED,      /* streams were found, none matches */
 	FLEET_NOTHING,      /* no source has said anything yet */
 	FLEET_CROWD,        /* sixty models of few rows, hostile names among them */
+	FLEET_GROUPS,       /* the same, but two of three are of one of two groups */
 	FLEET_ALERTS,       /* as the first, and somebody has been at the alerts */
 	FLEET_CANARY,       /* as the first, but one model rolls a version out to a fifth of its events */
 	FLEET_SCENES,

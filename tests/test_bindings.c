@@ -198,8 +198,8 @@ two_actions_may_change_keys_with_each_other(void **state)
 static void
 one_key_for_two_actions_is_refused_only_where_both_work(void **state)
 {
-	/* Acknowledging is of the list of alerts, sorting of the fleet and of models. */
-	const struct config_bind apart = bind_one("acknowledge", "r"), both = bind_one("reverse", "k");
+	/* Acknowledging is of the list of alerts, zooming of screens with graphs. */
+	const struct config_bind apart = bind_one("acknowledge", "-"), both = bind_one("reverse", "k");
 	struct bindings b;
 	struct err err = {0};
 	size_t bind, key;

@@ -57,6 +57,7 @@ static const struct golden once[] = {
     {"fleet-down", FLEET_DOWN, "", GLYPHS_BLOCKS, NOW},
     {"fleet-nothing", FLEET_NOTHING, "", GLYPHS_BLOCKS, NOW},
     {"fleet-crowd", FLEET_CROWD, "G", GLYPHS_BLOCKS, NOW},
+    {"fleet-groups", FLEET_GROUPS, "Gk<Enter>", GLYPHS_BLOCKS, NOW},
     {"fleet-filter", FLEET_INCIDENT, "/rank !next", GLYPHS_BLOCKS, NOW},
     {"fleet-sorted", FLEET_INCIDENT, ">>j", GLYPHS_BLOCKS, NOW},
     {"fleet-frozen", FLEET_INCIDENT, "<Space>", GLYPHS_BLOCKS, NOW},

@@ -90,6 +90,7 @@ enum action {
 	ACTION_COMMAND, /* to be typed */
 	ACTION_ZOOM_IN, /* the time that graphs show */
 	ACTION_ZOOM_OUT,
+	ACTION_FOLD, /* models to groups, and back */
 	ACTION_COUNT,
 };
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "tui/fleet_groups.h"
+#include "tui/fleet_say.h"
 #include "tui/part.h"
 #include "widgets/latency.h"
 #include "widgets/mark.h"
@@ -46,8 +48,14 @@ static const struct table_column columns[COL_COUNT] = {
 
 #define FLEET_PEEK_ROWS 20 /* from here on the detail is the model's own screen */
 
+#define FLEET_ALERTS 4
+
 struct fleet_state {
-	struct list list;
+	struct list list; /* of models, and behind the last of them of groups */
+	struct fleet_groups groups;
+	enum { FOLD_AUTO, FOLD_YES, FOLD_NO } fold;
+	bool folded;
+	int room; /* rows for a table, as last drawn */
 	size_t sorted; /* COL_MARK: by severity */
 	bool reversed;
 	/* Rows held while frozen; otherwise the ui's own are used. */
@@ -61,6 +69,9 @@ struct fleet_state {
 	struct list detail_list; /* their order */
 	int64_t ordered_ms;      /* when that was made */
 	struct part_series series;
+	struct slice alerts[FLEET_ALERTS]; /* that fire, the worst first: sentences */
+	enum severity alert_severity[FLEET_ALERTS];
+	size_t nalerts;
 	struct view peek; /* the model's own screen, without a focus, where there is room for it */
 	bool want_peek;
 };
@@ -82,22 +93,47 @@ fleet_rows(const struct ui *ui, const struct view *v)
 	return (struct fleet_rows){ui->models, ui->nmodels, v, st};
 }
 
+static bool
+fleet_is_group(const struct fleet_rows *r, size_t row)
+{
+	return row != LIST_NONE && row >= r->n;
+}
+
+/* The model that a row is, or of a group its worst. */
+static size_t
+fleet_model(const struct fleet_rows *r, size_t row)
+{
+	return fleet_is_group(r, row) ? r->st->groups.groups[row - r->n].worst : row;
+}
+
+/* The group that a row is, or is in; FLEET_ALONE. */
+static size_t
+fleet_group(const struct fleet_rows *r, size_t row)
+{
+	return !r->st->folded ? FLEET_ALONE : fleet_is_group(r, row) ? row - r->n : r->st->groups.of[row];
+}
+
 static uint64_t
 fleet_id(const void *ctx, size_t row)
 {
-	(void)ctx;
-	return row;
+	const struct fleet_rows *r = ctx;
+
+	return fleet_is_group(r, row) ? r->st->groups.groups[row - r->n].id : row;
 }
 
 static bool
 fleet_keep(const void *ctx, size_t row)
 {
 	const struct fleet_rows *r = ctx;
-	const struct model_row *m = &r->rows[row];
-	struct slice texts[] = {m->f.name, m->f.why, slice_of(severity_names[m->f.severity])};
-	const struct metric_subject subject = {.model = &m->f};
+	size_t group = fleet_group(r, row);
+	const struct model_row *m;
 
-	return filter_match(&r->v->filter, texts, 3, &subject);
+	if (group != FLEET_ALONE)
+		return fleet_is_group(r, row) || r->st->groups.groups[group].open;
+	m = &r->rows[row];
+	return filter_match(&r->v->filter,
+	    (struct slice[]){m->f.name, m->f.why, slice_of(severity_names[m->f.severity])}, 3,
+	    &(struct metric_subject){.model = &m->f});
 }
 
 static double
@@ -106,12 +142,32 @@ fleet_high(const struct model_row *m)
 	return latency_has_p99(&m->f.window_latency) ? m->f.window_latency.p99 : m->f.window_latency.p90;
 }
 
+/* A group stands where its worst model would, and that before the models in it. */
+static int
+fleet_order_folded(const struct fleet_rows *r, size_t a, size_t b)
+{
+	size_t x = fleet_group(r, a), y = fleet_group(r, b);
+
+	if (x == y && x != FLEET_ALONE && fleet_is_group(r, a) != fleet_is_group(r, b))
+		return fleet_is_group(r, a) ? -1 : 1;
+	if (x != y) {
+		a = x == FLEET_ALONE ? a : r->st->groups.groups[x].worst;
+		b = y == FLEET_ALONE ? b : r->st->groups.groups[y].worst;
+	}
+	return held_model_order(&r->rows[a], &r->rows[b]);
+}
+
 static int
 fleet_order(const void *ctx, size_t a, size_t b)
 {
 	const struct fleet_rows *r = ctx;
-	const struct model_row *x = &r->rows[a], *y = &r->rows[b];
+	const struct model_row *x, *y;
 	int order = 0;
+
+	if (r->st->folded)
+		return fleet_order_folded(r, a, b);
+	x = &r->rows[a];
+	y = &r->rows[b];
 
 	switch (r->st->sorted) {
 	case COL_MODEL:
@@ -146,6 +202,26 @@ fleet_order(const void *ctx, size_t a, size_t b)
 	return r->st->reversed ? -order : order;
 }
 
+/* Whether groups take the place of their models: where there are more of these than rows, or if that is asked for. */
+static bool
+fleet_folds(const struct fleet_state *st, size_t models)
+{
+	return st->fold == FOLD_YES || (st->fold == FOLD_AUTO && st->room > 0 && models > (size_t)st->room);
+}
+
+/* What is looked for, and what is sorted by a column, is a model by itself. */
+static void
+fleet_fold(struct view *v, const struct fleet_rows *r)
+{
+	struct fleet_state *st = v->state;
+
+	st->folded = false;
+	if (!fleet_folds(st, r->n) || filter_active(&v->filter) || st->sorted != COL_MARK || st->reversed)
+		return;
+	fleet_groups_make(&st->groups, r->rows, r->n);
+	st->folded = st->groups.n > 0;
+}
+
 static void
 fleet_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
@@ -154,6 +230,8 @@ fleet_arrange(struct ui *ui, struct view *v, const struct store *s)
 	struct list_rows rows = {&r, r.n, fleet_id, fleet_keep, fleet_order};
 
 	(void)s;
+	fleet_fold(v, &r);
+	rows.n += st->folded ? st->groups.n : 0;
 	ui_list_update(ui, v, &st->list, &rows);
 }
 
@@ -173,11 +251,48 @@ detail_order(const void *ctx, size_t a, size_t b)
 	return held_feature_order(&st->features[a], &st->features[b]);
 }
 
+/* The worst of those that fire, of equals the newest. */
+static void
+fleet_alerts(struct view *v, const struct store *s, size_t model)
+{
+	struct fleet_state *st = v->state;
+	const struct alerts *all = store_alerts(s);
+	const struct alert *worst[FLEET_ALERTS];
+	char text[ALERT_SENTENCE_BYTES + 64];
+	size_t n = 0;
+
+	for (size_t i = all->n; i-- > 0;) {
+		const struct alert *al = all->list[i];
+		size_t at = n;
+
+		if (al->model != model || al->state != ALERT_FIRING || al->provisional)
+			continue;
+		while (at > 0 && alert_weight(al) > alert_weight(worst[at - 1]))
+			at--;
+		if (at == FLEET_ALERTS)
+			continue;
+		n -= n == FLEET_ALERTS;
+		memmove(worst + at + 1, worst + at, (n - at) * sizeof *worst);
+		worst[at] = al;
+		n++;
+	}
+	st->nalerts = n;
+	for (size_t i = 0; i < n; i++) {
+		st->alert_severity[i] = alert_weight(worst[i]);
+		struct slice of = worst[i]->key.feature;
+
+		snprintf(text, sizeof text, "%.*s%s%s", (int)(of.n < 60 ? of.n : 60), of.n ? of.p : "",
+		    of.n ? ": " : "", worst[i]->sentence);
+		st->alerts[i] = arena_text(&v->arena, slice_of(text));
+	}
+}
+
 static void
 fleet_detail(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct fleet_state *st = v->state;
-	size_t model = list_row(&st->list);
+	struct fleet_rows r = fleet_rows(ui, v);
+	size_t model = fleet_model(&r, list_row(&st->list));
 	const struct model_row *m;
 	struct list_rows rows;
 	bool same;
@@ -198,6 +313,7 @@ fleet_detail(struct ui *ui, struct view *v, const struct store *s)
 	rows = (struct list_rows){st, st->nfeatures, detail_id, NULL, detail_order};
 	list_update(&st->detail_list, &rows, same && ui_calm(ui, &st->ordered_ms));
 	part_series_collect(&st->series, s, &m->f, WINDOW_5M);
+	fleet_alerts(v, s, model);
 }
 
 /* The whole screen of the selected model, to be painted below the table. */
@@ -221,62 +337,13 @@ fleet_peek(struct ui *ui, struct view *v, const struct store *s)
 	screen_model.arrange(ui, peek, s);
 }
 
-/* The worst; where all are unknown one that has a baseline, and so is unknown for a reason of its own. */
-static struct model_row *
-fleet_worst(const struct ui *ui, size_t unknown)
-{
-	struct model_row *worst = NULL;
-
-	for (size_t i = 0; i < ui->nmodels; i++)
-		if (!worst || held_model_order(&ui->models[i], worst) < 0)
-			worst = &ui->models[i];
-	for (size_t i = 0; i < ui->nmodels && unknown == ui->nmodels; i++)
-		if (ui->models[i].f.baseline.kind != BASELINE_NONE)
-			return &ui->models[i];
-	return worst;
-}
-
-static void
-fleet_alert(struct ui *ui, struct view *v)
-{
-	struct model_row *worst;
-	size_t unknown = 0;
-	char text[480], key[48];
-
-	for (size_t i = 0; i < ui->nmodels; i++)
-		unknown += ui->models[i].f.severity == SEVERITY_UNKNOWN;
-	worst = fleet_worst(ui, unknown);
-	if (!worst) {
-		v->severity = SEVERITY_UNKNOWN;
-		snprintf(text, sizeof text, "streams were found, but none matches: press %s and pick",
-		    ui_key_name(ui, ACTION_SOURCES, key));
-		v->sentence =
-		    ui->feed.nothing_matches ? arena_text(&v->arena, slice_of(text)) : slice_of("no events yet");
-	} else if (worst->f.severity == SEVERITY_UNKNOWN && unknown < ui->nmodels) {
-		snprintf(text, sizeof text, "%zu of %zu models cannot be judged yet, the others are well", unknown,
-		    ui->nmodels);
-		v->severity = SEVERITY_UNKNOWN;
-		v->sentence = arena_text(&v->arena, slice_of(text));
-	} else if (worst->f.severity == SEVERITY_UNKNOWN && worst->f.baseline.kind == BASELINE_NONE) {
-		v->severity = SEVERITY_UNKNOWN;
-		v->sentence = slice_of("no model can be judged yet: baselines are being learned");
-	} else if (worst->f.severity == SEVERITY_OK) {
-		v->severity = SEVERITY_OK;
-		v->sentence = slice_of("nothing drifts, nothing fails, nothing is silent");
-	} else {
-		v->severity = worst->f.severity;
-		v->subject = arena_text(&v->arena, worst->f.name);
-		v->sentence = arena_text(&v->arena, slice_of(held_model_why(worst, text, sizeof text)));
-	}
-}
-
 static void
 fleet_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct fleet_state *st = v->state;
 
 	st->held = NULL;
-	fleet_alert(ui, v);
+	fleet_say_line(ui, v);
 	fleet_arrange(ui, v, s);
 	fleet_detail(ui, v, s);
 	fleet_peek(ui, v, s);
@@ -314,19 +381,59 @@ fleet_is_stale(const struct model_row *m)
 }
 
 static void
+fleet_group_cell(const struct fleet_rows *rows, struct grid *g, struct rect r, const struct fleet_group *group,
+    size_t column)
+{
+	const struct model_row *worst = &rows->rows[group->worst];
+	char text[640];
+	int col;
+
+	switch (column) {
+	case COL_MARK:
+		mark_paint(g, r, 0, 0, mark_severity(g, worst->f.severity));
+		break;
+	case COL_MODEL:
+		grid_put(g, r, 0, 0, ROLE_KEY, grid_glyph(g, group->open ? GLYPH_DOWN : GLYPH_RIGHT));
+		snprintf(text, sizeof text, " %zu", group->n);
+		col = r.cols - grid_text_width(slice_of(text));
+		col = 2 + grid_text(g, rect_cols(r, 0, col), 0, 2, ROLE_TITLE, group->name, FIT_ELLIPSIS);
+		grid_str(g, r, 0, col, ROLE_MUTED, text);
+		break;
+	case COL_RATE:
+		part_right(g, r, ROLE_TEXT, fmt_rate(group->rate_per_s));
+		break;
+	case COL_WHY:
+		grid_text(g, r, 0, 0, worst->f.severity >= SEVERITY_WARN ? ROLE_TEXT : ROLE_MUTED,
+		    slice_of(fleet_groups_why(group, rows->rows, text, sizeof text)), FIT_ELLIPSIS);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
 fleet_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
 	const struct fleet_rows *rows = ctx;
-	const struct model_row *m = &rows->rows[rows->st->list.order[place]];
+	size_t row = rows->st->list.order[place], group = fleet_group(rows, row);
+	const struct model_row *m = &rows->rows[fleet_model(rows, row)];
 	bool stale = fleet_is_stale(m);
 	enum role role = stale ? ROLE_STALE : ROLE_TEXT;
 
+	if (fleet_is_group(rows, row)) {
+		fleet_group_cell(rows, g, r, &rows->st->groups.groups[group], column);
+		return;
+	}
 	switch (column) {
 	case COL_MARK:
 		mark_paint(g, r, 0, 0, mark_severity(g, m->f.severity));
 		break;
 	case COL_MODEL:
-		grid_text(g, r, 0, 0, role, m->f.name, FIT_ELLIPSIS);
+		if (group == FLEET_ALONE)
+			grid_text(g, r, 0, 0, role, m->f.name, FIT_ELLIPSIS);
+		else
+			grid_text(g, r, 0, 2, role, fleet_groups_rest(&rows->st->groups.groups[group], m->f.name),
+			    FIT_ELLIPSIS);
 		break;
 	case COL_RATE:
 		part_right(g, r, role, fmt_rate(m->f.rate_per_s));
@@ -404,7 +511,7 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	char key[48];
 	struct fleet_state *st = v->state;
 	struct fleet_rows rows = fleet_rows(ui, v);
-	size_t row = v->frozen ? list_row(&st->list) : st->detail;
+	size_t row = v->frozen ? fleet_model(&rows, list_row(&st->list)) : st->detail;
 	char title[160], note[480], basis[64];
 	const struct model_row *m;
 	struct panel p = {.title = title, .note = note, .right = basis};
@@ -433,18 +540,25 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	part_series_paint(g, rect_rows(body, 0, 1), &st->series, &m->f);
 	if ((size_t)body.rows >= st->nfeatures + 2 || body.rows >= 12)
 		part_baseline(g, rect_rows(body, at++, 1), &m->f.baseline);
-	for (size_t i = 0; at + (int)i < body.rows && i < st->detail_list.n; i++)
-		detail_feature(g, rect_rows(body, at + (int)i, 1), &st->features[st->detail_list.order[i]],
+	for (size_t i = 0; at < body.rows && i < st->detail_list.n; i++)
+		detail_feature(g, rect_rows(body, at++, 1), &st->features[st->detail_list.order[i]],
 		    detail_name_cols(st, body.cols));
+	for (size_t i = 0; at < body.rows && i < st->nalerts; i++) {
+		struct rect line = rect_rows(body, at++, 1);
+
+		mark_paint(g, line, 0, 0, mark_severity(g, st->alert_severity[i]));
+		grid_str(g, line, 0, 3, ROLE_MUTED, "fires");
+		grid_text(g, rect_cols(line, 9, line.cols), 0, 0, ROLE_TEXT, st->alerts[i], FIT_ELLIPSIS);
+	}
 }
 
 /* Rows of the table and of the detail: the table takes what it needs, the detail what is left, if that is worth it.
  */
 static int
-fleet_detail_rows(size_t models, size_t features, int rows)
+fleet_detail_rows(size_t models, size_t lines, int rows)
 {
 	int table = models + 1 < (size_t)rows ? (int)models + 1 : rows;
-	int want = features < 30 ? (int)features + 3 : 33;
+	int want = lines < 30 ? (int)lines + 3 : 33;
 	int least = rows >= 16 ? rows / 3 : 0;
 	int left = rows - table - 1;
 
@@ -455,21 +569,30 @@ fleet_detail_rows(size_t models, size_t features, int rows)
 	return left >= 4 ? left : 0;
 }
 
-/* Nothing to show is when one most needs to be told what to do. */
+/*
+ * The columns as wide as this fleet needs them. Where there is room the reason comes before the lighter columns, which
+ * the detail below has anyway: whole, if two fifths of the row are enough.
+ */
 static void
-fleet_draw_empty(const struct ui *ui, struct grid *g, struct rect r)
+fleet_fit(struct table_column *fitted, const struct fleet_rows *rows, int cols)
 {
-	char open[48], sources[48];
-	int row = 0;
+	int longest = 0, why = 0;
 
-	grid_str(g, r, row++, 0, ROLE_MUTED, "Every model shows up here with its first event.");
-	if (ui->options.files_only)
+	for (size_t i = 0; i < rows->n; i++) {
+		int width = grid_text_width(rows->rows[i].f.name);
+		char text[480];
+
+		longest = width > longest ? width : longest;
+		if (cols < 100 || rows->rows[i].f.severity < SEVERITY_WARN)
+			continue;
+		width = grid_text_width(slice_of(held_model_why(&rows->rows[i], text, sizeof text)));
+		why = width > why ? width : why;
+	}
+	part_fit_column(fitted, columns, COL_COUNT, COL_MODEL, longest);
+	if (cols < 100)
 		return;
-	grid_str(g, r, row++, 0, ROLE_MUTED,
-	    ui->options.own_patterns ? "Streams whose key matches the pattern of -s are read."
-				     : "Streams called ml:* or model:* are read; -s PATTERN reads others.");
-	grid_printf(g, r, row++, 0, ROLE_MUTED, "%s or %s shows what there is, and why nothing comes.",
-	    ui_key_name(ui, ACTION_OPEN, open), ui_key_name(ui, ACTION_SOURCES, sources));
+	why = why < cols / 3 ? cols / 3 : why > cols * 2 / 5 ? cols * 2 / 5 : why;
+	fitted[COL_WHY].cols = (uint8_t)(why < 200 ? why : 200);
 }
 
 static void
@@ -478,7 +601,7 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct fleet_state *st = v->state;
 	struct fleet_rows rows = fleet_rows(ui, v);
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
-	int detail = fleet_detail_rows(st->list.n, st->nfeatures, inside.rows);
+	int detail = fleet_detail_rows(st->list.n, st->nfeatures + st->nalerts, inside.rows);
 	struct rect top = rect_rows(inside, 0, inside.rows - detail);
 	struct table_column fitted[COL_COUNT];
 	struct slice words[FILTER_WORDS];
@@ -494,15 +617,12 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "waiting for the first event",
 	    .ctx = &rows,
 	    .cell = fleet_cell};
-	int longest = 0;
+	bool folds = fleet_folds(st, rows.n);
 
-	for (size_t i = 0; i < rows.n; i++)
-		longest =
-		    grid_text_width(rows.rows[i].f.name) > longest ? grid_text_width(rows.rows[i].f.name) : longest;
-	part_fit_column(fitted, columns, COL_COUNT, COL_MODEL, longest);
-	/* Where there is room the reason comes before the lighter columns, which the detail below has anyway. */
-	if (inside.cols >= 100)
-		fitted[COL_WHY].cols = (uint8_t)(inside.cols < 600 ? inside.cols / 3 : 200);
+	fleet_fit(fitted, &rows, inside.cols);
+	st->room = inside.rows - 1;
+	if (folds != fleet_folds(st, rows.n))
+		v->reorder = v->stale = ui->dirty_again = true;
 	if (ui->want_trend != (r.cols >= 100)) {
 		ui->want_trend = r.cols >= 100;
 		ui->generation = UINT64_MAX;
@@ -512,7 +632,7 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	table_paint(g, top, &t);
 	if (st->list.n == 0 && !filter_active(&v->filter))
-		fleet_draw_empty(ui, g, rect_rows(top, 3, top.rows));
+		fleet_say_empty(ui, g, rect_rows(top, 3, top.rows));
 	/* What the next collecting is for is known only once there is a size. */
 	if (st->want_peek != (detail >= FLEET_PEEK_ROWS)) {
 		st->want_peek = detail >= FLEET_PEEK_ROWS;
@@ -527,7 +647,7 @@ fleet_not_ok(const void *ctx, size_t row)
 {
 	const struct fleet_rows *r = ctx;
 
-	return filter_active(&r->v->filter) || r->rows[row].f.severity >= SEVERITY_WARN;
+	return filter_active(&r->v->filter) || r->rows[fleet_model(r, row)].f.severity >= SEVERITY_WARN;
 }
 
 static const struct screen_sort fleet_sorts[] = {{"severity", COL_MARK}, {"model", COL_MODEL}, {"rate", COL_RATE},
@@ -543,6 +663,28 @@ fleet_sort_by(struct view *v, size_t column, bool reverse)
 	st->reversed = reverse;
 }
 
+static void
+fleet_turn(struct ui *ui, struct view *v)
+{
+	struct fleet_state *st = v->state;
+	struct fleet_rows rows = fleet_rows(ui, v);
+
+	st->fold = st->folded ? FOLD_NO : FOLD_YES;
+	fleet_groups_make(&st->groups, rows.rows, rows.n);
+	if (st->fold == FOLD_NO)
+		snprintf(ui->message, sizeof ui->message, "each model by itself");
+	else if (st->groups.n == 0)
+		snprintf(ui->message, sizeof ui->message, "no two names have the same beginning up to a / or :");
+	else
+		snprintf(ui->message, sizeof ui->message, "%zu group%s", st->groups.n, st->groups.n == 1 ? "" : "s");
+	if (st->fold == FOLD_YES) {
+		st->sorted = COL_MARK;
+		v->sorted = 0;
+		st->reversed = v->reversed = false;
+	}
+	v->reorder = v->stale = true;
+}
+
 static bool
 fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
@@ -556,7 +698,10 @@ fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 	switch (action) {
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
-		if (row == LIST_NONE)
+		if (fleet_is_group(&rows, row)) {
+			fleet_groups_toggle(&st->groups, row - rows.n);
+			v->reorder = v->stale = true;
+		} else if (row == LIST_NONE)
 			ui_push(ui, &screen_sources, SIZE_MAX, SIZE_MAX, slice_of("sources"));
 		else
 			ui_push(ui, &screen_model, row, SIZE_MAX, rows.rows[row].f.name);
@@ -569,6 +714,9 @@ fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 	case ACTION_PREVIOUS:
 		list_seek(&st->list, action == ACTION_NEXT, fleet_not_ok, &rows);
 		v->stale = true;
+		return true;
+	case ACTION_FOLD:
+		fleet_turn(ui, v);
 		return true;
 	case ACTION_FREEZE:
 		/* The rows are the ui's, who goes on collecting: from now on this view has its own. */
@@ -591,6 +739,7 @@ fleet_release(struct view *v)
 		return;
 	list_release(&st->list);
 	list_release(&st->detail_list);
+	fleet_groups_release(&st->groups);
 	if (st->peek.state)
 		screen_model.release(&st->peek);
 	mem_free(st->peek.state);
