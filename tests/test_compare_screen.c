@@ -11,6 +11,7 @@
 
 #include "core/figures_side.h"
 #include "tests/lib_desk.h"
+#include "widgets/fmt.h"
 
 static const struct ui_options options = {
     .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://h", .flight = true};
@@ -19,6 +20,17 @@ static int
 setup(void **state)
 {
 	*state = desk_open(FLEET_INCIDENT, &options);
+	return 0;
+}
+
+/* Without a flight recorder: what is held is this screen alone. */
+static int
+setup_plain(void **state)
+{
+	static const struct ui_options plain = {
+	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://h"};
+
+	*state = desk_open(FLEET_INCIDENT, &plain);
 	return 0;
 }
 
@@ -63,23 +75,40 @@ the_same_moment_twice_differs_in_nothing(void **state)
 	assert_false(desk_shows(d, "which overlap"));
 }
 
+/* The missing share of the first model's column over all there was, as the screen writes it. */
+static struct fmt
+missing_of(const struct desk *d, size_t column)
+{
+	struct side_of of = {0};
+	struct side_bin bins[FIGURE_BINS];
+	struct side_column c;
+
+	figures_side_column(d->s, &of, WINDOW_ALL, column, bins, &c);
+	return fmt_pct_sign((double)(c.rows - c.n) / (double)c.rows);
+}
+
 static void
 a_moment_stays_what_it_was_while_the_other_moves_on(void **state)
 {
 	struct desk *d = *state;
-	struct side_of of = {0};
-	static struct side_figures was, is;
+	size_t amount = figures_feature_find(d->s, 0, slice_of("amount"));
+	struct fmt was = missing_of(d, amount), is;
+	int row;
 
+	assert_true(slice_is(store_model_name(d->s, 0), "card-fraud"));
 	desk_press(d, "<Enter>c");
-	of.model = 0;
-	figures_side(d->s, &of, WINDOW_5M, &was);
 	fleet_run(d->s, FLEET_INCIDENT, &d->now_ms, 120);
-	figures_side(d->s, &of, WINDOW_5M, &is);
-	assert_true(is.to_ms == was.to_ms + 120000);
+	is = missing_of(d, amount);
+	assert_string_not_equal(was.s, is.s);
 	desk_press(d, "oc");
 	assert_true(desk_row_shows(d, 0, "12:50:03 | 12:52:03"));
 	/* Five minutes, two minutes on: three of them are in both. */
-	assert_true(desk_shows(d, "which overlap"));
+	assert_true(desk_shows(d, "5m windows, which overlap"));
+	desk_press(d, "ooo");
+	assert_true(desk_shows(d, "all windows"));
+	row = row_with(d, "amount", "missing");
+	assert_true(row > 0);
+	assert_true(desk_row_shows(d, row, was.s) && desk_row_shows(d, row, is.s));
 }
 
 static void
@@ -140,6 +169,27 @@ a_model_pinned_in_the_fleet_is_pinned_anew_as_a_moment_on_its_own_screen(void **
 	assert_true(desk_row_shows(d, 23, "A: card-fraud  "));
 	desk_press(d, "cj");
 	assert_true(desk_row_shows(d, 23, "A: card-fraud 12:50:03"));
+}
+
+/* A held picture points into what was pinned: it goes with that, and nothing else does. */
+static void
+a_held_comparison_outlives_what_was_pinned(void **state)
+{
+	struct desk *d = *state;
+
+	grid_release(&d->g);
+	assert_int_equal(grid_init(&d->g, 40, 120, GLYPHS_ASCII, NULL), 0);
+	desk_press(d, "<Enter>ccjjjj<Space>");
+	assert_true(desk_shows(d, "solid B, shade A"));
+	desk_press(d, "a<Enter>");
+	for (int i = 0; i < 3 && !desk_row_shows(d, 39, "no longer pinned"); i++)
+		desk_press(d, "c");
+	assert_true(desk_row_shows(d, 39, "no longer pinned"));
+	desk_press(d, "<Esc><Esc>");
+	assert_true(desk_row_shows(d, 0, "FROZEN"));
+	assert_true(desk_shows(d, "Two moments"));
+	assert_true(row_with(d, "amount", "mean") > 0);
+	assert_false(desk_shows(d, "solid B, shade A"));
 }
 
 /* ---- versions ---------------------------------------------------------------------------------- */
@@ -283,6 +333,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		what_is_pinned_stands_in_the_last_line_until_it_is_let_go, setup, teardown),
 	    cmocka_unit_test_setup_teardown(two_models_have_their_outcomes_and_what_only_one_has, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_held_comparison_outlives_what_was_pinned, setup_plain, teardown),
 	    cmocka_unit_test_setup_teardown(the_same_model_again_lets_it_go, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		a_model_pinned_in_the_fleet_is_pinned_anew_as_a_moment_on_its_own_screen, setup, teardown),

@@ -218,14 +218,11 @@ struct fmt
 compare_row_noise(const struct compare_row *row)
 {
 	double noise = FLOOR_RATE_SE * row->p.se;
-	struct fmt f = {""};
+	struct fmt none = {""};
 
 	if (isnan(noise))
-		return f;
+		return none;
 	if (row->kind == COMPARE_SHAPE)
 		return fmt_drift(noise);
-	if (row->kind != COMPARE_SHARE)
-		return compare_row_number(row, noise);
-	snprintf(f.s, sizeof f.s, "%.16s", part_points(noise).s + 1);
-	return f;
+	return row->kind == COMPARE_SHARE ? part_points(noise) : compare_row_number(row, noise);
 }

@@ -86,8 +86,10 @@ part_right(struct grid *g, struct rect r, enum role role, struct fmt f)
 void
 part_noise(struct grid *g, struct rect r, const char *text)
 {
-	int width = grid_text_width(slice_of(text));
+	int width;
 
+	text += text[0] == '+';
+	width = grid_text_width(slice_of(text));
 	if (r.cols <= width)
 		return;
 	grid_put(g, r, 0, r.cols - width - 1, ROLE_MUTED, grid_glyph(g, GLYPH_PLUSMINUS));

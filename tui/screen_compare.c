@@ -36,6 +36,7 @@ struct compare_state {
 	uint64_t serial;
 	struct compare_rows rows;
 	struct list list;
+	int64_t ordered_ms;
 	const char *title;
 	char note[2 * LABEL_BYTES + 160];
 };
@@ -102,15 +103,15 @@ say_both(const struct ui *ui, struct view *v, struct compare_state *st, int64_t 
 	    st->note, sizeof st->note, "A %s, B %s; %s%s", a, b, windows, overlap ? ", which overlap" : "");
 	if (st->rows.left && n < sizeof st->note)
 		snprintf(st->note + n, sizeof st->note - n, "; %zu left out", st->rows.left);
-	n = (size_t)snprintf(text, sizeof text, "A is %s, B is %s: ", a, b);
 	if (st->rows.beyond)
-		n += (size_t)snprintf(text + n, sizeof text - n, "%zu figure%s beyond noise", st->rows.beyond,
-		    st->rows.beyond == 1 ? "" : "s");
+		n = (size_t)snprintf(text, sizeof text, "%zu figure%s beyond noise", st->rows.beyond,
+		    st->rows.beyond == 1 ? " differs" : "s differ");
 	else
-		n += (size_t)snprintf(text + n, sizeof text - n, "no difference beyond noise");
+		n = (size_t)snprintf(text, sizeof text, "no difference beyond noise");
 	for (int i = 0; i < 2; i++)
 		if (st->rows.only[i])
 			n += (size_t)snprintf(text + n, sizeof text - n, ", %zu only in %c", st->rows.only[i], "AB"[i]);
+	snprintf(text + n, sizeof text - n, ": A is %s, B is %s", a, b);
 	v->sentence = arena_text(&v->arena, slice_of(text));
 	v->subject = same ? arena_text(&v->arena, st->with.model) : slice_of("");
 }
@@ -162,7 +163,10 @@ compare_arrange(struct ui *ui, struct view *v, const struct store *s)
 	struct list_rows rows = {v, st->rows.n, row_id, row_keep, NULL};
 
 	(void)s;
-	ui_list_update(ui, v, &st->list, &rows);
+	/* Small differences change places all the time. */
+	list_update(&st->list, &rows, !v->reorder && (ui->hold || ui_calm(ui, &st->ordered_ms)));
+	st->list.out_of = filter_active(&v->filter) ? rows.n : 0;
+	v->list = &st->list;
 }
 
 /* ---- painting ---------------------------------------------------------------------------------- */

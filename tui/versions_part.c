@@ -217,7 +217,7 @@ pair_cell(const struct compare_pair *p, bool latency, struct grid *g, struct rec
 	else if (column == VERSIONS_DIFF)
 		part_right(g, r, pair_role(p), latency ? signed_ms(p->diff) : part_points(p->diff));
 	else if (column == VERSIONS_NOISE && !isnan(noise))
-		part_noise(g, r, latency ? fmt_ms(noise).s : part_points(noise).s + 1);
+		part_noise(g, r, latency ? fmt_ms(noise).s : part_points(noise).s);
 }
 
 static void
@@ -319,7 +319,7 @@ number_cell(const struct compare_feature *f, struct grid *g, struct rect r, size
 	} else if (column == VERSIONS_DIFF) {
 		part_right(g, r, state_role(f->state), shares ? part_points(p->diff) : signed_sd(f->shift_sd));
 	} else if (!isnan(noise)) {
-		snprintf(text, sizeof text, "%.16s", shares ? part_points(noise).s + 1 : signed_sd(noise).s + 1);
+		snprintf(text, sizeof text, "%.16s", shares ? part_points(noise).s : signed_sd(noise).s);
 		part_noise(g, r, text);
 	}
 }
