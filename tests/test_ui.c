@@ -681,7 +681,8 @@ check_grid(const struct desk *d)
 static void
 every_screen_can_be_drawn_at_every_size(void **state)
 {
-	static const char *const way[] = {"", "<Enter>", "j<Enter><Enter>", "<Enter><Enter><Enter>", "i", "?"};
+	static const char *const way[] = {"", "<Enter>", "<Enter>7", "j<Enter><Enter>", "<Enter><Enter><Enter>", "i",
+	    "?", "a", "z", "<Enter>z", "<Enter>v", "<Enter>B", "<Enter>cc", "<Enter>:goto "};
 	struct desk d;
 
 	(void)state;

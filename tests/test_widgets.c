@@ -45,26 +45,49 @@ check_outside(const struct grid *g, struct rect r, const char *name, int kind)
 }
 
 static void
+check_specimen(const struct widget *w, struct grid *g, struct rect r, int kind)
+{
+	grid_clear(g);
+	grid_fill(g, grid_rect(g), ROLE_FLOOR, SENTINEL);
+	w->specimen(g, r, (enum specimen)kind);
+	check_outside(g, r, w->name, kind);
+	for (int i = 0; g->glyphs == GLYPHS_ASCII && i < g->rows * g->cols; i++)
+		if (g->cells[i].ch >= 0x7f)
+			fail_msg("%s, specimen %d: U+%04X in ASCII", w->name, kind, g->cells[i].ch);
+}
+
+static void
 check_size(const struct widget *w, int rows, int cols, enum glyphs level)
 {
 	struct rect r = {MARGIN, MARGIN, rows, cols};
 	struct grid g;
 
 	assert_int_equal(grid_init(&g, rows + 2 * MARGIN, cols + 2 * MARGIN, level, NULL), 0);
-	for (int kind = 0; kind < SPECIMEN_COUNT; kind++) {
-		grid_clear(&g);
-		grid_fill(&g, grid_rect(&g), ROLE_FLOOR, SENTINEL);
-		w->specimen(&g, r, (enum specimen)kind);
-		check_outside(&g, r, w->name, kind);
-		for (int i = 0; level == GLYPHS_ASCII && i < g.rows * g.cols; i++)
-			if (g.cells[i].ch >= 0x7f)
-				fail_msg("%s, specimen %d: U+%04X in ASCII", w->name, kind, g.cells[i].ch);
-	}
+	for (int kind = 0; kind < SPECIMEN_COUNT; kind++)
+		check_specimen(w, &g, r, kind);
 	grid_release(&g);
 }
 
-/* Every small size, then a lattice of larger ones: all sizes to 60x200 would be 12,000 times 12 widgets times 4
- * levels. */
+/* Each size from 0x0 to 60x200; all specimens and levels at each would be 3.4 million pictures, so they take turns. */
+static void
+at_no_size_at_all_does_a_widget_leave_its_rect(void **state)
+{
+	(void)state;
+	for (int rows = 0; rows <= 60; rows++)
+		for (int cols = 0; cols <= 200; cols++) {
+			struct rect r = {MARGIN, MARGIN, rows, cols};
+			struct grid g;
+
+			assert_int_equal(grid_init(&g, rows + 2 * MARGIN, cols + 2 * MARGIN,
+					     levels[(size_t)(rows + cols) % (sizeof levels / sizeof *levels)], NULL),
+			    0);
+			for (int i = 0; widgets[i]; i++)
+				check_specimen(widgets[i], &g, r, (rows * 3 + cols + i) % SPECIMEN_COUNT);
+			grid_release(&g);
+		}
+}
+
+/* Every small size, then a lattice of larger ones, with every specimen at every level. */
 static void
 every_widget_paints_only_inside_its_rect(void **state)
 {
@@ -420,6 +443,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_widget_paints_only_inside_its_rect),
+	    cmocka_unit_test(at_no_size_at_all_does_a_widget_leave_its_rect),
 	    cmocka_unit_test(every_widget_has_a_name_of_its_own_and_a_sentence),
 	    cmocka_unit_test(every_widget_shows_something_where_there_is_something),
 	    cmocka_unit_test(columns_give_way_by_weight),

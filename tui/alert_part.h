@@ -4,16 +4,27 @@
 
 #include "core/alert.h"
 #include "tui/part.h"
+#include "widgets/graph.h"
 
 /* What a person should know before believing or acting on it, one letter each: P provisional, ? feed not trusted,
  * S silenced, A acknowledged, x3 raised so many times. Five columns. */
 void alert_part_notes(struct grid *g, struct rect r, const struct alert *al);
 
+/* What an alert is about as it went, so that one sees whether it is over. */
+struct alert_course {
+	const char *title; /* NULL: nothing that has a course */
+	struct graph graph; /* over v and floor; not to be copied */
+	double v[HELD_POINTS], floor[HELD_POINTS];
+};
+
+void alert_course_collect(struct alert_course *out, const struct store *s, const struct alert *al, int64_t now_ms);
+
 /*
- * All that is known of one, a line each, wrapped at the width; from line *scroll on, which is cut to what there is.
- * members: what it has to do with others; may be empty.
+ * All that is known of one, a line each, cut at the width; from line *scroll on, which is cut to what there is.
+ * members: what it has to do with others; may be empty. course: below the lines or, where there is no room for that, at
+ * their right; NULL: without.
  */
 void alert_part_detail(struct grid *g, struct rect r, const struct alert *al, const char *members, int64_t now_ms,
-    int64_t utc_offset_ms, size_t *scroll);
+    int64_t utc_offset_ms, size_t *scroll, const struct alert_course *course);
 
 #endif

@@ -71,6 +71,7 @@ struct alerts_state {
 	bool actions_well;
 	struct list list;
 	size_t scroll;
+	struct alert_course course; /* of the selected one */
 };
 
 /* ---- collecting ---------------------------------------------------------------------------------------------------
@@ -337,12 +338,17 @@ alerts_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct alerts_state *st = v->state;
 	struct list_rows rows = {v, st->n, row_id, row_keep, row_order};
+	size_t selected;
 
-	(void)s;
 	ui_list_update(ui, v, &st->list, &rows);
 	/* Lines that stand for several are not among them. */
 	for (size_t i = 0; i < st->n && st->list.out_of > 0; i++)
 		st->list.out_of -= st->rows[i].kind != ROW_ALERT;
+	selected = list_row(&st->list);
+	if (selected == LIST_NONE || st->rows[selected].kind != ROW_ALERT)
+		st->course.title = NULL;
+	else if (!v->frozen || !st->course.title)
+		alert_course_collect(&st->course, s, &st->rows[selected].a, ui->now_ms);
 }
 
 /* ---- the list -----------------------------------------------------------------------------------------------------
@@ -586,7 +592,8 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 
 		snprintf(members + n, sizeof members - n, "%sthe same in %zu models", n ? "; " : "", at->fleet);
 	}
-	alert_part_detail(g, body, &at->a, members, ui->now_ms, ui_offset_ms(ui), &st->scroll);
+	alert_part_detail(
+	    g, body, &at->a, members, ui->now_ms, ui_offset_ms(ui), &st->scroll, &st->course);
 }
 
 static void

@@ -83,7 +83,7 @@ model_bands(struct timeline_state *st, const struct store *s, const struct model
 	b = add_band(st, "events/s", fmt_rate, ROLE_GRAPH);
 	b->n = figures_series(s, model, SERIES_RATE, st->window, b->v, HELD_POINTS);
 	st->points = b->n;
-	b = add_band(st, p99 ? "p99, p50" : "p90, p50", fmt_ms, ROLE_GRAPH);
+	b = add_band(st, p99 ? "p99, p50" : "p90, p50", fmt_ms, ROLE_GRAPH2);
 	b->n = figures_series(s, model, p99 ? SERIES_P99 : SERIES_P90, st->window, b->v, HELD_POINTS);
 	b->nline = figures_series(s, model, SERIES_P50, st->window, b->line, HELD_POINTS);
 	b = add_band(st, "errors", fmt_pct_sign, ROLE_WARN);
@@ -92,8 +92,16 @@ model_bands(struct timeline_state *st, const struct store *s, const struct model
 	if (feature == SIZE_MAX)
 		return;
 	figures_feature_brief(s, model, feature, st->window, &f);
+	if (f.drift.causes & CAUSE_MISSING) {
+		/* What is not there has no distribution to drift. */
+		snprintf(st->worst, sizeof st->worst, "no %.*s", (int)(f.name.n < 48 ? f.name.n : 48), f.name.p);
+		b = add_band(st, st->worst, fmt_pct_sign, ROLE_CRIT);
+		b->n = figures_feature_series(s, model, feature, FSERIES_MISSING, st->window, b->v, HELD_POINTS);
+		b->least_top = 1;
+		return;
+	}
 	snprintf(st->worst, sizeof st->worst, "PSI %.*s", (int)(f.name.n < 48 ? f.name.n : 48), f.name.p);
-	b = add_band(st, st->worst, fmt_drift, ROLE_GRAPH2);
+	b = add_band(st, st->worst, fmt_drift, ROLE_GRAPH);
 	b->n = figures_feature_series(s, model, feature, FSERIES_PSI, st->window, b->v, HELD_POINTS);
 	b->nline = figures_feature_series(s, model, feature, FSERIES_FLOOR, st->window, b->line, HELD_POINTS);
 	b->least_top = 0.5;
@@ -440,10 +448,10 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    st->point ? "Enter goes to the moment picked" : "left and right pick a moment");
 	body = rect_rows(inside, 1, inside.rows - 1);
 	each = band_rows(st, body.rows);
-	/* What is left over is a row more for each of the first. */
-	more = body.rows - 1 - (int)st->nlanes - each * (int)st->nbands;
+	/* The rate is mostly as ever and needs half as many; what is left over is a row more for each of the others. */
+	more = body.rows - 1 - (int)st->nlanes - each * (int)st->nbands + each / 2;
 	for (size_t i = 0; i < st->nbands; i++) {
-		int rows = each + ((int)i < more && each < BAND_ROWS_MOST);
+		int rows = i == 0 ? each - each / 2 : each + ((int)i <= more);
 
 		paint_band(st, &st->bands[i], g, rect_rows(body, row, rows));
 		row += rows;

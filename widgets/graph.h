@@ -29,7 +29,7 @@ struct graph {
 
 void graph_paint(struct grid *g, struct rect r, const struct graph *graph);
 
-/* The next of 1, 2, 5 times a power of ten at or above x: axes that do not change with every point. */
+/* The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten at or above x: axes that do not change with every point. */
 double graph_round_up(double x);
 
 extern const struct widget graph_widget;
