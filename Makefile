@@ -54,7 +54,7 @@ goals := $(or $(MAKECMDGOALS),all)
 quiet_goals := clean help uninstall deps
 needs_test := test tests check bench bench-alarms golden screens fuzz fuzz-corpus deps lint docs/METRICS.md
 need := $(if $(filter $(needs_test),$(goals)),test) \
-	$(if $(filter demo docs/drifttop.svg,$(goals)),demo) $(if $(filter fuzz,$(goals)),fuzz)
+	$(if $(filter demo,$(goals)),demo) $(if $(filter fuzz,$(goals)),fuzz)
 
 ifneq ($(filter-out $(quiet_goals),$(goals)),)
 include $(OUT)/config.mk
@@ -230,14 +230,7 @@ bench: all $(bench_programs)
 bench-alarms: $(OUT)/tests/bench_alarms
 	@$(OUT)/tests/bench_alarms $(BENCH_MONTHS) $(BENCH_RUNS)
 
-# The picture in the README is the real screen over the example data.
-examples := docs/examples
-docs/drifttop.svg: $(program) $(wildcard $(examples)/*.gz)
-	$(OUT)/drifttop snapshot $(wildcard $(examples)/*.events.ndjson.gz) \
-		$(addprefix --baseline ,$(wildcard $(examples)/*.train.ndjson.gz)) \
-		--utc --theme dark --size 110x30 --format svg -o $@
-
-# Every screen as a picture, of the demo in made-up time: docs/screens.
+# Every screen as a picture, of the demo in made-up time: docs/screens. The first of them is the README's, too.
 .PHONY: screens
 screens: $(OUT)/tests/test_screens
 	@mkdir -p docs/screens && UPDATE=1 $< 2>/dev/null
