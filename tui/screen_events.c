@@ -17,6 +17,7 @@
 #include "core/rawring.h"
 #include "tui/event_record.h"
 #include "tui/part.h"
+#include "tui/record_view.h"
 #include "widgets/rawview.h"
 #include "widgets/table.h"
 
@@ -57,6 +58,7 @@ struct events_state {
 	bool held, gone; /* gone: it is in the list no more, but stays on the screen */
 	char *raw;
 	size_t raw_n;
+	struct record_view record_view; /* of it */
 	size_t scroll, lines, body;
 	struct slice feature; /* name that is picked out; empty: none */
 };
@@ -319,7 +321,7 @@ events_get(const struct events_state *st, const struct store *s, uint64_t seq, s
 
 /* The event under the cursor is copied once, from the row where that holds all of it, else from where it is from. */
 static void
-events_hold(struct events_state *st, const struct store *s)
+events_hold(const struct ui *ui, struct events_state *st, const struct store *s, size_t model)
 {
 	size_t row = list_row(&st->list);
 	struct raw_event e;
@@ -339,6 +341,7 @@ events_hold(struct events_state *st, const struct store *s)
 	st->held_seq = st->rows[row].seq;
 	st->held = true;
 	st->scroll = 0;
+	record_view_fill(&st->record_view, st->record, &e, s, model == SIZE_MAX ? e.model : model, ui_offset_ms(ui));
 }
 
 static void
@@ -349,7 +352,6 @@ events_arrange(struct ui *ui, struct view *v, const struct store *s)
 	uint64_t before = st->list.selected_id;
 	bool moved = st->list.moved;
 
-	(void)ui;
 	list_update(&st->list, &rows, false);
 	st->list.out_of = filter_active(&v->filter) ? (size_t)st->looked : 0;
 	v->list = &st->list;
@@ -357,7 +359,7 @@ events_arrange(struct ui *ui, struct view *v, const struct store *s)
 		st->gone = true;
 	if (st->gone)
 		st->list.selected_id = st->held_seq;
-	events_hold(st, s);
+	events_hold(ui, st, s, v->model);
 }
 
 /*
@@ -482,22 +484,30 @@ panel_event(struct view *v, struct grid *g, struct rect r, bool focused)
 	char range[32];
 	struct panel p = {.number = 2,
 	    .title = "Event",
-	    .note = st->gone ? "as it came; newer ones have taken its place in the list" : "as it came",
+	    .note = st->gone	  ? "newer ones have taken its place in the list"
+		    : v->expanded ? ""
+				  : "as it came",
 	    .right = range,
 	    .focused = focused};
 	struct rect body = rect_rows(r, 1, r.rows - 1);
 	struct slice words[FILTER_WORDS];
 	struct slice needle = filter_words(&v->filter, words) ? words[0] : slice_of("");
+	struct slice raw = slice_make(st->raw, st->raw_n);
 	size_t most;
 
 	if (needle.n == 0)
 		needle = st->feature;
 	st->body = (size_t)(body.rows > 0 ? body.rows : 0);
-	st->lines = rawview_paint(g, rect_rows(body, 0, 0), slice_make(st->raw, st->raw_n), 0, needle);
+	st->lines = v->expanded && st->held
+			? record_view_paint(g, rect_rows(body, 0, 0), &st->record_view, raw, 0, needle)
+			: rawview_paint(g, rect_rows(body, 0, 0), raw, 0, needle);
 	most = st->lines > st->body ? st->lines - st->body : 0;
 	st->scroll = st->scroll < most ? st->scroll : most;
 	panel_range(range, sizeof range, st->scroll, st->body, st->lines);
-	rawview_paint(g, panel_paint(g, r, &p), slice_make(st->raw, st->raw_n), st->scroll, needle);
+	if (v->expanded && st->held)
+		record_view_paint(g, panel_paint(g, r, &p), &st->record_view, raw, st->scroll, needle);
+	else
+		rawview_paint(g, panel_paint(g, r, &p), raw, st->scroll, needle);
 }
 
 static void
@@ -610,6 +620,7 @@ events_release(struct view *v)
 	arena_release(&st->arena);
 	mem_free(st->raw);
 	event_record_free(st->record);
+	record_view_release(&st->record_view);
 }
 
 /* ---- for the program and other screens -------------------------------------------------------- */
