@@ -111,6 +111,12 @@ read_bell(struct config_reader *r, const struct json_node *v)
 }
 
 static int
+read_clipboard(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_bool(r, v, &r->config->clipboard);
+}
+
+static int
 read_drift(struct config_reader *r, const struct json_node *v)
 {
 	return config_read_object(r, CONFIG_DRIFT, v);
@@ -322,6 +328,9 @@ const struct config_key config_keys[] = {
 	read_window},
     {CONFIG_TOP, "bell", "true or false", "Whether the terminal's bell rings when an alert fires; true unless said.",
 	read_bell},
+    {CONFIG_TOP, "clipboard", "true or false",
+	"Whether `y` hands its command line to the terminal's clipboard, where that takes it; true unless said.",
+	read_clipboard},
     {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift},
     {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.", config_read_rules},
     {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.", read_models},

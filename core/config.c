@@ -11,6 +11,7 @@ config_init(struct config *c, struct err *err)
 	c->budget_per_week = CONFIG_BUDGET_PER_WEEK;
 	c->drift_rule = rule_drift_presets[0].name;
 	c->bell = true;
+	c->clipboard = true;
 	c->flight_mib = CONFIG_FLIGHT_MIB;
 	return rules_init(&c->rules, err);
 }

@@ -73,6 +73,7 @@ struct config {
 	const char *drift_rule;           /* a name of rule_drift_presets */
 	struct config_action *actions;
 	size_t nactions, actions_cap;
+	bool clipboard;  /* the terminal's takes the line that `y` shows; true */
 	bool bell;       /* the terminal's, when an alert fires; true */
 	char *theme;     /* NULL: not said */
 	bool has_window;

@@ -154,3 +154,32 @@ chrome_above_prompt(const struct ui *ui, struct grid *g, struct rect r)
 	else
 		grid_text(g, r, 0, 1, ROLE_MUTED, slice_of(o->list), FIT_ELLIPSIS);
 }
+
+/* Broken where the line ends, not at words: what is selected with a mouse and pasted is the same text again. */
+void
+chrome_long_message(const struct ui *ui, struct grid *g)
+{
+	const char *text = ui->message;
+	int width = grid_text_width(slice_of(text)), rows = g->cols > 0 ? (width + g->cols - 1) / g->cols : 0;
+
+	if (width + 1 <= g->cols || rows < 1)
+		return;
+	rows = rows < g->rows / 2 ? rows : g->rows / 2;
+	for (int i = 0; i < rows && *text; i++) {
+		struct rect r = rect_rows(grid_rect(g), g->rows - rows + i, 1);
+		size_t n = 0, next = 0;
+
+		/* As many whole characters as have room. */
+		while (text[n]) {
+			next = n + 1;
+			while (((unsigned char)text[next] & 0xc0) == 0x80)
+				next++;
+			if (grid_text_width(slice_make(text, next)) > g->cols)
+				break;
+			n = next;
+		}
+		grid_fill(g, r, ROLE_TEXT, ' ');
+		grid_text(g, r, 0, 0, ROLE_WARN, slice_make(text, n), FIT_CUT);
+		text += n;
+	}
+}

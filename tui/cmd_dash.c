@@ -21,6 +21,7 @@
 #include "tui/plain.h"
 #include "tui/replay_file.h"
 #include "tui/record.h"
+#include "tui/reopen.h"
 #include "tui/screen_setup.h"
 #include "tui/screencast.h"
 #include "tui/term.h"
@@ -66,6 +67,7 @@ struct dash {
 	bool urgent; /* a key or a size: draw as soon as the terminal is ready */
 	struct changes changes; /* that could be saved */
 	bool quit;
+	struct reopen reopen; /* where the command line says to begin */
 	bool rebase; /* everything is to be read again, against that baseline file */
 	size_t file;
 	bool term_closing;
@@ -133,6 +135,7 @@ cast_frame(struct dash *d, uint64_t now)
 	screencast_frame(d->cast, &v, (int64_t)now);
 }
 
+static void carry_out(struct dash *d, const struct ui_request *r);
 static void
 on_rows_due(void *ctx)
 {
@@ -145,6 +148,7 @@ on_rows_due(void *ctx)
 static void
 draw(struct dash *d)
 {
+	struct ui_request r;
 	char say[ERR_MSG_BYTES];
 	const struct store *s = shown(d);
 	uint64_t now = uv_now(d->loop);
@@ -152,6 +156,8 @@ draw(struct dash *d)
 
 	if (d->app && record_news(app_store(d->app), &d->saves, say, sizeof(say)))
 		ui_say(d->ui, say);
+	if (!reopen_step(&d->reopen, d->ui, s, (int64_t)now, !d->app, &r, NULL))
+		carry_out(d, &r);
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
 	term_draw(d->term, &d->grid);
 	cast_frame(d, now);
@@ -209,8 +215,10 @@ on_bell(void *ctx)
 }
 
 static void
-stop(struct dash *d)
+stop(void *ctx)
 {
+	struct dash *d = ctx;
+
 	d->quit = true;
 	uv_stop(d->loop);
 }
@@ -405,7 +413,8 @@ static bool
 ask(struct dash *d, const struct ui_request *r)
 {
 	const struct dash_ask a = {d->options, d->env, d->term, d->ui, &d->grid, shown(d), shown_ms(d),
-	    (int64_t)uv_now(d->loop), &d->changes, &d->theme, d->app && app_can_rebase(d->app)};
+	    (int64_t)uv_now(d->loop), &d->changes, &d->theme, d->app && app_can_rebase(d->app),
+	    d->replay ? replay_past(d->replay) : NULL};
 	bool rebase = false, done = dash_ask(&a, r, &rebase);
 
 	if (rebase) {
@@ -449,8 +458,6 @@ carry_out(struct dash *d, const struct ui_request *r)
 	case UI_REQUEST_TIME:
 		past_request(d, r);
 		break;
-	case UI_REQUEST_NONE:
-		break;
 	case UI_REQUEST_QUIT:
 		stop(d);
 		break;
@@ -485,6 +492,7 @@ on_key(void *ctx, uint32_t key)
 
 	if (d->quit || stop_reading(d, key))
 		return;
+	d->reopen.over = true;
 	r = ui_key(d->ui, shown(d), key, (int64_t)uv_now(d->loop));
 	d->urgent = true;
 	uv_timer_start(&d->settle, on_settle, UI_HOLD_MS + SETTLE_MS, 0);
@@ -505,12 +513,6 @@ static void
 on_ready(void *ctx)
 {
 	(void)ctx;
-}
-
-static void
-on_hangup(void *ctx)
-{
-	stop(ctx);
 }
 
 static void
@@ -535,7 +537,7 @@ static int
 open_term(struct dash *d, const struct options *o, const struct env *env, struct err *err)
 {
 	const struct term_callbacks callbacks = {.ctx = d, .key = on_key, .resized = on_resized, .ready = on_ready,
-	    .hangup = on_hangup, .resumed = on_resumed, .takes_paste = on_paste};
+	    .hangup = stop, .resumed = on_resumed, .takes_paste = on_paste};
 	const struct term_options to = {.theme = d->theme.theme,
 	    .no_color = env->no_color || o->given[OPTION_NO_COLOR],
 	    .ascii = screen_setup_glyphs(o, GLYPHS_BRAILLE) == GLYPHS_ASCII,
@@ -674,7 +676,7 @@ int
 dash_run(const struct options *o, const struct env *env, const char *const *sources,
     size_t nsources, const char *endpoint, struct err *err)
 {
-	struct dash d = {.quick = QUICK_FRAMES, .options = o, .env = env};
+	struct dash d = {.quick = QUICK_FRAMES, .options = o, .env = env, .reopen = {.options = o}};
 	struct app_setup setup = {
 	    .options = o, .env = env, .sources = sources, .nsources = nsources};
 	struct ui_options uo;
@@ -773,7 +775,7 @@ int
 dash_replay(const struct options *o, const struct env *env, struct replay *replay, const struct ui_options *uo,
     struct err *err)
 {
-	struct dash d = {.quick = QUICK_FRAMES, .replay = replay, .options = o, .env = env};
+	struct dash d = {.quick = QUICK_FRAMES, .replay = replay, .options = o, .env = env, .reopen = {.options = o}};
 	uv_loop_t loop;
 	int rc = uv_loop_init(&loop);
 

@@ -8,6 +8,7 @@
 #include "tui/export.h"
 #include "tui/output.h"
 #include "tui/plain.h"
+#include "tui/reopen.h"
 #include "tui/screen_setup.h"
 #include "tui/shot.h"
 
@@ -15,7 +16,9 @@ static int
 paint(const struct shot *shot, const struct options *o, const struct env *env, struct grid *g,
     struct err *err)
 {
+	struct reopen reopen = {.options = o};
 	struct ui_options uo;
+	struct ui_request none;
 	struct ui *ui = NULL;
 	int64_t mono_ms = SHOT_REST_MS;
 	int rc;
@@ -27,6 +30,8 @@ paint(const struct shot *shot, const struct options *o, const struct env *env, s
 	rc = ui_new(&ui, &uo, err);
 	if (!rc && !shot->a)
 		ui_set_past(ui, replay_past(shot->past.replay));
+	if (!rc)
+		rc = reopen_step(&reopen, ui, shot_store(shot), mono_ms, true, &none, err);
 	if (!rc && o->text[OPTION_KEYS])
 		rc = shot_press(shot, ui, g, o->text[OPTION_KEYS], mono_ms, err);
 	if (!rc)

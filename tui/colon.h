@@ -77,6 +77,9 @@ extern const size_t colon_row_count;
 /* The command that this is, or the beginning of; NULL with a sentence: none, or several. */
 const struct colon_row *colon_find(struct slice name, struct err *err);
 
+/* :goto without a line: a screen, a model, or MODEL/INPUT. ERR_USAGE. */
+int colon_goto(struct ui *ui, const struct store *s, struct slice place, struct err *err);
+
 /* What stands above the prompt, and which of what was typed before is looked at. */
 struct colon {
 	struct history history;

@@ -214,20 +214,20 @@ fault_place(const struct colon_call *c, struct slice word, struct err *err)
 	    (int)(word.n < 60 ? word.n : 60), word.p);
 }
 
-/* Screens first, then models, MODEL/FEATURE at the last bar that makes one, times. */
-static int
-run_goto(struct colon_call *c, struct err *err)
+/* Screens first, then models, MODEL/FEATURE at the last bar that makes one. False: it is none of them. */
+static bool
+go_to_named(struct colon_call *c, struct slice word, int *rc, struct err *err)
 {
-	struct slice word = c->line->word[1], rest = colon_rest(c->line, 1);
-	char text[PROMPT_BYTES + 1];
 	size_t place, model;
 
-	if (find_word(word, places, PLACES, &place) && c->line->n == 2)
-		return go_to_place(c, place, err);
+	if (find_word(word, places, PLACES, &place)) {
+		*rc = go_to_place(c, place, err);
+		return true;
+	}
 	model = find_model(c->store, word);
 	if (model != SIZE_MAX) {
-		c->at = c->line->from[c->line->n > 2 ? 2 : 1];
-		return go_to_model(c, model, c->line->n > 2 ? c->line->word[2] : slice_of(""), err);
+		*rc = go_to_model(c, model, slice_of(""), err);
+		return true;
 	}
 	for (size_t i = word.n; i-- > 1;) {
 		if (word.p[i] != '/')
@@ -236,8 +236,41 @@ run_goto(struct colon_call *c, struct err *err)
 		if (model == SIZE_MAX)
 			continue;
 		c->at += i + 1 + (c->line->text[c->at] == '"');
-		return go_to_model(c, model, slice_make(word.p + i + 1, word.n - i - 1), err);
+		*rc = go_to_model(c, model, slice_make(word.p + i + 1, word.n - i - 1), err);
+		return true;
 	}
+	return false;
+}
+
+int
+colon_goto(struct ui *ui, const struct store *s, struct slice place, struct err *err)
+{
+	const struct colon_line line = {.text = place.p};
+	struct ui_request none = {.kind = UI_REQUEST_NONE};
+	struct colon_call c = {ui, s, &line, &none, 0};
+	int rc = 0;
+
+	if (place.n == 0 || go_to_named(&c, place, &rc, err))
+		return rc;
+	return fault_place(&c, place, err);
+}
+
+/* MODEL INPUT is as good as MODEL/INPUT; what is none of these is a time. */
+static int
+run_goto(struct colon_call *c, struct err *err)
+{
+	struct slice word = c->line->word[1], rest = colon_rest(c->line, 1);
+	char text[PROMPT_BYTES + 1];
+	size_t model;
+	int rc = 0;
+
+	model = c->line->n > 2 ? find_model(c->store, word) : SIZE_MAX;
+	if (model != SIZE_MAX) {
+		c->at = c->line->from[2];
+		return go_to_model(c, model, c->line->word[2], err);
+	}
+	if ((c->line->n == 2 || !find_word(word, places, PLACES, &model)) && go_to_named(c, word, &rc, err))
+		return rc;
 	snprintf(text, sizeof text, "%.*s", (int)rest.n, rest.p);
 	if (strpbrk(text, "0123456789") || slice_is(rest, "start") || slice_is(rest, "end"))
 		return go_to_time(c, text, err);

@@ -292,6 +292,8 @@ config_print(FILE *to, const struct config *c, const struct env *env, struct err
 	put_text(&w, "window", window_names[c->has_window ? c->window : WINDOW_AUTO]);
 	put_key(&w, "bell");
 	jsonw_bool(&w, c->bell);
+	put_key(&w, "clipboard");
+	jsonw_bool(&w, c->clipboard);
 	put_drift(&w, c);
 	put_rules(&w, &c->rules);
 	put_models(&w, c);

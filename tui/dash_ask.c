@@ -9,15 +9,18 @@
 #include "core/mem.h"
 #include "tui/export.h"
 #include "tui/history.h"
+#include "tui/reopen.h"
 #include "tui/screen_setup.h"
 #include "tui/settings.h"
+#include "tui/ui_place.h"
+#include "widgets/fmt.h"
 
 /* ---- a screen into a file ------------------------------------------------------------------------ */
 
 static int
-write_new(const char *path, const char *bytes, size_t n, struct err *err)
+write_new(const char *path, mode_t mode, const char *bytes, size_t n, struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), why = 0;
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode), why = 0;
 
 	if (fd < 0)
 		return err_set(err, ERR_IO, "%s", errno == EEXIST ? "is there already, and stays" : strerror(errno));
@@ -63,7 +66,7 @@ export_screen(const struct dash_ask *a, const struct ui_request *r, struct err *
 		rc = export_grid(&g, export_format_of_file(slice_of(r->reason)), theme_of(a->term),
 		    mono ? DEPTH_MONO : DEPTH_256, &text, &n, err);
 	if (!rc)
-		rc = write_new(r->reason, text, n, err);
+		rc = write_new(r->reason, r->kind == UI_REQUEST_PRINT ? 0600 : 0666, text, n, err);
 	mem_free(text);
 	grid_release(&g);
 	return rc;
@@ -80,6 +83,40 @@ do_export(const struct dash_ask *a, const struct ui_request *r)
 	else
 		snprintf(say, sizeof(say), "written: %.200s", r->reason);
 	ui_say(a->ui, say);
+}
+
+/* A name that says what it is of, and when that was. */
+static void
+do_print(const struct dash_ask *a, const struct ui_request *r)
+{
+	struct ui_request one = *r;
+	struct fmt day = fmt_date(a->now_ms, r->utc_offset_ms), clock = fmt_clock(a->now_ms, r->utc_offset_ms);
+	char name[60];
+
+	ui_place_name(a->ui, name, sizeof(name));
+	one.follow = true;
+	snprintf(one.reason, sizeof(one.reason), "drifttop-%s-%.10s-%.2s%.2s%.2s.txt", name, day.s,
+	    clock.s, clock.s + 3, clock.s + 6);
+	do_export(a, &one);
+}
+
+/* ---- for somebody else --------------------------------------------------------------------------- */
+
+static void
+do_copy(const struct dash_ask *a)
+{
+	const struct reopen_view v = {a->options, a->env, a->ui, a->store, a->past};
+	const struct config *c = a->options->config;
+	char line[REOPEN_BYTES];
+	struct err err = {0};
+
+	if (reopen_line(line, sizeof(line), &v, &err)) {
+		ui_say(a->ui, err.msg);
+		return;
+	}
+	if (!c || c->clipboard)
+		(void)term_copy(a->term, slice_of(line));
+	ui_say(a->ui, line);
 }
 
 /* ---- looks --------------------------------------------------------------------------------------- */
@@ -180,6 +217,12 @@ dash_ask(const struct dash_ask *a, const struct ui_request *r, bool *rebase)
 		return true;
 	case UI_REQUEST_EXPORT:
 		do_export(a, r);
+		return true;
+	case UI_REQUEST_PRINT:
+		do_print(a, r);
+		return true;
+	case UI_REQUEST_COPY:
+		do_copy(a);
 		return true;
 	case UI_REQUEST_ROLE:
 		*rebase = do_role(a, r);

@@ -25,6 +25,7 @@ struct dash_ask {
 	struct changes *changes;
 	struct theme_choice *theme; /* the terminal draws with what is in it */
 	bool again; /* sources can be read a second time */
+	const struct ui_past *past; /* NULL: the present */
 };
 
 /* False: it was something else. *rebase: everything is to be read again, by another configuration. */

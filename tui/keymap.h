@@ -91,6 +91,8 @@ enum action {
 	ACTION_ZOOM_IN, /* the time that graphs show */
 	ACTION_ZOOM_OUT,
 	ACTION_FOLD, /* models to groups, and back */
+	ACTION_COPY,  /* a command line that leads here */
+	ACTION_PRINT, /* the panel, into a file */
 	ACTION_COUNT,
 };
 

@@ -99,6 +99,15 @@ const struct option_row option_rows[] = {
     {OPTION_AT, "at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, REPLAY,
 	"the moment of a recording to begin with, such as 14:05, 'yesterday 14:05', -15m before its end, or an RFC "
 	"3339 time"},
+    {OPTION_AT, "at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, DASH,
+	"hold the moment T, as far back as the streams go; Space comes back to now"},
+    {OPTION_GOTO, "goto", 0, "PLACE", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
+	"begin at a model, MODEL/INPUT, or alerts, sources, events, versions, timeline; may be given again, one "
+	"after the other"},
+    {OPTION_FILTER, "filter", 0, "EXPRESSION", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
+	"only rows that pass, as behind /"},
+    {OPTION_PANEL, "panel", 0, "N", OPTION_TYPE_NUMBER, NULL, 1, 9, "panels", NULL, SCREENS,
+	"the panel that keys go to"},
     {OPTION_SPEED, "speed", 0, "N", OPTION_TYPE_NUMBER, NULL, 0.25, 64, "times", NULL, REPLAY,
 	"play at once, so many times as fast: 1/4, 1/2, 1, 2 ... 64, the nearest of them; default: wait for p"},
     {OPTION_SPEED, "speed", 0, "N", OPTION_TYPE_NUMBER, NULL, 0.25, 64, "times", "1", EXPORT,

@@ -403,6 +403,8 @@ apply_words(struct options *o, const struct line *l, struct err *err)
 			o->streams[o->nstreams++] = l->words[i].value;
 		if (r->id == OPTION_BASELINE)
 			o->baselines[o->nbaselines++] = l->words[i].value;
+		if (r->id == OPTION_GOTO)
+			o->gotos[o->ngotos++] = l->words[i].value;
 	}
 	return 0;
 }
@@ -436,7 +438,8 @@ options_parse(struct options *o, int argc, char *const *argv, struct err *err)
 	l.operands = o->operands = mem_calloc(n, sizeof(*o->operands));
 	o->streams = mem_calloc(n, sizeof(*o->streams));
 	o->baselines = mem_calloc(n, sizeof(*o->baselines));
-	if (!l.words || !o->operands || !o->streams || !o->baselines) {
+	o->gotos = mem_calloc(n, sizeof(*o->gotos));
+	if (!l.words || !o->operands || !o->streams || !o->baselines || !o->gotos) {
 		rc = err_nomem(err);
 		goto out;
 	}
@@ -470,6 +473,7 @@ options_release(struct options *o)
 {
 	mem_free(o->streams);
 	mem_free(o->baselines);
+	mem_free(o->gotos);
 	mem_free(o->operands);
 	memset(o, 0, sizeof(*o));
 }

@@ -56,6 +56,9 @@ enum option_id {
 	OPTION_FROM,
 	OPTION_TO,
 	OPTION_AT,
+	OPTION_GOTO,
+	OPTION_FILTER,
+	OPTION_PANEL,
 	OPTION_WINDOW,
 	OPTION_FOR,
 	OPTION_FORMAT,
@@ -138,6 +141,8 @@ struct options {
 	size_t nstreams;
 	const char **baselines; /* --baseline, in order */
 	size_t nbaselines;
+	const char **gotos; /* --goto, in order */
+	size_t ngotos;
 	const char **operands; /* SOURCE... */
 	size_t noperands;
 	struct config *config; /* what the configuration says, once it was read; borrowed. NULL: none */

@@ -138,7 +138,7 @@ struct ui {
 	struct ui_rows_want want;   /* what the Events screen wants, */
 	bool wants;		    /* if anything; as it was last collected */
 	char link[2][48];  /* what line 1 says of a slow terminal, and in brief; empty: it is not slow */
-	char message[120]; /* for the last line, until the next key */
+	char message[1024]; /* for the last line, until the next key */
 };
 
 /* The visible view. */
@@ -254,5 +254,7 @@ void chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, stru
 /* chrome_prompt.c: what is typed, in the last line; and above it what that could become, or where it is wrong. */
 void chrome_prompt(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
 void chrome_above_prompt(const struct ui *ui, struct grid *g, struct rect r);
+/* A sentence that is longer than the last line, over the last few. */
+void chrome_long_message(const struct ui *ui, struct grid *g);
 
 #endif

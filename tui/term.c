@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "tui/key.h"
 #include "tui/keyin.h"
+#include "tui/osc52.h"
 #include "tui/term_curses.h"
 #include "tui/term_tty.h"
 
@@ -35,6 +36,7 @@ struct term {
 	unsigned ack_timeout_ms;
 	bool frame_marks;
 	bool bell; /* to be rung */
+	char copy[OSC52_BYTES]; /* to go with the next frame; empty: nothing */
 	struct term_tty tty;
 	struct term_curses *curses;
 	struct keyin keyin;
@@ -206,6 +208,8 @@ queue_frame(struct term *t, struct slice bytes)
 	if (t->bell)
 		ok = ok && queue_str(t, "\a");
 	t->bell = false;
+	ok = ok && queue_str(t, t->copy);
+	t->copy[0] = '\0';
 	if (bytes.n > 0 && t->ack_on)
 		ok = ok && ask(t, bytes.n);
 	if (t->frame_marks) {
@@ -227,6 +231,12 @@ term_bell(struct term *t)
 	t->bell = true;
 }
 
+bool
+term_copy(struct term *t, struct slice text)
+{
+	return osc52_write(t->copy, getenv("TERM"), text) > 0;
+}
+
 void
 term_draw(struct term *t, const struct grid *g)
 {
@@ -238,7 +248,7 @@ term_draw(struct term *t, const struct grid *g)
 	/* Without memory this frame is left out; the next one paints everything. */
 	if (term_curses_draw(t->curses, g, t->theme, &bytes, &err) != 0)
 		return;
-	if (bytes.n == 0 && !t->frame_marks && !t->bell)
+	if (bytes.n == 0 && !t->frame_marks && !t->bell && !t->copy[0])
 		return;
 	if (!queue_frame(t, bytes)) {
 		t->queued = t->taken = 0;

@@ -57,6 +57,8 @@ bool term_ready(const struct term *t); /* false while a frame is in flight: do n
 void term_draw(struct term *t, const struct grid *g);
 
 void term_bell(struct term *t);         /* rings with the next frame */
+/* Hands text to the terminal's clipboard, where it takes that; false: it is not known to. */
+bool term_copy(struct term *t, struct slice text);
 void term_suspend(struct term *t);      /* Ctrl-Z: stops the whole job, as the terminal driver would */
 /*
  * Answers ever, and how long the last frame and its answer took (-1: none yet): that is the link's round trip, and the

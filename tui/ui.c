@@ -455,6 +455,13 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_RECORD:
 		request->kind = UI_REQUEST_RECORD;
 		break;
+	case ACTION_COPY:
+		request->kind = UI_REQUEST_COPY;
+		break;
+	case ACTION_PRINT:
+		request->kind = UI_REQUEST_PRINT;
+		request->utc_offset_ms = ui_offset_ms(ui);
+		break;
 	case ACTION_SUSPEND:
 		request->kind = UI_REQUEST_SUSPEND;
 		break;
@@ -703,6 +710,8 @@ ui_paint(struct ui *ui, struct grid *g)
 	if (keys && ui_takes_text(ui)) {
 		chrome_above_prompt(ui, g, rect_rows(grid_rect(g), g->rows - 2, 1));
 		chrome_prompt(ui, v, g, rect_rows(grid_rect(g), g->rows - 1, 1));
+	} else if (keys) {
+		chrome_long_message(ui, g);
 	}
 }
 

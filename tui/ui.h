@@ -65,6 +65,8 @@ enum ui_request_kind {
 	UI_REQUEST_BELL,    /* follow: on */
 	UI_REQUEST_EXPORT,  /* reason: the file; follow: the panel alone (ui_draw_panel) */
 	UI_REQUEST_ROLE,    /* model, reason: the input; file: enum feature_role */
+	UI_REQUEST_COPY,    /* a command line that opens this view again */
+	UI_REQUEST_PRINT,   /* the panel, as plain text, into a new file */
 	UI_REQUEST_CONFIG,  /* what was changed goes into the configuration file */
 	UI_REQUEST_TIME,    /* time: another moment is to be shown (tui/replay.h) */
 };

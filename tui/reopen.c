@@ -1,0 +1,246 @@
+#include "tui/reopen.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "collectors/url.h"
+#include "core/slice.h"
+#include "tui/replay_file.h"
+#include "tui/settings.h"
+#include "tui/timearg.h"
+#include "tui/ui_place.h"
+
+/* ---- the line ----------------------------------------------------------------------------------------------------
+ */
+
+struct line {
+	char *buf;
+	size_t bytes, n;
+	bool full, odd;
+};
+
+static void
+put(struct line *l, const char *text, size_t n)
+{
+	if (l->n + n + 1 > l->bytes) {
+		l->full = true;
+		return;
+	}
+	memcpy(l->buf + l->n, text, n);
+	l->n += n;
+	l->buf[l->n] = '\0';
+}
+
+/* Text that can be shown and pasted: whoever made the name did not make it to be run. */
+static bool
+is_plain(const char *word)
+{
+	const unsigned char *p = (const unsigned char *)word;
+
+	while (*p) {
+		unsigned more = *p < 0x80 ? 0 : *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : 1;
+
+		if (*p < 0x20 || *p == 0x7f || (*p >= 0x80 && *p < 0xc3 && !(*p == 0xc2 && p[1] >= 0xa0)) || *p > 0xf4)
+			return false;
+		/* Marks that turn the direction of writing, or that nobody sees. */
+		if (*p == 0xe2 && (p[1] == 0x80 || p[1] == 0x81) && (p[1] == 0x81 || p[2] < 0x90 || p[2] > 0xa7))
+			return false;
+		for (p++; more; more--, p++)
+			if ((*p & 0xc0) != 0x80)
+				return false;
+	}
+	return true;
+}
+
+/* In quotes where the shell would read it as something else. */
+static void
+put_word(struct line *l, const char *word)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+
+	l->odd |= !is_plain(word);
+	put(l, " ", 1);
+	if (*word && strspn(word, safe) == strlen(word)) {
+		put(l, word, strlen(word));
+		return;
+	}
+	put(l, "'", 1);
+	for (; *word; word++) {
+		if (*word == '\'')
+			put(l, "'\\''", 4);
+		else
+			put(l, word, 1);
+	}
+	put(l, "'", 1);
+}
+
+static void
+put_option(struct line *l, const char *name, const char *value)
+{
+	put(l, " --", 3);
+	put(l, name, strlen(name));
+	if (value)
+		put_word(l, value);
+}
+
+/* Given options that say what is read, and held against what; what the screen has changed since is said behind. */
+static void
+put_given(struct line *l, const struct options *o)
+{
+	static const enum option_id ids[] = {OPTION_MODEL, OPTION_STATE, OPTION_SINCE, OPTION_FROM, OPTION_TO,
+	    OPTION_CONFIG, OPTION_PASSWORD_FILE, OPTION_FULL_SPEED};
+
+	for (size_t i = 0; i < o->nstreams; i++)
+		put_option(l, "stream", o->streams[i]);
+	for (size_t i = 0; i < o->nbaselines; i++)
+		put_option(l, "baseline", o->baselines[i]);
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		for (size_t k = 0; k < option_row_count && o->given[ids[i]]; k++) {
+			const struct option_row *r = &option_rows[k];
+
+			if (r->id == ids[i] && r->commands & COMMAND_BIT(o->command))
+				put_option(l, r->name, r->type == OPTION_TYPE_FLAG ? NULL : o->text[ids[i]]);
+		}
+	}
+}
+
+/* A source as it may be shown. */
+static void
+put_source(struct line *l, const char *source)
+{
+	char text[700];
+	struct url u;
+
+	if (url_parse(&u, source, NULL)) {
+		l->odd = true;
+		return;
+	}
+	if (u.kind == URL_TCP || u.kind == URL_UNIX) {
+		snprintf(text, sizeof text, "%s%s%s", u.label, *u.label ? "=" : "", u.shown);
+		source = text;
+	}
+	put_word(l, source);
+	url_release(&u);
+}
+
+static void
+put_sources(struct line *l, const struct options *o, const struct env *env)
+{
+	for (size_t i = 0; i < o->noperands; i++)
+		put_source(l, o->operands[i]);
+	if (o->command == COMMAND_DASH && !o->noperands && env->redis_url)
+		put_source(l, env->redis_url);
+}
+
+static void
+put_time(struct line *l, int64_t ms)
+{
+	time_t s = (time_t)(ms / 1000 - (ms % 1000 < 0));
+	char text[64];
+	struct tm tm;
+
+	if (!gmtime_r(&s, &tm))
+		return;
+	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+	    tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(ms - (int64_t)s * 1000));
+	put_option(l, "at", text);
+}
+
+int
+reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *err)
+{
+	const struct options *o = v->options;
+	bool recording = v->past && !v->past->frozen;
+	struct line l = {.buf = buf, .bytes = bytes};
+	struct ui_place place;
+	char panel[16];
+
+	ui_place_read(v->ui, v->store, &place);
+	put(&l, "drifttop", 8);
+	if (recording || command_rows[o->command].name)
+		put_word(&l, recording ? "replay" : command_rows[o->command].name);
+	put_sources(&l, o, v->env);
+	put_given(&l, o);
+	if (ui_window(v->ui) != WINDOW_AUTO)
+		put_option(&l, "window", window_names[ui_window(v->ui)]);
+	if (v->past)
+		put_time(&l, v->past->at_ms);
+	for (size_t i = 0; i < place.n; i++)
+		put_option(&l, "goto", place.places[i]);
+	if (place.filter[0])
+		put_option(&l, "filter", place.filter);
+	snprintf(panel, sizeof panel, "%u", place.panel);
+	if (place.panel)
+		put_option(&l, "panel", panel);
+	if (l.odd)
+		return err_set(err, ERR_UNSUPPORTED, "a name here has characters that no command line should hold");
+	return l.full ? err_set(err, ERR_LIMIT, "the command line would be longer than %d bytes", REOPEN_BYTES) : 0;
+}
+
+/* ---- going there -------------------------------------------------------------------------------------------------
+ */
+
+static int
+go(struct reopen *r, struct ui *ui, const struct store *s, struct err *err)
+{
+	const struct options *o = r->options;
+	int rc = 0;
+
+	for (; r->done < o->ngotos && !rc; r->done += !rc)
+		rc = ui_place_go(ui, s, o->gotos[r->done], err);
+	if (rc)
+		return err_wrap(err, "--goto %s", o->gotos[r->done]);
+	if (o->text[OPTION_FILTER])
+		rc = ui_place_filter(ui, o->text[OPTION_FILTER], err);
+	if (o->given[OPTION_PANEL])
+		ui_place_panel(ui, (unsigned)o->number[OPTION_PANEL]);
+	return rc ? err_wrap(err, "--filter") : 0;
+}
+
+/* Only of what is live: a recording was opened at its moment. */
+static int
+go_to_time(const struct reopen *r, const struct store *s, struct ui_request *q, struct err *err)
+{
+	const struct options *o = r->options;
+	struct timearg_place place = {.now_ms = store_now_ms(s), .from_ms = INT64_MIN,
+	    .to_ms = store_now_ms(s)};
+	int64_t to_ms;
+	int rc;
+
+	if (!o->given[OPTION_AT])
+		return 0;
+	rc = timearg_parse_jump(&to_ms, o->text[OPTION_AT], &place, err);
+	if (!rc)
+		*q = (struct ui_request){.kind = UI_REQUEST_TIME, .time = UI_TIME_JUMP, .to_ms = to_ms};
+	return rc;
+}
+
+int
+reopen_step(struct reopen *r, struct ui *ui, const struct store *s, int64_t mono_ms, bool whole,
+    struct ui_request *q, struct err *err)
+{
+	const struct options *o = r->options;
+	struct err why = {0};
+	bool live = !whole;
+	int rc;
+
+	*q = (struct ui_request){.kind = UI_REQUEST_NONE};
+	if (r->over || !o || !(o->ngotos || o->given[OPTION_FILTER] || o->given[OPTION_PANEL] || o->given[OPTION_AT]))
+		return 0;
+	if (!r->began_ms)
+		r->began_ms = mono_ms;
+	whole |= mono_ms - r->began_ms >= REOPEN_WAIT_MS;
+	if (!whole && !store_model_count(s))
+		return 0;
+	rc = go(r, ui, s, &why);
+	if (!rc && live)
+		rc = go_to_time(r, s, q, &why);
+	if (rc && !whole)
+		return 0;
+	r->over = true;
+	if (rc)
+		ui_say(ui, why.msg);
+	return rc ? err_set(err, ERR_USAGE, "%s", why.msg) : 0;
+}

@@ -1,0 +1,53 @@
+/*
+ * A command line that opens this view again, for somebody else: the same sources without their secrets, the options
+ * that say what is read and held against what, and then where one is: the moment, the place, the filter, the panel. And
+ * what such a line does when the program starts.
+ */
+#ifndef TUI_REOPEN_H
+#define TUI_REOPEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/store.h"
+#include "tui/env.h"
+#include "tui/options.h"
+#include "tui/ui.h"
+
+#define REOPEN_BYTES 1000
+#define REOPEN_WAIT_MS 10000 /* how long a place is waited for that is not there yet */
+
+/* What is shown. past NULL: the present. */
+struct reopen_view {
+	const struct options *options;
+	const struct env *env;
+	const struct ui *ui;
+	const struct store *store;
+	const struct ui_past *past;
+};
+
+/*
+ * The line, as a POSIX shell reads it, in buf: at least REOPEN_BYTES. ERR_LIMIT: it would be longer. Where a name has
+ * characters that no line should hold (control characters, or bytes that are no UTF-8), it is ERR_UNSUPPORTED.
+ */
+int reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *err);
+
+/* Going there; times without a zone are UTC. An all-zero struct goes nowhere. */
+struct reopen {
+	const struct options *options;
+	size_t done; /* places */
+	int64_t began_ms;
+	bool over;
+};
+
+/*
+ * One more try, as models come: *r then is what is to be carried out, of the kind NONE if nothing is. What is not there
+ * after REOPEN_WAIT_MS, or at once where `whole` says that nothing more will come, becomes a sentence on the screen and
+ * ERR_USAGE.
+ */
+int reopen_step(struct reopen *o, struct ui *ui, const struct store *s, int64_t mono_ms, bool whole,
+    struct ui_request *r, struct err *err);
+
+#endif

@@ -1,0 +1,36 @@
+/* What leads back to what is on the screen, and going there without keys. Only the ui's own files know more of it. */
+#ifndef TUI_UI_PLACE_H
+#define TUI_UI_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/err.h"
+#include "core/limits.h"
+#include "core/store.h"
+#include "tui/filter.h"
+#include "tui/ui.h"
+
+#define UI_PLACES_MAX 2
+
+struct ui_place {
+	char places[UI_PLACES_MAX][2 * LIMIT_NAME_BYTES + 8]; /* as :goto takes them, one after the other */
+	size_t n;
+	char filter[FILTER_BYTES + 1]; /* empty: none */
+	unsigned panel;		       /* from 1; 0: the first, or there are none */
+	bool expanded;
+};
+
+void ui_place_read(const struct ui *ui, const struct store *s, struct ui_place *out);
+
+/* What is on the screen, as part of a file's name: "model-2". */
+const char *ui_place_name(const struct ui *ui, char *buf, size_t bytes);
+
+/* As :goto, from where one is. ERR_USAGE. */
+int ui_place_go(struct ui *ui, const struct store *s, const char *place, struct err *err);
+/* Of the visible screen. ERR_USAGE where it has no list, or the expression is wrong. */
+int ui_place_filter(struct ui *ui, const char *text, struct err *err);
+/* From 1; one that there is not is as good as none. */
+void ui_place_panel(struct ui *ui, unsigned panel);
+
+#endif
