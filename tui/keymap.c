@@ -3,7 +3,7 @@
 #define LISTS \
 	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
 	ON(SCREEN_VERSIONS) | ON(SCREEN_COMPARE))
-#define SORTED (LISTS & ~ON(SCREEN_COMPARE))
+#define SORTED LISTS
 #define PANELS \
 	(ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
 	    ON(SCREEN_VERSIONS))
@@ -77,12 +77,15 @@ const struct keymap_row keymap[] = {
     {{KEYCODE_BACKTAB}, ACTION_PANEL_PREVIOUS, PANELS, "Panels", NULL, "previous panel"},
     {{'1', '2', '3', '4', '5', '6', '7', '8', '9'}, ACTION_PANEL, PANELS, "Panels", NULL, "that panel"},
     {{'e'}, ACTION_EXPAND, PANELS, "Panels", "expand", "the panel to full screen and back"},
-    {{'a'}, ACTION_ALERTS, NO_HELP & ~ON(SCREEN_ALERTS), "Other screens", "alerts",
+    {{'0'}, ACTION_FLEET, ON_ALL & ~ON(SCREEN_FLEET), "Going in and out", NULL, "to the fleet, from anywhere"},
+    {{'a'}, ACTION_ALERTS, ON_ALL & ~ON(SCREEN_ALERTS), "Other screens", "alerts",
 	"what fires: acknowledge, silence, go there"},
     {{'B'}, ACTION_CHOOSE, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS), "Other screens", "baseline",
 	"another baseline: now, a version, a file"},
     {{'v'}, ACTION_VERSIONS, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS), "Other screens", NULL,
 	"versions: canary beside stable"},
+    {{'E'}, ACTION_EVENTS, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS), "Other screens", NULL,
+	"the raw events of this model"},
     {{'z'}, ACTION_TIMELINE, NO_HELP & ~ON(SCREEN_TIMELINE), "Other screens", NULL,
 	"what happened when, on one axis of time"},
     {{'i'}, ACTION_SOURCES, NO_HELP & ~ON(SCREEN_SOURCES), "Other screens", "sources",
@@ -173,6 +176,8 @@ const char *const action_names[ACTION_COUNT] = {
     [ACTION_COMMAND] = "command",
     [ACTION_ZOOM_IN] = "zoom-in",
     [ACTION_ZOOM_OUT] = "zoom-out",
+    [ACTION_EVENTS] = "events",
+    [ACTION_FLEET] = "fleet",
     [ACTION_FOLD] = "groups",
     [ACTION_COPY] = "copy",
     [ACTION_PRINT] = "print",

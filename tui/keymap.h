@@ -90,6 +90,8 @@ enum action {
 	ACTION_COMMAND, /* to be typed */
 	ACTION_ZOOM_IN, /* the time that graphs show */
 	ACTION_ZOOM_OUT,
+	ACTION_EVENTS, /* of the model */
+	ACTION_FLEET, /* from anywhere */
 	ACTION_FOLD, /* models to groups, and back */
 	ACTION_COPY,  /* a command line that leads here */
 	ACTION_PRINT, /* the panel, into a file */

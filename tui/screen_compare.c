@@ -156,11 +156,30 @@ row_keep(const void *ctx, size_t row)
 	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
 }
 
+static int
+row_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct compare_state *st = v->state;
+	const struct compare_row *x = &st->rows.rows[a], *y = &st->rows.rows[b];
+	int order = 0;
+
+	if (ui_sort_column(v) == COL_NAME)
+		order = slice_cmp(x->name, y->name);
+	else if (ui_sort_column(v) == COL_FIGURE)
+		order = strcmp(x->figure, y->figure);
+	else if (ui_sort_column(v) == COL_DIFF)
+		order = held_number_order(x->times, y->times);
+	if (!order)
+		order = (a > b) - (a < b);
+	return v->reversed ? -order : order;
+}
+
 static void
 compare_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct compare_state *st = v->state;
-	struct list_rows rows = {v, st->rows.n, row_id, row_keep, NULL};
+	struct list_rows rows = {v, st->rows.n, row_id, row_keep, row_order};
 
 	(void)s;
 	/* Small differences change places all the time. */
@@ -226,9 +245,13 @@ static void
 paint_rows(struct compare_state *st, const struct view *v, struct grid *g, struct rect r)
 {
 	struct panel p = {.title = st->title, .focused = true, .note = st->note};
+	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
-	    .sorted = SIZE_MAX,
+	    .sorted = ui_sort_column(v),
+	    .reversed = v->reversed,
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
 	    .empty = st->a && filter_active(&v->filter) ? "nothing passes the filter"
 							 : "what was pinned is not in what is shown",
 	    .ctx = st,
@@ -324,6 +347,10 @@ compare_release(struct view *v)
 	arena_release(&st->own);
 }
 
+/* By how many times its noise a figure differs. */
+static const struct screen_sort compare_sorts[] = {
+    {"as-listed", COL_MARK}, {"name", COL_NAME}, {"figure", COL_FIGURE}, {"difference", COL_DIFF}, {NULL, 0}};
+
 const struct screen screen_compare = {
     .id = SCREEN_COMPARE,
     .name = "compare",
@@ -332,6 +359,7 @@ const struct screen screen_compare = {
     .arrange = compare_arrange,
     .draw = compare_draw,
     .act = compare_act,
+    .sorts = compare_sorts,
     .release = compare_release,
 };
 

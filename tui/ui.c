@@ -442,6 +442,12 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_LEFT:
 		ui_back(ui, v);
 		break;
+	case ACTION_EVENTS:
+		ui_push(ui, &screen_events, v->model, v->feature, slice_of("events"));
+		break;
+	case ACTION_FLEET:
+		ui_to_fleet(ui);
+		break;
 	case ACTION_LEAVE:
 		if (!ui_pop(ui))
 			request->kind = UI_REQUEST_QUIT;
