@@ -269,7 +269,8 @@ install: $(program) $(made)
 	$(call put,$(OUT)/share/drifttop.bash,$(bash_to))
 	$(call put,$(OUT)/share/drifttop.zsh,$(zsh_to))
 	$(call put,$(OUT)/share/drifttop.fish,$(fish_to))
-	sed 's,/usr/local/bin/,$(PREFIX)/bin/,' docs/examples/drifttop-record.service >$(OUT)/share/drifttop-record.service
+	sed 's,/usr/local/bin/,$(PREFIX)/bin/,' docs/examples/drifttop-record.service \
+		>$(OUT)/share/drifttop-record.service
 	$(call put,$(OUT)/share/drifttop-record.service,$(unit_to))
 	$(call put,$(wildcard docs/examples/*),share/drifttop/examples/)
 	$(call put,README.md CHANGELOG.md LICENSE $(wildcard docs/*.md docs/*.json),share/doc/drifttop/)
@@ -283,7 +284,8 @@ deps:
 
 help:
 	@sed -n '1,9p' Makefile | sed 's/^# \{0,1\}//'
-	@echo "targets: all demo test tests lint bench bench-alarms golden screens fuzz man install uninstall deps clean"
+	@echo "targets: all demo test tests lint bench bench-alarms golden screens fuzz man install" \
+		"uninstall deps clean"
 
 clean:
 	rm -rf $(BUILD) drifttop
