@@ -351,11 +351,13 @@ bar_missing(const struct ui *ui, struct grid *g, struct rect r, int right)
 	return bar_right(g, r, right, ROLE_CRIT, text);
 }
 
-/* Figures that stand still for a while are no fault of the models. */
+/* Figures that stand still for a while are no fault of the models. Trouble with the feed has the room first. */
 static int
 bar_link(const struct ui *ui, struct grid *g, struct rect r, int right, int crumbs)
 {
-	bool fits = grid_text_width(slice_of(ui->link[0])) + 2 <= right - crumbs - 2;
+	char feed[96], rest[96];
+	bool trouble = bar_feed(ui, feed, rest, sizeof feed) != ROLE_BAR;
+	bool fits = !trouble && grid_text_width(slice_of(ui->link[0])) + 2 <= right - crumbs - 2;
 
 	return r.cols < 30 ? right : bar_right(g, r, right, ROLE_WARN, ui->link[fits ? 0 : 1]);
 }
