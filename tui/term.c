@@ -20,6 +20,7 @@
 #define ACK_MISSES 3      /* then it is asked no more, until it answers after all */
 #define ESCAPE_MS 40      /* an Esc alone is a key after that */
 #define BACKGROUND_MS 1500 /* a later answer changes no colours any more */
+#define GRACE_MS 100
 #define FLUSH_MS 500      /* at the end, for a terminal that takes nothing */
 #define ANSWER_MS 200     /* at the end, for the outstanding answer */
 #define READS_A_TURN 16
@@ -61,6 +62,7 @@ struct term {
 	bool busy; /* ready has to be called when the frame has been taken */
 
 	bool choose_theme;    /* the answer may still change the theme */
+	bool background_late; /* its time was over once */
 	bool attributes_wait; /* the question for them is out */
 
 	bool gone; /* the terminal hung up */
@@ -349,6 +351,12 @@ on_background_timeout(uv_timer_t *timer)
 {
 	struct term *t = timer->data;
 
+	/* A loop that was busy until now has not looked at what has come. */
+	if (!t->background_late) {
+		t->background_late = true;
+		uv_timer_start(timer, on_background_timeout, GRACE_MS, 0);
+		return;
+	}
 	t->choose_theme = false;
 }
 
