@@ -11,6 +11,7 @@
 #include "widgets/shares.h"
 #include "widgets/spark.h"
 
+#define BASIS_WORDS_COLS 24	/* two blanks and "provisional baseline: " */
 #define BASELINE_COLS_LEAST 11 /* "provisional", or the beginning of a name */
 
 bool
@@ -247,12 +248,19 @@ part_baseline(struct grid *g, struct rect r, const struct baseline_figures *b)
 void
 part_basis(struct grid *g, struct rect r, const struct model_figures *f, uint64_t rows)
 {
-	char window[64];
-	int col = 0;
+	char window[64], baseline[256];
+	int col = 0, need;
 
 	/* While there is nothing to compare with no window is judged, and its rows would be none. */
-	if (f->baseline.kind != BASELINE_NONE)
-		col = grid_str(g, r, 0, 0, ROLE_MUTED, ui_window_text(f->window, rows, window, sizeof window)) + 2;
+	if (f->baseline.kind != BASELINE_NONE) {
+		ui_window_text(f->window, rows, window, sizeof window);
+		held_baseline(&f->baseline, baseline, sizeof baseline);
+		need = (int)strlen(window) + BASIS_WORDS_COLS + grid_text_width(slice_of(baseline));
+		/* What the word takes is worth more behind. */
+		if (need > r.cols)
+			snprintf(window, sizeof window, "%s, %s rows", window_names[f->window], fmt_exact(rows).s);
+		col = grid_str(g, r, 0, 0, ROLE_MUTED, window) + 2;
+	}
 	part_baseline(g, rect_cols(r, col, r.cols), &f->baseline);
 }
 

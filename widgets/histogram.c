@@ -57,8 +57,15 @@ histogram_solid(struct grid *g, struct rect r, int col, int cols, double frac, e
 	if (frac > 0 && eighths == 0)
 		eighths = 1;
 	for (int row = r.rows - 1; row >= 0 && eighths > 0; row--, eighths -= 8)
-		for (int c = col; c < col + cols; c++)
-			grid_put(g, r, row, c, role, grid_eighth(g, eighths > 8 ? 8 : eighths));
+		for (int c = col; c < col + cols; c++) {
+			/* A part of a cell would leave a hole in the baseline behind it. */
+			bool behind = grid_at(g, r.row + row, r.col + c).ch == grid_glyph(g, GLYPH_SHADE_LIGHT);
+			bool round = behind && eighths < 8 && (eighths >= 4 || row < r.rows - 1);
+			int part = eighths > 8 ? 8 : !round ? eighths : eighths >= 4 ? 8 : 0;
+
+			if (part)
+				grid_put(g, r, row, c, role, grid_eighth(g, part));
+		}
 }
 
 static void
