@@ -131,12 +131,13 @@ the_line_has_sources_without_secrets_and_the_options_that_matter(void **state)
 static void
 the_line_says_when_where_which_rows_and_which_panel(void **state)
 {
-	const char *const argv[] = {"drifttop", "a.dtr"};
+	/* Without what a replay does not take. */
+	const char *const argv[] = {"drifttop", "a.dtr", "--since", "2h", "-s", "ml:*"};
 	const struct ui_past past = {.at_ms = FLEET_T0 + 1500, .name = "a.dtr"};
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, 2, argv);
+	desk_open(&d, 6, argv);
 	keys(&d, ":goto card-fraud/amount<Enter><Tab>o");
 	assert_string_equal(line_of(&d, &past), "drifttop replay a.dtr --window 5m --at 2025-11-25T12:00:01.500Z "
 						"--goto card-fraud/amount --panel 2");

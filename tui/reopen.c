@@ -87,20 +87,20 @@ put_option(struct line *l, const char *name, const char *value)
 
 /* Given options that say what is read, and held against what; what the screen has changed since is said behind. */
 static void
-put_given(struct line *l, const struct options *o)
+put_given(struct line *l, const struct options *o, enum command command)
 {
 	static const enum option_id ids[] = {OPTION_MODEL, OPTION_STATE, OPTION_SINCE, OPTION_FROM, OPTION_TO,
 	    OPTION_CONFIG, OPTION_PASSWORD_FILE, OPTION_FULL_SPEED};
 
-	for (size_t i = 0; i < o->nstreams; i++)
+	for (size_t i = 0; i < o->nstreams && options_find("stream", command); i++)
 		put_option(l, "stream", o->streams[i]);
-	for (size_t i = 0; i < o->nbaselines; i++)
+	for (size_t i = 0; i < o->nbaselines && options_find("baseline", command); i++)
 		put_option(l, "baseline", o->baselines[i]);
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		for (size_t k = 0; k < option_row_count && o->given[ids[i]]; k++) {
 			const struct option_row *r = &option_rows[k];
 
-			if (r->id == ids[i] && r->commands & COMMAND_BIT(o->command))
+			if (r->id == ids[i] && r->commands & COMMAND_BIT(command))
 				put_option(l, r->name, r->type == OPTION_TYPE_FLAG ? NULL : o->text[ids[i]]);
 		}
 	}
@@ -162,7 +162,7 @@ reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *er
 	if (recording || command_rows[o->command].name)
 		put_word(&l, recording ? "replay" : command_rows[o->command].name);
 	put_sources(&l, o, v->env);
-	put_given(&l, o);
+	put_given(&l, o, recording ? COMMAND_REPLAY : o->command);
 	if (ui_window(v->ui) != WINDOW_AUTO)
 		put_option(&l, "window", window_names[ui_window(v->ui)]);
 	if (v->past)
