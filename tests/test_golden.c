@@ -40,6 +40,7 @@ static const struct golden everywhere[] = {
     {"feature-categorical", FLEET_INCIDENT, "<Enter>j<Enter>", GLYPHS_BLOCKS, NOW},
     {"events", FLEET_INCIDENT, "<Enter><Enter><Enter>jj", GLYPHS_BLOCKS, NOW},
     {"record", FLEET_INCIDENT, "<Enter><Enter><Enter>jj<Enter>", GLYPHS_BLOCKS, NOW},
+    {"setup", FLEET_INCIDENT, "S", GLYPHS_BLOCKS, NOW},
     {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS, NOW},
     {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS, NOW},
     {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS, NOW},

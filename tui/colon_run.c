@@ -66,7 +66,7 @@ model_here(const struct ui *ui)
  */
 
 static const char *const places[] = {
-    "fleet", "alerts", "sources", "events", "versions", "baseline", "timeline", "help"};
+    "fleet", "alerts", "sources", "events", "versions", "baseline", "timeline", "setup", "help"};
 #define PLACES (sizeof places / sizeof *places)
 
 static int
@@ -103,6 +103,9 @@ go_to_place(struct colon_call *c, size_t place, struct err *err)
 		return go_of_model(c, &screen_choose, "baseline", err);
 	case 6:
 		ui_push(ui, &screen_timeline, model_here(ui), SIZE_MAX, slice_of("timeline"));
+		break;
+	case 7:
+		ui_push(ui, &screen_inforce, SIZE_MAX, SIZE_MAX, slice_of("setup"));
 		break;
 	default:
 		ui_open_help(ui);

@@ -13,5 +13,6 @@ const struct screen *const screens[SCREEN_COUNT] = {
     [SCREEN_WHATIF] = &screen_whatif,
     [SCREEN_COMPARE] = &screen_compare,
     [SCREEN_TIMELINE] = &screen_timeline,
+    [SCREEN_SETUP] = &screen_inforce,
     [SCREEN_HELP] = &screen_help,
 };

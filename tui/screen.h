@@ -78,7 +78,7 @@ struct screen {
 extern const struct screen *const screens[SCREEN_COUNT];
 extern const struct screen screen_fleet, screen_model, screen_feature, screen_events, screen_sources, screen_alerts,
     screen_choose, screen_versions, screen_whatif, screen_compare, screen_timeline,
-    screen_help;
+    screen_inforce, screen_help;
 
 /* What line 1 says of the feed: over all sources, the worst of each. Ages and times by the arrival clock. */
 struct feed {

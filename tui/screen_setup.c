@@ -52,6 +52,7 @@ screen_setup_ui(
 	out->version = DRIFTTOP_VERSION;
 	out->user = env->user;
 	out->env = env;
+	out->given = o;
 	if (o->config) {
 		out->binds = o->config->binds;
 		out->nbinds = o->config->nbinds;

@@ -522,6 +522,9 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	case ACTION_TIMELINE:
 		ui_push(ui, &screen_timeline, v->model, v->feature, slice_of("timeline"));
 		break;
+	case ACTION_SETUP:
+		ui_push(ui, &screen_inforce, SIZE_MAX, SIZE_MAX, slice_of("setup"));
+		break;
 	case ACTION_HELP:
 		ui_open_help(ui);
 		break;

@@ -22,6 +22,7 @@ struct config_bind;
 struct rawring;
 struct env;
 struct history;
+struct options;
 struct ui;
 struct whatif;
 
@@ -36,6 +37,7 @@ struct ui_options {
 	const char *version;
 	const char *const *baselines; /* files to choose from, borrowed for the life of the ui; may be NULL */
 	size_t nbaselines;
+	const struct options *given; /* for Setup, borrowed for the life of the ui; NULL: nothing was said */
 	bool reread;	       /* streams can be read again: the program answers ui_rows_wanted */
 	bool flight;           /* what was can be gone back to: the program carries out requests for a time */
 	const struct config_bind *binds; /* keys in place of the default ones; read by ui_new alone */
