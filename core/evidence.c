@@ -192,39 +192,47 @@ add_tilts(struct step *st, struct span *span)
 	}
 }
 
-/* The mixture's logarithm for each kappa, less the baseline's: how much likelier these counts are under any shares. */
-static void
+/*
+ * The mixture's logarithm for each kappa, less the baseline's: how much likelier these counts are under any shares.
+ * Which bins are empty is as good as random: they are passed over by what is added, not by a jump.
+ */
+LANES static void
 mixtures(const struct evidence_ref *ref, const uint64_t *counts, double shrink, double out[EVIDENCE_KAPPAS])
 {
-	double x[EVIDENCE_KAPPAS][EVIDENCE_BINS_MAX], rows = 0;
-	size_t i, k, n = 0;
+	const double *none[EVIDENCE_KAPPAS] = {ref->log_gamma[0], ref->log_gamma[1]};
+	double rows = 0, less[EVIDENCE_KAPPAS] = {0, 0}, sum[EVIDENCE_KAPPAS];
+	struct lngamma_two two;
+	size_t i, n = 0, nbins = ref->nbins;
+	unsigned k;
 
-	for (k = 0; k < EVIDENCE_KAPPAS; k++)
-		out[k] = 0;
-	for (i = 0; i < ref->nbins; i++) {
+	for (i = 0; i < nbins; i++) {
 		double a = (double)(int64_t)counts[i] * shrink, told = a * ref->log_p[i];
+		bool any = counts[i] != 0;
 
-		if (counts[i] == 0)
-			continue;
 		rows += a;
-		for (k = 0; k < EVIDENCE_KAPPAS; k++) {
-			out[k] -= ref->log_gamma[k][i] + told;
-			x[k][n] = evidence_kappas[k] * ref->p[i] + a;
-		}
-		n++;
+		two.x[0][n] = evidence_kappas[0] * ref->p[i] + a;
+		two.x[1][n] = evidence_kappas[1] * ref->p[i] + a;
+		less[0] -= any ? none[0][i] + told : 0;
+		less[1] -= any ? none[1][i] + told : 0;
+		n += any;
 	}
+	two.n = n;
 	for (k = 0; k < EVIDENCE_KAPPAS; k++)
-		out[k] = out[k] + lngamma_sum(x[k], n) + ref->log_gamma_kappa[k] - lngamma(evidence_kappas[k] + rows);
+		two.single[k] = evidence_kappas[k] + rows;
+	lngamma_sum_two(&two, sum);
+	for (k = 0; k < EVIDENCE_KAPPAS; k++)
+		out[k] = less[k] + sum[k] + ref->log_gamma_kappa[k] - two.single[k];
 }
 
 static double
 omnibus(const struct evidence_ref *ref, const struct evidence_phi *phi, const uint64_t *counts, uint64_t n)
 {
-	double shrink = 1 / (phi->shape * (1 + (double)n / ref->m)), each[EVIDENCE_KAPPAS], most;
+	double shrink = 1 / (phi->shape * (1 + (double)n / ref->m)), each[EVIDENCE_KAPPAS], most, least;
 
 	mixtures(ref, counts, shrink, each);
-	most = fmax(each[0], each[1]);
-	return most + lngamma_log((lngamma_exp(each[0] - most) + lngamma_exp(each[1] - most)) / 2);
+	most = evidence_at_least(each[0], each[1]);
+	least = evidence_at_most(each[0], each[1]);
+	return most + lngamma_log((1 + lngamma_exp(least - most)) / 2);
 }
 
 static uint32_t
@@ -282,7 +290,7 @@ add_rate(struct step *st, unsigned r)
 static int64_t
 sum_up(const struct evidence *ev, const struct evidence_ref *ref)
 {
-	double below[EVIDENCE_COMPONENTS], weight[EVIDENCE_COMPONENTS], sum = 0;
+	double below[EVIDENCE_COMPONENTS + LNGAMMA_LANE], weight[EVIDENCE_COMPONENTS], sum = 0;
 	int64_t most = INT64_MIN;
 	unsigned k, n = 0;
 
@@ -298,6 +306,7 @@ sum_up(const struct evidence *ev, const struct evidence_ref *ref)
 		weight[n] = ref->share[evidence_groups[k]].weight;
 		n += evidence_has(ref, k) & (below[n] > -NEGLIGIBLE);
 	}
+	memset(below + n, 0, LNGAMMA_LANE * sizeof(*below));
 	lngamma_exp_each(below, n);
 	for (k = 0; k < n; k++)
 		sum += weight[k] * below[k];

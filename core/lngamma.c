@@ -1,5 +1,6 @@
 #include "core/lngamma.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@
 #define SQRT2_BITS UINT64_C(0x3ff6a09e667f3bcd) /* of the square root of 2 */
 #define HALF_LN_2PI 0x1.d67f1c864beb5p-1
 #define STIRLING_FROM 8.0
-#define STIRLING_MANY 64 /* at a time */
+#define STEPS	 8  /* that a number above 0 needs to get there */
+#define FAR	 1e150 /* products are kept within */
 #define TWO_52	 0x1p52
 #define ONE_BITS (UINT64_C(0x3ff) << 52) /* of 1.0; half of that has a one less in its exponent */
 
@@ -80,10 +82,11 @@ lngamma_exp(double x)
 LANES void
 lngamma_exp_each(double *x, size_t n)
 {
-	size_t i;
+	size_t i, k;
 
-	for (i = 0; i < n; i++)
-		x[i] = exp_of(x[i]);
+	for (i = 0; i < n; i += LNGAMMA_LANE)
+		for (k = 0; k < LNGAMMA_LANE; k++)
+			x[i + k] = exp_of(x[i + k]);
 }
 
 /* ln gamma(x) for x >= STIRLING_FROM. */
@@ -119,7 +122,7 @@ sum_of_stirling(double *y, size_t n, double sum)
 double
 lngamma_sum(const double *x, size_t n)
 {
-	double sum = 0, below = 1, large[STIRLING_MANY];
+	double sum = 0, below = 1, large[LNGAMMA_MANY];
 	size_t i, held = 0;
 
 	for (i = 0; i < n; i++) {
@@ -127,17 +130,93 @@ lngamma_sum(const double *x, size_t n)
 
 		for (; y < STIRLING_FROM; y++)
 			below *= y;
-		if (below > 1e150 || below < 1e-150) {
+		if (below > FAR || below < 1 / FAR) {
 			sum = sum_of_stirling(large, held, sum) - lngamma_log(below);
 			held = 0;
 			below = 1;
 		}
 		large[held++] = y;
-		if (held == STIRLING_MANY) {
+		if (held == LNGAMMA_MANY) {
 			sum = sum_of_stirling(large, held, sum);
 			held = 0;
 		}
 	}
 	sum = sum_of_stirling(large, held, sum);
 	return below == 1 ? sum : sum - lngamma_log(below);
+}
+
+/*
+ * For n numbers, in lanes: what the recurrence multiplies up, ones where it has nothing to, and where it ends. Each is
+ * raised by one after the other, as above: the same roundings.
+ */
+static inline void
+climb(const double *restrict x, size_t n, double (*restrict factor)[LNGAMMA_MANY], double *restrict end)
+{
+	size_t i, j, lanes = (n + LNGAMMA_LANE - 1) / LNGAMMA_LANE * LNGAMMA_LANE;
+
+	for (i = 0; i < lanes; i++)
+		end[i] = x[i];
+	for (j = 0; j < STEPS; j++) {
+		double *restrict to = factor[j];
+
+		for (i = 0; i < lanes; i++) {
+			double y = end[i];
+
+			to[i] = y < STIRLING_FROM ? y : 1;
+			end[i] = y + (y < STIRLING_FROM ? 1.0 : 0.0);
+		}
+	}
+}
+
+/* Both products at once, each in its order: neither waits for the other. False: one has gone too far for that. */
+static inline bool
+multiply(double (*factor)[STEPS][LNGAMMA_MANY], size_t n, double *below)
+{
+	double p = 1, q = 1;
+	bool near = true;
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < STEPS; j++) {
+			p *= factor[0][j][i];
+			q *= factor[1][j][i];
+		}
+		near = near & (p <= FAR) & (p >= 1 / FAR) & (q <= FAR) & (q >= 1 / FAR);
+	}
+	below[0] = p;
+	below[1] = q;
+	return near;
+}
+
+LANES void
+lngamma_sum_two(struct lngamma_two *two, double *sum)
+{
+	double factor[2][STEPS][LNGAMMA_MANY], all[2 * LNGAMMA_MANY + 2 + LNGAMMA_LANE], below[2];
+	size_t n = two->n, i, k;
+
+	for (i = n; i % LNGAMMA_LANE != 0; i++)
+		two->x[0][i] = two->x[1][i] = STIRLING_FROM;
+	climb(two->x[0], n, factor[0], all);
+	climb(two->x[1], n, factor[1], all + n);
+	for (i = 0; i < 2; i++)
+		all[2 * n + i] = two->single[i];
+	for (i = 2 * n + 2; i % LNGAMMA_LANE != 0; i++)
+		all[i] = STIRLING_FROM;
+	for (i = 0; i < 2 * n + 2; i += LNGAMMA_LANE)
+		for (k = 0; k < LNGAMMA_LANE; k++)
+			all[i + k] = stirling(all[i + k]);
+	for (i = 0; i < 2; i++)
+		two->single[i] = all[2 * n + i];
+	if (!multiply(factor, n, below)) {
+		sum[0] = lngamma_sum(two->x[0], n);
+		sum[1] = lngamma_sum(two->x[1], n);
+		return;
+	}
+	sum[0] = sum[1] = 0;
+	for (i = 0; i < n; i++) {
+		sum[0] += all[i];
+		sum[1] += all[n + i];
+	}
+	for (i = 0; i < 2; i++)
+		sum[i] = below[i] == 1 ? sum[i] : sum[i] - log_of(below[i]);
 }

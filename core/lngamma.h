@@ -14,7 +14,9 @@ double lngamma_log(double x);
 /* e^x for x <= 700; below -700 it is 0. Relative error below 1e-15. */
 double lngamma_exp(double x);
 
-/* The same of each, in its place; -700 <= x. */
+#define LNGAMMA_LANE 8 /* loops go over so many at once, that none is left to be done alone */
+
+/* The same of each, in its place; -700 <= x. There is room for LNGAMMA_LANE more, which may be spoilt. */
 void lngamma_exp_each(double *x, size_t n);
 
 /*
@@ -25,5 +27,17 @@ double lngamma(double x);
 
 /* Sum of ln gamma(x[i]), in that order; 1e-100 < x[i]. About 12 ns each. */
 double lngamma_sum(const double *x, size_t n);
+
+#define LNGAMMA_MANY 64
+
+/* Two lists of n <= LNGAMMA_MANY, as for lngamma_sum, and two single numbers of at least 8. */
+struct lngamma_two {
+	double x[2][LNGAMMA_MANY];
+	size_t n;
+	double single[2];
+};
+
+/* Sums of ln gamma over either list, bit for bit those of lngamma_sum, and ln gamma of each single one in its place. */
+void lngamma_sum_two(struct lngamma_two *two, double *sum);
 
 #endif

@@ -37,6 +37,30 @@ ln_gamma_is_scipys_and_the_c_librarys(void **state)
 	assert_true(lngamma_exp(-701) == 0 && lngamma_exp(0) == 1 && lngamma_log(1) == 0);
 }
 
+static void
+two_sums_of_ln_gamma_at_once_are_as_one_after_the_other(void **state)
+{
+	uint64_t seed = 5;
+	int t;
+
+	(void)state;
+	for (t = 0; t < 300; t++) {
+		struct lngamma_two two = {.n = rng_below(&seed, LNGAMMA_MANY + 1), .single = {8 + t, 300 + t / 7.0}};
+		/* Some with products beyond what is kept, either way. */
+		double scale = t % 3 == 0 ? 3 : t % 3 == 1 ? 1 : 1e-7, x[2][LNGAMMA_MANY], sum[2];
+		size_t i, k;
+
+		for (k = 0; k < 2; k++)
+			for (i = 0; i < two.n; i++)
+				x[k][i] = two.x[k][i] = scale * (1 + (double)(k * 9 + rng_below(&seed, 1000) / 500));
+		lngamma_sum_two(&two, sum);
+		for (k = 0; k < 2; k++) {
+			assert_true(sum[k] == lngamma_sum(x[k], two.n));
+			assert_true(two.single[k] == lngamma(k ? 300 + t / 7.0 : 8 + t));
+		}
+	}
+}
+
 /* ---- the published test vector ----------------------------------------------------------------------------------- */
 
 static void
@@ -703,6 +727,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ln_gamma_is_scipys_and_the_c_librarys),
+		cmocka_unit_test(two_sums_of_ln_gamma_at_once_are_as_one_after_the_other),
 		cmocka_unit_test(a_window_of_the_test_vector_gives_its_seventeen_logarithms),
 		cmocka_unit_test(whole_runs_are_those_of_the_reference_implementation),
 		cmocka_unit_test(a_segment_alone_tells_what_chance_would_have_it_by),
