@@ -25,13 +25,15 @@
 #define SEGMENT_LESS 2	/* a segment's phi that much below that of all lengths is worth having */
 #define SEGMENT_AT  0.7924812503605781 /* EVIDENCE_SEGMENT between the lengths about it: ln(12/4) / ln(16/4) */
 
-enum { BEFORE_SEGMENT = 1, AFTER_SEGMENT = 2, DAY = DISPERSION_LENGTHS - 1 };
+enum { BEFORE_SEGMENT = 1, AFTER_SEGMENT = 2, DAY = DISPERSION_LENGTHS - 1, OPEN_DAY = DAY - 1 };
 static const uint64_t lengths[DISPERSION_LENGTHS] = {1, 4, 16, 64, UINT64_MAX};
+static const size_t shorter[DISPERSION_OPEN] = {0, 0, 1, 1}; /* of open blocks: which it takes its windows from */
 
 /* A reference for one window or block. */
 struct against {
 	const struct evidence_spec *spec;
-	double m, p[EVIDENCE_BINS_MAX], s[EVIDENCE_BINS_MAX], v[EVIDENCE_BINS_MAX], per_square;
+	double m;
+	struct evidence_side side;
 	int directions;
 	struct evidence_count rate[EVIDENCE_RATES];
 };
@@ -52,11 +54,11 @@ dispersion_init(struct dispersion *d, size_t nbins, bool seasonal, struct err *e
 	d->seasonal = seasonal;
 	d->room = room;
 	for (l = 0; room && l < DISPERSION_OPEN; l++) {
-		d->block[l].expected = seasonal ? (int64_t *)(void *)room + l * nbins : NULL;
-		d->block[l].counts = (uint32_t *)(void *)(room + wide * sizeof(int64_t)) + l * nbins;
+		d->part[l].expected = seasonal ? (int64_t *)(void *)room + l * nbins : NULL;
+		d->part[l].counts = (uint32_t *)(void *)(room + wide * sizeof(int64_t)) + l * nbins;
 	}
 	if (room && seasonal)
-		d->hour_counts = d->block[DISPERSION_OPEN - 1].counts + nbins;
+		d->hour_counts = d->part[DISPERSION_OPEN - 1].counts + nbins;
 	return 0;
 }
 
@@ -67,36 +69,56 @@ dispersion_release(struct dispersion *d)
 	memset(d, 0, sizeof(*d));
 }
 
+/* Whether the next window ends one of the open blocks. */
+static bool
+is_ending(const struct dispersion *d)
+{
+	return d->block[0].windows + 1 == lengths[1];
+}
+
 void
 dispersion_fetch_head(const struct dispersion *d)
 {
 	if (!d)
 		return;
-	fetch(d, offsetof(struct dispersion, sums[1])); /* longer blocks end seldom */
-	fetch(d->block, sizeof(*d) - offsetof(struct dispersion, block));
+	fetch(d, offsetof(struct dispersion, part[1]));
+	fetch(d->sums, sizeof(d->sums[0]));
 }
 
 void
 dispersion_fetch(const struct dispersion *d)
 {
-	size_t cell = sizeof(uint32_t) + (d->seasonal ? sizeof(int64_t) : 0);
+	size_t open, ends = is_ending(d) ? DISPERSION_OPEN : 1;
 
-	fetch(d->room, d->nbins * (DISPERSION_OPEN * cell + (d->seasonal ? sizeof(uint32_t) : 0)));
+	for (open = 0; open < ends; open++) {
+		fetch(d->part[open].counts, d->nbins * sizeof(*d->part[open].counts));
+		fetch(d->part[open].expected, d->nbins * sizeof(*d->part[open].expected));
+	}
+	fetch(d->hour_counts, d->nbins * sizeof(*d->hour_counts));
+	if (ends > 1)
+		fetch(&d->part[1], sizeof(*d) - offsetof(struct dispersion, part[1]));
 }
 
 static void
-clear_block(struct dispersion_block *b, size_t nbins)
+clear_part(struct dispersion_part *p, size_t nbins)
 {
-	uint32_t *counts = b->counts;
-	int64_t *expected = b->expected;
+	uint32_t *counts = p->counts;
+	int64_t *expected = p->expected;
 
-	memset(b, 0, sizeof(*b));
-	b->counts = counts;
-	b->expected = expected;
+	memset(p, 0, sizeof(*p));
+	p->counts = counts;
+	p->expected = expected;
 	if (counts)
 		memset(counts, 0, nbins * sizeof(*counts));
 	if (expected)
 		memset(expected, 0, nbins * sizeof(*expected));
+}
+
+static void
+clear_block(struct dispersion *d, size_t open)
+{
+	memset(&d->block[open], 0, sizeof(d->block[open]));
+	clear_part(&d->part[open], d->nbins);
 }
 
 void
@@ -109,7 +131,7 @@ dispersion_clear(struct dispersion *d)
 	memset(d->sums, 0, sizeof(d->sums));
 	memset(d->hour_rate, 0, sizeof(d->hour_rate));
 	for (l = 0; l < DISPERSION_OPEN; l++)
-		clear_block(&d->block[l], d->nbins);
+		clear_block(d, l);
 	if (d->hour_counts)
 		memset(d->hour_counts, 0, d->nbins * sizeof(*d->hour_counts));
 }
@@ -122,12 +144,11 @@ less(uint64_t a, uint64_t b)
 
 /*
  * The counts of `before` without those in `without` (NULL: none). by_bins: what is held against them has rows in bins;
- * else only its rates count. shares: asked for, with scores; else only whether there are any. False: too few rows for
- * anything to be held to.
+ * else only its rates count. Scores are the caller's to make. False: too few rows for anything to be held to.
  */
 LANES static bool
 look_back(struct against *to, const struct evidence_spec *before, const uint32_t *without,
-    const struct evidence_count *rate_without, bool by_bins, bool shares)
+    const struct evidence_count *rate_without, bool by_bins)
 {
 	size_t i, r, nbins = before->nbins;
 	uint64_t m = 0, rows = 0, left[EVIDENCE_BINS_MAX];
@@ -145,19 +166,25 @@ look_back(struct against *to, const struct evidence_spec *before, const uint32_t
 	to->spec = before;
 	to->m = (double)(by_bins ? m : rows);
 	to->directions = 0;
-	to->per_square = 0;
+	to->side.per_square = 0;
 	if (to->m < DISPERSION_ROWS_MIN)
 		return false;
-	if (!shares)
-		return true;
 	one = 1 / ((double)m + (double)nbins / 2);
 	for (i = 0; i < nbins; i++)
-		to->p[i] = ((double)(int64_t)left[i] + 0.5) * one; /* no count needs the sign's bit */
-	if (before->positions && nbins > 1)
-		to->directions = evidence_scores(to->p, before->positions, nbins, to->s, to->v);
-	if (to->directions > 1)
-		to->per_square = evidence_per_square(to->p, to->s, nbins);
+		to->side.p[i] = ((double)(int64_t)left[i] + 0.5) * one; /* no count needs the sign's bit */
 	return true;
+}
+
+static void
+score(struct against *to)
+{
+	const struct evidence_spec *before = to->spec;
+	struct evidence_side *side = &to->side;
+
+	if (before->positions && before->nbins > 1)
+		to->directions = evidence_scores(side->p, before->positions, before->nbins, side->s, side->v);
+	if (to->directions > 1)
+		side->per_square = evidence_per_square(side->p, side->s, before->nbins);
 }
 
 /* Nearest, within what a sum of many still holds. */
@@ -195,7 +222,7 @@ pearson(const uint32_t *counts, const double *expected, size_t nbins, double *su
 }
 
 static inline void
-finish_bins(const struct dispersion *d, const struct dispersion_block *b, struct dispersion_sums *sums,
+finish_bins(const struct dispersion *d, const struct dispersion_part *b, struct dispersion_sums *sums,
     const double *expected, double g)
 {
 	double n = (double)b->n, loc = (double)b->loc / EVIDENCE_UNIT, spr = (double)b->spr / EVIDENCE_UNIT, x2;
@@ -219,7 +246,7 @@ finish_bins(const struct dispersion *d, const struct dispersion_block *b, struct
 }
 
 static void
-finish_rates(struct dispersion_sums *sums, const struct dispersion_block *b, double g)
+finish_rates(struct dispersion_sums *sums, const struct dispersion_part *b, double g)
 {
 	size_t r;
 
@@ -234,7 +261,7 @@ finish_rates(struct dispersion_sums *sums, const struct dispersion_block *b, dou
 }
 
 static void
-expect_rates(struct dispersion_block *b, const struct against *to, const struct evidence_count *rate)
+expect_rates(struct dispersion_part *b, const struct against *to, const struct evidence_count *rate)
 {
 	size_t r;
 
@@ -250,7 +277,7 @@ expect_rates(struct dispersion_block *b, const struct against *to, const struct 
 }
 
 LANES static void
-score_counts(struct dispersion_block *b, const struct against *to, const uint32_t *counts)
+score_counts(struct dispersion_part *b, const struct against *to, const uint32_t *counts)
 {
 	double s = 0, v = 0;
 	size_t i, nbins = to->spec->nbins;
@@ -258,8 +285,8 @@ score_counts(struct dispersion_block *b, const struct against *to, const uint32_
 	if (to->directions == 0)
 		return;
 	for (i = 0; i < nbins; i++) {
-		s += (double)counts[i] * to->s[i];
-		v += (double)counts[i] * to->v[i];
+		s += (double)counts[i] * to->side.s[i];
+		v += (double)counts[i] * to->side.v[i];
 	}
 	b->loc += evidence_fixed(evidence_within(s, SUM_MAX) * EVIDENCE_UNIT);
 	b->spr += evidence_fixed(evidence_within(v, SUM_MAX) * EVIDENCE_UNIT);
@@ -270,12 +297,13 @@ learn_directions(struct dispersion *d, const struct against *to)
 {
 	d->ordered = d->ordered || to->directions > 0;
 	d->has_spread = d->has_spread || to->directions > 1;
-	d->per_square = evidence_fixed(to->per_square * EVIDENCE_UNIT);
+	d->per_square = evidence_fixed(to->side.per_square * EVIDENCE_UNIT);
 }
 
-/* Ends a block. to: without slots, what the baseline held before the window that came last in it. */
+/* Ends a block. borrowed: with slots, as in its struct dispersion_block; to: without, what there was before it. */
 LANES static void
-finish(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums *sums, const struct against *to)
+finish(struct dispersion *d, struct dispersion_part *b, int64_t borrowed, struct dispersion_sums *sums,
+    const struct against *to)
 {
 	double expected[EVIDENCE_BINS_MAX], g;
 	size_t i, nbins = d->nbins;
@@ -283,7 +311,7 @@ finish(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums 
 	if (d->seasonal) {
 		const int64_t *sums_of = b->expected;
 
-		g = 1 + (double)b->borrowed / EVIDENCE_UNIT / (double)b->rows; /* a block has windows, a window rows */
+		g = 1 + (double)borrowed / EVIDENCE_UNIT / (double)b->rows; /* a block has windows, a window rows */
 		for (i = 0; i < nbins; i++)
 			expected[i] = (double)sums_of[i] * (1 / CELL_UNIT); /* a power of two: no rounding either way */
 	} else {
@@ -292,7 +320,7 @@ finish(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums 
 		learn_directions(d, to);
 		g = 1 + (double)b->rows / to->m;
 		for (i = 0; i < nbins; i++)
-			expected[i] = (double)b->n * to->p[i];
+			expected[i] = (double)b->n * to->side.p[i];
 		for (i = 0; i < EVIDENCE_RATES; i++) {
 			rate[i].hits = b->rate[i].hits;
 			rate[i].rows = b->rate[i].rows;
@@ -305,10 +333,10 @@ finish(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums 
 	finish_rates(sums, b, g);
 }
 
-/* Without slots: what was there before the block began. */
+/* Without slots: what was there before the block began. last: the window that ends it, NULL if it ended before. */
 static void
-finish_before(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums *sums,
-    const struct evidence_spec *before, const struct dispersion_block *last)
+finish_before(struct dispersion *d, struct dispersion_part *b, struct dispersion_sums *sums,
+    const struct evidence_spec *before, const struct dispersion_part *last)
 {
 	struct evidence_count rate[EVIDENCE_RATES];
 	uint32_t own[EVIDENCE_BINS_MAX];
@@ -322,8 +350,10 @@ finish_before(struct dispersion *d, struct dispersion_block *b, struct dispersio
 		rate[i].hits = b->rate[i].hits - (last ? last->rate[i].hits : 0);
 		rate[i].rows = b->rate[i].rows - (last ? last->rate[i].rows : 0);
 	}
-	if (look_back(&to, before, own, rate, b->n > 0, true))
-		finish(d, b, sums, &to);
+	if (!look_back(&to, before, own, rate, b->n > 0))
+		return;
+	score(&to);
+	finish(d, b, 0, sums, &to);
 }
 
 static uint32_t
@@ -352,52 +382,83 @@ borrow(uint64_t before, uint64_t rows, double m)
 
 /* The block that is this window alone. Its arrays are the caller's, its counts are there. */
 static inline void
-fill_block(const struct dispersion *d, struct dispersion_block *one, const struct against *to,
+fill_part(const struct dispersion *d, struct dispersion_part *one, const struct against *to,
     const struct evidence_sample *w, uint64_t n, uint64_t rows)
 {
 	size_t i, nbins = d->nbins;
 	int64_t *expected = one->expected;
 
-	one->windows = 1;
 	one->n = n;
-	one->rows = one->hour_rows = rows;
+	one->rows = rows;
 	for (i = 0; i < EVIDENCE_RATES; i++) {
 		one->rate[i].hits = sum_clipped(w->rate[i].hits, 0);
 		one->rate[i].rows = sum_clipped(w->rate[i].rows, 0);
 	}
 	if (!d->seasonal)
 		return;
-	one->borrowed = borrow(0, rows, to->m);
 	for (i = 0; i < nbins; i++)
-		expected[i] = evidence_fixed((double)n * to->p[i] * CELL_UNIT);
+		expected[i] = evidence_fixed((double)n * to->side.p[i] * CELL_UNIT);
 	score_counts(one, to, one->counts);
 	expect_rates(one, to, w->rate);
 }
 
-/* m: rows that the window is held against. */
 static inline void
-add_to_block(const struct dispersion *d, struct dispersion_block *b, const struct dispersion_block *one, double m)
+add_part(struct dispersion_part *b, const struct dispersion_part *more, size_t nbins)
 {
 	size_t i;
 
-	if (d->seasonal)
-		b->borrowed += borrow(b->hour_rows, one->rows, m);
-	if (d->nbins)
-		evidence_add_counts(b->counts, one->counts, d->nbins);
-	if (d->nbins && d->seasonal)
-		add_expected(b->expected, one->expected, d->nbins);
+	if (nbins)
+		evidence_add_counts(b->counts, more->counts, nbins);
+	if (nbins && b->expected)
+		add_expected(b->expected, more->expected, nbins);
 	for (i = 0; i < EVIDENCE_RATES; i++) {
-		b->rate[i].hits = sum_clipped(b->rate[i].hits, one->rate[i].hits);
-		b->rate[i].rows = sum_clipped(b->rate[i].rows, one->rate[i].rows);
-		b->rate[i].expected += one->rate[i].expected;
-		b->rate[i].variance += one->rate[i].variance;
+		b->rate[i].hits = sum_clipped(b->rate[i].hits, more->rate[i].hits);
+		b->rate[i].rows = sum_clipped(b->rate[i].rows, more->rate[i].rows);
+		b->rate[i].expected += more->rate[i].expected;
+		b->rate[i].variance += more->rate[i].variance;
 	}
-	b->loc += one->loc;
-	b->spr += one->spr;
-	b->windows++;
-	b->n += one->n;
-	b->rows += one->rows;
-	b->hour_rows += one->rows;
+	b->loc += more->loc;
+	b->spr += more->spr;
+	b->n += more->n;
+	b->rows += more->rows;
+}
+
+/* What the shorter blocks hold that are open still. */
+static void
+add_open(const struct dispersion *d, size_t open, struct dispersion_part *to)
+{
+	for (; open > 0 && !d->block[open].whole; open = shorter[open])
+		add_part(to, &d->part[shorter[open]], d->nbins);
+}
+
+void
+dispersion_total(const struct dispersion *d, size_t open, struct dispersion_part *out)
+{
+	const struct dispersion_part *p = &d->part[open];
+	uint32_t *counts = out->counts;
+	int64_t *expected = out->expected;
+
+	*out = *p;
+	out->counts = p->counts ? memcpy(counts, p->counts, d->nbins * sizeof(*counts)) : NULL;
+	out->expected = p->expected ? memcpy(expected, p->expected, d->nbins * sizeof(*expected)) : NULL;
+	add_open(d, open, out);
+}
+
+bool
+dispersion_resume(struct dispersion *d)
+{
+	bool fits = true;
+	size_t l;
+
+	for (l = 0; l < DISPERSION_OPEN; l++) {
+		uint64_t before = d->block[shorter[l]].windows;
+
+		d->block[l].whole = l > 0 && before > 0;
+		if (l < OPEN_DAY)
+			fits = fits && d->block[l].windows < lengths[l + 1] &&
+			    (l == 0 || d->block[l].windows % lengths[l] == before);
+	}
+	return fits;
 }
 
 static void
@@ -428,14 +489,32 @@ remember_hour(struct dispersion *d, const struct evidence_sample *w, const uint3
 	}
 }
 
+/* A block that has ended goes into those that take their windows from it. */
 static void
-end_block(struct dispersion *d, struct dispersion_block *b, struct dispersion_sums *sums,
-    const struct evidence_spec *before, const struct dispersion_block *last)
+hand_up(struct dispersion *d, size_t ended)
 {
+	size_t l;
+
+	for (l = ended + 1; l < DISPERSION_OPEN; l++) {
+		if (shorter[l] != ended)
+			continue;
+		if (!d->block[l].whole)
+			add_part(&d->part[l], &d->part[ended], d->nbins);
+		d->block[l].whole = false;
+	}
+}
+
+static void
+end_block(struct dispersion *d, size_t open, const struct evidence_spec *before, const struct dispersion_part *last)
+{
+	struct dispersion_part *b = &d->part[open];
+	struct dispersion_sums *sums = &d->sums[open + 1];
+
 	if (d->seasonal)
-		finish(d, b, sums, NULL);
+		finish(d, b, d->block[open].borrowed, sums, NULL);
 	else
 		finish_before(d, b, sums, before, last);
+	clear_block(d, open);
 }
 
 /* The blocks that this window belongs to, and those that end with it; first that which is the window alone. */
@@ -444,63 +523,120 @@ join_blocks(struct dispersion *d, const struct against *to, const struct evidenc
     const struct evidence_sample *w, uint32_t *counts, uint64_t n, uint64_t rows)
 {
 	int64_t expected[EVIDENCE_BINS_MAX];
-	struct dispersion_block one = {.counts = counts, .expected = d->seasonal ? expected : NULL}, alone;
+	struct dispersion_part one = {.counts = counts, .expected = d->seasonal ? expected : NULL}, alone;
 	size_t l;
 
-	fill_block(d, &one, to, w, n, rows);
+	fill_part(d, &one, to, w, n, rows);
 	alone = one;
-	end_block(d, &alone, &d->sums[0], before, &one);
-	for (l = 1; l < DISPERSION_LENGTHS; l++) {
-		struct dispersion_block *b = &d->block[l - 1];
+	finish(d, &alone, d->seasonal ? borrow(0, rows, to->m) : 0, &d->sums[0], to);
+	for (l = 0; l < DISPERSION_OPEN; l++) {
+		struct dispersion_block *b = &d->block[l];
 
-		add_to_block(d, b, &one, to->m);
-		if (b->windows != lengths[l])
-			continue;
-		end_block(d, b, &d->sums[l], before, &one);
-		clear_block(b, d->nbins);
+		if (d->seasonal)
+			b->borrowed += borrow(b->hour_rows, rows, to->m);
+		b->hour_rows += rows;
+		b->windows++;
+		if (l == 0 || b->whole)
+			add_part(&d->part[l], &one, d->nbins);
+	}
+	for (l = 0; l < OPEN_DAY && d->block[l].windows == lengths[l + 1]; l++) {
+		hand_up(d, l); /* before it is held against anything, which fills it in */
+		end_block(d, l, before, &one);
 	}
 }
 
 void
 dispersion_end_day(struct dispersion *d, const struct evidence_spec *before)
 {
-	struct dispersion_block *day = &d->block[DAY - 1];
-
-	if (day->windows == 0)
+	if (d->block[OPEN_DAY].windows == 0)
 		return;
-	end_block(d, day, &d->sums[DAY], before, NULL);
-	clear_block(day, d->nbins);
+	add_open(d, OPEN_DAY, &d->part[OPEN_DAY]);
+	end_block(d, OPEN_DAY, before, NULL);
+	/* What is open of the others is of the day that has ended. */
+	d->block[OPEN_DAY].whole = d->block[shorter[OPEN_DAY]].windows > 0;
+}
+
+/* One window on its way into one layout. */
+struct visit {
+	struct dispersion *d;
+	const struct evidence_spec *before;
+	uint64_t n, rows;
+	uint32_t counts[EVIDENCE_BINS_MAX];
+	bool held; /* there is something to hold it against */
+	struct against to;
+};
+
+static void
+visit_begin(struct visit *v, struct dispersion *d, const struct evidence_spec *before,
+    const struct evidence_sample *w, int64_t day, int64_t hour)
+{
+	size_t i, nbins = d->nbins;
+
+	v->d = d;
+	v->before = before;
+	v->n = 0;
+	v->held = false;
+	for (i = 0; i < nbins; i++)
+		v->n += w->counts[i];
+	for (v->rows = v->n, i = 0; i < EVIDENCE_RATES; i++)
+		v->rows = w->rate[i].rows > v->rows ? w->rate[i].rows : v->rows;
+	if (v->rows == 0)
+		return;
+	if (d->begun && day != d->day)
+		dispersion_end_day(d, before);
+	next_hour(d, hour);
+	evidence_narrow(w->counts, v->counts, nbins);
+	d->first_day = d->begun ? d->first_day : day;
+	d->begun = true;
+	d->day = day;
+	v->held = day != d->first_day &&
+	    look_back(&v->to, before, d->hour_counts, d->seasonal ? d->hour_rate : NULL, v->n > 0);
+}
+
+/* With scores there. */
+static void
+visit_end(struct visit *v, const struct evidence_sample *w)
+{
+	if (v->rows == 0)
+		return;
+	if (v->held && v->d->seasonal)
+		learn_directions(v->d, &v->to);
+	if (v->held)
+		join_blocks(v->d, &v->to, v->before, w, v->counts, v->n, v->n ? v->n : v->rows);
+	remember_hour(v->d, w, v->counts);
 }
 
 void
 dispersion_window(struct dispersion *d, const struct evidence_spec *before, const struct evidence_sample *w,
     int64_t day, int64_t hour)
 {
-	uint64_t n = 0, rows;
-	uint32_t counts[EVIDENCE_BINS_MAX];
-	struct against to;
-	size_t i, nbins = d->nbins;
+	struct visit v;
 
-	for (i = 0; i < nbins; i++)
-		n += w->counts[i];
-	for (rows = n, i = 0; i < EVIDENCE_RATES; i++)
-		rows = w->rate[i].rows > rows ? w->rate[i].rows : rows;
-	if (rows == 0)
-		return;
-	if (d->begun && day != d->day)
-		dispersion_end_day(d, before);
-	next_hour(d, hour);
-	evidence_narrow(w->counts, counts, nbins);
-	d->first_day = d->begun ? d->first_day : day;
-	d->begun = true;
-	d->day = day;
-	if (look_back(&to, before, d->hour_counts, d->seasonal ? d->hour_rate : NULL, n > 0, d->seasonal) &&
-	    day != d->first_day) {
-		if (d->seasonal)
-			learn_directions(d, &to);
-		join_blocks(d, &to, before, w, counts, n, n ? n : rows);
+	visit_begin(&v, d, before, w, day, hour);
+	if (v.held)
+		score(&v.to);
+	visit_end(&v, w);
+}
+
+void
+dispersion_window_two(struct dispersion *const *d, const struct evidence_spec *before, const struct evidence_sample *w,
+    int64_t day, int64_t hour)
+{
+	struct visit a, b;
+
+	visit_begin(&a, d[0], &before[0], w, day, hour);
+	visit_begin(&b, d[1], &before[1], w, day, hour);
+	if (a.held && b.held && before->positions && before->nbins > 1 &&
+	    evidence_scores_two(&a.to.side, &b.to.side, before->positions, before->nbins)) {
+		a.to.directions = b.to.directions = 2;
+	} else {
+		if (a.held)
+			score(&a.to);
+		if (b.held)
+			score(&b.to);
 	}
-	remember_hour(d, w, counts);
+	visit_end(&a, w);
+	visit_end(&b, w);
 }
 
 /*

@@ -50,13 +50,23 @@ struct dispersion_sums {
 	} rate[EVIDENCE_RATES];
 };
 
-/* An open block: sums over its windows, each against the reference that held for it. */
+/*
+ * An open block, what each window changes. Its sums are brought up to date when a shorter block ends (that of 4 windows
+ * into that of 16, this one into that of 64 and into the day), so that most windows are added once. whole: they are up
+ * to date and each window is added, until that block ends: it had begun before this one, or before this was read.
+ */
 struct dispersion_block {
-	uint64_t windows, n; /* n: rows in bins */
+	uint64_t windows;
+	uint64_t hour_rows; /* of its rows: those of the hour that is running */
+	int64_t borrowed;   /* sum over its hours of rows^2 / m, at 2^-20 */
+	bool whole;
+};
+
+/* Sums over its windows, each against the reference that held for it. */
+struct dispersion_part {
+	uint64_t n;	     /* rows in bins */
 	uint64_t rows;	     /* the same, but all rows of windows that have none in bins */
-	uint64_t hour_rows;	   /* of rows: those of the hour that is running */
-	int64_t borrowed;	   /* sum over its hours of rows^2 / m, at 2^-20 */
-	int64_t loc, spr;	   /* sums of scores at 2^-20 */
+	int64_t loc, spr;    /* sums of scores at 2^-20 */
 	struct {
 		uint32_t hits, rows;	    /* at most 2^32 - 1 */
 		int64_t expected, variance; /* 2^-24 */
@@ -74,10 +84,11 @@ struct dispersion {
 	bool seasonal, begun, ordered, has_spread;
 	int64_t first_day, day, hour; /* of the first and of the last window */
 	int64_t per_square;	      /* as evidence_scores, of the last reference, at 2^-20 */
-	struct dispersion_sums sums[DISPERSION_LENGTHS];
-	struct dispersion_block block[DISPERSION_OPEN]; /* of the second length, ... */
 	struct evidence_count hour_rate[EVIDENCE_RATES]; /* of the hour that is running */
 	uint32_t *hour_counts; /* the same in bins; NULL without slots */
+	struct dispersion_block block[DISPERSION_OPEN]; /* of the second length, ... */
+	struct dispersion_part part[DISPERSION_OPEN];	/* of the same */
+	struct dispersion_sums sums[DISPERSION_LENGTHS];
 };
 
 /* nbins as the column's; 0: rates only. seasonal: for a layout with slots. ERR_INVALID, ERR_NOMEM. */
@@ -99,6 +110,10 @@ void dispersion_fetch(const struct dispersion *d);
 void dispersion_window(struct dispersion *d, const struct evidence_spec *before, const struct evidence_sample *window,
     int64_t day, int64_t hour);
 
+/* The same of two layouts of one column at once, in less time; positions are those of either. */
+void dispersion_window_two(struct dispersion *const *d, const struct evidence_spec *before,
+    const struct evidence_sample *window, int64_t day, int64_t hour);
+
 /*
  * Ends the day that is open, as the first window of another one does: before the estimates that a baseline is frozen
  * with. before: as for the next window (its counts matter without slots only).
@@ -107,6 +122,12 @@ void dispersion_end_day(struct dispersion *d, const struct evidence_spec *before
 
 /* The estimates from what has been seen so far: all 1 where no length has 7 blocks. */
 void dispersion_estimate(const struct dispersion *d, struct evidence_phi *out);
+
+/* Whole sums of an open block, as if each window had been added to each. out: its arrays are the caller's, of nbins. */
+void dispersion_total(const struct dispersion *d, size_t open, struct dispersion_part *out);
+
+/* Has been read: sums are whole. False: these blocks cannot be open together. */
+bool dispersion_resume(struct dispersion *d);
 
 /* The whole state as integers, for a file, as in core/evidence.h. */
 size_t dispersion_ints(size_t nbins, bool seasonal);

@@ -91,15 +91,15 @@ pass_sums(struct pass *p, struct dispersion_sums *s)
 }
 
 static void
-pass_block(struct pass *p, struct dispersion_block *b, size_t nbins)
+pass_block(struct pass *p, struct dispersion_block *block, struct dispersion_part *b, size_t nbins)
 {
 	size_t r, i;
 
-	pass_count(p, &b->windows);
+	pass_count(p, &block->windows);
 	pass_count(p, &b->n);
 	pass_count(p, &b->rows);
-	pass_count(p, &b->hour_rows);
-	pass_signed(p, &b->borrowed);
+	pass_count(p, &block->hour_rows);
+	pass_signed(p, &block->borrowed);
 	pass_signed(p, &b->loc);
 	pass_signed(p, &b->spr);
 	for (r = 0; r < EVIDENCE_RATES; r++) {
@@ -112,6 +112,19 @@ pass_block(struct pass *p, struct dispersion_block *b, size_t nbins)
 		pass_small(p, &b->counts[i]);
 	for (i = 0; i < nbins && b->expected; i++)
 		pass_signed(p, &b->expected[i]);
+}
+
+/* Sums as they would be had each window been added to each block. */
+static void
+give_block(struct pass *p, const struct dispersion *d, size_t open)
+{
+	uint32_t counts[EVIDENCE_BINS_MAX];
+	int64_t expected[EVIDENCE_BINS_MAX];
+	struct dispersion_part whole = {.counts = counts, .expected = expected};
+	struct dispersion_block same = d->block[open];
+
+	dispersion_total(d, open, &whole);
+	pass_block(p, &same, &whole, d->nbins);
 }
 
 static void
@@ -134,8 +147,10 @@ pass_all(struct pass *p, struct dispersion *d)
 	d->per_square = (int64_t)per_square;
 	for (l = 0; l < DISPERSION_LENGTHS; l++) {
 		pass_sums(p, &d->sums[l]);
-		if (l > 0)
-			pass_block(p, &d->block[l - 1], d->nbins);
+		if (l > 0 && p->out)
+			give_block(p, d, l - 1);
+		else if (l > 0)
+			pass_block(p, &d->block[l - 1], &d->part[l - 1], d->nbins);
 	}
 	for (r = 0; r < EVIDENCE_RATES; r++) {
 		pass_count(p, &d->hour_rate[r].hits);
@@ -161,7 +176,7 @@ dispersion_decode(struct dispersion *d, const int64_t *in, size_t n, struct err 
 
 	if (n == dispersion_ints(d->nbins, d->seasonal))
 		pass_all(&p, d);
-	if (p.in == in + n && p.ok)
+	if (p.in == in + n && p.ok && dispersion_resume(d))
 		return 0;
 	dispersion_clear(d);
 	return err_set(err, ERR_FORMAT, "over-dispersion: not a state of %zu bins", d->nbins);

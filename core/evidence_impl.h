@@ -39,6 +39,16 @@ int evidence_block_room(struct evidence *ev, struct err *err);
 void evidence_room_clear(struct evidence *ev);
 
 /*
+ * evidence_ref.c: evidence_scores and evidence_per_square under two different shares, bit for bit, in little more than
+ * the time of one: their sums wait for themselves. False: not both have two directions; then each is to be done alone.
+ */
+struct evidence_side {
+	double p[EVIDENCE_BINS_MAX], s[EVIDENCE_BINS_MAX], v[EVIDENCE_BINS_MAX], per_square;
+};
+bool evidence_scores_two(struct evidence_side *restrict a, struct evidence_side *restrict b, const double *positions,
+    size_t nbins);
+
+/*
  * evidence_segment.c: the evidence that the last EVIDENCE_SEGMENT windows are by themselves, in 2^-20 nat and with its
  * share of the budget taken off; *tilt is then the component of location that it is most like. INT64_MIN: none worth
  * mentioning.

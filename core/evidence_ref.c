@@ -45,10 +45,11 @@ standardise(const double *p, double *x, size_t n, double least)
 	return true;
 }
 
-LANES int
-evidence_scores(const double *p, const double *positions, size_t nbins, double *s, double *v)
+/* Positions from 0 to 1. False: they are all the same. */
+static inline bool
+spread_out(const double *positions, size_t nbins, double *s)
 {
-	double lo = INFINITY, hi = -INFINITY, lo2 = INFINITY, hi2 = -INFINITY, along = 0, fourth = 0;
+	double lo = INFINITY, hi = -INFINITY, lo2 = INFINITY, hi2 = -INFINITY;
 	size_t i;
 
 	for (i = 0; i + 1 < nbins; i += 2) { /* two by two: neither waits for the other */
@@ -59,14 +60,30 @@ evidence_scores(const double *p, const double *positions, size_t nbins, double *
 	}
 	lo = evidence_at_most(i < nbins ? evidence_at_most(positions[i], lo) : lo, lo2);
 	hi = evidence_at_least(i < nbins ? evidence_at_least(positions[i], hi) : hi, hi2);
-	memset(v, 0, nbins * sizeof(*v));
-	memset(s, 0, nbins * sizeof(*s));
 	if (!(hi > lo))
-		return 0;
+		return false;
 	/* Halves, since the difference of two positions may be beyond the greatest double. */
 	for (i = 0; i < nbins; i++)
 		s[i] = (positions[i] / 2 - lo / 2) / (hi / 2 - lo / 2);
-	if (!standardise(p, s, nbins, 1e-9))
+	return true;
+}
+
+/* What rounding leaves of two-valued scores is about 1e-16 of their fourth moment's root. */
+static inline double
+least_spread(double fourth)
+{
+	return 1e-9 + 1e-7 * sqrt(fourth);
+}
+
+LANES int
+evidence_scores(const double *p, const double *positions, size_t nbins, double *s, double *v)
+{
+	double along = 0, fourth = 0;
+	size_t i;
+
+	memset(v, 0, nbins * sizeof(*v));
+	memset(s, 0, nbins * sizeof(*s));
+	if (!spread_out(positions, nbins, s) || !standardise(p, s, nbins, 1e-9))
 		return 0;
 	for (i = 0; i < nbins; i++) {
 		v[i] = s[i] * s[i] - 1;
@@ -75,8 +92,77 @@ evidence_scores(const double *p, const double *positions, size_t nbins, double *
 	}
 	for (i = 0; i < nbins; i++)
 		v[i] -= along * s[i];
-	/* What rounding leaves of two-valued scores is about 1e-16 of their fourth moment's root. */
-	return standardise(p, v, nbins, 1e-9 + 1e-7 * sqrt(fourth)) ? 2 : 1;
+	return standardise(p, v, nbins, least_spread(fourth)) ? 2 : 1;
+}
+
+/* As standardise, of both at once: neither waits for the other. False: one has nothing left. */
+static inline bool
+standardise_two(struct evidence_side *restrict a, struct evidence_side *restrict b, double *restrict x,
+    double *restrict y, size_t n, double least_a, double least_b)
+{
+	double mean_a = 0, mean_b = 0, square_a = 0, square_b = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		mean_a += a->p[i] * x[i];
+		mean_b += b->p[i] * y[i];
+	}
+	for (i = 0; i < n; i++) {
+		x[i] -= mean_a;
+		square_a += a->p[i] * x[i] * x[i];
+		y[i] -= mean_b;
+		square_b += b->p[i] * y[i] * y[i];
+	}
+	if (!(square_a > least_a * least_a) || !(square_b > least_b * least_b))
+		return false;
+	square_a = 1 / sqrt(square_a);
+	square_b = 1 / sqrt(square_b);
+	for (i = 0; i < n; i++) {
+		x[i] *= square_a;
+		y[i] *= square_b;
+	}
+	return true;
+}
+
+LANES bool
+evidence_scores_two(struct evidence_side *restrict a, struct evidence_side *restrict b, const double *positions,
+    size_t nbins)
+{
+	double along_a = 0, along_b = 0, fourth_a = 0, fourth_b = 0, third_a = 0, third_b = 0;
+	size_t i;
+
+	if (!spread_out(positions, nbins, a->s))
+		return false;
+	memcpy(b->s, a->s, nbins * sizeof(*b->s));
+	if (!standardise_two(a, b, a->s, b->s, nbins, 1e-9, 1e-9))
+		return false;
+	for (i = 0; i < nbins; i++) {
+		a->v[i] = a->s[i] * a->s[i] - 1;
+		along_a += a->p[i] * a->v[i] * a->s[i];
+		fourth_a += a->p[i] * a->v[i] * a->v[i];
+		b->v[i] = b->s[i] * b->s[i] - 1;
+		along_b += b->p[i] * b->v[i] * b->s[i];
+		fourth_b += b->p[i] * b->v[i] * b->v[i];
+	}
+	for (i = 0; i < nbins; i++) {
+		a->v[i] -= along_a * a->s[i];
+		b->v[i] -= along_b * b->s[i];
+	}
+	if (!standardise_two(a, b, a->v, b->v, nbins, least_spread(fourth_a), least_spread(fourth_b)))
+		return false;
+	fourth_a = fourth_b = 0;
+	for (i = 0; i < nbins; i++) {
+		double cube_a = a->p[i] * a->s[i] * a->s[i] * a->s[i];
+		double cube_b = b->p[i] * b->s[i] * b->s[i] * b->s[i];
+
+		third_a += cube_a;
+		fourth_a += cube_a * a->s[i];
+		third_b += cube_b;
+		fourth_b += cube_b * b->s[i];
+	}
+	a->per_square = 1 / sqrt(fourth_a - 1 - third_a * third_a);
+	b->per_square = 1 / sqrt(fourth_b - 1 - third_b * third_b);
+	return true;
 }
 
 LANES double

@@ -198,18 +198,25 @@ counts_before(const struct growth_column *g, int layout, unsigned slot, uint64_t
 static void
 add_dispersion(struct growth_column *g, const struct growth_window *w, const double *positions)
 {
-	struct evidence_spec before = {.positions = positions, .nbins = g->nbins};
-	uint64_t buf[EVIDENCE_BINS_MAX];
-	int i;
+	struct evidence_spec before[GROWTH_LAYOUTS];
+	uint64_t buf[GROWTH_LAYOUTS][EVIDENCE_BINS_MAX];
+	struct dispersion *d[GROWTH_LAYOUTS];
+	const struct growth_when *when = &w->when;
+	int i, n = 0;
 
-	memcpy(before.rate, g->rate, sizeof(before.rate));
 	for (i = 0; i < GROWTH_LAYOUTS; i++) {
 		if (!g->dispersion[i])
 			continue;
-		before.seasonal = i > 0;
-		before.counts = counts_before(g, i, w->when.slot, buf);
-		dispersion_window(g->dispersion[i], &before, &w->sample, w->when.day, w->when.hour);
+		d[n] = g->dispersion[i];
+		before[n] = (struct evidence_spec){.positions = positions, .nbins = g->nbins, .seasonal = i > 0};
+		before[n].counts = counts_before(g, i, when->slot, buf[i]);
+		memcpy(before[n].rate, g->rate, sizeof(before[n].rate));
+		n++;
 	}
+	for (i = 0; i + 1 < n; i += 2)
+		dispersion_window_two(d + i, before + i, &w->sample, when->day, when->hour);
+	if (i < n)
+		dispersion_window(d[i], &before[i], &w->sample, when->day, when->hour);
 }
 
 static void

@@ -382,6 +382,53 @@ a_state_written_and_read_goes_on_as_if_nothing_had_been(void **state)
 	}
 }
 
+static void
+two_layouts_at_once_are_as_one_after_the_other(void **state)
+{
+	static const double two_places[10] = {0, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+	size_t n[2] = {dispersion_ints(10, false), dispersion_ints(10, true)};
+	int64_t *alone = calloc(n[1], sizeof(*alone)), *both = calloc(n[1], sizeof(*both));
+	int k, t, way;
+
+	(void)state;
+	for (way = 0; way < 2; way++) { /* with two directions and with one */
+		struct dispersion a[2], b[2], *pair[2] = {&b[0], &b[1]};
+		uint64_t counts[10], so_far[2][10] = {{0}};
+		struct evidence_sample s = {.counts = counts};
+		uint64_t seed = 11;
+		struct err err;
+
+		for (k = 0; k < 2; k++) {
+			assert_int_equal(dispersion_init(&a[k], 10, k, &err), 0);
+			assert_int_equal(dispersion_init(&b[k], 10, k, &err), 0);
+		}
+		for (t = 0; t < 300; t++) {
+			struct evidence_spec before[2];
+
+			for (k = 0; k < 10; k++)
+				counts[k] = rng_below(&seed, 20);
+			for (k = 0; k < 2; k++) {
+				before[k] = (struct evidence_spec){.counts = so_far[k], .nbins = 10, .seasonal = k,
+					.positions = way ? two_places : line};
+				dispersion_window(&a[k], &before[k], &s, t / 30, t / 12);
+			}
+			dispersion_window_two(pair, before, &s, t / 30, t / 12);
+			for (k = 0; k < 20; k++)
+				so_far[k / 10][k % 10] += k < 10 || t % 2 ? counts[k % 10] : 0;
+		}
+		for (k = 0; k < 2; k++) {
+			assert_true(b[k].sums[3].blocks > 0);
+			dispersion_encode(&a[k], alone);
+			dispersion_encode(&b[k], both);
+			assert_memory_equal(alone, both, n[k] * sizeof(*both));
+			dispersion_release(&a[k]);
+			dispersion_release(&b[k]);
+		}
+	}
+	free(alone);
+	free(both);
+}
+
 static int
 build(void *ctx, struct err *err)
 {
@@ -427,6 +474,7 @@ main(void)
 		cmocka_unit_test(empty_windows_and_columns_without_bins_are_no_trouble),
 		cmocka_unit_test(huge_windows_do_not_overflow),
 		cmocka_unit_test(a_state_written_and_read_goes_on_as_if_nothing_had_been),
+		cmocka_unit_test(two_layouts_at_once_are_as_one_after_the_other),
 		cmocka_unit_test(every_allocation_may_fail),
 		cmocka_unit_test(a_column_takes_no_more_than_twelve_kilobytes_for_all_layouts),
 	};
