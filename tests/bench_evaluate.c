@@ -1,8 +1,9 @@
 /*
  * What evaluation costs with 10,000 numeric features, in three models, over their life: prints rows "NAME VALUE". A
- * pane of rows comes in each hour, and at the times below an hour with a row in each pane, a tick behind each of them.
- * Times are of the processor, in milliseconds, over all three models at once: the ticks that complete a window, less
- * the median of those that begin a minute as they do, for which panes of a minute are made, and complete none. Memory
+ * pane of rows comes in each hour, and at the times below three hours with a row in each pane, after one in which the
+ * panes are made. Times are of the processor, in milliseconds, over all three models at once: the ticks that complete a
+ * window, less the median of those that begin a minute as they do, for which panes of a minute are made, and complete
+ * none. What else runs on the machine adds to them and never takes away: each row is the least of three hours. Memory
  * is what is resident, less what was before anything came.
  *
  *	evaluate_growing_ms	  on day 3, the median window; evidence is provisional, the baseline grows
@@ -35,6 +36,8 @@
 #define DAY_MS	    (24 * HOUR_MS)
 #define START_MS    INT64_C(1699833600000) /* a Monday, midnight */
 #define DRAWN	    4096
+#define HOURS	    3 /* that each figure is the least of */
+#define PREPARED_PANES (int)(6 * MINUTE_MS / PANE_MS) /* in which an hour's first window is open */
 #define TICKS	    (int)(HOUR_MS / PANE_MS)
 #define WINDOWS	    (int)(HOUR_MS / EVALWIN_MS)
 
@@ -112,15 +115,28 @@ row(struct store *s, int64_t ts_ms)
 	}
 }
 
-/* A row and a tick. */
+/*
+ * Whether there is a tick behind that pane of an hour: while its first window is prepared behind each, later behind the
+ * first pane of a minute, which is what is measured, and the one before that.
+ */
+static bool
+is_ticked(int pane)
+{
+	int in_minute = pane % (int)(MINUTE_MS / PANE_MS);
+
+	return pane < PREPARED_PANES || in_minute == 0 || in_minute == (int)(MINUTE_MS / PANE_MS) - 1;
+}
+
+/* A row, and a tick if there is one. */
 static double
-timed_row(struct store *s, int64_t ts_ms)
+timed_row(struct store *s, int64_t ts_ms, bool ticks)
 {
 	double began = cpu_ms();
 	struct err err;
 
 	row(s, ts_ms);
-	must(store_tick(s, ts_ms, &err), &err);
+	if (ticks)
+		must(store_tick(s, ts_ms, &err), &err);
 	return cpu_ms() - began;
 }
 
@@ -162,7 +178,7 @@ dense_hour(struct store *s, int64_t from_ms, double *first)
 
 	for (i = 0; i < TICKS; i++) {
 		int64_t into_ms = i * PANE_MS;
-		double took = timed_row(s, from_ms + into_ms);
+		double took = timed_row(s, from_ms + into_ms, is_ticked(i));
 
 		/* The window before the first of this hour is of the hour before. */
 		if (into_ms % EVALWIN_MS == EVALWIN_LATE_PANES * PANE_MS && into_ms > EVALWIN_MS)
@@ -178,10 +194,17 @@ dense_hour(struct store *s, int64_t from_ms, double *first)
 static void
 measure(struct store *s, const char *what, const char *when, int64_t at_ms, double before_mib)
 {
-	double window, first;
+	double window = INFINITY, first = INFINITY;
+	int i;
 
-	(void)dense_hour(s, at_ms, &first); /* every pane of every ring is there */
-	window = dense_hour(s, at_ms + HOUR_MS, &first);
+	for (i = 0; i <= HOURS; i++) {
+		double hours_first, hours_window = dense_hour(s, at_ms + i * HOUR_MS, &hours_first);
+
+		if (i == 0) /* every pane of every ring is made */
+			continue;
+		window = fmin(window, hours_window);
+		first = fmin(first, hours_first);
+	}
 	printf("evaluate_%s_ms %.1f\n", what, window);
 	printf("evaluate_%s_hour_ms %.1f\n", what, first);
 	printf("evaluate_%s_mib %.1f\n", when, resident_mib() - before_mib);
@@ -210,7 +233,7 @@ main(int argc, char **argv)
 		row(s, START_MS - HOUR_MS + i * INT64_C(1000));
 	hours(s, START_MS, START_MS + 2 * DAY_MS + 12 * HOUR_MS);
 	measure(s, "growing", "day3", START_MS + 2 * DAY_MS + 12 * HOUR_MS, before);
-	hours(s, START_MS + 2 * DAY_MS + 14 * HOUR_MS, START_MS + 15 * DAY_MS + 12 * HOUR_MS);
+	hours(s, START_MS + 2 * DAY_MS + (13 + HOURS) * HOUR_MS, START_MS + 15 * DAY_MS + 12 * HOUR_MS);
 	measure(s, "armed", "armed", START_MS + 15 * DAY_MS + 12 * HOUR_MS, before);
 	store_free(s);
 	return 0;
