@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/metric.h"
+#include "widgets/latency.h"
 
 #define LINES_MAX 12
 #define LINE_BYTES 240
@@ -155,15 +156,21 @@ axis_for(const struct alert *al, int64_t now_ms)
 static void
 of_model(struct alert_course *o, const struct store *s, const struct alert *al, enum window w)
 {
-	enum series what = slice_is(al->key.rule, "latency") ? SERIES_P90
-			   : slice_is(al->key.rule, "error_rate") ? SERIES_ERRORS
-								  : SERIES_RATE;
+	bool latency = slice_is(al->key.rule, "latency"), errors = slice_is(al->key.rule, "error_rate"), p99 = false;
+	enum series what;
 
-	o->title = what == SERIES_P90 ? "p90" : what == SERIES_ERRORS ? "errors" : "events/s";
-	o->graph.format = what == SERIES_P90 ? fmt_ms : what == SERIES_ERRORS ? fmt_pct_sign : fmt_rate;
+	if (latency) {
+		struct model_figures f;
+
+		figures_model(s, al->model, w, &f);
+		p99 = latency_has_p99(&f.window_latency);
+	}
+	what = latency ? (p99 ? SERIES_P99 : SERIES_P90) : errors ? SERIES_ERRORS : SERIES_RATE;
+	o->title = latency ? (p99 ? "p99" : "p90") : errors ? "errors" : "events/s";
+	o->graph.format = latency ? fmt_ms : errors ? fmt_pct_sign : fmt_rate;
 	o->graph.series[0] = (struct graph_series){o->v, figures_series(s, al->model, what, w, o->v, HELD_POINTS),
-	    what == SERIES_ERRORS ? ROLE_WARN : what == SERIES_P90 ? ROLE_GRAPH2 : ROLE_GRAPH};
-	o->graph.least_top = what == SERIES_ERRORS ? 0.01 : 0;
+	    errors ? ROLE_WARN : latency ? ROLE_GRAPH2 : ROLE_GRAPH};
+	o->graph.least_top = errors ? 0.01 : 0;
 }
 
 static void
