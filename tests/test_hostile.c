@@ -522,7 +522,10 @@ what_is_typed_said_or_opened_is_filtered_too(void **state)
 		check_size(sc, ui, &g, 24, 80, prompts[i / NAMES]);
 		past.name = names[i % NAMES];
 		ui_say(ui, names[i % NAMES]);
-		check_size(sc, ui, &g, 24, 80, "what is said");
+		/* A long sentence takes rows of the screen, tables or not. */
+		ui_draw(ui, sc->s, &g, sc->now_ms, 9000);
+		check_cells(&g, "what is said");
+		check_terminal(&g, "what is said");
 		grid_release(&g);
 		ui_free(ui);
 	}

@@ -6,6 +6,7 @@
 
 #include "core/pane.h"
 #include "widgets/bar.h"
+#include "widgets/charset.h"
 #include "widgets/latency.h"
 #include "widgets/mark.h"
 #include "widgets/shares.h"
@@ -125,11 +126,9 @@ part_tail(struct grid *g, struct rect r, enum role role, struct slice text)
 
 	if (width > r.cols && r.cols > 1) {
 		grid_put(g, r, 0, col++, role, grid_glyph(g, GLYPH_ELLIPSIS));
-		while (text.n > 0 && grid_text_width(text) > r.cols - col)
-			text = slice_make(text.p + 1, text.n - 1);
-		/* Not from the middle of a character on. */
-		while (text.n > 0 && ((unsigned char)text.p[0] & 0xc0) == 0x80)
-			text = slice_make(text.p + 1, text.n - 1);
+		/* Once through it: an id of a stranger may be ten thousand characters long. */
+		while (text.n > 0 && width > r.cols - col)
+			width -= charset_width(charset_filter(charset_decode(&text)));
 	}
 	grid_text(g, r, 0, col, role, text, FIT_CUT);
 }
