@@ -198,7 +198,7 @@ default_rule(const struct rules *r, const char *name)
 static enum severity
 severity_of(const struct rule *rule, const struct metric_subject *m)
 {
-	const struct expr_subject s = {m, metric_look_up, NULL};
+	const struct expr_subject s = {m, metric_look_up, NULL, NULL};
 
 	if (rule->has_crit && expr_eval(&rule->crit, &s) == EXPR_TRUE)
 		return SEVERITY_CRIT;

@@ -32,7 +32,7 @@ static enum severity
 says(const struct rules *rules, const char *name, const struct metric_subject *subject)
 {
 	const struct rule *rule = rules_parent(rules, slice_of(name));
-	struct expr_subject es = {subject, metric_look_up, NULL};
+	struct expr_subject es = {subject, metric_look_up, NULL, NULL};
 
 	assert_non_null(rule);
 	if (rule->has_crit && expr_eval(&rule->crit, &es) == EXPR_TRUE)
