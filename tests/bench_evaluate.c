@@ -4,7 +4,7 @@
  * panes are made. Times are of the processor, in milliseconds, over all three models at once: the ticks that complete a
  * window, less the median of those that begin a minute as they do, for which panes of a minute are made, and complete
  * none. What else runs on the machine adds to them and never takes away: each row is the least of three hours. Memory
- * is what is resident after the first of these, less what was before anything came.
+ * is what is resident after that one, less what was before anything came.
  *
  *	evaluate_growing_ms	  on day 3, the median window; evidence is provisional, the baseline grows
  *	evaluate_growing_hour_ms  the first window of an hour then: over-dispersion is estimated anew
@@ -117,14 +117,15 @@ row(struct store *s, int64_t ts_ms)
 
 /*
  * Whether there is a tick behind that pane of an hour: while its first window is prepared behind each, later behind the
- * first pane of a minute, which is what is measured, and the one before that.
+ * first pane of a minute, which is what is measured, and each third one, the last of them just before that. A delta
+ * keeps the memory of as many panes as it has ever had.
  */
 static bool
 is_ticked(int pane)
 {
 	int in_minute = pane % (int)(MINUTE_MS / PANE_MS);
 
-	return pane < PREPARED_PANES || in_minute == 0 || in_minute == (int)(MINUTE_MS / PANE_MS) - 1;
+	return pane < PREPARED_PANES || in_minute == 0 || in_minute % 3 == 2;
 }
 
 /* A row, and a tick if there is one. */
@@ -169,16 +170,16 @@ median(double *x, size_t n)
 	return x[n / 2];
 }
 
-/* An hour of a row in each pane; *first: its first window. Returns the median window. */
+/* An hour of a row in each pane; all: of a tick, too; *first: its first window. Returns the median window. */
 static double
-dense_hour(struct store *s, int64_t from_ms, double *first)
+dense_hour(struct store *s, int64_t from_ms, bool all, double *first)
 {
 	double window[WINDOWS], rest[TICKS], usual;
 	int i, nwindows = 0, nrest = 0;
 
 	for (i = 0; i < TICKS; i++) {
 		int64_t into_ms = i * PANE_MS;
-		double took = timed_row(s, from_ms + into_ms, is_ticked(i));
+		double took = timed_row(s, from_ms + into_ms, all || is_ticked(i));
 
 		/* The window before the first of this hour is of the hour before. */
 		if (into_ms % EVALWIN_MS == EVALWIN_LATE_PANES * PANE_MS && into_ms > EVALWIN_MS)
@@ -198,14 +199,14 @@ measure(struct store *s, const char *what, const char *when, int64_t at_ms, doub
 	int i;
 
 	for (i = 0; i <= HOURS; i++) {
-		double hours_first, hours_window = dense_hour(s, at_ms + i * HOUR_MS, &hours_first);
+		double hours_first, hours_window = dense_hour(s, at_ms + i * HOUR_MS, i == 0, &hours_first);
 
-		if (i == 0) /* every pane of every ring is made */
+		if (i == 0) { /* every pane of every ring is made, and no delta is of more than one */
+			mib = resident_mib() - before_mib;
 			continue;
+		}
 		window = fmin(window, hours_window);
 		first = fmin(first, hours_first);
-		if (i == 1)
-			mib = resident_mib() - before_mib;
 	}
 	printf("evaluate_%s_ms %.1f\n", what, window);
 	printf("evaluate_%s_hour_ms %.1f\n", what, first);
