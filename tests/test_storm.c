@@ -69,7 +69,7 @@ settle(struct pty *p, const char *what)
 static void
 storm(const char *const *argv, uint64_t seed)
 {
-	static const char *const env[] = {"DRIFTTOP_FRAME_MARKS=1", "XDG_STATE_HOME=/nonexistent", NULL};
+	static const char *const env[] = {"DRIFTTOP_FRAME_MARKS=1", "XDG_STATE_HOME=/dev/null/none", NULL};
 	static char before[PTY_TEXT_BYTES];
 	struct storm much = how_much();
 	uint64_t rng = seed;
