@@ -78,7 +78,7 @@ static void
 start(struct pty *p, const char *events, int rows, int cols, const char *const *extra_env)
 {
 	const char *argv[] = {program(), "--utc", events, NULL};
-	static const char *const env[] = {"DRIFTTOP_FRAME_MARKS=1", NULL};
+	static const char *const env[] = {"DRIFTTOP_FRAME_MARKS=full", NULL};
 
 	pty_start(p, &(struct pty_options){
 			 .rows = rows, .cols = cols, .argv = argv, .env = extra_env ? extra_env : env});
@@ -270,7 +270,7 @@ a_key_that_moves_the_cursor_costs_few_bytes(void **state)
 static void
 without_colour_and_without_utf8_it_shows_the_same_words(void **state)
 {
-	static const char *const env[] = {"DRIFTTOP_FRAME_MARKS=1", "LC_ALL=C", "NO_COLOR=1", NULL};
+	static const char *const env[] = {"DRIFTTOP_FRAME_MARKS=full", "LC_ALL=C", "NO_COLOR=1", NULL};
 	struct pty p;
 
 	start(&p, *state, 24, 80, env);

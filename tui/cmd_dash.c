@@ -552,7 +552,7 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	rc = term_open(&d->term, d->loop, &to, &callbacks, err);
 	if (rc)
 		return rc;
-	dash_pace_open(&d->pace, d->ui, o->given[OPTION_SLOW]);
+	dash_pace_open(&d->pace, d->ui, o->given[OPTION_SLOW], d->env->full_pace);
 	if (d->pace.pace.forced)
 		d->quick = QUICK_SLOW_FRAMES;
 	if (term_about(d->term)[0])

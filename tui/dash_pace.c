@@ -10,8 +10,9 @@ say(const struct dash_pace *p, struct ui *ui)
 }
 
 void
-dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced)
+dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced, bool fixed)
 {
+	p->fixed = fixed;
 	p->calmed = false;
 	pace_init(&p->pace, forced);
 	say(p, ui);
@@ -39,7 +40,7 @@ dash_pace_keep(struct dash_pace *p, const struct term *term, struct ui *ui, stru
 	int ms;
 	uint64_t count = term_link(term, &ms);
 
-	if (!pace_take(&p->pace, count, ms))
+	if (p->fixed || !pace_take(&p->pace, count, ms))
 		return;
 	say(p, ui);
 	calm(p, g);

@@ -11,10 +11,12 @@
 
 struct dash_pace {
 	struct pace pace;
+	bool fixed;  /* it is not for the link to say */
 	bool calmed; /* braille was taken from the grid, to be given back */
 };
 
-void dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced);
+/* forced: slow, whatever the link is; fixed: as it begins. */
+void dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced, bool fixed);
 
 /* Once a turn. */
 void dash_pace_keep(struct dash_pace *p, const struct term *term, struct ui *ui, struct grid *g);

@@ -180,6 +180,7 @@ env_read(struct env *env, const char *argv0)
 	env->utf8 = strcasecmp(env->codeset, "UTF-8") == 0 || strcasecmp(env->codeset, "UTF8") == 0;
 	env->no_color = not_empty("NO_COLOR") != NULL;
 	env->frame_marks = not_empty("DRIFTTOP_FRAME_MARKS") != NULL;
+	env->full_pace = env->frame_marks && strcmp(not_empty("DRIFTTOP_FRAME_MARKS"), "full") == 0;
 	env->redis_url = not_empty("DRIFTTOP_REDIS_URL");
 	env->redis_auth = not_empty("REDISCLI_AUTH");
 	env->user = not_empty("LOGNAME");

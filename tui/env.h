@@ -17,6 +17,7 @@ struct env {
 	bool utf8;
 	bool no_color;             /* NO_COLOR is set and not empty */
 	bool frame_marks;          /* DRIFTTOP_FRAME_MARKS: test mode of the terminal */
+	bool full_pace;            /* the same is "full": a machine that is slow is no slow link */
 	const char *redis_url;     /* DRIFTTOP_REDIS_URL; NULL: not set or empty */
 	const char *redis_auth;    /* REDISCLI_AUTH; NULL: not set or empty */
 	const char *tmpdir;        /* TMPDIR, else "/tmp" */
