@@ -16,7 +16,7 @@
 #include "tui/ui.h"
 
 #define TICK_EVENTS_MIN 200
-#define COUNT_MS 1000 /* at the end of a run */
+#define COUNT_MS 5000 /* at the end of a run */
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
