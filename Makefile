@@ -184,6 +184,7 @@ run-tests: tests
 	@echo "tests in $(OUT):"
 	@DRIFTTOP='$(abspath $(OUT))/drifttop' JOBS='$(JOBS)' LIMIT_S='$(or $(LIMIT_S),$(if $(SAN),400,200))' \
 		ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
+		LSAN_OPTIONS='suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0' \
 		UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 		sh tests/run.sh $(RESULTS) $(test_programs) $(replay_programs)
 
