@@ -174,7 +174,8 @@ test check:
 	+@$(again) WERROR=1 lint || true
 	+@$(again) WERROR=1 run-tests || echo "build 0 1" >>$(RESULTS)
 	+@$(again) WERROR=1 SAN=$(SAN_TEST) run-tests || echo "build-with-sanitizers 0 1" >>$(RESULTS)
-	@awk '{p += $$2; f += $$3} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' $(RESULTS)
+	@awk '$$3 {print "failed: " $$1} {p += $$2; f += $$3} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' \
+		$(RESULTS)
 
 lint: all
 	@OUT='$(OUT)' CC='$(CC)' NM='$(NM)' CFLAGS='$(CPPFLAGS_OWN) $(CFLAGS_OWN) $(DEPS_CFLAGS)' \
@@ -182,7 +183,7 @@ lint: all
 
 run-tests: tests
 	@echo "tests in $(OUT):"
-	@DRIFTTOP='$(abspath $(OUT))/drifttop' JOBS='$(JOBS)' LIMIT_S='$(or $(LIMIT_S),$(if $(SAN),400,200))' \
+	@DRIFTTOP='$(abspath $(OUT))/drifttop' JOBS='$(JOBS)' LIMIT_S='$(or $(LIMIT_S),$(if $(SAN),900,300))' \
 		ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
 		LSAN_OPTIONS='suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0' \
 		UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
