@@ -66,6 +66,7 @@ struct chart_lines {
 	const char *title;
 	struct chart_time time;
 	size_t n, nseries;
+	bool share; /* values are of 1, and are told in percent */
 	const char *names[CHART_SERIES];
 	const double *values[CHART_SERIES]; /* >= 0 */
 	double levels[2];		    /* watch, drift; NaN: none */

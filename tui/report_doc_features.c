@@ -89,6 +89,15 @@ put_bars(struct report_doc_state *t, const struct report_feature *f)
 }
 
 static void
+shade(struct chart_lines *c, const struct report_feature *f, struct chart_span *during)
+{
+	*during = (struct chart_span){
+	    .from_ms = f->from_ms, .to_ms = f->to_ms, .title = slice_of("while it was different")};
+	c->spans = during;
+	c->nspans = f->from_ms && f->to_ms > f->points_from_ms ? 1 : 0;
+}
+
+static void
 put_lines(struct report_doc_state *t, const struct report_feature *f)
 {
 	struct chart_lines c = {.title = "Distance from the baseline over time (PSI)",
@@ -98,8 +107,7 @@ put_lines(struct report_doc_state *t, const struct report_feature *f)
 	    .names = {"PSI", "noise floor"},
 	    .values = {f->psi, f->floor},
 	    .levels = {f->watch, f->drift}};
-	struct chart_span during = {
-	    .from_ms = f->from_ms, .to_ms = f->to_ms, .title = slice_of("while it was different")};
+	struct chart_span during;
 	size_t known = 0, i;
 
 	for (i = 0; i < f->npoints; i++)
@@ -108,8 +116,7 @@ put_lines(struct report_doc_state *t, const struct report_feature *f)
 		return;
 	c.time.from_ms = f->points_from_ms;
 	c.time.to_ms = f->points_to_ms;
-	c.spans = &during;
-	c.nspans = f->from_ms && f->to_ms > f->points_from_ms ? 1 : 0;
+	shade(&c, f, &during);
 	t->doc.ops->lines(&t->doc, &c);
 }
 
@@ -121,9 +128,11 @@ put_missing(struct report_doc_state *t, const struct report_feature *f)
 	    .time = {f->points_from_ms, f->points_to_ms, t->time.utc_offset_ms, t->time.zone},
 	    .n = f->npoints,
 	    .nseries = 1,
+	    .share = true,
 	    .names = {"missing"},
 	    .values = {f->missing},
 	    .levels = {NAN, NAN}};
+	struct chart_span during;
 	double least = INFINITY, most = 0;
 	size_t i;
 
@@ -133,6 +142,7 @@ put_missing(struct report_doc_state *t, const struct report_feature *f)
 	}
 	if (most - least < MISSING_MOVED || f->points_to_ms <= f->points_from_ms)
 		return;
+	shade(&c, f, &during);
 	t->doc.ops->lines(&t->doc, &c);
 }
 
@@ -163,7 +173,10 @@ put_explanation(struct report_doc_state *t, const struct report_feature *r, cons
 		}
 		doc_para(&t->doc, slice_of(text));
 	}
-	doc_para(&t->doc, slice_of(x.version_text));
+	if (x.version_text[0]) {
+		snprintf(text, sizeof(text), "versions: %s", x.version_text);
+		doc_para(&t->doc, slice_of(text));
+	}
 }
 
 static void

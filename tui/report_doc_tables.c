@@ -55,12 +55,12 @@ put_alerts(struct report_doc_state *t)
 	size_t i;
 
 	doc_heading(&t->doc, 2, slice_of("Alerts"));
-	if (!t->alerts.n)
-		doc_para(&t->doc, slice_of("None."));
 	doc_table(&t->doc, "Those that still fire first; times by the model's clock", columns);
 	for (i = 0; i < t->alerts.n; i++)
 		if (t->alerts.list[i]->state != ALERT_PENDING)
 			put_alert(t, t->alerts.list[i]);
+	if (!t->doc.table.ncells)
+		doc_para(&t->doc, slice_of("None."));
 	doc_table_end(&t->doc);
 }
 

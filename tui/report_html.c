@@ -13,15 +13,19 @@ static const char style[] =
     "@media (prefers-color-scheme:dark){:root{--bg:#121212;--ink:#e4e4e4;--dim:#a8a8a8;--rule:#4a4a4a;--warn:#e6b450;"
     "--crit:#ff7070;--base:#8a8a8a;--before:#7aa2c8;--now:#5fb3ff;--mark:#ff87d7;--shade:#ffffff18}}\n"
     "body{background:var(--bg);color:var(--ink);font:15px/1.45 system-ui,sans-serif;max-width:62em;margin:1.5em auto;"
-    "padding:0 1em;overflow-wrap:anywhere}\n"
+    "padding:0 1em;overflow-wrap:break-word}p{margin:.35em 0}\n"
     "h1{font-size:1.5em}h2{font-size:1.2em;border-bottom:1px solid var(--rule);margin-top:2em}h3{font-size:1em;"
     "margin:1.5em 0 .3em}\n"
-    ".scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.87em;margin:.5em 0}\n"
+    ".scroll{overflow-x:auto;margin:.5em 0}table{border-collapse:collapse;font-size:.87em}\n"
     "caption{text-align:left;color:var(--dim)}th,td{padding:.2em .7em .2em 0;text-align:left;vertical-align:top;"
-    "border-bottom:1px solid var(--rule)}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}\n"
+    "border-bottom:1px solid var(--rule)}td,tbody th{overflow-wrap:anywhere;min-width:4.2em}\n"
+    "th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;min-width:0;overflow-wrap:normal}"
+    "td.n,thead th{white-space:nowrap}table.wide{min-width:54em}"
+    "tbody th{position:sticky;left:0;background:var(--bg)}\n"
+    "figcaption{font-size:.87em;color:var(--dim);position:sticky;left:0}svg{min-width:38em}\n"
     ".w{color:var(--warn);font-weight:600}.c{color:var(--crit);font-weight:700}.u{color:var(--dim);font-style:italic}\n"
-    "svg{display:block;width:100%;height:auto;margin:.4em 0}svg text{font:11px system-ui,sans-serif;fill:var(--ink);"
-    "unicode-bidi:isolate}\n"
+    "svg{display:block;width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:var(--ink);"
+    "unicode-bidi:isolate;paint-order:stroke;stroke:var(--bg);stroke-width:3px;stroke-linejoin:round}\n"
     ".ax{stroke:var(--dim)}.grid{stroke:var(--rule);stroke-dasharray:2 3}"
     ".level{stroke:var(--dim);stroke-dasharray:7 4}\n"
     ".mark{stroke:var(--mark);stroke-width:1.5;stroke-dasharray:4 2}.gap{fill:none;stroke:var(--dim);"
@@ -32,8 +36,13 @@ static const char style[] =
     "stroke-dasharray:5 3}.k0{fill:var(--now)}.k1{fill:none;stroke:var(--base);stroke-dasharray:3 2}\n"
     "@media print{:root{--bg:#fff;--ink:#000;--dim:#444;--rule:#bbb;--warn:#6b4a00;--crit:#8b0000;--base:#777;"
     "--before:#6b93bb;--now:#00417a;--mark:#6b004c;--shade:#00000012}body{max-width:none;margin:0;font-size:10pt}"
-    ".scroll{overflow:visible}h2,h3{break-after:avoid}tr,svg{break-inside:avoid}thead{display:table-header-group}"
+    ".scroll{overflow:visible}h2,h3,figcaption{break-after:avoid}tr,figure{break-inside:avoid}svg{min-width:0}"
+    "table{font-size:8pt;width:100%}th,td{padding-right:.5em}td,tbody th{min-width:3.4em}p{orphans:3;widows:3}"
+    "table.wide{min-width:0}thead th{white-space:normal}"
+    "thead{display:table-header-group}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n";
+
+enum { WIDE = 5 }; /* columns that a narrow screen has no room for */
 
 static void
 begin(struct doc *d, struct slice title)
@@ -96,7 +105,7 @@ table(struct doc *d, const struct doc_table *t)
 {
 	size_t i;
 
-	fputs("<div class=\"scroll\"><table><caption>", d->to);
+	fprintf(d->to, "<div class=\"scroll\"><table%s><caption>", t->ncolumns > WIDE ? " class=\"wide\"" : "");
 	html_puts(d->to, t->caption);
 	fputs("</caption>\n<thead><tr>", d->to);
 	for (i = 0; i < t->ncolumns; i++) {
@@ -110,22 +119,37 @@ table(struct doc *d, const struct doc_table *t)
 	fputs("</tbody></table></div>\n", d->to);
 }
 
+/* On a narrow screen a picture keeps a size at which it can be read, and is moved aside as tables are. */
+static void
+begin_figure(struct doc *d, const char *title)
+{
+	fputs("<figure class=\"scroll\"><figcaption>", d->to);
+	html_puts(d->to, title);
+	fputs("</figcaption>\n", d->to);
+}
+
 static void
 lanes(struct doc *d, const struct chart_lanes *c)
 {
+	begin_figure(d, c->title);
 	svg_lanes(d->to, c);
+	fputs("</figure>\n", d->to);
 }
 
 static void
 bars(struct doc *d, const struct chart_bars *c)
 {
+	begin_figure(d, c->title);
 	svg_bars(d->to, c);
+	fputs("</figure>\n", d->to);
 }
 
 static void
 lines(struct doc *d, const struct chart_lines *c)
 {
+	begin_figure(d, c->title);
 	svg_lines(d->to, c);
+	fputs("</figure>\n", d->to);
 }
 
 const struct doc_ops doc_html = {begin, end, heading, para, table, lanes, bars, lines};

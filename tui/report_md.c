@@ -10,7 +10,7 @@
 #include "widgets/charset.h"
 #include "widgets/fmt.h"
 
-enum { AXIS_COLUMNS = 60, LABEL_COLUMNS = 28 };
+enum { AXIS_COLUMNS = 60, LABEL_COLUMNS = 38 };
 
 static bool
 is_word(uint32_t ch)
@@ -252,7 +252,7 @@ lines(struct doc *d, const struct chart_lines *c)
 			most = c->values[s][i] > most ? c->values[s][i] : most;
 	if (!(most > 0) || !c->n)
 		return;
-	fprintf(d->to, "\n%s, largest %s\n\n```text\n", c->title, fmt_drift(most).s);
+	fprintf(d->to, "\n%s, largest %s\n\n```text\n", c->title, (c->share ? fmt_pct_sign(most) : fmt_drift(most)).s);
 	for (s = 0; s < c->nseries; s++) {
 		fputs("    ", d->to);
 		plain_pad(d->to, slice_of(c->names[s]), LABEL_COLUMNS, true);

@@ -9,7 +9,7 @@
 #include "tui/html.h"
 #include "widgets/fmt.h"
 
-enum { WIDTH = 760, LABEL_W = 190, RIGHT = 750, LANE_H = 18, AXIS_H = 22, PLOT_H = 130, TICKS = 5 };
+enum { WIDTH = 760, LABEL_W = 250, RIGHT = 750, LANE_H = 18, AXIS_H = 22, PLOT_H = 130, TICKS = 5 };
 
 static void
 open_svg(FILE *to, const char *title, int height)
@@ -129,7 +129,7 @@ svg_lanes(FILE *to, const struct chart_lanes *c)
 		fputs("</title></rect>\n", to);
 	}
 	for (i = 0; i < (size_t)lanes; i++) {
-		put_text(to, LABEL_W - 14, LANE_H * (double)i + 13, "end", c->lanes[i], 28);
+		put_text(to, LABEL_W - 14, LANE_H * (double)i + 13, "end", c->lanes[i], 38);
 		put_line(to, "grid", LABEL_W, LANE_H * (double)(i + 1), RIGHT, LANE_H * (double)(i + 1));
 	}
 	for (i = 0; i < c->nspans; i++)
@@ -162,7 +162,8 @@ bar_class(size_t series, size_t nseries)
 	return series && series + 1 == nseries ? CHART_SERIES - 1 : series;
 }
 
-static void
+/* Returns where there is room behind it. */
+static double
 put_legend(FILE *to, const char *const *names, size_t n, char kind, double y)
 {
 	double x = 40;
@@ -174,6 +175,7 @@ put_legend(FILE *to, const char *const *names, size_t n, char kind, double y)
 		put_text(to, x + 17, y, "start", slice_of(names[i]), 40);
 		x += 40 + 7.0 * (double)slice_of(names[i]).n;
 	}
+	return x;
 }
 
 static void
@@ -189,17 +191,29 @@ put_share_axis(FILE *to, double most, int top, int bottom)
 	}
 }
 
+/* Capitals are wider than other letters and digits. */
+static int
+columns_within(double width, struct slice text)
+{
+	size_t capitals = 0, i;
+	int columns;
+
+	for (i = 0; i < text.n; i++)
+		capitals += text.p[i] >= 'A' && text.p[i] <= 'Z';
+	columns = (int)(width / (capitals * 2 > text.n ? 8.4 : 6.8));
+	return columns > 4 ? columns : 4;
+}
+
 void
 svg_bars(FILE *to, const struct chart_bars *c)
 {
 	enum { TOP = 24, BOTTOM = TOP + PLOT_H };
 	double most = largest_share(c), slot = (RIGHT - 40.0) / (double)(c->n ? c->n : 1);
 	double bar = slot * 0.8 / (double)(c->nseries ? c->nseries : 1);
-	int columns = (int)(slot / 7.4);
 	size_t s, i;
 
 	open_svg(to, c->title, BOTTOM + AXIS_H);
-	put_legend(to, c->names, c->nseries, 's', 12);
+	(void)put_legend(to, c->names, c->nseries, 's', 12);
 	put_share_axis(to, most, TOP, BOTTOM);
 	for (i = 0; i < c->n; i++) {
 		for (s = 0; s < c->nseries; s++) {
@@ -216,7 +230,7 @@ svg_bars(FILE *to, const struct chart_bars *c)
 			fprintf(to, ": %s</title></rect>\n", fmt_pct_sign(c->shares[s][i]).s);
 		}
 		put_text(to, 40 + slot * ((double)i + 0.5), BOTTOM + 14, "middle", c->labels[i],
-		    columns > 4 ? columns : 4);
+		    columns_within(slot, c->labels[i]));
 	}
 	fputs("</svg>\n", to);
 }
@@ -267,11 +281,15 @@ svg_lines(FILE *to, const struct chart_lines *c)
 {
 	static const char *const level_names[2] = {"watch", "drift"};
 	enum { TOP = 24, BOTTOM = TOP + PLOT_H };
-	double most = largest_value(c);
+	double most = largest_value(c), x;
 	size_t i;
 
 	open_svg(to, c->title, BOTTOM + AXIS_H);
-	put_legend(to, c->names, c->nseries, 'k', 12);
+	x = put_legend(to, c->names, c->nseries, 'k', 12);
+	if (c->nspans) {
+		fprintf(to, "<rect class=\"during\" x=\"%.1f\" y=\"3\" width=\"12\" height=\"9\"/>\n", x);
+		put_text(to, x + 17, 12, "start", c->spans[0].title, 40);
+	}
 	for (i = 0; i < c->nspans; i++) {
 		double x1 = x_of(&c->time, 40, c->spans[i].from_ms);
 		double x2 = x_of(&c->time, 40, c->spans[i].open ? c->time.to_ms : c->spans[i].to_ms);
@@ -285,7 +303,8 @@ svg_lines(FILE *to, const struct chart_lines *c)
 		double y = BOTTOM - PLOT_H * (double)i / 2;
 
 		put_line(to, i ? "grid" : "ax", 40, y, RIGHT, y);
-		put_text(to, 36, y + 4, "end", slice_of(fmt_drift(most * (double)i / 2).s), 6);
+		put_text(to, 36, y + 4, "end",
+		    slice_of((c->share ? fmt_pct_sign(most * (double)i / 2) : fmt_drift(most * (double)i / 2)).s), 6);
 	}
 	for (i = 0; i < 2; i++) {
 		double y = BOTTOM - PLOT_H * c->levels[i] / most;
