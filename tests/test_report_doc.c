@@ -1,6 +1,6 @@
 /*
  * The report as a page and as Markdown, from the program's own output: it is well formed, names of strangers mean
- * nothing in it, it refers to nothing outside, tables line up; and a browser, where there is one, shows it.
+ * nothing in it, it refers to nothing outside, tables line up. What a browser makes of it: test_report_browser.c.
  */
 #include <ctype.h>
 #include <setjmp.h>
@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "core/slice.h"
+#include "tests/lib_hostile.h"
 #include "tests/lib_recording.h"
 #include "tests/lib_run.h"
 #include "tests/lib_tmp.h"
@@ -23,36 +24,6 @@
 
 #define LIMIT_MS 30000
 #define DEPTH 64
-#define ROWS 1600
-
-/* Names with all that means something in HTML, SVG and Markdown, controls, an override of direction, Hebrew. */
-#define MODEL "m<b>&\\\"'x|`*_[y](http://evil.example/)\\u001b[31m\\u202e\\u05d0\\u05d1"
-#define FEATURE "</title><script>alert(1)</script><img src=x onerror=alert(2)>\\n# head"
-#define VALUE "</svg></main>--><a href='//evil.example'>"
-
-/* A quarter of them with another distribution and the hostile value; x is missing in half of these. */
-static char *
-hostile_events(void)
-{
-	char *out = malloc(ROWS * 900), *at = out, longest[300];
-	int i;
-
-	assert_non_null(out);
-	memset(longest, 'L', 256);
-	longest[256] = '\0';
-	for (i = 0; i < ROWS; i++) {
-		bool late = i > ROWS * 3 / 4;
-
-		at += snprintf(at, 900,
-		    "{\"ts\":%lld,\"model\":\"" MODEL "\",\"version\":\"<i>%d\",\"features\":{\"" FEATURE
-		    "\":\"%s\",\"x\":%d,"
-		    "\"%s\":%d},\"latency_ms\":%d,\"label\":\"<u>\",\"prediction\":\"<u>\"}\n",
-		    1764072000000LL + i * 1000LL, late ? 2 : 1, late ? VALUE : i % 2 ? "a" : "b",
-		    i * 7 % 100 + (late ? 90 : 0),
-		    longest, i % 3, 3 + i % 5);
-	}
-	return out;
-}
 
 static void
 report(struct lib_run *r, const char *format, const char *events)
@@ -161,7 +132,7 @@ check_html(const char *html, const char *count)
 static void
 a_page_is_well_formed_whatever_the_names_are(void **state)
 {
-	char *events = hostile_events();
+	char *events = lib_hostile_events();
 	struct lib_run r;
 
 	(void)state;
@@ -187,7 +158,7 @@ static void
 a_page_holds_no_control_character_and_no_override_of_direction(void **state)
 {
 	static const char *const formats[] = {"html", "md"};
-	char *events = hostile_events();
+	char *events = lib_hostile_events();
 	struct lib_run r;
 	size_t i, k;
 
@@ -208,7 +179,7 @@ a_page_refers_to_nothing_outside(void **state)
 {
 	static const char *const never[] = {" src=", " href=", "url(", "@import", "http-equiv=\"refresh", "xlink",
 	    " on", "<link", "<iframe", "<object"};
-	char *events = hostile_events();
+	char *events = lib_hostile_events();
 	const char *p;
 	struct lib_run r;
 	size_t i;
@@ -242,7 +213,7 @@ a_page_refers_to_nothing_outside(void **state)
 static void
 every_picture_has_a_title_and_every_table_heads_with_a_scope(void **state)
 {
-	char *events = hostile_events();
+	char *events = lib_hostile_events();
 	struct lib_run r;
 	const char *p;
 	int n = 0;
@@ -301,7 +272,7 @@ bars_of(const char *line, size_t n, int *bars, int cap)
 static void
 tables_of_markdown_line_up(void **state)
 {
-	char *events = hostile_events();
+	char *events = lib_hostile_events();
 	int bars[2][20], n[2] = {0, 0}, now = 0, tables = 0;
 	struct lib_run r;
 	const char *p;
@@ -333,7 +304,7 @@ tables_of_markdown_line_up(void **state)
 static void
 names_mean_nothing_in_markdown(void **state)
 {
-	char *events = hostile_events();
+	char *events = lib_hostile_events();
 	struct lib_run r;
 
 	(void)state;
@@ -353,7 +324,7 @@ both_tell_what_changed_before_and_during(void **state)
 {
 	static const char *const formats[] = {"html", "md"};
 	struct lib_run r;
-	char *events = hostile_events();
+	char *events = lib_hostile_events();
 	size_t k;
 
 	(void)state;
@@ -407,58 +378,6 @@ a_recording_is_reported_with_its_past_and_its_notes(void **state)
 	lib_tmp_remove(path);
 }
 
-/* The first browser that there is. */
-static const char *
-browser(void)
-{
-	static const char *const paths[] = {"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"};
-	size_t i;
-
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (access(paths[i], X_OK) == 0)
-			return paths[i];
-	return NULL;
-}
-
-static void
-a_browser_shows_all_of_it_and_loads_nothing(void **state)
-{
-	char *events = hostile_events(), dir[200], command[700], line[4096];
-	bool title = false, svg = false;
-	struct lib_run r;
-	FILE *f;
-
-	(void)state;
-	if (!browser()) {
-		print_message("SKIPPED: no Chromium is installed\n");
-		free(events);
-		skip();
-	}
-	report(&r, "html", events);
-	lib_tmp_make(dir, sizeof(dir), "browser");
-	snprintf(command, sizeof(command), "%s/r.html", dir);
-	f = fopen(command, "w");
-	assert_non_null(f);
-	fwrite(r.out, 1, r.nout, f);
-	fclose(f);
-	snprintf(command, sizeof(command),
-	    "timeout 30 %s --headless --no-sandbox --disable-gpu --user-data-dir=%s/p "
-	    "--dump-dom file://%s/r.html 2>/dev/null",
-	    browser(), dir, dir);
-	f = popen(command, "r");
-	assert_non_null(f);
-	while (fgets(line, sizeof(line), f)) {
-		title |= strstr(line, "drifttop report: ") != NULL;
-		svg |= strstr(line, "</svg>") != NULL;
-		assert_null(strstr(line, "<script"));
-	}
-	assert_int_equal(pclose(f), 0);
-	assert_true(title && svg);
-	lib_tmp_remove(dir);
-	lib_run_free(&r);
-	free(events);
-}
-
 int
 main(void)
 {
@@ -472,7 +391,6 @@ main(void)
 	    cmocka_unit_test(names_mean_nothing_in_markdown),
 	    cmocka_unit_test(both_tell_what_changed_before_and_during),
 	    cmocka_unit_test(a_recording_is_reported_with_its_past_and_its_notes),
-	    cmocka_unit_test(a_browser_shows_all_of_it_and_loads_nothing),
 	};
 
 	return cmocka_run_group_tests_name("report document", tests, NULL, NULL);

@@ -9,7 +9,7 @@
 #include "tui/html.h"
 #include "widgets/fmt.h"
 
-enum { WIDTH = 760, LABEL_W = 250, RIGHT = 750, LANE_H = 18, AXIS_H = 22, PLOT_H = 130, TICKS = 5 };
+enum { WIDTH = 760, LABEL_W = 250, RIGHT = 750, LANE_H = 18, AXIS_H = 22, PLOT_H = 130, TICKS = 5, LETTER_W = 11 };
 
 static void
 open_svg(FILE *to, const char *title, int height)
@@ -74,9 +74,29 @@ put_time_axis(FILE *to, const struct chart_time *t, int left, int y)
 	}
 }
 
-static void
-put_span(FILE *to, const struct chart_time *t, const struct chart_span *s)
+/* Of those that begin at about the same place of a lane the worst has its letter, and only once. */
+static bool
+has_letter(const struct chart_lanes *c, size_t span)
 {
+	const struct chart_span *s = &c->spans[span];
+	double x = x_of(&c->time, LABEL_W, s->from_ms);
+	size_t i;
+
+	for (i = 0; i < c->nspans; i++) {
+		const struct chart_span *o = &c->spans[i];
+
+		if (o->lane == s->lane && fabs(x_of(&c->time, LABEL_W, o->from_ms) - x) < LETTER_W &&
+		    (o->severity > s->severity || (o->severity == s->severity && i < span)))
+			return false;
+	}
+	return true;
+}
+
+static void
+put_span(FILE *to, const struct chart_lanes *c, size_t span)
+{
+	const struct chart_time *t = &c->time;
+	const struct chart_span *s = &c->spans[span];
 	double x1 = x_of(t, LABEL_W, s->from_ms), x2 = x_of(t, LABEL_W, s->open ? t->to_ms : s->to_ms);
 	bool crit = s->severity == SEVERITY_CRIT;
 	double y = (double)LANE_H * (double)s->lane + (crit ? 2 : 6), height = crit ? 14 : 8;
@@ -88,9 +108,11 @@ put_span(FILE *to, const struct chart_time *t, const struct chart_span *s)
 	html_put(to, s->title);
 	fprintf(to, "</title><rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
 	    crit ? "crit" : s->severity == SEVERITY_WARN ? "warn" : "unknown", x1, y, x2 - x1, height);
-	/* Beside it where there is room, so that it is read on any colour. */
-	fprintf(to, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text></g>\n", x1 - 2,
-	    (double)LANE_H * (double)s->lane + 14, crit ? "C" : s->severity == SEVERITY_WARN ? "W" : "?");
+	/* Beside it, so that it is read on any colour. */
+	if (has_letter(c, span))
+		fprintf(to, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>", x1 - 2,
+		    (double)LANE_H * (double)s->lane + 14, crit ? "C" : s->severity == SEVERITY_WARN ? "W" : "?");
+	fputs("</g>\n", to);
 }
 
 static void
@@ -134,7 +156,7 @@ svg_lanes(FILE *to, const struct chart_lanes *c)
 	}
 	for (i = 0; i < c->nspans; i++)
 		if (c->spans[i].lane < (size_t)lanes)
-			put_span(to, &c->time, &c->spans[i]);
+			put_span(to, c, i);
 	put_marks(to, c, bottom);
 	put_time_axis(to, &c->time, LABEL_W, bottom + (c->nmarks ? 14 : 0));
 	fputs("</svg>\n", to);
@@ -312,7 +334,8 @@ svg_lines(FILE *to, const struct chart_lines *c)
 		if (!(c->levels[i] <= most))
 			continue;
 		put_line(to, "level", 40, y, RIGHT, y);
-		put_text(to, RIGHT, y - 3, "end", slice_of(level_names[i]), 8);
+		/* Names of two that are close to each other stand side by side. */
+		put_text(to, i ? RIGHT : RIGHT - 36, y - 3, "end", slice_of(level_names[i]), 8);
 	}
 	for (i = 0; i < c->nseries; i++)
 		put_series(to, c, i, most, TOP, BOTTOM);
