@@ -1,28 +1,61 @@
-/* A user interface over a fleet, without a terminal: keys in, 24 rows of 80 columns in ASCII out. */
+/* A user interface without a terminal, over a fleet or a recording: keys in, rows of ASCII out. */
 #ifndef TESTS_LIB_DESK_H
 #define TESTS_LIB_DESK_H
 
 #include <stdbool.h>
 
+#include "collectors/recording.h"
+#include "core/err.h"
 #include "tests/lib_fleet.h"
+#include "tui/replay.h"
 #include "tui/ui.h"
 
+#define DESK_MONO_MS 100000
+
 struct desk {
-	struct store *s;
+	struct store *s; /* of a fleet; it is a replay's where there is one */
+	struct replay *r;
 	struct ui *ui;
 	struct grid g;
-	int64_t now_ms;
+	int64_t now_ms, mono_ms;
 	struct ui_request last; /* of the last key */
+	bool own; /* the fleet is the desk's */
 };
 
+/* 24 rows of 80 columns in ASCII, over a fleet of its own. */
 struct desk *desk_open(enum fleet_scene scene, const struct ui_options *options);
 void desk_close(struct desk *d);
+
+/* In the caller's storage, over what others share. What ui_new can fail with; then it is released already. */
+int desk_init(struct desk *d, struct store *s, int64_t now_ms, const struct ui_options *options, struct err *err);
+void desk_init_replay(struct desk *d, struct recording *rec, const struct ui_options *options);
+void desk_release(struct desk *d);
+
+void desk_size(struct desk *d, int rows, int cols, enum glyphs glyphs);
 void desk_draw(struct desk *d);
 
-/* Presses them, tells the store what they ask for, as the program does, and draws. */
-void desk_press(struct desk *d, const char *script);
+/* To so many minutes behind LIB_RECORDING_BEGIN, with as much time gone by since the last key. */
+void desk_seek(struct desk *d, int64_t minute);
 
+/* Presses them, tells the store what they ask for if the desk has it alone, as the program does, and draws each time. */
+void desk_press(struct desk *d, const char *script);
+/* One key, and nothing is drawn. */
+struct ui_request desk_key(struct desk *d, uint32_t key);
+
+/* Borrowed until the next call; what is not ASCII is '?'. */
+const char *desk_row(const struct desk *d, int row);
 bool desk_row_shows(const struct desk *d, int row, const char *text);
 bool desk_shows(const struct desk *d, const char *text);
+/* The first row that has it; -1: none. */
+int desk_find(const struct desk *d, const char *text);
+
+/* The small fleet of lib_recording.h as a file, for all tests of a program. */
+struct desk_film {
+	char path[300];
+	struct recording *rec;
+};
+
+void desk_film_open(struct desk_film *f, const char *name, int minutes);
+void desk_film_close(struct desk_film *f);
 
 #endif

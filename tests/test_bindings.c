@@ -8,19 +8,13 @@
 
 #include <cmocka.h>
 
-#include "tests/lib_fleet.h"
+#include "tests/lib_desk.h"
 #include "tests/lib_rng.h"
 #include "tui/bindings.h"
 #include "tui/ui.h"
 
 static struct store *fleet;
 static int64_t fleet_now_ms;
-
-struct desk {
-	struct ui *ui;
-	struct grid g;
-	int64_t mono_ms;
-};
 
 static struct config_bind
 bind_of(const char *action, size_t n, const char *const *keys)
@@ -40,59 +34,18 @@ bind_one(const char *action, const char *key)
 }
 
 static int
-desk_open(struct desk *d, const struct config_bind *binds, size_t n, struct err *err)
+open_desk(struct desk *d, const struct config_bind *binds, size_t n, struct err *err)
 {
 	struct ui_options o = {
 	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "here", .binds = binds, .nbinds = n};
 	int rc;
 
-	memset(d, 0, sizeof *d);
-	d->mono_ms = 100000;
 	if (!fleet)
 		fleet = fleet_make(FLEET_INCIDENT, &fleet_now_ms);
-	rc = ui_new(&d->ui, &o, err);
-	if (rc)
-		return rc;
-	assert_int_equal(grid_init(&d->g, 90, 80, GLYPHS_BLOCKS, NULL), 0);
-	ui_draw(d->ui, fleet, &d->g, fleet_now_ms, d->mono_ms);
-	return 0;
-}
-
-static void
-desk_close(struct desk *d)
-{
-	ui_free(d->ui);
-	grid_release(&d->g);
-}
-
-static struct ui_request
-desk_keys(struct desk *d, const char *script)
-{
-	struct slice rest = slice_of(script);
-	struct ui_request r = {.kind = UI_REQUEST_NONE};
-	uint32_t key;
-
-	while (rest.n) {
-		assert_int_equal(key_parse(&rest, &key, NULL), 0);
-		r = ui_key(d->ui, fleet, key, d->mono_ms);
-		ui_draw(d->ui, fleet, &d->g, fleet_now_ms, d->mono_ms);
-	}
-	return r;
-}
-
-static bool
-row_has(const struct desk *d, int row, const char *text)
-{
-	char line[512];
-	int n = 0;
-
-	for (int col = 0; col < d->g.cols; col++) {
-		uint32_t ch = d->g.cells[row * d->g.cols + col].ch;
-
-		line[n++] = ch >= ' ' && ch < 0x7f ? (char)ch : '?';
-	}
-	line[n] = '\0';
-	return strstr(line, text) != NULL;
+	rc = desk_init(d, fleet, fleet_now_ms, &o, err);
+	if (!rc)
+		desk_size(d, 90, 80, GLYPHS_BLOCKS);
+	return rc;
 }
 
 /* The same characters everywhere. */
@@ -103,15 +56,6 @@ same_screen(const struct grid *a, const struct grid *b)
 		if (a->cells[i].ch != b->cells[i].ch)
 			return false;
 	return a->rows == b->rows && a->cols == b->cols;
-}
-
-static bool
-shows(const struct desk *d, const char *text)
-{
-	for (int row = 0; row < d->g.rows; row++)
-		if (row_has(d, row, text))
-			return true;
-	return false;
 }
 
 /* ---- the table ------------------------------------------------------------------------------------------------- */
@@ -222,16 +166,18 @@ esc_and_ctrl_c_stay_whatever_is_said(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(desk_open(&d, binds, 3, &err), 0);
-	desk_keys(&d, "<Enter><Enter>");
-	assert_true(row_has(&d, 0, "card-fraud > amount"));
-	desk_keys(&d, "x");
-	assert_false(row_has(&d, 0, "amount"));
-	desk_keys(&d, "<Esc>");
-	assert_false(row_has(&d, 0, ">"));
-	assert_int_equal(desk_keys(&d, "Qq").kind, UI_REQUEST_NONE);
-	assert_int_equal(desk_keys(&d, "<C-c>").kind, UI_REQUEST_QUIT);
-	desk_close(&d);
+	assert_int_equal(open_desk(&d, binds, 3, &err), 0);
+	desk_press(&d, "<Enter><Enter>");
+	assert_true(desk_row_shows(&d, 0, "card-fraud > amount"));
+	desk_press(&d, "x");
+	assert_false(desk_row_shows(&d, 0, "amount"));
+	desk_press(&d, "<Esc>");
+	assert_false(desk_row_shows(&d, 0, ">"));
+	desk_press(&d, "Qq");
+	assert_int_equal(d.last.kind, UI_REQUEST_NONE);
+	desk_press(&d, "<C-c>");
+	assert_int_equal(d.last.kind, UI_REQUEST_QUIT);
+	desk_release(&d);
 }
 
 /* ---- screens go by it ------------------------------------------------------------------------------------------ */
@@ -245,21 +191,21 @@ the_key_bar_and_help_show_the_keys_that_hold(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(desk_open(&d, binds, 4, &err), 0);
-	assert_true(row_has(&d, 89, "f freeze"));
-	assert_true(row_has(&d, 89, "F3 sources"));
-	assert_false(row_has(&d, 89, "alerts"));
-	assert_false(row_has(&d, 89, "<>"));
-	desk_keys(&d, "T");
-	assert_true(row_has(&d, 89, "f holds what is shown")); /* sentences, too */
-	desk_keys(&d, "f");
-	assert_true(row_has(&d, 0, "FROZEN"));
-	desk_keys(&d, "f?");
-	assert_true(shows(&d, " f           hold these figures"));
-	assert_true(shows(&d, " -           what fires: acknowledge"));
-	desk_keys(&d, "<Esc><F3>");
-	assert_true(row_has(&d, 0, "sources"));
-	desk_close(&d);
+	assert_int_equal(open_desk(&d, binds, 4, &err), 0);
+	assert_true(desk_row_shows(&d, 89, "f freeze"));
+	assert_true(desk_row_shows(&d, 89, "F3 sources"));
+	assert_false(desk_row_shows(&d, 89, "alerts"));
+	assert_false(desk_row_shows(&d, 89, "<>"));
+	desk_press(&d, "T");
+	assert_true(desk_row_shows(&d, 89, "f holds what is shown")); /* sentences, too */
+	desk_press(&d, "f");
+	assert_true(desk_row_shows(&d, 0, "FROZEN"));
+	desk_press(&d, "f?");
+	assert_true(desk_shows(&d, " f           hold these figures"));
+	assert_true(desk_shows(&d, " -           what fires: acknowledge"));
+	desk_press(&d, "<Esc><F3>");
+	assert_true(desk_row_shows(&d, 0, "sources"));
+	desk_release(&d);
 }
 
 static void
@@ -271,15 +217,15 @@ panels_are_chosen_by_the_place_of_a_key_among_its_own(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(desk_open(&with, &bind, 1, &err), 0);
-	assert_int_equal(desk_open(&without, NULL, 0, &err), 0);
-	desk_keys(&with, "<Enter><F7>");
-	desk_keys(&without, "<Enter>3");
+	assert_int_equal(open_desk(&with, &bind, 1, &err), 0);
+	assert_int_equal(open_desk(&without, NULL, 0, &err), 0);
+	desk_press(&with, "<Enter><F7>");
+	desk_press(&without, "<Enter>3");
 	assert_true(same_screen(&with.g, &without.g));
-	desk_keys(&with, "<F5>");
+	desk_press(&with, "<F5>");
 	assert_false(same_screen(&with.g, &without.g));
-	desk_close(&with);
-	desk_close(&without);
+	desk_release(&with);
+	desk_release(&without);
 }
 
 static void
@@ -290,7 +236,7 @@ a_configuration_that_cannot_hold_opens_no_screens(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(desk_open(&d, &bind, 1, &err), ERR_USAGE);
+	assert_int_equal(open_desk(&d, &bind, 1, &err), ERR_USAGE);
 	assert_non_null(strstr(err.msg, "did you mean 'freeze'?"));
 }
 
@@ -345,7 +291,7 @@ any_keys_under_any_bindings_leave_a_screen_that_can_be_drawn(void **state)
 		struct desk d;
 		size_t n = random_binds(&rng, binds, keys, 1 + (size_t)(rng_next(&rng) % 6));
 
-		if (desk_open(&d, binds, n, NULL))
+		if (open_desk(&d, binds, n, NULL))
 			continue;
 		held++;
 		grid_release(&d.g);
@@ -358,7 +304,7 @@ any_keys_under_any_bindings_leave_a_screen_that_can_be_drawn(void **state)
 			if (i % 4 == 0)
 				ui_draw(d.ui, fleet, &d.g, fleet_now_ms, d.mono_ms);
 		}
-		desk_close(&d);
+		desk_release(&d);
 	}
 	assert_true(held > 50);
 }

@@ -13,7 +13,7 @@
 #include "core/kinds.h"
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
-#include "tests/lib_fleet.h"
+#include "tests/lib_desk.h"
 #include "tests/lib_rng.h"
 #include "tui/key.h"
 #include "tui/ui.h"
@@ -21,43 +21,18 @@
 static struct store *fleet;
 static int64_t fleet_now_ms;
 
-struct desk {
-	struct ui *ui;
-	struct grid g;
-	struct ui_request last;
-};
-
-static void
-draw(struct desk *d)
-{
-	ui_draw(d->ui, fleet, &d->g, fleet_now_ms, 100000);
-}
-
-static void
-keys(struct desk *d, const char *script)
-{
-	struct slice rest = slice_of(script);
-	uint32_t key;
-
-	while (rest.n) {
-		assert_int_equal(key_parse(&rest, &key, NULL), 0);
-		d->last = ui_key(d->ui, fleet, key, 100000);
-		draw(d);
-	}
-}
-
 /* Types a command as it is, brackets and all, and Enter. */
 static void
 command(struct desk *d, const char *line)
 {
-	keys(d, ":");
+	desk_press(d, ":");
 	for (; *line; line++)
-		d->last = ui_key(d->ui, fleet, (unsigned char)*line, 100000);
-	keys(d, "<Enter>");
+		desk_key(d, (unsigned char)*line);
+	desk_press(d, "<Enter>");
 }
 
 static void
-desk_open(struct desk *d, bool flight)
+open_desk(struct desk *d, bool flight)
 {
 	const struct ui_options o = {.window = WINDOW_AUTO,
 	    .utc = true,
@@ -67,41 +42,16 @@ desk_open(struct desk *d, bool flight)
 	    .user = "ada",
 	    .flight = flight};
 
-	memset(d, 0, sizeof *d);
 	if (!fleet)
 		fleet = fleet_make(FLEET_INCIDENT, &fleet_now_ms);
-	assert_int_equal(ui_new(&d->ui, &o, NULL), 0);
-	assert_int_equal(grid_init(&d->g, 24, 80, GLYPHS_ASCII, NULL), 0);
-	draw(d);
-}
-
-static void
-desk_close(struct desk *d)
-{
-	ui_free(d->ui);
-	grid_release(&d->g);
-}
-
-static const char *
-row(const struct desk *d, int at)
-{
-	static char line[512];
-	int n = 0;
-
-	for (int col = 0; col < d->g.cols; col++) {
-		uint32_t ch = d->g.cells[at * d->g.cols + col].ch;
-
-		line[n++] = ch >= ' ' && ch < 0x7f ? (char)ch : '?';
-	}
-	line[n] = '\0';
-	return line;
+	assert_int_equal(desk_init(d, fleet, fleet_now_ms, &o, NULL), 0);
 }
 
 static void
 check_row(const struct desk *d, int at, const char *text)
 {
-	if (!strstr(row(d, at), text))
-		fail_msg("'%s' is not in '%s'", text, row(d, at));
+	if (!strstr(desk_row(d, at), text))
+		fail_msg("'%s' is not in '%s'", text, desk_row(d, at));
 }
 
 static void
@@ -124,13 +74,13 @@ check_wrong(struct desk *d, const char *line, const char *sentence, int place)
 	assert_true(is_typing(d));
 	check_row(d, 22, sentence);
 	if (place >= 0) {
-		char seen = row(d, 22)[2 + place];
+		char seen = desk_row(d, 22)[2 + place];
 
 		if (seen != 'v')
-			fail_msg("'%s': the mark is not at %d: '%s'", line, place, row(d, 22));
+			fail_msg("'%s': the mark is not at %d: '%s'", line, place, desk_row(d, 22));
 	}
 	assert_int_equal(d->last.kind, UI_REQUEST_NONE);
-	keys(d, "<Esc>");
+	desk_press(d, "<Esc>");
 	assert_false(is_typing(d));
 }
 
@@ -142,10 +92,9 @@ every_command_has_a_name_and_a_sentence_and_stands_in_help(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
-	grid_release(&d.g);
-	assert_int_equal(grid_init(&d.g, 120, 80, GLYPHS_ASCII, NULL), 0);
-	keys(&d, "?");
+	open_desk(&d, false);
+	desk_size(&d, 120, 80, GLYPHS_ASCII);
+	desk_press(&d, "?");
 	for (size_t i = 0; i < colon_row_count; i++) {
 		const struct colon_row *r = &colon_rows[i];
 		char name[32];
@@ -157,11 +106,11 @@ every_command_has_a_name_and_a_sentence_and_stands_in_help(void **state)
 		assert_ptr_equal(colon_find(slice_of(r->name), NULL), r);
 		snprintf(name, sizeof name, ":%s ", r->name);
 		for (int at = 0; at < d.g.rows && !found; at++)
-			found = strstr(row(&d, at), name) && strstr(row(&d, at), r->about);
+			found = strstr(desk_row(&d, at), name) && strstr(desk_row(&d, at), r->about);
 		if (!found)
 			fail_msg("%s is not in Help", r->name);
 	}
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -213,7 +162,7 @@ goto_leads_to_screens_models_inputs_and_times(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, true);
+	open_desk(&d, true);
 	command(&d, "goto rank-main");
 	check_at(&d, "fleet > rank-main");
 	command(&d, "goto card-fraud/amount");
@@ -221,7 +170,7 @@ goto_leads_to_screens_models_inputs_and_times(void **state)
 	command(&d, "goto events");
 	check_at(&d, "amount > events");
 	command(&d, "goto fleet");
-	assert_null(strchr(row(&d, 0), '>'));
+	assert_null(strchr(desk_row(&d, 0), '>'));
 	command(&d, "goto card-fraud amount");
 	check_at(&d, "card-fraud > amount");
 	command(&d, "goto \"card-fraud/amount\"");
@@ -240,7 +189,7 @@ goto_leads_to_screens_models_inputs_and_times(void **state)
 	assert_int_equal(d.last.to_ms, fleet_now_ms - 15 * 60000);
 	command(&d, "goto mon 08:00");
 	assert_int_equal(d.last.kind, UI_REQUEST_TIME);
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -249,7 +198,7 @@ a_wrong_place_is_marked_and_the_nearest_one_named(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
+	open_desk(&d, false);
 	check_wrong(&d, "goto card-frad", "did you mean 'card-fraud'?", 5);
 	check_wrong(&d, "goto  alrets", "did you mean 'alerts'?", 6);
 	check_wrong(&d, "goto card-fraud/amuont", "no input or output 'amuont'; did you mean 'amount'?", 16);
@@ -261,7 +210,7 @@ a_wrong_place_is_marked_and_the_nearest_one_named(void **state)
 	check_wrong(&d, "goto \"card", "a quote that is not closed", 5);
 	check_wrong(&d, "gotto x", "no command 'gotto'; did you mean 'goto'?", 0);
 	check_wrong(&d, "quit now", "too much: it is quit", 5);
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -270,15 +219,15 @@ what_was_wrong_stays_to_be_put_right(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
+	open_desk(&d, false);
 	command(&d, "goto card-frad");
 	check_row(&d, 23, ":goto card-frad");
-	keys(&d, "<Left>u");
+	desk_press(&d, "<Left>u");
 	check_row(&d, 23, ":goto card-fraud");
-	assert_null(strstr(row(&d, 22), "did you mean"));
-	keys(&d, "<Enter>");
+	assert_null(strstr(desk_row(&d, 22), "did you mean"));
+	desk_press(&d, "<Enter>");
 	check_at(&d, "card-fraud");
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -287,18 +236,18 @@ sort_and_filter_are_of_the_list_that_is_there(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
+	open_desk(&d, false);
 	command(&d, "sort model");
 	check_row(&d, 3, "card-fraud");
 	command(&d, "sort model reverse");
-	assert_null(strstr(row(&d, 3), "card-fraud"));
+	assert_null(strstr(desk_row(&d, 3), "card-fraud"));
 	command(&d, "filter rank");
 	check_row(&d, 3, "rank-");
 	check_row(&d, 23, "/rank");
 	check_wrong(&d, "filter drift>0.2 and p09>5", "unknown metric 'p09'; did you mean 'p90'?", 21);
 	check_row(&d, 23, "/rank"); /* the one before holds */
 	command(&d, "filter");
-	assert_null(strstr(row(&d, 23), "/rank"));
+	assert_null(strstr(desk_row(&d, 23), "/rank"));
 	check_wrong(&d, "sort rte", "no column 'rte'; did you mean 'rate'?", 5);
 	check_wrong(&d, "sort rate revers", "did you mean 'reverse'?", 10);
 	command(&d, "goto card-fraud");
@@ -308,7 +257,7 @@ sort_and_filter_are_of_the_list_that_is_there(void **state)
 	check_wrong(&d, "sort rate", "no column 'rate'; did you mean", 5);
 	command(&d, "goto timeline");
 	check_wrong(&d, "sort rate", "nothing is sorted on this screen", 0);
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -317,7 +266,7 @@ settings_change_what_is_shown_or_ask_the_program(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
+	open_desk(&d, false);
 	command(&d, "window 1h");
 	check_row(&d, 23, "window 1h");
 	assert_int_equal(ui_window(d.ui), WINDOW_1H);
@@ -346,7 +295,7 @@ settings_change_what_is_shown_or_ask_the_program(void **state)
 	check_wrong(&d, "set utc maybe", "no value 'maybe'; there are on, off", 8);
 	check_wrong(&d, "window 2h", "no window '2h'; did you mean '1h'?", 7);
 	check_wrong(&d, "set utc", "set NAME VALUE", 7);
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -355,7 +304,7 @@ files_configuration_and_the_end_are_the_programs(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
+	open_desk(&d, false);
 	command(&d, "export \"a b.svg\"");
 	assert_int_equal(d.last.kind, UI_REQUEST_EXPORT);
 	assert_string_equal(d.last.reason, "a b.svg");
@@ -373,7 +322,7 @@ files_configuration_and_the_end_are_the_programs(void **state)
 	check_row(&d, 23, ":sort COLUMN [reverse]: the list by a column");
 	command(&d, "baseline");
 	check_at(&d, "baseline");
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -382,7 +331,7 @@ a_role_is_of_the_input_shown_or_of_one_that_is_named(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
+	open_desk(&d, false);
 	check_wrong(&d, "as amount id", "of which model?", 0);
 	command(&d, "goto card-fraud");
 	command(&d, "as amount counter");
@@ -397,7 +346,7 @@ a_role_is_of_the_input_shown_or_of_one_that_is_named(void **state)
 	command(&d, "as text");
 	assert_int_equal(d.last.file, FROLE_TEXT);
 	assert_string_equal(d.last.reason, "amount");
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -407,7 +356,7 @@ silence_is_of_the_alert_under_the_cursor_or_the_worst_of_what_is_shown(void **st
 	uint64_t listed;
 
 	(void)state;
-	desk_open(&d, false);
+	open_desk(&d, false);
 	check_wrong(&d, "silence 2h", "no alert here", 0);
 	command(&d, "goto alerts");
 	command(&d, "silence 2h the new threshold");
@@ -422,7 +371,7 @@ silence_is_of_the_alert_under_the_cursor_or_the_worst_of_what_is_shown(void **st
 	command(&d, "silence until clear");
 	assert_int_equal(d.last.kind, UI_REQUEST_SILENCE);
 	assert_true(d.last.to_ms == INT64_MAX);
-	desk_close(&d);
+	desk_release(&d);
 }
 
 /* ---- completion ------------------------------------------------------------------------------------------------ */
@@ -433,36 +382,36 @@ tab_types_what_is_common_and_lists_what_there_is(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
-	keys(&d, ":go<Tab>");
+	open_desk(&d, false);
+	desk_press(&d, ":go<Tab>");
 	check_row(&d, 23, ":goto ");
-	keys(&d, "rank<Tab>");
+	desk_press(&d, "rank<Tab>");
 	check_row(&d, 23, ":goto rank-");
 	check_row(&d, 22, "rank-main  rank-next");
-	keys(&d, "m<Tab>");
+	desk_press(&d, "m<Tab>");
 	check_row(&d, 23, ":goto rank-main ");
-	assert_null(strstr(row(&d, 22), "rank-next"));
-	keys(&d, "<C-u>goto card-fraud/am<Tab>");
+	assert_null(strstr(desk_row(&d, 22), "rank-next"));
+	desk_press(&d, "<C-u>goto card-fraud/am<Tab>");
 	check_row(&d, 23, ":goto card-fraud/amount ");
-	keys(&d, "<C-u>set <Tab>");
+	desk_press(&d, "<C-u>set <Tab>");
 	check_row(&d, 22, "bell  glyphs  theme  utc  window");
-	keys(&d, "wi<Tab>1<Tab>");
+	desk_press(&d, "wi<Tab>1<Tab>");
 	check_row(&d, 23, ":set window 1h ");
-	keys(&d, "<C-u>filter dri<Tab>");
+	desk_press(&d, "<C-u>filter dri<Tab>");
 	check_row(&d, 23, ":filter drift");
-	keys(&d, "<C-u>sort ra<Tab>rev<Tab>");
+	desk_press(&d, "<C-u>sort ra<Tab>rev<Tab>");
 	check_row(&d, 23, ":sort rate reverse ");
-	keys(&d, "<C-u>goto zzz<Tab>");
+	desk_press(&d, "<C-u>goto zzz<Tab>");
 	check_row(&d, 22, "nothing is known that could stand here");
-	keys(&d, "<C-u><Tab>");
+	desk_press(&d, "<C-u><Tab>");
 	check_row(&d, 22, "as  baseline  export  filter  goto  help  quit  save  set  silence  sort");
 	/* The list first, then the prompt, and nothing is left. */
-	keys(&d, "<Esc>");
+	desk_press(&d, "<Esc>");
 	assert_true(is_typing(&d));
-	keys(&d, "<Esc>");
+	desk_press(&d, "<Esc>");
 	assert_false(is_typing(&d));
 	check_at(&d, " fleet ");
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -493,23 +442,23 @@ up_and_down_lead_through_what_was_typed(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
+	open_desk(&d, false);
 	command(&d, "window 1h");
 	command(&d, "window 1h");
 	command(&d, "sort rate ");
-	keys(&d, ":he<Up>");
+	desk_press(&d, ":he<Up>");
 	check_row(&d, 23, ":sort rate  ");
-	keys(&d, "<Up>");
+	desk_press(&d, "<Up>");
 	check_row(&d, 23, ":window 1h");
-	keys(&d, "<Up>"); /* the same again was kept once */
+	desk_press(&d, "<Up>"); /* the same again was kept once */
 	check_row(&d, 23, ":window 1h");
-	keys(&d, "<Down>");
+	desk_press(&d, "<Down>");
 	check_row(&d, 23, ":sort rate");
-	keys(&d, "<Down><Down>");
+	desk_press(&d, "<Down><Down>");
 	check_row(&d, 23, ":he ");
-	keys(&d, "<Up><Up><Enter>");
+	desk_press(&d, "<Up><Up><Enter>");
 	assert_int_equal(ui_window(d.ui), WINDOW_1H);
-	desk_close(&d);
+	desk_release(&d);
 }
 
 /* ---- editing --------------------------------------------------------------------------------------------------- */
@@ -544,17 +493,17 @@ a_long_line_scrolls_so_that_the_cursor_is_seen(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
-	keys(&d, ":");
+	open_desk(&d, false);
+	desk_press(&d, ":");
 	for (int i = 0; i < 20; i++)
-		keys(&d, "0123456789");
-	keys(&d, "END");
+		desk_press(&d, "0123456789");
+	desk_press(&d, "END");
 	check_row(&d, 23, "END");
 	assert_true(d.g.cursor_col < 80);
-	keys(&d, "<Home>");
+	desk_press(&d, "<Home>");
 	check_row(&d, 23, " :0123456789");
 	assert_int_equal(d.g.cursor_col, 2);
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static void
@@ -565,15 +514,15 @@ any_keys_in_a_prompt_leave_a_screen_that_can_be_drawn(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, true);
+	open_desk(&d, true);
 	for (int i = 0; i < 20000; i++) {
 		uint64_t x = rng_next(&rng);
 		uint32_t key = 0x20 + (uint32_t)(x / 16 % 95);
 
 		if (!is_typing(&d)) {
-			d.last = ui_key(d.ui, fleet, ':', 100000);
+			desk_key(&d, ':');
 			for (const char *p = begun[x / 7 % 8]; *p; p++)
-				d.last = ui_key(d.ui, fleet, (unsigned char)*p, 100000);
+				desk_key(&d, (unsigned char)*p);
 		}
 		if (x % 16 < 3)
 			key = x % 16 == 0 ? KEYCODE_ENTER : KEYCODE_TAB;
@@ -583,11 +532,11 @@ any_keys_in_a_prompt_leave_a_screen_that_can_be_drawn(void **state)
 			key = 1 + (uint32_t)(x / 16 % 31);
 		if (key == 3)
 			continue; /* Ctrl-C is the end */
-		d.last = ui_key(d.ui, fleet, key, 100000);
+		desk_key(&d, key);
 		if (i % 8 == 0)
-			draw(&d);
+			desk_draw(&d);
 	}
-	desk_close(&d);
+	desk_release(&d);
 }
 
 static int
@@ -611,8 +560,8 @@ out_of_memory_leaves_the_prompt_usable(void **state)
 	struct desk d;
 
 	(void)state;
-	desk_open(&d, false);
-	desk_close(&d);
+	open_desk(&d, false);
+	desk_release(&d);
 	assert_true(alloc_survive_each(type_one, NULL) > 0);
 }
 

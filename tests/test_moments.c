@@ -3,39 +3,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#include "collectors/recording.h"
 #include "core/mem.h"
-#include "tests/lib_recording.h"
-#include "tests/lib_tmp.h"
-#include "tui/key.h"
-#include "tui/replay.h"
-#include "tui/ui.h"
+#include "tests/lib_desk.h"
 
-#define MINUTE INT64_C(60000)
-#define BEGIN LIB_RECORDING_BEGIN
-
-struct seen {
-	struct replay *r;
-	struct ui *ui;
-	struct grid g;
-};
-
-static char path[300];
-static struct recording *file;
+static struct desk_film film;
 
 static int
 record_fleet(void **state)
 {
 	(void)state;
-	lib_tmp_file(path, sizeof(path), "moments");
-	lib_recording_save_fleet(path, 60);
-	assert_int_equal(recording_open(&file, path, NULL), 0);
+	desk_film_open(&film, "moments", 60);
 	return 0;
 }
 
@@ -43,116 +23,76 @@ static int
 remove_fleet(void **state)
 {
 	(void)state;
-	recording_close(file);
-	lib_tmp_remove(path);
+	desk_film_close(&film);
 	return 0;
 }
 
-/* The row of the grid that has this text, as ASCII; -1: none. */
-static int
-row_of(const struct grid *g, const char *part, char line[400])
-{
-	int row, col;
-
-	for (row = 0; row < g->rows; row++) {
-		for (col = 0; col < g->cols && col < 399; col++) {
-			uint32_t ch = g->cells[(size_t)row * (size_t)g->cols + (size_t)col].ch;
-
-			line[col] = ch >= ' ' && ch < 0x7f ? (char)ch : '?';
-		}
-		line[col] = '\0';
-		if (strstr(line, part))
-			return row;
-	}
-	return -1;
-}
-
 static void
-begin(struct seen *d)
+begin(struct desk *d)
 {
 	const struct ui_options o = {.version = "1", .endpoint = "a", .zone = "UTC", .utc = true};
-	const struct replay_options ro = {.name = "a.dtr"};
 
-	memset(d, 0, sizeof(*d));
-	assert_int_equal(replay_open(&d->r, file, &ro, NULL), 0);
-	assert_int_equal(ui_new(&d->ui, &o, NULL), 0);
-	assert_int_equal(grid_init(&d->g, 30, 110, GLYPHS_ASCII, NULL), 0);
-	ui_set_past(d->ui, replay_past(d->r));
+	desk_init_replay(d, film.rec, &o);
+	desk_size(d, 30, 110, GLYPHS_ASCII);
 }
 
+/* Somebody who rests for a while on what a key has shown. */
 static void
-end(struct seen *d)
+press(struct desk *d, const char *key)
 {
-	grid_release(&d->g);
-	ui_free(d->ui);
-	replay_close(d->r);
-}
-
-static void
-at(struct seen *d, int64_t minute)
-{
-	assert_int_equal(replay_seek(d->r, BEGIN + minute * MINUTE, NULL), 0);
-	ui_set_past(d->ui, replay_past(d->r));
-	ui_draw(d->ui, replay_store(d->r), &d->g, replay_time_ms(d->r), minute * MINUTE);
-}
-
-static void
-press(struct seen *d, uint32_t key)
-{
-	(void)ui_key(d->ui, replay_store(d->r), key, 0);
-	ui_draw(d->ui, replay_store(d->r), &d->g, replay_time_ms(d->r), 10000);
+	d->mono_ms += 10000;
+	desk_press(d, key);
+	d->mono_ms += 10000;
+	desk_draw(d);
 }
 
 static void
 what_differs_most_comes_first_and_moves_with_time(void **state)
 {
-	struct seen d;
-	char line[400];
-	int amount, score;
+	struct desk d;
+	int amount, score, row;
 
 	(void)state;
 	begin(&d);
-	at(&d, 15);
-	press(&d, KEYCODE_ENTER);
-	press(&d, 'c');
-	assert_true(row_of(&d.g, "A is pinned", line) >= 0);
+	desk_seek(&d, 15);
+	press(&d, "<Enter>");
+	press(&d, "c");
+	assert_true(desk_find(&d, "A is pinned") >= 0);
 	/* Trouble is between the 20th and the 30th minute: nothing is wrong yet at A. */
-	at(&d, 28);
-	press(&d, 'c');
-	assert_true(row_of(&d.g, "A is 22:28:20, B is 22:41:20", line) >= 0);
-	assert_true(row_of(&d.g, "errors", line) >= 0);
-	assert_non_null(strstr(line, " 0.0% "));
-	amount = row_of(&d.g, "amount", line);
-	score = row_of(&d.g, "score", line);
+	desk_seek(&d, 28);
+	press(&d, "c");
+	assert_true(desk_find(&d, "A is 22:28:20, B is 22:41:20") >= 0);
+	row = desk_find(&d, "errors");
+	assert_true(row >= 0 && desk_row_shows(&d, row, " 0.0% "));
+	amount = desk_find(&d, "amount");
+	score = desk_find(&d, "score");
 	assert_true(amount >= 0 && score > amount);
 	/* The list stays where it is while time goes on, to when all is over. */
-	at(&d, 59);
-	assert_true(row_of(&d.g, "A is 22:28:20, B is 23:12:20", line) >= 0);
-	press(&d, 'c');
-	assert_true(row_of(&d.g, "no longer pinned", line) >= 0);
-	assert_true(row_of(&d.g, "A is", line) < 0);
-	end(&d);
+	desk_seek(&d, 59);
+	assert_true(desk_find(&d, "A is 22:28:20, B is 23:12:20") >= 0);
+	press(&d, "c");
+	assert_true(desk_find(&d, "no longer pinned") >= 0);
+	assert_true(desk_find(&d, "A is") < 0);
+	desk_release(&d);
 }
 
 static void
 the_same_moment_differs_in_nothing(void **state)
 {
-	struct seen d;
-	char line[400];
+	struct desk d;
+	int row;
 
 	(void)state;
 	begin(&d);
-	at(&d, 28);
-	press(&d, KEYCODE_ENTER);
-	press(&d, 'c');
-	press(&d, 'c');
-	assert_true(row_of(&d.g, "p99", line) >= 0);
-	if (!strstr(line, " 0 "))
-		fail_msg("%s", line);
-	assert_true(row_of(&d.g, "missing", line) >= 0);
-	if (!strstr(line, " 0.0pt "))
-		fail_msg("%s", line);
-	end(&d);
+	desk_seek(&d, 28);
+	press(&d, "<Enter>");
+	press(&d, "c");
+	press(&d, "c");
+	row = desk_find(&d, "p99");
+	assert_true(row >= 0 && desk_row_shows(&d, row, " 0 "));
+	row = desk_find(&d, "missing");
+	assert_true(row >= 0 && desk_row_shows(&d, row, " 0.0pt "));
+	desk_release(&d);
 }
 
 static bool
@@ -165,18 +105,18 @@ refuse(void *ctx, size_t bytes)
 static void
 without_memory_less_is_shown(void **state)
 {
-	struct seen d;
+	struct desk d;
 
 	(void)state;
 	begin(&d);
-	at(&d, 28);
-	press(&d, KEYCODE_ENTER);
+	desk_seek(&d, 28);
+	press(&d, "<Enter>");
 	mem_set_hook(refuse, NULL);
-	press(&d, 'c');
-	press(&d, 'c');
+	press(&d, "c");
+	press(&d, "c");
 	mem_set_hook(NULL, NULL);
-	press(&d, KEYCODE_ESC);
-	end(&d);
+	press(&d, "<Esc>");
+	desk_release(&d);
 }
 
 int

@@ -11,6 +11,7 @@
 
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
+#include "tests/lib_desk.h"
 #include "tests/lib_recording.h"
 #include "tests/lib_run.h"
 #include "tests/lib_tmp.h"
@@ -23,16 +24,13 @@
 #define BEGIN LIB_RECORDING_BEGIN
 #define END (BEGIN + 60 * MINUTE)
 
-static char path[300];
-static struct recording *file;
+static struct desk_film film;
 
 static int
 record_fleet(void **state)
 {
 	(void)state;
-	lib_tmp_file(path, sizeof(path), "whatif");
-	lib_recording_save_fleet(path, 60);
-	assert_int_equal(recording_open(&file, path, NULL), 0);
+	desk_film_open(&film, "whatif", 60);
 	return 0;
 }
 
@@ -40,8 +38,7 @@ static int
 remove_fleet(void **state)
 {
 	(void)state;
-	recording_close(file);
-	lib_tmp_remove(path);
+	desk_film_close(&film);
 	return 0;
 }
 
@@ -51,7 +48,7 @@ run(struct whatif *w, const char *change)
 	struct err err = {0};
 
 	memset(w, 0, sizeof(*w));
-	if (whatif_run(w, file, change, BEGIN, END, &err))
+	if (whatif_run(w, film.rec, change, BEGIN, END, &err))
 		fail_msg("%s: %s", change, err.msg);
 }
 
@@ -144,7 +141,7 @@ wrong(const char *change, const char *part)
 	struct whatif w = {0};
 	struct err err = {0};
 
-	assert_int_equal(whatif_run(&w, file, change, BEGIN, END, &err), ERR_USAGE);
+	assert_int_equal(whatif_run(&w, film.rec, change, BEGIN, END, &err), ERR_USAGE);
 	if (!strstr(err.msg, part) || strstr(err.msg, "line 1"))
 		fail_msg("%s: %s", change, err.msg);
 	whatif_release(&w);
@@ -278,7 +275,7 @@ the_command_tells_it_in_every_format(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++) {
-		const char *const args[] = {"report", path, "--what-if", "psi > 0.3", "--format", formats[i], NULL};
+		const char *const args[] = {"report", film.path, "--what-if", "psi > 0.3", "--format", formats[i], NULL};
 		struct lib_run r;
 
 		lib_run(&r, args, NULL, NULL, 30000);
@@ -291,76 +288,51 @@ the_command_tells_it_in_every_format(void **state)
 
 /* ---- on the screen --------------------------------------------------------------------------- */
 
-static bool
-shows(const struct grid *g, const char *part)
-{
-	char line[400];
-	int row, col;
-
-	for (row = 0; row < g->rows; row++) {
-		for (col = 0; col < g->cols && col < 399; col++) {
-			uint32_t ch = g->cells[(size_t)row * (size_t)g->cols + (size_t)col].ch;
-
-			line[col] = ch >= ' ' && ch < 0x7f ? (char)ch : '?';
-		}
-		line[col] = '\0';
-		if (strstr(line, part))
-			return true;
-	}
-	return false;
-}
-
+/* Types a line and Enter; what is asked for is drawn by whoever answers. */
 static struct ui_request
-type(struct ui *ui, struct replay *r, struct grid *g, const char *text)
+type(struct desk *d, const char *text)
 {
-	ui_draw(ui, replay_store(r), g, replay_time_ms(r), 0);
+	desk_draw(d);
 	for (; *text; text++)
-		assert_int_equal(ui_key(ui, replay_store(r), (unsigned char)*text, 0).kind, UI_REQUEST_NONE);
-	return ui_key(ui, replay_store(r), KEYCODE_ENTER, 0);
+		assert_int_equal(desk_key(d, (unsigned char)*text).kind, UI_REQUEST_NONE);
+	return desk_key(d, KEYCODE_ENTER);
 }
 
 static void
 a_key_asks_and_the_list_leads_to_the_moment(void **state)
 {
 	const struct ui_options o = {.version = "1", .endpoint = "a", .zone = "UTC", .utc = true};
-	const struct replay_options ro = {.name = "a.dtr"};
 	char say[REPLAY_SAY_BYTES];
-	struct replay *r = NULL;
 	struct ui_request q;
-	struct ui *ui = NULL;
-	struct grid g;
+	struct desk d;
 
 	(void)state;
-	assert_int_equal(replay_open(&r, file, &ro, NULL), 0);
-	assert_int_equal(ui_new(&ui, &o, NULL), 0);
-	assert_int_equal(grid_init(&g, 24, 120, GLYPHS_ASCII, NULL), 0);
-	ui_set_past(ui, replay_past(r));
-	q = type(ui, r, &g, "%p09 > 1");
+	desk_init_replay(&d, film.rec, &o);
+	desk_size(&d, 24, 120, GLYPHS_ASCII);
+	q = type(&d, "%p09 > 1");
 	assert_int_equal(q.kind, UI_REQUEST_WHATIF);
-	assert_false(replay_whatif(r, &q, say));
+	assert_false(replay_whatif(d.r, &q, say));
 	assert_non_null(strstr(say, "did you mean 'p90'?"));
-	q = type(ui, r, &g, "%latency off");
+	q = type(&d, "%latency off");
 	assert_int_equal(q.kind, UI_REQUEST_WHATIF);
 	assert_string_equal(q.reason, "latency off");
-	assert_true(replay_whatif(r, &q, say));
-	ui_open_whatif(ui);
-	ui_draw(ui, replay_store(r), &g, replay_time_ms(r), 0);
-	assert_true(shows(&g, "latency off"));
-	assert_true(shows(&g, "would not fire"));
-	q = ui_key(ui, replay_store(r), KEYCODE_ENTER, 0);
+	assert_true(replay_whatif(d.r, &q, say));
+	ui_open_whatif(d.ui);
+	desk_draw(&d);
+	assert_true(desk_shows(&d, "latency off"));
+	assert_true(desk_shows(&d, "would not fire"));
+	q = desk_key(&d, KEYCODE_ENTER);
 	assert_int_equal(q.kind, UI_REQUEST_TIME);
 	assert_int_equal(q.time, UI_TIME_JUMP);
 	assert_in_range(q.to_ms, BEGIN + 20 * MINUTE, BEGIN + 35 * MINUTE);
 	/* Another one takes its place while the list is open. */
-	q = type(ui, r, &g, "%rows > 1000000000");
-	assert_true(replay_whatif(r, &q, say));
-	ui_open_whatif(ui);
-	ui_draw(ui, replay_store(r), &g, replay_time_ms(r), 0);
-	assert_true(shows(&g, "as it was"));
-	assert_false(shows(&g, "would not fire"));
-	grid_release(&g);
-	ui_free(ui);
-	replay_close(r);
+	q = type(&d, "%rows > 1000000000");
+	assert_true(replay_whatif(d.r, &q, say));
+	ui_open_whatif(d.ui);
+	desk_draw(&d);
+	assert_true(desk_shows(&d, "as it was"));
+	assert_false(desk_shows(&d, "would not fire"));
+	desk_release(&d);
 }
 
 int
