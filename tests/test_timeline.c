@@ -105,9 +105,9 @@ zooming_changes_the_axis_and_lets_the_moment_go(void **state)
 	struct desk *d = *state;
 
 	desk_press(d, "z<Left><Left>-");
-	assert_true(desk_shows(d, "24h, left and right"));
+	assert_true(desk_shows(d, "24h, Left and Right"));
 	desk_press(d, "++");
-	assert_true(desk_shows(d, "5m, left and right"));
+	assert_true(desk_shows(d, "5m, Left and Right"));
 	desk_press(d, "<Left><Left><Enter>");
 	assert_int_equal(d->last.to_ms, store_now_ms(d->s) - 5000);
 }

@@ -211,9 +211,12 @@ say_begin(const struct replay *r, int64_t offset_ms, char *say)
 static void
 say_end(const struct replay *r, char *say)
 {
-	const char *what = r->past.frozen ? "this is the newest of what was frozen: Space comes back to now"
-			   : r->past.grows ? "this is the end of what is written so far: p waits for more"
-					   : "this is the end of the recording";
+	const char *what = "this is the end of the recording";
+
+	if (r->past.frozen)
+		what = "this is the newest of what was frozen: " UI_KEY("freeze") " comes back to now";
+	else if (r->past.grows)
+		what = "this is the end of what is written so far: " UI_KEY("play") " waits for more";
 
 	snprintf(say, REPLAY_SAY_BYTES, "%s", what);
 }
@@ -221,11 +224,10 @@ say_end(const struct replay *r, char *say)
 static void
 say_speed(const struct replay *r, char *say)
 {
-	if (r->past.speed < 1)
-		snprintf(say, REPLAY_SAY_BYTES, "speed 1/%.0f%s", 1 / r->past.speed,
-		    r->past.playing ? "" : ": p plays");
-	else
-		snprintf(say, REPLAY_SAY_BYTES, "speed %.0f%s", r->past.speed, r->past.playing ? "" : ": p plays");
+	bool slow = r->past.speed < 1;
+
+	snprintf(say, REPLAY_SAY_BYTES, "speed %s%.0f%s", slow ? "1/" : "", slow ? 1 / r->past.speed : r->past.speed,
+	    r->past.playing ? "" : ": " UI_KEY("play") " plays");
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */

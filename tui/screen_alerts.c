@@ -533,10 +533,12 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
  */
 
 static void
-group_detail(struct grid *g, struct rect r, const struct alert_row *row)
+group_detail(const struct ui *ui, struct grid *g, struct rect r, const struct alert_row *row)
 {
-	grid_printf(g, r, 0, 0, ROLE_TEXT, "%zu now, %zu over, all of them provisional: Enter lists them", row->now,
-	    row->over);
+	char key[48];
+
+	grid_printf(g, r, 0, 0, ROLE_TEXT, "%zu now, %zu over, all of them provisional: %s lists them", row->now,
+	    row->over, ui_key_name(ui, ACTION_OPEN, key));
 	grid_text(g, r, 1, 0, ROLE_MUTED,
 	    slice_of("evidence is not armed before 14 days and 10,000 rows, so that these may"), FIT_ELLIPSIS);
 	grid_text(g, r, 2, 0, ROLE_MUTED, slice_of("well be chance; nobody is told of them, and no action is run"),
@@ -544,9 +546,12 @@ group_detail(struct grid *g, struct rect r, const struct alert_row *row)
 }
 
 static void
-others_detail(struct grid *g, struct rect r, const struct alert_row *row)
+others_detail(const struct ui *ui, struct grid *g, struct rect r, const struct alert_row *row)
 {
-	grid_printf(g, r, 0, 0, ROLE_TEXT, "%zu more began together with it: Enter lists them", row->now);
+	char key[48];
+
+	grid_printf(g, r, 0, 0, ROLE_TEXT, "%zu more began together with it: %s lists them", row->now,
+	    ui_key_name(ui, ACTION_OPEN, key));
 	grid_text(g, r, 1, 0, ROLE_MUTED,
 	    slice_of("what begins together has mostly one cause; the line above shows it most"), FIT_ELLIPSIS);
 	grid_text(g, r, 2, 0, ROLE_MUTED, row->names, FIT_ELLIPSIS);
@@ -575,11 +580,11 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 	if (!at)
 		return;
 	if (at->kind == ROW_PROVISIONAL) {
-		group_detail(g, body, at);
+		group_detail(ui, g, body, at);
 		return;
 	}
 	if (at->kind == ROW_OTHERS) {
-		others_detail(g, body, at);
+		others_detail(ui, g, body, at);
 		return;
 	}
 	if (at->incident > 1 && at->member)

@@ -560,7 +560,7 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 	struct sources_state *st = v->state;
 	size_t row = list_row(&st->list), reject = list_row(&st->reject_list);
 	bool rejected = v->panel == PANEL_REJECTS && reject != LIST_NONE;
-	char title[80] = "";
+	char title[80] = "", key[48];
 	struct panel p = {.number = 3, .title = "Selected", .note = title, .focused = focused};
 	struct rect body;
 
@@ -583,7 +583,7 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 	} else if (row != LIST_NONE && st->rows[row].is_stream) {
 		source_detail_stream(g, body, &st->rows[row].st, st->scroll);
 	} else if (row != LIST_NONE) {
-		source_detail_source(ui->now_ms, g, body, &st->rows[row].so);
+		source_detail_source(ui->now_ms, ui_key_name(ui, ACTION_OPEN, key), g, body, &st->rows[row].so);
 	}
 }
 

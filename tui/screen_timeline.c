@@ -439,13 +439,17 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct timeline_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), body, axis;
-	char note[96], range[32];
+	char note[128], range[32], open[48], left[48], right[48];
 	struct panel p = {
 	    .title = v->model == SIZE_MAX ? "The fleet over time" : "Over time", .note = note, .focused = true};
 	int names, each, more, row = 0, at;
 
-	snprintf(note, sizeof note, "%s, %s", window_names[st->window],
-	    st->point ? "Enter goes to the moment picked" : "left and right pick a moment");
+	if (st->point)
+		snprintf(note, sizeof note, "%s, %s goes to the moment picked", window_names[st->window],
+		    ui_key_name(ui, ACTION_OPEN, open));
+	else
+		snprintf(note, sizeof note, "%s, %s and %s pick a moment", window_names[st->window],
+		    ui_key_name(ui, ACTION_LEFT, left), ui_key_name(ui, ACTION_RIGHT, right));
 	body = rect_rows(inside, 1, inside.rows - 1);
 	each = band_rows(st, body.rows);
 	/* The rate is mostly as ever and needs half as many; what is left over is a row more for each of the others. */

@@ -71,7 +71,7 @@ detail_connection(struct grid *g, struct rect r, const struct fact_source *so)
 }
 
 void
-source_detail_source(int64_t now_ms, struct grid *g, struct rect r, const struct fact_source *so)
+source_detail_source(int64_t now_ms, const char *again, struct grid *g, struct rect r, const struct fact_source *so)
 {
 	int row = 0, used = 0;
 
@@ -79,8 +79,8 @@ source_detail_source(int64_t now_ms, struct grid *g, struct rect r, const struct
 		grid_text(
 		    g, r, row++, 0, so->state == FEED_LIVE ? ROLE_MUTED : ROLE_WARN, so->sentence, FIT_ELLIPSIS);
 	if (so->retry_ms > now_ms)
-		grid_printf(g, r, row++, 0, ROLE_TEXT, "next try in %s; Enter tries at once",
-		    fmt_age(so->retry_ms - now_ms + 999).s);
+		grid_printf(g, r, row++, 0, ROLE_TEXT, "next try in %s; %s tries at once",
+		    fmt_age(so->retry_ms - now_ms + 999).s, again);
 	if (source_detail_is_server(so))
 		used = grid_printf(g, r, row, 0, ROLE_MUTED, "%s of %s streams followed, ", fmt_exact(so->streams).s,
 		    fmt_exact(so->streams_seen).s);

@@ -591,10 +591,10 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 			ui_silence_key(ui, key, &request);
 		return request;
 	}
-	ui->store = s;
 	action = bindings_find(&ui->keys, key, v->screen->id, ui->past != NULL);
 	if (action == ACTION_NONE)
 		return request;
+	ui->store = s;
 	/* Keys that came faster than frames: this one means what the frame between would have shown. */
 	if (!v->collected || v->reorder)
 		ui_collect(ui, s);

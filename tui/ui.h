@@ -162,7 +162,11 @@ void ui_hold(struct ui *ui);
 /* The list of what a change would have raised, which the past now has. */
 void ui_open_whatif(struct ui *ui);
 
-/* One sentence in the last line, until the next key. */
+/*
+ * One sentence in the last line, until the next key. Whoever does not know the keys that hold writes UI_KEY("freeze")
+ * where that of an action is to stand.
+ */
+#define UI_KEY(action) "\001" action "\001"
 void ui_say(struct ui *ui, const char *sentence);
 
 /* What line 1 is to say of the link to the terminal, and where there is little room; empty: nothing. Cut. */

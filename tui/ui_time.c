@@ -44,10 +44,33 @@ ui_hold(struct ui *ui)
 	v->stale = ui->dirty = true;
 }
 
+/* The action between two marks at p, which is moved behind them; ACTION_NONE: there is none. */
+static enum action
+take_key(const char **p)
+{
+	const char *end = **p == UI_KEY("")[0] ? strchr(*p + 1, **p) : NULL;
+	enum action action = end ? action_find(slice_make(*p + 1, (size_t)(end - *p - 1))) : ACTION_NONE;
+
+	if (action != ACTION_NONE)
+		*p = end + 1;
+	return action;
+}
+
 void
 ui_say(struct ui *ui, const char *sentence)
 {
-	snprintf(ui->message, sizeof ui->message, "%s", sentence);
+	size_t n = 0;
+	char key[48];
+
+	while (*sentence && n + sizeof key < sizeof ui->message) {
+		enum action action = take_key(&sentence);
+
+		if (action == ACTION_NONE)
+			ui->message[n++] = *sentence++;
+		else
+			n += (size_t)snprintf(ui->message + n, sizeof key, "%s", ui_key_name(ui, action, key));
+	}
+	ui->message[n] = '\0';
 	ui->dirty = true;
 }
 
