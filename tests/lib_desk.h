@@ -37,7 +37,7 @@ void desk_draw(struct desk *d);
 /* To so many minutes behind LIB_RECORDING_BEGIN, with as much time gone by since the last key. */
 void desk_seek(struct desk *d, int64_t minute);
 
-/* Presses them, tells the store what they ask for if the desk has it alone, as the program does, and draws each time. */
+/* Presses them and draws each time; what they ask for the store is told, if the desk has it alone. */
 void desk_press(struct desk *d, const char *script);
 /* One key, and nothing is drawn. */
 struct ui_request desk_key(struct desk *d, uint32_t key);

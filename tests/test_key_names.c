@@ -58,7 +58,9 @@ is_old_name(const char *word)
 			uint32_t key = keymap[i].keys[k];
 			char name[16];
 
-			if (key != KEYCODE_ESC && key != ('c' & 0x1f) && strcmp(key_name(key, name, sizeof name), word) == 0)
+			if (key == KEYCODE_ESC || key == ('c' & 0x1f))
+				continue;
+			if (strcmp(key_name(key, name, sizeof name), word) == 0)
 				return true;
 		}
 	}
@@ -211,11 +213,15 @@ works(enum action action, enum screen_id screen, bool past)
 static void
 walk(struct desk *d, unsigned panels)
 {
-	for (size_t place = 0; place < PLACES; place++)
-		for (unsigned panel = 0; panel < (keymap_works(ACTION_PANEL, places[place].screen) ? panels : 1); panel++)
+	for (size_t place = 0; place < PLACES; place++) {
+		enum screen_id screen = places[place].screen;
+		unsigned n = keymap_works(ACTION_PANEL, screen) ? panels : 1;
+
+		for (unsigned panel = 0; panel < n; panel++)
 			for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
-				if (works((enum action)action, places[place].screen, d->r != NULL))
+				if (works((enum action)action, screen, d->r != NULL))
 					press_one(d, place, panel, (enum action)action);
+	}
 }
 
 static int
@@ -238,8 +244,8 @@ end(void **state)
 static void
 what_is_read_finds_a_key_that_is_named(void **state)
 {
-	static const char *const bad[] = {"next try in 4 s; Enter tries at once", "speed 2: p plays", "press i and pick",
-	    "these are several: Enter lists them", "Space comes back to now"};
+	static const char *const bad[] = {"next try in 4 s; Enter tries at once", "speed 2: p plays",
+	    "press i and pick", "these are several: Enter lists them", "Space comes back to now"};
 	static const char *const good[] = {"a model's baseline was learned", "A is pinned, B is 12:00", "12 s ago",
 	    "Esc cancels", "the end of what there is"};
 	char word[40];

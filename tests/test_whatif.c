@@ -275,7 +275,8 @@ the_command_tells_it_in_every_format(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++) {
-		const char *const args[] = {"report", film.path, "--what-if", "psi > 0.3", "--format", formats[i], NULL};
+		const char *const args[] = {
+		    "report", film.path, "--what-if", "psi > 0.3", "--format", formats[i], NULL};
 		struct lib_run r;
 
 		lib_run(&r, args, NULL, NULL, 30000);

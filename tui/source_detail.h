@@ -8,7 +8,7 @@
 /* Whether it is a server, with a connection and a clock, and not a file. */
 bool source_detail_is_server(const struct fact_source *so);
 
-/* What is wrong with it, when it is tried again, what was read. now_ms: the arrival clock; again: the key that tries. */
+/* What is wrong with it, when it is tried again, what was read. now_ms: the arrival clock; again: a key that tries. */
 void source_detail_source(
     int64_t now_ms, const char *again, struct grid *g, struct rect r, const struct fact_source *so);
 
