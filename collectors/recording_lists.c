@@ -60,6 +60,22 @@ read_alert(struct recording_alert *a, struct alert **al, struct slice payload)
 	return true;
 }
 
+/* What changed in the tick of a key lies on both sides of it. */
+static bool
+is_known(const struct recording *r, const struct recording_alert *a)
+{
+	size_t i = r->nalerts;
+
+	for (; i > 0 && r->alerts[i - 1].time_ms >= a->time_ms; i--) {
+		const struct recording_alert *o = &r->alerts[i - 1];
+
+		if (o->time_ms == a->time_ms && o->at_ms == a->at_ms && o->kind == a->kind &&
+		    o->alert->id == a->alert->id)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_alert(struct recording *r, const struct recording_alert *a, struct alert *al)
 {
@@ -93,10 +109,12 @@ recording_alerts(struct recording *r)
 
 		if (recording_payload(r, frame, &payload, &n, NULL))
 			continue;
-		if (read_alert(&a, &al, slice_make(payload, n)))
-			add_alert(r, &a, al);
-		else
+		if (!read_alert(&a, &al, slice_make(payload, n)))
 			recording_damaged(r, frame);
+		else if (is_known(r, &a))
+			alert_free(al);
+		else
+			add_alert(r, &a, al);
 		mem_free(payload);
 	}
 	return r->nalerts;

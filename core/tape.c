@@ -336,11 +336,11 @@ hand_out_events(struct tape *t, int64_t time_ms)
 
 /* ---- what readers want to find without doing it all again ------------------------------------------ */
 
+/* Those that changed since `from`. */
 static void
-hand_out_alerts(struct tape *t, int64_t time_ms)
+hand_out_alerts(struct tape *t, int64_t time_ms, uint64_t from)
 {
 	const struct alerts *a = store_alerts(t->s);
-	uint64_t from = t->alert_changes;
 	struct bytes payload;
 
 	if (a->changes - from > ALERT_CHANGES)
@@ -372,8 +372,8 @@ sum_marks(const struct store *s)
 	return sum;
 }
 
-/* All of them again where one is new: there are few, and whoever reads takes the last list. */
-static void
+/* All of them again where one is new: there are few, and whoever reads takes the last list. Returns whether one is. */
+static bool
 hand_out_marks(struct tape *t, int64_t time_ms)
 {
 	size_t n = store_mark_count(t->s), i;
@@ -381,7 +381,7 @@ hand_out_marks(struct tape *t, int64_t time_ms)
 	struct bytes payload;
 
 	if (n == t->marks && sum == t->mark_sum)
-		return;
+		return false;
 	t->marks = n;
 	t->mark_sum = sum;
 	bytes_init(&payload);
@@ -394,6 +394,7 @@ hand_out_marks(struct tape *t, int64_t time_ms)
 	}
 	hand_out(t, FRAME_MARK, time_ms, 0, &payload);
 	bytes_release(&payload);
+	return true;
 }
 
 /* ---- ticks ----------------------------------------------------------------------------------- */
@@ -475,8 +476,8 @@ hand_out_quick(struct tape *t, int64_t time_ms)
 {
 	if (!t->keyed || t->broken)
 		return;
-	hand_out_alerts(t, time_ms);
-	hand_out_marks(t, time_ms);
+	hand_out_alerts(t, time_ms, t->alert_changes);
+	(void)hand_out_marks(t, time_ms);
 	if (t->options.all_events)
 		hand_out_events(t, time_ms);
 }
@@ -486,6 +487,8 @@ on_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
 {
 	struct tape *t = ctx;
 	int64_t pane = pane_floor(s->now_ms, PANE_MS);
+	uint64_t changes = t->alert_changes;
+	bool marked;
 
 	(void)arrival_ms; /* the clock never goes back: s->now_ms */
 	t->s = s;
@@ -505,12 +508,20 @@ on_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
 		if (t->options.all_events || pane - t->events_pane >= EVENTS_PANES || pane < t->events_pane)
 			hand_out_events(t, s->now_ms);
 	}
-	hand_out_alerts(t, s->now_ms);
-	hand_out_marks(t, s->now_ms);
+	hand_out_alerts(t, s->now_ms, changes);
+	marked = hand_out_marks(t, s->now_ms);
 	if (!t->keyed || t->broken)
 		begin(t, s->now_ms);
 	else if (t->want_key || s->now_ms - t->key_ms >= t->options.key_ms)
 		hand_out_key(t, s->now_ms);
+	else
+		return;
+	/* A file may begin with this key, and then has nothing that lies before it. */
+	hand_out_alerts(t, s->now_ms, changes);
+	if (marked) {
+		t->marks = SIZE_MAX;
+		(void)hand_out_marks(t, s->now_ms);
+	}
 }
 
 /* ---- from outside ---------------------------------------------------------------------------- */

@@ -160,3 +160,19 @@ reel_has(const struct reel *r, const char *text)
 				return true;
 	return false;
 }
+
+bool
+reel_is_twice(const struct reel *reel, size_t frame)
+{
+	const struct reel_frame *f = &reel->frames[frame];
+	size_t i = frame;
+
+	for (; i > 0 && reel->frames[i - 1].frame.time_ms == f->frame.time_ms; i--) {
+		const struct reel_frame *o = &reel->frames[i - 1];
+
+		if (o->frame.type == f->frame.type && o->frame.raw == f->frame.raw &&
+		    memcmp(o->raw, f->raw, f->frame.raw) == 0)
+			return true;
+	}
+	return false;
+}

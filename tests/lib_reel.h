@@ -40,4 +40,7 @@ struct store *reel_play(const struct reel *r, size_t back, int64_t *time_ms);
 /* Whether these bytes are in the payload of any frame, packed or not. */
 bool reel_has(const struct reel *r, const char *text);
 
+/* What changed in the tick of a key lies on both sides of it: whether that frame was there already. */
+bool reel_is_twice(const struct reel *reel, size_t frame);
+
 #endif

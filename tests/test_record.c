@@ -145,7 +145,7 @@ find_all(struct found *found, const struct reel *reel)
 		bytes_read(&r, payload);
 		if (reel->frames[i].frame.type == FRAME_EVENTS)
 			assert_int_equal(events_read(payload, find_event, found, NULL), 0);
-		if (reel->frames[i].frame.type == FRAME_ALERT)
+		if (reel->frames[i].frame.type == FRAME_ALERT && !reel_is_twice(reel, i))
 			found->alerts += bytes_get_uint(&r, UINT32_MAX) == ALERT_CHANGE_FIRED;
 		if (reel->frames[i].frame.type == FRAME_MARK)
 			found->marks = (size_t)bytes_get_uint(&r, UINT32_MAX);

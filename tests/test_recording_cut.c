@@ -246,6 +246,50 @@ damage_is_known_in_the_part_too(void **state)
 	free(copy);
 }
 
+/* Of every tick that changed alerts: a file that begins with its key. Of the same change nobody is told twice. */
+static void
+a_file_that_begins_when_an_alert_fires_has_that_alert(void **state)
+{
+	struct recording_head head = lib_recording_head();
+	struct recording *r = NULL, *part = NULL;
+	struct lib_recording w;
+	struct recording_cut cut;
+	size_t i, n, frames = 0, at = SIZE_MAX;
+
+	(void)state;
+	lib_recording_init(&w, &head);
+	w.key_ms = 1; /* behind every step */
+	lib_recording_fleet(&w, 6, NULL, NULL);
+	lib_recording_end(&w, LIB_RECORDING_BEGIN + 6 * MINUTE);
+	snprintf(out, sizeof(out), "%s/keys.dtr", dir);
+	lib_recording_save(w.out.p, w.out.n, out);
+	lib_recording_release(&w);
+	assert_int_equal(recording_open(&r, out, NULL), 0);
+	snprintf(out, sizeof(out), "%s/b.dtr", dir);
+	n = recording_alerts(r);
+	assert_true(n >= 6);
+	while ((at = recording_behind(r, FRAME_ALERT, at)) != SIZE_MAX)
+		frames++;
+	assert_true(frames > n);
+	for (i = 0; i < n; i++) {
+		const struct recording_alert *a = recording_alert(r, i), *b;
+
+		if (i && a->time_ms == recording_alert(r, i - 1)->time_ms)
+			continue;
+		(void)remove(out);
+		assert_int_equal(recording_cut(r, out, a->time_ms, a->time_ms + 20000, &cut, NULL), 0);
+		assert_int_equal(cut.from_ms, a->time_ms);
+		assert_int_equal(recording_open(&part, out, NULL), 0);
+		assert_true(recording_alerts(part) > 0);
+		b = recording_alert(part, 0);
+		assert_int_equal(b->time_ms, a->time_ms);
+		assert_int_equal(b->alert->id, a->alert->id);
+		assert_int_equal(b->kind, a->kind);
+		recording_close(part);
+	}
+	recording_close(r);
+}
+
 int
 main(void)
 {
@@ -255,6 +299,7 @@ main(void)
 		cmocka_unit_test(a_part_is_whole_and_plays_as_it_did),
 		cmocka_unit_test(nothing_is_written_over_and_nothing_is_left_behind),
 		cmocka_unit_test(damage_is_known_in_the_part_too),
+		cmocka_unit_test(a_file_that_begins_when_an_alert_fires_has_that_alert),
 	};
 
 	return cmocka_run_group_tests(tests, make_small, remove_small);
