@@ -210,7 +210,12 @@ open_feed(struct older *o, struct err *err)
 	    .before_ms = o->at_ms, .most = OLDER_EVENTS_BEFORE, .turn_us = TURN_US, .wait_ms = WAIT_MS};
 	const struct sink sink = {o, on_event, on_fact};
 
-	return again_open(&o->again, o->app, &range, &sink, err);
+	int rc = again_open(&o->again, o->app, &range, &sink, err);
+
+	/* Its sources are known before their first entry, however soon that comes: a tick without one does other things. */
+	if (!rc)
+		feed_tick(o->again.feed, env_wall_ms());
+	return rc;
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
