@@ -340,6 +340,8 @@ const struct config_key config_keys[] = {
 	"feature's own `mask` says wins.", read_masks},
     {CONFIG_TOP, "keys", "object: name of an action to key, array of keys, or null",
 	"Keys in place of the default ones; the actions are listed below.", config_read_keys},
+    {CONFIG_TOP, "columns", "object: name of a screen to array of columns",
+	"Which columns its list has, in this order; screens and columns are listed below.", config_read_columns},
     {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record},
 
     {CONFIG_RECORD, "dir", "text", "Directory of recordings begun by a key; `$XDG_STATE_HOME/drifttop/recordings` "

@@ -52,6 +52,8 @@ extern const size_t config_key_count;
 struct config_names {
 	const char *const *themes; /* themes[i] for i < nthemes; none: any name is taken */
 	size_t nthemes;
+	const struct config_table *tables; /* lists and all their columns; none: any name is taken */
+	size_t ntables;
 	/*
 	 * Whether these keys can hold, all of them together; NULL: whatever they are. ERR_USAGE: *bind is the one that
 	 * cannot, and *key which of its keys, nkeys or more: the action's name.

@@ -41,6 +41,15 @@ config_bind_release(struct config_bind *b)
 }
 
 void
+config_columns_release(struct config_columns *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		mem_free(c->names[i]);
+	mem_free(c->screen);
+	memset(c, 0, sizeof(*c));
+}
+
+void
 config_release(struct config *c)
 {
 	size_t i;
@@ -59,6 +68,8 @@ config_release(struct config *c)
 		mem_free(c->streams[i]);
 	for (i = 0; i < c->nbinds; i++)
 		config_bind_release(&c->binds[i]);
+	for (i = 0; i < c->ncolumns; i++)
+		config_columns_release(&c->columns[i]);
 	for (i = 0; i < c->nmasks; i++)
 		mem_free(c->masks[i]);
 	mem_free(c->models);
@@ -67,6 +78,7 @@ config_release(struct config *c)
 	mem_free(c->streams);
 	mem_free(c->masks);
 	mem_free(c->binds);
+	mem_free(c->columns);
 	mem_free(c->record_dir);
 	mem_free(c->theme);
 	mem_free(c->path);

@@ -20,6 +20,8 @@
 #define CONFIG_BINDS_MAX 128
 #define CONFIG_BIND_KEYS_MAX 9
 #define CONFIG_MASKS_MAX 256
+#define CONFIG_TABLES_MAX 16 /* lists whose columns can be chosen */
+#define CONFIG_COLUMNS_MAX 24
 #define CONFIG_FLIGHT_MIB 16
 #define CONFIG_FLIGHT_MIB_MAX 4096
 #define CONFIG_ACTIONS_MAX 16
@@ -62,6 +64,20 @@ struct config_bind {
 	size_t nkeys; /* 0: none does it */
 };
 
+/* The columns of a screen's list, in their order; the names of both are the screens' business. */
+struct config_columns {
+	char *screen;
+	char *names[CONFIG_COLUMNS_MAX];
+	size_t n;
+};
+
+/* The same where whoever has the names owns them: what there is to choose from, or what was chosen. */
+struct config_table {
+	const char *screen;
+	const char *columns[CONFIG_COLUMNS_MAX];
+	size_t ncolumns;
+};
+
 struct config {
 	char *path; /* of the file; NULL: none */
 	struct config_model *models;
@@ -82,6 +98,8 @@ struct config {
 	size_t nstreams, streams_cap;
 	struct config_bind *binds;
 	size_t nbinds, binds_cap;
+	struct config_columns *columns;
+	size_t ncolumns, columns_cap;
 	char **masks; /* patterns of MODEL.FEATURE whose values are not recorded */
 	size_t nmasks, masks_cap;
 	char *record_dir; /* where recordings go; NULL: not said */
@@ -94,6 +112,7 @@ void config_release(struct config *c);
 
 void config_action_release(struct config_action *a);
 void config_bind_release(struct config_bind *b);
+void config_columns_release(struct config_columns *c);
 
 /* What holds for one name: the entries that match it, merged; patterns are NULL, texts borrowed. c NULL: nothing is
  * said. O(entries). */

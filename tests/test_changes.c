@@ -218,6 +218,20 @@ a_file_that_is_not_there_is_made_and_private(void **state)
 }
 
 static void
+columns_of_a_list_are_kept_and_replaced(void **state)
+{
+	struct changes c = {.columns = {{"fleet", {"model", "rate"}, 2}, {"events", {"time"}, 1}}, .ncolumns = 2};
+	char say[160];
+
+	(void)state;
+	put(path, "{\n  \"columns\": {\"fleet\": [\"age\"], \"model\": [\"input\"]} // mine\n}\n");
+	assert_true(changes_save(&c, path, &names, say));
+	assert_non_null(strstr(say, "saved columns in "));
+	check_file(path, "{\n  \"columns\": {\"fleet\": [\"model\",\"rate\"], \"model\": [\"input\"], "
+			 "\"events\": [\"time\"]} // mine\n}\n");
+}
+
+static void
 comments_and_order_stay_and_a_role_is_of_that_name_alone(void **state)
 {
 	static const char before[] = "// ours\n{\n    \"bell\": true, /* loud */\n    \"models\": {\n"
@@ -353,6 +367,7 @@ main(void)
 	    cmocka_unit_test(what_is_no_json_or_no_object_is_refused),
 	    cmocka_unit_test(any_text_is_edited_or_refused),
 	    IN_DIR(a_file_that_is_not_there_is_made_and_private),
+	    IN_DIR(columns_of_a_list_are_kept_and_replaced),
 	    IN_DIR(comments_and_order_stay_and_a_role_is_of_that_name_alone),
 	    IN_DIR(what_would_not_hold_or_is_wrong_goes_beside_and_the_file_stays),
 	    IN_DIR(a_link_stays_a_link),

@@ -404,7 +404,7 @@ tab_types_what_is_common_and_lists_what_there_is(void **state)
 	desk_press(&d, "<C-u>goto zzz<Tab>");
 	check_row(&d, 22, "nothing is known that could stand here");
 	desk_press(&d, "<C-u><Tab>");
-	check_row(&d, 22, "as  baseline  export  filter  goto  help  quit  save  set  silence  sort");
+	check_row(&d, 22, "as  baseline  columns  export  filter  goto  help  quit  save  set  silence");
 	/* The list first, then the prompt, and nothing is left. */
 	desk_press(&d, "<Esc>");
 	assert_true(is_typing(&d));

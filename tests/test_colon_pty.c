@@ -147,12 +147,15 @@ what_is_changed_is_saved_when_asked_and_only_that(void **state)
 	text = read_file(config);
 	assert_null(strstr(text, "light"));
 	mem_free(text);
+	pty_send(&p, ":columns fleet model,rate\r");
+	pty_wait(&p, "fleet: model, rate");
 	pty_send(&p, ":save\r");
-	pty_wait(&p, "saved theme, 1 role in ");
+	pty_wait(&p, "saved theme, 1 role, columns in ");
 	text = read_file(config);
 	assert_string_equal(text,
 	    "// ours\n{\n  \"keys\": {\"freeze\": \"f\"}, // as on the other one\n  \"theme\": \"light\",\n"
-	    "  \"models\": {\"m\": {\"features\": {\"user\": {\"role\": \"id\"}}}}\n}\n");
+	    "  \"models\": {\"m\": {\"features\": {\"user\": {\"role\": \"id\"}}}},\n"
+	    "  \"columns\": {\"fleet\": [\"model\",\"rate\"]}\n}\n");
 	mem_free(text);
 	assert_int_equal(stat(config, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);

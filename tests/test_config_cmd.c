@@ -127,6 +127,7 @@ what_is_printed_is_a_configuration_that_comes_to_the_same(void **state)
 				   " \"rules\": {\"silence\": \"off\"}}},"
 				   "\"mask\": \"*.mail\", \"record\": {\"dir\": \"/r\", \"flight_mib\": 3},"
 				   "\"keys\": {\"freeze\": [\"f\", \"<C-f>\"], \"mark\": null},"
+				   "\"columns\": {\"fleet\": [\"p99\", \"model\"]},"
 				   "\"actions\": [{\"command\": [\"page\", \"https://me:secret@host/x\"],"
 				   " \"on\": [\"warn\"],"
 				   " \"timeout\": \"1500ms\"}]}";
@@ -135,7 +136,9 @@ what_is_printed_is_a_configuration_that_comes_to_the_same(void **state)
 	    "\"p99 > 2ms for 1500ms\"", "\"positive\":\"1\"",
 	    "\"role\":\"id\",\"watch\":0.5,\"drift\":0.6,\"mask\":true",
 	    "\"off\":true", "\"mask\":[\"*.mail\"]", "\"dir\":\"/r\",\"flight_mib\":3", "\"freeze\":[\"f\",\"<C-f>\"]",
-	    "\"mark\":null", "\"https://host/x\"", "\"timeout\":\"1500ms\"", "\"name\":\"latency\""};
+	    "\"mark\":null",
+	    "\"fleet\":[\"p99\",\"model\"]", "\"events\":[\"time\",\"failed\",",
+	    "\"https://host/x\"", "\"timeout\":\"1500ms\"", "\"name\":\"latency\""};
 	struct lib_run first, second;
 	char path[400];
 
@@ -222,6 +225,16 @@ is_one_of(const struct json_node *list, const char *text)
 }
 
 static bool
+all_differ(const struct json_node *list)
+{
+	for (const struct json_node *i = json_doc_first(list); i; i = json_doc_next(i))
+		for (const struct json_node *k = json_doc_next(i); k; k = json_doc_next(k))
+			if (strcmp(json_doc_text(i), json_doc_text(k)) == 0)
+				return false;
+	return true;
+}
+
+static bool
 type_fits(const struct json_node *type, const struct json_node *v)
 {
 	if (json_doc_text(type))
@@ -278,6 +291,8 @@ word_fits(const struct json_node *root, const struct json_node *schema, const st
 		return !text || *text;
 	if (strcmp(key, "minItems") == 0)
 		return json_doc_count(v) > 0;
+	if (strcmp(key, "uniqueItems") == 0)
+		return all_differ(v);
 	if (strcmp(key, "minimum") == 0)
 		return json_doc_number(v) >= json_doc_number(word);
 	if (strcmp(key, "pattern") == 0) {
@@ -378,7 +393,10 @@ what_the_schema_refuses_the_program_refuses(void **state)
 	static const char *const wrong[] = {"{\"strems\": []}", "{\"window\": \"2h\"}",
 	    "{\"rules\": [{\"warn\": \"x\"}]}",
 	    "{\"keys\": {\"frieze\": \"f\"}}", "{\"models\": {\"a\": {\"features\": {\"b\": {\"role\": \"x\"}}}}}",
-	    "{\"bell\": 1}", "{\"actions\": [{\"on\": [\"crit\"]}]}", "{\"record\": {\"flight_mib\": 1.5}}", "[]",
+	    "{\"bell\": 1}",
+	    "{\"columns\": {\"fleet\": [\"p98\"]}}", "{\"columns\": {\"flet\": [\"p99\"]}}",
+	    "{\"columns\": {\"events\": []}}", "{\"columns\": {\"events\": [\"id\", \"id\"]}}",
+	    "{\"actions\": [{\"on\": [\"crit\"]}]}", "{\"record\": {\"flight_mib\": 1.5}}", "[]",
 	    "{\"models\": {\"a\": {\"rules\": {\"silence\": \"of\"}}}}", "{\"theme\": \"\"}"};
 	struct lib_run r;
 	char path[400];

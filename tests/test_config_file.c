@@ -18,13 +18,20 @@
 #include "tests/lib_alloc.h"
 #include "tests/lib_tmp.h"
 #include "tui/bindings.h"
+#include "tui/columns.h"
 #include "tui/colon.h"
 
 #define EXAMPLE "docs/examples/config.json"
 #define DOCUMENT "docs/CONFIG.md"
 
 static const char *const theme_names[] = {"dark", "light", "mono"};
-static const struct config_names names = {.themes = theme_names, .nthemes = 3, .check_keys = bindings_check};
+static const struct config_table lists[] = {
+    {"fleet", {"severity", "model", "rate", "p99"}, 4}, {"events", {"time", "id"}, 2}};
+static const struct config_names names = {.themes = theme_names,
+    .nthemes = 3,
+    .check_keys = bindings_check,
+    .tables = lists,
+    .ntables = 2};
 
 static int
 read_text(struct config *c, const char *text, struct err *err)
@@ -88,6 +95,7 @@ everything_that_can_be_said_is_understood(void **state)
 {
 	static const char text[] =
 	    "{\"streams\": [\"ml:*\", \"x\"], \"theme\": \"light\", \"window\": \"1h\", \"bell\": false,\n"
+	    " \"columns\": {\"fleet\": [\"p99\", \"model\"]},\n"
 	    " \"drift\": {\"rule\": \"psi_0.1_0.25\", \"false_alarms_per_week\": 0.25},\n"
 	    " \"rules\": [{\"name\": \"slow\", \"model\": \"fraud*\", \"warn\": \"p99 > 250ms for 2m\",\n"
 	    "   \"crit\": \"p99 > 1s\", \"for\": \"30s\", \"clear\": \"p99 < 200ms for 5m\", \"min_events\": 100,\n"
@@ -225,6 +233,18 @@ whatever_is_wrong_gets_one_sentence_with_its_place(void **state)
 	    {"{\"streams\": [\"a\",\n\n7]}", "line 3: streams[1]: must be a text, not a number"},
 	    {"{\"streams\": [\"\"]}", "streams[0]: is empty"},
 	    {"{\"theme\": \"drak\"}", "theme: unknown theme 'drak'; did you mean 'dark'?"},
+    {"{\"columns\": []}", "columns: must be an object, not an array"},
+    {"{\"columns\": {\"fleet\": \"model\"}}", "columns.fleet: must be an array of texts, not a text"},
+    {"{\"columns\": {\"fleet\": []}}", "columns.fleet: names no column"},
+    {"{\"columns\": {\n\"fleet\": [\"model\",\n\"rat\"]}}",
+	"line 3: columns.fleet[1]: unknown column 'rat'; did you mean 'rate'?"},
+    {"{\"columns\": {\"fleet\": [\"sev\"]}}", "columns.fleet[0]: unknown column 'sev'; did you mean 'severity'?"},
+    {"{\"columns\": {\"fleet\": [\"wibble\"]}}",
+	"columns.fleet[0]: unknown column 'wibble'; there are severity, model, rate, p99"},
+    {"{\"columns\": {\"fleet\": [\"rate\", \"model\", \"rate\"]}}", "columns.fleet[2]: 'rate' is there twice"},
+    {"{\"columns\": {\"fleet\": [1]}}", "columns.fleet[0]: must be a text, not a number"},
+    {"{\"columns\": {\"flet\": [\"model\"]}}", "columns.flet: unknown screen 'flet'; did you mean 'fleet'?"},
+    {"{\"columns\": {\"events\": [\"id\"], \"events\": [\"id\"]}}", "columns.events: is there twice"},
 	    {"{\"keys\": 1}", "keys: must be an object, not a number"},
     {"{\"keys\": {\"freeze\": 1}}", "keys.freeze: must be a text, an array of texts or null, not a number"},
     {"{\"keys\": {\"freeze\": [\"f\", 1]}}", "keys.freeze[1]: must be a text, not a number"},
@@ -520,6 +540,22 @@ put_actions(FILE *f)
 }
 
 static void
+put_columns(FILE *f)
+{
+	struct columns_tables t;
+
+	columns_tables(&t);
+	fputs("\n| screen | columns |\n|---|---|\n", f);
+	for (size_t i = 0; i < t.n; i++) {
+		fprintf(f, "| `%s` |", t.list[i].screen);
+		for (size_t k = 0; k < t.list[i].ncolumns; k++)
+			fprintf(f, " `%s`", t.list[i].columns[k]);
+		fputs(" |\n", f);
+	}
+	fputs("\n", f);
+}
+
+static void
 put_table(FILE *f, const char *name)
 {
 	static const char *const objects[CONFIG_OBJECTS] = {
@@ -557,6 +593,8 @@ put_table(FILE *f, const char *name)
 	}
 	if (strcmp(name, "actions") == 0)
 		put_actions(f);
+	if (strcmp(name, "columns") == 0)
+		put_columns(f);
 	if (strcmp(name, "commands") == 0) {
 		fputs("\n| command | |\n|---|---|\n", f);
 		for (i = 0; i < colon_row_count; i++)
@@ -625,7 +663,7 @@ the_document_lists_every_key_metric_and_rule(void **state)
 	} else {
 		assert_string_equal(text, must);
 	}
-	assert_int_equal(tables, CONFIG_OBJECTS + 5);
+	assert_int_equal(tables, CONFIG_OBJECTS + 6);
 	free(must);
 	mem_free(text);
 }

@@ -142,13 +142,68 @@ every_widget_shows_something_where_there_is_something(void **state)
 }
 
 static void
+name_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column)
+{
+	const char letter[2] = {(char)('a' + column), '\0'};
+
+	(void)ctx;
+	(void)row;
+	grid_text_right(g, r, 0, r.cols, ROLE_TEXT, slice_of(letter));
+}
+
+static const char *
+line_of(const struct grid *g, int row)
+{
+	static char line[128];
+
+	for (int col = 0; col < g->cols; col++)
+		line[col] = (char)g->cells[row * g->cols + col].ch;
+	line[g->cols] = '\0';
+	return line;
+}
+
+/* The cells are asked for by the table's own numbers, whatever stands where. */
+static void
+chosen_columns_stand_in_their_order_and_give_way_as_all_do(void **state)
+{
+	static const struct table_column columns[] = {
+	    {"A", 4, 0, TABLE_ALWAYS, true, false, "a"},
+	    {"B", 4, 0, 10, true, true, "b"},
+	    {"C", 4, 0, 30, true, true, "c"},
+	    {"D", 4, 0, 20, true, true, "d"},
+	};
+	static const struct table_order order = {{3, 0, 2}, 3};
+	struct table t = {.columns = columns, .ncolumns = 4, .nrows = 1, .selected = SIZE_MAX, .sorted = 2,
+	    .order = &order, .cell = name_cell};
+	struct grid g;
+
+	(void)state;
+	assert_int_equal(grid_init(&g, 2, 16, GLYPHS_ASCII, NULL), 0);
+	table_paint(&g, grid_rect(&g), &t);
+	assert_string_equal(line_of(&g, 0), "   D    A    Cv "); /* the mark is where the column is */
+	assert_string_equal(line_of(&g, 1), "   d    a    c  ");
+	grid_clear(&g);
+	table_paint(&g, rect_cols(grid_rect(&g), 0, 11), &t); /* room for two */
+	assert_string_equal(line_of(&g, 0), "   A    Cv      ");
+	assert_string_equal(line_of(&g, 1), "   a    c       ");
+	t.order = NULL;
+	grid_clear(&g);
+	table_paint(&g, grid_rect(&g), &t);
+	assert_string_equal(line_of(&g, 1), "   a    c    d  ");
+	assert_true(table_order_has(&order, 3));
+	assert_false(table_order_has(&order, 1));
+	assert_true(table_order_has(NULL, 1));
+	grid_release(&g);
+}
+
+static void
 columns_give_way_by_weight(void **state)
 {
 	static const struct table_column columns[] = {
-	    {"A", 10, 0, TABLE_ALWAYS, false, false},
-	    {"B", 5, 0, 10, true, false},
-	    {"C", 5, 12, 30, true, false},
-	    {"D", 5, TABLE_REST, 20, true, false},
+	    {"A", 10, 0, TABLE_ALWAYS, false, false, NULL},
+	    {"B", 5, 0, 10, true, false, NULL},
+	    {"C", 5, 12, 30, true, false, NULL},
+	    {"D", 5, TABLE_REST, 20, true, false, NULL},
 	};
 	int widths[4];
 
@@ -447,6 +502,7 @@ main(void)
 	    cmocka_unit_test(every_widget_has_a_name_of_its_own_and_a_sentence),
 	    cmocka_unit_test(every_widget_shows_something_where_there_is_something),
 	    cmocka_unit_test(columns_give_way_by_weight),
+	    cmocka_unit_test(chosen_columns_stand_in_their_order_and_give_way_as_all_do),
 	    cmocka_unit_test(a_table_scrolls_no_further_than_it_must),
 	    cmocka_unit_test(baseline_and_current_are_told_apart_without_colour),
 	    cmocka_unit_test(a_mark_inside_a_bar_leaves_no_gap),

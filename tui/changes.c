@@ -146,6 +146,26 @@ set_role(char **text, size_t *n, const struct change_role *r, struct err *err)
 }
 
 static int
+set_columns(char **text, size_t *n, const struct config_table *t, struct err *err)
+{
+	const struct slice path[2] = {slice_of("columns"), slice_of(t->screen)};
+	struct jsonw w;
+	char *json;
+	size_t bytes;
+	int rc;
+
+	jsonw_init(&w);
+	jsonw_open_array(&w);
+	for (size_t i = 0; i < t->ncolumns; i++)
+		jsonw_cstr(&w, t->columns[i]);
+	jsonw_close(&w);
+	json = jsonw_take(&w, &bytes, err);
+	rc = json ? set(text, n, path, 2, json, err) : ERR_NOMEM;
+	mem_free(json);
+	return rc;
+}
+
+static int
 set_all(const struct changes *c, char **text, size_t *n, struct err *err)
 {
 	const struct slice bell = slice_of("bell");
@@ -159,6 +179,8 @@ set_all(const struct changes *c, char **text, size_t *n, struct err *err)
 		rc = set(text, n, &bell, 1, c->bell ? "true" : "false", err);
 	for (size_t i = 0; i < c->nroles && !rc; i++)
 		rc = set_role(text, n, &c->roles[i], err);
+	for (size_t i = 0; i < c->ncolumns && !rc; i++)
+		rc = set_columns(text, n, &c->columns[i], err);
 	return rc;
 }
 
@@ -245,7 +267,10 @@ list(const struct changes *c, char *out, size_t bytes)
 	if (c->has_bell)
 		n += (size_t)snprintf(out + n, bytes - n, "%sbell", n ? ", " : "");
 	if (c->nroles)
-		snprintf(out + n, bytes - n, "%s%zu role%s", n ? ", " : "", c->nroles, c->nroles == 1 ? "" : "s");
+		n += (size_t)snprintf(
+		    out + n, bytes - n, "%s%zu role%s", n ? ", " : "", c->nroles, c->nroles == 1 ? "" : "s");
+	if (c->ncolumns)
+		snprintf(out + n, bytes - n, "%scolumns", n ? ", " : "");
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * What was changed on the screen and could be in the configuration: theme, window, bell, roles of inputs. `:save` puts
- * it there; nothing else ever writes that file.
+ * What was changed on the screen and could be in the configuration: theme, window, bell, roles of inputs,
+ * columns of lists. `:save` puts it there; nothing else ever writes that file.
  */
 #ifndef TUI_CHANGES_H
 #define TUI_CHANGES_H
@@ -28,6 +28,8 @@ struct changes {
 	enum window window;
 	struct change_role roles[CHANGES_ROLES_MAX];
 	size_t nroles;
+	struct config_table columns[CONFIG_TABLES_MAX]; /* names are static */
+	size_t ncolumns;
 };
 
 void changes_release(struct changes *c);

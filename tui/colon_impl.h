@@ -44,4 +44,8 @@ int colon_go_of_model(struct colon_call *c, const struct screen *screen, const c
 colon_run_fn colon_run_set, colon_run_theme, colon_run_window;
 colon_complete_fn colon_complete_set, colon_complete_theme, colon_complete_window;
 
+/* colon_columns.c */
+colon_run_fn colon_run_columns;
+colon_complete_fn colon_complete_columns;
+
 #endif

@@ -264,6 +264,8 @@ run_save(struct colon_call *c, struct err *err)
 const struct colon_row colon_rows[] = {
     {"as", "[INPUT] ROLE", "what an input is: value, id, counter, text", 1, 2, run_as, complete_as},
     {"baseline", "", "choose what this model is held against", 0, 0, run_baseline, NULL},
+    {"columns", "SCREEN [NAME,...]", "columns of a list: fleet model,rate,p99", 1, SIZE_MAX - 1,
+	colon_run_columns, colon_complete_columns},
     {"export", "FILE [panel]", "the screen as .txt, .ansi, .svg; a new file", 1, 2, run_export,
 	complete_export},
     {"filter", "EXPRESSION", "rows that pass; without one, all of them", 0, SIZE_MAX - 1, run_filter, complete_filter},

@@ -7,6 +7,7 @@
 #include "core/jsonw.h"
 #include "core/mem.h"
 #include "tui/bindings.h"
+#include "tui/columns.h"
 
 static void
 put_key(struct jsonw *w, const char *key)
@@ -277,6 +278,31 @@ put_streams(struct jsonw *w, const struct config *c)
 	put_texts(w, "streams", c->nstreams ? c->streams : usual, c->nstreams ? c->nstreams : 2);
 }
 
+/* Of each list, those that stand: all of them where nothing is said. */
+static void
+put_columns(struct jsonw *w, const struct config *c)
+{
+	struct columns_tables all;
+
+	columns_tables(&all);
+	put_key(w, "columns");
+	jsonw_open_object(w);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct config_table *t = &all.list[i];
+		const struct config_columns *said = NULL;
+
+		for (size_t k = 0; k < c->ncolumns; k++)
+			if (strcmp(c->columns[k].screen, t->screen) == 0)
+				said = &c->columns[k];
+		put_key(w, t->screen);
+		jsonw_open_array(w);
+		for (size_t k = 0; k < (said ? said->n : t->ncolumns); k++)
+			jsonw_cstr(w, said ? said->names[k] : t->columns[k]);
+		jsonw_close(w);
+	}
+	jsonw_close(w);
+}
+
 int
 config_print(FILE *to, const struct config *c, const struct env *env, struct err *err)
 {
@@ -301,6 +327,7 @@ config_print(FILE *to, const struct config *c, const struct env *env, struct err
 	put_texts(&w, "mask", c->masks, c->nmasks);
 	put_record(&w, c, env);
 	rc = put_keys(&w, c, err);
+	put_columns(&w, c);
 	jsonw_close(&w);
 	text = rc ? NULL : jsonw_take(&w, &n, err);
 	if (!rc)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tui/columns.h"
 #include "tui/keymap.h"
 
 #define TEXT "\"type\": \"string\", \"minLength\": 1"
@@ -34,6 +35,7 @@ static const struct shape {
     {"object: name to rule, or `off`",
 	"\"type\": \"object\", \"additionalProperties\": {\"anyOf\": [{" REF("rule") "}, {\"const\": \"off\"}]}", NULL},
     {"object: name of an action to key, array of keys, or null", REF("keys"), NULL},
+    {"object: name of a screen to array of columns", REF("columns"), NULL},
 };
 
 #define SHAPES (sizeof shapes / sizeof *shapes)
@@ -164,6 +166,26 @@ put_keys(FILE *to)
 	      "}}, {\"type\": \"null\"}]}\n    }", to);
 }
 
+static void
+put_columns(FILE *to)
+{
+	struct columns_tables all;
+
+	columns_tables(&all);
+	fputs("    \"columns\": {\n      \"type\": \"object\",\n      \"additionalProperties\": false,\n"
+	      "      \"properties\": {", to);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct config_table *t = &all.list[i];
+
+		fprintf(to, "%s\n        \"%s\": {\"type\": \"array\", \"minItems\": 1, \"uniqueItems\": true, "
+			    "\"items\": {\"enum\": [", i ? "," : "", t->screen);
+		for (size_t k = 0; k < t->ncolumns; k++)
+			fprintf(to, "%s\"%s\"", k ? ", " : "", t->columns[k]);
+		fputs("]}}", to);
+	}
+	fputs("\n      }\n    }", to);
+}
+
 void
 config_schema_write(FILE *to)
 {
@@ -179,5 +201,7 @@ config_schema_write(FILE *to)
 		fputs("\n    },\n", to);
 	}
 	put_keys(to);
+	fputs(",\n", to);
+	put_columns(to);
 	fputs("\n  }\n}\n", to);
 }

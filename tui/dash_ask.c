@@ -198,6 +198,7 @@ do_save(const struct dash_ask *a)
 
 	a->changes->window = ui_window(a->ui);
 	a->changes->has_window = a->changes->window != settings_window(o);
+	a->changes->ncolumns = ui_columns_chosen(a->ui, a->changes->columns);
 	settings_save(a->changes, a->env, path, say);
 	ui_say(a->ui, say);
 }

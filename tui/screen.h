@@ -21,6 +21,7 @@
 #include "tui/ui.h"
 #include "widgets/grid.h"
 #include "widgets/panel.h"
+#include "widgets/table.h"
 
 #define UI_DEPTH_MAX 8
 #define UI_PICKED_MAX 64
@@ -70,7 +71,9 @@ struct screen {
 	bool (*act)(
 	    struct ui *ui, struct view *v, enum action action, struct ui_request *request); /* false: not mine */
 	void (*release)(struct view *v); /* what the state owns; may be NULL */
-	const struct screen_sort *sorts; /* NULL: nothing is sorted */
+	const struct table_column *columns; /* of its list, where they can be chosen; NULL: they cannot */
+	size_t ncolumns;
+	const struct screen_sort *sorts; /* NULL: nothing is sorted; those of columns have the columns' ids */
 	void (*sort)(struct view *v, size_t column, bool reverse); /* NULL: view.sorted says it */
 	uint64_t (*alert)(const struct view *v); /* the one under the cursor, 0: none; may be NULL */
 };
@@ -102,6 +105,8 @@ struct ui {
 	struct bindings keys;
 	enum window window;
 	bool utc;
+	struct table_order orders[SCREEN_COUNT]; /* of the screens' lists */
+	unsigned reordered; /* 1 << a screen: changed here */
 	struct view views[UI_DEPTH_MAX];
 	size_t depth;
 	struct arena arena; /* of models */
@@ -189,8 +194,12 @@ void ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct 
 size_t ui_sort_column(const struct view *v);
 bool ui_sort_is_own(const struct view *v);
 
-/* Sorts by a row of screen->sorts. */
+/* The columns chosen for the screen of that view, for its table. */
+const struct table_order *ui_order(const struct ui *ui, const struct view *v);
+
+/* Sorts by a row of screen->sorts; and by the next one, as a key says. */
 void ui_sort(struct view *v, size_t at, bool reverse);
+void ui_sort_act(struct ui *ui, struct view *v, enum action action);
 
 /* "3 of 48": what passes the filter; empty where there is none. buf: 48 bytes. */
 const char *ui_list_passed(const struct list *l, char *buf, size_t bytes);

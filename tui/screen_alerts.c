@@ -33,15 +33,15 @@ enum {
 };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
-    [COL_STATE] = {"STATE", 7, 0, 30, false, false},
-    [COL_SINCE] = {"SINCE", 10, 0, 60, false, true},
-    [COL_FOR] = {"FOR", 4, 0, 80, true, true},
-    [COL_MODEL] = {"MODEL", 12, 24, TABLE_ALWAYS, false, false},
-    [COL_FEATURE] = {"INPUT", 10, 20, 90, false, false},
-    [COL_RULE] = {"RULE", 10, 0, 40, false, false},
-    [COL_NOTES] = {"NOTE", 5, 0, 70, false, false},
-    [COL_SENTENCE] = {"WHAT", 28, TABLE_REST, 75, false, false},
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false, "severity"},
+    [COL_STATE] = {"STATE", 7, 0, 30, false, false, "state"},
+    [COL_SINCE] = {"SINCE", 10, 0, 60, false, true, "since"},
+    [COL_FOR] = {"FOR", 4, 0, 80, true, true, "duration"},
+    [COL_MODEL] = {"MODEL", 12, 24, TABLE_ALWAYS, false, false, "model"},
+    [COL_FEATURE] = {"INPUT", 10, 20, 90, false, false, "input"},
+    [COL_RULE] = {"RULE", 10, 0, 40, false, false, "rule"},
+    [COL_NOTES] = {"NOTE", 5, 0, 70, false, false, "note"},
+    [COL_SENTENCE] = {"WHAT", 28, TABLE_REST, 75, false, false, "what"},
 };
 
 #define DETAIL_ROWS 9
@@ -507,6 +507,7 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	struct panel p = {.number = 1, .title = "Alerts", .note = note, .focused = focused};
 	struct table t = {.columns = fitted,
 	    .ncolumns = COL_COUNT,
+	    .order = ui_order(ui, v),
 	    .sorted = ui_sort_column(v),
 	    .reversed = v->reversed,
 	    .words = words,
@@ -759,5 +760,7 @@ const struct screen screen_alerts = {
     .act = alerts_act,
     .release = alerts_release_view,
     .alert = alerts_selected,
+    .columns = columns,
+    .ncolumns = COL_COUNT,
     .sorts = alerts_sorts,
 };

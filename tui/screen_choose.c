@@ -13,11 +13,11 @@
 enum { COL_KIND, COL_NAME, COL_ROWS, COL_SPAN, COL_NOTE, COL_COUNT };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_KIND] = {"KIND", 8, 0, TABLE_ALWAYS, false, false},
-    [COL_NAME] = {"BASELINE", 20, 64, TABLE_ALWAYS, false, false},
-    [COL_ROWS] = {"ROWS", 7, 0, 90, true, true},
-    [COL_SPAN] = {"SPAN", 6, 0, 80, true, true},
-    [COL_NOTE] = {"", 14, TABLE_REST, 60, false, false},
+    [COL_KIND] = {"KIND", 8, 0, TABLE_ALWAYS, false, false, NULL},
+    [COL_NAME] = {"BASELINE", 20, 64, TABLE_ALWAYS, false, false, NULL},
+    [COL_ROWS] = {"ROWS", 7, 0, 90, true, true, NULL},
+    [COL_SPAN] = {"SPAN", 6, 0, 80, true, true, NULL},
+    [COL_NOTE] = {"", 14, TABLE_REST, 60, false, false, NULL},
 };
 
 #define FILES_MAX 16

@@ -14,13 +14,13 @@
 enum { COL_MARK, COL_NAME, COL_FIGURE, COL_A, COL_B, COL_DIFF, COL_NOISE, COL_COUNT };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_MARK] = {"", 1, 0, TABLE_ALWAYS, false, false},
-    [COL_NAME] = {"", 10, 30, TABLE_ALWAYS, false, false},
-    [COL_FIGURE] = {"FIGURE", 9, 11, TABLE_ALWAYS, false, false},
-    [COL_A] = {"A", 7, 12, 95, true, false},
-    [COL_B] = {"B", 7, 12, TABLE_ALWAYS, true, false},
-    [COL_DIFF] = {"B - A", 9, 12, TABLE_ALWAYS, true, false},
-    [COL_NOISE] = {"NOISE", 8, 11, 85, true, false},
+    [COL_MARK] = {"", 1, 0, TABLE_ALWAYS, false, false, NULL},
+    [COL_NAME] = {"", 10, 30, TABLE_ALWAYS, false, false, NULL},
+    [COL_FIGURE] = {"FIGURE", 9, 11, TABLE_ALWAYS, false, false, NULL},
+    [COL_A] = {"A", 7, 12, 95, true, false, NULL},
+    [COL_B] = {"B", 7, 12, TABLE_ALWAYS, true, false, NULL},
+    [COL_DIFF] = {"B - A", 9, 12, TABLE_ALWAYS, true, false, NULL},
+    [COL_NOISE] = {"NOISE", 8, 11, 85, true, false, NULL},
 };
 
 #define PICTURE_COLS 40	 /* beside the rows */

@@ -26,15 +26,15 @@ enum { PANEL_LIST, PANEL_EVENT, PANEL_COUNT };
 enum { COL_TIME, COL_FLAG, COL_ID, COL_VERSION, COL_PREDICTION, COL_SCORE, COL_LATENCY, COL_VALUE, COL_RAW, COL_COUNT };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_TIME] = {"TIME", 12, 0, TABLE_ALWAYS, false, true},
-    [COL_FLAG] = {"", 4, 0, 90, false, true},
-    [COL_ID] = {"ID", 8, 20, 40, false, false},
-    [COL_VERSION] = {"VERSION", 7, 12, 30, false, false},
-    [COL_PREDICTION] = {"PREDICTION", 10, 16, 80, false, false},
-    [COL_SCORE] = {"SCORE", 6, 0, 60, true, true},
-    [COL_LATENCY] = {"LATENCY", 7, 0, 70, true, true},
-    [COL_VALUE] = {"", 12, 24, 85, false, false},
-    [COL_RAW] = {"EVENT", 24, TABLE_REST, 20, false, false},
+    [COL_TIME] = {"TIME", 12, 0, TABLE_ALWAYS, false, true, "time"},
+    [COL_FLAG] = {"", 4, 0, 90, false, true, "failed"},
+    [COL_ID] = {"ID", 8, 20, 40, false, false, "id"},
+    [COL_VERSION] = {"VERSION", 7, 12, 30, false, false, "version"},
+    [COL_PREDICTION] = {"PREDICTION", 10, 16, 80, false, false, "prediction"},
+    [COL_SCORE] = {"SCORE", 6, 0, 60, true, true, "score"},
+    [COL_LATENCY] = {"LATENCY", 7, 0, 70, true, true, "latency"},
+    [COL_VALUE] = {"", 12, 24, 85, false, false, "value"},
+    [COL_RAW] = {"EVENT", 24, TABLE_REST, 20, false, false, "event"},
 };
 
 #define EVENTS_ROWS_MAX 400 /* of the list; older ones are one filter away */
@@ -444,6 +444,7 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	struct table_column dated[COL_COUNT];
 	struct table t = {.columns = dated,
 	    .ncolumns = COL_COUNT,
+	    .order = ui_order(ui, v),
 	    .nrows = st->list.n,
 	    .selected = st->gone ? SIZE_MAX : st->list.selected,
 	    .sorted = ui_sort_column(v),
@@ -470,7 +471,7 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	    st->feature.n ? st->feature.p : "");
 	dated[COL_VALUE].head = head;
 	if (st->feature.n == 0)
-		dated[COL_VALUE] = (struct table_column){"", 0, 0, 0, false, false};
+		dated[COL_VALUE] = (struct table_column){"", 0, 0, 0, false, false, NULL};
 	st->list.body = table_body_rows(body);
 	st->list.top = t.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	ui_list_range(&st->list, range, sizeof range);
@@ -679,6 +680,8 @@ const struct screen screen_events = {
     .arrange = events_arrange,
     .draw = events_draw,
     .act = events_act,
+    .columns = columns,
+    .ncolumns = COL_COUNT,
     .sorts = events_sorts,
     .release = events_release,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "tui/fleet_detail.h"
 #include "tui/fleet_groups.h"
 #include "tui/fleet_say.h"
 #include "tui/part.h"
@@ -32,23 +33,19 @@ enum {
 };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true},
-    [COL_MODEL] = {"MODEL", 12, 26, TABLE_ALWAYS, false, false},
-    [COL_RATE] = {"EV/S", 5, 0, 70, true, true},
-    [COL_P50] = {"P50", 6, 0, 30, true, true},
-    [COL_P99] = {"P99", 9, 0, 60, true, true},
-    [COL_ERRORS] = {"ERR%", 5, 0, 65, true, true},
-    [COL_DRIFT] = {"PSI/FLOOR", 9, 0, 80, true, true},
-    [COL_ROWS] = {"ROWS", 5, 0, 75, true, true},
-    [COL_WINDOW] = {"WIN", 4, 0, 45, true, false},
-    [COL_AGE] = {"AGE", 4, 0, 50, true, true},
-    [COL_WHY] = {"WHY", 17, TABLE_REST, 90, false, false},
-    [COL_TREND] = {"EV/S, 5M", 12, 0, 20, false, false},
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true, "severity"},
+    [COL_MODEL] = {"MODEL", 12, 26, TABLE_ALWAYS, false, false, "model"},
+    [COL_RATE] = {"EV/S", 5, 0, 70, true, true, "rate"},
+    [COL_P50] = {"P50", 6, 0, 30, true, true, "p50"},
+    [COL_P99] = {"P99", 9, 0, 60, true, true, "p99"},
+    [COL_ERRORS] = {"ERR%", 5, 0, 65, true, true, "errors"},
+    [COL_DRIFT] = {"PSI/FLOOR", 9, 0, 80, true, true, "drift"},
+    [COL_ROWS] = {"ROWS", 5, 0, 75, true, true, "rows"},
+    [COL_WINDOW] = {"WIN", 4, 0, 45, true, false, "window"},
+    [COL_AGE] = {"AGE", 4, 0, 50, true, true, "age"},
+    [COL_WHY] = {"WHY", 17, TABLE_REST, 90, false, false, "why"},
+    [COL_TREND] = {"EV/S, 5M", 12, 0, 20, false, false, "trend"},
 };
-
-#define FLEET_PEEK_ROWS 20 /* from here on the detail is the model's own screen */
-
-#define FLEET_ALERTS 4
 
 struct fleet_state {
 	struct list list; /* of models, and behind the last of them of groups */
@@ -61,19 +58,7 @@ struct fleet_state {
 	/* Rows held while frozen; otherwise the ui's own are used. */
 	struct model_row *held;
 	size_t nheld;
-	/* The selected model, as collected. */
-	size_t detail; /* model; SIZE_MAX: none */
-	bool detailed; /* once, at least */
-	struct feature_row *features;
-	size_t nfeatures;
-	struct list detail_list; /* their order */
-	int64_t ordered_ms;      /* when that was made */
-	struct part_series series;
-	struct slice alerts[FLEET_ALERTS]; /* that fire, the worst first: sentences */
-	enum severity alert_severity[FLEET_ALERTS];
-	size_t nalerts;
-	struct view peek; /* the model's own screen, without a focus, where there is room for it */
-	bool want_peek;
+	struct fleet_detail detail; /* of the selected model */
 };
 
 struct fleet_rows {
@@ -235,118 +220,17 @@ fleet_arrange(struct ui *ui, struct view *v, const struct store *s)
 	ui_list_update(ui, v, &st->list, &rows);
 }
 
-static uint64_t
-detail_id(const void *ctx, size_t row)
-{
-	const struct fleet_state *st = ctx;
-
-	return st->features[row].index;
-}
-
-static int
-detail_order(const void *ctx, size_t a, size_t b)
-{
-	const struct fleet_state *st = ctx;
-
-	return held_feature_order(&st->features[a], &st->features[b]);
-}
-
-/* The worst of those that fire, of equals the newest. */
-static void
-fleet_alerts(struct view *v, const struct store *s, size_t model)
-{
-	struct fleet_state *st = v->state;
-	const struct alerts *all = store_alerts(s);
-	const struct alert *worst[FLEET_ALERTS];
-	char text[ALERT_SENTENCE_BYTES + 64];
-	size_t n = 0;
-
-	for (size_t i = all->n; i-- > 0;) {
-		const struct alert *al = all->list[i];
-		size_t at = n;
-
-		if (al->model != model || al->state != ALERT_FIRING || al->provisional)
-			continue;
-		while (at > 0 && alert_weight(al) > alert_weight(worst[at - 1]))
-			at--;
-		if (at == FLEET_ALERTS)
-			continue;
-		n -= n == FLEET_ALERTS;
-		memmove(worst + at + 1, worst + at, (n - at) * sizeof *worst);
-		worst[at] = al;
-		n++;
-	}
-	st->nalerts = n;
-	for (size_t i = 0; i < n; i++) {
-		st->alert_severity[i] = alert_weight(worst[i]);
-		struct slice of = worst[i]->key.feature;
-
-		snprintf(text, sizeof text, "%.*s%s%s", (int)(of.n < 60 ? of.n : 60), of.n ? of.p : "",
-		    of.n ? ": " : "", worst[i]->sentence);
-		st->alerts[i] = arena_text(&v->arena, slice_of(text));
-	}
-}
-
-static void
-fleet_detail(struct ui *ui, struct view *v, const struct store *s)
-{
-	struct fleet_state *st = v->state;
-	struct fleet_rows r = fleet_rows(ui, v);
-	size_t model = fleet_model(&r, list_row(&st->list));
-	const struct model_row *m;
-	struct list_rows rows;
-	bool same;
-
-	/* Moving through the list must not repaint half the screen with each key. */
-	if (!ui->rested && st->detailed && st->detail < ui->nmodels && model != st->detail) {
-		ui->unrest = true;
-		model = st->detail;
-	}
-	same = st->detailed && st->detail == model;
-	st->detailed = true;
-	st->detail = model;
-	st->nfeatures = 0;
-	if (model == LIST_NONE)
-		return;
-	m = &ui->models[model];
-	st->features = held_features(&v->arena, s, model, ui->window, &m->f, false, &st->nfeatures);
-	rows = (struct list_rows){st, st->nfeatures, detail_id, NULL, detail_order};
-	list_update(&st->detail_list, &rows, same && ui_calm(ui, &st->ordered_ms));
-	part_series_collect(&st->series, s, &m->f, WINDOW_5M);
-	fleet_alerts(v, s, model);
-}
-
-/* The whole screen of the selected model, to be painted below the table. */
-static void
-fleet_peek(struct ui *ui, struct view *v, const struct store *s)
-{
-	struct fleet_state *st = v->state;
-	struct view *peek = &st->peek;
-
-	if (!st->want_peek || st->detail == LIST_NONE)
-		return;
-	if (!peek->state)
-		peek->state = mem_calloc(1, screen_model.state_bytes);
-	if (!peek->state)
-		return;
-	peek->screen = &screen_model;
-	peek->panel = screen_model.panels; /* none of them has the keys */
-	peek->model = st->detail;
-	arena_clear(&peek->arena);
-	screen_model.collect(ui, peek, s);
-	screen_model.arrange(ui, peek, s);
-}
-
 static void
 fleet_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct fleet_state *st = v->state;
+	struct fleet_rows rows;
 
 	st->held = NULL;
 	fleet_say_line(ui, v);
 	fleet_arrange(ui, v, s);
-	fleet_detail(ui, v, s);
-	fleet_peek(ui, v, s);
+	rows = fleet_rows(ui, v);
+	fleet_detail_collect(&st->detail, ui, v, s, fleet_model(&rows, list_row(&st->list)));
 }
 
 static void
@@ -471,91 +355,10 @@ fleet_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 	}
 }
 
-/* ---- what is going on in the selected model -----------------------------------------------------------------------
- */
-
-/* Of names, as wide as they need: what is left is for what changed. */
-static int
-detail_name_cols(const struct fleet_state *st, int cols)
-{
-	int most = cols / 4 > 30 ? 30 : cols / 4, longest = 8;
-
-	for (size_t i = 0; i < st->nfeatures; i++) {
-		int width = grid_text_width(st->features[i].name);
-
-		longest = width > longest ? width : longest;
-	}
-	return longest < most ? longest : most;
-}
-
-static void
-detail_feature(struct grid *g, struct rect r, const struct feature_row *f, int name)
-{
-	int bar = r.cols / 8;
-	int col = 3;
-
-	mark_paint(g, r, 0, 0, mark_drift(g, f->drift.state));
-	grid_text(g, rect_cols(r, col, name), 0, 0, ROLE_TEXT, f->name, FIT_ELLIPSIS);
-	col += name + 1;
-	part_psi_bar(g, rect_cols(r, col, bar), &f->drift);
-	col += bar + 1;
-	part_psi(g, rect_cols(r, col, 9), &f->drift);
-	grid_text_right(g, r, 0, col + 15, ROLE_MUTED, slice_of(fmt_count(f->drift.n).s));
-	part_change(g, rect_cols(r, col + 17, r.cols), f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED,
-	    held_feature_brief(f));
-}
-
-static void
-fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
-{
-	char key[48];
-	struct fleet_state *st = v->state;
-	struct fleet_rows rows = fleet_rows(ui, v);
-	size_t row = v->frozen ? fleet_model(&rows, list_row(&st->list)) : st->detail;
-	char title[160], note[480], basis[64];
-	const struct model_row *m;
-	struct panel p = {.title = title, .note = note, .right = basis};
-	int at = 1;
-	struct rect body;
-
-	if (row == LIST_NONE || row >= rows.n)
-		return;
-	m = &rows.rows[row];
-	snprintf(title, sizeof title, "%.*s", (int)(m->f.name.n < 100 ? m->f.name.n : 100), m->f.name.p);
-	held_model_why(m, note, sizeof note);
-	ui_window_text(m->f.window, m->f.rows, basis, sizeof basis);
-	/* The model's own screen says it again. */
-	if (st->want_peek)
-		basis[0] = '\0';
-	body = panel_paint(g, r, &p);
-	if (st->detail != row) {
-		grid_printf(g, body, 0, 0, ROLE_MUTED, "frozen: %s shows this model live",
-		    ui_key_name(ui, ACTION_OPEN, key));
-		return;
-	}
-	if (st->want_peek && st->peek.state && st->peek.model == row) {
-		screen_model.draw(ui, &st->peek, g, body);
-		return;
-	}
-	part_series_paint(g, rect_rows(body, 0, 1), &st->series, &m->f);
-	if ((size_t)body.rows >= st->nfeatures + 2 || body.rows >= 12)
-		part_baseline(g, rect_rows(body, at++, 1), &m->f.baseline);
-	for (size_t i = 0; at < body.rows && i < st->detail_list.n; i++)
-		detail_feature(g, rect_rows(body, at++, 1), &st->features[st->detail_list.order[i]],
-		    detail_name_cols(st, body.cols));
-	for (size_t i = 0; at < body.rows && i < st->nalerts; i++) {
-		struct rect line = rect_rows(body, at++, 1);
-
-		mark_paint(g, line, 0, 0, mark_severity(g, st->alert_severity[i]));
-		grid_str(g, line, 0, 3, ROLE_MUTED, "fires");
-		grid_text(g, rect_cols(line, 9, line.cols), 0, 0, ROLE_TEXT, st->alerts[i], FIT_ELLIPSIS);
-	}
-}
-
 /* Rows of the table and of the detail: the table takes what it needs, the detail what is left, if that is worth it.
  */
 static int
-fleet_detail_rows(size_t models, size_t lines, int rows)
+detail_rows(size_t models, size_t lines, int rows)
 {
 	int table = models + 1 < (size_t)rows ? (int)models + 1 : rows;
 	int want = lines < 30 ? (int)lines + 3 : 33;
@@ -596,12 +399,23 @@ fleet_fit(struct table_column *fitted, const struct fleet_rows *rows, int cols)
 }
 
 static void
+fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct fleet_state *st = v->state;
+	struct fleet_rows rows = fleet_rows(ui, v);
+	size_t row = v->frozen ? fleet_model(&rows, list_row(&st->list)) : st->detail.model;
+
+	if (row != LIST_NONE && row < rows.n)
+		fleet_detail_paint(&st->detail, ui, g, r, &rows.rows[row], row);
+}
+
+static void
 fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct fleet_state *st = v->state;
 	struct fleet_rows rows = fleet_rows(ui, v);
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
-	int detail = fleet_detail_rows(st->list.n, st->nfeatures + st->nalerts, inside.rows);
+	int detail = detail_rows(st->list.n, fleet_detail_lines(&st->detail), inside.rows);
 	struct rect top = rect_rows(inside, 0, inside.rows - detail);
 	struct table_column fitted[COL_COUNT];
 	struct slice words[FILTER_WORDS];
@@ -609,6 +423,7 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .words = words,
 	    .nwords = filter_words(&v->filter, words),
 	    .ncolumns = COL_COUNT,
+	    .order = ui_order(ui, v),
 	    .nrows = st->list.n,
 	    .selected = st->list.selected,
 	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
@@ -634,8 +449,8 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	if (st->list.n == 0 && !filter_active(&v->filter))
 		fleet_say_empty(ui, g, rect_rows(top, 3, top.rows));
 	/* What the next collecting is for is known only once there is a size. */
-	if (st->want_peek != (detail >= FLEET_PEEK_ROWS)) {
-		st->want_peek = detail >= FLEET_PEEK_ROWS;
+	if (st->detail.want_peek != (detail >= FLEET_PEEK_ROWS)) {
+		st->detail.want_peek = detail >= FLEET_PEEK_ROWS;
 		v->stale = ui->dirty_again = true;
 	}
 	if (detail > 0)
@@ -738,12 +553,8 @@ fleet_release(struct view *v)
 	if (!st)
 		return;
 	list_release(&st->list);
-	list_release(&st->detail_list);
 	fleet_groups_release(&st->groups);
-	if (st->peek.state)
-		screen_model.release(&st->peek);
-	mem_free(st->peek.state);
-	arena_release(&st->peek.arena);
+	fleet_detail_release(&st->detail);
 }
 
 const struct screen screen_fleet = {
@@ -756,6 +567,8 @@ const struct screen screen_fleet = {
     .draw = fleet_draw,
     .act = fleet_act,
     .release = fleet_release,
+    .columns = columns,
+    .ncolumns = COL_COUNT,
     .sorts = fleet_sorts,
     .sort = fleet_sort_by,
 };

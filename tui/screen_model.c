@@ -2,22 +2,17 @@
  * One model: its inputs, the worst first, what comes out, how fast, how much, what fires. Seven panels; what does not
  * fit beside the inputs is one digit away.
  */
-#include <math.h>
 #include <stdio.h>
 
 #include "tui/alerts_panel.h"
+#include "tui/model_graphs.h"
 #include "tui/model_layout.h"
 #include "tui/part.h"
 #include "tui/quality_panel.h"
 #include "tui/versions_part.h"
 #include "tui/waterfall.h"
-#include "widgets/graph.h"
-#include "widgets/latency.h"
 #include "widgets/mark.h"
 #include "widgets/table.h"
-
-#define HEAT_ROWS_LEAST 13 /* of the panel of latency: below the graph */
-#define GRAPH_ROWS_LEAST 7 /* beside the heat map */
 
 enum {
 	COL_MARK,
@@ -35,28 +30,28 @@ enum {
 };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true},
-    [COL_NAME] = {"INPUT", 12, 30, TABLE_ALWAYS, false, false},
-    [COL_BAR] = {"DRIFT", 8, 12, 87, false, true},
-    [COL_PSI] = {"PSI/FLOOR", 9, 0, 90, true, true},
-    [COL_EVIDENCE] = {"EVID", 4, 8, 58, false, true},
-    [COL_ROWS] = {"ROWS", 5, 0, 88, true, true},
-    [COL_MISSING] = {"MISS%", 5, 0, 55, true, true},
-    [COL_UNSEEN] = {"NEW%", 5, 0, 30, true, true},
-    [COL_RANGE] = {"OUT%", 5, 0, 25, true, true},
-    [COL_TYPE] = {"TYPE", 4, 0, 10, false, false},
-    [COL_WHY] = {"WHAT CHANGED", 24, TABLE_REST, 60, false, false},
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true, "severity"},
+    [COL_NAME] = {"INPUT", 12, 30, TABLE_ALWAYS, false, false, "input"},
+    [COL_BAR] = {"DRIFT", 8, 12, 87, false, true, "bar"},
+    [COL_PSI] = {"PSI/FLOOR", 9, 0, 90, true, true, "drift"},
+    [COL_EVIDENCE] = {"EVID", 4, 8, 58, false, true, "evidence"},
+    [COL_ROWS] = {"ROWS", 5, 0, 88, true, true, "rows"},
+    [COL_MISSING] = {"MISS%", 5, 0, 55, true, true, "missing"},
+    [COL_UNSEEN] = {"NEW%", 5, 0, 30, true, true, "new"},
+    [COL_RANGE] = {"OUT%", 5, 0, 25, true, true, "out"},
+    [COL_TYPE] = {"TYPE", 4, 0, 10, false, false, "type"},
+    [COL_WHY] = {"WHAT CHANGED", 24, TABLE_REST, 60, false, false, "why"},
 };
 
 enum { VER_NAME, VER_EVENTS, VER_ERRORS, VER_P50, VER_P99, VER_LAST, VER_COUNT };
 
 static const struct table_column version_columns[VER_COUNT] = {
-    [VER_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false},
-    [VER_EVENTS] = {"EVENTS", 6, 0, 90, true, true},
-    [VER_ERRORS] = {"ERR%", 5, 0, 80, true, true},
-    [VER_P50] = {"P50", 6, 0, 50, true, true},
-    [VER_P99] = {"P99", 6, 0, 60, true, true},
-    [VER_LAST] = {"LAST", 10, 0, 70, true, true},
+    [VER_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false, NULL},
+    [VER_EVENTS] = {"EVENTS", 6, 0, 90, true, true, NULL},
+    [VER_ERRORS] = {"ERR%", 5, 0, 80, true, true, NULL},
+    [VER_P50] = {"P50", 6, 0, 50, true, true, NULL},
+    [VER_P99] = {"P99", 6, 0, 60, true, true, NULL},
+    [VER_LAST] = {"LAST", 10, 0, 70, true, true, NULL},
 };
 
 #define WIDE_WHY_COLS 40 /* of what changed, before the lighter columns */
@@ -79,12 +74,8 @@ struct model_state {
 	struct quality_held quality;
 	struct alerts_held alerts;
 	size_t alert; /* selected */
-	struct part_series series;
-	struct latency_heat heat;
+	struct model_graphs graphs;
 	struct slice unlike; /* inputs that only events or only the baseline have; empty: none */
-	enum window axis; /* of the series */
-	char axis_left[PART_AXIS_BYTES];
-	int cursor;       /* point from the newest, 1-based; 0: none */
 };
 
 /* ---- collecting ---------------------------------------------------------------------------------------------------
@@ -179,10 +170,7 @@ model_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->noutputs = st->row.f.outputs < MODEL_OUTPUTS ? st->row.f.outputs : MODEL_OUTPUTS;
 	for (size_t i = 0; i < st->noutputs; i++)
 		held_feature(&v->arena, s, v->model, st->row.f.inputs + i, ui->window, &st->outputs[i]);
-	st->axis = ui_axis(ui, st->row.f.window);
-	part_axis_left(st->axis, &st->row.f, st->axis_left);
-	part_series_collect(&st->series, s, &st->row.f, st->axis);
-	latency_heat_collect(&st->heat, s, v->model, st->axis);
+	model_graphs_collect(&st->graphs, ui, s, v->model, &st->row.f);
 	versions_hold(&v->arena, s, v->model, ui->window, &st->row.f, &st->versions);
 	quality_hold(&v->arena, s, v->model, &st->quality);
 	alerts_hold(&v->arena, s, v->model, &st->alerts);
@@ -257,7 +245,7 @@ panel_key(const struct view *v, int digit)
 }
 
 static void
-panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
+panel_inputs(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct model_state *st = v->state;
 	char note[80];
@@ -268,6 +256,7 @@ panel_inputs(struct view *v, struct grid *g, struct rect r, bool focused)
 	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = fitted,
 	    .ncolumns = COL_COUNT,
+	    .order = ui_order(ui, v),
 	    .words = words,
 	    .nwords = filter_words(&v->filter, words),
 	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
@@ -360,90 +349,6 @@ panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused, bool 
 		outputs_pictures(st, g, rect_rows(body, lines, body.rows));
 }
 
-/* The point under the cursor of a time axis; the newest where none is picked out. */
-static size_t
-model_point(const struct model_state *st, size_t n)
-{
-	size_t back = st->cursor > 0 ? (size_t)st->cursor : 1;
-
-	return n == 0 ? 0 : back > n ? 0 : n - back;
-}
-
-static void
-panel_latency(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
-{
-	struct model_state *st = v->state;
-	const struct part_series *s = &st->series;
-	size_t at = model_point(st, s->np50);
-	char note[128];
-	struct panel p = {.number = panel_key(v, 3), .title = "Latency", .note = note, .focused = focused};
-	const char *high = latency_has_p99(&st->row.f.window_latency) ? "p99" : "p90";
-	struct latency_panel l = {&st->row.f.window_latency, s->p50, s->high, s->np50, st->axis_left, "now",
-	    focused && st->cursor > 0 ? (int)at : -1};
-
-	if (focused && st->cursor > 0 && s->np50 > 0)
-		snprintf(note, sizeof note, "%s  p50 %s  %s %s",
-		    fmt_clock(part_point_ms(st->axis, at, s->np50, st->row.f.now_ms), ui_offset_ms(ui)).s,
-		    fmt_ms(s->p50[at]).s, high, fmt_ms(s->high[at]).s);
-	else
-		snprintf(note, sizeof note, "p50 area, %s line", high);
-	r = panel_paint(g, r, &p);
-	if (r.rows >= HEAT_ROWS_LEAST) {
-		int graph = r.rows - latency_heat_rows(&st->heat);
-
-		graph = graph > GRAPH_ROWS_LEAST ? graph : GRAPH_ROWS_LEAST;
-		latency_heat_paint(g, rect_rows(r, graph, r.rows - graph), &st->heat, st->axis_left, "now", l.cursor);
-		r = rect_rows(r, 0, graph);
-	}
-	latency_paint(g, r, &l);
-}
-
-static void
-panel_traffic(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
-{
-	struct model_state *st = v->state;
-	const struct part_series *s = &st->series;
-	size_t at = model_point(st, s->nrate);
-	char note[128];
-	struct panel p = {.number = panel_key(v, 4), .title = "Traffic", .note = note, .focused = focused};
-	struct rect body;
-	int cursor = focused && st->cursor > 0 ? (int)at : -1;
-	struct graph rate = {.series = {{s->rate, s->nrate, ROLE_GRAPH}},
-	    .nseries = 1,
-	    .top = NAN,
-	    .level = NAN,
-	    .format = fmt_rate,
-	    .left = st->axis_left,
-	    .right = "now",
-	    .cursor = cursor};
-	struct graph errors = {.series = {{s->errors, s->nerrors, ROLE_WARN}},
-	    .nseries = 1,
-	    .top = NAN,
-	    .least_top = 0.01,
-	    .level = NAN,
-	    .format = fmt_pct_sign,
-	    .left = st->axis_left,
-	    .right = "now",
-	    .cursor = cursor};
-
-	if (cursor >= 0 && s->nrate > 0)
-		snprintf(note, sizeof note, "%s  %s ev/s  errors %s",
-		    fmt_clock(part_point_ms(st->axis, at, s->nrate, st->row.f.now_ms), ui_offset_ms(ui)).s,
-		    fmt_rate(s->rate[at]).s, fmt_pct_sign(s->errors[at]).s);
-	else
-		snprintf(note, sizeof note, "%s events, %s failed, %s 4xx", fmt_count(st->row.f.events).s,
-		    fmt_count(st->row.f.errors).s, fmt_count(st->row.f.client_errors).s);
-	body = panel_paint(g, r, &p);
-	if (body.rows < 8) {
-		graph_paint(g, body, &rate);
-		return;
-	}
-	/* What fails is the news; that traffic goes on as ever needs few rows. */
-	rate.left = rate.right = NULL;
-	graph_paint(g, rect_rows(body, 0, body.rows * 2 / 5), &rate);
-	graph_paint(g, rect_rows(body, body.rows * 2 / 5, body.rows), &errors);
-}
-
 struct version_rows {
 	const struct ui *ui;
 	const struct model_state *st;
@@ -532,19 +437,21 @@ model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .focus = v->panel < PANEL_COUNT ? (enum model_panel)v->panel : PANEL_INPUTS};
 
 	if (facts > 1)
-		part_series_paint(g, rect_rows(inside, 0, 1), &st->series, &st->row.f);
+		part_series_paint(g, rect_rows(inside, 0, 1), &st->graphs.series, &st->row.f);
 	if (facts > 0)
 		part_basis(g, rect_rows(inside, facts - 1, 1), &st->row.f, st->row.f.rows);
 	model_layout(&layout, rect_rows(inside, facts, inside.rows - facts), at);
 	if (at[PANEL_INPUTS].rows > 0)
-		panel_inputs(v, g, at[PANEL_INPUTS], v->panel == PANEL_INPUTS);
+		panel_inputs(ui, v, g, at[PANEL_INPUTS], v->panel == PANEL_INPUTS);
 	if (at[PANEL_OUTPUTS].rows > 0)
 		panel_outputs(v, g, at[PANEL_OUTPUTS], v->panel == PANEL_OUTPUTS,
 		    st->quality.labels.any && at[PANEL_QUALITY].rows == 0);
 	if (at[PANEL_LATENCY].rows > 0)
-		panel_latency(ui, v, g, at[PANEL_LATENCY], v->panel == PANEL_LATENCY);
+		model_graphs_latency(&st->graphs, ui, g, at[PANEL_LATENCY], &st->row.f,
+		    (struct panel){.number = panel_key(v, 3), .focused = v->panel == PANEL_LATENCY});
 	if (at[PANEL_TRAFFIC].rows > 0)
-		panel_traffic(ui, v, g, at[PANEL_TRAFFIC], v->panel == PANEL_TRAFFIC);
+		model_graphs_traffic(&st->graphs, ui, g, at[PANEL_TRAFFIC], &st->row.f,
+		    (struct panel){.number = panel_key(v, 4), .focused = v->panel == PANEL_TRAFFIC});
 	if (at[PANEL_VERSIONS].rows > 0)
 		panel_versions(ui, v, g, at[PANEL_VERSIONS], v->panel == PANEL_VERSIONS);
 	if (at[PANEL_QUALITY].rows > 0)
@@ -620,17 +527,8 @@ static bool
 model_axis_act(struct view *v, enum action action)
 {
 	struct model_state *st = v->state;
-	int points = (int)st->series.nrate;
 
-	if (v->panel != PANEL_LATENCY && v->panel != PANEL_TRAFFIC)
-		return false;
-	if (action == ACTION_LEFT)
-		st->cursor += st->cursor < points ? (st->cursor == 0 ? 2 : 1) : 0;
-	else if (action == ACTION_RIGHT)
-		st->cursor -= st->cursor > 0;
-	else
-		return false;
-	return true;
+	return (v->panel == PANEL_LATENCY || v->panel == PANEL_TRAFFIC) && model_graphs_act(&st->graphs, action);
 }
 
 /* Along a list of n that has no state but which is selected. */
@@ -670,8 +568,8 @@ model_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 	(void)request;
 	if (model_axis_act(v, action) || model_moves(ui, v, action))
 		return true;
-	if (ui_zoom(ui, v, st->axis, action)) {
-		st->cursor = 0;
+	if (ui_zoom(ui, v, st->graphs.axis, action)) {
+		st->graphs.cursor = 0;
 		return true;
 	}
 	switch (action) {
@@ -706,6 +604,8 @@ const struct screen screen_model = {
     .draw = model_draw,
     .act = model_act,
     .release = model_release,
+    .columns = columns,
+    .ncolumns = COL_COUNT,
     .sorts = model_sorts,
     .sort = model_sort_by,
 };

@@ -56,6 +56,8 @@ screen_setup_ui(
 	if (o->config) {
 		out->binds = o->config->binds;
 		out->nbinds = o->config->nbinds;
+		out->columns = o->config->columns;
+		out->ncolumns = o->config->ncolumns;
 	}
 	out->baselines = o->baselines;
 	out->nbaselines = o->nbaselines;

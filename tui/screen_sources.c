@@ -30,17 +30,17 @@ enum {
 };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
-    [COL_NAME] = {"SOURCE, STREAM", 24, 44, TABLE_ALWAYS, false, false},
-    [COL_STATE] = {"STATE", 10, 0, 90, false, false},
-    [COL_RATE] = {"EV/S", 5, 0, 85, true, true},
-    [COL_EVENTS] = {"EVENTS", 6, 0, 60, true, true},
-    [COL_LAG] = {"LAG", 4, 0, 70, true, true},
-    [COL_BEHIND] = {"BEHIND", 6, 0, 40, true, true},
-    [COL_LOST] = {"LOST", 5, 0, 80, true, true},
-    [COL_AGE] = {"AGE", 4, 0, 65, true, true},
-    [COL_LAYOUT] = {"LAYOUT", 8, 20, 30, false, false},
-    [COL_SAMPLE] = {"NEWEST ENTRY", 24, TABLE_REST, 20, false, false},
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false, "severity"},
+    [COL_NAME] = {"SOURCE, STREAM", 24, 44, TABLE_ALWAYS, false, false, "stream"},
+    [COL_STATE] = {"STATE", 10, 0, 90, false, false, "state"},
+    [COL_RATE] = {"EV/S", 5, 0, 85, true, true, "rate"},
+    [COL_EVENTS] = {"EVENTS", 6, 0, 60, true, true, "events"},
+    [COL_LAG] = {"LAG", 4, 0, 70, true, true, "lag"},
+    [COL_BEHIND] = {"BEHIND", 6, 0, 40, true, true, "behind"},
+    [COL_LOST] = {"LOST", 5, 0, 80, true, true, "lost"},
+    [COL_AGE] = {"AGE", 4, 0, 65, true, true, "age"},
+    [COL_LAYOUT] = {"LAYOUT", 8, 20, 30, false, false, "layout"},
+    [COL_SAMPLE] = {"NEWEST ENTRY", 24, TABLE_REST, 20, false, false, "newest"},
 };
 
 #define DETAIL_ROWS_LEAST 6
@@ -48,11 +48,11 @@ static const struct table_column columns[COL_COUNT] = {
 enum { REJ_REASON, REJ_COUNT, REJ_STREAM, REJ_AGE, REJ_DETAIL, REJ_COLUMNS };
 
 static const struct table_column reject_columns[REJ_COLUMNS] = {
-    [REJ_REASON] = {"REASON", 13, 0, TABLE_ALWAYS, false, false},
-    [REJ_COUNT] = {"COUNT", 5, 0, TABLE_ALWAYS, true, true},
-    [REJ_STREAM] = {"STREAM", 12, 28, 50, false, false},
-    [REJ_AGE] = {"AGE", 4, 0, 60, true, true},
-    [REJ_DETAIL] = {"WHAT IT MEANS", 16, TABLE_REST, 40, false, false},
+    [REJ_REASON] = {"REASON", 13, 0, TABLE_ALWAYS, false, false, NULL},
+    [REJ_COUNT] = {"COUNT", 5, 0, TABLE_ALWAYS, true, true, NULL},
+    [REJ_STREAM] = {"STREAM", 12, 28, 50, false, false, NULL},
+    [REJ_AGE] = {"AGE", 4, 0, 60, true, true, NULL},
+    [REJ_DETAIL] = {"WHAT IT MEANS", 16, TABLE_REST, 40, false, false, NULL},
 };
 
 struct source_row {
@@ -476,6 +476,7 @@ panel_streams(const struct ui *ui, struct view *v, struct grid *g, struct rect r
 	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
+	    .order = ui_order(ui, v),
 	    .words = words,
 	    .nwords = filter_words(&v->filter, words),
 	    .sorted = ui_sort_column(v),
@@ -759,6 +760,8 @@ const struct screen screen_sources = {
     .arrange = sources_arrange,
     .draw = sources_draw,
     .act = sources_act,
+    .columns = columns,
+    .ncolumns = COL_COUNT,
     .sorts = sources_sorts,
     .release = sources_release,
 };

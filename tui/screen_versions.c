@@ -9,14 +9,14 @@
 #include "tui/versions_part.h"
 
 static const struct table_column seen_columns[VERSIONS_SEEN_CELLS] = {
-    [VERSIONS_SEEN_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false},
-    [VERSIONS_SEEN_ROLE] = {"ROLE", 7, 0, 85, false, false},
-    [VERSIONS_SEEN_EVENTS] = {"EVENTS", 6, 0, 90, true, true},
-    [VERSIONS_SEEN_ERRORS] = {"ERR%", 5, 0, 80, true, true},
-    [VERSIONS_SEEN_P50] = {"P50", 6, 0, 50, true, true},
-    [VERSIONS_SEEN_P99] = {"P99", 6, 0, 60, true, true},
-    [VERSIONS_SEEN_FIRST] = {"FIRST", 10, 0, 40, true, true},
-    [VERSIONS_SEEN_LAST] = {"LAST", 10, 0, 70, true, true},
+    [VERSIONS_SEEN_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false, NULL},
+    [VERSIONS_SEEN_ROLE] = {"ROLE", 7, 0, 85, false, false, NULL},
+    [VERSIONS_SEEN_EVENTS] = {"EVENTS", 6, 0, 90, true, true, NULL},
+    [VERSIONS_SEEN_ERRORS] = {"ERR%", 5, 0, 80, true, true, NULL},
+    [VERSIONS_SEEN_P50] = {"P50", 6, 0, 50, true, true, NULL},
+    [VERSIONS_SEEN_P99] = {"P99", 6, 0, 60, true, true, NULL},
+    [VERSIONS_SEEN_FIRST] = {"FIRST", 10, 0, 40, true, true, NULL},
+    [VERSIONS_SEEN_LAST] = {"LAST", 10, 0, 70, true, true, NULL},
 };
 
 enum { PANEL_PAIR, PANEL_SEEN, PANEL_COUNT };
@@ -158,12 +158,13 @@ feature_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_
 
 /* The outcomes stay where they are; the rows below them scroll. */
 static void
-paint_pair(struct view *v, struct grid *g, struct rect r, bool focused)
+paint_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct versions_state *st = v->state;
 	struct slice words[FILTER_WORDS];
 	struct table top = {.columns = versions_columns,
 	    .ncolumns = VERSIONS_COLUMNS,
+	    .order = ui_order(ui, v),
 	    .nrows = st->held.outcomes,
 	    .selected = SIZE_MAX,
 	    .sorted = SIZE_MAX,
@@ -221,7 +222,7 @@ panel_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	st->list.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	p.right = st->list.body > 0 ? ui_list_range(&st->list, range, sizeof range) : NULL;
 	body = panel_paint(g, r, &p);
-	paint_pair(v, g, rect_rows(body, 0, body.rows - (body.rows > 8)), focused);
+	paint_pair(ui, v, g, rect_rows(body, 0, body.rows - (body.rows > 8)), focused);
 	if (body.rows > 8 && row != LIST_NONE)
 		grid_text(g, body, body.rows - 1, 0, ROLE_TEXT,
 		    slice_of(versions_sentence(&st->held.features[row], buf, sizeof buf)), FIT_ELLIPSIS);
@@ -359,6 +360,8 @@ const struct screen screen_versions = {
     .arrange = versions_arrange,
     .draw = versions_draw,
     .act = versions_act,
+    .columns = versions_columns,
+    .ncolumns = VERSIONS_COLUMNS,
     .sorts = versions_sorts,
     .release = versions_release,
 };

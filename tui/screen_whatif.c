@@ -12,14 +12,14 @@
 enum { COL_MARK, COL_MODEL, COL_FEATURE, COL_RULE, COL_DIFFERENCE, COL_WAS, COL_IS, COL_WHAT, COL_COUNT };
 
 static const struct table_column columns[COL_COUNT] = {
-    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
-    [COL_MODEL] = {"MODEL", 10, 20, TABLE_ALWAYS, false, false},
-    [COL_FEATURE] = {"FEATURE", 10, 20, 90, false, false},
-    [COL_RULE] = {"RULE", 8, 14, 100, false, false},
-    [COL_DIFFERENCE] = {"DIFFERENCE", 14, 20, TABLE_ALWAYS, false, false},
-    [COL_WAS] = {"WAS", 17, 0, 95, false, false},
-    [COL_IS] = {"WHAT-IF", 17, 0, 99, false, false},
-    [COL_WHAT] = {"", 16, TABLE_REST, 40, false, false},
+    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false, NULL},
+    [COL_MODEL] = {"MODEL", 10, 20, TABLE_ALWAYS, false, false, NULL},
+    [COL_FEATURE] = {"FEATURE", 10, 20, 90, false, false, NULL},
+    [COL_RULE] = {"RULE", 8, 14, 100, false, false, NULL},
+    [COL_DIFFERENCE] = {"DIFFERENCE", 14, 20, TABLE_ALWAYS, false, false, NULL},
+    [COL_WAS] = {"WAS", 17, 0, 95, false, false, NULL},
+    [COL_IS] = {"WHAT-IF", 17, 0, 99, false, false, NULL},
+    [COL_WHAT] = {"", 16, TABLE_REST, 40, false, false, NULL},
 };
 
 struct whatif_state {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "tui/columns.h"
 #include "tui/screen.h"
 #include "widgets/charset.h"
 #include "widgets/fmt.h"
@@ -111,6 +112,12 @@ ui_new(struct ui **out, const struct ui_options *options, struct err *err)
 		return rc;
 	}
 	ui->options.binds = NULL;
+	rc = columns_read(ui->orders, options->columns, options->ncolumns, err);
+	if (rc) {
+		ui_free(ui);
+		return rc;
+	}
+	ui->options.columns = NULL;
 	ui->window = options->window;
 	ui->utc = options->utc;
 	ui->dirty = true;
@@ -162,109 +169,6 @@ ui_calm(struct ui *ui, int64_t *ordered_ms)
 	}
 	*ordered_ms = ui->mono_ms;
 	return false;
-}
-
-bool
-ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action)
-{
-	ptrdiff_t page = l->body > 1 ? (ptrdiff_t)l->body - 1 : 1;
-
-	(void)ui;
-	switch (action) {
-	case ACTION_UP:
-		list_move(l, -1);
-		break;
-	case ACTION_DOWN:
-		list_move(l, 1);
-		break;
-	case ACTION_PAGE_UP:
-		list_move(l, -page);
-		break;
-	case ACTION_PAGE_DOWN:
-		list_move(l, page);
-		break;
-	case ACTION_HOME:
-		list_move(l, -(PTRDIFF_MAX / 2));
-		l->moved = false; /* the top is where one stays on the worst */
-		break;
-	case ACTION_END:
-		list_move(l, PTRDIFF_MAX / 2);
-		break;
-	default:
-		return false;
-	}
-	v->stale = true;
-	return true;
-}
-
-void
-ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows)
-{
-	list_update(l, rows, ui->hold && !v->reorder);
-	l->out_of = filter_active(&v->filter) ? rows->n : 0;
-	l->fixed = 0;
-	v->list = l;
-}
-
-size_t
-ui_sort_column(const struct view *v)
-{
-	return v->sorted > 0 ? v->screen->sorts[v->sorted].column : SIZE_MAX;
-}
-
-bool
-ui_sort_is_own(const struct view *v)
-{
-	return v->sorted == 0 && !v->reversed;
-}
-
-void
-ui_sort(struct view *v, size_t at, bool reverse)
-{
-	v->sorted = at;
-	v->reversed = reverse;
-	if (v->screen->sort)
-		v->screen->sort(v, v->screen->sorts[at].column, reverse);
-	v->reorder = v->stale = true;
-}
-
-static void
-ui_sort_act(struct ui *ui, struct view *v, enum action action)
-{
-	size_t n = 0;
-	bool reverse = action == ACTION_REVERSE && !v->reversed;
-
-	while (v->screen->sorts && v->screen->sorts[n].name)
-		n++;
-	if (n == 0)
-		return;
-	n = action == ACTION_REVERSE ? v->sorted : (v->sorted + (action == ACTION_SORT_RIGHT ? 1 : n - 1)) % n;
-	ui_sort(v, n, reverse);
-	/* Where its column has no room its mark has none either. */
-	snprintf(ui->message, sizeof ui->message, "%s%s%s", n ? "sorted by " : "in its own order, by ",
-	    v->screen->sorts[n].name, reverse ? ", reversed" : "");
-}
-
-const char *
-ui_list_passed(const struct list *l, char *buf, size_t bytes)
-{
-	buf[0] = '\0';
-	if (l && l->out_of > 0)
-		snprintf(buf, bytes, "%s of %s", fmt_exact(l->n - l->fixed).s, fmt_exact(l->out_of).s);
-	return buf;
-}
-
-const char *
-ui_list_range(const struct list *l, char *buf, size_t bytes)
-{
-	char passed[48];
-	size_t n;
-
-	panel_range(buf, bytes, l->top, l->body, l->n);
-	n = strlen(buf);
-	if (ui_list_passed(l, passed, sizeof passed)[0])
-		snprintf(buf + n, bytes - n, "%s%s pass%s", n ? ", " : "", passed, l->n - l->fixed == 1 ? "es" : "");
-	return buf;
 }
 
 const char *

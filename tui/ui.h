@@ -19,6 +19,8 @@
 #define UI_HOLD_MS 3000 /* rows keep their order for so long after a key */
 
 struct config_bind;
+struct config_columns;
+struct config_table;
 struct rawring;
 struct env;
 struct history;
@@ -42,6 +44,8 @@ struct ui_options {
 	bool flight;           /* what was can be gone back to: the program carries out requests for a time */
 	const struct config_bind *binds; /* keys in place of the default ones; read by ui_new alone */
 	size_t nbinds;
+	const struct config_columns *columns; /* of lists, chosen; read by ui_new alone */
+	size_t ncolumns;
 	const char *user;      /* who acknowledges and silences; may be NULL */
 	const struct env *env; /* where the user's own themes are; NULL: there are none */
 };
@@ -189,6 +193,9 @@ void ui_draw_panel(struct ui *ui, const struct store *s, struct grid *g, int64_t
 
 /* Commands that were typed, and those of earlier sessions once somebody has read them. */
 struct history *ui_history(struct ui *ui);
+
+/* Columns of lists that were chosen here: at most CONFIG_TABLES_MAX, names are static. Returns how many lists. */
+size_t ui_columns_chosen(const struct ui *ui, struct config_table *out);
 
 /* The window of the drift figures. */
 enum window ui_window(const struct ui *ui);

@@ -11,14 +11,14 @@
 #define OUTCOME_QUALITY (VERSIONS_OUTCOMES - 1)
 
 const struct table_column versions_columns[VERSIONS_COLUMNS] = {
-    [VERSIONS_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false},
-    [VERSIONS_NAME] = {"", 12, 24, TABLE_ALWAYS, false, false},
-    [VERSIONS_STABLE] = {"STABLE", 8, 10, 90, true, false},
-    [VERSIONS_CANARY] = {"CANARY", 8, 10, 95, true, false},
-    [VERSIONS_DIFF] = {"DIFF", 8, 0, TABLE_ALWAYS, true, false},
-    [VERSIONS_NOISE] = {"NOISE", 8, 0, 80, true, false},
-    [VERSIONS_EVIDENCE] = {"EVIDENCE", 8, 12, 60, false, false},
-    [VERSIONS_WHY] = {"STABLE -> CANARY", 20, TABLE_REST, 40, false, false},
+    [VERSIONS_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false, "state"},
+    [VERSIONS_NAME] = {"", 12, 24, TABLE_ALWAYS, false, false, "input"},
+    [VERSIONS_STABLE] = {"STABLE", 8, 10, 90, true, false, "stable"},
+    [VERSIONS_CANARY] = {"CANARY", 8, 10, 95, true, false, "canary"},
+    [VERSIONS_DIFF] = {"DIFF", 8, 0, TABLE_ALWAYS, true, false, "difference"},
+    [VERSIONS_NOISE] = {"NOISE", 8, 0, 80, true, false, "noise"},
+    [VERSIONS_EVIDENCE] = {"EVIDENCE", 8, 12, 60, false, false, "evidence"},
+    [VERSIONS_WHY] = {"STABLE -> CANARY", 20, TABLE_REST, 40, false, false, "why"},
 };
 
 /* ---- holding --------------------------------------------------------------------------------- */

@@ -72,6 +72,17 @@ table_layout(const struct table_column *columns, size_t n, int cols, int *widths
 	return gap;
 }
 
+bool
+table_order_has(const struct table_order *order, size_t column)
+{
+	if (!order || order->n == 0)
+		return true;
+	for (size_t i = 0; i < order->n; i++)
+		if (order->at[i] == column)
+			return true;
+	return false;
+}
+
 size_t
 table_body_rows(struct rect r)
 {
@@ -80,30 +91,57 @@ table_body_rows(struct rect r)
 	return r.rows > 1 ? (size_t)r.rows - 1 : 1; /* a single row shows the first item, not a head */
 }
 
+/* The columns as they stand, which is all that painting knows: `from` says which of the table's each of them is. */
+struct shown {
+	struct table_column columns[TABLE_COLUMNS_MAX];
+	size_t from[TABLE_COLUMNS_MAX];
+	int widths[TABLE_COLUMNS_MAX];
+	size_t n;
+	int gap;
+};
+
 static void
-table_heads(struct grid *g, struct rect r, const struct table *t, const int *widths, int gap)
+table_show(struct shown *s, const struct table *t, int cols)
+{
+	bool chosen = t->order && t->order->n > 0;
+	size_t n = chosen ? t->order->n : t->ncolumns;
+
+	s->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t from = chosen ? t->order->at[i] : i;
+
+		if (from >= t->ncolumns)
+			continue;
+		s->columns[s->n] = t->columns[from];
+		s->from[s->n++] = from;
+	}
+	s->gap = table_layout(s->columns, s->n, cols, s->widths);
+}
+
+static void
+table_heads(struct grid *g, struct rect r, const struct table *t, const struct shown *s)
 {
 	int col = 0;
 
-	for (size_t i = 0; i < t->ncolumns; i++) {
-		const struct table_column *c = &t->columns[i];
-		struct rect cell = rect_cols(r, col, widths[i]);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct table_column *c = &s->columns[i];
+		struct rect cell = rect_cols(r, col, s->widths[i]);
 		struct slice head = slice_of(c->head);
 		int used = grid_text_width(head);
 
-		if (widths[i] == 0)
+		if (s->widths[i] == 0)
 			continue;
 		if (c->right)
 			grid_text_right(g, cell, 0, cell.cols, ROLE_HEADER, head);
 		else
 			grid_text(g, cell, 0, 0, ROLE_HEADER, head, FIT_CUT);
-		if (i == t->sorted) {
+		if (s->from[i] == t->sorted) {
 			bool down = c->descends != t->reversed;
 
-			grid_put(g, r, 0, c->right ? col + widths[i] : col + used, ROLE_HEADER,
+			grid_put(g, r, 0, c->right ? col + s->widths[i] : col + used, ROLE_HEADER,
 			    grid_glyph(g, down ? GLYPH_DOWN : GLYPH_UP));
 		}
-		col += widths[i] + gap;
+		col += s->widths[i] + s->gap;
 	}
 }
 
@@ -112,43 +150,43 @@ table_heads(struct grid *g, struct rect r, const struct table *t, const int *wid
  * of the rows that the cursor leaves and enters, and nobody needs a hundred columns of it to see where it is.
  */
 static int
-table_cursor_cols(const struct table *t, const int *widths, int gap, int cols)
+table_cursor_cols(const struct shown *s, int cols)
 {
 	int col = 0;
 
-	for (size_t i = 0; i < t->ncolumns && cols >= TABLE_LONG; i++) {
-		if (widths[i] == 0)
+	for (size_t i = 0; i < s->n && cols >= TABLE_LONG; i++) {
+		if (s->widths[i] == 0)
 			continue;
-		if (t->columns[i].most == TABLE_REST)
-			return col > gap ? col - gap : cols;
-		col += widths[i] + gap;
+		if (s->columns[i].most == TABLE_REST)
+			return col > s->gap ? col - s->gap : cols;
+		col += s->widths[i] + s->gap;
 	}
 	return cols;
 }
 
 static void
-table_row(struct grid *g, struct rect r, const struct table *t, const int *widths, int gap, size_t row)
+table_row(struct grid *g, struct rect r, const struct table *t, const struct shown *s, size_t row)
 {
 	int col = 0;
 
-	for (size_t i = 0; i < t->ncolumns; i++) {
-		if (widths[i] == 0)
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->widths[i] == 0)
 			continue;
-		t->cell(t->ctx, g, rect_cols(r, col, widths[i]), row, i);
-		col += widths[i] + gap;
+		t->cell(t->ctx, g, rect_cols(r, col, s->widths[i]), row, s->from[i]);
+		col += s->widths[i] + s->gap;
 	}
 	if (row == t->selected && t->focused) {
-		grid_ground(g, r, 0, 0, table_cursor_cols(t, widths, gap, r.cols), ROLE_CURSOR);
+		grid_ground(g, r, 0, 0, table_cursor_cols(s, r.cols), ROLE_CURSOR);
 		g->cursor_row = r.row;
 		g->cursor_col = r.col;
 	}
 	for (size_t k = 0; k < t->nwords; k++) {
 		col = 0;
-		for (size_t i = 0; i < t->ncolumns; i++) {
-			if (widths[i] == 0)
+		for (size_t i = 0; i < s->n; i++) {
+			if (s->widths[i] == 0)
 				continue;
-			grid_pick(g, rect_cols(r, col, widths[i]), ROLE_MATCH, t->words[k]);
-			col += widths[i] + gap;
+			grid_pick(g, rect_cols(r, col, s->widths[i]), ROLE_MATCH, t->words[k]);
+			col += s->widths[i] + s->gap;
 		}
 	}
 }
@@ -156,18 +194,17 @@ table_row(struct grid *g, struct rect r, const struct table *t, const int *width
 void
 table_paint(struct grid *g, struct rect r, const struct table *t)
 {
-	int widths[TABLE_COLUMNS_MAX];
+	struct shown s;
 	size_t body = table_body_rows(r);
 	int head = r.rows > 1 ? 1 : 0;
-	int gap;
 
 	if (r.rows < 1 || r.cols < 1 || t->ncolumns > TABLE_COLUMNS_MAX)
 		return;
-	gap = table_layout(t->columns, t->ncolumns, r.cols, widths);
+	table_show(&s, t, r.cols);
 	if (head)
-		table_heads(g, rect_rows(r, 0, 1), t, widths, gap);
+		table_heads(g, rect_rows(r, 0, 1), t, &s);
 	for (size_t i = 0; i < body && t->top + i < t->nrows; i++)
-		table_row(g, rect_rows(r, head + (int)i, 1), t, widths, gap, t->top + i);
+		table_row(g, rect_rows(r, head + (int)i, 1), t, &s, t->top + i);
 	if (t->nrows == 0 && t->empty)
 		grid_text(g, r, head, 0, ROLE_MUTED, slice_of(t->empty), FIT_ELLIPSIS);
 }
@@ -201,15 +238,17 @@ static void
 table_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
 	static const struct table_column columns[] = {
-	    {"", 2, 0, TABLE_ALWAYS, false, true},
-	    {"MODEL", 10, 24, TABLE_ALWAYS, false, false},
-	    {"P50", 6, 0, 20, true, true},
-	    {"P99", 6, 0, 30, true, true},
-	    {"MAX", 6, TABLE_REST, 10, true, true},
+	    {"", 2, 0, TABLE_ALWAYS, false, true, "severity"},
+	    {"MODEL", 10, 24, TABLE_ALWAYS, false, false, "model"},
+	    {"P50", 6, 0, 20, true, true, "p50"},
+	    {"P99", 6, 0, 30, true, true, "p99"},
+	    {"MAX", 6, TABLE_REST, 10, true, true, "max"},
 	};
+	static const struct table_order chosen = {{1, 4, 0, 3}, 4};
 	size_t nrows = kind == SPECIMEN_EMPTY ? 0 : kind == SPECIMEN_HUGE ? 1000000 : 5;
 	struct table t = {.columns = columns,
 	    .ncolumns = 5,
+	    .order = kind == SPECIMEN_HOSTILE ? &chosen : NULL,
 	    .nrows = nrows,
 	    .selected = nrows - 1,
 	    .sorted = 4,

@@ -1,6 +1,6 @@
 /*
  * A table: heads, rows, columns that give way by weight where width is short, a mark at the sorted column, a cursor
- * row.
+ * row. Which columns and in which order is the table's own, or somebody's choice.
  *
  * The table owns nothing and remembers nothing: order, selection and scrolling belong to the caller (tui/list.h),
  * which hands over the row to begin with and the selected one. Cells are painted by a callback into a rect of one
@@ -22,11 +22,19 @@ struct table_column {
 	uint8_t weight; /* the lightest column goes first */
 	bool right;     /* digits: head and cells end at the right edge */
 	bool descends;  /* sorts the largest first */
+	const char *id; /* what it is chosen by, for ever: "rate"; NULL: it cannot be */
+};
+
+/* Columns that somebody has chosen, by their index, in the order in which they stand. */
+struct table_order {
+	uint8_t at[TABLE_COLUMNS_MAX];
+	uint8_t n; /* 0: nobody has, all stand as they are */
 };
 
 struct table {
 	const struct table_column *columns;
 	size_t ncolumns;
+	const struct table_order *order; /* NULL: as they are; of those chosen, too, the lightest gives way first */
 	size_t nrows, top, selected; /* selected: SIZE_MAX for none */
 	size_t sorted;               /* column; SIZE_MAX: no mark */
 	bool reversed;               /* against the column's own direction */
@@ -43,6 +51,9 @@ struct table {
  * returned. What is left over goes to the columns that may grow, evenly.
  */
 int table_layout(const struct table_column *columns, size_t n, int cols, int *widths);
+
+/* Whether a column is among those chosen: all are, where nobody has. order may be NULL. */
+bool table_order_has(const struct table_order *order, size_t column);
 
 /* Rows of the table that fit below the head. */
 size_t table_body_rows(struct rect r);

@@ -1,0 +1,121 @@
+#include "tui/model_graphs.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "tui/screen.h"
+#include "widgets/graph.h"
+#include "widgets/latency.h"
+
+#define HEAT_ROWS_LEAST	 13 /* of the panel of latency: below the graph */
+#define GRAPH_ROWS_LEAST 7  /* beside the heat map */
+
+void
+model_graphs_collect(struct model_graphs *m, const struct ui *ui, const struct store *s, size_t model,
+    const struct model_figures *f)
+{
+	m->axis = ui_axis(ui, f->window);
+	part_axis_left(m->axis, f, m->axis_left);
+	part_series_collect(&m->series, s, f, m->axis);
+	latency_heat_collect(&m->heat, s, model, m->axis);
+}
+
+/* The point under the cursor of a time axis; the newest where none is picked out. */
+static size_t
+point_at(const struct model_graphs *m, size_t n)
+{
+	size_t back = m->cursor > 0 ? (size_t)m->cursor : 1;
+
+	return n == 0 ? 0 : back > n ? 0 : n - back;
+}
+
+void
+model_graphs_latency(const struct model_graphs *m, const struct ui *ui, struct grid *g, struct rect r,
+    const struct model_figures *f, struct panel p)
+{
+	const struct part_series *s = &m->series;
+	size_t at = point_at(m, s->np50);
+	char note[128];
+	const char *high = latency_has_p99(&f->window_latency) ? "p99" : "p90";
+	struct latency_panel l = {&f->window_latency, s->p50, s->high, s->np50, m->axis_left, "now",
+	    p.focused && m->cursor > 0 ? (int)at : -1};
+
+	p.title = "Latency";
+	p.note = note;
+	if (p.focused && m->cursor > 0 && s->np50 > 0)
+		snprintf(note, sizeof note, "%s  p50 %s  %s %s",
+		    fmt_clock(part_point_ms(m->axis, at, s->np50, f->now_ms), ui_offset_ms(ui)).s,
+		    fmt_ms(s->p50[at]).s, high, fmt_ms(s->high[at]).s);
+	else
+		snprintf(note, sizeof note, "p50 area, %s line", high);
+	r = panel_paint(g, r, &p);
+	if (r.rows >= HEAT_ROWS_LEAST) {
+		int graph = r.rows - latency_heat_rows(&m->heat);
+
+		graph = graph > GRAPH_ROWS_LEAST ? graph : GRAPH_ROWS_LEAST;
+		latency_heat_paint(g, rect_rows(r, graph, r.rows - graph), &m->heat, m->axis_left, "now", l.cursor);
+		r = rect_rows(r, 0, graph);
+	}
+	latency_paint(g, r, &l);
+}
+
+void
+model_graphs_traffic(const struct model_graphs *m, const struct ui *ui, struct grid *g, struct rect r,
+    const struct model_figures *f, struct panel p)
+{
+	const struct part_series *s = &m->series;
+	size_t at = point_at(m, s->nrate);
+	char note[128];
+	struct rect body;
+	int cursor = p.focused && m->cursor > 0 ? (int)at : -1;
+	struct graph rate = {.series = {{s->rate, s->nrate, ROLE_GRAPH}},
+	    .nseries = 1,
+	    .top = NAN,
+	    .level = NAN,
+	    .format = fmt_rate,
+	    .left = m->axis_left,
+	    .right = "now",
+	    .cursor = cursor};
+	struct graph errors = {.series = {{s->errors, s->nerrors, ROLE_WARN}},
+	    .nseries = 1,
+	    .top = NAN,
+	    .least_top = 0.01,
+	    .level = NAN,
+	    .format = fmt_pct_sign,
+	    .left = m->axis_left,
+	    .right = "now",
+	    .cursor = cursor};
+
+	p.title = "Traffic";
+	p.note = note;
+	if (cursor >= 0 && s->nrate > 0)
+		snprintf(note, sizeof note, "%s  %s ev/s  errors %s",
+		    fmt_clock(part_point_ms(m->axis, at, s->nrate, f->now_ms), ui_offset_ms(ui)).s,
+		    fmt_rate(s->rate[at]).s, fmt_pct_sign(s->errors[at]).s);
+	else
+		snprintf(note, sizeof note, "%s events, %s failed, %s 4xx", fmt_count(f->events).s,
+		    fmt_count(f->errors).s, fmt_count(f->client_errors).s);
+	body = panel_paint(g, r, &p);
+	if (body.rows < 8) {
+		graph_paint(g, body, &rate);
+		return;
+	}
+	/* What fails is the news; that traffic goes on as ever needs few rows. */
+	rate.left = rate.right = NULL;
+	graph_paint(g, rect_rows(body, 0, body.rows * 2 / 5), &rate);
+	graph_paint(g, rect_rows(body, body.rows * 2 / 5, body.rows), &errors);
+}
+
+bool
+model_graphs_act(struct model_graphs *m, enum action action)
+{
+	int points = (int)m->series.nrate;
+
+	if (action == ACTION_LEFT)
+		m->cursor += m->cursor < points ? (m->cursor == 0 ? 2 : 1) : 0;
+	else if (action == ACTION_RIGHT)
+		m->cursor -= m->cursor > 0;
+	else
+		return false;
+	return true;
+}

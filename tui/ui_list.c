@@ -1,0 +1,140 @@
+/* What the lists of all screens have in common: the cursor, the order, the columns, what the filter leaves. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/columns.h"
+#include "tui/screen.h"
+#include "widgets/fmt.h"
+
+bool
+ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action)
+{
+	ptrdiff_t page = l->body > 1 ? (ptrdiff_t)l->body - 1 : 1;
+
+	(void)ui;
+	switch (action) {
+	case ACTION_UP:
+		list_move(l, -1);
+		break;
+	case ACTION_DOWN:
+		list_move(l, 1);
+		break;
+	case ACTION_PAGE_UP:
+		list_move(l, -page);
+		break;
+	case ACTION_PAGE_DOWN:
+		list_move(l, page);
+		break;
+	case ACTION_HOME:
+		list_move(l, -(PTRDIFF_MAX / 2));
+		l->moved = false; /* the top is where one stays on the worst */
+		break;
+	case ACTION_END:
+		list_move(l, PTRDIFF_MAX / 2);
+		break;
+	default:
+		return false;
+	}
+	v->stale = true;
+	return true;
+}
+
+void
+ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows)
+{
+	list_update(l, rows, ui->hold && !v->reorder);
+	l->out_of = filter_active(&v->filter) ? rows->n : 0;
+	l->fixed = 0;
+	v->list = l;
+}
+
+size_t
+ui_sort_column(const struct view *v)
+{
+	return v->sorted > 0 ? v->screen->sorts[v->sorted].column : SIZE_MAX;
+}
+
+bool
+ui_sort_is_own(const struct view *v)
+{
+	return v->sorted == 0 && !v->reversed;
+}
+
+const struct table_order *
+ui_order(const struct ui *ui, const struct view *v)
+{
+	return &ui->orders[v->screen->id];
+}
+
+size_t
+ui_columns_chosen(const struct ui *ui, struct config_table *out)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < SCREEN_COUNT; i++)
+		if (ui->reordered >> i & 1)
+			columns_list(screens[i], &ui->orders[i], &out[n++]);
+	return n;
+}
+
+void
+ui_sort(struct view *v, size_t at, bool reverse)
+{
+	v->sorted = at;
+	v->reversed = reverse;
+	if (v->screen->sort)
+		v->screen->sort(v, v->screen->sorts[at].column, reverse);
+	v->reorder = v->stale = true;
+}
+
+/* The next one that is its own order or that of a column which somebody wants to see. */
+static size_t
+ui_sort_step(const struct ui *ui, const struct view *v, bool right)
+{
+	const struct screen_sort *sorts = v->screen->sorts;
+	size_t n = 0, at = v->sorted;
+
+	while (sorts[n].name)
+		n++;
+	do
+		at = (at + (right ? 1 : n - 1)) % n;
+	while (at > 0 && !table_order_has(ui_order(ui, v), sorts[at].column));
+	return at;
+}
+
+void
+ui_sort_act(struct ui *ui, struct view *v, enum action action)
+{
+	bool reverse = action == ACTION_REVERSE && !v->reversed;
+	size_t n;
+
+	if (!v->screen->sorts)
+		return;
+	n = action == ACTION_REVERSE ? v->sorted : ui_sort_step(ui, v, action == ACTION_SORT_RIGHT);
+	ui_sort(v, n, reverse);
+	/* Where its column has no room its mark has none either. */
+	snprintf(ui->message, sizeof ui->message, "%s%s%s", n ? "sorted by " : "in its own order, by ",
+	    v->screen->sorts[n].name, reverse ? ", reversed" : "");
+}
+
+const char *
+ui_list_passed(const struct list *l, char *buf, size_t bytes)
+{
+	buf[0] = '\0';
+	if (l && l->out_of > 0)
+		snprintf(buf, bytes, "%s of %s", fmt_exact(l->n - l->fixed).s, fmt_exact(l->out_of).s);
+	return buf;
+}
+
+const char *
+ui_list_range(const struct list *l, char *buf, size_t bytes)
+{
+	char passed[48];
+	size_t n;
+
+	panel_range(buf, bytes, l->top, l->body, l->n);
+	n = strlen(buf);
+	if (ui_list_passed(l, passed, sizeof passed)[0])
+		snprintf(buf + n, bytes - n, "%s%s pass%s", n ? ", " : "", passed, l->n - l->fixed == 1 ? "es" : "");
+	return buf;
+}
