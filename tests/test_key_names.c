@@ -170,13 +170,25 @@ static const struct {
 	const char *place;
 	enum screen_id screen;
 	bool of_model;
-} places[] = {{"goto fleet", SCREEN_FLEET, false}, {"goto card-fraud", SCREEN_MODEL, false},
-    {"goto card-fraud/amount", SCREEN_FEATURE, false}, {"goto alerts", SCREEN_ALERTS, false},
+} places[] = {{"goto fleet", SCREEN_FLEET, false}, {"goto %s", SCREEN_MODEL, false},
+    {"goto %s/amount", SCREEN_FEATURE, false}, {"goto alerts", SCREEN_ALERTS, false},
     {"goto sources", SCREEN_SOURCES, false}, {"goto timeline", SCREEN_TIMELINE, false},
     {"goto setup", SCREEN_SETUP, false}, {"goto help", SCREEN_HELP, false}, {"goto events", SCREEN_EVENTS, true},
     {"goto versions", SCREEN_VERSIONS, true}, {"goto baseline", SCREEN_CHOOSE, true}};
 
 #define PLACES (sizeof places / sizeof *places)
+
+/* To a place, of the model that there is. */
+static void
+go(struct desk *d, const char *place)
+{
+	const char *model = strchr(place, '%');
+	char line[80];
+
+	snprintf(line, sizeof line, "%.*s%s%s", model ? (int)(model - place) : (int)strlen(place), place,
+	    !model ? "" : d->r ? "fraud" : "card-fraud", model ? model + 2 : "");
+	type(d, line);
+}
 
 /* This key alone, on that screen and panel, and what it leads to read: at once, and when all has come to rest. */
 static void
@@ -187,8 +199,8 @@ press_one(struct desk *d, size_t place, unsigned panel, enum action action)
 	snprintf(where, sizeof where, "%s, panel %u, %s", places[place].place, panel + 1, action_names[action]);
 	type(d, "goto fleet");
 	if (places[place].of_model)
-		type(d, "goto card-fraud");
-	type(d, places[place].place);
+		go(d, "goto %s");
+	go(d, places[place].place);
 	if (panel)
 		desk_key(d, first[ACTION_PANEL] + panel);
 	desk_draw(d);

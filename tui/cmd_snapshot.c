@@ -75,7 +75,7 @@ cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 {
 	struct theme_choice theme;
 	struct output out = {0};
-	struct shot shot = {0};
+	struct shot shot = {.options = o, .env = env, .theme = &theme};
 	struct grid g = {0};
 	int rc;
 

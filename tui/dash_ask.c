@@ -41,9 +41,9 @@ write_new(const char *path, mode_t mode, const char *bytes, size_t n, struct err
 }
 
 static const struct theme *
-theme_of(const struct term *t)
+theme_of(const struct dash_ask *a)
 {
-	const struct theme *theme = term_theme(t);
+	const struct theme *theme = a->term ? term_theme(a->term) : a->theme->theme;
 
 	return theme ? theme : themes[0];
 }
@@ -63,7 +63,7 @@ export_screen(const struct dash_ask *a, const struct ui_request *r, struct err *
 	else if (!rc)
 		ui_draw(a->ui, a->store, &g, a->now_ms, a->mono_ms);
 	if (!rc)
-		rc = export_grid(&g, export_format_of_file(slice_of(r->reason)), theme_of(a->term),
+		rc = export_grid(&g, export_format_of_file(slice_of(r->reason)), theme_of(a),
 		    mono ? DEPTH_MONO : DEPTH_256, &text, &n, err);
 	if (!rc)
 		rc = write_new(r->reason, r->kind == UI_REQUEST_PRINT ? 0600 : 0666, text, n, err);
@@ -114,7 +114,7 @@ do_copy(const struct dash_ask *a)
 		ui_say(a->ui, err.msg);
 		return;
 	}
-	if (!c || c->clipboard)
+	if (a->term && (!c || c->clipboard))
 		(void)term_copy(a->term, slice_of(line));
 	ui_say(a->ui, line);
 }
@@ -132,7 +132,8 @@ do_theme(const struct dash_ask *a, const struct ui_request *r)
 		ui_say(a->ui, err.msg);
 		return;
 	}
-	term_set_theme(a->term, a->theme->theme);
+	if (a->term)
+		term_set_theme(a->term, a->theme->theme);
 	/* A path from here would be another one from elsewhere. */
 	if (name[0] == '/' || !theme_lookup_is_path(name))
 		snprintf(a->changes->theme, sizeof(a->changes->theme), "%s", name);
@@ -142,7 +143,7 @@ do_theme(const struct dash_ask *a, const struct ui_request *r)
 static void
 do_glyphs(const struct dash_ask *a, const struct ui_request *r)
 {
-	enum glyphs have = term_glyphs(a->term), wanted = (enum glyphs)r->file;
+	enum glyphs have = a->term ? term_glyphs(a->term) : GLYPHS_BRAILLE, wanted = (enum glyphs)r->file;
 
 	if (have >= GLYPHS_BLOCKS)
 		have = GLYPHS_BRAILLE;

@@ -17,7 +17,7 @@
 struct dash_ask {
 	const struct options *options;
 	const struct env *env;
-	struct term *term;
+	struct term *term; /* NULL: there is none, and a screen is printed */
 	struct ui *ui;
 	struct grid *grid;
 	const struct store *store; /* that is shown */

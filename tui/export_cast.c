@@ -140,11 +140,13 @@ open_film(struct film *f, const struct options *o, const struct env *env, struct
 int
 export_cast(const struct options *o, const struct env *env, FILE *to, struct err *err)
 {
-	struct film f = {.to = to};
+	struct film f = {.to = to, .shot = {.options = o, .env = env}};
 	int rc = open_film(&f, o, env, err);
 
+	f.shot.theme = &f.chosen;
 	if (!rc && o->text[OPTION_KEYS])
 		rc = shot_press(&f.shot, f.ui, &f.grid, o->text[OPTION_KEYS], SHOT_REST_MS, err);
+	f.theme = f.chosen.theme ? f.chosen.theme : themes[0];
 	if (!rc)
 		play(&f);
 	if (!rc && !f.cast.begun)

@@ -159,7 +159,7 @@ const struct option_row option_rows[] = {
     {OPTION_SIZE, "size", 0, "COLSxROWS", OPTION_TYPE_SIZE, NULL, 1, 1000, "cells", "80x24",
 	SNAPSHOT | EXPORT, "size of the screen"},
     {OPTION_KEYS, "keys", 0, "KEYS", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SNAPSHOT | EXPORT,
-	"keys to press first, such as 'j<Enter>'"},
+	"keys to press first, such as 'j<Enter>' or ':sort rate<Enter>'"},
     {OPTION_FLAT, "flat", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, PUBLISH,
 	"one stream field for each part of the event, in place of one that holds the line"},
     {OPTION_RATE, "rate", 0, "N", OPTION_TYPE_NUMBER, NULL, 0.001, 1e7, "events a second", NULL,

@@ -1,6 +1,12 @@
 #include "tui/shot.h"
 
+#include <limits.h>
+#include <stdio.h>
+
+#include "tui/changes.h"
+#include "tui/dash_ask.h"
 #include "tui/key.h"
+#include "tui/plain.h"
 
 const struct store *
 shot_store(const struct shot *shot)
@@ -16,12 +22,80 @@ shot_draw(const struct shot *shot, struct ui *ui, struct grid *g, int64_t mono_m
 	ui_draw(ui, s, g, store_now_ms(s), mono_ms);
 }
 
-static void
-carry_out(const struct shot *shot, struct ui *ui, const struct ui_request *r, int64_t mono_ms)
+/* What needs somebody at a terminal, or goes on when the picture is made. */
+static const char *
+needs_dashboard(const struct shot *shot, enum ui_request_kind kind)
 {
+	switch (kind) {
+	case UI_REQUEST_PICK:
+	case UI_REQUEST_LIVE:
+	case UI_REQUEST_RETRY:
+		return "what is followed";
+	case UI_REQUEST_SUSPEND:
+		return "to suspend";
+	case UI_REQUEST_FILE:
+	case UI_REQUEST_ROLE:
+		return "to read everything again";
+	case UI_REQUEST_NOTE:
+		return shot->a ? NULL : "a note";
+	case UI_REQUEST_SAVE:
+	case UI_REQUEST_RECORD:
+		return "to record";
+	case UI_REQUEST_BELL:
+		return "the bell";
+	case UI_REQUEST_CONFIG:
+		return "to save what was changed";
+	default:
+		return NULL;
+	}
+}
+
+static void
+complain(const struct shot *shot, const char *what, const char *why)
+{
+	char text[120];
+
+	snprintf(text, sizeof text, "--keys: %s %s", what, why);
+	plain_complain(text, shot->env->utf8);
+}
+
+static bool
+ask(const struct shot *shot, struct ui *ui, struct grid *g, const struct ui_request *r, int64_t mono_ms)
+{
+	struct changes changes = {0};
+	const struct dash_ask a = {
+	    .options = shot->options,
+	    .env = shot->env,
+	    .ui = ui,
+	    .grid = g,
+	    .store = shot_store(shot),
+	    .now_ms = store_now_ms(shot_store(shot)),
+	    .mono_ms = mono_ms,
+	    .changes = &changes,
+	    .theme = shot->theme,
+	    .past = shot->past.replay ? replay_past(shot->past.replay) : NULL,
+	};
+	bool rebase, done = dash_ask(&a, r, &rebase);
+
+	changes_release(&changes);
+	if (done && (r->kind == UI_REQUEST_COPY || r->kind == UI_REQUEST_PRINT || r->kind == UI_REQUEST_EXPORT)) {
+		plain_put(stderr, slice_of(ui_said(ui)), INT_MAX / 2, shot->env->utf8);
+		fputc('\n', stderr);
+	}
+	return done;
+}
+
+static void
+carry_out(const struct shot *shot, struct ui *ui, struct grid *g, const struct ui_request *r, int64_t mono_ms)
+{
+	const char *what = needs_dashboard(shot, r->kind);
 	char say[REPLAY_SAY_BYTES] = "";
 
-	if (shot->a)
+	if (what)
+		complain(shot, what, "needs the dashboard");
+	else if (ask(shot, ui, g, r, mono_ms))
+		return;
+	else if (shot->a)
 		(void)app_request(shot->a, r);
 	else if (r->kind == UI_REQUEST_TIME)
 		replay_do(shot->past.replay, r, mono_ms, say);
@@ -51,7 +125,9 @@ shot_press(const struct shot *shot, struct ui *ui, struct grid *g, const char *k
 		r = ui_key(ui, shot_store(shot), code, mono_ms);
 		if (r.kind == UI_REQUEST_QUIT)
 			return 0;
-		carry_out(shot, ui, &r, mono_ms);
+		if (code == KEYCODE_ENTER && ui_fault(ui)[0])
+			return err_set(err, ERR_INVALID, "--keys: %s", ui_fault(ui));
+		carry_out(shot, ui, g, &r, mono_ms);
 		shot_draw(shot, ui, g, mono_ms);
 	}
 }

@@ -640,6 +640,18 @@ ui_draw_panel(struct ui *ui, const struct store *s, struct grid *g, int64_t now_
 	ui->dirty = dirty;
 }
 
+const char *
+ui_fault(const struct ui *ui)
+{
+	return ui->prompt.open && ui->prompt.kind == PROMPT_COMMAND ? ui->prompt.wrong : "";
+}
+
+const char *
+ui_said(const struct ui *ui)
+{
+	return ui->message;
+}
+
 struct history *
 ui_history(struct ui *ui)
 {

@@ -172,12 +172,17 @@ void ui_open_whatif(struct ui *ui);
  */
 #define UI_KEY(action) "\001" action "\001"
 void ui_say(struct ui *ui, const char *sentence);
+/* What the last line says beside keys; "": nothing. Borrowed until the next key or sentence. */
+const char *ui_said(const struct ui *ui);
 
 /* What line 1 is to say of the link to the terminal, and where there is little room; empty: nothing. Cut. */
 void ui_set_link(struct ui *ui, const char *text, const char *brief);
 
 /* One key. mono_ms: a monotonic clock (rows keep their order for three seconds after a key). */
 struct ui_request ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms);
+
+/* Why the command behind the colon cannot be carried out, which is there to be put right; "": nothing is wrong. */
+const char *ui_fault(const struct ui *ui);
 
 /* True while a text is being typed (the filter): what is pasted is meant for it. */
 bool ui_takes_text(const struct ui *ui);
