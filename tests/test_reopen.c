@@ -119,7 +119,7 @@ the_line_has_sources_without_secrets_and_the_options_that_matter(void **state)
 	(void)state;
 	desk_open(&d, 11, argv);
 	assert_string_equal(line_of(&d, NULL), "drifttop prod=redis://cache-1:6380/2 --stream 'ml:*' --since 2h "
-					       "--password-file '/etc/my pass'");
+					       "--password-file '/etc/my pass' --utc");
 	desk_close(&d);
 	desk_open(&d, 1, argv);
 	d.env.redis_url = "redis://:hunter2@cache-9";
@@ -139,7 +139,7 @@ the_line_says_when_where_which_rows_and_which_panel(void **state)
 	(void)state;
 	desk_open(&d, 6, argv);
 	keys(&d, ":goto card-fraud/amount<Enter><Tab>o");
-	assert_string_equal(line_of(&d, &past), "drifttop replay a.dtr --window 5m --at 2025-11-25T12:00:01.500Z "
+	assert_string_equal(line_of(&d, &past), "drifttop replay a.dtr --utc --window 5m --at 2025-11-25T12:00:01.500Z "
 						"--goto card-fraud/amount --panel 2");
 	keys(&d, ":goto fleet<Enter>/p99>1ms !x<Enter>?");
 	assert_non_null(strstr(line_of(&d, NULL), " --filter 'p99>1ms !x'"));

@@ -201,7 +201,7 @@ int
 dash_run(const struct options *o, const struct env *env, const char *const *sources,
     size_t nsources, const char *endpoint, struct err *err)
 {
-	struct dash d = {.quick = QUICK_FRAMES, .options = o, .env = env, .reopen = {.options = o}};
+	struct dash d = {.quick = QUICK_FRAMES, .options = o, .env = env, .reopen = {.options = o, .env = env}};
 	struct app_setup setup = {
 	    .options = o, .env = env, .sources = sources, .nsources = nsources};
 	struct ui_options uo;
@@ -300,7 +300,11 @@ int
 dash_replay(const struct options *o, const struct env *env, struct replay *replay, const struct ui_options *uo,
     struct err *err)
 {
-	struct dash d = {.quick = QUICK_FRAMES, .replay = replay, .options = o, .env = env, .reopen = {.options = o}};
+	struct dash d = {.quick = QUICK_FRAMES,
+	    .replay = replay,
+	    .options = o,
+	    .env = env,
+	    .reopen = {.options = o, .env = env}};
 	uv_loop_t loop;
 	int rc = uv_loop_init(&loop);
 

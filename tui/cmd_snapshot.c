@@ -16,7 +16,7 @@ static int
 paint(const struct shot *shot, const struct options *o, const struct env *env, struct grid *g,
     struct err *err)
 {
-	struct reopen reopen = {.options = o};
+	struct reopen reopen = {.options = o, .env = env};
 	struct ui_options uo;
 	struct ui_request none;
 	struct ui *ui = NULL;
@@ -32,6 +32,10 @@ paint(const struct shot *shot, const struct options *o, const struct env *env, s
 		ui_set_past(ui, replay_past(shot->past.replay));
 	if (!rc)
 		rc = reopen_step(&reopen, ui, shot_store(shot), mono_ms, true, &none, err);
+	if (!rc && reopen_rows(&reopen)) {
+		shot_draw(shot, ui, g, mono_ms);
+		rc = reopen_step(&reopen, ui, shot_store(shot), mono_ms, true, &none, err);
+	}
 	if (!rc && o->text[OPTION_KEYS])
 		rc = shot_press(shot, ui, g, o->text[OPTION_KEYS], mono_ms, err);
 	if (!rc)

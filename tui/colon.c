@@ -275,7 +275,7 @@ enter(struct ui *ui, const struct store *s, struct ui_request *request)
 {
 	struct prompt *p = &ui->prompt;
 	struct colon_line l;
-	struct colon_call call = {ui, s, &l, request, 0};
+	struct colon_call call = {ui, s, &l, request, false, 0};
 	struct err err = {0};
 	char text[PROMPT_BYTES + 1];
 

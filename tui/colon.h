@@ -57,6 +57,7 @@ struct colon_call {
 	const struct store *store;
 	const struct colon_line *line;
 	struct ui_request *request;
+	bool deeper; /* on top of what is open, whatever it is */
 	size_t at; /* where the line is wrong, if it is: the word behind the command unless said */
 };
 
@@ -77,7 +78,7 @@ extern const size_t colon_row_count;
 /* The command that this is, or the beginning of; NULL with a sentence: none, or several. */
 const struct colon_row *colon_find(struct slice name, struct err *err);
 
-/* :goto without a line: a screen, a model, or MODEL/INPUT. ERR_USAGE. */
+/* :goto without a line, and on top of what is open: a screen, a model, MODEL/INPUT, or events FROM TO. ERR_USAGE. */
 int colon_goto(struct ui *ui, const struct store *s, struct slice place, struct err *err);
 
 /* What stands above the prompt, and which of what was typed before is looked at. */

@@ -17,8 +17,28 @@ colon_go_of_model(struct colon_call *c, const struct screen *screen, const char 
 
 	if (model == SIZE_MAX)
 		return err_set(err, ERR_USAGE, "of which model? Go to one first");
-	ui_push(c->ui, screen, model, SIZE_MAX, slice_of(title));
+	ui_push(c->ui, screen, model, screen == &screen_events ? ui_view(c->ui)->feature : SIZE_MAX, slice_of(title));
 	return 0;
+}
+
+/* Those of a time alone. */
+static int
+go_to_events(struct colon_call *c, const char *from, const char *to, struct err *err)
+{
+	size_t model = colon_model_here(c->ui);
+	int64_t from_ms, to_ms;
+	int rc;
+
+	if (model == SIZE_MAX)
+		return err_set(err, ERR_USAGE, "of which model? Go to one first");
+	rc = ui_time_parse(c->ui, from, &from_ms, err);
+	if (!rc)
+		rc = ui_time_parse(c->ui, to, &to_ms, err);
+	if (!rc && from_ms >= to_ms)
+		rc = err_set(err, ERR_USAGE, "'%.40s' is not before '%.40s'", from, to);
+	if (!rc)
+		ui_open_events(c->ui, model, ui_view(c->ui)->feature, slice_of(""), from_ms, to_ms);
+	return rc;
 }
 
 static int
@@ -43,7 +63,8 @@ go_to_place(struct colon_call *c, size_t place, struct err *err)
 	case 5:
 		return colon_go_of_model(c, &screen_choose, "baseline", err);
 	case 6:
-		ui_push(ui, &screen_timeline, colon_model_here(ui), SIZE_MAX, slice_of("timeline"));
+		ui_push(ui, &screen_timeline, colon_model_here(ui),
+		    colon_model_here(ui) == SIZE_MAX ? SIZE_MAX : ui_view(ui)->feature, slice_of("timeline"));
 		break;
 	case 7:
 		ui_push(ui, &screen_inforce, SIZE_MAX, SIZE_MAX, slice_of("setup"));
@@ -62,8 +83,11 @@ go_to_model(struct colon_call *c, size_t model, struct slice feature, struct err
 
 	if (feature.n && index == SIZE_MAX)
 		return colon_fault_feature(c, model, feature, err);
-	ui_to_fleet(c->ui);
-	ui_push(c->ui, &screen_model, model, SIZE_MAX, store_model_name(c->store, model));
+	if (!c->deeper)
+		ui_to_fleet(c->ui);
+	/* An input of what is looked at is on top of that. */
+	if (!c->deeper || !feature.n || colon_model_here(c->ui) != model)
+		ui_push(c->ui, &screen_model, model, SIZE_MAX, store_model_name(c->store, model));
 	if (feature.n)
 		ui_push(c->ui, &screen_feature, model, index, feature);
 	return 0;
@@ -141,11 +165,14 @@ go_to_named(struct colon_call *c, struct slice word, int *rc, struct err *err)
 int
 colon_goto(struct ui *ui, const struct store *s, struct slice place, struct err *err)
 {
-	const struct colon_line line = {.text = place.p};
 	struct ui_request none = {.kind = UI_REQUEST_NONE};
-	struct colon_call c = {ui, s, &line, &none, 0};
+	struct colon_line line;
+	struct colon_call c = {ui, s, &line, &none, true, 0};
 	int rc = 0;
 
+	colon_split(&line, place);
+	if (line.n == 3 && slice_is(line.word[0], "events"))
+		return go_to_events(&c, line.word[1].p, line.word[2].p, err);
 	if (place.n == 0 || go_to_named(&c, place, &rc, err))
 		return rc;
 	return fault_place(&c, place, err);
@@ -167,6 +194,8 @@ colon_run_goto(struct colon_call *c, struct err *err)
 	}
 	if ((c->line->n == 2 || !colon_find_word(word, places, PLACES, &model)) && go_to_named(c, word, &rc, err))
 		return rc;
+	if (c->line->n == 4 && slice_is(word, "events"))
+		return go_to_events(c, c->line->word[2].p, c->line->word[3].p, err);
 	snprintf(text, sizeof text, "%.*s", (int)rest.n, rest.p);
 	if (strpbrk(text, "0123456789") || slice_is(rest, "start") || slice_is(rest, "end"))
 		return go_to_time(c, text, err);

@@ -92,6 +92,10 @@ draw(struct dash *d)
 	if (!reopen_step(&d->reopen, d->ui, s, (int64_t)now, !d->app, &r, NULL))
 		dash_do(d, &r);
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
+	if (reopen_rows(&d->reopen)) {
+		(void)reopen_step(&d->reopen, d->ui, s, (int64_t)now, !d->app, &r, NULL);
+		ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
+	}
 	term_draw(d->term, &d->grid);
 	cast_frame(d, now);
 	if (dash_rows_look(&d->rows))

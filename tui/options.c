@@ -405,6 +405,10 @@ apply_words(struct options *o, const struct line *l, struct err *err)
 			o->baselines[o->nbaselines++] = l->words[i].value;
 		if (r->id == OPTION_GOTO)
 			o->gotos[o->ngotos++] = l->words[i].value;
+		if (r->id == OPTION_SELECT)
+			o->selects[o->nselects++] = l->words[i].value;
+		if (r->id == OPTION_PICK)
+			o->picks[o->npicks++] = l->words[i].value;
 	}
 	return 0;
 }
@@ -439,7 +443,9 @@ options_parse(struct options *o, int argc, char *const *argv, struct err *err)
 	o->streams = mem_calloc(n, sizeof(*o->streams));
 	o->baselines = mem_calloc(n, sizeof(*o->baselines));
 	o->gotos = mem_calloc(n, sizeof(*o->gotos));
-	if (!l.words || !o->operands || !o->streams || !o->baselines || !o->gotos) {
+	o->selects = mem_calloc(n, sizeof(*o->selects));
+	o->picks = mem_calloc(n, sizeof(*o->picks));
+	if (!l.words || !o->operands || !o->streams || !o->baselines || !o->gotos || !o->selects || !o->picks) {
 		rc = err_nomem(err);
 		goto out;
 	}
@@ -474,6 +480,8 @@ options_release(struct options *o)
 	mem_free(o->streams);
 	mem_free(o->baselines);
 	mem_free(o->gotos);
+	mem_free(o->selects);
+	mem_free(o->picks);
 	mem_free(o->operands);
 	memset(o, 0, sizeof(*o));
 }

@@ -59,6 +59,11 @@ enum option_id {
 	OPTION_GOTO,
 	OPTION_FILTER,
 	OPTION_PANEL,
+	OPTION_SORT,
+	OPTION_SELECT,
+	OPTION_PICK,
+	OPTION_ZOOM,
+	OPTION_EXPAND,
 	OPTION_WINDOW,
 	OPTION_FOR,
 	OPTION_FORMAT,
@@ -143,6 +148,10 @@ struct options {
 	size_t nbaselines;
 	const char **gotos; /* --goto, in order */
 	size_t ngotos;
+	const char **selects; /* --select, in order */
+	size_t nselects;
+	const char **picks; /* --pick, in order */
+	size_t npicks;
 	const char **operands; /* SOURCE... */
 	size_t noperands;
 	struct config *config; /* what the configuration says, once it was read; borrowed. NULL: none */

@@ -148,32 +148,56 @@ put_time(struct line *l, int64_t ms)
 	put_option(l, "at", text);
 }
 
+/* Where on the screen: what a row is called, or its number. */
+static void
+put_place(struct line *l, const struct ui_place *p)
+{
+	char panel[16];
+
+	for (size_t i = 0; i < p->n; i++)
+		put_option(l, "goto", p->places[i]);
+	if (p->sort[0])
+		put_option(l, "sort", p->sort);
+	if (p->filter[0])
+		put_option(l, "filter", p->filter);
+	snprintf(panel, sizeof panel, "%u", p->panel);
+	if (p->panel)
+		put_option(l, "panel", panel);
+	if (p->expanded)
+		put_option(l, "expand", NULL);
+	if (p->zoom != WINDOW_AUTO)
+		put_option(l, "zoom", window_names[p->zoom]);
+	for (size_t i = 0; i < UI_CURSORS_MAX; i++) {
+		if (p->at[i].pick[0])
+			put_option(l, "pick", p->at[i].pick);
+		if (p->at[i].select[0])
+			put_option(l, "select", p->at[i].select);
+	}
+}
+
 int
 reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *err)
 {
 	const struct options *o = v->options;
 	bool recording = v->past && !v->past->frozen;
+	/* Who prints screens wants to look at this one. */
+	enum command command = recording ? COMMAND_REPLAY : o->command == COMMAND_SNAPSHOT ? COMMAND_DASH : o->command;
 	struct line l = {.buf = buf, .bytes = bytes};
 	struct ui_place place;
-	char panel[16];
 
 	ui_place_read(v->ui, v->store, &place);
 	put(&l, "drifttop", 8);
-	if (recording || command_rows[o->command].name)
-		put_word(&l, recording ? "replay" : command_rows[o->command].name);
+	if (command_rows[command].name)
+		put_word(&l, command_rows[command].name);
 	put_sources(&l, o, v->env);
-	put_given(&l, o, recording ? COMMAND_REPLAY : o->command);
+	put_given(&l, o, command);
+	if (place.utc)
+		put_option(&l, "utc", NULL);
 	if (ui_window(v->ui) != WINDOW_AUTO)
 		put_option(&l, "window", window_names[ui_window(v->ui)]);
 	if (v->past)
 		put_time(&l, v->past->at_ms);
-	for (size_t i = 0; i < place.n; i++)
-		put_option(&l, "goto", place.places[i]);
-	if (place.filter[0])
-		put_option(&l, "filter", place.filter);
-	snprintf(panel, sizeof panel, "%u", place.panel);
-	if (place.panel)
-		put_option(&l, "panel", panel);
+	put_place(&l, &place);
 	if (l.odd)
 		return err_set(err, ERR_UNSUPPORTED, "a name here has characters that no command line should hold");
 	return l.full ? err_set(err, ERR_LIMIT, "the command line would be longer than %d bytes", REOPEN_BYTES) : 0;
@@ -192,11 +216,47 @@ go(struct reopen *r, struct ui *ui, const struct store *s, struct err *err)
 		rc = ui_place_go(ui, s, o->gotos[r->done], err);
 	if (rc)
 		return err_wrap(err, "--goto %s", o->gotos[r->done]);
+	if (o->text[OPTION_SORT])
+		rc = ui_place_sort(ui, o->text[OPTION_SORT], err);
+	if (rc)
+		return err_wrap(err, "--sort");
 	if (o->text[OPTION_FILTER])
 		rc = ui_place_filter(ui, o->text[OPTION_FILTER], err);
 	if (o->given[OPTION_PANEL])
 		ui_place_panel(ui, (unsigned)o->number[OPTION_PANEL]);
+	if (o->given[OPTION_EXPAND])
+		ui_place_expand(ui);
+	if (o->given[OPTION_ZOOM])
+		ui_place_zoom(ui, window_find(slice_of(o->text[OPTION_ZOOM])));
 	return rc ? err_wrap(err, "--filter") : 0;
+}
+
+/* What is picked out first: it may open rows to select. */
+static int
+go_to_rows(struct reopen *r, struct ui *ui, const struct store *s, struct err *err)
+{
+	const struct options *o = r->options;
+	int rc = 0;
+
+	for (; r->picked < o->npicks && !rc; r->picked += !rc)
+		rc = ui_place_pick(ui, s, o->picks[r->picked], err);
+	if (rc)
+		return err_wrap(err, "--pick");
+	for (; r->selected < o->nselects && !rc; r->selected += !rc)
+		rc = ui_place_select(ui, s, o->selects[r->selected], err);
+	return rc ? err_wrap(err, "--select") : 0;
+}
+
+static bool
+asks_for_rows(const struct options *o)
+{
+	return o->npicks || o->nselects;
+}
+
+bool
+reopen_rows(const struct reopen *r)
+{
+	return r->placed && !r->over;
 }
 
 /* Only of what is live: a recording was opened at its moment. */
@@ -205,7 +265,8 @@ go_to_time(const struct reopen *r, const struct store *s, struct ui_request *q, 
 {
 	const struct options *o = r->options;
 	struct timearg_place place = {.now_ms = store_now_ms(s), .from_ms = INT64_MIN,
-	    .to_ms = store_now_ms(s)};
+	    .to_ms = store_now_ms(s),
+	    .utc_offset_ms = o->given[OPTION_UTC] || !r->env ? 0 : r->env->utc_offset_ms};
 	int64_t to_ms;
 	int rc;
 
@@ -215,6 +276,18 @@ go_to_time(const struct reopen *r, const struct store *s, struct ui_request *q, 
 	if (!rc)
 		*q = (struct ui_request){.kind = UI_REQUEST_TIME, .time = UI_TIME_JUMP, .to_ms = to_ms};
 	return rc;
+}
+
+static bool
+asks(const struct options *o)
+{
+	static const enum option_id ids[] = {OPTION_GOTO, OPTION_FILTER, OPTION_PANEL, OPTION_AT, OPTION_SORT,
+	    OPTION_SELECT, OPTION_PICK, OPTION_ZOOM, OPTION_EXPAND};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (o->given[ids[i]])
+			return true;
+	return false;
 }
 
 int
@@ -227,19 +300,20 @@ reopen_step(struct reopen *r, struct ui *ui, const struct store *s, int64_t mono
 	int rc;
 
 	*q = (struct ui_request){.kind = UI_REQUEST_NONE};
-	if (r->over || !o || !(o->ngotos || o->given[OPTION_FILTER] || o->given[OPTION_PANEL] || o->given[OPTION_AT]))
+	if (r->over || !o || !asks(o))
 		return 0;
 	if (!r->began_ms)
 		r->began_ms = mono_ms;
 	whole |= mono_ms - r->began_ms >= REOPEN_WAIT_MS;
 	if (!whole && !store_model_count(s))
 		return 0;
-	rc = go(r, ui, s, &why);
-	if (!rc && live)
+	rc = r->placed ? go_to_rows(r, ui, s, &why) : go(r, ui, s, &why);
+	if (!rc && live && !r->placed)
 		rc = go_to_time(r, s, q, &why);
 	if (rc && !whole)
 		return 0;
-	r->over = true;
+	r->over = rc || r->placed || !asks_for_rows(o);
+	r->placed = true;
 	if (rc)
 		ui_say(ui, why.msg);
 	return rc ? err_set(err, ERR_USAGE, "%s", why.msg) : 0;

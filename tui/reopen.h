@@ -23,7 +23,7 @@
 struct reopen_view {
 	const struct options *options;
 	const struct env *env;
-	const struct ui *ui;
+	struct ui *ui;
 	const struct store *store;
 	const struct ui_past *past;
 };
@@ -34,13 +34,19 @@ struct reopen_view {
  */
 int reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *err);
 
-/* Going there; times without a zone are UTC. An all-zero struct goes nowhere. */
+/* Going there; times without a zone are local, or UTC with --utc. An all-zero struct goes nowhere. */
 struct reopen {
 	const struct options *options;
+	const struct env *env;
 	size_t done; /* places */
+	bool placed; /* the screen is there: what is left are rows, of what it shows once it was drawn */
+	size_t picked, selected;
 	int64_t began_ms;
 	bool over;
 };
+
+/* Whether it is to be tried once more behind the frame that has just been drawn, and that drawn anew. */
+bool reopen_rows(const struct reopen *o);
 
 /*
  * One more try, as models come: *r then is what is to be carried out, of the kind NONE if nothing is. What is not there

@@ -45,7 +45,7 @@ struct view {
 	bool reorder;      /* a sort or filter key: order anew at once */
 	size_t sorted;     /* which of screen->sorts, where the screen has no sort of its own; 0: its own order */
 	bool reversed;
-	const struct list *list; /* that the filter is of, in its state; NULL before it is there */
+	struct list *list; /* that the filter is of, in its state; NULL before it is there */
 	uint64_t generation;
 	/* What the alert line says, as collected. */
 	enum severity severity;
@@ -57,6 +57,12 @@ struct view {
 struct screen_sort {
 	const char *name; /* NULL: the end */
 	size_t column;
+};
+
+/* Where one is in a panel. */
+struct position {
+	size_t row;  /* places below the first, or lines scrolled */
+	size_t pick; /* of bins or moments, as the panel counts them from 1; 0: none */
 };
 
 struct screen {
@@ -76,6 +82,10 @@ struct screen {
 	const struct screen_sort *sorts; /* NULL: nothing is sorted; those of columns have the columns' ids */
 	void (*sort)(struct view *v, size_t column, bool reverse); /* NULL: view.sorted says it */
 	uint64_t (*alert)(const struct view *v); /* the one under the cursor, 0: none; may be NULL */
+	/* Reads where one is in a panel, or (put) goes there, as far as there is. NULL: it is the list's, panel 0. */
+	void (*position)(struct view *v, unsigned panel, struct position *p, bool put);
+	/* What a row of the list is called, empty: nothing; NULL: rows have numbers alone. */
+	struct slice (*row_name)(const struct ui *ui, const struct view *v, size_t row);
 };
 
 extern const struct screen *const screens[SCREEN_COUNT];
@@ -149,6 +159,9 @@ struct ui {
 /* The visible view. */
 struct view *ui_view(struct ui *ui);
 
+/* Figures for it, and the order of its lists. */
+void ui_collect(struct ui *ui, const struct store *s);
+
 /* Opens a screen on top of the visible one; false when out of memory or too deep. */
 bool ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t feature, struct slice title);
 
@@ -204,6 +217,9 @@ void ui_sort_act(struct ui *ui, struct view *v, enum action action);
 /* "3 of 48": what passes the filter; empty where there is none. buf: 48 bytes. */
 const char *ui_list_passed(const struct list *l, char *buf, size_t bytes);
 
+/* A screen's position, where it is a list's. */
+void ui_list_position(struct list *l, struct position *p, bool put);
+
 /* Moves the cursor of a list as the action says; false if it is none of those. Marks the view. */
 bool ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action);
 
@@ -219,6 +235,9 @@ const char *ui_axis_left(enum window w);
 /* screen_events.c: the events of a model, those of [from_ms, to_ms) where these are not 0, that pass the filter. */
 bool ui_open_events(
     struct ui *ui, size_t model, size_t feature, struct slice filter, int64_t from_ms, int64_t to_ms);
+
+/* Of which time alone the events are; 0: they are as they come. */
+void ui_events_range(const struct view *v, int64_t *from_ms, int64_t *to_ms);
 
 /* ui_alert.c: opens what the next alert that fires is about, or the one before; a key while a silence is typed. */
 void ui_alert_step(struct ui *ui, const struct store *s, bool forward);

@@ -748,6 +748,30 @@ alerts_release_view(struct view *v)
 static const struct screen_sort alerts_sorts[] = {{"severity", COL_MARK}, {"state", COL_STATE}, {"since", COL_SINCE},
     {"duration", COL_FOR}, {"model", COL_MODEL}, {"input", COL_FEATURE}, {"rule", COL_RULE}, {NULL, 0}};
 
+/* What is picked is the group whose alerts stand below it. */
+static void
+alerts_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct alerts_state *st = v->state;
+	size_t at = 0;
+
+	if (panel == PANEL_DETAIL) {
+		if (put)
+			st->scroll = p->row;
+		p->row = st->scroll;
+		return;
+	}
+	ui_list_position(&st->list, p, put);
+	if (put && p->pick > 0 && p->pick <= st->list.n) {
+		st->open = st->rows[st->list.order[p->pick - 1]].group;
+		v->reorder = true;
+	}
+	while (st->open && at < st->list.n && !(st->rows[st->list.order[at]].kind != ROW_ALERT &&
+						     st->rows[st->list.order[at]].group == st->open))
+		at++;
+	p->pick = st->open && at < st->list.n ? at + 1 : 0;
+}
+
 const struct screen screen_alerts = {
     .id = SCREEN_ALERTS,
     .name = "alerts",
@@ -758,6 +782,7 @@ const struct screen screen_alerts = {
     .arrange = alerts_arrange,
     .draw = alerts_draw,
     .act = alerts_act,
+    .position = alerts_position,
     .release = alerts_release_view,
     .alert = alerts_selected,
     .columns = columns,

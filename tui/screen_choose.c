@@ -216,6 +216,15 @@ choose_release(struct view *v)
 		list_release(&st->list);
 }
 
+static void
+choose_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct choose_state *st = v->state;
+
+	(void)panel;
+	ui_list_position(&st->list, p, put);
+}
+
 const struct screen screen_choose = {
     .id = SCREEN_CHOOSE,
     .name = "baseline",
@@ -224,5 +233,6 @@ const struct screen screen_choose = {
     .arrange = choose_arrange,
     .draw = choose_draw,
     .act = choose_act,
+    .position = choose_position,
     .release = choose_release,
 };

@@ -670,6 +670,28 @@ static const struct screen_sort events_sorts[] = {{"time", COL_TIME}, {"failed",
     {"version", COL_VERSION}, {"prediction", COL_PREDICTION}, {"score", COL_SCORE}, {"latency", COL_LATENCY},
     {NULL, 0}};
 
+static void
+events_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct events_state *st = v->state;
+
+	if (panel == PANEL_LIST)
+		ui_list_position(&st->list, p, put);
+	else if (put)
+		st->scroll = p->row;
+	else
+		p->row = st->scroll;
+}
+
+void
+ui_events_range(const struct view *v, int64_t *from_ms, int64_t *to_ms)
+{
+	const struct events_state *st = v->state;
+
+	*from_ms = st->from_ms;
+	*to_ms = st->to_ms;
+}
+
 const struct screen screen_events = {
     .id = SCREEN_EVENTS,
     .name = "events",
@@ -680,6 +702,7 @@ const struct screen screen_events = {
     .arrange = events_arrange,
     .draw = events_draw,
     .act = events_act,
+    .position = events_position,
     .columns = columns,
     .ncolumns = COL_COUNT,
     .sorts = events_sorts,

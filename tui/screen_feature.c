@@ -695,6 +695,19 @@ feature_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 	return action == ACTION_RIGHT ? feature_open(ui, v) : false;
 }
 
+static void
+feature_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct feature_state *st = v->state;
+	int *pick = panel == PANEL_SHAPE ? &st->cursor : panel == PANEL_DRIFT ? &st->point : NULL;
+	size_t most = panel == PANEL_SHAPE ? feature_bins(st) : st->npsi;
+
+	if (pick && put)
+		*pick = (int)(p->pick < most ? p->pick : most);
+	if (pick)
+		p->pick = (size_t)*pick;
+}
+
 const struct screen screen_feature = {
     .id = SCREEN_FEATURE,
     .name = "feature",
@@ -703,4 +716,5 @@ const struct screen screen_feature = {
     .collect = feature_collect,
     .draw = feature_draw,
     .act = feature_act,
+    .position = feature_position,
 };

@@ -557,6 +557,29 @@ fleet_release(struct view *v)
 	fleet_detail_release(&st->detail);
 }
 
+/* What is picked is whether names alike are one row, where somebody has said it: 1 they are, 2 they are not. */
+static void
+fleet_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct fleet_state *st = v->state;
+
+	(void)panel;
+	ui_list_position(&st->list, p, put);
+	if (put && p->pick <= FOLD_NO) {
+		st->fold = p->pick == 1 ? FOLD_YES : p->pick == 2 ? FOLD_NO : FOLD_AUTO;
+		v->reorder = true;
+	}
+	p->pick = (size_t)st->fold;
+}
+
+static struct slice
+fleet_row_name(const struct ui *ui, const struct view *v, size_t row)
+{
+	struct fleet_rows r = fleet_rows(ui, v);
+
+	return row < r.n ? r.rows[row].f.name : slice_of("");
+}
+
 const struct screen screen_fleet = {
     .id = SCREEN_FLEET,
     .name = "fleet",
@@ -566,6 +589,8 @@ const struct screen screen_fleet = {
     .arrange = fleet_arrange,
     .draw = fleet_draw,
     .act = fleet_act,
+    .position = fleet_position,
+    .row_name = fleet_row_name,
     .release = fleet_release,
     .columns = columns,
     .ncolumns = COL_COUNT,

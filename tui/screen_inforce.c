@@ -282,6 +282,17 @@ setup_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 	return true;
 }
 
+static void
+setup_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct setup_state *st = v->state;
+
+	(void)panel;
+	if (put)
+		st->top = p->row;
+	p->row = st->top;
+}
+
 const struct screen screen_inforce = {
     .id = SCREEN_SETUP,
     .name = "setup",
@@ -289,4 +300,5 @@ const struct screen screen_inforce = {
     .collect = setup_collect,
     .draw = setup_draw,
     .act = setup_act,
+    .position = setup_position,
 };

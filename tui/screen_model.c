@@ -593,6 +593,36 @@ model_release(struct view *v)
 		list_release(&st->list);
 }
 
+static void
+model_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct model_state *st = v->state;
+	size_t *row = panel == PANEL_OUTPUTS ? &st->output : panel == PANEL_ALERTS ? &st->alert : NULL;
+
+	if (panel == PANEL_INPUTS) {
+		ui_list_position(&st->list, p, put);
+	} else if (panel == PANEL_LATENCY) { /* traffic has the same moment */
+		size_t most = st->graphs.series.nrate;
+
+		if (put)
+			st->graphs.cursor = (int)(p->pick < most ? p->pick : most);
+		p->pick = (size_t)st->graphs.cursor;
+	} else if (row) {
+		if (put)
+			*row = p->row;
+		p->row = *row;
+	}
+}
+
+static struct slice
+model_row_name(const struct ui *ui, const struct view *v, size_t row)
+{
+	const struct model_state *st = v->state;
+
+	(void)ui;
+	return st->features[row].name;
+}
+
 const struct screen screen_model = {
     .id = SCREEN_MODEL,
     .name = "model",
@@ -603,6 +633,8 @@ const struct screen screen_model = {
     .arrange = model_arrange,
     .draw = model_draw,
     .act = model_act,
+    .position = model_position,
+    .row_name = model_row_name,
     .release = model_release,
     .columns = columns,
     .ncolumns = COL_COUNT,

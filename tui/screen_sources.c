@@ -750,6 +750,19 @@ sources_release(struct view *v)
 static const struct screen_sort sources_sorts[] = {{"state", COL_MARK}, {"stream", COL_NAME}, {"rate", COL_RATE},
     {"events", COL_EVENTS}, {"lag", COL_LAG}, {"behind", COL_BEHIND}, {"lost", COL_LOST}, {NULL, 0}};
 
+static void
+sources_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct sources_state *st = v->state;
+
+	if (panel != PANEL_DETAIL)
+		ui_list_position(panel == PANEL_STREAMS ? &st->list : &st->reject_list, p, put);
+	else if (put)
+		st->scroll = p->row;
+	else
+		p->row = st->scroll;
+}
+
 const struct screen screen_sources = {
     .id = SCREEN_SOURCES,
     .name = "sources",
@@ -760,6 +773,7 @@ const struct screen screen_sources = {
     .arrange = sources_arrange,
     .draw = sources_draw,
     .act = sources_act,
+    .position = sources_position,
     .columns = columns,
     .ncolumns = COL_COUNT,
     .sorts = sources_sorts,

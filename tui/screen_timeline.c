@@ -548,6 +548,18 @@ timeline_release(struct view *v)
 		list_release(&st->list);
 }
 
+static void
+timeline_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct timeline_state *st = v->state;
+
+	(void)panel;
+	ui_list_position(&st->list, p, put);
+	if (put)
+		st->point = p->pick < st->points ? p->pick : st->points;
+	p->pick = st->point;
+}
+
 const struct screen screen_timeline = {
     .id = SCREEN_TIMELINE,
     .name = "timeline",
@@ -556,5 +568,6 @@ const struct screen screen_timeline = {
     .arrange = timeline_arrange,
     .draw = timeline_draw,
     .act = timeline_act,
+    .position = timeline_position,
     .release = timeline_release,
 };

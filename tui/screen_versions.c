@@ -350,6 +350,14 @@ versions_release(struct view *v)
 static const struct screen_sort versions_sorts[] = {{"state", VERSIONS_MARK}, {"input", VERSIONS_NAME},
     {"difference", VERSIONS_DIFF}, {"evidence", VERSIONS_EVIDENCE}, {NULL, 0}};
 
+static void
+versions_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct versions_state *st = v->state;
+
+	ui_list_position(panel == PANEL_SEEN ? &st->seen : &st->list, p, put);
+}
+
 const struct screen screen_versions = {
     .id = SCREEN_VERSIONS,
     .name = "versions",
@@ -360,6 +368,7 @@ const struct screen screen_versions = {
     .arrange = versions_arrange,
     .draw = versions_draw,
     .act = versions_act,
+    .position = versions_position,
     .columns = versions_columns,
     .ncolumns = VERSIONS_COLUMNS,
     .sorts = versions_sorts,

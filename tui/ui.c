@@ -446,8 +446,6 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	}
 }
 
-static void ui_collect(struct ui *ui, const struct store *s);
-
 /* A command acts on what is on the screen, as any key; what has been typed is of the prompt alone. */
 static void
 ui_command_key(struct ui *ui, const struct store *s, uint32_t key, struct ui_request *request)
@@ -542,7 +540,7 @@ ui_find_feature(struct view *v, const struct store *s)
 		v->feature = feature;
 }
 
-static void
+void
 ui_collect(struct ui *ui, const struct store *s)
 {
 	struct view *v = ui_view(ui);

@@ -40,6 +40,15 @@ ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action)
 }
 
 void
+ui_list_position(struct list *l, struct position *p, bool put)
+{
+	if (put && p->row != l->selected)
+		list_select(l, p->row);
+	if (!put)
+		p->row = l->moved && l->selected != LIST_NONE ? l->selected : 0;
+}
+
+void
 ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows)
 {
 	list_update(l, rows, ui->hold && !v->reorder);

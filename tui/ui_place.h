@@ -11,25 +11,39 @@
 #include "tui/filter.h"
 #include "tui/ui.h"
 
-#define UI_PLACES_MAX 2
+#define UI_PLACES_MAX 8
+#define UI_CURSORS_MAX 9 /* panels */
 
 struct ui_place {
-	char places[UI_PLACES_MAX][2 * LIMIT_NAME_BYTES + 8]; /* as :goto takes them, one after the other */
+	char places[UI_PLACES_MAX][2 * LIMIT_NAME_BYTES + 60]; /* as :goto takes them, one on top of the other */
 	size_t n;
 	char filter[FILTER_BYTES + 1]; /* empty: none */
+	char sort[40];		       /* as :sort takes it; empty: the list's own order */
 	unsigned panel;		       /* from 1; 0: the first, or there are none */
-	bool expanded;
+	bool expanded, utc;
+	enum window zoom; /* WINDOW_AUTO: as the window */
+	struct {
+		char select[LIMIT_NAME_BYTES + 8]; /* "2:ROW"; empty: the first row */
+		char pick[24];			   /* the same */
+	} at[UI_CURSORS_MAX];
 };
 
-void ui_place_read(const struct ui *ui, const struct store *s, struct ui_place *out);
+/* Nothing is changed. */
+void ui_place_read(struct ui *ui, const struct store *s, struct ui_place *out);
 
 /* What is on the screen, as part of a file's name: "model-2". */
 const char *ui_place_name(const struct ui *ui, char *buf, size_t bytes);
 
-/* As :goto, from where one is. ERR_USAGE. */
+/* As :goto, on top of where one is. ERR_USAGE. */
 int ui_place_go(struct ui *ui, const struct store *s, const char *place, struct err *err);
-/* Of the visible screen. ERR_USAGE where it has no list, or the expression is wrong. */
+/* Of the visible screen. ERR_USAGE where it has no list, or the expression is wrong, or there is no such column. */
 int ui_place_filter(struct ui *ui, const char *text, struct err *err);
+int ui_place_sort(struct ui *ui, const char *text, struct err *err);
+/* "ROW" of the first panel, "2:ROW" of another. ERR_USAGE: it is not there, perhaps not yet. */
+int ui_place_select(struct ui *ui, const struct store *s, const char *text, struct err *err);
+int ui_place_pick(struct ui *ui, const struct store *s, const char *text, struct err *err);
+void ui_place_zoom(struct ui *ui, enum window w);
+void ui_place_expand(struct ui *ui);
 /* From 1; one that there is not is as good as none. */
 void ui_place_panel(struct ui *ui, unsigned panel);
 

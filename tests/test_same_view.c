@@ -1,0 +1,200 @@
+/*
+ * The command line that y says opens the same screen: keys are pressed on a recording, the line that y gives is run,
+ * and what that shows is what was there before, byte for byte.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lib_recording.h"
+#include "tests/lib_run.h"
+#include "tests/lib_tmp.h"
+
+#define LIMIT_MS 60000
+
+static char root[256], film[300];
+
+static int
+begin(void **state)
+{
+	(void)state;
+	lib_tmp_make(root, sizeof root, "sameview");
+	snprintf(film, sizeof film, "%s/a.dtr", root);
+	lib_recording_save_fleet(film, 60);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	lib_tmp_remove(root);
+	return 0;
+}
+
+static void
+snapshot(struct lib_run *r, const char *keys, const char *at, const char *size, const char *format)
+{
+	const char *const args[] = {
+	    "snapshot", film, "--at", at, "--size", size, "--format", format, "--keys", keys, NULL};
+	static const char *const env[] = {"TZ=America/St_Johns", "LC_ALL=C.UTF-8", NULL};
+
+	lib_run(r, args, env, NULL, LIMIT_MS);
+	if (r->status != 0)
+		fail_msg("%s: %s", keys, r->err);
+}
+
+/* As a shell takes it apart: words, and quotes around some of them. */
+static size_t
+split(char *line, const char **words, size_t most)
+{
+	char *to = line;
+	size_t n = 0;
+
+	while (*line && *line != '\n' && n + 1 < most) {
+		bool quoted = false;
+
+		words[n++] = to;
+		for (; *line && *line != '\n' && (quoted || *line != ' '); line++) {
+			if (*line == '\'')
+				quoted = !quoted;
+			else if (*line == '\\' && !quoted)
+				*to++ = *++line;
+			else
+				*to++ = *line;
+		}
+		while (*line == ' ')
+			line++;
+		*to++ = '\0';
+	}
+	words[n] = NULL;
+	return n;
+}
+
+/* "drifttop replay FILE ..." is printed in place of being shown. Returns whether it is the same. */
+static bool
+check(const char *keys, const char *at, const char *size, const char *format)
+{
+	static const char *const env[] = {"TZ=America/St_Johns", "LC_ALL=C.UTF-8", NULL};
+	struct lib_run was, line, again;
+	const char *words[LIB_RUN_ARGS], *args[LIB_RUN_ARGS + 8];
+	char with[400], said[1400];
+	size_t n, k = 0;
+	bool same;
+
+	/* A key that does nothing takes what the last one has said away. */
+	snprintf(with, sizeof with, "%s<F12>", keys);
+	snapshot(&was, with, at, size, format);
+	snprintf(with, sizeof with, "%sy", keys);
+	snapshot(&line, with, at, size, format);
+	snprintf(said, sizeof said, "%s", line.err);
+	n = split(line.err, words, LIB_RUN_ARGS - 8);
+	assert_true(n > 3);
+	assert_string_equal(words[0], "drifttop");
+	assert_string_equal(words[1], "replay");
+	args[k++] = "snapshot";
+	for (size_t i = 2; i < n; i++)
+		args[k++] = words[i];
+	args[k++] = "--size";
+	args[k++] = size;
+	args[k++] = "--format";
+	args[k++] = format;
+	args[k] = NULL;
+	lib_run(&again, args, env, NULL, LIMIT_MS);
+	same = again.status == 0 && was.nout == again.nout && memcmp(was.out, again.out, was.nout) == 0;
+	for (k = 0; !same && k < was.nout && k < again.nout && was.out[k] == again.out[k]; k++)
+		;
+	if (!same)
+		print_error("'%s' is not opened again by\n%s%s\nwas ...%.200s\nis  ...%.200s\n", keys, said, again.err,
+		    was.out + k, again.out + k);
+	lib_run_free(&was);
+	lib_run_free(&line);
+	lib_run_free(&again);
+	return same;
+}
+
+static void
+every_screen_is_opened_again_byte_for_byte(void **state)
+{
+	static const char *const scripts[] = {
+	    "k", "j", "jU", "/fr<Enter>", ":sort rate reverse<Enter>j", "oo", "F",
+	    "<Enter>", "<Enter>jj", "<Enter><Tab>e", "<Enter>4e<Left><Left>", "<Enter>>>r",
+	    "<Enter>5<Left><Left><Left>+",
+	    "<Enter>/am<Enter>", "<Enter>2j", "<Enter>3j",
+	    ":goto fraud/amount<Enter>", ":goto fraud/amount<Enter><Right><Right><Right>",
+	    ":goto fraud/amount<Enter>3<Left><Left>e", ":goto fraud/amount<Enter>4e", ":goto fraud/country<Enter>jj+",
+	    ":goto fraud/amount<Enter><Right><Right><Enter>", /* the events of a bin */
+	    ":goto fraud/amount<Enter>3<Left><Left><Left><Enter>", /* of a moment */
+	    "<Enter>E", "<Enter>Ejj<Tab>j", "<Enter>E/!nothing<Enter>",
+	    "a", "aj", "aj<Enter>", "ajj<Tab>e", "a/rule=latency<Enter>",
+	    "i", "ij", "i3e", "ij3j",
+	    "z", "zjj", "z<Left><Left><Left>", "<Enter>z", "zj<Enter>", "<Enter>z-<Left><Left>",
+	    "<Enter>v", "<Enter>v2", "<Enter>vj<Enter>",
+	    "S", "Sjjjjj", "<Enter>B", "<Enter>Bj",
+	};
+
+	size_t other = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+		other += !check(scripts[i], i % 2 ? "2023-11-14T22:41:20Z" : "2023-11-14T22:55:00Z",
+		    i % 3 == 0 ? "80x24" : i % 3 == 1 ? "120x40" : "200x60", i % 4 ? "ansi" : "text");
+	assert_int_equal(other, 0);
+}
+
+static void
+a_time_without_a_zone_is_local_and_utc_where_that_is_said(void **state)
+{
+	static const char *const env[] = {"TZ=XXX-2", "LC_ALL=C.UTF-8", NULL};
+	const char *const local[] = {"snapshot", film, "--at", "2023-11-15 00:41:20", NULL};
+	const char *const utc[] = {"snapshot", film, "--at", "2023-11-14 22:41:20", "--utc", NULL};
+	struct lib_run r;
+
+	(void)state;
+	lib_run(&r, local, env, NULL, LIMIT_MS);
+	assert_non_null(strstr(r.out, "00:41:20"));
+	lib_run_free(&r);
+	lib_run(&r, utc, env, NULL, LIMIT_MS);
+	assert_non_null(strstr(r.out, "22:41:20 UTC"));
+	lib_run_free(&r);
+}
+
+static void
+a_place_that_is_not_there_is_one_sentence(void **state)
+{
+	static const char *const wrong[][3] = {{"--select", "nobody", "--select: there is no row 'nobody'"},
+	    {"--select", "2000", "there is no row '2000'"}, {"--pick", "x", "'x' is no number of a bin or a moment"},
+	    {"--sort", "rte", "nothing on this screen is sorted by 'rte'"},
+	    {"--zoom", "2h", "must be one of 5m, 1h, 24h"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		const char *const args[] = {"snapshot", film, wrong[i][0], wrong[i][1], NULL};
+		struct lib_run r;
+
+		lib_run(&r, args, NULL, NULL, LIMIT_MS);
+		assert_int_equal(r.status, 2);
+		if (!strstr(r.err, wrong[i][2]))
+			fail_msg("'%s' is not in '%s'", wrong[i][2], r.err);
+		lib_run_free(&r);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_screen_is_opened_again_byte_for_byte),
+	    cmocka_unit_test(a_time_without_a_zone_is_local_and_utc_where_that_is_said),
+	    cmocka_unit_test(a_place_that_is_not_there_is_one_sentence),
+	};
+
+	return cmocka_run_group_tests_name("the same view", tests, begin, end);
+}
