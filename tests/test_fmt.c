@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -94,6 +95,33 @@ drift_numbers_keep_their_decimals(void **state)
 	SAME(fmt_sig(0.314159), "0.314");
 	SAME(fmt_sig(12.345), "12.3");
 	SAME(fmt_sig(0), "0");
+}
+
+/* Never cut: what is read back is the number, to the digits that have room. */
+static void
+a_number_that_has_no_room_has_fewer_digits(void **state)
+{
+	(void)state;
+	SAME(fmt_fit(0.00475, 6), "0.0047");
+	SAME(fmt_fit(6.2e-5, 6), "6.2e-5");
+	SAME(fmt_fit(6.2e-5, 7), "6.20e-5");
+	SAME(fmt_fit(-6.2e-5, 6), "-6e-5");
+	SAME(fmt_fit(1234567, 6), "1.23e6");
+	SAME(fmt_fit(-0.5678, 6), "-0.568");
+	SAME(fmt_fit(-0.05678, 6), "-0.057");
+	SAME(fmt_fit(-0.00568, 6), "-6e-3");
+	SAME(fmt_fit(NAN, 6), "--");
+	for (double x = 1e-9; x < 1e300; x *= 7.3)
+		for (int sign = -1; sign <= 1; sign += 2)
+			for (int cols = 6; cols <= 8; cols++) {
+				struct fmt f = fmt_fit(sign * x, cols);
+
+				if (strlen(f.s) > (size_t)cols)
+					fail_msg("%g in %d columns: %s", sign * x, cols, f.s);
+				/* One digit, half of it: a third of the smallest, 1.5; below 5e-7 it is 0. */
+				if (x > 5e-7 && fabs(strtod(f.s, NULL) / (sign * x) - 1) > 0.34)
+					fail_msg("%g in %d columns: %s", sign * x, cols, f.s);
+			}
 }
 
 static void
@@ -189,6 +217,7 @@ main(void)
 	    cmocka_unit_test(rounding_comes_before_the_unit),
 	    cmocka_unit_test(all_is_said_of_all_only),
 	    cmocka_unit_test(drift_numbers_keep_their_decimals),
+	    cmocka_unit_test(a_number_that_has_no_room_has_fewer_digits),
 	    cmocka_unit_test(values_are_readable_from_tiny_to_huge),
 	    cmocka_unit_test(ages_have_one_unit),
 	    cmocka_unit_test(counts_and_bytes_have_separators_and_units),

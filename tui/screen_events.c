@@ -419,7 +419,7 @@ events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 		grid_text(g, r, 0, 0, role, e->prediction, FIT_ELLIPSIS);
 		break;
 	case COL_SCORE:
-		part_right(g, r, ROLE_TEXT, fmt_sig(e->score));
+		part_right(g, r, ROLE_TEXT, fmt_fit(e->score, r.cols));
 		break;
 	case COL_LATENCY:
 		part_right(g, r, ROLE_TEXT, fmt_ms(e->latency_ms));

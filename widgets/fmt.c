@@ -209,6 +209,37 @@ fmt_sig(double x)
 	return a >= 0.0009995 ? fmt_make("%.4f", x) : fmt_make("%.2e", x);
 }
 
+/* 6.2e-05 as 6.2e-5: an exponent needs no plus and no zeros in front. */
+static void
+fmt_short_exponent(struct fmt *f)
+{
+	char *e = strchr(f->s, 'e'), *from;
+
+	if (!e)
+		return;
+	from = ++e;
+	if (*from == '-')
+		e++;
+	from += *from == '-' || *from == '+';
+	while (from[0] == '0' && from[1] != '\0')
+		from++;
+	memmove(e, from, strlen(from) + 1);
+}
+
+struct fmt
+fmt_fit(double x, int cols)
+{
+	struct fmt f = fmt_sig(x);
+
+	if (strlen(f.s) > (size_t)cols && fabs(x) >= 0.01 && fabs(x) < 1)
+		f = fmt_make("%.3f", x);
+	for (int decimals = 2; decimals >= 0 && strlen(f.s) > (size_t)cols && isfinite(x); decimals--) {
+		f = fmt_make("%.*e", decimals, x);
+		fmt_short_exponent(&f);
+	}
+	return f;
+}
+
 struct fmt
 fmt_value(double x)
 {

@@ -38,6 +38,8 @@ struct fmt fmt_points(double frac);
 struct fmt fmt_drift(double x);
 /* The same where there is room: three significant digits, so that a small floor is not 0.00: 0.00132 0.314 12.3. */
 struct fmt fmt_sig(double x);
+/* The same in at most `cols` columns, which are six at least: where it is longer, with fewer digits: 6.2e-5 1.23e6. */
+struct fmt fmt_fit(double x, int cols);
 
 /* A value of a feature, at most 10 columns: 131.7 84 -0.00210 1234567 1.23e+12. */
 struct fmt fmt_value(double x);
