@@ -206,13 +206,11 @@ check_cell(const struct lib_cast *p, const struct grid *g, const struct theme *t
     int x)
 {
 	struct cell c = grid_at(g, y, x);
-	struct look want = theme_look(theme, depth, c.role, c.attrs, c.ground);
+	struct look want = theme_look_cell(theme, depth, c.role, c.attrs, c.ground, c.ch);
 	VTermScreenCell cell;
 
 	if (c.ch == 0)
 		return;
-	if (c.ch == ' ')
-		want = theme_look_blank(want);
 	vterm_screen_get_cell(p->screen, (VTermPos){y, x}, &cell);
 	if ((cell.chars[0] ? cell.chars[0] : ' ') != charset_filter(c.ch))
 		fail_msg("row %d column %d: U+%04x is shown, U+%04x in the grid", y, x, cell.chars[0], c.ch);

@@ -134,7 +134,7 @@ check_ansi(const struct grid *g, const struct theme *theme, enum color_depth dep
 			if (!c.ch)
 				continue;
 			vterm_screen_get_cell(screen, (VTermPos){y, x}, &cell);
-			check_cell(&cell, c, theme_look(theme, depth, c.role, c.attrs, c.ground));
+			check_cell(&cell, c, theme_look_cell(theme, depth, c.role, c.attrs, c.ground, c.ch));
 		}
 	}
 	mem_free(ansi);

@@ -92,14 +92,13 @@ static void
 check_cell(const struct rig *r, const struct theme *theme, int y, int x)
 {
 	struct cell c = grid_at(&r->grid, y, x);
-	struct look want = theme_look(theme, term_curses_depth(r->curses), c.role, c.attrs, c.ground);
+	struct look want =
+	    theme_look_cell(theme, term_curses_depth(r->curses), c.role, c.attrs, c.ground, c.ch);
 	VTermScreenCell cell;
 	bool bold;
 
 	if (c.ch == 0)
 		return;
-	if (c.ch == ' ')
-		want = theme_look_blank(want);
 	bold = want.attrs & STYLE_BOLD;
 	if (r->colors == 8 && want.fg >= 8) {
 		want.fg = (int16_t)(want.fg - 8);
@@ -398,14 +397,15 @@ the_colours_of_each_theme_fit_in_the_pairs_of_the_smallest_terminal(void **state
 	(void)state;
 	for (i = 0; themes[i]; i++) {
 		for (depth = DEPTH_16; depth <= DEPTH_256; depth++) {
-			struct look seen[4 * ROLE_COUNT];
+			struct look seen[8 * ROLE_COUNT];
 			int n = 0, role, ground, k;
 
+			/* Each ground with a letter, then with a bar. */
 			for (role = 0; role < ROLE_COUNT; role++) {
-				for (ground = 0; ground < 3; ground++) {
+				for (ground = 0; ground < 6; ground++) {
 					static const enum role grounds[] = {ROLE_TEXT, ROLE_CURSOR, ROLE_MATCH};
-					struct look look = theme_look(themes[i], (enum color_depth)depth,
-					    (enum role)role, 0, grounds[ground]);
+					struct look look = theme_look_cell(themes[i], (enum color_depth)depth,
+					    (enum role)role, 0, grounds[ground % 3], ground < 3 ? 'a' : 0x2588);
 
 					for (k = 0; k < n && (seen[k].fg != look.fg || seen[k].bg != look.bg);
 					     k++)

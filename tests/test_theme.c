@@ -184,7 +184,7 @@ each_clause_of_the_contract_is_seen_broken(void **state)
 	breaks(t, ROLE_MUTED, "contrast on the selected row");
 	t = theme_light; /* orange and red are one colour to deutan eyes */
 	t.styles[ROLE_WARN].fg = 130;
-	t.styles[ROLE_CRIT].fg = 160;
+	t.styles[ROLE_CRIT].bg = 160;
 	breaks(t, ROLE_CRIT, "distance from warn");
 	t = theme_dark;
 	t.styles[ROLE_CRIT].fg16 = 11;
@@ -270,6 +270,68 @@ a_ground_gives_its_background_and_reverse_on_reverse_turns_back(void **state)
 	assert_true(look.fg == 248 && look.bg == 237);
 }
 
+/* A bar of a role that is a block has the block's colour on the ground of its row, not the letters' on the block. */
+static void
+a_picture_is_never_its_own_negative(void **state)
+{
+	const struct theme *safe = theme_find("safe");
+	const struct style *crit = &safe->styles[ROLE_CRIT];
+	struct look look;
+	int role, depth;
+	size_t i;
+
+	(void)state;
+	look = theme_look_cell(safe, DEPTH_256, ROLE_CRIT, 0, ROLE_TEXT, 'C');
+	assert_true(look.fg == crit->fg && look.bg == crit->bg);
+	look = theme_look_cell(safe, DEPTH_256, ROLE_CRIT, 0, ROLE_TEXT, 0x2585);
+	assert_true(look.fg == crit->bg && look.bg == COLOR_DEFAULT);
+	look = theme_look_cell(safe, DEPTH_256, ROLE_CRIT, 0, ROLE_CURSOR, 0x28ff);
+	assert_true(look.fg == crit->bg && look.bg == safe->styles[ROLE_CURSOR].bg);
+	for (i = 0; themes[i]; i++)
+		for (role = 0; role < ROLE_COUNT; role++)
+			for (depth = DEPTH_MONO; depth <= DEPTH_256; depth++) {
+				look = theme_look_cell(themes[i], (enum color_depth)depth, (enum role)role, 0,
+				    ROLE_TEXT, 0x2588);
+				assert_int_equal(look.bg, COLOR_DEFAULT);
+				assert_int_equal(look.attrs & (STYLE_REVERSE | STYLE_UNDERLINE), 0);
+			}
+}
+
+/* Between the strongest and the weakest of red, green and blue: 0 is grey. */
+static int
+colourfulness(int color)
+{
+	uint32_t rgb = theme_palette_rgb(color);
+	int least = 255, most = 0, shift;
+
+	for (shift = 0; shift <= 16; shift += 8) {
+		int part = (int)(rgb >> shift & 0xff);
+
+		least = part < least ? part : least;
+		most = part > most ? part : most;
+	}
+	return most - least;
+}
+
+/* What half awake eyes look at first is what is critical: no curve is more colourful. */
+static void
+nothing_that_is_only_a_curve_is_louder_than_what_is_critical(void **state)
+{
+	static const enum role curves[] = {ROLE_BASELINE, ROLE_GRAPH2, ROLE_FLOOR};
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; themes[i]; i++) {
+		const struct style *s = themes[i]->styles;
+		int crit = s[ROLE_CRIT].bg == COLOR_DEFAULT ? s[ROLE_CRIT].fg : s[ROLE_CRIT].bg;
+
+		for (k = 0; crit != COLOR_DEFAULT && k < sizeof curves / sizeof *curves; k++)
+			if (s[curves[k]].fg != COLOR_DEFAULT &&
+			    colourfulness(s[curves[k]].fg) > colourfulness(crit))
+				fail_msg("theme %s: %s is louder than crit", themes[i]->name, role_names[curves[k]]);
+	}
+}
+
 int
 main(void)
 {
@@ -283,6 +345,8 @@ main(void)
 	    cmocka_unit_test(each_clause_of_the_contract_is_seen_broken),
 	    cmocka_unit_test(a_look_without_colour_has_none_and_normal_text_never_has_a_ground),
 	    cmocka_unit_test(a_ground_gives_its_background_and_reverse_on_reverse_turns_back),
+	    cmocka_unit_test(a_picture_is_never_its_own_negative),
+	    cmocka_unit_test(nothing_that_is_only_a_curve_is_louder_than_what_is_critical),
 	};
 
 	return cmocka_run_group_tests_name("theme", tests, NULL, NULL);

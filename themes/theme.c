@@ -60,13 +60,13 @@ is_quiet(enum role role)
 	return role == ROLE_MUTED || role == ROLE_FRAME || role == ROLE_FLOOR || role == ROLE_KEYTEXT;
 }
 
-struct look
-theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground)
+/* The look of a role alone, put on a ground. */
+static struct look
+look_on(const struct theme *t, enum color_depth depth, enum role role, struct look look, uint8_t attrs, enum role ground)
 {
-	struct look look, below;
+	struct look below;
 	uint8_t reverse;
 
-	look = style_look(&t->styles[(unsigned)role < ROLE_COUNT ? role : ROLE_TEXT], depth);
 	look.attrs |= attrs;
 	if (ground == ROLE_TEXT || (unsigned)ground >= ROLE_COUNT)
 		return look;
@@ -84,12 +84,45 @@ theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_
 }
 
 struct look
-theme_look_blank(struct look look)
+theme_look(const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground)
+{
+	enum role known = (unsigned)role < ROLE_COUNT ? role : ROLE_TEXT;
+
+	return look_on(t, depth, role, style_look(&t->styles[known], depth), attrs, ground);
+}
+
+/* Blocks, squares and braille: ink that is itself the picture. */
+static bool
+is_picture(uint32_t ch)
+{
+	return (ch >= 0x2580 && ch <= 0x259f) || ch == 0x25a0 || (ch >= 0x2800 && ch <= 0x28ff);
+}
+
+/* What can be seen of a look where the cell is blank: not the ink, unless a line runs through it. */
+static struct look
+look_blank(struct look look)
 {
 	look.attrs &= STYLE_REVERSE | STYLE_UNDERLINE;
 	if (!look.attrs)
 		look.fg = COLOR_DEFAULT;
 	return look;
+}
+
+struct look
+theme_look_cell(const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground,
+    uint32_t ch)
+{
+	struct look look = style_look(&t->styles[(unsigned)role < ROLE_COUNT ? role : ROLE_TEXT], depth);
+
+	if (!is_picture(ch)) {
+		look = look_on(t, depth, role, look, attrs, ground);
+		return ch == ' ' ? look_blank(look) : look;
+	}
+	if (look.bg != COLOR_DEFAULT)
+		look.fg = look.bg;
+	look.bg = COLOR_DEFAULT;
+	look.attrs &= (uint8_t)~(STYLE_REVERSE | STYLE_UNDERLINE);
+	return look_on(t, depth, role, look, attrs, ground);
 }
 
 uint32_t

@@ -85,8 +85,13 @@ struct look {
 struct look theme_look(
     const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground);
 
-/* What of a look can be seen where the cell is blank: not the ink, unless a line runs through it. */
-struct look theme_look_blank(struct look look);
+/*
+ * The same for a cell that holds ch: of a blank what can be seen of it; and of a bar or a curve, drawn in blocks,
+ * squares or braille, the ink, in the colour that the role has as a block. Else the picture of a role that is a block
+ * itself, or reversed, would be its own negative.
+ */
+struct look theme_look_cell(
+    const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground, uint32_t ch);
 
 /* 0xRRGGBB of the xterm palette's entry 0-255; the first 16 as xterm has them by default. */
 uint32_t theme_palette_rgb(int index);

@@ -76,9 +76,8 @@ cast_paint_take(
 			row[x] = blank;
 			row[x].ch = shown_char(g, row, y, x);
 			if (row[x].ch)
-				row[x].look = theme_look(theme, depth, c.role, c.attrs, c.ground);
-			if (row[x].ch == ' ')
-				row[x].look = theme_look_blank(row[x].look);
+				row[x].look =
+				    theme_look_cell(theme, depth, c.role, c.attrs, c.ground, row[x].ch);
 		}
 	}
 	return rc;

@@ -72,9 +72,7 @@ look_same(struct look a, struct look b)
 static struct look
 cell_look(struct cell c, const struct theme *theme, enum color_depth depth)
 {
-	struct look look = theme_look(theme, depth, c.role, c.attrs, c.ground);
-
-	return c.ch == ' ' ? theme_look_blank(look) : look;
+	return theme_look_cell(theme, depth, c.role, c.attrs, c.ground, c.ch);
 }
 
 static void

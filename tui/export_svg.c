@@ -44,7 +44,9 @@ dimmed(uint32_t ink, uint32_t ground)
 static struct paint
 paint_of(const struct picture *pic, struct cell c)
 {
-	struct look look = theme_look(pic->theme, pic->depth, c.role, c.attrs, c.ground);
+	/* Blanks go on in the style of what they stand among: one text, not two. */
+	struct look look = theme_look_cell(
+	    pic->theme, pic->depth, c.role, c.attrs, c.ground, c.ch == ' ' ? 'x' : c.ch);
 	struct paint p;
 
 	p.ink = theme_palette_rgb(look.fg == COLOR_DEFAULT ? pic->theme->ink : look.fg);

@@ -452,11 +452,9 @@ curses_attrs(uint8_t attrs)
 static void
 make_cell(struct term_curses *c, cchar_t *out, struct cell cell, const struct theme *theme)
 {
-	struct look look = theme_look(theme, c->depth, cell.role, cell.attrs, cell.ground);
+	struct look look = theme_look_cell(theme, c->depth, cell.role, cell.attrs, cell.ground, cell.ch);
 	wchar_t text[2] = {(wchar_t)cell.ch, L'\0'};
 
-	if (cell.ch == ' ')
-		look = theme_look_blank(look);
 	if (c->depth == DEPTH_16 && COLORS < 16 && look.fg >= 8) {
 		look.fg = (int16_t)(look.fg - 8);
 		look.attrs |= STYLE_BOLD;
