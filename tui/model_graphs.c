@@ -75,7 +75,8 @@ model_graphs_traffic(const struct model_graphs *m, const struct ui *ui, struct g
 	    .format = fmt_rate,
 	    .left = m->axis_left,
 	    .right = "now",
-	    .cursor = cursor};
+	    .cursor = cursor,
+	    .name = "ev/s"};
 	struct graph errors = {.series = {{s->errors, s->nerrors, ROLE_WARN}},
 	    .nseries = 1,
 	    .top = NAN,
@@ -84,7 +85,8 @@ model_graphs_traffic(const struct model_graphs *m, const struct ui *ui, struct g
 	    .format = fmt_pct_sign,
 	    .left = m->axis_left,
 	    .right = "now",
-	    .cursor = cursor};
+	    .cursor = cursor,
+	    .name = "errors"};
 
 	p.title = "Traffic";
 	p.note = note;

@@ -117,6 +117,7 @@ help_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	char more[120], down[16], page[48];
 	size_t most;
+	int cols;
 
 	st->body = (size_t)(inside.rows > 0 ? inside.rows : 0);
 	st->lines = help_paint(g, rect_rows(inside, 0, 0), st->rows, st->n, 0);
@@ -130,6 +131,8 @@ help_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		snprintf(more, sizeof more, "more: %s", down);
 	else
 		snprintf(more, sizeof more, "more below: %s, %s", down, ui_key_name(ui, ACTION_PAGE_DOWN, page));
+	cols = (int)strlen(more) + 2 < inside.cols ? (int)strlen(more) + 2 : inside.cols;
+	grid_fill(g, rect_rows(rect_cols(inside, inside.cols - cols, cols), inside.rows - 1, 1), ROLE_TEXT, ' ');
 	grid_text_right(g, inside, inside.rows - 1, inside.cols, ROLE_KEY, slice_of(more));
 }
 

@@ -100,19 +100,29 @@ graph_over(struct grid *g, struct rect r, int row, int col, enum role role, uint
 		grid_attr(g, r, row, col, 1, STYLE_REVERSE);
 }
 
+/* A step over several rows is drawn too: else a curve that jumps is a cloud of dashes. */
 static void
 graph_line(struct grid *g, struct rect r, const struct graph_series *s, double top)
 {
+	int before = -1; /* row of the column before */
+
 	for (int col = 0; col < r.cols; col++) {
 		double h = graph_height(s, col, r.cols, top);
-		int thirds;
+		int thirds, row;
 
-		if (isnan(h))
+		if (isnan(h)) {
+			before = -1;
 			continue;
+		}
 		thirds = (int)(h * r.rows * 3);
 		if (thirds >= r.rows * 3)
 			thirds = r.rows * 3 - 1;
-		graph_over(g, r, r.rows - 1 - thirds / 3, col, s->role, graph_third(g, thirds % 3));
+		row = r.rows - 1 - thirds / 3;
+		for (int at = before + (before < row ? 1 : -1); before >= 0 && before != row && at != row;
+		     at += before < row ? 1 : -1)
+			graph_over(g, r, at, col, s->role, grid_glyph(g, GLYPH_VLINE));
+		graph_over(g, r, row, col, s->role, graph_third(g, thirds % 3));
+		before = row;
 	}
 }
 
@@ -170,6 +180,8 @@ graph_axis(struct grid *g, struct rect r, const struct graph *graph, struct rect
 			grid_text_right(
 			    g, r, row, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of(graph->format(value).s));
 	}
+	if (graph->name && plot.rows > 2)
+		grid_text_right(g, r, 1, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of(graph->name));
 	if (plot.rows > 2)
 		grid_text_right(g, r, plot.rows - 1, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of("0"));
 	if (below < r.rows && graph->left && graph->right) {
