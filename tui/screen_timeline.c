@@ -16,7 +16,7 @@
 #define BANDS_MAX 4
 #define NAME_COLS 14 /* of bands and lanes, left of the axis */
 #define VALUE_COLS 7 /* of a graph's own values (widgets/graph.h) */
-#define BAND_ROWS_MOST 7
+#define BAND_ROWS_MOST 17
 
 struct band {
 	const char *name;
@@ -41,6 +41,7 @@ struct timeline_state {
 	size_t nbands;
 	struct lane lanes[LANES_MAX];
 	size_t nlanes;
+	bool marks; /* the first lane is theirs */
 	struct list list;
 	enum window window;
 	size_t points;
@@ -192,6 +193,21 @@ add_lane(struct timeline_state *st, struct arena *a, size_t items)
 	return l;
 }
 
+/* The newest of them in words. */
+static struct slice
+say_mark(struct arena *a, const struct store *s, const struct fact_mark *m, bool fleet)
+{
+	struct slice model = fleet && m->model != SIZE_MAX ? store_model_name(s, m->model) : slice_of("");
+	char text[320];
+
+	if (m->kind == MARK_NOTE)
+		return arena_text(a, m->text);
+	snprintf(text, sizeof text, "%.*s%sversion %.*s %s", (int)(model.n < 120 ? model.n : 120), model.n ? model.p : "",
+	    model.n ? ": " : "", (int)(m->text.n < 120 ? m->text.n : 120), m->text.n ? m->text.p : "",
+	    m->kind == MARK_VERSION_BEGAN ? "began" : "ended");
+	return arena_text(a, slice_of(text));
+}
+
 /* What happened to the model, or to any: versions that began and ended, notes. */
 static void
 mark_lane(struct timeline_state *st, struct arena *a, const struct store *s, size_t model)
@@ -212,7 +228,7 @@ mark_lane(struct timeline_state *st, struct arena *a, const struct store *s, siz
 		l->items[l->nitems++] = (struct timebar_item){
 		    m->kind == MARK_NOTE ? TIMEBAR_MARK : TIMEBAR_VERSION, m->at_ms, m->at_ms};
 		if (m->text.n)
-			l->sentence = arena_text(a, m->text);
+			l->sentence = say_mark(a, s, m, model == SIZE_MAX);
 	}
 	if (!l->nitems)
 		st->nlanes--;
@@ -298,6 +314,7 @@ timeline_collect(struct ui *ui, struct view *v, const struct store *s)
 	}
 	st->from_ms = st->to_ms - span_ms(st->window);
 	mark_lane(st, &v->arena, s, v->model);
+	st->marks = st->nlanes > 0;
 	if (v->model != SIZE_MAX) {
 		alert_lanes(st, &v->arena, s, v->model);
 		model_bands(st, s, &row, v->feature != SIZE_MAX ? v->feature : row.f.worst);
@@ -328,6 +345,11 @@ timeline_arrange(struct ui *ui, struct view *v, const struct store *s)
 
 	(void)s;
 	list_update(&st->list, &rows, ui->hold);
+	/* Until somebody moves the cursor it stands on what is worst, which is right below the marks. */
+	if (!st->list.moved && st->list.n > 1 && st->marks) {
+		st->list.selected = 1;
+		st->list.selected_id = st->list.ids[1];
+	}
 	at = list_row(&st->list);
 	v->sentence = at == LIST_NONE ? slice_of("nothing fired in this time") : st->lanes[at].sentence;
 	if (at != LIST_NONE && v->model == SIZE_MAX) {
