@@ -62,7 +62,8 @@ is_quiet(enum role role)
 
 /* The look of a role alone, put on a ground. */
 static struct look
-look_on(const struct theme *t, enum color_depth depth, enum role role, struct look look, uint8_t attrs, enum role ground)
+look_on(const struct theme *t, enum color_depth depth, enum role role, struct look look, uint8_t attrs,
+    enum role ground)
 {
 	struct look below;
 	uint8_t reverse;

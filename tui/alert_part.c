@@ -5,15 +5,9 @@
 #include <string.h>
 
 #include "core/metric.h"
-#include "widgets/latency.h"
 
 #define LINES_MAX 12
 #define LINE_BYTES 240
-#define GRAPH_ROWS_LEAST 5
-#define GRAPH_ROWS_MOST 12
-#define GRAPH_COLS_MOST	 120
-#define GRAPH_COLS_LEAST 76 /* of the panel: lines at the left, a graph at the right */
-#define LINES_COLS 44
 
 void
 alert_part_notes(struct grid *g, struct rect r, const struct alert *al)
@@ -142,103 +136,6 @@ say_all(struct lines *l, const struct alert *al, const char *members, int64_t no
 	    al->key.rule.p);
 }
 
-/* ---- over time ------------------------------------------------------------------------------- */
-
-/* The shortest axis on which its beginning is seen. */
-static enum window
-axis_for(const struct alert *al, int64_t now_ms)
-{
-	int64_t age = now_ms - al->from_ms;
-
-	return age < 4 * INT64_C(60000) ? WINDOW_5M : age < 50 * INT64_C(60000) ? WINDOW_1H : WINDOW_24H;
-}
-
-static void
-of_model(struct alert_course *o, const struct store *s, const struct alert *al, enum window w)
-{
-	bool latency = slice_is(al->key.rule, "latency"), errors = slice_is(al->key.rule, "error_rate"), p99 = false;
-	enum series what;
-
-	if (latency) {
-		struct model_figures f;
-
-		figures_model(s, al->model, w, &f);
-		p99 = latency_has_p99(&f.window_latency);
-	}
-	what = latency ? (p99 ? SERIES_P99 : SERIES_P90) : errors ? SERIES_ERRORS : SERIES_RATE;
-	o->title = latency ? (p99 ? "p99" : "p90") : errors ? "errors" : "events/s";
-	o->graph.format = latency ? fmt_ms : errors ? fmt_pct_sign : fmt_rate;
-	o->graph.series[0] = (struct graph_series){o->v, figures_series(s, al->model, what, w, o->v, HELD_POINTS),
-	    errors ? ROLE_WARN : latency ? ROLE_GRAPH2 : ROLE_GRAPH};
-	o->graph.least_top = errors ? 0.01 : 0;
-}
-
-static void
-of_feature(struct alert_course *o, const struct store *s, const struct alert *al, size_t feature, enum window w)
-{
-	bool missing = slice_is(al->key.rule, "missing");
-
-	o->title = missing ? "missing" : "PSI; line: noise floor";
-	o->graph.format = missing ? fmt_pct_sign : fmt_drift;
-	o->graph.series[0] = (struct graph_series){o->v,
-	    figures_feature_series(
-		s, al->model, feature, missing ? FSERIES_MISSING : FSERIES_PSI, w, o->v, HELD_POINTS),
-	    ROLE_GRAPH};
-	o->graph.least_top = missing ? 0.1 : 0.3;
-	if (missing)
-		return;
-	o->graph.nseries = 2;
-	o->graph.series[1] = (struct graph_series){o->floor,
-	    figures_feature_series(s, al->model, feature, FSERIES_FLOOR, w, o->floor, HELD_POINTS), ROLE_FLOOR};
-}
-
-void
-alert_course_collect(struct alert_course *out, const struct store *s, const struct alert *al, int64_t now_ms)
-{
-	enum window w = axis_for(al, now_ms);
-	size_t feature;
-
-	out->title = NULL;
-	out->graph = (struct graph){.nseries = 1, .top = NAN, .level = NAN, .left = ui_axis_left(w), .right = "now",
-	    .cursor = -1};
-	if (al->model == ALERT_NO_MODEL || al->model >= store_model_count(s) || slice_is(al->key.rule, "quality"))
-		return;
-	if (!al->key.feature.n) {
-		of_model(out, s, al, w);
-		return;
-	}
-	feature = figures_feature_find(s, al->model, al->key.feature);
-	if (feature != SIZE_MAX)
-		of_feature(out, s, al, feature, w);
-}
-
-static void
-course_paint(struct grid *g, struct rect r, const struct alert_course *c)
-{
-	grid_str(g, r, 0, 0, ROLE_MUTED, c->title);
-	graph_paint(g, rect_rows(r, 1, r.rows), &c->graph);
-}
-
-/*
- * Below the lines where that leaves enough rows, else beside them; returns the columns that are left to the lines
- * behind the first.
- */
-static int
-course_place(struct grid *g, struct rect r, const struct alert_course *c, int lines)
-{
-	int rows = r.rows - lines - 1;
-
-	if (rows >= GRAPH_ROWS_LEAST) {
-		rows = rows < GRAPH_ROWS_MOST ? rows : GRAPH_ROWS_MOST;
-		course_paint(g, rect_rows(rect_cols(r, 0, GRAPH_COLS_MOST), lines + 1, rows), c);
-		return r.cols;
-	}
-	if (r.rows <= GRAPH_ROWS_LEAST || r.cols < GRAPH_COLS_LEAST)
-		return r.cols;
-	course_paint(g, rect_rows(rect_cols(r, LINES_COLS + 2, r.cols), 1, r.rows), c);
-	return LINES_COLS;
-}
-
 void
 alert_part_detail(struct grid *g, struct rect r, const struct alert *al, const char *members, int64_t now_ms,
     int64_t utc_offset_ms, size_t *scroll, const struct alert_course *course)
@@ -250,8 +147,8 @@ alert_part_detail(struct grid *g, struct rect r, const struct alert *al, const c
 	say_all(&lines, al, members, now_ms, utc_offset_ms);
 	most = r.rows > 0 && lines.n > (size_t)r.rows ? lines.n - (size_t)r.rows : 0;
 	*scroll = *scroll < most ? *scroll : most;
-	if (course && course->title)
-		cols = course_place(g, r, course, (int)lines.n);
+	if (course)
+		cols = alert_course_paint(g, r, course, (int)lines.n);
 	for (int row = 0; row < r.rows && *scroll + (size_t)row < lines.n; row++) {
 		const struct line *at = &lines.list[*scroll + (size_t)row];
 

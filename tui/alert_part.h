@@ -3,21 +3,12 @@
 #define TUI_ALERT_PART_H
 
 #include "core/alert.h"
+#include "tui/alert_course.h"
 #include "tui/part.h"
-#include "widgets/graph.h"
 
 /* What a person should know before believing or acting on it, one letter each: P provisional, ? feed not trusted,
  * S silenced, A acknowledged, x3 raised so many times. Five columns. */
 void alert_part_notes(struct grid *g, struct rect r, const struct alert *al);
-
-/* What an alert is about as it went, so that one sees whether it is over. */
-struct alert_course {
-	const char *title; /* NULL: nothing that has a course */
-	struct graph graph; /* over v and floor; not to be copied */
-	double v[HELD_POINTS], floor[HELD_POINTS];
-};
-
-void alert_course_collect(struct alert_course *out, const struct store *s, const struct alert *al, int64_t now_ms);
 
 /*
  * All that is known of one, a line each, cut at the width; from line *scroll on, which is cut to what there is.

@@ -346,8 +346,8 @@ alerts_arrange(struct ui *ui, struct view *v, const struct store *s)
 		st->list.out_of -= st->rows[i].kind != ROW_ALERT;
 	selected = list_row(&st->list);
 	if (selected == LIST_NONE || st->rows[selected].kind != ROW_ALERT)
-		st->course.title = NULL;
-	else if (!v->frozen || !st->course.title)
+		st->course.n = 0;
+	else if (!v->frozen || !st->course.n)
 		alert_course_collect(&st->course, s, &st->rows[selected].a, ui->now_ms);
 }
 
