@@ -202,8 +202,9 @@ say_mark(struct arena *a, const struct store *s, const struct fact_mark *m, bool
 
 	if (m->kind == MARK_NOTE)
 		return arena_text(a, m->text);
-	snprintf(text, sizeof text, "%.*s%sversion %.*s %s", (int)(model.n < 120 ? model.n : 120), model.n ? model.p : "",
-	    model.n ? ": " : "", (int)(m->text.n < 120 ? m->text.n : 120), m->text.n ? m->text.p : "",
+	snprintf(text, sizeof text, "%.*s%sversion %.*s %s", (int)(model.n < 120 ? model.n : 120),
+	    model.n ? model.p : "", model.n ? ": " : "", (int)(m->text.n < 120 ? m->text.n : 120),
+	    m->text.n ? m->text.p : "",
 	    m->kind == MARK_VERSION_BEGAN ? "began" : "ended");
 	return arena_text(a, slice_of(text));
 }
