@@ -113,10 +113,17 @@ column_take(struct column *c, struct bytes *to)
 
 /* ---- rows of one model ----------------------------------------------------------------------- */
 
+/* A stream that rows came from. */
+struct origin {
+	unsigned source, stream;
+};
+
 struct rows_of {
 	uint64_t nrows, failed, passed;
 	int64_t last_ms;
 	struct column common[EVENTS_COMMON];
+	struct origin *origins;
+	size_t norigins, origins_cap;
 	struct names names;	 /* of features met */
 	struct column *features; /* by name */
 	uint64_t *filled;	 /* rows that the column has */
@@ -140,6 +147,7 @@ rows_of_release(struct rows_of *r)
 	for (i = 0; i < r->nfeatures; i++)
 		column_release(&r->features[i]);
 	names_release(&r->names);
+	mem_free(r->origins);
 	mem_free(r->features);
 	mem_free(r->filled);
 	mem_free(r);
@@ -261,6 +269,54 @@ add_features(struct rows_of *r, const struct store *s, size_t model, const struc
 	}
 }
 
+/* One more than its place among the streams met; 0: it is no entry's, or there is no memory for it. */
+static size_t
+origin_of(struct rows_of *r, const struct event *ev)
+{
+	struct origin *grown;
+	size_t i = r->norigins;
+
+	if (!ev->of_entry)
+		return 0;
+	for (; i > 0; i--)
+		if (r->origins[i - 1].source == ev->source && r->origins[i - 1].stream == ev->stream)
+			return i;
+	if (r->norigins == EVENTS_ORIGINS)
+		return 0;
+	grown = mem_grow(r->origins, &r->origins_cap, r->norigins + 1, sizeof(*grown));
+	if (!grown)
+		return 0;
+	r->origins = grown;
+	grown[r->norigins++] = (struct origin){ev->source, ev->stream};
+	return r->norigins;
+}
+
+static void
+put_origin(struct rows_of *r, const struct event *ev)
+{
+	size_t origin = origin_of(r, ev);
+
+	bytes_put_uint(&r->common[EVENTS_TIME].kinds, origin);
+	if (origin)
+		bytes_put_uint(&r->common[EVENTS_DELAY].kinds, ev->entry_seq);
+}
+
+static void
+take_origins(struct rows_of *r, const struct store *s)
+{
+	size_t i;
+
+	for (i = 0; i < r->norigins; i++) {
+		const struct origin *o = &r->origins[i];
+		const struct fact_stream *stream = store_stream(s, o->source, o->stream);
+
+		bytes_put_text(&r->common[EVENTS_TIME].texts, stream ? stream->key : slice_of(""));
+		bytes_put_int(&r->common[EVENTS_FLAGS].wholes, o->source);
+		bytes_put_int(&r->common[EVENTS_FLAGS].wholes, o->stream);
+	}
+	r->norigins = 0;
+}
+
 static void
 put_slice(struct column *c, struct slice text, bool masked)
 {
@@ -284,6 +340,7 @@ add_row(struct rows_of *r, const struct store *s, size_t model, const struct eve
 	r->last_ms = ev->ts_ms;
 	bytes_put_int(&c[EVENTS_DELAY].wholes, ev->arrival_ms - ev->ts_ms);
 	bytes_put_uint(&c[EVENTS_FLAGS].kinds, flags);
+	put_origin(r, ev);
 	put_slice(&c[EVENTS_VERSION], ev->version, false);
 	put_slice(&c[EVENTS_IDS], ev->id, masked && masked(ctx, s, model, EVENTS_ID));
 	if (isnan(ev->latency_ms))
@@ -330,9 +387,11 @@ events_add(struct events_writer *w, const struct store *s, size_t model, const s
 }
 
 static void
-take_model(struct rows_of *r, const struct model *m, struct bytes *to)
+take_model(struct rows_of *r, const struct store *s, const struct model *m, struct bytes *to)
 {
 	size_t i;
+
+	take_origins(r, s);
 
 	bytes_put_uint(to, m->index);
 	bytes_put_text(to, m->name);
@@ -361,7 +420,7 @@ events_take(struct events_writer *w, const struct store *s, struct bytes *to)
 	bytes_put_uint(to, n);
 	for (i = 0; i < w->nmodels; i++)
 		if (w->models[i] && w->models[i]->nrows)
-			take_model(w->models[i], s->models[i], to);
+			take_model(w->models[i], s, s->models[i], to);
 	w->rows = 0;
 	w->bytes = 0;
 }

@@ -3,7 +3,7 @@
  *
  * Rows of one model lie together, and of each column first what kinds of values there are, then the whole numbers,
  * other numbers, texts: alike beside alike. Of an event is kept what it means (docs/EVENTS.md), not how it was written:
- * its JSON is made anew, and reads as the same event.
+ * its JSON is made anew, and reads as the same event. Of an entry of a stream its ID and the stream's key are kept, too.
  */
 #ifndef CORE_EVENTS_BYTES_H
 #define CORE_EVENTS_BYTES_H

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <math.h>
 
 #include "core/events_bytes.h"
@@ -153,6 +154,12 @@ put_event(struct jsonw *w, const struct event *ev)
 
 /* ---- rows of one model ----------------------------------------------------------------------- */
 
+/* A stream that rows came from; files before minor number 1 name none. */
+struct origin {
+	struct slice key;
+	unsigned source, stream;
+};
+
 struct rows_read {
 	size_t model;
 	struct slice name;
@@ -161,7 +168,38 @@ struct rows_read {
 	struct cursor common[EVENTS_COMMON], *features;
 	size_t nfeatures;
 	struct event_feature *values;
+	struct origin *origins;
+	size_t norigins, origins_cap;
+	bool of_entries; /* each row says where it came from */
 };
+
+static int
+read_origins(struct rows_read *rr, struct err *err)
+{
+	struct cursor *c = rr->common;
+
+	rr->of_entries = !bytes_at_end(&c[EVENTS_TIME].kinds);
+	while (!bytes_at_end(&c[EVENTS_TIME].texts)) {
+		struct origin *grown = mem_grow(rr->origins, &rr->origins_cap, rr->norigins + 1, sizeof(*grown)), *o;
+		int64_t source, stream;
+
+		if (!grown)
+			return err_nomem(err);
+		if (rr->norigins == EVENTS_ORIGINS)
+			return damaged(err);
+		rr->origins = grown;
+		o = &grown[rr->norigins++];
+		o->key = bytes_get_text(&c[EVENTS_TIME].texts, TEXT_BYTES);
+		source = bytes_get_int(&c[EVENTS_FLAGS].wholes);
+		stream = bytes_get_int(&c[EVENTS_FLAGS].wholes);
+		if (c[EVENTS_TIME].texts.failed || c[EVENTS_FLAGS].wholes.failed || source < 0 ||
+		    source > INT_MAX || stream < 0 || stream > INT_MAX)
+			return damaged(err);
+		o->source = (unsigned)source;
+		o->stream = (unsigned)stream;
+	}
+	return 0;
+}
 
 static int
 read_columns(struct rows_read *rr, struct bytes_reader *r, struct err *err)
@@ -184,7 +222,29 @@ read_columns(struct rows_read *rr, struct bytes_reader *r, struct err *err)
 		rr->features[i].name = bytes_get_text(r, LIMIT_NAME_BYTES);
 		cursor_read(&rr->features[i], r);
 	}
-	return r->failed ? damaged(err) : 0;
+	return r->failed ? damaged(err) : read_origins(rr, err);
+}
+
+/* Where it came from stands in parts of three columns that need them for nothing else. */
+static bool
+next_origin(struct rows_read *rr, struct event *ev)
+{
+	struct cursor *c = rr->common;
+	const struct origin *o;
+	uint64_t at;
+
+	if (!rr->of_entries)
+		return true;
+	at = bytes_get_uint(&c[EVENTS_TIME].kinds, rr->norigins);
+	if (!at || c[EVENTS_TIME].kinds.failed)
+		return !c[EVENTS_TIME].kinds.failed;
+	o = &rr->origins[at - 1];
+	ev->of_entry = true;
+	ev->entry_seq = bytes_get_uint(&c[EVENTS_DELAY].kinds, UINT64_MAX);
+	ev->source = o->source;
+	ev->stream = o->stream;
+	ev->stream_key = o->key;
+	return true;
 }
 
 static bool
@@ -193,7 +253,7 @@ next_row(struct rows_read *rr, struct event *ev)
 	struct cursor *c = rr->common;
 	struct value latency;
 	unsigned flags;
-	bool ok = true;
+	bool ok;
 	size_t i;
 
 	memset(ev, 0, sizeof(*ev));
@@ -202,6 +262,7 @@ next_row(struct rows_read *rr, struct event *ev)
 	ev->arrival_ms = ev->ts_ms + bytes_get_int(&c[EVENTS_DELAY].wholes);
 	flags = (unsigned)bytes_get_uint(&c[EVENTS_FLAGS].kinds, EVENTS_FLAG_ALL);
 	ev->failed = flags & EVENTS_FAILED;
+	ok = next_origin(rr, ev);
 	ev->client_error = flags & EVENTS_CLIENT_ERROR;
 	ev->has_features = flags & EVENTS_SPEAKS;
 	ev->version = next_value(&c[EVENTS_VERSION]).text;
@@ -268,6 +329,7 @@ events_read(struct slice payload, events_told_fn *told, void *ctx, struct err *e
 			rc = tell_rows(&rr, told, ctx, err);
 		mem_free(rr.features);
 		mem_free(rr.values);
+		mem_free(rr.origins);
 	}
 	return rc || bytes_at_end(&r) ? rc : damaged(err);
 }

@@ -13,7 +13,7 @@
 #include "core/slice.h"
 
 #define RECORDING_MAJOR 1 /* a reader refuses a greater one */
-#define RECORDING_MINOR 0
+#define RECORDING_MINOR 1 /* 1: raw events say which entry of which stream they were */
 
 struct recording_head {
 	unsigned major, minor;

@@ -207,6 +207,8 @@ ingest(struct fleet *f, int64_t at)
 	event_make(&mk, fraud ? "fraud" : "churn", at);
 	snprintf(id, sizeof(id), "%llu", (unsigned long long)rng_next(&f->seed));
 	mk.ev.id = slice_of(id);
+	mk.ev.of_entry = true;
+	mk.ev.entry_seq = (uint64_t)(at % 7);
 	if (!trouble || rng_below(&f->seed, 3))
 		feature_add(&mk, "amount", number(rng_normal(&f->seed) + (trouble ? 1 : 0)));
 	feature_add(&mk, "country", text(rng_below(&f->seed, 3) ? "DE" : trouble ? "XX" : "FR"));

@@ -89,6 +89,8 @@ events_can_be_read_again_as_events(void **state)
 	n = lines_of(r.out);
 	/* One at least of every minute of two models. */
 	assert_true(n >= 2 * 60);
+	/* The entry can be found again. */
+	assert_non_null(strstr(r.out, ",\"stream\":\"ml:fraud\",\"entry_id\":\"17000"));
 	lib_run(&again, report, NULL, r.out, LIMIT_MS);
 	assert_int_equal(again.status, 0);
 	j = cJSON_Parse(again.out);

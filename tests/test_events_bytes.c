@@ -47,6 +47,39 @@ make(struct maker *mk, uint64_t *seed, int i)
 		mk->ev.error = slice_of("boom");
 	if (i % 23 == 0)
 		mk->ev.label = number(1);
+	mk->ev.of_entry = i % 4 != 0;
+	mk->ev.source = (unsigned)i % 2;
+	mk->ev.stream = (unsigned)i % 5;
+	mk->ev.entry_seq = i % 31 ? (uint64_t)i % 9 : UINT64_MAX;
+}
+
+/* What streams are called is known to the store. */
+static void
+name_streams(struct store *s)
+{
+	struct fact f = {.kind = FACT_STREAM};
+	char key[32];
+	unsigned i;
+
+	for (i = 0; i < 10; i++) {
+		snprintf(key, sizeof(key), "ml:%u:%u", i / 5, i % 5);
+		f.u.stream = (struct fact_stream){.source = i / 5, .stream = i % 5, .key = slice_of(key)};
+		assert_int_equal(store_apply(s, &f, NULL), 0);
+	}
+}
+
+/* Whoever reads it can find the entry again. */
+static void
+assert_same_origin(const struct event *a, const struct event *b)
+{
+	char key[32];
+
+	assert_int_equal(a->of_entry, b->of_entry);
+	if (!a->of_entry)
+		return;
+	snprintf(key, sizeof(key), "ml:%u:%u", a->source, a->stream);
+	assert_true(slice_is(b->stream_key, key));
+	assert_true(a->source == b->source && a->stream == b->stream && a->entry_seq == b->entry_seq);
 }
 
 struct back {
@@ -75,6 +108,7 @@ assert_same_event(const struct event *a, const struct event *b, bool masked)
 	assert_true(slice_eq(a->model, b->model) && slice_eq(a->version, b->version) && slice_eq(a->error, b->error));
 	assert_true(masked || slice_eq(a->id, b->id));
 	assert_true(isnan(a->latency_ms) ? isnan(b->latency_ms) : a->latency_ms == b->latency_ms);
+	assert_same_origin(a, b);
 	assert_int_equal(a->failed, b->failed);
 	assert_int_equal(a->client_error, b->client_error);
 	assert_same_value(&a->prediction, &b->prediction);
@@ -121,6 +155,7 @@ write_all(struct back *back, events_masked_fn *masked)
 	uint64_t seed = 3;
 	int i;
 
+	name_streams(s);
 	assert_int_equal(events_new(&w, true, NULL), 0);
 	for (i = 0; i < ROWS; i++) {
 		make(&back->made[i], &seed, i);

@@ -103,7 +103,6 @@ sample_value(const struct option_row *r, char *buf, size_t bytes)
 		return buf;
 	case OPTION_TYPE_SIZE:
 		return "120x40";
-	case OPTION_TYPE_TIME:
 	case OPTION_TYPE_MOMENT:
 		return "-15m";
 	case OPTION_TYPE_AGO:
@@ -350,7 +349,7 @@ a_wrong_line_gets_one_sentence_that_helps(void **state)
 	bad("report --format xml", "json, text");
 	bad("snapshot --size 120", "120x40");
 	bad("snapshot --size 0x40", "from 1 to 1000");
-	bad("report --from yesterday", "--from: 'yesterday' is no time");
+	bad("report --from teatime", "--from: 'teatime' is no time");
 	bad("--since 90", "no unit");
 	bad("--theme a --theme b", "twice");
 	bad("--utc=yes", "takes no value");

@@ -246,6 +246,46 @@ damage_is_known_in_the_part_too(void **state)
 	free(copy);
 }
 
+/* Twenty to eleven to ten to, said in all ways: by clock, by day, by date, as an epoch, before the end. */
+static void
+times_are_said_as_to_the_key_that_jumps(void **state)
+{
+	static const char *const said[][2] = {{"22:40", "22:50"}, {"2240", "2250"},
+	    {"yesterday 22:40", "yesterday 22:50"}, {"2023-11-14T22:40:00Z", "2023-11-14 22:50"},
+	    {"1700001600", "1700002200000"}, {"-123m20s", "113m20s ago"}};
+	struct lib_run first, r;
+	size_t i;
+
+	(void)state;
+	(void)remove(out);
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		const char *cut[] = {"cut", path, "--utc", "--from", said[i][0], "--to", said[i][1], "-o", out, NULL};
+		const char *report[] = {"report", path, "--utc", "--format", "md", "--from", said[i][0], "--to", said[i][1],
+		    NULL};
+		const char *export[] = {"export", path, "--utc", "--from", said[i][0], "--to", said[i][1], NULL};
+
+		lib_run(&r, cut, NULL, NULL, LIMIT_MS);
+		if (r.status || !strstr(r.err, "2023-11-14 22:33:20 to 2023-11-14 22:50:00"))
+			fail_msg("cut --from '%s' --to '%s': %s", said[i][0], said[i][1], r.err);
+		lib_run_free(&r);
+		lib_tmp_remove(out);
+		lib_run(&r, report, NULL, NULL, LIMIT_MS);
+		if (r.status || !strstr(r.out, "2023-11-14 22:40:00 to 2023-11-14 22:50:00"))
+			fail_msg("report --from '%s' --to '%s': %s%s", said[i][0], said[i][1], r.out, r.err);
+		lib_run_free(&r);
+		lib_run(&r, export, NULL, NULL, LIMIT_MS);
+		if (r.status || r.nout < 1000)
+			fail_msg("export --from '%s' --to '%s': %s", said[i][0], said[i][1], r.err);
+		if (i) {
+			assert_string_equal(r.out, first.out);
+			lib_run_free(&r);
+		} else {
+			first = r;
+		}
+	}
+	lib_run_free(&first);
+}
+
 /* Of every tick that changed alerts: a file that begins with its key. Of the same change nobody is told twice. */
 static void
 a_file_that_begins_when_an_alert_fires_has_that_alert(void **state)
@@ -299,6 +339,7 @@ main(void)
 		cmocka_unit_test(a_part_is_whole_and_plays_as_it_did),
 		cmocka_unit_test(nothing_is_written_over_and_nothing_is_left_behind),
 		cmocka_unit_test(damage_is_known_in_the_part_too),
+		cmocka_unit_test(times_are_said_as_to_the_key_that_jumps),
 		cmocka_unit_test(a_file_that_begins_when_an_alert_fires_has_that_alert),
 	};
 

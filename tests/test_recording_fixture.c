@@ -1,7 +1,7 @@
 /*
- * A recording of format 1 that is kept for good: whatever this program becomes, it reads it and says the same of it.
+ * A recording of each format that is kept for good: whatever this program becomes, it reads it and says the same of it.
  *
- * tests/fixtures/recording-1.dtr was written once, by lib_recording_fleet. WRITE=FILE writes another one like it.
+ * tests/fixtures/recording-1.dtr and recording-1.1.dtr were written once, by lib_recording_fleet. WRITE=FILE writes another one like it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +18,7 @@
 #include "tests/lib_recording.h"
 
 #define FILE_1	"tests/fixtures/recording-1.dtr"
+#define FILE_11 "tests/fixtures/recording-1.1.dtr" /* raw events say which entry they were */
 #define MINUTES 6
 #define MINUTE	60000
 
@@ -189,6 +190,40 @@ what_was_masked_is_in_no_raw_event(void **state)
 	recording_close(r);
 }
 
+/* The newer format says more, and the same of all else. */
+static void
+an_entry_can_be_found_again_from_format_1_1_on(void **state)
+{
+	static const char *const files[2] = {FILE_1, FILE_11};
+	struct recording *r = NULL;
+	struct player *p = NULL;
+	struct raw_event ev;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		uint64_t seq = UINT64_MAX;
+
+		assert_int_equal(recording_open(&r, files[i], NULL), 0);
+		assert_int_equal(recording_head(r)->major, 1);
+		assert_int_equal(recording_head(r)->minor, i);
+		assert_int_equal(recording_check(r, NULL), 0);
+		assert_int_equal(player_open(&p, r, NULL, false, NULL), 0);
+		assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+		assert_int_equal(store_events(player_store(p)), MINUTES * 600);
+		for (n = 0; store_raw_before(player_store(p), SIZE_MAX, seq, &ev); seq = ev.seq, n++) {
+			assert_int_equal(ev.of_entry, i);
+			if (!i)
+				continue;
+			assert_int_equal(ev.entry_seq, ev.arrival_ms % 7);
+			assert_true(slice_is(store_stream(player_store(p), ev.source, ev.stream)->key, "ml:fraud"));
+		}
+		assert_true(n > 20);
+		player_close(p);
+		recording_close(r);
+	}
+}
+
 int
 main(void)
 {
@@ -199,6 +234,7 @@ main(void)
 		cmocka_unit_test(played_to_its_end_it_has_counted_what_was_counted),
 		cmocka_unit_test(every_step_of_it_can_be_done),
 		cmocka_unit_test(what_was_masked_is_in_no_raw_event),
+		cmocka_unit_test(an_entry_can_be_found_again_from_format_1_1_on),
 	};
 
 	if (getenv("WRITE"))

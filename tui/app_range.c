@@ -73,8 +73,8 @@ resolve_time(struct range *r, const char *text, int64_t *out, struct err *err)
 	*out = 0;
 	if (!text)
 		return 0;
-	/* What is no time by itself is one beside the newest event. */
-	if (timearg_parse(&t, text, utc, NULL))
+	/* What is no time by itself is one beside the newest event; so is 1405, which nobody means as an epoch. */
+	if (timearg_parse(&t, text, utc, NULL) || (strlen(text) == 4 && strspn(text, "0123456789") == 4))
 		t.kind = TIMEARG_EVERYTHING;
 	if (t.kind != TIMEARG_ABSOLUTE && r->newest_ms == INT64_MIN)
 		rc = find_newest(r, &r->newest_ms, err);

@@ -11,7 +11,7 @@
 static int
 read_time(int64_t *ms, const struct options *o, enum option_id id, const struct timearg_place *place, struct err *err)
 {
-	int rc = o->given[id] ? timearg_parse_jump(ms, o->text[id], place, err) : 0;
+	int rc = o->given[id] ? timearg_parse_moment(ms, o->text[id], place, err) : 0;
 
 	return rc ? err_wrap(err, "--%s", id == OPTION_FROM ? "from" : "to") : 0;
 }

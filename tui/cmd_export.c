@@ -42,6 +42,35 @@ struct export {
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
+/*
+ * The entry that it was, as two more members: beside `features` they mean nothing to whoever reads the event. Without
+ * that they would be inputs of their own, and are left out.
+ */
+static void
+put_origin(struct export *x, const struct event *ev)
+{
+	struct jsonw w;
+	char id[64];
+	size_t n;
+	char *text;
+
+	snprintf(id, sizeof(id), "%lld-%llu", (long long)ev->arrival_ms, (unsigned long long)ev->entry_seq);
+	jsonw_init(&w);
+	jsonw_open_object(&w);
+	jsonw_put_string(&w, "stream", ev->stream_key);
+	jsonw_put_cstr(&w, "entry_id", id);
+	jsonw_close(&w);
+	text = jsonw_take(&w, &n, NULL);
+	if (!text) {
+		fwrite(ev->raw.p, 1, ev->raw.n, x->to);
+		return;
+	}
+	fwrite(ev->raw.p, 1, ev->raw.n - 1, x->to);
+	fputc(',', x->to);
+	fwrite(text + 1, 1, n - 1, x->to);
+	mem_free(text);
+}
+
 static void
 put_event(void *ctx, size_t model, const struct event *ev)
 {
@@ -50,7 +79,10 @@ put_event(void *ctx, size_t model, const struct event *ev)
 	(void)model;
 	if (ev->arrival_ms < x->from_ms || ev->arrival_ms > x->to_ms)
 		return;
-	fwrite(ev->raw.p, 1, ev->raw.n, x->to);
+	if (ev->of_entry && ev->has_features)
+		put_origin(x, ev);
+	else
+		fwrite(ev->raw.p, 1, ev->raw.n, x->to);
 	fputc('\n', x->to);
 }
 
@@ -355,7 +387,7 @@ cmd_export(const struct options *o, const struct env *env, struct err *err)
 		return as_cast(o, env, err);
 	rc = recording_open(&x.file, o->operands[0], err);
 	if (!rc)
-		rc = report_recording_range(x.file, o, &x.from_ms, &x.to_ms, err);
+		rc = report_recording_range(x.file, o, env->utc_offset_ms, &x.from_ms, &x.to_ms, err);
 	if (!rc)
 		rc = output_open(&out, o->text[OPTION_OUTPUT], err);
 	if (!rc) {

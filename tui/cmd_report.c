@@ -138,7 +138,7 @@ report_whatif(const char *path, const struct options *o, const struct env *env, 
 	int rc = recording_open(&r, path, err);
 
 	if (!rc)
-		rc = report_recording_range(r, o, &from_ms, &to_ms, err);
+		rc = report_recording_range(r, o, env->utc_offset_ms, &from_ms, &to_ms, err);
 	if (!rc)
 		rc = whatif_run(&w, r, o->text[OPTION_WHAT_IF], from_ms, to_ms, err);
 	if (!rc)
@@ -153,7 +153,7 @@ report_recording(const char *path, const struct options *o, const struct env *en
 {
 	struct report_recording r;
 	struct subject what = {0};
-	int rc = report_recording_open(&r, path, o, err);
+	int rc = report_recording_open(&r, path, o, env->utc_offset_ms, err);
 
 	if (!rc) {
 		what.s = player_store(r.player);

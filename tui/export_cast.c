@@ -117,7 +117,7 @@ open_film(struct film *f, const struct options *o, const struct env *env, struct
 	if (!rc)
 		rc = replay_file_open(past, o, env, true, err);
 	if (!rc)
-		rc = report_recording_range(past->rec, o, &from_ms, &f->to_ms, err);
+		rc = report_recording_range(past->rec, o, env->utc_offset_ms, &from_ms, &f->to_ms, err);
 	if (!rc)
 		rc = replay_seek(past->replay, from_ms, err);
 	if (!rc)

@@ -82,12 +82,12 @@ const struct option_row option_rows[] = {
 	REPORT | SNAPSHOT | BASELINE | RECORD,
 	"history of streams to read, by time of arrival: a span such as 90m, or a time; 0: "
 	"everything"},
-    {OPTION_FROM, "from", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, EXPORT,
-	"only what came at T or later: RFC 3339, epoch, or -15m before the end"},
-    {OPTION_TO, "to", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, EXPORT, "only what came until T"},
-    {OPTION_FROM, "from", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
-	"only events with ts >= T: RFC 3339, epoch, or -15m before the newest event"},
-    {OPTION_TO, "to", 0, "T", OPTION_TYPE_TIME, NULL, 0, 0, NULL, NULL, READERS,
+    {OPTION_FROM, "from", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, EXPORT,
+	"only what came at T or later: 14:05, 'yesterday 14:05', RFC 3339, epoch, or -15m before the end"},
+    {OPTION_TO, "to", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, EXPORT, "only what came until T"},
+    {OPTION_FROM, "from", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, READERS,
+	"only events with ts >= T: 14:05, 'yesterday 14:05', RFC 3339, epoch, or -15m before the newest event"},
+    {OPTION_TO, "to", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, READERS,
 	"only events with ts < T"},
     {OPTION_FROM, "from", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, CUT,
 	"from the last whole state at or before T: 14:05, yesterday 14:05, RFC 3339, epoch, or -15m before the end; "

@@ -167,13 +167,11 @@ take_size(const struct option_row *r, const char *value, struct options *o, stru
 }
 
 static int
-check_time(const struct option_row *r, const char *value, struct err *err)
+check_ago(const struct option_row *r, const char *value, struct err *err)
 {
 	struct timearg t;
-	int rc;
+	int rc = timearg_parse_ago(&t, value, true, err);
 
-	rc = r->type == OPTION_TYPE_AGO ? timearg_parse_ago(&t, value, true, err)
-					: timearg_parse(&t, value, true, err);
 	return rc ? (err_wrap(err, "--%s", r->name), ERR_USAGE) : 0;
 }
 
@@ -183,7 +181,7 @@ check_moment(const struct option_row *r, const char *value, struct err *err)
 {
 	const struct timearg_place place = {.to_ms = INT64_MAX};
 	int64_t ms;
-	int rc = timearg_parse_jump(&ms, value, &place, err);
+	int rc = timearg_parse_moment(&ms, value, &place, err);
 
 	return rc ? (err_wrap(err, "--%s", r->name), ERR_USAGE) : 0;
 }
@@ -227,9 +225,8 @@ take_value(struct options *o, const struct option_row *r, const char *value, str
 		return take_span(r, value, &o->number[r->id], err);
 	case OPTION_TYPE_MOMENT:
 		return check_moment(r, value, err);
-	case OPTION_TYPE_TIME:
 	case OPTION_TYPE_AGO:
-		return check_time(r, value, err);
+		return check_ago(r, value, err);
 	}
 	return 0;
 }

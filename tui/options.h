@@ -106,7 +106,6 @@ enum option_type {
 	OPTION_TYPE_CHOICE, /* one of `choices` */
 	OPTION_TYPE_NUMBER, /* min <= x <= max */
 	OPTION_TYPE_SIZE,   /* COLSxROWS, each min to max */
-	OPTION_TYPE_TIME,   /* see tui/timearg.h */
 	OPTION_TYPE_AGO,    /* a span such as 90m, or a time; 0: everything */
 	OPTION_TYPE_MOMENT, /* as timearg_parse_jump reads it */
 	OPTION_TYPE_SPAN,   /* a span such as 90s, longer than nothing */

@@ -99,6 +99,7 @@ put_general(FILE *to)
 	      "events.ndjson[.gz]   -\n"
 	      "T        2026-01-31T14:05:00Z   2026-01-31T14:05 (local, or UTC with --utc)   "
 	      "1769868300   -15m\n"
+	      "         14:05, 'yesterday 14:05', 'mon 08:00': by the day of the newest event, or of a recording's end\n"
 	      "\n"
 	      "Passwords come from DRIFTTOP_REDIS_URL (a whole URL, used where no SOURCE is "
 	      "given), REDISCLI_AUTH or\n"

@@ -19,31 +19,26 @@ report_is_recording(const char *path)
 }
 
 static int
-one_time(const struct options *o, enum option_id id, int64_t end_ms, int64_t *ms, struct err *err)
+one_time(const struct options *o, enum option_id id, const struct timearg_place *place, int64_t *ms, struct err *err)
 {
-	struct timearg t;
-	int rc;
+	int rc = o->given[id] ? timearg_parse_moment(ms, o->text[id], place, err) : 0;
 
-	if (!o->given[id])
-		return 0;
-	rc = timearg_parse(&t, o->text[id], o->given[OPTION_UTC], err);
-	if (!rc)
-		*ms = t.kind == TIMEARG_BEFORE ? end_ms - t.ms : t.ms;
-	return rc;
+	return rc ? (err_wrap(err, "--%s", id == OPTION_FROM ? "from" : "to"), rc) : 0;
 }
 
 int
-report_recording_range(const struct recording *file, const struct options *o, int64_t *from_ms, int64_t *to_ms,
-    struct err *err)
+report_recording_range(const struct recording *file, const struct options *o, int64_t utc_offset_ms,
+    int64_t *from_ms, int64_t *to_ms, struct err *err)
 {
-	int64_t end_ms;
+	struct timearg_place place = {.utc_offset_ms = o->given[OPTION_UTC] ? 0 : utc_offset_ms};
 	int rc;
 
 	recording_range(file, from_ms, to_ms);
-	end_ms = *to_ms;
-	rc = one_time(o, OPTION_FROM, end_ms, from_ms, err);
+	place.from_ms = *from_ms;
+	place.now_ms = place.to_ms = *to_ms;
+	rc = one_time(o, OPTION_FROM, &place, from_ms, err);
 	if (!rc)
-		rc = one_time(o, OPTION_TO, end_ms, to_ms, err);
+		rc = one_time(o, OPTION_TO, &place, to_ms, err);
 	if (!rc && *from_ms > *to_ms)
 		rc = err_set(err, ERR_USAGE, "there is nothing of the recording between --from and --to");
 	return rc;
@@ -89,7 +84,8 @@ collect(struct report_recording *r, struct err *err)
 }
 
 int
-report_recording_open(struct report_recording *r, const char *path, const struct options *o, struct err *err)
+report_recording_open(struct report_recording *r, const char *path, const struct options *o, int64_t utc_offset_ms,
+    struct err *err)
 {
 	const struct store *s;
 	int rc;
@@ -97,7 +93,8 @@ report_recording_open(struct report_recording *r, const char *path, const struct
 	*r = (struct report_recording){0};
 	rc = recording_open(&r->file, path, err);
 	if (!rc)
-		rc = report_recording_range(r->file, o, &r->past.from_ms, &r->past.to_ms, err);
+		rc = report_recording_range(
+		    r->file, o, utc_offset_ms, &r->past.from_ms, &r->past.to_ms, err);
 	if (!rc)
 		rc = player_open(&r->player, r->file, NULL, false, err);
 	r->past.ctx = r->player;

@@ -32,12 +32,15 @@ bool report_is_recording(const char *path);
  * Stands at the end of --from and --to, which are the recording's own where they are not given. What recording_open
  * and player_open fail with, the path in front; ERR_USAGE. May be closed whatever comes of it.
  */
-int report_recording_open(
-    struct report_recording *r, const char *path, const struct options *o, struct err *err);
+int report_recording_open(struct report_recording *r, const char *path, const struct options *o, int64_t utc_offset_ms,
+    struct err *err);
 void report_recording_close(struct report_recording *r);
 
-/* --from and --to of a recording, else its own. ERR_USAGE where nothing lies between. */
-int report_recording_range(const struct recording *file, const struct options *o, int64_t *from_ms, int64_t *to_ms,
-    struct err *err);
+/*
+ * --from and --to of a recording as they are typed for `b`, seen from its end, by the zone of that offset (or UTC, with
+ * --utc); else its own. ERR_USAGE where nothing lies between.
+ */
+int report_recording_range(const struct recording *file, const struct options *o, int64_t utc_offset_ms,
+    int64_t *from_ms, int64_t *to_ms, struct err *err);
 
 #endif

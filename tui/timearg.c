@@ -503,3 +503,15 @@ timearg_parse_jump(int64_t *ms, const char *text, const struct timearg_place *at
 		return err_set(err, ERR_USAGE, "'%s' is no date: write 2026-01-31 14:05 or yesterday 14:05", t);
 	return jump_day(ms, t, at, err);
 }
+
+int
+timearg_parse_moment(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err)
+{
+	struct timearg t;
+	int rc = timearg_parse_jump(ms, text, place, err);
+
+	if (!rc || timearg_parse(&t, text, true, NULL) || t.kind != TIMEARG_ABSOLUTE)
+		return rc;
+	*ms = t.ms;
+	return 0;
+}

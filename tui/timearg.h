@@ -48,6 +48,9 @@ struct timearg_place {
  */
 int timearg_parse_jump(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err);
 
+/* The same, and any epoch that timearg_parse takes: for options, where nobody is helped while typing. */
+int timearg_parse_moment(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err);
+
 /* RFC 3339 in `text[0..n)` alone, whole; false if it is anything else. For event times. */
 bool timearg_parse_rfc3339(const char *text, size_t n, bool utc, int64_t *ms);
 
