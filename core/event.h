@@ -107,7 +107,7 @@ struct event {
 	bool of_entry;      /* it came as an entry of a stream: arrival_ms-entry_seq is its ID */
 	unsigned stream;    /* of that source */
 	uint64_t entry_seq;
-	struct slice stream_key; /* of one read from a recording: the key of that stream; else empty, the source knows it */
+	struct slice stream_key; /* of one from a recording; else empty: its source knows it */
 };
 
 #define EVENT_ODD(reason) (UINT32_C(1) << (reason))

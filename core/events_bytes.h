@@ -3,7 +3,8 @@
  *
  * Rows of one model lie together, and of each column first what kinds of values there are, then the whole numbers,
  * other numbers, texts: alike beside alike. Of an event is kept what it means (docs/EVENTS.md), not how it was written:
- * its JSON is made anew, and reads as the same event. Of an entry of a stream its ID and the stream's key are kept, too.
+ * its JSON is made anew, and reads as the same event. Of an entry of a stream its ID and that
+ * stream's key are kept, too.
  */
 #ifndef CORE_EVENTS_BYTES_H
 #define CORE_EVENTS_BYTES_H
@@ -18,6 +19,7 @@
 
 #define EVENTS_KEPT	 1 /* of each model, of those that failed and of those that did not */
 #define EVENTS_BYTES_MAX (8u << 20) /* waiting to be taken: what comes then is left out and counted */
+#define EVENTS_MASKED	 "(masked)" /* is read in place of a value that was not written */
 #define EVENTS_ID	 SIZE_MAX /* in place of a column: the event's own id */
 
 struct events_writer;

@@ -4,7 +4,6 @@
 
 #define EVENTS_FORMAT 1
 #define EVENTS_DECIMALS 1e4 /* numbers of up to four decimals are written as whole ones */
-#define EVENTS_MASK "(masked)"
 #define EVENTS_ORIGINS 4096 /* streams of one model and payload; rows of more do not say where they came from */
 
 enum events_kind {

@@ -76,7 +76,7 @@ next_value(struct cursor *c)
 		v.kind = VALUE_NOT_SCALAR;
 		break;
 	case IS_MASKED:
-		v = (struct value){VALUE_TEXT, 0, slice_of(EVENTS_MASK)};
+		v = (struct value){VALUE_TEXT, 0, slice_of(EVENTS_MASKED)};
 		break;
 	}
 	return v;

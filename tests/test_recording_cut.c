@@ -260,8 +260,8 @@ times_are_said_as_to_the_key_that_jumps(void **state)
 	(void)remove(out);
 	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
 		const char *cut[] = {"cut", path, "--utc", "--from", said[i][0], "--to", said[i][1], "-o", out, NULL};
-		const char *report[] = {"report", path, "--utc", "--format", "md", "--from", said[i][0], "--to", said[i][1],
-		    NULL};
+		const char *report[] = {"report", path, "--utc", "--format", "md", "--from", said[i][0], "--to",
+		    said[i][1], NULL};
 		const char *export[] = {"export", path, "--utc", "--from", said[i][0], "--to", said[i][1], NULL};
 
 		lib_run(&r, cut, NULL, NULL, LIMIT_MS);

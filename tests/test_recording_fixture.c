@@ -1,7 +1,8 @@
 /*
  * A recording of each format that is kept for good: whatever this program becomes, it reads it and says the same of it.
  *
- * tests/fixtures/recording-1.dtr and recording-1.1.dtr were written once, by lib_recording_fleet. WRITE=FILE writes another one like it.
+ * tests/fixtures/recording-1.dtr and recording-1.1.dtr were written once, by lib_recording_fleet. WRITE=FILE writes
+ * another one like it.
  */
 #include <setjmp.h>
 #include <stdarg.h>

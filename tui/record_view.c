@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/events_bytes.h"
 #include "core/model.h"
 #include "widgets/fmt.h"
 #include "widgets/rawview.h"
@@ -78,7 +79,8 @@ add_value(struct record_view *rv, struct slice name, const struct value *v, cons
 	const struct baseline_feature *ref = b ? baseline_find(b, name, output) : NULL;
 	struct record_row *row = add(rv, name, kind_of(v), v->kind == VALUE_MISSING ? slice_of("-") : v->text);
 
-	if (ref && ref->count > 0)
+	/* Of what a recording masks nobody can say whether it is new. */
+	if (ref && ref->count > 0 && !(v->kind == VALUE_TEXT && slice_is(v->text, EVENTS_MASKED)))
 		mark_value(rv, row, v, ref);
 }
 
