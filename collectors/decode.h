@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "collectors/event_time.h"
+#include "collectors/keymap.h"
 #include "core/err.h"
 #include "core/event.h"
 
@@ -50,6 +51,35 @@ struct slice decoder_detail(const struct decoder *d);
 
 /* The aliases taken by now: "ts=timestamp latency_ms=duration_ms". Until the next event. */
 struct slice decoder_aliases(const struct decoder *d);
+
+/* What became of a field. */
+enum decode_use {
+	DECODE_IGNORED, /* nothing: `instead` was taken, or it is empty */
+	DECODE_FEATURE,
+	DECODE_CLASS, /* a probability in proba */
+	DECODE_KNOWN, /* what its name means */
+	DECODE_HOLDS, /* the object that features or classes are in */
+};
+
+#define DECODE_PATH_BYTES 256
+
+struct decode_field {
+	uint32_t index;    /* of this field in this decoder, until it forgets its names */
+	struct slice path; /* as it came, dotted where it is in an object; cut to DECODE_PATH_BYTES */
+	enum decode_use use;
+	enum key_meaning meaning; /* of its name; KEY_FIELD: none is known */
+	unsigned rank;            /* 0: the contract's name, else an alias */
+	struct slice name;        /* of a feature or class */
+	struct slice instead;     /* ignored: what goes before it; empty: nothing does */
+	struct value value;       /* of a feature, a class, or what its name means */
+};
+
+/*
+ * Each field of the event decoded last, in the order in which the decoder met their names first. Borrowed for the call;
+ * what objects that were passed over hold is not told. For the few events that somebody looks at. ERR_NOMEM.
+ */
+int decoder_fields(const struct decoder *d, void (*each)(void *ctx, const struct decode_field *f),
+    void *ctx, struct err *err);
 
 /* A flat field's text as a value: numbers of JSON's grammar, true, false, null, NaN and their kin;
  * empty is missing. */

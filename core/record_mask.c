@@ -66,6 +66,12 @@ look_up(const struct config *c, struct slice model, struct slice column)
 	return f.role == FROLE_ID || f.role == FROLE_TEXT ? SAID_MASKED : SAID_OPEN;
 }
 
+bool
+record_mask_says(const struct config *c, struct slice model, struct slice column)
+{
+	return look_up(c, model, column) == SAID_MASKED;
+}
+
 /*
  * Whether the rows that the role was guessed from leave it open that more of them had said `id` or `text`: too few for
  * either, or so many different values that all those up to FROLE_ID_ROWS may still be different enough.

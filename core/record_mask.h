@@ -24,6 +24,9 @@ void record_mask_release(struct record_mask *m);
 /* For struct snapshot_mask and events_add; ctx: a struct record_mask, of one store. Without memory: masked. */
 bool record_mask_is(const void *ctx, const struct store *s, size_t model, size_t fid);
 
+/* Whether the configuration says that of a column, its role included; c NULL: it says nothing. */
+bool record_mask_says(const struct config *c, struct slice model, struct slice column);
+
 /* The same in words, for the head of a recording. */
 void record_mask_words(const struct config *config, char *buf, size_t bytes);
 

@@ -233,6 +233,17 @@ make_canary(struct fleet_event *e, uint64_t *seed)
 		e->features[1].value = (struct value){VALUE_MISSING, 0, {NULL, 0}};
 }
 
+/* Streams are told in the order of the models; those of a crowd have none. */
+static unsigned
+stream_of(const struct fleet_model *m)
+{
+	unsigned i = 0;
+
+	while (i < sizeof models / sizeof *models && strcmp(models[i].name, m->name) != 0)
+		i++;
+	return i;
+}
+
 static void
 tell_event(struct store *s, const struct fleet_model *m, int t, int k)
 {
@@ -247,6 +258,7 @@ tell_event(struct store *s, const struct fleet_model *m, int t, int k)
 	    .id = slice_of(e.id),
 	    .features = e.features,
 	    .has_features = true,
+	    .stream = stream_of(m),
 	    .latency_ms = NAN};
 	e.ev.ts_ms = e.ev.arrival_ms = FLEET_T0 + (int64_t)t * 1000 + k * 1000 / m->per_s;
 	m->fill(&e, &seed, t);

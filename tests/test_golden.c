@@ -42,6 +42,7 @@ static const struct golden everywhere[] = {
     {"record", FLEET_INCIDENT, "<Enter><Enter><Enter>jj<Enter>", GLYPHS_BLOCKS, NOW},
     {"setup", FLEET_INCIDENT, "S", GLYPHS_BLOCKS, NOW},
     {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS, NOW},
+    {"sources-fields", FLEET_INCIDENT, "ijj", GLYPHS_BLOCKS, NOW},
     {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS, NOW},
     {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS, NOW},
     {"replay", FLEET_ALERTS, "", GLYPHS_BLOCKS, REPLAYED},

@@ -108,6 +108,13 @@ event_record_decode(struct event_record *r, const struct raw_event *e, struct sl
 	return true;
 }
 
+int
+event_record_fields(
+    const struct event_record *r, void (*each)(void *ctx, const struct decode_field *f), void *ctx)
+{
+	return decoder_fields(r->decoder, each, ctx, NULL);
+}
+
 struct value
 event_record_value(const struct event *ev, struct slice name)
 {

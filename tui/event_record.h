@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "collectors/keymap.h"
+#include "collectors/decode.h"
 #include "core/err.h"
 #include "core/event.h"
 #include "core/expr.h"
@@ -25,6 +25,10 @@ void event_record_free(struct event_record *r);
  * it may be cut).
  */
 bool event_record_decode(struct event_record *r, const struct raw_event *e, struct slice model, struct event *ev);
+
+/* What became of each field of the event decoded last: as decoder_fields. ERR_NOMEM. */
+int event_record_fields(
+    const struct event_record *r, void (*each)(void *ctx, const struct decode_field *f), void *ctx);
 
 /* The value of a feature, or of prediction or score, of a decoded event; a missing one if it is not there. */
 struct value event_record_value(const struct event *ev, struct slice name);

@@ -34,7 +34,8 @@ detail_losses(struct grid *g, struct rect r, int row, const struct fact_stream *
 }
 
 void
-source_detail_stream(struct grid *g, struct rect r, const struct fact_stream *st, size_t scroll)
+source_detail_stream(
+    struct grid *g, struct rect r, const struct fact_stream *st, struct slice newest, size_t scroll)
 {
 	int row = 0;
 
@@ -48,7 +49,8 @@ source_detail_stream(struct grid *g, struct rect r, const struct fact_stream *st
 		col += grid_str(g, r, row, col, ROLE_MUTED, st->aliases.n ? ", taking " : "");
 		grid_text(g, r, row++, col, ROLE_TEXT, st->aliases, FIT_ELLIPSIS);
 	}
-	rawview_paint(g, rect_rows(r, row, r.rows - row), st->sample, scroll, slice_of(""));
+	rawview_paint(
+	    g, rect_rows(r, row, r.rows - row), st->sample.n ? st->sample : newest, scroll, slice_of(""));
 }
 
 /* Only of a server that has answered at least once: before that there is neither a connection nor a clock. */

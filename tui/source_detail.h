@@ -12,7 +12,8 @@ bool source_detail_is_server(const struct fact_source *so);
 void source_detail_source(
     int64_t now_ms, const char *again, struct grid *g, struct rect r, const struct fact_source *so);
 
-/* What was lost, how it is read, and an entry of it from line `scroll` on. */
-void source_detail_stream(struct grid *g, struct rect r, const struct fact_stream *st, size_t scroll);
+/* What was lost, how it is read, and an entry of it from line `scroll` on; where it tells none, of a file, `newest`. */
+void source_detail_stream(
+    struct grid *g, struct rect r, const struct fact_stream *st, struct slice newest, size_t scroll);
 
 #endif

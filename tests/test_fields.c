@@ -1,0 +1,168 @@
+/* How the fields of a stream were understood, as the Sources screen tells it. */
+#include "tui/fields_panel.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/mem.h"
+#include "tests/lib_alloc.h"
+
+#define NOW_MS INT64_C(1700000000000)
+
+static struct store *store;
+static struct arena arena;
+
+static void
+tell(unsigned stream, const char *raw, int64_t ts_ms)
+{
+	const struct event ev = {.model = slice_of("m"),
+	    .ts_ms = ts_ms,
+	    .arrival_ms = ts_ms,
+	    .latency_ms = 1,
+	    .raw = slice_of(raw),
+	    .stream = stream};
+
+	assert_int_equal(store_ingest(store, &ev, NULL), 0);
+}
+
+static int
+setup(void **state)
+{
+	const struct store_options o = {.from_ms = 0};
+
+	(void)state;
+	return store_new(&store, &o, NULL);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	store_free(store);
+	arena_release(&arena);
+	return 0;
+}
+
+/* "path became events example", a field a line. */
+static void
+check(const struct fields_held *h, const char *want)
+{
+	char text[4096];
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct field_row *f = &h->rows[i];
+
+		n += (size_t)snprintf(text + n, sizeof text - n, "%.*s: %.*s %zu %.*s%s\n", (int)f->path.n, f->path.p,
+		    (int)f->became.n, f->became.p, f->events, (int)f->example.n, f->example.n ? f->example.p : "",
+		    f->masked ? "masked" : "");
+	}
+	assert_string_equal(text, want);
+}
+
+static void
+each_field_is_told_with_its_alias_its_rows_and_an_example(void **state)
+{
+	struct fields_held h = {.n = 0};
+
+	(void)state;
+	tell(0, "{\"request_id\":\"a1\",\"x\":1.5,\"y\":null,\"duration_s\":2,\"ids\":[1]}", NOW_MS);
+	tell(1, "{\"other\":1}", NOW_MS);
+	tell(0, "{\"request_id\":\"a2\",\"x\":null,\"y\":null,\"latency\":7,\"duration_s\":2}", NOW_MS + 1);
+	tell(0, "{\"request_id\":\"a3\",\"x\":3,\"inputs\":{\"x\":4}}", NOW_MS + 2);
+	fields_hold(&h, &arena, store, NULL, 0, 0);
+	assert_int_equal(h.events, 3);
+	assert_true(slice_is(h.newest, "{\"request_id\":\"a3\",\"x\":3,\"inputs\":{\"x\":4}}"));
+	check(&h, "request_id: id, alias of id 3 a3\n"
+		  "x: input, to be learned 2 1.5\n"
+		  "inputs: holds the inputs, alias of features 1 \n"
+		  "inputs.x: input, to be learned 1 4\n"
+		  "y: input, to be learned 0 \n"
+		  "latency: latency, alias of latency_ms 1 7\n"
+		  "duration_s: latency in seconds, alias of latency_ms 2 2\n"
+		  "ids: input, not looked into: an array 1 [1]\n");
+	fields_hold(&h, &arena, store, NULL, 0, 1);
+	check(&h, "other: input, to be learned 1 1\n");
+	fields_hold(&h, &arena, store, NULL, 0, 2);
+	assert_int_equal(h.n + h.events + h.newest.n, 0);
+}
+
+static void
+what_the_configuration_says_of_a_column_is_told_and_its_values_are_not_shown(void **state)
+{
+	char all[] = "*", mail[] = "m.mail", card[] = "card", *masks[] = {mail};
+	struct config_feature features[] = {
+	    {.model = all, .feature = card, .has_role = true, .role = FROLE_ID, .watch = 0, .drift = 0}};
+	const struct config config = {.features = features, .nfeatures = 1, .masks = masks, .nmasks = 1};
+	struct fields_held h = {.n = 0};
+
+	(void)state;
+	tell(0, "{\"mail\":\"a@b.c\",\"card\":\"4111\",\"x\":\"free\"}", NOW_MS);
+	fields_hold(&h, &arena, store, &config, 0, 0);
+	check(&h, "mail: input, to be learned 1 masked\ncard: input, id as configured 1 masked\n"
+		  "x: input, to be learned 1 free\n");
+}
+
+static void
+only_so_many_events_and_fields_are_told(void **state)
+{
+	static char wide[16 * (FIELDS_MAX + 2)];
+	struct fields_held h = {.n = 0};
+	size_t n = 0;
+
+	(void)state;
+	for (int i = 0; i < FIELDS_EVENTS + 5; i++)
+		tell(0, "{\"x\":1}", NOW_MS + i);
+	fields_hold(&h, &arena, store, NULL, 0, 0);
+	assert_int_equal(h.events, FIELDS_EVENTS);
+	assert_int_equal(h.rows[0].events, FIELDS_EVENTS);
+	assert_int_equal(h.more, 0);
+	for (int i = 0; i <= FIELDS_MAX; i++)
+		n += (size_t)snprintf(wide + n, sizeof wide - n, "%s\"f%d\":%d", i ? "," : "{", i, i);
+	snprintf(wide + n, sizeof wide - n, "}");
+	tell(0, wide, NOW_MS + 1000);
+	fields_hold(&h, &arena, store, NULL, 0, 0);
+	assert_int_equal(h.n, FIELDS_MAX);
+	assert_true(h.more > 0);
+}
+
+static int
+hold(void *ctx, struct err *err)
+{
+	struct fields_held h = {.n = 0};
+	struct arena a = {0};
+
+	(void)ctx;
+	fields_hold(&h, &a, store, NULL, 0, 0);
+	arena_release(&a);
+	return h.n == 2 && h.rows[1].became.n ? 0 : err_nomem(err);
+}
+
+static void
+without_memory_there_is_less_to_see(void **state)
+{
+	(void)state;
+	tell(0, "{\"x\":1,\"y\":\"z\"}", NOW_MS);
+	assert_true(alloc_fail_each(hold, NULL) > 0);
+}
+
+#define WITH(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    WITH(each_field_is_told_with_its_alias_its_rows_and_an_example),
+	    WITH(what_the_configuration_says_of_a_column_is_told_and_its_values_are_not_shown),
+	    WITH(only_so_many_events_and_fields_are_told),
+	    WITH(without_memory_there_is_less_to_see),
+	};
+
+	return cmocka_run_group_tests_name("fields", tests, NULL, NULL);
+}
