@@ -60,7 +60,8 @@ fields_at_the_top_are_inputs_unless_features_holds_them(void **state)
 	take(f, "{\"a\":1,\"deep\":{\"b\":\"x\"},\"features\":{\"a\":2,\"in\":{\"d\":3}},\"more\":{\"z\":1},"
 		"\"late\":4}");
 	check(f, "a: ignored for features\ndeep.b: ignored for features\nfeatures: holds features\n"
-		 "features.a: input a 2\nfeatures.in.d: input in.d 3\nmore: ignored for features\nlate: ignored for features\n");
+		 "features.a: input a 2\nfeatures.in.d: input in.d 3\nmore: ignored for features\n"
+		 "late: ignored for features\n");
 }
 
 static void
