@@ -41,10 +41,11 @@ struct tape {
 	bool keyed, want_key, broken;
 	bool fleet_moved;
 	int64_t key_ms, step_pane, events_pane;
+	int64_t whole_ms; /* up to there all is told */
 	uint64_t failures;
 };
 
-/* Without memory the step is not whole: it is left out, and a key comes in its place. */
+/* Without memory the step is not whole: it is left out, and a gap and a key come in its place. */
 static void
 fail(struct tape *t)
 {
@@ -345,10 +346,11 @@ hand_out_alerts(struct tape *t, int64_t time_ms, uint64_t from)
 
 	if (a->changes - from > ALERT_CHANGES)
 		from = a->changes - ALERT_CHANGES;
-	for (; from < a->changes; from++) {
+	for (; from < a->changes && !t->broken; from++) {
 		const struct alert_change *c = &a->changed[from % ALERT_CHANGES];
 		const struct alert *al = alerts_find(a, c->id);
 
+		t->alert_changes = from;
 		if (!al)
 			continue;
 		bytes_init(&payload);
@@ -358,7 +360,9 @@ hand_out_alerts(struct tape *t, int64_t time_ms, uint64_t from)
 		hand_out(t, FRAME_ALERT, time_ms, 0, &payload);
 		bytes_release(&payload);
 	}
-	t->alert_changes = a->changes;
+	/* What there was no memory for comes behind the key. */
+	if (!t->broken)
+		t->alert_changes = from;
 }
 
 static uint64_t
@@ -380,10 +384,8 @@ hand_out_marks(struct tape *t, int64_t time_ms)
 	uint64_t sum = sum_marks(t->s);
 	struct bytes payload;
 
-	if (n == t->marks && sum == t->mark_sum)
+	if (t->broken || (n == t->marks && sum == t->mark_sum))
 		return false;
-	t->marks = n;
-	t->mark_sum = sum;
 	bytes_init(&payload);
 	bytes_put_uint(&payload, n);
 	for (i = 0; i < n; i++) {
@@ -394,6 +396,10 @@ hand_out_marks(struct tape *t, int64_t time_ms)
 	}
 	hand_out(t, FRAME_MARK, time_ms, 0, &payload);
 	bytes_release(&payload);
+	if (t->broken)
+		return false;
+	t->marks = n;
+	t->mark_sum = sum;
 	return true;
 }
 
@@ -426,7 +432,26 @@ begin_step(struct tape *t)
 	bytes_init(&t->step);
 }
 
-/* The first key, or one in place of a step that is not whole: from here on everything is told. */
+/* Since the last that was whole something is missing: whoever reads is told, before there is a state again. */
+static void
+hand_out_gap(struct tape *t, int64_t time_ms)
+{
+	struct fact f = {.kind = FACT_GAP};
+	struct bytes payload;
+
+	f.u.gap.from_ms = t->whole_ms;
+	f.u.gap.to_ms = time_ms;
+	f.u.gap.why = slice_of("there was no memory");
+	bytes_init(&payload);
+	fact_write(&f, &payload);
+	hand_out(t, FRAME_GAP, time_ms, 0, &payload);
+	bytes_release(&payload);
+}
+
+/*
+ * The first key, or one in place of a step that is not whole: from here on everything is told. Where there is no memory
+ * for it either it is tried again.
+ */
 static void
 begin(struct tape *t, int64_t time_ms)
 {
@@ -439,6 +464,10 @@ begin(struct tape *t, int64_t time_ms)
 	t->nmodels = 0;
 	tell_names(t); /* makes room; the key says it all */
 	begin_step(t);
+	if (!t->broken && t->whole_ms != INT64_MIN)
+		hand_out_gap(t, time_ms);
+	if (t->broken)
+		return;
 	for (i = 0; i < t->s->nsources; i++) {
 		struct told_source *o = told_source(t, i);
 
@@ -449,8 +478,10 @@ begin(struct tape *t, int64_t time_ms)
 			    t->s->sources[i].fact.state, true, false, o->streams, o->nstreams, o->cap};
 	}
 	hand_out_key(t, time_ms);
-	t->keyed = !t->broken;
-	t->broken = false;
+	if (t->broken)
+		return;
+	t->keyed = true;
+	t->whole_ms = time_ms;
 	t->fleet_moved = false;
 	t->step_pane = pane_floor(time_ms, PANE_MS);
 }
@@ -504,6 +535,8 @@ on_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
 			return;
 		t->step_pane = pane;
 		hand_out(t, FRAME_STEP, s->now_ms, 0, &t->step);
+		if (!t->broken)
+			t->whole_ms = s->now_ms;
 		begin_step(t);
 		if (t->options.all_events || pane - t->events_pane >= EVENTS_PANES || pane < t->events_pane)
 			hand_out_events(t, s->now_ms);
@@ -536,6 +569,7 @@ tape_new(struct tape **out, const struct tape_options *options, struct err *err)
 		return err_nomem(err);
 	t->options = *options;
 	t->options.key_ms = options->key_ms ? options->key_ms : TAPE_KEY_MS;
+	t->whole_ms = INT64_MIN;
 	t->journal = (struct journal){t, on_merged, on_leave, on_model, on_fact, on_tick, on_event};
 	bytes_init(&t->step);
 	delta_init(&t->pending);
@@ -587,6 +621,8 @@ tape_flush(struct tape *t, const struct store *s)
 	put_waiting_facts(t);
 	if (t->step.n)
 		hand_out(t, FRAME_STEP, s->now_ms, 0, &t->step);
+	if (!t->broken)
+		t->whole_ms = s->now_ms;
 	begin_step(t);
 	hand_out_events(t, s->now_ms);
 	hand_out_quick(t, s->now_ms);

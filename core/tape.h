@@ -50,7 +50,7 @@ void tape_want_key(struct tape *t);
  */
 void tape_flush(struct tape *t, const struct store *s);
 
-/* Times that memory was short: the step is not whole, and a key follows. */
+/* Times that memory was short: the step is not whole, and a gap and a key follow. */
 uint64_t tape_failures(const struct tape *t);
 
 /* ---- doing it again -------------------------------------------------------------------------- */

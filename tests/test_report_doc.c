@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "core/fact_bytes.h"
 #include "core/slice.h"
 #include "tests/lib_hostile.h"
 #include "tests/lib_recording.h"
@@ -341,6 +342,22 @@ both_tell_what_changed_before_and_during(void **state)
 	free(events);
 }
 
+/* Its last second could not be written. */
+static void
+put_gap(struct lib_recording *w)
+{
+	struct fact f = {.kind = FACT_GAP};
+	struct bytes payload;
+
+	f.u.gap.to_ms = LIB_RECORDING_BEGIN + 60 * INT64_C(60000);
+	f.u.gap.from_ms = f.u.gap.to_ms - 1000;
+	f.u.gap.why = slice_of("memory was short");
+	bytes_init(&payload);
+	fact_write(&f, &payload);
+	lib_recording_frame(w, FRAME_GAP, f.u.gap.to_ms, 0, slice_make(payload.p, payload.n));
+	bytes_release(&payload);
+}
+
 /* An hour of a small fleet in trouble between its 20th and 30th minute, with a note in the middle. */
 static void
 a_recording_is_reported_with_its_past_and_its_notes(void **state)
@@ -357,6 +374,7 @@ a_recording_is_reported_with_its_past_and_its_notes(void **state)
 	head = lib_recording_head();
 	lib_recording_init(&w, &head);
 	lib_recording_fleet(&w, 60, NULL, NULL);
+	put_gap(&w);
 	lib_recording_save(w.out.p, w.out.n, path);
 	lib_recording_release(&w);
 	lib_run(&r, args, NULL, NULL, LIMIT_MS);
@@ -366,6 +384,8 @@ a_recording_is_reported_with_its_past_and_its_notes(void **state)
 	assert_non_null(strstr(r.out, "before 2023-11-14 22:3"));
 	assert_non_null(strstr(r.out, "Share of rows without a value"));
 	assert_non_null(strstr(r.out, "<td><bdi>note</bdi></td>"));
+	assert_non_null(strstr(r.out, "not recorded: memory was short"));
+	assert_non_null(strstr(r.out, "parts of the recording are missing"));
 	assert_non_null(strstr(r.out, "<span class=\"c\">"));
 	lib_run_free(&r);
 	/* In the last twenty minutes nothing was wrong any more. */

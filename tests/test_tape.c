@@ -13,6 +13,8 @@
 
 #include "core/alert.h"
 #include "core/delta_join.h"
+#include "core/fact_bytes.h"
+#include "core/mem.h"
 #include "core/pane.h"
 #include "core/state_hash.h"
 #include "core/tape.h"
@@ -402,6 +404,240 @@ deltas_that_fit_can_be_joined(void **state)
 	delta_release(&from);
 }
 
+/* ---- memory that is short --------------------------------------------------------------------- */
+
+#define SHORT_MINUTES 3
+#define SHORT_RUNS    20
+
+/* Between the store and the tape: of what the tape takes, from `first` on, `count` are refused. */
+struct short_of {
+	const struct journal *j;
+	struct reel *reel;
+	size_t taken, first, count;
+	bool within;
+};
+
+static bool
+refuse(void *ctx, size_t bytes)
+{
+	struct short_of *so = ctx;
+
+	(void)bytes;
+	if (!so->within)
+		return true;
+	so->taken++;
+	return so->taken < so->first || so->taken - so->first >= so->count;
+}
+
+static void
+keep_freely(void *ctx, enum frame_type type, int64_t time_ms, size_t model, struct slice payload)
+{
+	struct short_of *so = ctx;
+
+	so->within = false;
+	keep(so->reel, type, time_ms, model, payload);
+	so->within = true;
+}
+
+static void
+short_merged(void *ctx, const struct store *s, const struct delta *d, bool alone)
+{
+	struct short_of *so = ctx;
+
+	so->within = true;
+	so->j->merged(so->j->ctx, s, d, alone);
+	so->within = false;
+}
+
+static void
+short_leave(void *ctx, const struct store *s, size_t model)
+{
+	struct short_of *so = ctx;
+
+	so->within = true;
+	so->j->leave(so->j->ctx, s, model);
+	so->within = false;
+}
+
+static void
+short_model(void *ctx, const struct store *s, size_t model)
+{
+	struct short_of *so = ctx;
+
+	so->within = true;
+	so->j->model(so->j->ctx, s, model);
+	so->within = false;
+}
+
+static void
+short_fact(void *ctx, const struct store *s, const struct fact *f)
+{
+	struct short_of *so = ctx;
+
+	so->within = true;
+	so->j->fact(so->j->ctx, s, f);
+	so->within = false;
+}
+
+static void
+short_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
+{
+	struct short_of *so = ctx;
+
+	so->within = true;
+	so->j->tick(so->j->ctx, s, arrival_ms, judged);
+	so->within = false;
+}
+
+/* Raw events are left out without memory; nothing rests on them. */
+static void
+short_event(void *ctx, const struct store *s, size_t model, const struct event *ev)
+{
+	(void)ctx;
+	(void)s;
+	(void)model;
+	(void)ev;
+}
+
+/* Returns how many times the tape was short of it. */
+static uint64_t
+record_short(struct short_of *so)
+{
+	struct tape_options o = {.key_ms = MINUTE, .frame = keep_freely, .ctx = so};
+	struct journal between = {so, short_merged, short_leave, short_model, short_fact, short_tick, short_event};
+	struct store *s = store_make(true);
+	uint64_t seed = 77, n = 0, failures;
+	struct tape *t = NULL;
+	int64_t at;
+
+	so->reel = calloc(1, sizeof(*so->reel));
+	assert_non_null(so->reel);
+	assert_int_equal(tape_new(&t, &o, NULL), 0);
+	so->reel->live = s;
+	so->j = tape_journal(t);
+	store_set_journal(s, &between);
+	source_is(s, FEED_LIVE, false);
+	history_ends(s);
+	mem_set_hook(refuse, so);
+	for (at = BEGIN; at < BEGIN + SHORT_MINUTES * MINUTE; at += 200) {
+		if (at % 1000 == 0)
+			assert_int_equal(store_tick(s, at, NULL), 0);
+		ingest(s, &seed, at);
+		if (++n % 40 == 0)
+			stream_is(s, n);
+	}
+	mem_set_hook(NULL, NULL);
+	for (; at <= BEGIN + (SHORT_MINUTES + 1) * MINUTE; at += 1000)
+		assert_int_equal(store_tick(s, at, NULL), 0);
+	failures = tape_failures(t);
+	store_set_journal(s, NULL);
+	tape_free(t);
+	store_free(s);
+	return failures;
+}
+
+/* The state of the key at `i`; NULL: it is not whole. */
+static struct store *
+read_key_at(const struct reel *reel, size_t i)
+{
+	struct store *s = store_make(false);
+	size_t models = 0, m;
+
+	assert_int_equal(tape_read_key(s, slice_make(reel->frames[i].bytes, reel->frames[i].n), &models, NULL), 0);
+	for (m = 1; m <= models; m++) {
+		const struct kept *k = &reel->frames[i + m];
+
+		if (i + m >= reel->n || k->type != FRAME_KEY_MODEL) {
+			store_free(s);
+			return NULL;
+		}
+		assert_int_equal(tape_read_key_model(s, slice_make(k->bytes, k->n), NULL), 0);
+	}
+	assert_true(state_hash(s, NULL) == reel->frames[i].hash);
+	return s;
+}
+
+static int64_t
+gap_from(const struct kept *k)
+{
+	struct bytes_reader in;
+	struct fact f;
+
+	bytes_read(&in, slice_make(k->bytes, k->n));
+	assert_int_equal(fact_read(&f, &in, NULL), 0);
+	assert_int_equal(f.kind, FACT_GAP);
+	assert_int_equal(f.u.gap.to_ms, k->time_ms);
+	assert_true(slice_is(f.u.gap.why, "there was no memory"));
+	return f.u.gap.from_ms;
+}
+
+/* What steps do not lead to is behind a gap, which begins at the last state that they do. Returns their number. */
+static size_t
+check_gaps(const struct reel *reel)
+{
+	struct store *s = NULL, *next;
+	int64_t whole = INT64_MIN;
+	bool gap = false;
+	size_t gaps = 0, i;
+
+	for (i = 0; i < reel->n; i++) {
+		const struct kept *k = &reel->frames[i];
+
+		if (k->type == FRAME_GAP) {
+			assert_int_equal(gap_from(k), whole);
+			gap = true;
+			gaps++;
+		}
+		if (k->type == FRAME_STEP && s && !gap) {
+			assert_int_equal(tape_play_step(s, slice_make(k->bytes, k->n), NULL), 0);
+			assert_true(state_hash(s, NULL) == k->hash);
+			whole = k->time_ms;
+		}
+		next = k->type == FRAME_KEY ? read_key_at(reel, i) : NULL;
+		if (!next)
+			continue;
+		assert_true(!s || gap || state_hash(s, NULL) == k->hash);
+		store_free(s);
+		s = next;
+		whole = k->time_ms;
+		gap = false;
+	}
+	assert_non_null(s);
+	assert_false(gap);
+	assert_true(whole >= BEGIN + SHORT_MINUTES * MINUTE);
+	store_free(s);
+	return gaps;
+}
+
+static void
+where_memory_was_short_there_is_a_gap_and_then_a_whole_state(void **state)
+{
+	struct short_of so = {0};
+	size_t all, i, seen = 0;
+
+	(void)state;
+	assert_int_equal(record_short(&so), 0);
+	assert_int_equal(check_gaps(so.reel), 0);
+	reel_release(so.reel);
+	all = so.taken;
+	assert_true(all > 200);
+	/* One refusal, or many on end, at places that share no factor with how often things come. */
+	for (i = 0; i < SHORT_RUNS; i++) {
+		uint64_t failures;
+		size_t gaps;
+
+		so = (struct short_of){.first = 1 + i * (all / (SHORT_RUNS + 1) | 1), .count = i % 4 ? 1 : 50};
+		failures = record_short(&so);
+		gaps = check_gaps(so.reel);
+		if (failures && !gaps && so.reel->frames[0].time_ms == BEGIN)
+			fail_msg("short at %zu of %zu: nothing says so", so.first, all);
+		seen += gaps != 0;
+		reel_release(so.reel);
+	}
+	print_message("%zu of %d left a gap\n", seen, SHORT_RUNS);
+	assert_true(seen > SHORT_RUNS / 4);
+}
+
 int
 main(void)
 {
@@ -410,6 +646,7 @@ main(void)
 		cmocka_unit_test(ticks_at_odd_times_are_no_matter),
 		cmocka_unit_test(history_that_is_read_is_the_same),
 		cmocka_unit_test(deltas_that_fit_can_be_joined),
+		cmocka_unit_test(where_memory_was_short_there_is_a_gap_and_then_a_whole_state),
 		cmocka_unit_test(a_key_that_is_wanted_while_models_learn_need_not_be_taken),
 	};
 

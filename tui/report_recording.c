@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fact_bytes.h"
 #include "core/mem.h"
 #include "tui/timearg.h"
 
@@ -54,15 +55,51 @@ go_to(void *ctx, int64_t time_ms, const struct store **out, struct err *err)
 	return rc;
 }
 
+/* What its writer knew that it could not write; false: it cannot be read, which is damage. */
+static bool
+read_gap(struct report_recording *r, size_t frame)
+{
+	struct chart_span *hole = &r->holes[r->nholes];
+	char *payload = NULL, *text = r->texts[r->nholes];
+	struct bytes_reader in;
+	struct fact f;
+	bool ok;
+	size_t n;
+
+	if (recording_payload(r->file, frame, &payload, &n, NULL))
+		return false;
+	bytes_read(&in, slice_make(payload, n));
+	ok = !fact_read(&f, &in, NULL) && f.kind == FACT_GAP;
+	if (ok) {
+		snprintf(text, sizeof(r->texts[0]), "not recorded: %.*s",
+		    (int)(f.u.gap.why.n < 48 ? f.u.gap.why.n : 48), f.u.gap.why.p);
+		*hole = (struct chart_span){
+		    .from_ms = f.u.gap.from_ms, .to_ms = f.u.gap.to_ms, .title = slice_of(text)};
+	}
+	mem_free(payload);
+	return ok;
+}
+
+static size_t
+count_gaps(const struct recording *file)
+{
+	size_t n = 0, i = SIZE_MAX;
+
+	while ((i = recording_behind(file, FRAME_GAP, i)) != SIZE_MAX)
+		n++;
+	return n;
+}
+
 /* Marks are copied: looking further into the recording may move its list. */
 static int
 collect(struct report_recording *r, struct err *err)
 {
-	size_t marks = recording_marks(r->file), damages = recording_damages(r->file), i;
+	size_t marks = recording_marks(r->file), damages = recording_damages(r->file);
+	size_t room = damages + count_gaps(r->file) + 1, i;
 
 	r->marks = mem_calloc(marks + 1, sizeof(*r->marks));
-	r->holes = mem_calloc(damages + 1, sizeof(*r->holes));
-	r->texts = mem_calloc(damages + 1, sizeof(*r->texts));
+	r->holes = mem_calloc(room, sizeof(*r->holes));
+	r->texts = mem_calloc(room, sizeof(*r->texts));
 	if (!r->marks || !r->holes || !r->texts)
 		return err_nomem(err);
 	for (i = 0; i < marks; i++)
@@ -80,6 +117,8 @@ collect(struct report_recording *r, struct err *err)
 		r->holes[r->nholes++] = (struct chart_span){
 		    .from_ms = d->from_ms, .to_ms = d->to_ms, .title = slice_of(r->texts[i])};
 	}
+	for (i = SIZE_MAX; (i = recording_behind(r->file, FRAME_GAP, i)) != SIZE_MAX;)
+		r->nholes += read_gap(r, i);
 	return 0;
 }
 
