@@ -106,10 +106,11 @@ versus_cells(const struct baseline_feature *f, const uint64_t *counts, uint64_t 
 static int
 column_scores(struct versus_column *c, const struct baseline_feature *f, struct err *err)
 {
-	double positions[EVIDENCE_BINS_MAX], p[EVIDENCE_BINS_MAX], s[EVIDENCE_BINS_MAX], v[EVIDENCE_BINS_MAX];
+	double room[EVIDENCE_BINS_MAX], p[EVIDENCE_BINS_MAX], s[EVIDENCE_BINS_MAX], v[EVIDENCE_BINS_MAX];
+	const double *positions = watch_positions(f, room);
 	size_t i;
 
-	if (!watch_positions(f, positions))
+	if (!positions)
 		return 0;
 	for (i = 0; i < f->ncells; i++)
 		p[i] = ((double)f->counts[i] + 0.5) / ((double)f->count + (double)f->ncells / 2);

@@ -45,6 +45,10 @@ watch_positions(const struct baseline_feature *f, double *buf)
 
 	if (f->type != FEATURE_NUMERIC || !watch_bins(f))
 		return NULL;
+	for (i = 0; f->means && i < f->ncells && isfinite(f->means[i]); i++)
+		;
+	if (f->means && i == f->ncells)
+		return f->means;
 	for (i = 0; i < f->ncells; i++) {
 		if (f->means && isfinite(f->means[i]))
 			buf[i] = f->means[i];
