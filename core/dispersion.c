@@ -69,11 +69,15 @@ dispersion_release(struct dispersion *d)
 	memset(d, 0, sizeof(*d));
 }
 
-/* Whether the next window ends one of the open blocks. */
-static bool
-is_ending(const struct dispersion *d)
+/* How many of the open blocks the next window ends, the shortest first. */
+static size_t
+ending(const struct dispersion *d)
 {
-	return d->block[0].windows + 1 == lengths[1];
+	size_t n = 0;
+
+	while (n < OPEN_DAY && d->block[n].windows + 1 == lengths[n + 1])
+		n++;
+	return n;
 }
 
 void
@@ -88,15 +92,19 @@ dispersion_fetch_head(const struct dispersion *d)
 void
 dispersion_fetch(const struct dispersion *d)
 {
-	size_t open, ends = is_ending(d) ? DISPERSION_OPEN : 1;
+	size_t open, ends = ending(d);
 
-	for (open = 0; open < ends; open++) {
+	for (open = 0; open < DISPERSION_OPEN; open++) {
+		/* It is added to the first, to those whose shorter one ends, and to those that are whole. */
+		if (open > 0 && shorter[open] >= ends && !d->block[open].whole)
+			continue;
 		fetch(d->part[open].counts, d->nbins * sizeof(*d->part[open].counts));
 		fetch(d->part[open].expected, d->nbins * sizeof(*d->part[open].expected));
+		if (open > 0)
+			fetch(&d->part[open], sizeof(d->part[open]));
 	}
 	fetch(d->hour_counts, d->nbins * sizeof(*d->hour_counts));
-	if (ends > 1)
-		fetch(&d->part[1], sizeof(*d) - offsetof(struct dispersion, part[1]));
+	fetch(d->sums + 1, ends * sizeof(d->sums[0]));
 }
 
 static void

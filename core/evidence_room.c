@@ -119,17 +119,18 @@ evidence_second_make(struct evidence *ev, unsigned k)
 void
 evidence_second_prune(struct evidence *ev)
 {
-	uint64_t left = 0, has = ev->has_second;
-	unsigned k, at = 0, to = 0;
+	uint64_t left = 0, has, bit;
+	unsigned at = 0, to = 0;
 
-	for (k = 0; has >> k && k < EVIDENCE_COMPONENTS; k++) {
-		if (!(has >> k & 1))
-			continue;
-		if (ev->level[k].nats > 0 && ev->second[at].nats > 0) {
-			ev->second[to++] = ev->second[at];
-			left |= UINT64_C(1) << k;
-		}
-		at++;
+	/* Which stay is as good as random: each is moved, and the next one over it unless it stays. */
+	for (has = ev->has_second; has; has ^= bit) {
+		bool stays;
+
+		bit = has & (~has + 1);
+		stays = (ev->level[bits(bit - 1)].nats > 0) & (ev->second[at].nats > 0);
+		ev->second[to] = ev->second[at++];
+		left |= stays ? bit : 0;
+		to += stays;
 	}
 	ev->has_second = left;
 }

@@ -68,8 +68,8 @@ double watch_rows_needed(const struct watch *w);
 size_t watch_bins(const struct baseline_feature *f);
 
 /*
- * Where they lie: NULL where they have no order; else f's own means, if all are known, and then buf is left as it is; else
- * buf, EVIDENCE_BINS_MAX places, filled.
+ * Where they lie: NULL where they have no order; else f's own means, if all are known, and then buf is left as it is;
+ * else buf, EVIDENCE_BINS_MAX places, filled.
  */
 const double *watch_positions(const struct baseline_feature *f, double *buf);
 
