@@ -219,7 +219,8 @@ a_version_that_has_ended_is_compared_by_its_totals(void **state)
 	desk_press(d, "/flight<Enter><Enter>v<Tab>ck");
 	desk_press(d, "Gc");
 	assert_true(desk_shows(d, "Two versions"));
-	assert_true(desk_shows(d, "all that each has had"));
+	assert_true(desk_shows(d, "totals only: no window for B, which is nei"));
+	assert_true(desk_shows(d, "A TOTAL") && desk_shows(d, "B TOTAL"));
 	assert_true(row_with(d, "all events", "p50") > 0);
 	assert_false(desk_shows(d, "score"));
 }

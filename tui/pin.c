@@ -62,6 +62,7 @@ pin_hold(struct arena *a, const struct store *s, const struct side_of *of, enum 
 	struct side_bin bins[FIGURE_BINS];
 
 	memset(out, 0, sizeof *out);
+	out->no_window = of->one && !figures_side_windows(s, of);
 	figures_side(s, of, w, &out->f);
 	out->columns = arena_take(a, (out->f.columns + 1) * sizeof *out->columns);
 	for (size_t i = 0; i < out->f.columns && out->columns; i++) {

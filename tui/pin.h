@@ -20,6 +20,7 @@ struct pin_side {
 	struct side_column *columns;
 	size_t n;    /* of them; fewer than f.columns where memory is short */
 	size_t left; /* that could not be held */
+	bool no_window; /* of a version that is neither stable nor canary: it has its totals alone */
 };
 
 /* An all-zero struct is none. */

@@ -70,10 +70,15 @@ label(const struct pin_subject *of, bool model, bool versions, const char *time,
 }
 
 static void
-say_windows(const struct side_figures *a, const struct side_figures *b, char *out, size_t bytes)
+say_windows(const struct pin_side *sa, const struct pin_side *sb, char *out, size_t bytes)
 {
-	if (a->total || b->total)
-		snprintf(out, bytes, "all that each has had; inputs are kept of two versions at a time");
+	const struct side_figures *a = &sa->f, *b = &sb->f;
+
+	if (sa->no_window && sb->no_window)
+		snprintf(out, bytes, "totals only: no window for either, as neither is stable or canary now");
+	else if (sa->no_window || sb->no_window)
+		snprintf(out, bytes, "totals only: no window for %c, which is neither stable nor canary now",
+		    sa->no_window ? 'A' : 'B');
 	else if (a->window == b->window)
 		snprintf(out, bytes, "%s windows", window_names[a->window]);
 	else
@@ -86,7 +91,7 @@ say_both(const struct ui *ui, struct view *v, struct compare_state *st, int64_t 
 	const struct pin *p = &ui->pin;
 	const struct side_figures *fa = &st->a->f, *fb = &st->b.f;
 	bool same = slice_eq(p->of.model, st->with.model), versions = p->of.one || st->with.one;
-	char a[LABEL_BYTES], b[LABEL_BYTES], a_at[FMT_BYTES] = "", b_at[FMT_BYTES] = "", windows[80], text[400];
+	char a[LABEL_BYTES], b[LABEL_BYTES], a_at[FMT_BYTES] = "", b_at[FMT_BYTES] = "", windows[96], text[400];
 	bool overlap = p->moment && same && fa->to_ms > fb->from_ms && fa->to_ms < fb->to_ms;
 	size_t n;
 
@@ -96,7 +101,7 @@ say_both(const struct ui *ui, struct view *v, struct compare_state *st, int64_t 
 	}
 	label(&p->of, !same, versions, a_at, a, sizeof a);
 	label(&st->with, !same, versions, b_at, b, sizeof b);
-	say_windows(fa, fb, windows, sizeof windows);
+	say_windows(st->a, &st->b, windows, sizeof windows);
 	st->title = !same ? "Two models" : versions ? "Two versions" : "Two moments";
 	snprintf(v->title, sizeof v->title, "%.50s | %.50s", a, b);
 	n = (size_t)snprintf(
@@ -242,11 +247,12 @@ compare_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_
 }
 
 static void
-paint_rows(struct compare_state *st, const struct view *v, struct grid *g, struct rect r)
+paint_rows(const struct ui *ui, struct compare_state *st, const struct view *v, struct grid *g, struct rect r)
 {
 	struct panel p = {.title = st->title, .focused = true, .note = st->note};
+	struct table_column heads[COL_COUNT];
 	struct slice words[FILTER_WORDS];
-	struct table t = {.columns = columns,
+	struct table t = {.columns = heads,
 	    .ncolumns = COL_COUNT,
 	    .sorted = ui_sort_column(v),
 	    .reversed = v->reversed,
@@ -257,6 +263,11 @@ paint_rows(struct compare_state *st, const struct view *v, struct grid *g, struc
 	    .ctx = st,
 	    .cell = compare_cell};
 
+	memcpy(heads, columns, sizeof heads);
+	if (st->a && st->serial == ui->pin.serial && st->a->f.total)
+		heads[COL_A].head = "A TOTAL";
+	if (st->b.f.total)
+		heads[COL_B].head = "B TOTAL";
 	part_list(g, r, &p, &t, &st->list);
 }
 
@@ -290,7 +301,7 @@ compare_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	struct rect picture = place_picture(ui, st, &inside);
 
-	paint_rows(st, v, g, inside);
+	paint_rows(ui, st, v, g, inside);
 	if (picture.rows > 0)
 		compare_picture_paint(g, picture, &st->rows.rows[list_row(&st->list)], st->a, &st->b);
 }
