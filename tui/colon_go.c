@@ -67,7 +67,7 @@ go_to_place(struct colon_call *c, size_t place, struct err *err)
 		    colon_model_here(ui) == SIZE_MAX ? SIZE_MAX : ui_view(ui)->feature, slice_of("timeline"));
 		break;
 	case 7:
-		ui_push(ui, &screen_inforce, SIZE_MAX, SIZE_MAX, slice_of("setup"));
+		ui_push(ui, &screen_inforce, colon_model_here(ui), SIZE_MAX, slice_of("setup"));
 		break;
 	default:
 		ui_open_help(ui);

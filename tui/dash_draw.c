@@ -79,6 +79,23 @@ dash_rows_due(void *ctx)
 }
 
 static void
+tell_terminal(struct dash *d)
+{
+	struct ui_terminal t = {.utf8 = d->env->utf8, .glyphs = d->grid.glyphs, .rows = d->grid.rows,
+	    .cols = d->grid.cols};
+	const struct theme *theme = term_theme(d->term);
+	struct term_facts facts;
+
+	term_facts(d->term, &facts);
+	snprintf(t.type, sizeof(t.type), "%s", facts.type);
+	snprintf(t.as, sizeof(t.as), "%s", facts.as);
+	t.colors = facts.colors;
+	t.answers = facts.answers;
+	t.theme = theme ? theme->name : NULL;
+	ui_set_terminal(d->ui, &t);
+}
+
+static void
 draw(struct dash *d)
 {
 	struct ui_request r;
@@ -91,6 +108,7 @@ draw(struct dash *d)
 		ui_say(d->ui, say);
 	if (!reopen_step(&d->reopen, d->ui, s, (int64_t)now, !d->app, &r, NULL))
 		dash_do(d, &r);
+	tell_terminal(d);
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
 	if (reopen_rows(&d->reopen)) {
 		(void)reopen_step(&d->reopen, d->ui, s, (int64_t)now, !d->app, &r, NULL);

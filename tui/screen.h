@@ -153,6 +153,7 @@ struct ui {
 	struct ui_rows_want want;   /* what the Events screen wants, */
 	bool wants;		    /* if anything; as it was last collected */
 	char link[2][48];  /* what line 1 says of a slow terminal, and in brief; empty: it is not slow */
+	struct ui_terminal terminal; /* rows 0: there is none */
 	char message[1024]; /* for the last line, until the next key */
 };
 

@@ -7,9 +7,13 @@
 #include <string.h>
 
 #include "core/config.h"
+#include "core/limits.h"
+#include "core/model.h"
+#include "tui/columns.h"
 #include "tui/options.h"
 #include "tui/part.h"
 #include "tui/settings.h"
+#include "tui/theme_lookup.h"
 
 #define NAME_COLS 18
 #define FROM_COLS 16
@@ -31,6 +35,8 @@ struct setup {
 	const struct options *o;
 	const struct config *c; /* NULL: none was read */
 };
+
+#define ROLES_MAX  2000 /* lines of them: more is nothing that anybody reads */
 
 /* ---- collecting -------------------------------------------------------------------------------- */
 
@@ -70,6 +76,7 @@ say_sources(const struct setup *u, const struct ui *ui, const struct store *s)
 	const char *who = u->o && u->o->noperands > 0 ? "command line" : "default";
 
 	head(u, "What is read");
+	say(u, "endpoint", slice_of(ui->options.endpoint), who);
 	for (size_t i = 0; i < store_source_count(s); i++)
 		say(u, i ? "" : "sources", store_source(s, i)->url, who);
 	if (store_source_count(s) == 0)
@@ -107,14 +114,72 @@ say_files(const struct setup *u, const struct store *s)
 	    from(u, OPTION_FLIGHT, u->c && u->c->flight_mib != CONFIG_FLIGHT_MIB));
 }
 
+/* What is in force, which :theme may have changed; what was asked for where no terminal says so. */
+static void
+say_theme(const struct setup *u, const struct ui *ui)
+{
+	const char *asked = u->o ? settings_theme(u->o) : NULL, *is = ui->terminal.theme;
+	char text[320];
+
+	if (asked && (!is || strcmp(asked, is) == 0 || theme_lookup_is_path(asked))) {
+		say(u, "theme", slice_of(asked), from(u, OPTION_THEME, u->c && u->c->theme));
+		return;
+	}
+	snprintf(text, sizeof text, "%s%sby the terminal's background", is ? is : "", is ? ", " : "");
+	if (asked)
+		say(u, "theme", slice_of(is), "changed here");
+	else
+		say(u, "theme", slice_of(text), "default");
+}
+
+static void
+say_terminal(const struct setup *u, const struct ui *ui)
+{
+	static const char *const glyphs[] = {[GLYPHS_ASCII] = "ascii",
+	    [GLYPHS_CONSOLE] = "console",
+	    [GLYPHS_BLOCKS] = "blocks",
+	    [GLYPHS_BRAILLE] = "braille"};
+	const struct ui_terminal *t = &ui->terminal;
+	char text[160], colors[32] = "no colour";
+
+	if (t->rows == 0) {
+		say(u, "terminal", slice_of("none: this is a picture"), "");
+		return;
+	}
+	if (t->colors)
+		snprintf(colors, sizeof colors, "%d colours", t->colors);
+	snprintf(text, sizeof text, "%s%s%s, %d x %d, %s, %s%s", t->type[0] ? t->type : "TERM is not set",
+	    t->as[0] ? " taken for " : "", t->as, t->cols, t->rows, colors, t->utf8 ? "UTF-8" : "no UTF-8",
+	    t->answers ? "" : ", does not answer");
+	say(u, "terminal", slice_of(text), "found");
+	say(u, "glyphs", slice_of(glyphs[t->glyphs]), from(u, OPTION_GLYPHS, false));
+	if (ui->link[0][0])
+		say(u, "link", slice_of(ui->link[0]), "found");
+}
+
+/* Only those that are somebody's choice. */
+static void
+say_columns(const struct setup *u, const struct ui *ui)
+{
+	char text[320], list[360];
+	size_t said = 0;
+
+	for (int i = 0; i < SCREEN_COUNT; i++) {
+		if (ui->orders[i].n == 0)
+			continue;
+		snprintf(list, sizeof list, "%s: %s", screens[i]->name,
+		    columns_text(screens[i], &ui->orders[i], text, sizeof text));
+		say(u, said++ ? "" : "columns", slice_of(list),
+		    ui->reordered >> i & 1 ? "changed here" : "configuration");
+	}
+}
+
 static void
 say_screen(const struct setup *u, const struct ui *ui)
 {
-	const char *theme = u->o ? settings_theme(u->o) : NULL;
-
 	head(u, "Screen");
-	say(u, "theme", slice_of(theme ? theme : "by the terminal's background"),
-	    from(u, OPTION_THEME, u->c && u->c->theme));
+	say_theme(u, ui);
+	say_terminal(u, ui);
 	say(u, "window", slice_of(window_names[ui->window]),
 	    u->o && ui->window != settings_window(u->o) ? "changed here"
 						       : from(u, OPTION_WINDOW, u->c && u->c->has_window));
@@ -126,6 +191,7 @@ say_screen(const struct setup *u, const struct ui *ui)
 		snprintf(text, sizeof text, "%zu changed", u->c->nbinds);
 		say(u, "keys", slice_of(text), "configuration");
 	}
+	say_columns(u, ui);
 }
 
 /* A limit a line: of two in one the second would be cut. */
@@ -198,6 +264,82 @@ say_features(const struct setup *u)
 		say(u, "masks", slice_of("ids and texts"), "default");
 }
 
+/* Of one model what each of its inputs is taken for. Nothing before it has a baseline. */
+static void
+say_roles_of(const struct setup *u, const struct store *s, size_t model)
+{
+	const struct baseline *b = store_model(s, model)->baseline;
+	char name[80], text[LIMIT_NAME_BYTES + 64];
+	struct slice of = store_model_name(s, model);
+
+	snprintf(name, sizeof name, "%.*s", (int)(of.n < 60 ? of.n : 60), of.p);
+	if (!b)
+		say(u, name, slice_of("its inputs are being learned"), "");
+	for (size_t i = 0; b && i < b->nfeatures; i++) {
+		const struct baseline_feature *f = &b->features[i];
+		bool said = config_feature_of(u->c, of, slice_of(f->name)).has_role;
+
+		if (f->output)
+			continue;
+		snprintf(text, sizeof text, "%s: %s, %s", f->name, feature_role_names[f->role],
+		    feature_type_names[f->type]);
+		say(u, name, slice_of(text), said ? "configuration" : "guessed");
+		name[0] = '\0';
+	}
+}
+
+/* Of the model that Setup was opened from, else of all of them. */
+static void
+say_roles(const struct setup *u, const struct ui *ui, const struct view *v, const struct store *s)
+{
+	char text[120], key[48];
+
+	head(u, "What each input is");
+	snprintf(text, sizeof text, "%sas INPUT ROLE at its model, then %ssave",
+	    ui_key_name(ui, ACTION_COMMAND, key), ui_key_name(ui, ACTION_COMMAND, key));
+	say(u, "to correct one", slice_of(text), "");
+	for (size_t i = 0; i < store_model_count(s); i++)
+		if (v->model == SIZE_MAX || v->model == i)
+			say_roles_of(u, s, i);
+}
+
+static void
+say_limit(const struct setup *u, const char *name, int limit, const char *of)
+{
+	char text[80];
+
+	snprintf(text, sizeof text, "%d%s", limit, of);
+	say(u, name, slice_of(text), "built in");
+}
+
+static void
+say_limits(const struct setup *u)
+{
+	head(u, "Limits");
+	say_limit(u, "event", LIMIT_EVENT_BYTES >> 20, " MiB");
+	say_limit(u, "stream entry", LIMIT_ENTRY_BYTES >> 20, " MiB");
+	say_limit(u, "nesting", LIMIT_NESTING, " levels");
+	say_limit(u, "models", LIMIT_MODELS, "");
+	say_limit(u, "versions", LIMIT_VERSIONS, " a model");
+	say_limit(u, "features", LIMIT_FEATURES, " a model");
+	say_limit(u, "names, values", LIMIT_NAME_BYTES, " bytes, the rest is cut");
+	say_limit(u, "raw events", LIMIT_RAW_BYTES >> 20, " MiB, all models");
+	say_limit(u, "known values", LIMIT_KNOWN_VALUES, " of a categorical input");
+	say_limit(u, "waiting labels", LIMIT_LABEL_BYTES >> 20, " MiB, all models");
+	say_limit(u, "learned rows", LIMIT_LEARN_ROWS, " of a baseline");
+}
+
+static size_t
+role_lines(const struct view *v, const struct store *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < store_model_count(s); i++)
+		if (v->model == SIZE_MAX || v->model == i)
+			n += 1 + (store_model(s, i)->baseline ? store_model(s, i)->baseline->nfeatures : 0);
+	return n < ROLES_MAX ? n : ROLES_MAX;
+}
+
 static void
 setup_collect(struct ui *ui, struct view *v, const struct store *s)
 {
@@ -207,7 +349,7 @@ setup_collect(struct ui *ui, struct view *v, const struct store *s)
 	const struct rules *rules = store_rules(s);
 
 	st->n = 0;
-	st->cap = 32 + store_source_count(s) + (o ? o->nstreams : 0) + (rules ? 2 * rules->n : 0);
+	st->cap = 64 + SCREEN_COUNT + role_lines(v, s) + store_source_count(s) + (o ? o->nstreams : 0) + (rules ? 2 * rules->n : 0);
 	if (u.c)
 		st->cap += u.c->nstreams + u.c->nfeatures + u.c->nmasks;
 	st->lines = arena_take(&v->arena, st->cap * sizeof *st->lines);
@@ -216,6 +358,8 @@ setup_collect(struct ui *ui, struct view *v, const struct store *s)
 	say_screen(&u, ui);
 	say_alarms(&u, s);
 	say_features(&u);
+	say_limits(&u);
+	say_roles(&u, ui, v, s);
 	v->sentence = slice_of("what is in force, and who said so; config print writes it as a file");
 }
 

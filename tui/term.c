@@ -59,6 +59,7 @@ struct term {
 	uint64_t links; /* answers that were in time, ever */
 	int link_ms;	/* of the last one */
 	char about[96];
+	char type[48]; /* TERM */
 	bool busy; /* ready has to be called when the frame has been taken */
 
 	bool choose_theme;    /* the answer may still change the theme */
@@ -691,6 +692,7 @@ term_open(struct term **out, uv_loop_t *loop, const struct term_options *options
 	t->ack_timeout_ms = options->ack_timeout_ms ? options->ack_timeout_ms : ACK_MS;
 	t->ack_on = true;
 	t->link_ms = -1;
+	snprintf(t->type, sizeof(t->type), "%s", curses.term ? curses.term : "");
 	keyin_init(&t->keyin);
 	curses.ascii = options->ascii || !options->codeset || strcmp(options->codeset, "UTF-8") != 0;
 	rc = term_tty_open(&t->tty, err);
@@ -743,6 +745,16 @@ term_link(const struct term *t, int *last_ms)
 {
 	*last_ms = t->link_ms;
 	return t->links;
+}
+
+void
+term_facts(const struct term *t, struct term_facts *out)
+{
+	static const int colors[] = {[DEPTH_MONO] = 0, [DEPTH_16] = 16, [DEPTH_256] = 256};
+
+	*out = (struct term_facts){.colors = colors[term_curses_depth(t->curses)], .answers = t->ever_acked};
+	snprintf(out->type, sizeof(out->type), "%s", t->type);
+	snprintf(out->as, sizeof(out->as), "%s", term_curses_as(t->curses));
 }
 
 const char *

@@ -65,6 +65,14 @@ void term_suspend(struct term *t);      /* Ctrl-Z: stops the whole job, as the t
  * time for the frame's bytes.
  */
 uint64_t term_link(const struct term *t, int *last_ms);
+/* What is known of it: its type, and the description that is used in its place (empty: its own); colours, 0: none. */
+struct term_facts {
+	char type[48], as[32];
+	int colors;
+	bool answers;
+};
+void term_facts(const struct term *t, struct term_facts *out);
+
 /* What of this terminal could not be had, in a sentence; "": nothing. */
 const char *term_about(const struct term *t);
 const struct theme *term_theme(const struct term *t); /* NULL while it is not yet known */

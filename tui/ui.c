@@ -427,7 +427,7 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		ui_push(ui, &screen_timeline, v->model, v->feature, slice_of("timeline"));
 		break;
 	case ACTION_SETUP:
-		ui_push(ui, &screen_inforce, SIZE_MAX, SIZE_MAX, slice_of("setup"));
+		ui_push(ui, &screen_inforce, v->model, SIZE_MAX, slice_of("setup"));
 		break;
 	case ACTION_HELP:
 		ui_open_help(ui);
@@ -459,6 +459,12 @@ ui_command_key(struct ui *ui, const struct store *s, uint32_t key, struct ui_req
 	if (ui->past)
 		ui_time_refuse(ui, request);
 	ui->store = NULL;
+}
+
+void
+ui_set_terminal(struct ui *ui, const struct ui_terminal *terminal)
+{
+	ui->terminal = *terminal;
 }
 
 struct ui_request

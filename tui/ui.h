@@ -160,6 +160,17 @@ void ui_home(struct ui *ui);
  */
 void ui_set_past(struct ui *ui, const struct ui_past *past);
 
+/* What is known of the terminal, for Setup. */
+struct ui_terminal {
+	char type[48], as[32]; /* TERM; the description used in its place, empty: its own */
+	int colors;	       /* 0: none */
+	bool utf8, answers;    /* answers: it is asked, and says something */
+	enum glyphs glyphs;    /* drawn with */
+	const char *theme;     /* in force; NULL: not yet known */
+	int rows, cols;
+};
+void ui_set_terminal(struct ui *ui, const struct ui_terminal *terminal);
+
 /* The visible figures stay as they are: for Space, where nothing is kept that could be shown instead. */
 void ui_hold(struct ui *ui);
 
