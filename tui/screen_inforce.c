@@ -349,7 +349,8 @@ setup_collect(struct ui *ui, struct view *v, const struct store *s)
 	const struct rules *rules = store_rules(s);
 
 	st->n = 0;
-	st->cap = 64 + SCREEN_COUNT + role_lines(v, s) + store_source_count(s) + (o ? o->nstreams : 0) + (rules ? 2 * rules->n : 0);
+	st->cap = 64 + SCREEN_COUNT + role_lines(v, s) + store_source_count(s) + (o ? o->nstreams : 0);
+	st->cap += rules ? 2 * rules->n : 0;
 	if (u.c)
 		st->cap += u.c->nstreams + u.c->nfeatures + u.c->nmasks;
 	st->lines = arena_take(&v->arena, st->cap * sizeof *st->lines);
