@@ -15,9 +15,11 @@
 #include "collectors/recording.h"
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
+#include "tests/lib_maker.h"
 #include "tests/lib_recording.h"
 #include "tests/lib_run.h"
 #include "tests/lib_tmp.h"
+#include "tui/alert_notes.h"
 #include "tui/key.h"
 #include "tui/ui.h"
 
@@ -244,6 +246,65 @@ the_key_asks_and_what_is_typed_is_a_mark_with_its_author(void **state)
 	store_free(s);
 }
 
+/* What fires in the sixth minute has the notes of that minute beside it and in its details, others not. */
+static void
+alerts_have_the_notes_that_were_made_meanwhile(void **state)
+{
+	const char *const at[] = {"snapshot", path, "--utc", "--at", "22:18:50", "--goto", "alerts", "--size", "100x24",
+	    NULL};
+	const char *const before[] = {"snapshot", path, "--utc", "--at", "22:18:20", "--goto", "alerts", "--size",
+	    "100x24", NULL};
+	const struct fact_mark mark = {MARK_NOTE, SIZE_MAX, BEGIN + 320000, slice_of("anna: the cache was cold")};
+	struct lib_run r;
+
+	(void)state;
+	assert_int_equal(notes_append(path, &mark, 1800000000000, NULL), 0);
+	lib_run(&r, at, NULL, NULL, 30000);
+	assert_int_equal(r.status, 0);
+	if (!strstr(r.out, "note 22:18:40 anna: the cache") || !strstr(r.out, " m "))
+		fail_msg("%s", r.out);
+	assert_null(strstr(r.out, "rolled back")); /* of later */
+	lib_run_free(&r);
+	lib_run(&r, before, NULL, NULL, 30000);
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.out, "firing"));
+	assert_null(strstr(r.out, "anna: the cache"));
+	lib_run_free(&r);
+}
+
+static void
+a_note_is_of_an_alert_of_its_model_and_time(void **state)
+{
+	struct store *s = store_make(true);
+	struct alert al = {.from_ms = 1000, .to_ms = 5000, .model = 3};
+	const struct fact_mark marks[] = {{MARK_NOTE, 3, 999, slice_of("early")}, {MARK_NOTE, 3, 1000, slice_of("one")},
+	    {MARK_NOTE, 2, 2000, slice_of("another model's")}, {MARK_VERSION_BEGAN, 3, 2000, slice_of("2")},
+	    {MARK_NOTE, SIZE_MAX, 3000, slice_of("two")}, {MARK_NOTE, 3, 4000, slice_of("three")},
+	    {MARK_NOTE, 3, 5000, slice_of("four")}, {MARK_NOTE, 3, 5001, slice_of("late")}};
+	struct alert_notes found;
+	struct arena a = {0};
+	size_t i;
+
+	(void)state;
+	al.key.model = slice_of("m");
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		struct fact f = {.kind = FACT_MARK};
+
+		f.u.mark = marks[i];
+		assert_int_equal(store_apply(s, &f, NULL), 0);
+	}
+	alert_notes_find(&found, &a, &al, s, NULL);
+	assert_int_equal(found.n, 4);
+	assert_true(slice_is(found.last[0].text, "two"));
+	assert_true(slice_is(found.last[2].text, "four"));
+	assert_int_equal(found.last[2].at_ms, 5000);
+	al.to_ms = ALERT_NEVER;
+	alert_notes_find(&found, &a, &al, s, NULL);
+	assert_int_equal(found.n, 5);
+	arena_release(&a);
+	store_free(s);
+}
+
 int
 main(void)
 {
@@ -255,6 +316,8 @@ main(void)
 		a_note_goes_through_no_link_and_says_why_it_could_not_be_written, take_notes_away),
 	    cmocka_unit_test_teardown(without_memory_nothing_is_half_written, take_notes_away),
 	    cmocka_unit_test_teardown(a_report_tells_the_notes, take_notes_away),
+	    cmocka_unit_test_teardown(alerts_have_the_notes_that_were_made_meanwhile, take_notes_away),
+	    cmocka_unit_test(a_note_is_of_an_alert_of_its_model_and_time),
 	    cmocka_unit_test(the_key_asks_and_what_is_typed_is_a_mark_with_its_author),
 	};
 

@@ -6,11 +6,11 @@
 
 #include "core/metric.h"
 
-#define LINES_MAX 12
+#define LINES_MAX 16
 #define LINE_BYTES 240
 
 void
-alert_part_notes(struct grid *g, struct rect r, const struct alert *al)
+alert_part_notes(struct grid *g, struct rect r, const struct alert *al, bool noted)
 {
 	char text[16] = "";
 	size_t n = 0;
@@ -23,6 +23,8 @@ alert_part_notes(struct grid *g, struct rect r, const struct alert *al)
 		text[n++] = 'S';
 	if (al->acked_by[0])
 		text[n++] = 'A';
+	if (noted)
+		text[n++] = 'm';
 	if (al->raised > 1 && n < 4)
 		snprintf(text + n, sizeof text - n, "x%u", al->raised < 100 ? al->raised : 99);
 	grid_str(g, r, 0, 0, al->trusted ? ROLE_MUTED : ROLE_WARN, text);
@@ -116,7 +118,21 @@ say_silence(struct lines *l, const struct alert *al, int64_t offset_ms)
 }
 
 static void
-say_all(struct lines *l, const struct alert *al, const char *members, int64_t now_ms, int64_t offset_ms)
+say_notes(struct lines *l, const struct alert_notes *notes, int64_t now_ms, int64_t offset_ms)
+{
+	size_t n = notes->n < ALERT_NOTES_SHOWN ? notes->n : ALERT_NOTES_SHOWN;
+
+	for (size_t i = 0; i < n; i++)
+		snprintf(line_new(l, ROLE_TITLE), LINE_BYTES, "note %s %.*s",
+		    part_time(notes->last[i].at_ms, now_ms, offset_ms).s,
+		    (int)(notes->last[i].text.n < 200 ? notes->last[i].text.n : 200), notes->last[i].text.p);
+	if (notes->n > n)
+		snprintf(line_new(l, ROLE_MUTED), LINE_BYTES, "%zu earlier notes: see the Timeline", notes->n - n);
+}
+
+static void
+say_all(struct lines *l, const struct alert *al, const char *members, const struct alert_notes *notes, int64_t now_ms,
+    int64_t offset_ms)
 {
 	snprintf(line_new(l, al->state != ALERT_FIRING || alert_weight(al) < SEVERITY_WARN ? ROLE_TEXT
 			     : al->severity == SEVERITY_CRIT				    ? ROLE_CRIT
@@ -124,6 +140,7 @@ say_all(struct lines *l, const struct alert *al, const char *members, int64_t no
 	    LINE_BYTES, "%s", al->sentence);
 	say_value(l, al);
 	say_when(l, al, now_ms, offset_ms);
+	say_notes(l, notes, now_ms, offset_ms);
 	if (!al->trusted)
 		snprintf(line_new(l, ROLE_WARN), LINE_BYTES, "the feed it was seen on cannot be trusted: see Sources");
 	if (al->provisional)
@@ -137,14 +154,15 @@ say_all(struct lines *l, const struct alert *al, const char *members, int64_t no
 }
 
 void
-alert_part_detail(struct grid *g, struct rect r, const struct alert *al, const char *members, int64_t now_ms,
-    int64_t utc_offset_ms, size_t *scroll, const struct alert_course *course)
+alert_part_detail(struct grid *g, struct rect r, const struct alert *al, const char *members,
+    const struct alert_notes *notes, int64_t now_ms, int64_t utc_offset_ms, size_t *scroll,
+    const struct alert_course *course)
 {
 	struct lines lines = {.n = 0};
 	int cols = r.cols;
 	size_t most;
 
-	say_all(&lines, al, members, now_ms, utc_offset_ms);
+	say_all(&lines, al, members, notes, now_ms, utc_offset_ms);
 	most = r.rows > 0 && lines.n > (size_t)r.rows ? lines.n - (size_t)r.rows : 0;
 	*scroll = *scroll < most ? *scroll : most;
 	if (course)

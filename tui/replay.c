@@ -55,6 +55,8 @@ fill_list(struct replay *r)
 	replay_list_fill(&r->list, r->rec, player_store(r->player));
 	r->past.items = r->list.items;
 	r->past.nitems = r->list.nitems;
+	r->past.notes = r->list.notes;
+	r->past.nnotes = r->list.nnotes;
 	r->past.grows = !r->past.frozen && !recording_ended(r->rec);
 }
 

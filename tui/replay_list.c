@@ -129,6 +129,19 @@ replay_list_mark_text(const struct fact_mark *m, const struct store *s, char *te
 }
 
 static void
+add_note(struct replay_list *l, const struct fact_mark *m)
+{
+	struct ui_note *grown = mem_grow(l->notes, &l->notes_cap, l->nnotes + 1, sizeof(*grown));
+
+	if (!grown)
+		return;
+	l->notes = grown;
+	grown[l->nnotes] = (struct ui_note){.at_ms = m->at_ms, .model = m->model};
+	snprintf(grown[l->nnotes++].text, sizeof(grown->text), "%.*s",
+	    (int)(m->text.n < sizeof(grown->text) ? m->text.n : sizeof(grown->text) - 1), m->text.n ? m->text.p : "");
+}
+
+static void
 fill_marks(struct replay_list *l, struct recording *rec, const struct store *s)
 {
 	size_t n = recording_marks(rec);
@@ -140,6 +153,8 @@ fill_marks(struct replay_list *l, struct recording *rec, const struct store *s)
 		(void)add_item(l, m->kind == MARK_NOTE ? TIMEBAR_MARK : TIMEBAR_VERSION, m->at_ms, m->at_ms);
 		if (t)
 			replay_list_mark_text(m, s, t->text, sizeof(t->text));
+		if (m->kind == MARK_NOTE)
+			add_note(l, m);
 	}
 }
 
@@ -189,7 +204,7 @@ replay_list_fill(struct replay_list *l, struct recording *rec, const struct stor
 	int64_t from_ms, to_ms;
 
 	recording_range(rec, &from_ms, &to_ms);
-	l->ntargets = l->nitems = 0;
+	l->ntargets = l->nitems = l->nnotes = 0;
 	fill_alerts(l, rec, from_ms, to_ms);
 	fill_marks(l, rec, s);
 	fill_gaps(l, rec);
@@ -200,5 +215,6 @@ replay_list_release(struct replay_list *l)
 {
 	mem_free(l->targets);
 	mem_free(l->items);
+	mem_free(l->notes);
 	memset(l, 0, sizeof(*l));
 }

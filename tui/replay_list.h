@@ -7,6 +7,7 @@
 
 #include "collectors/recording.h"
 #include "core/store.h"
+#include "tui/ui.h"
 #include "widgets/timebar.h"
 
 #define REPLAY_TEXT_BYTES 88
@@ -22,6 +23,8 @@ struct replay_list {
 	size_t ntargets, targets_cap;
 	struct timebar_item *items;
 	size_t nitems, items_cap;
+	struct ui_note *notes;
+	size_t nnotes, notes_cap;
 };
 
 /* "crit: card-fraud amount drift", "clear: ..."; "note: card-fraud rollback begun". Names are raw bytes, cut. */

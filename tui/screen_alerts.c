@@ -59,6 +59,7 @@ struct alert_row {
 	bool member;	/* of an incident that another row heads */
 	size_t incident, fleet; /* alerts in it, models in it; 0, 1: alone */
 	struct slice head;	/* of its incident: what it is about */
+	struct alert_notes notes;
 };
 
 struct alerts_state {
@@ -92,6 +93,7 @@ keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const
 	row->group = 0;
 	row->now = row->over = 0;
 	row->names = slice_of("");
+	row->notes.n = 0;
 	row->a = *al;
 	row->a.key.rule = arena_text(a, al->key.rule);
 	row->a.key.model = arena_text(a, al->key.model);
@@ -240,7 +242,6 @@ alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 	const struct alert **order = arena_take(&v->arena, (all->n + 1) * sizeof *order);
 	size_t n, i = 0;
 
-	(void)ui;
 	st->rows = arena_take(&v->arena, (2 * all->n + 1) * sizeof *st->rows); /* at worst each is a group */
 	n = order && st->rows ? alerts_order(all, order, all->n) : 0;
 	memset(st->counts, 0, sizeof st->counts);
@@ -262,6 +263,9 @@ alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 			keep_row(&v->arena, all, &st->rows[st->n++], order[i]);
 	for (i = 0; i < n; i++)
 		st->counts[order[i]->state] += !order[i]->provisional;
+	for (i = 0; i < st->n; i++)
+		if (st->rows[i].kind == ROW_ALERT)
+			alert_notes_find(&st->rows[i].notes, &v->arena, &st->rows[i].a, s, ui->past);
 	say_worst(v, st);
 	collect_actions(v, st, s);
 }
@@ -464,7 +468,7 @@ list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 		grid_text(g, r, 0, 0, ROLE_MUTED, al->key.rule, FIT_ELLIPSIS);
 		break;
 	case COL_NOTES:
-		alert_part_notes(g, r, al);
+		alert_part_notes(g, r, al, row->notes.n);
 		break;
 	default:
 		grid_text(g, r, 0, 0, role, slice_of(al->sentence), FIT_ELLIPSIS);
@@ -486,7 +490,8 @@ fit_columns(const struct alerts_state *st, struct table_column *out)
 		model = longest > model ? longest : model;
 		longest = grid_text_width(al->key.feature);
 		feature = longest > feature ? longest : feature;
-		notes |= al->provisional || !al->trusted || alert_silenced(al) || al->acked_by[0] || al->raised > 1;
+		notes |= al->provisional || !al->trusted || alert_silenced(al) || al->acked_by[0] || al->raised > 1 ||
+			 (st->rows[i].kind == ROW_ALERT && st->rows[i].notes.n);
 	}
 	part_fit_column(out, columns, COL_COUNT, COL_MODEL, model);
 	longest = feature < columns[COL_FEATURE].most ? feature : columns[COL_FEATURE].most;
@@ -599,7 +604,7 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 		snprintf(members + n, sizeof members - n, "%sthe same in %zu models", n ? "; " : "", at->fleet);
 	}
 	alert_part_detail(
-	    g, body, &at->a, members, ui->now_ms, ui_offset_ms(ui), &st->scroll, &st->course);
+	    g, body, &at->a, members, &at->notes, ui->now_ms, ui_offset_ms(ui), &st->scroll, &st->course);
 }
 
 static void

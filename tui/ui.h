@@ -104,6 +104,13 @@ struct ui_request {
 	int64_t utc_offset_ms; /* of the zone shown: what is said of times is by it */
 };
 
+/* A note of somebody's, in the recording or beside it. */
+struct ui_note {
+	int64_t at_ms;
+	size_t model; /* SIZE_MAX: of none in particular */
+	char text[160]; /* raw bytes, cut */
+};
+
 /* That what is shown is not the present, and which moment it is. */
 struct ui_past {
 	bool frozen;	  /* of this live session; else of a recording */
@@ -116,6 +123,8 @@ struct ui_past {
 	uint64_t place; /* another one after each move: figures are then read anew */
 	const struct timebar_item *items;
 	size_t nitems;
+	const struct ui_note *notes; /* by rising time */
+	size_t nnotes;
 	size_t missing; /* steps of the recording that this moment rests on and that are damaged or gone */
 	const struct whatif *whatif; /* what was asked last; NULL: nothing */
 	const char *change;	     /* and that */
