@@ -246,6 +246,48 @@ damage_is_known_in_the_part_too(void **state)
 	free(copy);
 }
 
+/* What was learned from is no picture that lacks something: the screen says what it is. */
+static void
+before_the_first_baseline_a_replay_says_what_it_has(void **state)
+{
+	const char *args[] = {"snapshot", path, "--utc", "--at", "22:13:35", "--goto", "fraud", "--size", "80x24",
+	    NULL};
+	struct lib_run r;
+
+	(void)state;
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	if (!strstr(r.out, "no baseline yet: rows are counted, a recording has none of their values") ||
+	    !strstr(r.out, " of 200 rows") || strstr(r.out, "learning: 0 of"))
+		fail_msg("%s", r.out);
+	lib_run_free(&r);
+}
+
+/* Nothing is joined, and who looks is told so. */
+static void
+two_recordings_of_one_time_are_not_joined(void **state)
+{
+	const char *two[] = {"report", path, path, NULL};
+	char *both = malloc(2 * small.out.n);
+	struct lib_run r;
+
+	(void)state;
+	assert_non_null(both);
+	memcpy(both, small.out.p, small.out.n);
+	memcpy(both + small.out.n, small.out.p, small.out.n);
+	snprintf(out, sizeof(out), "%s/both.dtr", dir);
+	lib_recording_save(both, 2 * small.out.n, out);
+	verify(out, 0, "2 recordings in one file, which overlap");
+	verify(out, 0, "from 2023-11-14 22:13:20 to 2023-11-15 00:43:20 (2h)");
+	lib_tmp_remove(out);
+	snprintf(out, sizeof(out), "%s/b.dtr", dir);
+	lib_run(&r, two, NULL, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 2);
+	assert_non_null(strstr(r.err, "two are not joined"));
+	lib_run_free(&r);
+	free(both);
+}
+
 /* Twenty to eleven to ten to, said in all ways: by clock, by day, by date, as an epoch, before the end. */
 static void
 times_are_said_as_to_the_key_that_jumps(void **state)
@@ -339,6 +381,8 @@ main(void)
 		cmocka_unit_test(a_part_is_whole_and_plays_as_it_did),
 		cmocka_unit_test(nothing_is_written_over_and_nothing_is_left_behind),
 		cmocka_unit_test(damage_is_known_in_the_part_too),
+		cmocka_unit_test(before_the_first_baseline_a_replay_says_what_it_has),
+		cmocka_unit_test(two_recordings_of_one_time_are_not_joined),
 		cmocka_unit_test(times_are_said_as_to_the_key_that_jumps),
 		cmocka_unit_test(a_file_that_begins_when_an_alert_fires_has_that_alert),
 	};

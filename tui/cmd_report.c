@@ -178,7 +178,8 @@ cmd_report(const struct options *o, const struct env *env, struct err *err)
 	for (i = 0; i < o->noperands; i++)
 		any |= report_is_recording(o->operands[i]);
 	if (any && o->noperands > 1)
-		return err_set(err, ERR_USAGE, "a recording is reported on alone, without other sources");
+		return err_set(
+		    err, ERR_USAGE, "a recording is reported on alone: two are not joined, nor one with other sources");
 	if (o->given[OPTION_WHAT_IF] && !any)
 		return err_set(err, ERR_USAGE, "--what-if is about a recording: name one");
 	if (o->given[OPTION_WHAT_IF])

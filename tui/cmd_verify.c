@@ -162,6 +162,30 @@ say_range(const struct verify *v)
 				     : "it was not ended: its writer is still writing, or was cut off");
 }
 
+/*
+ * Somebody went on with a file, or put two together: nothing is joined. Of a time that both have is shown what comes
+ * later in the file.
+ */
+static void
+say_parts(const struct verify *v)
+{
+	size_t parts = 1, overlaps = 0, i = recording_behind(v->r, FRAME_HEADER, SIZE_MAX);
+	char words[WORDS_BYTES];
+
+	while ((i = recording_behind(v->r, FRAME_HEADER, i)) != SIZE_MAX) {
+		size_t before = recording_before(v->r, FRAME_STEP, i), behind = recording_behind(v->r, FRAME_KEY, i);
+
+		parts++;
+		if (before != SIZE_MAX && behind != SIZE_MAX)
+			overlaps += recording_frame(v->r, behind)->frame.time_ms <
+				    recording_frame(v->r, before)->frame.time_ms;
+	}
+	snprintf(words, sizeof(words), "%zu recordings in one file%s", parts,
+	    overlaps ? ", which overlap: of a time that two have the later one in the file is shown" : "");
+	if (parts > 1)
+		say(v, words);
+}
+
 static void
 say_kinds(const struct verify *v)
 {
@@ -277,6 +301,7 @@ cmd_verify(const struct options *o, const struct env *env, int *status, struct e
 		say(&v, recording_path(v.r));
 		say_head(&v);
 		say_range(&v);
+		say_parts(&v);
 		say_kinds(&v);
 		say_lists(&v);
 		say_gaps(&v);

@@ -230,8 +230,10 @@ input_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 }
 
 static const char *
-model_no_inputs(const struct model_state *st)
+model_no_inputs(const struct ui *ui, const struct model_state *st)
 {
+	if (ui->past && st->row.f.baseline.kind == BASELINE_NONE && st->row.f.baseline.learning_need > 0)
+		return "no baseline yet: rows are counted, a recording has none of their values";
 	if (st->row.f.baseline.kind == BASELINE_NONE && st->row.f.baseline.learning_need > 0)
 		return "inputs are shown from the first baseline on: learning it now";
 	return "its events have no inputs so far";
@@ -261,7 +263,7 @@ panel_inputs(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 	    .nwords = filter_words(&v->filter, words),
 	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
 	    .reversed = st->reversed,
-	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : model_no_inputs(st),
+	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : model_no_inputs(ui, st),
 	    .ctx = st,
 	    .cell = input_cell};
 
