@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/choice.h"
 #include "core/kinds.h"
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
@@ -326,6 +327,49 @@ files_configuration_and_the_end_are_the_programs(void **state)
 }
 
 static void
+a_baseline_is_chosen_by_its_name_or_from_the_list(void **state)
+{
+	static const char *const files[] = {"data/march.baseline.json"};
+	const struct ui_options o = {.window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "here",
+	    .baselines = files, .nbaselines = 1};
+	struct desk d;
+
+	(void)state;
+	open_desk(&d, false);
+	check_wrong(&d, "baseline now", "of which model?", 0);
+	desk_release(&d);
+	assert_int_equal(desk_init(&d, fleet, fleet_now_ms, &o, NULL), 0);
+	command(&d, "goto card-fraud");
+	command(&d, "baseline");
+	check_at(&d, "baseline");
+	command(&d, "baseline now");
+	assert_int_equal(d.last.kind, UI_REQUEST_CHOOSE);
+	assert_int_equal(d.last.choice.kind, CHOICE_NOW);
+	assert_true(slice_is(store_model_name(fleet, d.last.choice.model), "card-fraud"));
+	check_row(&d, 23, "held against: now, ");
+	command(&d, "baseline now 1h");
+	assert_int_equal(d.last.choice.window, WINDOW_1H);
+	command(&d, "baseline march.baseline.json");
+	assert_int_equal(d.last.kind, UI_REQUEST_FILE);
+	assert_int_equal(d.last.file, 0);
+	command(&d, "goto rank-main");
+	command(&d, "baseline previous");
+	assert_int_equal(d.last.choice.kind, CHOICE_VERSION);
+	command(&d, "baseline data/march.baseline.json");
+	assert_int_equal(d.last.kind, UI_REQUEST_FILE);
+	check_wrong(&d, "baseline previus", "no baseline 'previus'; did you mean 'previous'?", 9);
+	check_wrong(&d, "baseline yesterday", "a baseline needs 200 rows, that has 0", 9);
+	check_wrong(&d, "baseline now 2h", "no window '2h'; did you mean '1h'?", 13);
+	check_wrong(&d, "baseline learned 1h", "only 'now' has a window", 17);
+	check_wrong(&d, "baseline ./x.json", "files are read at the start: --baseline ./x.json", 9);
+	desk_press(&d, ":baseline <Tab>");
+	check_row(&d, 22, "now  hour-before  yesterday  previous  learned  march.baseline.json");
+	desk_press(&d, "pre<Tab>");
+	check_row(&d, 23, ":baseline previous ");
+	desk_release(&d);
+}
+
+static void
 a_role_is_of_the_input_shown_or_of_one_that_is_named(void **state)
 {
 	struct desk d;
@@ -586,6 +630,7 @@ main(void)
 	    cmocka_unit_test(sort_and_filter_are_of_the_list_that_is_there),
 	    cmocka_unit_test(settings_change_what_is_shown_or_ask_the_program),
 	    cmocka_unit_test(files_configuration_and_the_end_are_the_programs),
+	    cmocka_unit_test(a_baseline_is_chosen_by_its_name_or_from_the_list),
 	    cmocka_unit_test(a_role_is_of_the_input_shown_or_of_one_that_is_named),
 	    cmocka_unit_test(silence_is_of_the_alert_under_the_cursor_or_the_worst_of_what_is_shown),
 	    cmocka_unit_test(tab_types_what_is_common_and_lists_what_there_is),

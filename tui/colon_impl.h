@@ -40,6 +40,10 @@ colon_complete_fn colon_complete_goto;
 /* Opens a screen that is of one model, the one that is looked at. */
 int colon_go_of_model(struct colon_call *c, const struct screen *screen, const char *title, struct err *err);
 
+/* colon_baseline.c */
+colon_run_fn colon_run_baseline;
+colon_complete_fn colon_complete_baseline;
+
 /* colon_set.c */
 colon_run_fn colon_run_set, colon_run_theme, colon_run_window;
 colon_complete_fn colon_complete_set, colon_complete_theme, colon_complete_window;

@@ -212,13 +212,6 @@ run_quit(struct colon_call *c, struct err *err)
 }
 
 static int
-run_baseline(struct colon_call *c, struct err *err)
-{
-	c->at = 0;
-	return colon_go_of_model(c, &screen_choose, "baseline", err);
-}
-
-static int
 run_as(struct colon_call *c, struct err *err)
 {
 	struct ui *ui = c->ui;
@@ -263,7 +256,8 @@ run_save(struct colon_call *c, struct err *err)
 
 const struct colon_row colon_rows[] = {
     {"as", "[INPUT] ROLE", "what an input is: value, id, counter, text", 1, 2, run_as, complete_as},
-    {"baseline", "", "choose what this model is held against", 0, 0, run_baseline, NULL},
+    {"baseline", "[NAME]", "now, yesterday, previous, learned, a file", 0, 2, colon_run_baseline,
+	colon_complete_baseline},
     {"columns", "SCREEN [NAME,...]", "columns of a list: fleet model,rate,p99", 1, SIZE_MAX - 1,
 	colon_run_columns, colon_complete_columns},
     {"export", "FILE [panel]", "the screen as .txt, .ansi, .svg; a new file", 1, 2, run_export,

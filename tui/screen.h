@@ -198,6 +198,10 @@ int64_t ui_offset_ms(const struct ui *ui);
 /* Opens what an alert is about on top of the visible screen; a message where it is nothing that has a screen. */
 void ui_open_alert(struct ui *ui, const struct alert *al);
 
+/* screen_choose.c: that this model is to be held against that. */
+struct choice;
+void ui_choose_request(size_t model, const struct choice *choice, struct ui_request *request);
+
 /* Asks for how long that alert is to be silent; the answer comes as a request of the key that completes it. */
 void ui_ask_silence(struct ui *ui, uint64_t alert);
 

@@ -166,6 +166,17 @@ choose_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	part_list(g, inside, &p, &t, &st->list);
 }
 
+void
+ui_choose_request(size_t model, const struct choice *choice, struct ui_request *request)
+{
+	*request = (struct ui_request){.kind = UI_REQUEST_CHOOSE,
+	    .choice = {.model = model,
+		.kind = choice->kind,
+		.window = choice->window,
+		.from_ms = choice->from_ms,
+		.to_ms = choice->to_ms}};
+}
+
 static bool
 take(struct ui *ui, struct view *v, struct ui_request *request)
 {
@@ -185,12 +196,7 @@ take(struct ui *ui, struct view *v, struct ui_request *request)
 	if (row->what >= CHOICE_MAX && row->what != ROW_HOLDS)
 		*request = (struct ui_request){.kind = UI_REQUEST_FILE, .file = row->what - CHOICE_MAX};
 	else if (row->what != ROW_HOLDS)
-		*request = (struct ui_request){.kind = UI_REQUEST_CHOOSE,
-		    .choice = {.model = v->model,
-			.kind = st->choices[row->what].kind,
-			.window = st->choices[row->what].window,
-			.from_ms = st->choices[row->what].from_ms,
-			.to_ms = st->choices[row->what].to_ms}};
+		ui_choose_request(v->model, &st->choices[row->what], request);
 	ui_close(ui);
 	return true;
 }
