@@ -139,8 +139,12 @@ make_store(struct player *p, struct setting *n, size_t key, struct err *err)
 
 	o.config = n->config;
 	/* What evidence may raise is one of the things to ask about. */
-	if (!rc && p->what_if && p->given)
+	if (!rc && p->what_if && p->given) {
+		double recorded = head.alarms_per_week > 0 ? head.alarms_per_week : CONFIG_BUDGET_PER_WEEK;
+
 		o.alarms_per_week = n->config->budget_per_week;
+		o.own_budget = o.alarms_per_week < recorded || o.alarms_per_week > recorded;
+	}
 	if (!rc)
 		rc = store_new(&n->s, &o, err);
 	mem_free(text);

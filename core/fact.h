@@ -30,6 +30,7 @@ enum fact_kind {
 	FACT_SILENCE, /* struct fact_silence: an alert is not to call anybody for a while */
 	FACT_MARK,    /* struct fact_mark: a moment with a note */
 	FACT_RULES,   /* struct fact_rules: these rules hold from now on */
+	FACT_BUDGET,  /* double budget: false alarms a week that evidence may raise from now on, over the fleet */
 	FACT_ACTION,  /* struct fact_action: what became of a command that was run for an alert */
 	FACT_RECORDING, /* struct fact_recording: what becomes of the recording */
 	FACT_HISTORY, /* every source has been read to its end once: learning need not wait for more
@@ -210,6 +211,8 @@ struct fact_action {
 	int64_t at_ms;	  /* arrival clock */
 };
 
+#define FACT_BUDGET_MAX 1000
+
 struct rules;
 
 struct fact_rules {
@@ -233,6 +236,7 @@ struct fact {
 		struct fact_silence silence;
 		struct fact_mark mark;
 		struct fact_rules rules;
+		double budget; /* above 0, up to FACT_BUDGET_MAX */
 		struct fact_action action;
 	} u;
 };

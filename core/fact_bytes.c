@@ -192,6 +192,15 @@ action(struct side *io, struct fact_action *f)
 	i64(io, &f->at_ms);
 }
 
+static void
+budget(struct side *io, double *v)
+{
+	if (io->to)
+		bytes_put_double(io->to, *v);
+	else
+		*v = bytes_get_double(io->from);
+}
+
 /* False: a kind that is not written. */
 static bool
 pass(struct side *io, struct fact *f)
@@ -220,6 +229,9 @@ pass(struct side *io, struct fact *f)
 		return true;
 	case FACT_ACTION:
 		action(io, &f->u.action);
+		return true;
+	case FACT_BUDGET:
+		budget(io, &f->u.budget);
 		return true;
 	case FACT_HISTORY:
 		return true;
@@ -252,6 +264,7 @@ static const struct {
 	{FACT_MARK, 7},
 	{FACT_ACTION, 8},
 	{FACT_HISTORY, 9},
+	{FACT_BUDGET, 10},
 };
 
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))

@@ -165,7 +165,7 @@ limit_of(const struct store *s)
 	for (i = 0; i < s->nmodels; i++)
 		columns += s->models[i]->versus ? s->models[i]->versus->ncolumns : 0;
 	return evidence_limit(
-	    (double)columns, WATCH_WINDOWS_A_WEEK, s->options.alarms_per_week > 0 ? s->options.alarms_per_week : 1);
+	    (double)columns, WATCH_WINDOWS_A_WEEK, store_budget(s));
 }
 
 /* hour: figures over the last hour, whatever window is shown, so that the state does not hang on that. */

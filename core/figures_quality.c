@@ -245,7 +245,7 @@ static void
 judge_change(const struct store *s, struct quality_change *c)
 {
 	double limit = quality_noise_limit(
-	    labelled_models(s), s->options.alarms_per_week > 0 ? s->options.alarms_per_week : 1);
+	    labelled_models(s), store_budget(s));
 
 	bool mae = c->metric == QUALITY_MAE;
 	double worse = mae ? c->is - c->was : c->was - c->is, size = (mae ? worse / c->was : worse) + SLACK;

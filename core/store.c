@@ -166,6 +166,18 @@ apply_baseline(struct store *s, struct baseline *b, struct err *err)
 }
 
 static int
+apply_budget(struct store *s, double per_week, struct err *err)
+{
+	if (!(per_week > 0) || per_week > FACT_BUDGET_MAX)
+		return err_set(err, ERR_INVALID, "a budget of alarms is above 0, up to %d a week", FACT_BUDGET_MAX);
+	s->generation++;
+	s->budget_told = true;
+	if (!s->options.own_budget)
+		s->options.alarms_per_week = per_week;
+	return 0;
+}
+
+static int
 apply(struct store *s, const struct fact *fact, struct err *err)
 {
 	switch (fact->kind) {
@@ -203,6 +215,8 @@ apply(struct store *s, const struct fact *fact, struct err *err)
 	case FACT_RULES:
 		store_alerts_rules(s, fact->u.rules.rules);
 		return 0;
+	case FACT_BUDGET:
+		return apply_budget(s, fact->u.budget, err);
 	case FACT_ACTION:
 		return store_apply_action(s, &fact->u.action, err);
 	case FACT_HISTORY:
@@ -319,6 +333,18 @@ store_tick(struct store *s, int64_t arrival_ms, struct err *err)
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
+
+double
+store_budget(const struct store *s)
+{
+	return s->options.alarms_per_week > 0 ? s->options.alarms_per_week : 1;
+}
+
+bool
+store_budget_told(const struct store *s)
+{
+	return s->budget_told;
+}
 
 uint64_t
 store_generation(const struct store *s)

@@ -47,6 +47,7 @@ struct store_options {
 	size_t raw_bytes; /* of raw events to keep; 0: LIMIT_RAW_BYTES */
 	int64_t start_ms; /* arrival clock at the start of the program: what fires before is history */
 	double alarms_per_week; /* false ones that evidence may raise, over the fleet; 0: one */
+	bool own_budget; /* FACT_BUDGET changes nothing: what if it had been this one all the time */
 	size_t label_bytes; /* for predictions that wait for a label; 0: LIMIT_LABEL_BYTES */
 	const struct config *config; /* roles, levels, classes; borrowed for the store's life; NULL:
 					nothing is said */
@@ -89,6 +90,9 @@ bool store_busy(const struct store *s);
 /* Counts up with each tick that changed anything: a screen that has drawn this generation is up to
  * date. */
 uint64_t store_generation(const struct store *s);
+/* False alarms a week that evidence may raise, over the fleet; and whether a FACT_BUDGET has said so. */
+double store_budget(const struct store *s);
+bool store_budget_told(const struct store *s);
 int64_t store_now_ms(const struct store *s); /* arrival clock of the last tick */
 
 size_t store_model_count(const struct store *s); /* in order of first sight; an index is for ever */

@@ -71,7 +71,7 @@ limit_of(const struct store *s, bool armed)
 	for (i = 0; i < s->nmodels; i++)
 		columns += armed ? s->models[i]->armed : s->models[i]->nwatches;
 	return evidence_limit((double)columns, WATCH_WINDOWS_A_WEEK,
-	    s->options.alarms_per_week > 0 ? s->options.alarms_per_week : 1);
+	    store_budget(s));
 }
 
 struct evaluation {

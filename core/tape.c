@@ -415,6 +415,8 @@ hand_out_key(struct tape *t, int64_t time_ms)
 	bytes_init(&payload);
 	bytes_put_uint(&payload, t->s->nmodels);
 	put_fleet(t, &payload);
+	if (t->s->budget_told)
+		bytes_put_double(&payload, store_budget(t->s));
 	hand_out(t, FRAME_KEY, time_ms, 0, &payload);
 	for (i = 0; i < t->s->nmodels; i++) {
 		payload.n = 0;

@@ -131,6 +131,12 @@ tape_read_key(struct store *s, struct slice payload, size_t *models, struct err 
 	bytes_read(&r, payload);
 	*models = (size_t)bytes_get_uint(&r, LIMIT_MODELS);
 	rc = r.failed ? damaged(err) : snapshot_read_fleet(s, &r, err);
+	if (!rc && !bytes_at_end(&r)) {
+		struct fact f = {.kind = FACT_BUDGET};
+
+		f.u.budget = bytes_get_double(&r);
+		rc = r.failed ? damaged(err) : store_apply(s, &f, err);
+	}
 	return rc || bytes_at_end(&r) ? rc : damaged(err);
 }
 

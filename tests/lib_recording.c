@@ -232,7 +232,7 @@ lib_recording_fleet(struct lib_recording *w, int minutes, lib_recording_hook *ho
 {
 	struct fleet f = {.w = w, .hook = hook, .ctx = ctx, .minutes = minutes, .seed = 4711};
 	struct tape_options o = {.key_ms = w->key_ms ? w->key_ms : KEY_MS, .frame = frame, .ctx = &f};
-	struct fact note = {.kind = FACT_MARK};
+	struct fact note = {.kind = FACT_MARK}, budget = {.kind = FACT_BUDGET, .u.budget = w->budget};
 	int64_t at, end = LIB_RECORDING_BEGIN + minutes * MINUTE, half = LIB_RECORDING_BEGIN + minutes * MINUTE / 2;
 
 	f.s = store_make(true);
@@ -246,6 +246,8 @@ lib_recording_fleet(struct lib_recording *w, int minutes, lib_recording_hook *ho
 		if (at % 1000 == 0)
 			assert_int_equal(store_tick(f.s, at, NULL), 0);
 		note.u.mark.at_ms = at;
+		if (budget.u.budget > 0 && at == LIB_RECORDING_BEGIN + minutes * MINUTE * 2 / 5)
+			apply(&f, &budget);
 		if (at == half)
 			apply(&f, &note);
 		ingest(&f, at);

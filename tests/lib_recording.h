@@ -31,6 +31,7 @@ struct lib_recording {
 	uint64_t last_index;
 	int64_t index_ms;
 	int64_t key_ms; /* of lib_recording_fleet; 0: ten minutes */
+	double budget;	/* the same: said at two fifths of the time; 0: nothing is said */
 	bool mask;	/* the same: values of `country` and ids are not written */
 	/* called behind every frame; may be NULL */
 	void (*told)(void *ctx, enum frame_type type, int64_t time_ms);

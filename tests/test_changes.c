@@ -205,14 +205,16 @@ check_file(const char *at, const char *want)
 static void
 a_file_that_is_not_there_is_made_and_private(void **state)
 {
-	struct changes c = {.theme = "light", .has_window = true, .window = WINDOW_1H, .has_bell = true};
+	struct changes c = {.theme = "light", .has_window = true, .window = WINDOW_1H, .has_bell = true,
+	    .budget_per_week = 2.5};
 	struct stat st;
 	char say[160];
 
 	(void)state;
 	assert_true(changes_save(&c, path, &names, say));
-	assert_non_null(strstr(say, "saved theme, window, bell in "));
-	check_file(path, "{\n  \"theme\": \"light\",\n  \"window\": \"1h\",\n  \"bell\": false\n}\n");
+	assert_non_null(strstr(say, "saved theme, window, bell, alarm budget in "));
+	check_file(path, "{\n  \"theme\": \"light\",\n  \"window\": \"1h\",\n  \"bell\": false,\n"
+			 "  \"drift\": {\"false_alarms_per_week\": 2.5}\n}\n");
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 }

@@ -291,6 +291,15 @@ settings_change_what_is_shown_or_ask_the_program(void **state)
 	command(&d, "set bell off");
 	assert_int_equal(d.last.kind, UI_REQUEST_BELL);
 	assert_false(d.last.follow);
+	command(&d, "set budget 2/week");
+	assert_int_equal(d.last.kind, UI_REQUEST_BUDGET);
+	assert_true(d.last.number > 1.9 && d.last.number < 2.1);
+	command(&d, "set budget 0.5");
+	assert_true(d.last.number > 0.4 && d.last.number < 0.6);
+	check_wrong(&d, "set budget 2/day", "'2/day' is no budget: false alarms above 0", 11);
+	check_wrong(&d, "set budget 0", "'0' is no budget", 11);
+	check_wrong(&d, "set budget 1001", "up to 1000, as 1/week", 11);
+	check_wrong(&d, "set budget many", "is no budget", 11);
 	check_wrong(&d, "theme drak", "no theme 'drak'; did you mean 'dark'?", 6);
 	check_wrong(&d, "set bel on", "no setting 'bel'; did you mean 'bell'?", 4);
 	check_wrong(&d, "set utc maybe", "no value 'maybe'; there are on, off", 8);
@@ -438,7 +447,7 @@ tab_types_what_is_common_and_lists_what_there_is(void **state)
 	desk_press(&d, "<C-u>goto card-fraud/am<Tab>");
 	check_row(&d, 23, ":goto card-fraud/amount ");
 	desk_press(&d, "<C-u>set <Tab>");
-	check_row(&d, 22, "bell  glyphs  theme  utc  window");
+	check_row(&d, 22, "bell  budget  glyphs  theme  utc  window");
 	desk_press(&d, "wi<Tab>1<Tab>");
 	check_row(&d, 23, ":set window 1h ");
 	desk_press(&d, "<C-u>filter dri<Tab>");

@@ -1,4 +1,5 @@
 /* Playing a recording: at every step it is what was live, however one gets there. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -271,6 +272,85 @@ of_two_recordings_in_one_file_each_is_played(void **state)
 	free(twice);
 }
 
+#define BUDGET 50.0
+
+static double budgets[STATES]; /* beside live */
+
+static void
+note_budget(void *ctx, const struct store *s, enum frame_type type, int64_t time_ms)
+{
+	note_state(ctx, s, type, time_ms);
+	budgets[nlive - 1] = store_budget(s);
+}
+
+static void
+assert_budget(struct player *p, int64_t at)
+{
+	double was = budgets[live_at(at) - live];
+
+	assert_int_equal(player_seek(p, at, NULL), 0);
+	assert_is_live(p, at);
+	assert_true(store_budget(player_store(p)) >= was && store_budget(player_store(p)) <= was);
+}
+
+static void
+a_budget_holds_from_the_moment_at_which_it_was_said(void **state)
+{
+	struct recording_head head = lib_recording_head();
+	int64_t said = LIB_RECORDING_BEGIN + MINUTES * MINUTE * 2 / 5;
+	struct lib_recording w;
+	struct recording *r;
+	struct player *p;
+	struct config config;
+	uint64_t seed = 11;
+
+	(void)state;
+	nlive = 0;
+	lib_recording_init(&w, &head);
+	w.budget = BUDGET;
+	lib_recording_fleet(&w, MINUTES, note_budget, NULL);
+	lib_recording_save(w.out.p, w.out.n, path);
+	lib_recording_release(&w);
+	p = open_player(&r, NULL, false);
+	assert_budget(p, said - MINUTE);
+	assert_false(store_budget_told(player_store(p)));
+	assert_budget(p, said + MINUTE);
+	assert_true(store_budget_told(player_store(p)));
+	/* From keys behind it, and back before it. */
+	for (int i = 0; i < 40; i++)
+		assert_budget(p, LIB_RECORDING_BEGIN + (int64_t)rng_below(&seed, MINUTES * MINUTE));
+	assert_budget(p, INT64_MAX);
+	assert_true(store_budget(player_store(p)) >= BUDGET);
+	close_player(p, r);
+	/* Who asks what another one would have raised means all of the time. */
+	assert_int_equal(config_init(&config, NULL), 0);
+	config.budget_per_week = 3;
+	p = open_player(&r, &config, true);
+	assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+	assert_true(store_budget(player_store(p)) >= 3 && store_budget(player_store(p)) <= 3);
+	close_player(p, r);
+	config_release(&config);
+}
+
+static void
+what_is_no_budget_is_refused(void **state)
+{
+	static const double wrong[] = {0, -1, NAN, INFINITY, FACT_BUDGET_MAX + 1};
+	const struct store_options none = {0};
+	struct fact f = {.kind = FACT_BUDGET};
+	struct store *s = NULL;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(store_new(&s, &none, NULL), 0);
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		f.u.budget = wrong[i];
+		assert_int_equal(store_apply(s, &f, &err), ERR_INVALID);
+	}
+	assert_true(store_budget(s) <= 1 && store_budget(s) >= 1);
+	store_free(s);
+}
+
 /* ---- what if --------------------------------------------------------------------------------- */
 
 static void
@@ -324,6 +404,8 @@ main(void)
 		cmocka_unit_test(of_two_recordings_in_one_file_each_is_played),
 		cmocka_unit_test(the_same_rules_raise_the_same_alerts_anew),
 		cmocka_unit_test(without_rules_nothing_fires),
+		cmocka_unit_test(what_is_no_budget_is_refused),
+		cmocka_unit_test(a_budget_holds_from_the_moment_at_which_it_was_said), /* last: of another recording */
 	};
 
 	return cmocka_run_group_tests(tests, make_small, remove_small);

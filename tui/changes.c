@@ -177,6 +177,13 @@ set_all(const struct changes *c, char **text, size_t *n, struct err *err)
 		rc = set_top(text, n, "window", window_names[c->window], err);
 	if (!rc && c->has_bell)
 		rc = set(text, n, &bell, 1, c->bell ? "true" : "false", err);
+	if (!rc && c->budget_per_week > 0) {
+		const struct slice path[2] = {slice_of("drift"), slice_of("false_alarms_per_week")};
+		char json[40];
+
+		snprintf(json, sizeof(json), "%g", c->budget_per_week);
+		rc = set(text, n, path, 2, json, err);
+	}
 	for (size_t i = 0; i < c->nroles && !rc; i++)
 		rc = set_role(text, n, &c->roles[i], err);
 	for (size_t i = 0; i < c->ncolumns && !rc; i++)
@@ -266,6 +273,8 @@ list(const struct changes *c, char *out, size_t bytes)
 		n += (size_t)snprintf(out + n, bytes - n, "%swindow", n ? ", " : "");
 	if (c->has_bell)
 		n += (size_t)snprintf(out + n, bytes - n, "%sbell", n ? ", " : "");
+	if (c->budget_per_week > 0)
+		n += (size_t)snprintf(out + n, bytes - n, "%salarm budget", n ? ", " : "");
 	if (c->nroles)
 		n += (size_t)snprintf(
 		    out + n, bytes - n, "%s%zu role%s", n ? ", " : "", c->nroles, c->nroles == 1 ? "" : "s");

@@ -1,5 +1,5 @@
 /*
- * What was changed on the screen and could be in the configuration: theme, window, bell, roles of inputs,
+ * What was changed on the screen and could be in the configuration: theme, window, bell, alarm budget, roles of inputs,
  * columns of lists. `:save` puts it there; nothing else ever writes that file.
  */
 #ifndef TUI_CHANGES_H
@@ -24,6 +24,7 @@ struct change_role {
 struct changes {
 	char theme[256]; /* empty: as it was */
 	bool has_bell, bell;
+	double budget_per_week; /* 0: as it was */
 	bool has_window;
 	enum window window;
 	struct change_role roles[CHANGES_ROLES_MAX];

@@ -75,7 +75,7 @@ choose(struct colon_call *c, size_t model, size_t word, enum window w, struct er
 	char say[CHOICE_NAME_BYTES + 20];
 
 	if (n == 0)
-		return err_set(err, ERR_USAGE, "still learning the first baseline: there is nothing to choose from yet");
+		return err_set(err, ERR_USAGE, "still learning the first baseline: nothing to choose from yet");
 	if (!one)
 		return err_set(err, ERR_USAGE, "%s", words[word].kind == CHOICE_VERSION
 							    ? "there is no version before this one"

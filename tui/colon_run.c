@@ -267,7 +267,7 @@ const struct colon_row colon_rows[] = {
     {"help", "[COMMAND]", "keys and commands", 0, 1, run_help, complete_help},
     {"quit", "", "quit at once", 0, 0, run_quit, NULL},
     {"save", "", "what was changed here, into the config file", 0, 0, run_save, NULL},
-    {"set", "NAME VALUE", "bell, glyphs, theme, utc, window", 2, 2, colon_run_set, colon_complete_set},
+    {"set", "NAME VALUE", "bell, budget, glyphs, theme, utc, window", 2, 2, colon_run_set, colon_complete_set},
     {"silence", "TIME [REASON]", "the alert here: 2h why, until mon 08:00", 1, SIZE_MAX - 1, run_silence, NULL},
     {"sort", "COLUMN [reverse]", "the list by a column", 1, 2, run_sort, complete_sort},
     {"theme", "NAME", "other colours", 1, 1, colon_run_theme, colon_complete_theme},

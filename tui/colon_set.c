@@ -2,6 +2,7 @@
 #include "tui/colon_impl.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/theme_lookup.h"
@@ -83,6 +84,23 @@ set_glyphs(struct colon_call *c, struct slice word, struct err *err)
 	return 0;
 }
 
+/* "2/week"; a number alone is as good. */
+static int
+set_budget(struct colon_call *c, struct slice word, struct err *err)
+{
+	char *unit;
+	double x = strtod(word.p, &unit);
+
+	if (unit == word.p || (*unit && strcmp(unit, "/week") != 0) || !(x > 0) || x > FACT_BUDGET_MAX)
+		return err_set(err, ERR_USAGE,
+		    "'%.20s' is no budget: false alarms above 0, up to %d, as 1/week", word.p, FACT_BUDGET_MAX);
+	*c->request = (struct ui_request){.kind = UI_REQUEST_BUDGET, .number = x};
+	ui_say(c->ui, "evidence may raise that many false alarms a week from now on; :save keeps it");
+	return 0;
+}
+
+static const char *const budgets[] = {"0.5/week", "1/week", "2/week", "5/week"};
+
 static const struct setting {
 	const char *name;
 	int (*set)(struct colon_call *c, struct slice word, struct err *err);
@@ -90,6 +108,7 @@ static const struct setting {
 	size_t nvalues;
 } settings[] = {
     {"bell", set_bell, on_off, 2},
+    {"budget", set_budget, budgets, 4},
     {"glyphs", set_glyphs, glyph_names, 4},
     {"theme", set_theme, NULL, 0},
     {"utc", set_utc, on_off, 2},

@@ -1,6 +1,8 @@
 /* What keys and commands ask the program for, carried out by whoever can. */
 #include "tui/dash_impl.h"
 
+#include <stdio.h>
+
 #include "tui/dash_ask.h"
 #include "tui/record.h"
 
@@ -51,6 +53,24 @@ record(struct dash *d, const struct ui_request *r)
 		ui_say(d->ui, say);
 }
 
+/* A fact like others, which evidence goes by from its next evaluation on; and a mark, so that it is seen when. */
+static void
+budget(struct dash *d, const struct ui_request *r)
+{
+	struct ui_request mark = {.kind = UI_REQUEST_NOTE, .model = SIZE_MAX, .to_ms = dash_now_ms(d)};
+
+	if (!d->app || d->replay)
+		return;
+	snprintf(mark.reason, sizeof(mark.reason), "alarm budget %g -> %g a week", store_budget(app_store(d->app)),
+	    r->number);
+	if (app_request(d->app, r))
+		return;
+	(void)app_request(d->app, &mark);
+	d->changes.budget_per_week = r->number;
+	if (d->options->config)
+		d->options->config->budget_per_week = r->number;
+}
+
 /* What is none of the data's. */
 static bool
 ask(struct dash *d, const struct ui_request *r)
@@ -78,6 +98,9 @@ dash_do(struct dash *d, const struct ui_request *r)
 		d->file = r->file;
 		d->rebase = true;
 		uv_stop(d->loop);
+		break;
+	case UI_REQUEST_BUDGET:
+		budget(d, r);
 		break;
 	case UI_REQUEST_CHOOSE:
 	case UI_REQUEST_ACK:

@@ -226,11 +226,12 @@ say_alarms(const struct setup *u, const struct store *s)
 	char text[64];
 
 	head(u, "Alarms");
-	snprintf(text, sizeof text, "%.3g false drift alarm%s a week",
-	    u->c ? u->c->budget_per_week : CONFIG_BUDGET_PER_WEEK,
-	    u->c && u->c->budget_per_week != 1 ? "s" : "");
+	snprintf(text, sizeof text, "%.3g false drift alarm%s a week", store_budget(s),
+	    store_budget(s) != 1 ? "s" : "");
 	say(u, "budget", slice_of(text),
-	    u->c && u->c->budget_per_week != CONFIG_BUDGET_PER_WEEK ? "configuration" : "default");
+	    store_budget_told(s)		     ? "said here"
+	    : store_budget(s) != CONFIG_BUDGET_PER_WEEK ? "configuration"
+							 : "default");
 	for (size_t i = 0; rules && i < rules->n; i++)
 		say_rule(u, &rules->list[i]);
 }

@@ -43,6 +43,8 @@ needs_dashboard(const struct shot *shot, enum ui_request_kind kind)
 		return "to record";
 	case UI_REQUEST_BELL:
 		return "the bell";
+	case UI_REQUEST_BUDGET:
+		return "another budget";
 	case UI_REQUEST_CONFIG:
 		return "to save what was changed";
 	default:

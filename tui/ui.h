@@ -69,6 +69,7 @@ enum ui_request_kind {
 	UI_REQUEST_THEME,   /* reason: its name */
 	UI_REQUEST_GLYPHS,  /* file: enum glyphs, as far as the terminal has them */
 	UI_REQUEST_BELL,    /* follow: on */
+	UI_REQUEST_BUDGET,  /* number: false alarms a week */
 	UI_REQUEST_EXPORT,  /* reason: the file; follow: the panel alone (ui_draw_panel) */
 	UI_REQUEST_ROLE,    /* model, reason: the input; file: enum feature_role */
 	UI_REQUEST_COPY,    /* a command line that opens this view again */
@@ -99,6 +100,7 @@ struct ui_request {
 	char by[64], reason[256];
 	size_t model;
 	struct fact_choice choice;
+	double number; /* as the kind says */
 	size_t file; /* of ui_options.baselines, or as the kind says */
 	enum ui_time time;
 	int64_t utc_offset_ms; /* of the zone shown: what is said of times is by it */

@@ -20,12 +20,16 @@ ui_request_fact(const struct ui_request *r, int64_t now_ms, struct fact *out)
 		out->kind = FACT_MARK;
 		out->u.mark = (struct fact_mark){MARK_NOTE, r->model, r->to_ms, slice_of(r->reason)};
 	}
+	if (r->kind == UI_REQUEST_BUDGET) {
+		out->kind = FACT_BUDGET;
+		out->u.budget = r->number;
+	}
 	if (r->kind == UI_REQUEST_CHOOSE) {
 		out->kind = FACT_CHOICE;
 		out->u.choice = r->choice;
 	}
 	return r->kind == UI_REQUEST_ACK || r->kind == UI_REQUEST_SILENCE || r->kind == UI_REQUEST_CHOOSE ||
-	       r->kind == UI_REQUEST_NOTE;
+	       r->kind == UI_REQUEST_NOTE || r->kind == UI_REQUEST_BUDGET;
 }
 
 void
