@@ -56,17 +56,19 @@ show(struct slice s)
 static int
 fault_name(struct parser *p, size_t at, struct slice word)
 {
+	const char *what = p->names->what ? p->names->what : "metric";
 	struct nearest near;
 	const char *name;
 	size_t i;
 
 	nearest_init(&near, word);
 	for (i = 0; i < p->names->n; i++)
-		nearest_offer(&near, p->names->at(i)->name);
+		if (!p->names->offered || p->names->offered(p->names->ctx, i))
+			nearest_offer(&near, p->names->at(p->names->ctx, i)->name);
 	name = nearest_name(&near);
 	if (name)
-		return FAULT(p, at, "unknown metric '%s'; did you mean '%s'?", show(word).text, name);
-	return FAULT(p, at, "unknown metric '%s'", show(word).text);
+		return FAULT(p, at, "unknown %s '%s'; did you mean '%s'?", what, show(word).text, name);
+	return FAULT(p, at, "unknown %s '%s'", what, show(word).text);
 }
 
 static int
@@ -236,9 +238,9 @@ name_find(const struct parser *p, struct slice word, size_t *index)
 	size_t i;
 
 	for (i = 0; i < p->names->n; i++) {
-		if (slice_is(word, p->names->at(i)->name)) {
+		if (slice_is(word, p->names->at(p->names->ctx, i)->name)) {
 			*index = i;
-			return p->names->at(i);
+			return p->names->at(p->names->ctx, i);
 		}
 	}
 	return NULL;
@@ -274,20 +276,49 @@ amount_with_unit(struct parser *p, enum expr_unit unit, struct slice value)
 	return slice_make("", 0);
 }
 
+/* As expr_scan_amount, of a number whose unit stands behind it. 2: there is none, or not of that kind. */
+static int
+scan_apart(struct parser *p, enum expr_unit kind, struct slice value, double *out)
+{
+	struct slice unit = amount_with_unit(p, kind, slice_make("", 0));
+	char buf[80];
+
+	if (!unit.n || value.n + unit.n > sizeof(buf))
+		return 2;
+	memcpy(buf, value.p, value.n);
+	memcpy(buf + value.n, unit.p, unit.n);
+	return expr_scan_amount(slice_make(buf, value.n + unit.n), kind, out);
+}
+
+/* A number with whatever unit it has. */
+static int
+put_any(struct parser *p, const struct expr_name *name, struct expr_node *node, struct slice value, size_t at)
+{
+	static const enum expr_unit units[] = {EXPR_SHARE, EXPR_MS, EXPR_PER_S, EXPR_SD};
+	int rc = expr_scan_amount(value, EXPR_PLAIN, &node->number), plain = rc;
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		rc = plain ? expr_scan_amount(value, units[i], &node->number)
+			   : scan_apart(p, units[i], value, &node->number);
+		if (rc)
+			continue;
+		node->unit = (uint8_t)(units[i] & 0xf);
+		return put(p, *node);
+	}
+	return plain ? fault_number(p, at, name, value, rc == 3) : put(p, *node);
+}
+
 static int
 put_number(struct parser *p, const struct expr_name *name, struct expr_node *node, struct slice value, size_t at)
 {
 	int rc = expr_scan_amount(value, name->unit, &node->number);
 
 	if (rc == 2) {
-		struct slice unit = amount_with_unit(p, name->unit, slice_make("", 0));
-		char buf[80];
+		double number = node->number;
 
-		if (!unit.n || value.n + unit.n > sizeof(buf))
-			return fault_unit(p, at, name, (enum expr_cmp)node->cmp, node->number);
-		memcpy(buf, value.p, value.n);
-		memcpy(buf + value.n, unit.p, unit.n);
-		rc = expr_scan_amount(slice_make(buf, value.n + unit.n), name->unit, &node->number);
+		rc = scan_apart(p, name->unit, value, &node->number);
+		if (rc == 2)
+			return fault_unit(p, at, name, (enum expr_cmp)node->cmp, number);
 	}
 	if (rc)
 		return name->nwords ? fault_word(p, at, name, value) : fault_number(p, at, name, value, rc == 3);
@@ -317,7 +348,7 @@ static int
 parse_comparison(struct parser *p, struct slice word, size_t at, enum expr_cmp cmp)
 {
 	bool fields = p->allow & EXPR_ALLOW_FIELDS;
-	struct expr_node node = {.op = EXPR_COMPARE, .cmp = (uint8_t)cmp};
+	struct expr_node node = {.op = EXPR_COMPARE, .cmp = (uint8_t)(cmp & 0xf)};
 	const struct expr_name *name;
 	size_t index = 0, from, i;
 	struct slice value;
@@ -348,7 +379,8 @@ parse_comparison(struct parser *p, struct slice word, size_t at, enum expr_cmp c
 	}
 	if (name->unit == EXPR_WORDS)
 		return fault_word(p, from, name, value);
-	return put_number(p, name, &node, value, from);
+	return name->unit == EXPR_ANY ? put_any(p, name, &node, value, from)
+				      : put_number(p, name, &node, value, from);
 }
 
 static int

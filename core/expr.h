@@ -13,7 +13,9 @@
  *   end         in rules only, where the caller allows it: "for 2m"
  *
  * Units: us ms s m h d (also 1h30m), % of shares, /s (k/s) of rates, sd of shifts; k and M for thousand and million,
- * x for times, of plain numbers. A name with a unit takes no number without one, but 0: 250 of what is not guessed.
+ * x for times, of plain numbers. A name with a unit takes no number without one, but 0: 250 of what is not guessed. Of
+ * a name whose values are now of this unit, now of that, a number with a unit is compared with values of that unit
+ * alone.
  *
  * Three values: what is not known makes a comparison unknown, and unknown is passed on as Kleene's logic has it (false
  * and unknown is false, true or unknown is true): a rule fires on true alone.
@@ -43,6 +45,7 @@ enum expr_unit {
 	EXPR_SD,    /* standard deviations of the baseline */
 	EXPR_TEXT,  /* no number: texts, compared by pattern */
 	EXPR_WORDS, /* no number: only the name's words */
+	EXPR_ANY,   /* a number with any of these units, which each value says, or with none */
 	EXPR_UNITS,
 };
 
@@ -56,7 +59,10 @@ struct expr_name {
 /* The names that a text may use: at(i) for i < n. */
 struct expr_names {
 	size_t n;
-	const struct expr_name *(*at)(size_t i);
+	const struct expr_name *(*at)(const void *ctx, size_t i);
+	const char *what;			    /* what messages call one; NULL: "metric" */
+	bool (*offered)(const void *ctx, size_t i); /* whether it may be what was meant; NULL: all */
+	const void *ctx;
 };
 
 enum expr_allow {
@@ -70,7 +76,7 @@ enum expr_cmp { EXPR_LT, EXPR_LE, EXPR_GT, EXPR_GE, EXPR_EQ, EXPR_NE };
 
 struct expr_node {
 	uint8_t op;    /* enum expr_op */
-	uint8_t cmp;   /* enum expr_cmp, of comparisons */
+	uint8_t cmp : 4, unit : 4; /* enum expr_cmp, of comparisons; of EXPR_ANY the unit typed, EXPR_PLAIN: none */
 	uint16_t name; /* index of the name compared; of a field the byte of text where its name begins */
 	uint16_t at, n; /* the bytes of text it stands for: of a match, field or word the pattern alone */
 	double number;  /* limit in the name's unit; of EXPR_RANK the place of the word; of a field NaN: no number */
@@ -96,6 +102,7 @@ struct expr_value {
 	double number;     /* in the name's unit; NaN: unknown */
 	double rank;       /* place among the name's words; NaN: unknown */
 	struct slice text; /* of EXPR_TEXT; p NULL: unknown */
+	enum expr_unit unit; /* of EXPR_ANY: that of the number */
 };
 
 struct expr_subject {

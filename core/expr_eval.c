@@ -96,7 +96,7 @@ compare(enum expr_cmp cmp, double value, double limit)
 static enum expr_truth
 leaf(const struct expr *e, const struct expr_node *n, const struct expr_subject *s, double *value)
 {
-	struct expr_value v = {.number = NAN, .rank = NAN, .text = {NULL, 0}};
+	struct expr_value v = {.number = NAN, .rank = NAN, .text = {NULL, 0}, .unit = EXPR_PLAIN};
 
 	*value = NAN;
 	if (n->op == EXPR_WORD) {
@@ -119,6 +119,8 @@ leaf(const struct expr *e, const struct expr_node *n, const struct expr_subject 
 			return EXPR_UNKNOWN;
 		return any_of(e, n, glob_hit, &v.text) == (n->cmp == EXPR_EQ) ? EXPR_TRUE : EXPR_FALSE;
 	}
+	if (n->unit != EXPR_PLAIN && n->unit != v.unit)
+		return EXPR_UNKNOWN;
 	*value = n->op == EXPR_RANK ? v.rank : v.number;
 	return compare((enum expr_cmp)n->cmp, *value, n->number);
 }

@@ -40,7 +40,8 @@ expr_unit_words(enum expr_unit unit)
 	    [EXPR_PER_S] = "/s k/s M/s",
 	    [EXPR_SD] = "sd",
 	    [EXPR_TEXT] = "",
-	    [EXPR_WORDS] = ""};
+	    [EXPR_WORDS] = "",
+	    [EXPR_ANY] = "% ms s /s sd k M"};
 
 	return words[unit];
 }

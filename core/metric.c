@@ -647,12 +647,13 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 };
 
 static const struct expr_name *
-name_at(size_t i)
+name_at(const void *ctx, size_t i)
 {
+	(void)ctx;
 	return &metric_rows[i].name;
 }
 
-const struct expr_names metric_names = {METRIC_COUNT, name_at};
+const struct expr_names metric_names = {.n = METRIC_COUNT, .at = name_at};
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
@@ -687,6 +688,20 @@ names_something(const struct expr_node *n)
 	return n->op == EXPR_COMPARE || n->op == EXPR_RANK || n->op == EXPR_MATCH;
 }
 
+static unsigned
+scopes_of(size_t metric)
+{
+	unsigned scopes = metric_rows[metric].scopes;
+
+	return scopes & METRIC_OF_MODEL ? scopes | METRIC_OF_FEATURE : scopes;
+}
+
+bool
+metric_is_of(size_t metric, unsigned scope)
+{
+	return scopes_of(metric) & scope;
+}
+
 bool
 metric_needs_distances(const struct expr *e)
 {
@@ -701,12 +716,16 @@ metric_needs_distances(const struct expr *e)
 	return false;
 }
 
-static unsigned
-scopes_of(size_t metric)
+bool
+metric_needs_quality(const struct expr *e)
 {
-	unsigned scopes = metric_rows[metric].scopes;
+	for (size_t i = 0; i < e->nnodes; i++) {
+		const struct expr_node *n = &e->nodes[i];
 
-	return scopes & METRIC_OF_MODEL ? scopes | METRIC_OF_FEATURE : scopes;
+		if (names_something(n) && n->name >= METRIC_QUALITY && n->name <= METRIC_COVERAGE)
+			return true;
+	}
+	return false;
 }
 
 unsigned
@@ -727,7 +746,7 @@ metric_out_of_scope(const struct expr *e, unsigned scope)
 	size_t i;
 
 	for (i = 0; i < e->nnodes; i++)
-		if (names_something(&e->nodes[i]) && !(scopes_of(e->nodes[i].name) & scope))
+		if (names_something(&e->nodes[i]) && !metric_is_of(e->nodes[i].name, scope))
 			return &e->nodes[i];
 	return NULL;
 }

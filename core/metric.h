@@ -124,8 +124,14 @@ double metric_number(enum metric_id id, const struct metric_subject *s);
 
 enum metric_id metric_find(struct slice name); /* METRIC_COUNT: none */
 
+/* Whether it can be known of what `scope` (enum metric_scope) says. */
+bool metric_is_of(size_t metric, unsigned scope);
+
 /* Whether a name of the expression needs figures_feature: figures_feature_brief has no distances but PSI. */
 bool metric_needs_distances(const struct expr *e);
+
+/* Whether it asks for quality, which is a sum over a day of labels. */
+bool metric_needs_quality(const struct expr *e);
 
 /* Scopes in which every comparison of the expression can be known: 0 if there is none. */
 unsigned metric_scopes(const struct expr *e);

@@ -468,7 +468,7 @@ static const char *
 unit_text(const struct metric_row *m)
 {
 	static const char *const units[EXPR_UNITS] = {
-	    "number", "%", "time", "/s", "sd", "text", "word"};
+	    "number", "%", "time", "/s", "sd", "text", "word", "any"};
 
 	return units[m->name.unit];
 }

@@ -28,12 +28,13 @@ static const struct expr_name names[] = {
 };
 
 static const struct expr_name *
-name_at(size_t i)
+name_at(const void *ctx, size_t i)
 {
+	(void)ctx;
 	return &names[i];
 }
 
-static const struct expr_names vocabulary = {sizeof(names) / sizeof(names[0]), name_at};
+static const struct expr_names vocabulary = {.n = sizeof(names) / sizeof(names[0]), .at = name_at};
 
 /* A subject whose p99 is 300 ms and so on; p90, and what else is not set, is unknown. */
 struct subject {
@@ -146,6 +147,80 @@ texts_are_compared_by_pattern(void **state)
 
 	(void)state;
 	HOLD(rows, 0);
+}
+
+/* Rows of a table of differences: now shares, now times, now plain numbers. */
+static const struct expr_name any_names[] = {{"diff", EXPR_ANY, NULL, 0}, {"name", EXPR_TEXT, NULL, 0}};
+
+static const struct expr_name *
+any_at(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return &any_names[i];
+}
+
+static void
+any_look_up(const void *ctx, size_t name, struct expr_value *out)
+{
+	const struct expr_value *v = ctx;
+
+	if (name == 0)
+		*out = *v;
+}
+
+static bool
+not_the_first(const void *ctx, size_t i)
+{
+	return i != *(const size_t *)ctx;
+}
+
+static enum expr_truth
+any_is(const char *text, double number, enum expr_unit unit)
+{
+	const struct expr_names any = {.n = 2, .at = any_at, .what = "figure"};
+	const struct expr_value v = {.number = number, .rank = NAN, .unit = unit};
+	const struct expr_subject s = {&v, any_look_up, NULL, NULL};
+	struct err err = {0};
+	struct expr e;
+
+	if (expr_parse(&e, slice_of(text), &any, EXPR_ALLOW_WORDS, NULL, &err))
+		fail_msg("%s: %s", text, err.msg);
+	return expr_eval(&e, &s);
+}
+
+static void
+a_number_with_a_unit_is_compared_with_values_of_that_unit_alone(void **state)
+{
+	static const size_t first = 0;
+	const struct expr_names any = {2, any_at, "figure", not_the_first, &first};
+	struct err err = {0};
+	struct expr e;
+	size_t at;
+
+	(void)state;
+	assert_int_equal(any_is("diff>5%", 0.06, EXPR_SHARE), EXPR_TRUE);
+	assert_int_equal(any_is("diff>5%", 0.04, EXPR_SHARE), EXPR_FALSE);
+	assert_int_equal(any_is("diff>5%", 0.06, EXPR_MS), EXPR_UNKNOWN);
+	assert_int_equal(any_is("diff>5%", 0.06, EXPR_PLAIN), EXPR_UNKNOWN);
+	assert_int_equal(any_is("diff>5ms", 6, EXPR_MS), EXPR_TRUE);
+	assert_int_equal(any_is("diff > 5 ms", 6, EXPR_MS), EXPR_TRUE);
+	assert_int_equal(any_is("diff > 6s", 6000.5, EXPR_MS), EXPR_TRUE);
+	assert_int_equal(any_is("diff>5/s", 6, EXPR_PER_S), EXPR_TRUE);
+	assert_int_equal(any_is("diff<-1sd", -2, EXPR_SD), EXPR_TRUE);
+	/* Without a unit it is the number that counts. */
+	for (int unit = EXPR_PLAIN; unit <= EXPR_SD; unit++)
+		assert_int_equal(any_is("diff>=1k", 1000, (enum expr_unit)unit), EXPR_TRUE);
+	assert_int_equal(expr_parse(&e, slice_of("x diff>5kg"), &any, EXPR_ALLOW_WORDS, &at, &err), ERR_INVALID);
+	assert_int_equal(at, 7);
+	assert_non_null(strstr(err.msg, "'5kg' has a unit"));
+	assert_int_equal(expr_parse(&e, slice_of("diff>a"), &any, EXPR_ALLOW_WORDS, &at, &err), ERR_INVALID);
+	assert_non_null(strstr(err.msg, "'a' is no number"));
+	/* What is not offered is known all the same, but nobody is sent there. */
+	assert_int_equal(expr_parse(&e, slice_of("nam=x"), &any, EXPR_ALLOW_WORDS, &at, &err), ERR_INVALID);
+	assert_string_equal(err.msg, "unknown figure 'nam'; did you mean 'name'?");
+	assert_int_equal(expr_parse(&e, slice_of("dif>1"), &any, EXPR_ALLOW_WORDS, &at, &err), ERR_INVALID);
+	assert_string_equal(err.msg, "unknown figure 'dif'");
+	assert_int_equal(expr_parse(&e, slice_of("diff>1"), &any, EXPR_ALLOW_WORDS, &at, &err), 0);
 }
 
 static void
@@ -482,6 +557,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(comparisons_say_what_arithmetic_says),
 	    cmocka_unit_test(texts_are_compared_by_pattern),
+	    cmocka_unit_test(a_number_with_a_unit_is_compared_with_values_of_that_unit_alone),
 	    cmocka_unit_test(and_binds_tighter_than_or_and_not_tighter_than_both),
 	    cmocka_unit_test(unknown_is_neither_true_nor_false_and_fires_nothing),
 	    cmocka_unit_test(in_a_filter_words_count_and_terms_beside_each_other_mean_and),

@@ -267,7 +267,7 @@ put_rules(FILE *f)
 static void
 put_metrics(FILE *f)
 {
-	static const char *const units[EXPR_UNITS] = {"", "share", "ms", "a second", "sd", "text", "word"};
+	static const char *const units[EXPR_UNITS] = {"", "share", "ms", "a second", "sd", "text", "word", "any"};
 	static const char *const scopes[] = {"model", "version", "feature", "source", "event", "alert"};
 	size_t i, k;
 

@@ -82,7 +82,7 @@ every_metric_keeps_what_its_row_says(void **state)
 		const struct metric_row *r = &metric_rows[i];
 		const struct metric_subject none = {0};
 		struct metric_subject all = all_of(w);
-		struct expr_value v = {NAN, NAN, {NULL, 0}}, empty = v;
+		struct expr_value v = {.number = NAN, .rank = NAN}, empty = v;
 
 		if (!r->name.name)
 			fail_msg("row %zu has no name", i);
@@ -139,7 +139,7 @@ metrics_of_a_ratio_are_known_only_with_both_sides(void **state)
 static double
 rank_of(enum metric_id id, const struct metric_subject *s)
 {
-	struct expr_value v = {NAN, NAN, {NULL, 0}};
+	struct expr_value v = {.number = NAN, .rank = NAN};
 
 	metric_look_up(s, id, &v);
 	return v.rank;

@@ -10,6 +10,19 @@
 #define LINE_BYTES 240
 
 void
+alert_part_copy(struct arena *a, const struct alert *al, struct alert *out)
+{
+	*out = *al;
+	out->key.rule = arena_text(a, al->key.rule);
+	out->key.model = arena_text(a, al->key.model);
+	out->key.version = arena_text(a, al->key.version);
+	out->key.feature = arena_text(a, al->key.feature);
+	out->key.source = arena_text(a, al->key.source);
+	out->text = NULL;
+	out->next = NULL;
+}
+
+void
 alert_part_notes(struct grid *g, struct rect r, const struct alert *al, bool noted)
 {
 	char text[16] = "";

@@ -11,6 +11,9 @@
  * S silenced, A acknowledged, m a note was made meanwhile, x3 raised so many times. Five columns. */
 void alert_part_notes(struct grid *g, struct rect r, const struct alert *al, bool noted);
 
+/* A copy with its texts in the arena, in no list. */
+void alert_part_copy(struct arena *a, const struct alert *al, struct alert *out);
+
 /*
  * All that is known of one, a line each, cut at the width; from line *scroll on, which is cut to what there is.
  * members: what it has to do with others; may be empty. notes: what people noted meanwhile.

@@ -4,6 +4,8 @@
 
 #include "tui/screen.h"
 
+#define OFFER_ROWS_MOST 6
+
 /* The first byte to show, so that the cursor at `at` is seen where the text is longer than the room. */
 static size_t
 first_shown(const char *text, size_t at, int room)
@@ -21,8 +23,9 @@ first_shown(const char *text, size_t at, int room)
 static void
 keys_typing(const struct view *v, struct grid *g, struct rect r)
 {
-	static const char *const hints[] = {"words, !not, a|b, drift>0.2, state=drift   Enter keep   Esc cancel",
-	    "words, !not, drift>0.2   Enter keep   Esc cancel", "Enter keep   Esc cancel", ""};
+	const char *example = filter_example(ui_filter_scope(v), v->screen->own);
+	char all[120], brief[120];
+	const char *const hints[] = {all, brief, "Enter keep   Esc cancel", ""};
 	const struct filter *f = &v->filter;
 	size_t from = first_shown(f->text, f->n, r.cols - 3), right = f->wrong && f->at > from ? f->at : from;
 	char passed[48], text[160];
@@ -36,6 +39,9 @@ keys_typing(const struct view *v, struct grid *g, struct rect r)
 	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
 	grid_put(g, r, 0, col, ROLE_CURSOR, ' ');
 	grid_ground(g, r, 0, col, 1, ROLE_CURSOR);
+	snprintf(all, sizeof all, "words, !not, a|b, %s   Enter keep   Esc cancel", example);
+	snprintf(brief, sizeof brief, "words, !not, %.*s   Enter keep   Esc cancel", (int)strcspn(example, ","),
+	    example);
 	ui_list_passed(v->list, passed, sizeof passed);
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
 		snprintf(text, sizeof text, "%s%s%s", passed, passed[0] && hints[i][0] ? "   " : "", hints[i]);
@@ -134,20 +140,82 @@ typing_wrong(const struct filter *f, struct grid *g, struct rect r)
 	prompt_mark(g, r, 2 + grid_text_width(slice_make(f->text + from, at - from)), slice_of(f->why));
 }
 
+/* As far as there is room, from below, in rows that end between words. */
+static void
+wrapped_above(struct grid *g, struct rect last, const char *text)
+{
+	const char *lines[OFFER_ROWS_MOST];
+	size_t ends[OFFER_ROWS_MOST], n = 0;
+	int most = g->rows / 3 < OFFER_ROWS_MOST ? g->rows / 3 : OFFER_ROWS_MOST;
+
+	most = most < 1 ? 1 : most;
+	for (const char *p = text; *p && n < (size_t)most; n++) {
+		size_t to = 0, next;
+
+		while (*p == ' ')
+			p++;
+		for (;; to = next) {
+			next = to;
+			while (p[next] == ' ')
+				next++;
+			while (p[next] && p[next] != ' ')
+				next++;
+			if (next == to || (to > 0 && grid_text_width(slice_make(p, next)) > last.cols - 2))
+				break;
+		}
+		lines[n] = p;
+		ends[n] = to;
+		p += to;
+		/* What has no room is cut where one sees it. */
+		if (n + 1 == (size_t)most)
+			ends[n] = strlen(lines[n]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct rect r = {last.row - (int)(n - 1 - i), last.col, 1, last.cols};
+
+		grid_fill(g, r, ROLE_TEXT, ' ');
+		grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
+		grid_text(g, rect_cols(r, 1, r.cols - 1), 0, 0, ROLE_MUTED, slice_make(lines[i], ends[i]),
+		    FIT_ELLIPSIS);
+	}
+}
+
+/* While nothing is typed, what could be compared; then what Tab has found. */
+static void
+typing_above(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
+{
+	const struct colon_offers *o = &ui->colon.offers;
+	const struct expr_name *name;
+	char text[160] = "compare";
+	size_t i = 0, n = strlen(text);
+
+	if (v->filter.wrong && !o->n) {
+		grid_fill(g, r, ROLE_TEXT, ' ');
+		grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
+		typing_wrong(&v->filter, g, r);
+	} else if (o->n) {
+		wrapped_above(g, r, o->list);
+	} else if (v->filter.n == 0 && g->rows >= UI_TIME_ROWS) {
+		while (n < sizeof text && (name = filter_next_name(ui_filter_scope(v), v->screen->own, &i, NULL)))
+			n += (size_t)snprintf(text + n, sizeof text - n, " %s", name->name);
+		grid_fill(g, r, ROLE_TEXT, ' ');
+		grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
+		grid_text(g, rect_cols(r, 1, r.cols - 1), 0, 0, ROLE_MUTED, slice_of(text), FIT_ELLIPSIS);
+	}
+}
+
 void
 chrome_above_prompt(const struct ui *ui, struct grid *g, struct rect r)
 {
 	const struct colon_offers *o = &ui->colon.offers;
-	const struct filter *f = ui->typing ? &ui->views[ui->depth - 1].filter : NULL;
 
-	if (f ? !f->wrong
-	      : !ui->prompt.open || ui->prompt.kind != PROMPT_COMMAND || (!ui->prompt.wrong[0] && !o->n))
+	if (ui->typing)
+		typing_above(ui, &ui->views[ui->depth - 1], g, r);
+	if (ui->typing || !ui->prompt.open || ui->prompt.kind != PROMPT_COMMAND || (!ui->prompt.wrong[0] && !o->n))
 		return;
 	grid_fill(g, r, ROLE_TEXT, ' ');
 	grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
-	if (f)
-		typing_wrong(f, g, r);
-	else if (ui->prompt.wrong[0])
+	if (ui->prompt.wrong[0])
 		prompt_wrong(ui, g, r);
 	else if (o->cut)
 		grid_printf(g, r, 0, 1, ROLE_MUTED, "%zu: %s ...", o->n, o->list);

@@ -34,7 +34,7 @@ run_sort(struct colon_call *c, struct err *err)
 		c->at = c->line->from[2];
 		return colon_fault_word(c->line->word[2], "order", reverse, 1, err);
 	}
-	ui_sort(v, at, c->line->n > 2);
+	ui_sort(c->ui, v, at, c->line->n > 2);
 	return 0;
 }
 
@@ -62,8 +62,7 @@ run_filter(struct colon_call *c, struct err *err)
 		return c->at = 0, err_set(err, ERR_USAGE, "there is no list on this screen to filter");
 	if (text.n > FILTER_BYTES)
 		return err_set(err, ERR_USAGE, "is longer than %d bytes", FILTER_BYTES);
-	filter_set(&v->filter, text, v->screen->rows);
-	v->reorder = v->stale = true;
+	ui_filter_set(v, text);
 	if (!v->filter.wrong)
 		return 0;
 	c->at = c->line->from[1] + v->filter.at;
@@ -76,14 +75,15 @@ static void
 complete_filter(
     const struct ui *ui, const struct store *s, const struct colon_line *l, size_t i, struct colon_offers *o)
 {
-	unsigned rows = ui->views[ui->depth - 1].screen->rows;
+	const struct view *v = &ui->views[ui->depth - 1];
+	const struct expr_name *e;
+	size_t k = 0;
 
 	(void)s;
 	(void)l;
 	(void)i;
-	for (size_t k = 0; k < METRIC_COUNT; k++)
-		if (metric_rows[k].scopes & rows)
-			colon_offer(o, slice_of(metric_rows[k].name.name));
+	while ((e = filter_next_name(ui_filter_scope(v), v->screen->own, &k, NULL)))
+		colon_offer(o, slice_of(e->name));
 }
 
 /* ---- alerts ------------------------------------------------------------------------------------------------------

@@ -166,6 +166,80 @@ compare_rows_make(struct arena *arena, const struct pin_side *a, const struct pi
 		out->beyond += out->rows[i].times > 1;
 }
 
+/* ---- filters ----------------------------------------------------------------------------------- */
+
+enum { NAME_NAME, NAME_FIGURE, NAME_VALUE, NAME_A, NAME_B, NAME_DIFF, NAME_NOISE, NAME_TIMES, NAME_PSI, NAME_COUNT };
+
+static const struct filter_name names[NAME_COUNT] = {
+    [NAME_NAME] = {{"name", EXPR_TEXT, NULL, 0}, "input or output; empty: of all events"},
+    [NAME_FIGURE] = {{"figure", EXPR_TEXT, NULL, 0}, "what is compared: mean, share, shape, missing, p99, errors..."},
+    [NAME_VALUE] = {{"value", EXPR_TEXT, NULL, 0}, "whose share it is"},
+    [NAME_A] = {{"a", EXPR_ANY, NULL, 0}, "the number of A; shares are from 0 to 1 or in %, times in ms"},
+    [NAME_B] = {{"b", EXPR_ANY, NULL, 0}, "the number of B"},
+    [NAME_DIFF] = {{"diff", EXPR_ANY, NULL, 0}, "B less A"},
+    [NAME_NOISE] = {{"noise", EXPR_ANY, NULL, 0}, "what of a difference is noise"},
+    [NAME_TIMES] = {{"times", EXPR_PLAIN, NULL, 0}, "the difference over its noise: beyond 1 it differs"},
+    [NAME_PSI] = {{"psi", EXPR_PLAIN, NULL, 0}, "of shapes: the PSI of B against A"},
+};
+
+static enum expr_unit
+unit_of(enum compare_row_kind kind)
+{
+	return kind == COMPARE_RATE    ? EXPR_PER_S
+	       : kind == COMPARE_SHARE ? EXPR_SHARE
+	       : kind == COMPARE_MS    ? EXPR_MS
+				       : EXPR_PLAIN;
+}
+
+static void
+look_up(const void *ctx, size_t name, struct expr_value *out)
+{
+	const struct compare_row *row = ctx;
+
+	out->unit = unit_of(row->kind);
+	switch (name) {
+	case NAME_NAME:
+		out->text = row->name.p ? row->name : slice_of("");
+		break;
+	case NAME_FIGURE:
+		out->text = slice_of(row->figure);
+		break;
+	case NAME_VALUE:
+		if (row->value.n)
+			out->text = row->value;
+		break;
+	case NAME_A:
+		out->number = row->p.stable;
+		break;
+	case NAME_B:
+		out->number = row->p.canary;
+		break;
+	case NAME_DIFF:
+		out->number = row->p.diff;
+		break;
+	case NAME_NOISE:
+		out->number = FLOOR_RATE_SE * row->p.se;
+		break;
+	case NAME_TIMES:
+		out->number = row->times;
+		break;
+	default:
+		if (row->kind == COMPARE_SHAPE)
+			out->number = row->p.diff;
+		break;
+	}
+}
+
+const struct filter_own compare_rows_own = {names, NAME_COUNT, look_up, "diff>5%, times>2"};
+
+bool
+compare_row_passes(const struct compare_row *row, const struct filter *f)
+{
+	struct slice texts[] = {row->name, row->value, slice_of(row->figure)};
+
+	return filter_match_own(f, texts, sizeof texts / sizeof *texts, &compare_rows_own, row);
+}
+
 /* ---- cells ------------------------------------------------------------------------------------- */
 
 struct fmt

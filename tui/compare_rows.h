@@ -6,6 +6,7 @@
 #ifndef TUI_COMPARE_ROWS_H
 #define TUI_COMPARE_ROWS_H
 
+#include "tui/filter.h"
 #include "tui/pin.h"
 
 enum compare_row_kind {
@@ -38,6 +39,10 @@ struct compare_rows {
 
 void compare_rows_make(
     struct arena *arena, const struct pin_side *a, const struct pin_side *b, struct compare_rows *out);
+
+/* What a filter can ask of a row. */
+extern const struct filter_own compare_rows_own;
+bool compare_row_passes(const struct compare_row *row, const struct filter *f);
 
 /* Its cells; ±noise at NOISE. */
 struct fmt compare_row_number(const struct compare_row *row, double x);

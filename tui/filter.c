@@ -11,31 +11,98 @@ check_scope(struct filter *f, const struct expr *e, unsigned scope)
 	if (!n)
 		return true;
 	f->at = n->at;
-	snprintf(f->why, sizeof f->why, "'%s' is not known of what this screen lists", metric_rows[n->name].name.name);
+	snprintf(f->why, sizeof f->why, "'%s' is not known of what this screen lists; Tab shows what is",
+	    metric_rows[n->name].name.name);
 	return false;
 }
 
-void
-filter_set(struct filter *f, struct slice text, unsigned scope)
+static bool
+is_offered(const void *ctx, size_t i)
+{
+	return metric_is_of(i, *(const unsigned *)ctx);
+}
+
+static const struct expr_name *
+own_at(const void *ctx, size_t i)
+{
+	return &((const struct filter_own *)ctx)->names[i].name;
+}
+
+const struct expr_name *
+filter_next_name(unsigned scope, const struct filter_own *own, size_t *i, const char **about)
+{
+	size_t n = own ? own->n : METRIC_COUNT, at;
+
+	while (!own && *i < n && !(metric_rows[*i].scopes & scope))
+		++*i;
+	if (*i >= n)
+		return NULL;
+	at = (*i)++;
+	if (about)
+		*about = own ? own->names[at].about : metric_rows[at].about;
+	return own ? &own->names[at].name : &metric_rows[at].name;
+}
+
+const char *
+filter_example(unsigned scope, const struct filter_own *own)
+{
+	static const char *const examples[] = {"drift>0.2, state=drift", "events>1k", "psi>0.2, state=drift",
+	    "lag>5s, lost>0", "latency>50ms, failed=yes", "severity>=warn, rule=silence"};
+	size_t i = 0;
+
+	if (own)
+		return own->example;
+	while (i + 1 < sizeof examples / sizeof *examples && !(scope >> i & 1))
+		i++;
+	return examples[i];
+}
+
+/* The text, bounded and parsed; false: it is wrong, and why is said. */
+static bool
+parse(struct filter *f, struct slice text, const struct expr_names *names, unsigned allow, struct expr *e)
 {
 	struct err why = {0};
-	struct expr e;
-	unsigned allow = EXPR_ALLOW_WORDS | (scope & METRIC_OF_EVENT ? EXPR_ALLOW_FIELDS : 0);
 
 	f->n = text.n < FILTER_BYTES ? text.n : FILTER_BYTES;
 	if (f->n > 0)
 		memmove(f->text, text.p, f->n);
 	f->text[f->n] = '\0';
-	f->wrong = expr_parse(&e, slice_make(f->text, f->n), &metric_names, allow, &f->at, &why) != 0;
+	f->wrong = expr_parse(e, slice_make(f->text, f->n), names, EXPR_ALLOW_WORDS | allow, &f->at, &why) != 0;
 	if (f->wrong)
 		snprintf(f->why, sizeof f->why, "%.150s", why.msg);
-	else
-		f->wrong = !check_scope(f, &e, scope);
-	if (f->wrong)
-		return;
+	return !f->wrong;
+}
+
+static void
+take(struct filter *f, const struct expr *e)
+{
 	f->why[0] = '\0';
 	f->at = 0;
-	memcpy(&f->expr, &e, sizeof e);
+	memcpy(&f->expr, e, sizeof *e);
+}
+
+void
+filter_set_own(struct filter *f, struct slice text, const struct filter_own *own)
+{
+	const struct expr_names names = {.n = own->n, .at = own_at, .what = "name", .ctx = own};
+	struct expr e;
+
+	if (parse(f, text, &names, 0, &e))
+		take(f, &e);
+}
+
+void
+filter_set(struct filter *f, struct slice text, unsigned scope)
+{
+	const struct expr_names names = {
+	    .n = metric_names.n, .at = metric_names.at, .offered = is_offered, .ctx = &scope};
+	struct expr e;
+
+	if (!parse(f, text, &names, scope & METRIC_OF_EVENT ? EXPR_ALLOW_FIELDS : 0, &e))
+		return;
+	f->wrong = !check_scope(f, &e, scope);
+	if (!f->wrong)
+		take(f, &e);
 }
 
 static char
@@ -63,6 +130,8 @@ struct row {
 	size_t n;
 	const struct metric_subject *subject;
 	const struct filter_fields *fields;
+	const struct filter_own *own;
+	const void *of_own;
 };
 
 static bool
@@ -81,7 +150,10 @@ look_up(const void *ctx, size_t metric, struct expr_value *out)
 {
 	const struct row *row = ctx;
 
-	metric_look_up(row->subject, metric, out);
+	if (row->own)
+		row->own->look_up(row->of_own, metric, out);
+	else
+		metric_look_up(row->subject, metric, out);
 }
 
 static void
@@ -97,7 +169,7 @@ bool
 filter_match_event(const struct filter *f, const struct slice *texts, size_t n, const struct metric_subject *subject,
     const struct filter_fields *fields)
 {
-	const struct row row = {texts, n, subject, fields};
+	const struct row row = {texts, n, subject, fields, NULL, NULL};
 	const struct expr_subject s = {&row, look_up, has_word, field};
 
 	return f->expr.nnodes == 0 || expr_eval(&f->expr, &s) == EXPR_TRUE;
@@ -107,6 +179,16 @@ bool
 filter_match(const struct filter *f, const struct slice *texts, size_t n, const struct metric_subject *subject)
 {
 	return filter_match_event(f, texts, n, subject, NULL);
+}
+
+bool
+filter_match_own(const struct filter *f, const struct slice *texts, size_t n, const struct filter_own *own,
+    const void *row)
+{
+	const struct row of = {texts, n, NULL, NULL, own, row};
+	const struct expr_subject s = {&of, look_up, has_word, NULL};
+
+	return f->expr.nnodes == 0 || expr_eval(&f->expr, &s) == EXPR_TRUE;
 }
 
 bool

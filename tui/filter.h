@@ -1,6 +1,7 @@
 /*
  * What `/` takes: the language of core/expr.h with words allowed. Words must occur in a row's texts, ASCII letters in
- * any case, everything else byte for byte; comparisons are of the figures that the screen shows.
+ * any case, everything else byte for byte; comparisons are of the figures that the screen shows: metrics, or, where
+ * rows are nothing that has any, names of the screen's own. tui/grammar.h says it to people.
  */
 #ifndef TUI_FILTER_H
 #define TUI_FILTER_H
@@ -23,11 +24,33 @@ struct filter {
 	char why[160]; /* and why */
 };
 
+/* Names of a screen's own, and what a row has under each: unknown is what look_up leaves. */
+struct filter_name {
+	struct expr_name name;
+	const char *about; /* one line */
+};
+
+struct filter_own {
+	const struct filter_name *names;
+	size_t n;
+	void (*look_up)(const void *row, size_t name, struct expr_value *out);
+	const char *example; /* a comparison, for the prompt */
+};
+
 /*
  * Takes the text (cut at FILTER_BYTES). scope: enum metric_scope, what a row is; a metric that is never known of one is
  * wrong; of events other names are their fields. An all-zero struct lets everything through.
  */
 void filter_set(struct filter *f, struct slice text, unsigned scope);
+
+/* The same, of rows with names of their own. */
+void filter_set_own(struct filter *f, struct slice text, const struct filter_own *own);
+
+/* A comparison such as rows of either kind are compared by. */
+const char *filter_example(unsigned scope, const struct filter_own *own);
+
+/* The name from *i on that rows of either kind can be compared by; *i is set behind it. NULL: no more. */
+const struct expr_name *filter_next_name(unsigned scope, const struct filter_own *own, size_t *i, const char **about);
 
 static inline bool
 filter_active(const struct filter *f)
@@ -40,6 +63,10 @@ filter_active(const struct filter *f)
  * not pass a comparison of it.
  */
 bool filter_match(const struct filter *f, const struct slice *texts, size_t n, const struct metric_subject *subject);
+
+/* As filter_match, of a row with names of its own, which look_up is given. */
+bool filter_match_own(const struct filter *f, const struct slice *texts, size_t n, const struct filter_own *own,
+    const void *row);
 
 /* The words to pick out in rows, each of a|b, none that must not occur. They are the filter's. Returns how many. */
 #define FILTER_WORDS 8

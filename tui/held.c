@@ -46,8 +46,18 @@ held_model(struct arena *a, const struct store *s, size_t model, enum window w, 
 	held_keep_model(a, out);
 }
 
+static void
+held_quality(struct arena *a, const struct store *s, struct model_row *row)
+{
+	struct quality_brief *q = arena_take(a, sizeof *q);
+
+	if (q)
+		figures_quality_brief(s, row->f.index, q);
+	row->quality = q;
+}
+
 struct model_row *
-held_models(struct arena *a, const struct store *s, enum window w, bool trend, size_t *n)
+held_models(struct arena *a, const struct store *s, enum window w, bool trend, bool quality, size_t *n)
 {
 	size_t count = store_model_count(s);
 	struct model_row *rows = arena_take(a, count * sizeof *rows);
@@ -57,6 +67,8 @@ held_models(struct arena *a, const struct store *s, enum window w, bool trend, s
 		held_model(a, s, i, w, &rows[i]);
 		if (trend)
 			rows[i].ntrend = figures_series(s, i, SERIES_RATE, WINDOW_5M, rows[i].trend, HELD_POINTS);
+		if (quality)
+			held_quality(a, s, &rows[i]);
 	}
 	return rows;
 }
@@ -69,7 +81,12 @@ held_copy(struct arena *a, const struct model_row *rows, size_t *n)
 	if (!copy)
 		*n = 0;
 	for (size_t i = 0; i < *n; i++) {
+		struct quality_brief *q = rows[i].quality ? arena_take(a, sizeof *q) : NULL;
+
 		copy[i] = rows[i];
+		if (q)
+			*q = *rows[i].quality;
+		copy[i].quality = q;
 		held_keep_model(a, &copy[i]);
 	}
 	return copy;

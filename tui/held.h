@@ -6,6 +6,7 @@
 #define TUI_HELD_H
 
 #include "core/figures.h"
+#include "core/figures_quality.h"
 #include "core/store.h"
 #include "tui/arena.h"
 
@@ -17,6 +18,7 @@ struct model_row {
 	struct drift_figures worst; /* of f.worst; state DRIFT_LEARNING and NaN where there is none */
 	double trend[HELD_POINTS];  /* events a second */
 	size_t ntrend;
+	const struct quality_brief *quality; /* in the arena; NULL: nobody has asked */
 };
 
 struct feature_row {
@@ -33,8 +35,9 @@ struct feature_row {
 	struct drift_figures drift;
 };
 
-/* All models, in order of first sight; *n is 0 when out of memory. trend: fill that too. */
-struct model_row *held_models(struct arena *a, const struct store *s, enum window w, bool trend, size_t *n);
+/* All models, in order of first sight; *n is 0 when out of memory. trend, quality: fill these too. */
+struct model_row *held_models(
+    struct arena *a, const struct store *s, enum window w, bool trend, bool quality, size_t *n);
 
 /* One model. */
 void held_model(struct arena *a, const struct store *s, size_t model, enum window w, struct model_row *out);

@@ -2,8 +2,10 @@
 
 #define LISTS \
 	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
-	ON(SCREEN_VERSIONS) | ON(SCREEN_COMPARE))
+	ON(SCREEN_VERSIONS) | ON(SCREEN_COMPARE) | ON(SCREEN_CHOOSE) | ON(SCREEN_TIMELINE) | ON(SCREEN_WHATIF) | \
+	ON(SCREEN_SETUP))
 #define SORTED LISTS
+#define FILTERED (LISTS | ON(SCREEN_HELP))
 #define PANELS \
 	(ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
 	    ON(SCREEN_VERSIONS))
@@ -48,9 +50,9 @@ const struct keymap_row keymap[] = {
 	"back to where you were"},
     {{KEYCODE_RIGHT, 'l'}, ACTION_RIGHT, NO_HELP, "Going in and out", NULL, "open; along the axis of a graph"},
     {{KEYCODE_LEFT, 'h'}, ACTION_LEFT, ON_ALL, "Going in and out", NULL, "back; along the axis of a graph"},
-    {{'/'}, ACTION_FILTER, LISTS, "Finding", "filter", "rows with these words, !word, drift>0.2"},
-    {{'n'}, ACTION_NEXT, LISTS, "Finding", NULL, "next match, else the next that is not ok"},
-    {{'N'}, ACTION_PREVIOUS, LISTS, "Finding", NULL, "the one before"},
+    {{'/'}, ACTION_FILTER, FILTERED, "Finding", "filter", "rows with these words, !word, drift>0.2"},
+    {{'n'}, ACTION_NEXT, FILTERED, "Finding", NULL, "next match, else the next that is not ok"},
+    {{'N'}, ACTION_PREVIOUS, FILTERED, "Finding", NULL, "the one before"},
     {{' '}, ACTION_FREEZE, (NO_HELP & ~ON(SCREEN_SOURCES)) | ONLY_LIVE, "Time", "freeze",
 	"hold these figures; collecting goes on"},
     {{' '}, ACTION_FREEZE, NO_HELP | ONLY_PAST, "Time", "play", "play or pause; frozen: back to now"},

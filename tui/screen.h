@@ -69,7 +69,7 @@ struct screen {
 	enum screen_id id;
 	const char *name; /* in the crumbs */
 	unsigned panels;  /* 0: keys have nowhere else to go */
-	unsigned rows;    /* enum metric_scope: what a row of its list is, for filters; 0: it has none */
+	unsigned rows;    /* enum metric_scope: what a row of its list is, for filters; 0: nothing that has metrics */
 	size_t state_bytes;
 	void (*collect)(struct ui *ui, struct view *v, const struct store *s); /* the arena is empty */
 	void (*arrange)(struct ui *ui, struct view *v, const struct store *s); /* order, selection; may be NULL */
@@ -86,6 +86,8 @@ struct screen {
 	void (*position)(struct view *v, unsigned panel, struct position *p, bool put);
 	/* What a row of the list is called, empty: nothing; NULL: rows have numbers alone. */
 	struct slice (*row_name)(const struct ui *ui, const struct view *v, size_t row);
+	unsigned (*scope)(const struct view *v); /* in place of rows, where that depends; may be NULL */
+	const struct filter_own *own;		 /* in place of metrics: what its rows have; may be NULL */
 };
 
 extern const struct screen *const screens[SCREEN_COUNT];
@@ -119,10 +121,15 @@ struct ui {
 	unsigned reordered; /* 1 << a screen: changed here */
 	struct view views[UI_DEPTH_MAX];
 	size_t depth;
+	struct {
+		size_t sorted;
+		bool reversed;
+	} sorting[SCREEN_COUNT]; /* of the lists of each, as last chosen: for views to come */
 	struct arena arena; /* of models */
 	struct model_row *models;
 	size_t nmodels;
 	bool want_trend;
+	bool quality; /* models have that, too: the filter of the visible view asks for it */
 	struct feed feed;
 	uint64_t generation; /* of models and feed */
 	int64_t now_ms, mono_ms, key_mono_ms;
@@ -215,8 +222,8 @@ bool ui_sort_is_own(const struct view *v);
 /* The columns chosen for the screen of that view, for its table. */
 const struct table_order *ui_order(const struct ui *ui, const struct view *v);
 
-/* Sorts by a row of screen->sorts; and by the next one, as a key says. */
-void ui_sort(struct view *v, size_t at, bool reverse);
+/* Sorts by a row of screen->sorts, this view and those of the screen that are opened later; and by the next one, as a key says. */
+void ui_sort(struct ui *ui, struct view *v, size_t at, bool reverse);
 void ui_sort_act(struct ui *ui, struct view *v, enum action action);
 
 /* "3 of 48": what passes the filter; empty where there is none. buf: 48 bytes. */
@@ -236,6 +243,12 @@ const char *ui_window_text(enum window w, uint64_t rows, char *buf, size_t bytes
 
 /* The left end of a time axis for that window: "-5m". */
 const char *ui_axis_left(enum window w);
+
+/* ui_filter.c: what the rows of the view are, the text that they pass, and a key while that is typed. */
+unsigned ui_filter_scope(const struct view *v);
+void ui_filter_set(struct view *v, struct slice text);
+void ui_filter_start(struct ui *ui);
+void ui_filter_key(struct ui *ui, const struct store *s, uint32_t key);
 
 /* screen_events.c: the events of a model, those of [from_ms, to_ms) where these are not 0, that pass the filter. */
 bool ui_open_events(

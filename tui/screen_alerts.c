@@ -94,14 +94,7 @@ keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const
 	row->now = row->over = 0;
 	row->names = slice_of("");
 	row->notes.n = 0;
-	row->a = *al;
-	row->a.key.rule = arena_text(a, al->key.rule);
-	row->a.key.model = arena_text(a, al->key.model);
-	row->a.key.version = arena_text(a, al->key.version);
-	row->a.key.feature = arena_text(a, al->key.feature);
-	row->a.key.source = arena_text(a, al->key.source);
-	row->a.text = NULL;
-	row->a.next = NULL;
+	alert_part_copy(a, al, &row->a);
 	row->incident = al->state == ALERT_FIRING && !al->provisional ? alerts_in_incident(all, al->incident) : 0;
 	row->fleet = al->fleet ? alerts_in_fleet(all, al->fleet) : 0;
 	row->member = al->state == ALERT_FIRING && head && head != al && head->state == ALERT_FIRING;

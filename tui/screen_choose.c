@@ -71,30 +71,89 @@ choose_collect(struct ui *ui, struct view *v, const struct store *s)
 		v->sentence = slice_of("still learning the first baseline: there is nothing to choose from yet");
 }
 
-static uint64_t
-row_id(const void *ctx, size_t row)
-{
-	(void)ctx;
-	return row;
-}
-
-static void
-choose_arrange(struct ui *ui, struct view *v, const struct store *s)
-{
-	struct choose_state *st = v->state;
-	struct list_rows rows = {v, st->n, row_id, NULL, NULL};
-
-	(void)ui;
-	(void)s;
-	list_update(&st->list, &rows, false);
-}
-
 static const char *
 kind_of(const struct choose_state *st, const struct choose_row *row)
 {
 	if (row->what == ROW_HOLDS)
 		return baseline_kind_names[st->holds.kind];
 	return row->what < CHOICE_MAX ? choice_kind_names[st->choices[row->what].kind] : "file";
+}
+
+static uint64_t
+row_id(const void *ctx, size_t row)
+{
+	return ((const struct choose_state *)((const struct view *)ctx)->state)->rows[row].what;
+}
+
+enum { NAME_KIND, NAME_NAME, NAME_ROWS, NAME_SPAN, NAME_COUNT };
+
+static const struct filter_name own_names[NAME_COUNT] = {
+    [NAME_KIND] = {{"kind", EXPR_TEXT, NULL, 0}, "what it is from: now, a version, a slice, a file"},
+    [NAME_NAME] = {{"name", EXPR_TEXT, NULL, 0}, "as it is called, or the path of a file"},
+    [NAME_ROWS] = {{"rows", EXPR_PLAIN, NULL, 0}, "how many it has; of a file that is not known before it is read"},
+    [NAME_SPAN] = {{"span", EXPR_MS, NULL, 0}, "the time that they are of"},
+};
+
+struct choose_subject {
+	const struct choose_state *st;
+	const struct choose_row *row;
+};
+
+static void
+look_up(const void *ctx, size_t name, struct expr_value *out)
+{
+	const struct choose_subject *of = ctx;
+
+	if (name == NAME_KIND)
+		out->text = slice_of(kind_of(of->st, of->row));
+	else if (name == NAME_NAME)
+		out->text = of->row->name;
+	else if (name == NAME_ROWS && (of->row->rows || of->row->what < CHOICE_MAX))
+		out->number = (double)of->row->rows;
+	else if (name == NAME_SPAN && of->row->span_ms > 0)
+		out->number = (double)of->row->span_ms;
+}
+
+static const struct filter_own own = {own_names, NAME_COUNT, look_up, "rows>1k, span>1h"};
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct choose_state *st = v->state;
+	const struct choose_subject of = {st, &st->rows[row]};
+	struct slice texts[] = {of.row->name, slice_of(kind_of(st, of.row))};
+
+	return filter_match_own(&v->filter, texts, 2, &own, &of);
+}
+
+static int
+row_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct choose_state *st = v->state;
+	const struct choose_row *x = &st->rows[a], *y = &st->rows[b];
+	int order = 0;
+
+	if (ui_sort_column(v) == COL_NAME)
+		order = slice_cmp(x->name, y->name);
+	else if (ui_sort_column(v) == COL_ROWS)
+		order = held_number_order((double)x->rows, (double)y->rows);
+	else if (ui_sort_column(v) == COL_SPAN)
+		order = held_number_order((double)x->span_ms, (double)y->span_ms);
+	if (!order)
+		order = (a > b) - (a < b);
+	return v->reversed ? -order : order;
+}
+
+static void
+choose_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct choose_state *st = v->state;
+	struct list_rows rows = {v, st->n, row_id, row_keep, row_order};
+
+	(void)s;
+	ui_list_update(ui, v, &st->list, &rows);
 }
 
 /* What is in its name and in columns of its own need not stand twice: "now, " in front, ", 286 rows" behind. */
@@ -155,10 +214,14 @@ choose_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct choose_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	struct panel p = {.title = "Baselines", .focused = true};
+	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
-	    .sorted = SIZE_MAX,
-	    .empty = "none",
+	    .sorted = ui_sort_column(v),
+	    .reversed = v->reversed,
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
+	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "none",
 	    .ctx = st,
 	    .cell = choose_cell};
 
@@ -201,6 +264,17 @@ take(struct ui *ui, struct view *v, struct ui_request *request)
 	return true;
 }
 
+/* n goes to the next that passes a filter, else to the next that could be taken. */
+static bool
+can_be_taken(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct choose_row *of = &((const struct choose_state *)v->state)->rows[row];
+
+	return filter_active(&v->filter) ||
+	       (of->what != ROW_HOLDS && (of->what >= CHOICE_MAX || of->rows >= CHOICE_ROWS_MIN));
+}
+
 static bool
 choose_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
@@ -208,6 +282,10 @@ choose_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 
 	if (ui_list_act(ui, v, &st->list, action))
 		return true;
+	if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
+		list_seek(&st->list, action == ACTION_NEXT, can_be_taken, v);
+		return true;
+	}
 	if (action == ACTION_OPEN || action == ACTION_RIGHT)
 		return take(ui, v, request);
 	return false;
@@ -231,6 +309,9 @@ choose_position(struct view *v, unsigned panel, struct position *p, bool put)
 	ui_list_position(&st->list, p, put);
 }
 
+static const struct screen_sort choose_sorts[] = {
+    {"as-listed", COL_KIND}, {"name", COL_NAME}, {"rows", COL_ROWS}, {"span", COL_SPAN}, {NULL, 0}};
+
 const struct screen screen_choose = {
     .id = SCREEN_CHOOSE,
     .name = "baseline",
@@ -241,4 +322,6 @@ const struct screen screen_choose = {
     .act = choose_act,
     .position = choose_position,
     .release = choose_release,
+    .sorts = choose_sorts,
+    .own = &own,
 };

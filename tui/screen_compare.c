@@ -17,10 +17,10 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_MARK] = {"", 1, 0, TABLE_ALWAYS, false, false, NULL},
     [COL_NAME] = {"", 10, 30, TABLE_ALWAYS, false, false, NULL},
     [COL_FIGURE] = {"FIGURE", 9, 11, TABLE_ALWAYS, false, false, NULL},
-    [COL_A] = {"A", 7, 12, 95, true, false, NULL},
-    [COL_B] = {"B", 7, 12, TABLE_ALWAYS, true, false, NULL},
-    [COL_DIFF] = {"B - A", 9, 12, TABLE_ALWAYS, true, false, NULL},
-    [COL_NOISE] = {"NOISE", 8, 11, 85, true, false, NULL},
+    [COL_A] = {"A", 7, 12, 95, true, true, NULL},
+    [COL_B] = {"B", 7, 12, TABLE_ALWAYS, true, true, NULL},
+    [COL_DIFF] = {"B - A", 9, 12, TABLE_ALWAYS, true, true, NULL},
+    [COL_NOISE] = {"NOISE", 8, 11, 85, true, true, NULL},
 };
 
 #define PICTURE_COLS 40	 /* beside the rows */
@@ -154,11 +154,8 @@ static bool
 row_keep(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
-	const struct compare_row *of = &((const struct compare_state *)v->state)->rows.rows[row];
-	const struct metric_subject nothing = {0};
-	struct slice texts[] = {of->name, of->value, slice_of(of->figure)};
 
-	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &nothing);
+	return compare_row_passes(&((const struct compare_state *)v->state)->rows.rows[row], &v->filter);
 }
 
 static int
@@ -173,8 +170,14 @@ row_order(const void *ctx, size_t a, size_t b)
 		order = slice_cmp(x->name, y->name);
 	else if (ui_sort_column(v) == COL_FIGURE)
 		order = strcmp(x->figure, y->figure);
+	else if (ui_sort_column(v) == COL_A)
+		order = held_number_order(x->p.stable, y->p.stable);
+	else if (ui_sort_column(v) == COL_B)
+		order = held_number_order(x->p.canary, y->p.canary);
 	else if (ui_sort_column(v) == COL_DIFF)
 		order = held_number_order(x->times, y->times);
+	else if (ui_sort_column(v) == COL_NOISE)
+		order = held_number_order(x->p.se, y->p.se);
 	if (!order)
 		order = (a > b) - (a < b);
 	return v->reversed ? -order : order;
@@ -360,7 +363,8 @@ compare_release(struct view *v)
 
 /* By how many times its noise a figure differs. */
 static const struct screen_sort compare_sorts[] = {
-    {"as-listed", COL_MARK}, {"name", COL_NAME}, {"figure", COL_FIGURE}, {"difference", COL_DIFF}, {NULL, 0}};
+    {"as-listed", COL_MARK}, {"name", COL_NAME}, {"figure", COL_FIGURE}, {"a", COL_A}, {"b", COL_B},
+    {"difference", COL_DIFF}, {"noise", COL_NOISE}, {NULL, 0}};
 
 const struct screen screen_compare = {
     .id = SCREEN_COMPARE,
@@ -371,6 +375,7 @@ const struct screen screen_compare = {
     .draw = compare_draw,
     .act = compare_act,
     .sorts = compare_sorts,
+    .own = &compare_rows_own,
     .release = compare_release,
 };
 

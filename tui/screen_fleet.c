@@ -118,7 +118,7 @@ fleet_keep(const void *ctx, size_t row)
 	m = &r->rows[row];
 	return filter_match(&r->v->filter,
 	    (struct slice[]){m->f.name, m->f.why, slice_of(severity_names[m->f.severity])}, 3,
-	    &(struct metric_subject){.model = &m->f});
+	    &(struct metric_subject){.model = &m->f, .quality = m->quality});
 }
 
 static double

@@ -12,7 +12,11 @@ struct help_state {
 	size_t top, lines, body;
 	char keys[HELP_ROWS_MAX][32];
 	struct help_row rows[HELP_ROWS_MAX];
+	size_t heading[HELP_ROWS_MAX]; /* by row: the one above it, or itself */
+	bool kept[HELP_ROWS_MAX];
 	size_t n;
+	struct list list; /* of those that pass the filter, each below its heading; its cursor is not shown */
+	struct help_row shown[HELP_ROWS_MAX];
 };
 
 static const char *const groups[] = {
@@ -46,6 +50,7 @@ help_add(struct help_state *st, struct help_row row, const char *keys)
 		snprintf(st->keys[st->n], sizeof st->keys[st->n], "%s", keys);
 		row.keys = st->keys[st->n];
 	}
+	st->heading[st->n] = row.heading ? st->n : st->n ? st->heading[st->n - 1] : 0;
 	st->rows[st->n++] = row;
 }
 
@@ -96,6 +101,74 @@ help_collect(struct ui *ui, struct view *v, const struct store *s)
 	v->sentence = arena_text(&v->arena, slice_of(sentence));
 }
 
+/* ---- filter ------------------------------------------------------------------------------------ */
+
+enum { NAME_KEYS, NAME_DOES, NAME_GROUP, NAME_COUNT };
+
+static const struct filter_name own_names[NAME_COUNT] = {
+    [NAME_KEYS] = {{"keys", EXPR_TEXT, NULL, 0}, "the keys of a row, or the name of a command or mark"},
+    [NAME_DOES] = {{"does", EXPR_TEXT, NULL, 0}, "what is said of them"},
+    [NAME_GROUP] = {{"group", EXPR_TEXT, NULL, 0}, "the heading that they are below"},
+};
+
+struct help_subject {
+	const struct help_state *st;
+	size_t row;
+};
+
+static void
+look_up(const void *ctx, size_t name, struct expr_value *out)
+{
+	const struct help_subject *of = ctx;
+	const struct help_row *row = &of->st->rows[of->row];
+
+	out->text = slice_of(name == NAME_KEYS	 ? row->keys
+			     : name == NAME_DOES ? row->text
+						 : of->st->rows[of->st->heading[of->row]].heading);
+}
+
+static const struct filter_own own = {own_names, NAME_COUNT, look_up, "group=Time, keys=*Esc*"};
+
+static uint64_t
+row_id(const void *ctx, size_t row)
+{
+	(void)ctx;
+	return row;
+}
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	return ((const struct help_state *)((const struct view *)ctx)->state)->kept[row];
+}
+
+static void
+help_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct help_state *st = v->state;
+	struct list_rows rows = {v, st->n, row_id, row_keep, NULL};
+
+	(void)s;
+	for (size_t i = 0; i < st->n; i++) {
+		const struct help_row *row = &st->rows[i];
+		const struct help_subject of = {st, i};
+		struct slice texts[] = {slice_of(row->heading ? "" : row->keys),
+		    slice_of(row->heading ? "" : row->text), slice_of(st->rows[st->heading[i]].heading)};
+
+		st->kept[i] = !row->heading && filter_match_own(&v->filter, texts, 3, &own, &of);
+		st->kept[st->heading[i]] |= st->kept[i];
+	}
+	ui_list_update(ui, v, &st->list, &rows);
+	for (size_t i = 0; i < st->list.n; i++) {
+		st->shown[i] = st->rows[st->list.order[i]];
+		st->list.fixed += st->shown[i].heading != NULL;
+	}
+	for (size_t i = 0; i < st->n && st->list.out_of > 0; i++)
+		st->list.out_of -= st->rows[i].heading != NULL;
+}
+
+/* ---- painting and keys ------------------------------------------------------------------------- */
+
 /* j, where arrows do the same: what is said is short. */
 static void
 last_key(const struct bindings *b, enum action action, char buf[16])
@@ -116,14 +189,20 @@ help_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct help_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	char more[120], down[16], page[48];
-	size_t most;
+	struct slice words[FILTER_WORDS];
+	size_t most, nwords = filter_words(&v->filter, words);
 	int cols;
 
 	st->body = (size_t)(inside.rows > 0 ? inside.rows : 0);
-	st->lines = help_paint(g, rect_rows(inside, 0, 0), st->rows, st->n, 0);
+	st->lines = help_paint(g, rect_rows(inside, 0, 0), st->shown, st->list.n, 0);
 	most = st->lines > st->body ? st->lines - st->body : 0;
 	st->top = st->top < most ? st->top : most;
-	help_paint(g, inside, st->rows, st->n, st->top);
+	help_paint(g, inside, st->shown, st->list.n, st->top);
+	for (int row = 0; row < inside.rows; row++)
+		for (size_t i = 0; i < nwords; i++)
+			grid_pick(g, rect_rows(inside, row, 1), ROLE_MATCH, words[i]);
+	if (st->list.n == 0 && filter_active(&v->filter))
+		grid_str(g, inside, 0, 0, ROLE_MUTED, "nothing passes the filter");
 	if (st->top >= most)
 		return;
 	last_key(&ui->keys, ACTION_DOWN, down);
@@ -160,6 +239,13 @@ help_act(struct ui *ui, struct view *v, enum action action, struct ui_request *r
 	case ACTION_HOME:
 		st->top = 0;
 		return true;
+	case ACTION_NEXT:
+		/* All that is shown matches: the next one is below, and behind the last the first. */
+		st->top = st->top + st->body < st->lines ? st->top + 1 : 0;
+		return true;
+	case ACTION_PREVIOUS:
+		st->top = st->top > 0 ? st->top - 1 : HELP_ROWS_MAX;
+		return true;
 	case ACTION_END:
 		st->top = HELP_ROWS_MAX; /* also before the first frame has counted them */
 		return true;
@@ -168,11 +254,23 @@ help_act(struct ui *ui, struct view *v, enum action action, struct ui_request *r
 	}
 }
 
+static void
+help_release(struct view *v)
+{
+	struct help_state *st = v->state;
+
+	if (st)
+		list_release(&st->list);
+}
+
 const struct screen screen_help = {
     .id = SCREEN_HELP,
     .name = "help",
     .state_bytes = sizeof(struct help_state),
     .collect = help_collect,
+    .arrange = help_arrange,
     .draw = help_draw,
     .act = help_act,
+    .release = help_release,
+    .own = &own,
 };

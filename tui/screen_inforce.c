@@ -15,18 +15,26 @@
 #include "tui/settings.h"
 #include "tui/theme_lookup.h"
 
-#define NAME_COLS 18
-#define FROM_COLS 16
+enum { COL_NAME, COL_VALUE, COL_FROM, COL_COUNT };
+
+static const struct table_column columns[COL_COUNT] = {
+    [COL_NAME] = {"NAME", 13, 17, TABLE_ALWAYS, false, false, NULL},
+    [COL_VALUE] = {"VALUE", 20, TABLE_REST, TABLE_ALWAYS, false, false, NULL},
+    [COL_FROM] = {"WHO SAID SO", 16, 0, 50, false, false, NULL},
+};
 
 struct setup_line {
 	bool heading;
+	size_t section; /* the line of its heading */
 	struct slice name, value, from;
+	struct slice of; /* name, or where that is the one above that one */
 };
 
 struct setup_state {
 	struct setup_line *lines; /* in the arena */
 	size_t n, cap;
-	size_t top, body;
+	bool *kept; /* by line: whether it passes the filter; of a heading whether any below it does */
+	struct list list;
 };
 
 struct setup {
@@ -43,8 +51,14 @@ struct setup {
 static void
 put(const struct setup *u, struct setup_line line)
 {
-	if (u->st->lines && u->st->n < u->st->cap)
-		u->st->lines[u->st->n++] = line;
+	struct setup_state *st = u->st;
+	const struct setup_line *above = st->lines && st->n ? &st->lines[st->n - 1] : NULL;
+
+	if (!st->lines || st->n >= st->cap)
+		return;
+	line.section = line.heading ? st->n : above ? above->section : 0;
+	line.of = line.name.n || !above ? line.name : above->of;
+	st->lines[st->n++] = line;
 }
 
 static void
@@ -355,6 +369,8 @@ setup_collect(struct ui *ui, struct view *v, const struct store *s)
 	if (u.c)
 		st->cap += u.c->nstreams + u.c->nfeatures + u.c->nmasks;
 	st->lines = arena_take(&v->arena, st->cap * sizeof *st->lines);
+	st->kept = arena_take(&v->arena, st->cap * sizeof *st->kept);
+	st->cap = st->kept ? st->cap : 0;
 	say_sources(&u, ui, s);
 	say_files(&u, s);
 	say_screen(&u, ui);
@@ -365,67 +381,166 @@ setup_collect(struct ui *ui, struct view *v, const struct store *s)
 	v->sentence = slice_of("what is in force, and who said so; config print writes it as a file");
 }
 
-/* ---- painting and keys ------------------------------------------------------------------------- */
+/* ---- order and filter -------------------------------------------------------------------------- */
+
+enum { NAME_NAME, NAME_VALUE, NAME_FROM, NAME_SECTION, NAME_COUNT };
+
+static const struct filter_name own_names[NAME_COUNT] = {
+    [NAME_NAME] = {{"name", EXPR_TEXT, NULL, 0}, "what is set; of a rule its name"},
+    [NAME_VALUE] = {{"value", EXPR_TEXT, NULL, 0}, "what it is set to"},
+    [NAME_FROM] = {{"from", EXPR_TEXT, NULL, 0}, "who said so: default, configuration, command line"},
+    [NAME_SECTION] = {{"section", EXPR_TEXT, NULL, 0}, "the heading that it is below"},
+};
+
+struct setup_subject {
+	const struct setup_state *st;
+	const struct setup_line *line;
+};
 
 static void
-setup_line(struct grid *g, struct rect r, int row, const struct setup_line *l)
+look_up(const void *ctx, size_t name, struct expr_value *out)
 {
-	int name = r.cols < 60 ? NAME_COLS - 4 : NAME_COLS, side = r.cols < 60 ? 0 : FROM_COLS;
+	const struct setup_subject *of = ctx;
+	const struct slice texts[NAME_COUNT] = {of->line->of, of->line->value, of->line->from,
+	    of->st->lines[of->line->section].name};
+
+	out->text = texts[name];
+}
+
+static const struct filter_own own = {own_names, NAME_COUNT, look_up, "from=conf*, name=theme"};
+
+static uint64_t
+row_id(const void *ctx, size_t row)
+{
+	const struct setup_state *st = ((const struct view *)ctx)->state;
+
+	return slice_hash(st->lines[row].of) ^ slice_hash(st->lines[row].value) * 3 ^ st->lines[row].section;
+}
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct setup_state *st = v->state;
+
+	return st->kept[row] && (!st->lines[row].heading || ui_sort_is_own(v));
+}
+
+static int
+row_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct setup_state *st = v->state;
+	const struct setup_line *x = &st->lines[a], *y = &st->lines[b];
+	int order = 0;
+
+	if (v->sorted == 1 + COL_NAME)
+		order = slice_cmp(x->of, y->of);
+	else if (v->sorted == 1 + COL_VALUE)
+		order = slice_cmp(x->value, y->value);
+	else if (v->sorted == 1 + COL_FROM)
+		order = slice_cmp(x->from, y->from);
+	if (!order)
+		order = (a > b) - (a < b);
+	return v->reversed ? -order : order;
+}
+
+/* A heading stays where something below it does. */
+static void
+pass(struct view *v)
+{
+	struct setup_state *st = v->state;
+
+	for (size_t i = 0; i < st->n; i++) {
+		const struct setup_line *l = &st->lines[i];
+		const struct setup_subject of = {st, l};
+		struct slice texts[] = {l->of, l->value, l->from, st->lines[l->section].name};
+
+		st->kept[i] = !l->heading && filter_match_own(&v->filter, texts, 4, &own, &of);
+		st->kept[l->section] |= st->kept[i];
+	}
+}
+
+static void
+setup_arrange(struct ui *ui, struct view *v, const struct store *s)
+{
+	struct setup_state *st = v->state;
+	struct list_rows rows = {v, st->n, row_id, row_keep, row_order};
+
+	(void)s;
+	pass(v);
+	ui_list_update(ui, v, &st->list, &rows);
+	for (size_t i = 0; i < st->list.n; i++)
+		st->list.fixed += st->lines[st->list.order[i]].heading;
+	for (size_t i = 0; i < st->n && st->list.out_of > 0; i++)
+		st->list.out_of -= st->lines[i].heading;
+}
+
+/* ---- painting and keys ------------------------------------------------------------------------- */
+
+/* The name stands once, unless other rows have come between. */
+static void
+setup_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
+{
+	const struct view *v = ctx;
+	const struct setup_state *st = v->state;
+	const struct setup_line *l = &st->lines[st->list.order[place]];
+	bool apart = !ui_sort_is_own(v) || filter_active(&v->filter);
 
 	if (l->heading) {
-		grid_text(g, r, row, 0, ROLE_HEADER, l->name, FIT_ELLIPSIS);
-		return;
+		if (column == COL_NAME)
+			grid_text(g, r, 0, 0, ROLE_HEADER, l->name, FIT_ELLIPSIS);
+	} else if (column == COL_NAME) {
+		grid_text(g, r, 0, 2, ROLE_MUTED, apart ? l->of : l->name, FIT_ELLIPSIS);
+	} else if (column == COL_VALUE) {
+		grid_text(g, r, 0, 0, ROLE_TEXT, l->value, FIT_ELLIPSIS);
+	} else {
+		grid_text(g, r, 0, 0, slice_is(l->from, "default") ? ROLE_MUTED : ROLE_TITLE, l->from, FIT_ELLIPSIS);
 	}
-	grid_text(g, rect_cols(r, 2, name - 3), row, 0, ROLE_MUTED, l->name, FIT_ELLIPSIS);
-	grid_text(g, rect_cols(r, name, r.cols - name - side - (side > 0)), row, 0, ROLE_TEXT, l->value, FIT_ELLIPSIS);
-	if (side)
-		grid_text(g, rect_cols(r, r.cols - side, side), row, 0,
-		    slice_is(l->from, "default") ? ROLE_MUTED : ROLE_TITLE, l->from, FIT_ELLIPSIS);
 }
 
 static void
 setup_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct setup_state *st = v->state;
-	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), body;
-	char range[32];
-	struct panel p = {.title = "In force", .right = range, .focused = true};
-	size_t most;
+	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
+	struct slice words[FILTER_WORDS];
+	struct panel p = {.title = "In force", .focused = true};
+	struct table t = {.columns = columns,
+	    .ncolumns = COL_COUNT,
+	    .sorted = ui_sort_column(v),
+	    .reversed = v->reversed,
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
+	    .empty = "nothing passes the filter",
+	    .ctx = v,
+	    .cell = setup_cell};
 
 	(void)ui;
-	body = rect_rows(inside, 1, inside.rows - 1);
-	st->body = body.rows > 0 ? (size_t)body.rows : 0;
-	most = st->n > st->body ? st->n - st->body : 0;
-	st->top = st->top < most ? st->top : most;
-	panel_range(range, sizeof range, st->top, st->body, st->n);
-	body = panel_paint(g, inside, &p);
-	for (size_t i = 0; i < st->body && st->top + i < st->n; i++)
-		setup_line(g, body, (int)i, &st->lines[st->top + i]);
+	part_list(g, inside, &p, &t, &st->list);
+}
+
+/* Of a filter the next that passes, else the next that is no default. */
+static bool
+is_sought(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct setup_line *l = &((const struct setup_state *)v->state)->lines[row];
+
+	return !l->heading && (filter_active(&v->filter) || !slice_is(l->from, "default"));
 }
 
 static bool
 setup_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
 	struct setup_state *st = v->state;
-	size_t page = st->body > 1 ? st->body - 1 : 1;
 
-	(void)ui;
 	(void)request;
-	if (action == ACTION_UP)
-		st->top -= st->top > 0;
-	else if (action == ACTION_DOWN)
-		st->top++;
-	else if (action == ACTION_PAGE_UP)
-		st->top = st->top > page ? st->top - page : 0;
-	else if (action == ACTION_PAGE_DOWN)
-		st->top += page;
-	else if (action == ACTION_HOME)
-		st->top = 0;
-	else if (action == ACTION_END)
-		st->top = st->n;
-	else
-		return false;
-	return true;
+	if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
+		list_seek(&st->list, action == ACTION_NEXT, is_sought, v);
+		return true;
+	}
+	return ui_list_act(ui, v, &st->list, action);
 }
 
 static void
@@ -434,17 +549,31 @@ setup_position(struct view *v, unsigned panel, struct position *p, bool put)
 	struct setup_state *st = v->state;
 
 	(void)panel;
-	if (put)
-		st->top = p->row;
-	p->row = st->top;
+	ui_list_position(&st->list, p, put);
 }
+
+static void
+setup_release(struct view *v)
+{
+	struct setup_state *st = v->state;
+
+	if (st)
+		list_release(&st->list);
+}
+
+static const struct screen_sort setup_sorts[] = {
+    {"as-listed", SIZE_MAX}, {"name", COL_NAME}, {"value", COL_VALUE}, {"from", COL_FROM}, {NULL, 0}};
 
 const struct screen screen_inforce = {
     .id = SCREEN_SETUP,
     .name = "setup",
     .state_bytes = sizeof(struct setup_state),
     .collect = setup_collect,
+    .arrange = setup_arrange,
     .draw = setup_draw,
     .act = setup_act,
     .position = setup_position,
+    .release = setup_release,
+    .sorts = setup_sorts,
+    .own = &own,
 };

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/alert_part.h"
 #include "tui/part.h"
+#include "widgets/charset.h"
 #include "widgets/graph.h"
 #include "widgets/latency.h"
 #include "widgets/timebar.h"
@@ -34,6 +36,9 @@ struct lane {
 	enum severity severity;
 	struct timebar_item *items;
 	size_t nitems;
+	const struct alert *of;			/* for filters, in the arena as it was collected; */
+	const struct model_figures *figures;	/* NULL: it is none */
+	const struct quality_brief *quality;
 };
 
 struct timeline_state {
@@ -235,6 +240,16 @@ mark_lane(struct timeline_state *st, struct arena *a, const struct store *s, siz
 		st->nlanes--;
 }
 
+static const struct alert *
+keep_alert(struct arena *a, const struct alert *al)
+{
+	struct alert *copy = arena_take(a, sizeof *copy);
+
+	if (copy)
+		alert_part_copy(a, al, copy);
+	return copy;
+}
+
 /* A lane each, in the order of the list of alerts. */
 static void
 alert_lanes(struct timeline_state *st, struct arena *a, const struct store *s, size_t model)
@@ -256,6 +271,7 @@ alert_lanes(struct timeline_state *st, struct arena *a, const struct store *s, s
 			return;
 		l->items[l->nitems++] = item;
 		l->alert = al->id;
+		l->of = keep_alert(a, al);
 		l->severity = al->state == ALERT_FIRING ? alert_weight(al) : SEVERITY_OK;
 		snprintf(name, sizeof name, "%.*s%s%.*s", (int)(al->key.feature.n < 60 ? al->key.feature.n : 60),
 		    al->key.feature.n ? al->key.feature.p : "", al->key.feature.n ? " " : "",
@@ -263,6 +279,17 @@ alert_lanes(struct timeline_state *st, struct arena *a, const struct store *s, s
 		l->name = arena_text(a, slice_of(name));
 		l->sentence = arena_text(a, slice_of(al->sentence));
 	}
+}
+
+/* Its texts are those of ui->models, which a frozen view outlives. */
+static void
+keep_figures(struct arena *a, const struct model_row *row, struct lane *l)
+{
+	size_t n = 1;
+	const struct model_row *copy = held_copy(a, row, &n);
+
+	l->figures = copy ? &copy->f : NULL;
+	l->quality = copy ? copy->quality : NULL;
 }
 
 /* A lane a model, those with the worst first, and all of its alerts on it. */
@@ -283,6 +310,7 @@ model_lanes(struct timeline_state *st, const struct ui *ui, struct arena *a, con
 			if (!l)
 				return;
 			l->model = m;
+			keep_figures(a, row, l);
 			l->severity = row->f.severity;
 			l->name = arena_text(a, row->f.name);
 			l->sentence = arena_text(a, slice_of(held_model_why(row, why, sizeof why)));
@@ -337,22 +365,84 @@ row_id(const void *ctx, size_t row)
 	return l->alert ? l->alert : slice_hash(l->name);
 }
 
+/* A lane is a model, or, of one model, an alert. */
+static unsigned
+lane_scope(const struct view *v)
+{
+	return v->model == SIZE_MAX ? METRIC_OF_MODEL : METRIC_OF_ALERT;
+}
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct lane *l = &((const struct timeline_state *)v->state)->lanes[row];
+	const struct metric_subject subject = {.model = l->figures, .alert = l->of, .quality = l->quality};
+	struct slice texts[] = {l->name, l->sentence, slice_of(severity_names[l->severity])};
+
+	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &subject);
+}
+
+enum { SORT_OWN, SORT_NAME, SORT_SEVERITY, SORT_SINCE, SORT_ALERTS };
+
+/* When the first thing on it began. */
+static int64_t
+began_ms(const struct lane *l)
+{
+	int64_t least = INT64_MAX;
+
+	for (size_t i = 0; i < l->nitems; i++)
+		least = l->items[i].from_ms < least ? l->items[i].from_ms : least;
+	return least;
+}
+
+static int
+row_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct timeline_state *st = v->state;
+	const struct lane *x = &st->lanes[a], *y = &st->lanes[b];
+	int order = 0;
+
+	switch (ui_sort_column(v)) {
+	case SORT_NAME:
+		order = slice_cmp(x->name, y->name);
+		break;
+	case SORT_SEVERITY:
+		order = (int)y->severity - (int)x->severity;
+		break;
+	case SORT_SINCE:
+		order = (began_ms(x) > began_ms(y)) - (began_ms(x) < began_ms(y));
+		break;
+	case SORT_ALERTS:
+		order = (y->nitems > x->nitems) - (y->nitems < x->nitems);
+		break;
+	default:
+		break;
+	}
+	if (!order)
+		order = (a > b) - (a < b);
+	return v->reversed ? -order : order;
+}
+
 static void
 timeline_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct timeline_state *st = v->state;
-	struct list_rows rows = {v, st->nlanes, row_id, NULL, NULL};
+	struct list_rows rows = {v, st->nlanes, row_id, row_keep, row_order};
 	size_t at;
 
 	(void)s;
-	list_update(&st->list, &rows, ui->hold);
+	ui_list_update(ui, v, &st->list, &rows);
 	/* Until somebody moves the cursor it stands on what is worst, which is right below the marks. */
-	if (!st->list.moved && st->list.n > 1 && st->marks) {
+	if (!st->list.moved && ui_sort_is_own(v) && !filter_active(&v->filter) && st->list.n > 1 && st->marks) {
 		st->list.selected = 1;
 		st->list.selected_id = st->list.ids[1];
 	}
 	at = list_row(&st->list);
-	v->sentence = at == LIST_NONE ? slice_of("nothing fired in this time") : st->lanes[at].sentence;
+	v->sentence = at != LIST_NONE		      ? st->lanes[at].sentence
+		      : filter_active(&v->filter) ? slice_of("nothing passes the filter")
+						      : slice_of("nothing fired in this time");
 	if (at != LIST_NONE && v->model == SIZE_MAX) {
 		v->subject = st->lanes[at].name;
 		v->severity = st->lanes[at].severity;
@@ -405,22 +495,27 @@ paint_band(const struct timeline_state *st, const struct band *b, struct grid *g
 }
 
 static void
-paint_lane(const struct timeline_state *st, const struct lane *l, struct grid *g, struct rect r, bool selected)
+paint_lane(const struct timeline_state *st, const struct lane *l, const struct filter *f, struct grid *g,
+    struct rect r, bool selected)
 {
 	static const enum role roles[SEVERITY_COUNT] = {
 	    [SEVERITY_CRIT] = ROLE_CRIT, [SEVERITY_WARN] = ROLE_WARN, [SEVERITY_UNKNOWN] = ROLE_MUTED};
 	const struct timebar t = {
 	    .from_ms = st->from_ms, .to_ms = st->to_ms, .items = l->items, .n = l->nitems, .lane = true};
 	int names;
-	struct rect axis = axis_of(r, &names);
+	struct rect axis = axis_of(r, &names), name = rect_cols(r, 0, axis.col - r.col - 1);
+	struct slice words[FILTER_WORDS];
+	size_t nwords = filter_words(f, words);
 
 	timebar_paint(g, axis, &t);
-	grid_text(g, rect_cols(r, 0, axis.col - r.col - 1), 0, 0, roles[l->severity], l->name, FIT_ELLIPSIS);
-	if (!selected)
-		return;
-	grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
-	g->cursor_row = r.row;
-	g->cursor_col = r.col;
+	grid_text(g, name, 0, 0, roles[l->severity], l->name, FIT_ELLIPSIS);
+	if (selected) {
+		grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
+		g->cursor_row = r.row;
+		g->cursor_col = r.col;
+	}
+	for (size_t i = 0; i < nwords; i++)
+		grid_pick(g, name, ROLE_MATCH, words[i]);
 }
 
 /* Times at both ends and, under what is picked, its own in place of an end that is too near. */
@@ -457,21 +552,38 @@ band_rows(const struct timeline_state *st, int rows)
 	return each < 1 ? 1 : each > BAND_ROWS_MOST ? BAND_ROWS_MOST : each;
 }
 
+/* Lanes have no heads that could say by which of them they are sorted. */
+static void
+timeline_note(const struct view *v, const struct grid *g, char *out, size_t bytes)
+{
+	bool down = (v->sorted == SORT_SEVERITY || v->sorted == SORT_ALERTS) != v->reversed;
+	char mark[CHARSET_UTF8_MAX + 1] = "";
+
+	out[0] = '\0';
+	if (ui_sort_is_own(v))
+		return;
+	mark[charset_encode(grid_glyph(g, down ? GLYPH_DOWN : GLYPH_UP), mark)] = '\0';
+	snprintf(out, bytes, "by %s %s, ", v->screen->sorts[v->sorted].name, mark);
+}
+
 static void
 timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct timeline_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), body, axis;
-	char note[128], range[32], open[48], left[48], right[48];
+	char note[200], range[80], open[48], left[48], right[48];
 	struct panel p = {
 	    .title = v->model == SIZE_MAX ? "The fleet over time" : "Over time", .note = note, .focused = true};
 	int names, each, more, row = 0, at;
+	size_t n;
 
+	timeline_note(v, g, note, sizeof note);
+	n = strlen(note);
 	if (st->point)
-		snprintf(note, sizeof note, "%s, %s goes to the moment picked", window_names[st->window],
+		snprintf(note + n, sizeof note - n, "%s, %s goes to the moment picked", window_names[st->window],
 		    ui_key_name(ui, ACTION_OPEN, open));
 	else
-		snprintf(note, sizeof note, "%s, %s and %s pick a moment", window_names[st->window],
+		snprintf(note + n, sizeof note - n, "%s, %s and %s pick a moment", window_names[st->window],
 		    ui_key_name(ui, ACTION_LEFT, left), ui_key_name(ui, ACTION_RIGHT, right));
 	body = rect_rows(inside, 1, inside.rows - 1);
 	each = band_rows(st, body.rows);
@@ -488,7 +600,7 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	p.right = ui_list_range(&st->list, range, sizeof range);
 	(void)panel_paint(g, rect_rows(inside, 0, 1), &p);
 	for (size_t i = 0; i < st->list.body && st->list.top + i < st->list.n; i++, row++)
-		paint_lane(st, &st->lanes[st->list.order[st->list.top + i]], g, rect_rows(body, row, 1),
+		paint_lane(st, &st->lanes[st->list.order[st->list.top + i]], &v->filter, g, rect_rows(body, row, 1),
 		    st->list.top + i == st->list.selected);
 	axis = axis_of(body, &names);
 	at = column_of(st, axis);
@@ -533,6 +645,16 @@ timeline_open(struct ui *ui, const struct view *v, const struct timeline_state *
 	return true;
 }
 
+/* The next lane with something on it that fires, or of a filter the next that passes. */
+static bool
+is_sought(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+
+	return filter_active(&v->filter) ||
+	       ((const struct timeline_state *)v->state)->lanes[row].severity >= SEVERITY_WARN;
+}
+
 static bool
 timeline_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
@@ -557,6 +679,11 @@ timeline_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 		return true;
 	case ACTION_OPEN:
 		return timeline_open(ui, v, st, request);
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		list_seek(&st->list, action == ACTION_NEXT, is_sought, v);
+		v->stale = true;
+		return true;
 	default:
 		return ui_list_act(ui, v, &st->list, action);
 	}
@@ -583,6 +710,9 @@ timeline_position(struct view *v, unsigned panel, struct position *p, bool put)
 	p->pick = st->point;
 }
 
+static const struct screen_sort timeline_sorts[] = {{"as-listed", SORT_OWN}, {"name", SORT_NAME},
+    {"severity", SORT_SEVERITY}, {"since", SORT_SINCE}, {"alerts", SORT_ALERTS}, {NULL, 0}};
+
 const struct screen screen_timeline = {
     .id = SCREEN_TIMELINE,
     .name = "timeline",
@@ -593,4 +723,6 @@ const struct screen screen_timeline = {
     .act = timeline_act,
     .position = timeline_position,
     .release = timeline_release,
+    .sorts = timeline_sorts,
+    .scope = lane_scope,
 };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/versions_filter.h"
 #include "tui/versions_part.h"
 
 static const struct table_column seen_columns[VERSIONS_SEEN_CELLS] = {
@@ -52,33 +53,6 @@ row_id(const void *ctx, size_t row)
 	return row;
 }
 
-/* Of the canary, held against the stable version: here that is the baseline. */
-static void
-row_figures(const struct compare_feature *f, struct feature_figures *out)
-{
-	static const enum drift_state states[COMPARE_STATES] = {[COMPARE_NONE] = DRIFT_LEARNING,
-	    [COMPARE_THIN] = DRIFT_THIN,
-	    [COMPARE_SAME] = DRIFT_OK,
-	    [COMPARE_MAYBE] = DRIFT_WATCH,
-	    [COMPARE_UNSPLIT] = DRIFT_WATCH,
-	    [COMPARE_DIFFERS] = DRIFT_DRIFT};
-
-	memset(out, 0, sizeof *out);
-	out->name = f->name;
-	out->type = f->type;
-	out->role = f->role;
-	out->count = f->n[1];
-	out->missing_rate_frac = f->missing.canary;
-	out->unseen_rate_frac = out->out_of_range_rate_frac = NAN;
-	out->drift.state = states[f->state];
-	out->drift.psi = f->psi;
-	out->drift.shift_sd = f->shift_sd;
-	out->drift.evidence = f->evidence;
-	out->drift.evidence_limit = f->evidence_limit;
-	out->drift.alarm = f->state == COMPARE_DIFFERS;
-	out->drift.js = out->drift.ks = out->drift.wasserstein = out->drift.tv = out->drift.x2 = NAN;
-}
-
 static uint64_t
 seen_id(const void *ctx, size_t row)
 {
@@ -91,16 +65,17 @@ static bool
 row_keep(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
-	const struct compare_feature *f = &((const struct versions_state *)v->state)->held.features[row];
-	struct feature_figures figures;
-	const struct metric_subject subject = {.feature = &figures,
-	    .model = &((const struct versions_state *)v->state)->row.f};
-	struct slice texts[] = {f->name, slice_of(f->sentence), slice_of(compare_state_names[f->state])};
 
-	if (!filter_active(&v->filter))
-		return true;
-	row_figures(f, &figures);
-	return filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &subject);
+	return versions_filter_passes(&v->filter, &((const struct versions_state *)v->state)->held.features[row]);
+}
+
+/* The number that its row shows. */
+static double
+of_numbers(const struct compare_feature *f, bool canary)
+{
+	const struct compare_pair *p = f->type == FEATURE_NUMERIC ? &f->mean : &f->share;
+
+	return canary ? p->canary : p->stable;
 }
 
 static int
@@ -114,6 +89,10 @@ row_order(const void *ctx, size_t a, size_t b)
 
 	if (ui_sort_column(v) == VERSIONS_NAME)
 		order = slice_cmp(x->name, y->name);
+	else if (ui_sort_column(v) == VERSIONS_STABLE)
+		order = held_number_order(of_numbers(x, false), of_numbers(y, false));
+	else if (ui_sort_column(v) == VERSIONS_CANARY)
+		order = held_number_order(of_numbers(x, true), of_numbers(y, true));
 	else if (ui_sort_column(v) == VERSIONS_DIFF)
 		order = held_number_order(x->psi, y->psi);
 	else if (ui_sort_column(v) == VERSIONS_EVIDENCE)
@@ -182,6 +161,7 @@ paint_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	heads[VERSIONS_STABLE].head = heads[VERSIONS_CANARY].head = heads[VERSIONS_DIFF].head = "";
 	heads[VERSIONS_NOISE].head = heads[VERSIONS_EVIDENCE].head = heads[VERSIONS_WHY].head = "";
 	heads[VERSIONS_DIFF].descends = heads[VERSIONS_EVIDENCE].descends = true;
+	heads[VERSIONS_STABLE].descends = heads[VERSIONS_CANARY].descends = true;
 	t.sorted = ui_sort_column(v);
 	t.reversed = v->reversed;
 	t.words = words;
@@ -348,7 +328,8 @@ versions_release(struct view *v)
 }
 
 static const struct screen_sort versions_sorts[] = {{"state", VERSIONS_MARK}, {"input", VERSIONS_NAME},
-    {"difference", VERSIONS_DIFF}, {"evidence", VERSIONS_EVIDENCE}, {NULL, 0}};
+    {"stable", VERSIONS_STABLE}, {"canary", VERSIONS_CANARY}, {"difference", VERSIONS_DIFF},
+    {"evidence", VERSIONS_EVIDENCE}, {NULL, 0}};
 
 static void
 versions_position(struct view *v, unsigned panel, struct position *p, bool put)
@@ -361,7 +342,6 @@ versions_position(struct view *v, unsigned panel, struct position *p, bool put)
 const struct screen screen_versions = {
     .id = SCREEN_VERSIONS,
     .name = "versions",
-    .rows = METRIC_OF_FEATURE,
     .panels = PANEL_COUNT,
     .state_bytes = sizeof(struct versions_state),
     .collect = versions_collect,
@@ -372,5 +352,6 @@ const struct screen screen_versions = {
     .columns = versions_columns,
     .ncolumns = VERSIONS_COLUMNS,
     .sorts = versions_sorts,
+    .own = &versions_filter_own,
     .release = versions_release,
 };

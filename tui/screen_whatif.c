@@ -2,6 +2,7 @@
  * What if: the alerts of the recording beside those that the change typed would have raised. Enter goes to the moment
  * at which the first of the two fired.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_MODEL] = {"MODEL", 10, 20, TABLE_ALWAYS, false, false, NULL},
     [COL_FEATURE] = {"FEATURE", 10, 20, 90, false, false, NULL},
     [COL_RULE] = {"RULE", 8, 14, 100, false, false, NULL},
-    [COL_DIFFERENCE] = {"DIFFERENCE", 14, 20, TABLE_ALWAYS, false, false, NULL},
+    [COL_DIFFERENCE] = {"DIFFERENCE", 14, 20, TABLE_ALWAYS, false, true, NULL},
     [COL_WAS] = {"WAS", 17, 0, 95, false, false, NULL},
     [COL_IS] = {"WHAT-IF", 17, 0, 99, false, false, NULL},
     [COL_WHAT] = {"", 16, TABLE_REST, 40, false, false, NULL},
@@ -56,17 +57,125 @@ row_id(const void *ctx, size_t row)
 	return row;
 }
 
+enum {
+	NAME_MODEL,
+	NAME_FEATURE,
+	NAME_RULE,
+	NAME_VERSION,
+	NAME_SOURCE,
+	NAME_SEVERITY,
+	NAME_CHANGE,
+	NAME_EARLIER,
+	NAME_COUNT
+};
+
+static const char *const change_words[] = {"same", "moved", "gone", "new"};
+
+static const struct filter_name own_names[NAME_COUNT] = {
+    [NAME_MODEL] = {{"model", EXPR_TEXT, NULL, 0}, "what the alert is of"},
+    [NAME_FEATURE] = {{"feature", EXPR_TEXT, NULL, 0}, "its input or output"},
+    [NAME_RULE] = {{"rule", EXPR_TEXT, NULL, 0}, "the rule that raises it"},
+    [NAME_VERSION] = {{"version", EXPR_TEXT, NULL, 0}, "of the model, where it is of one"},
+    [NAME_SOURCE] = {{"source", EXPR_TEXT, NULL, 0}, "where it is of one"},
+    [NAME_SEVERITY] = {{"severity", EXPR_WORDS, severity_names, SEVERITY_COUNT},
+	"how bad it gets with the change, else how bad it was"},
+    [NAME_CHANGE] = {{"change", EXPR_WORDS, change_words, 4}, "new: only with the change; gone: only without it"},
+    [NAME_EARLIER] = {{"earlier", EXPR_MS, NULL, 0}, "by how much it fires before the one recorded"},
+};
+
+static double
+whatif_earlier_ms(const struct whatif_row *row)
+{
+	if (!row->in[WHATIF_RECORDED] || !row->in[WHATIF_CHANGED])
+		return NAN;
+	return (double)(row->fired_ms[WHATIF_RECORDED] - row->fired_ms[WHATIF_CHANGED]);
+}
+
+static double
+whatif_change(const struct whatif_row *row)
+{
+	double earlier_ms = whatif_earlier_ms(row);
+
+	if (isnan(earlier_ms))
+		return row->in[WHATIF_CHANGED] ? 3 : 2;
+	return earlier_ms < 0 || earlier_ms > 0 ? 1 : 0;
+}
+
+static void
+look_up(const void *ctx, size_t name, struct expr_value *out)
+{
+	const struct whatif_row *row = ctx;
+	const struct slice texts[] = {row->model, row->feature, row->rule, row->version, row->source};
+
+	if (name <= NAME_SOURCE)
+		out->text = texts[name].p ? texts[name] : slice_of("");
+	else if (name == NAME_SEVERITY)
+		out->rank = (double)row->worst[row->in[WHATIF_CHANGED] ? WHATIF_CHANGED : WHATIF_RECORDED];
+	else if (name == NAME_CHANGE)
+		out->rank = whatif_change(row);
+	else
+		out->number = whatif_earlier_ms(row);
+}
+
+static const struct filter_own own = {own_names, NAME_COUNT, look_up, "change=new, severity>=warn"};
+
+static bool
+row_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct whatif_row *of = &((const struct whatif_state *)v->state)->held->rows[row];
+	char difference[48];
+	struct slice texts[] = {of->model, of->feature, of->rule, of->version, of->source, of->sentence,
+	    slice_of(whatif_difference(of, difference, sizeof difference))};
+
+	return filter_match_own(&v->filter, texts, sizeof texts / sizeof *texts, &own, of);
+}
+
+/* What one side has not fired comes last. */
+static int
+time_order(int64_t a, int64_t b)
+{
+	if ((a == ALERT_NEVER) != (b == ALERT_NEVER))
+		return a == ALERT_NEVER ? 1 : -1;
+	return (a > b) - (a < b);
+}
+
+static int
+row_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct whatif *held = ((const struct whatif_state *)v->state)->held;
+	const struct whatif_row *x = &held->rows[a], *y = &held->rows[b];
+	int order = 0;
+
+	if (ui_sort_column(v) == COL_MODEL)
+		order = slice_cmp(x->model, y->model);
+	else if (ui_sort_column(v) == COL_FEATURE)
+		order = slice_cmp(x->feature, y->feature);
+	else if (ui_sort_column(v) == COL_RULE)
+		order = slice_cmp(x->rule, y->rule);
+	else if (ui_sort_column(v) == COL_DIFFERENCE)
+		order = held_number_order(whatif_change(x), whatif_change(y));
+	else if (ui_sort_column(v) == COL_WAS)
+		order = time_order(x->fired_ms[WHATIF_RECORDED], y->fired_ms[WHATIF_RECORDED]);
+	else if (ui_sort_column(v) == COL_IS)
+		order = time_order(x->fired_ms[WHATIF_CHANGED], y->fired_ms[WHATIF_CHANGED]);
+	if (!order)
+		order = (a > b) - (a < b);
+	return v->reversed ? -order : order;
+}
+
 static void
 whatif_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct whatif_state *st = v->state;
-	struct list_rows rows = {v, 0, row_id, NULL, NULL};
+	struct list_rows rows = {v, 0, row_id, row_keep, row_order};
 
 	(void)s;
 	/* Another one may have taken its place since it was collected. */
 	st->held = ui->past ? ui->past->whatif : NULL;
 	rows.n = st->held ? st->held->n : 0;
-	list_update(&st->list, &rows, false);
+	ui_list_update(ui, v, &st->list, &rows);
 }
 
 static void
@@ -126,14 +235,28 @@ whatif_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct whatif_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	struct panel p = {.title = "What if", .focused = true, .note = ui->past && st->held ? ui->past->change : ""};
+	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = columns,
 	    .ncolumns = COL_COUNT,
-	    .sorted = SIZE_MAX,
-	    .empty = "no alert, neither as recorded nor so",
+	    .sorted = ui_sort_column(v),
+	    .reversed = v->reversed,
+	    .words = words,
+	    .nwords = filter_words(&v->filter, words),
+	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "no alert, neither as recorded nor so",
 	    .ctx = st,
 	    .cell = whatif_cell};
 
 	part_list(g, inside, &p, &t, &st->list);
+}
+
+/* Where nothing is filtered n goes to the next that the change makes another one. */
+static bool
+is_sought(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+
+	return filter_active(&v->filter) ||
+	       whatif_change(&((const struct whatif_state *)v->state)->held->rows[row]) > 0;
 }
 
 static bool
@@ -147,6 +270,10 @@ whatif_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 
 	if (ui_list_act(ui, v, &st->list, action))
 		return true;
+	if (st->held && (action == ACTION_NEXT || action == ACTION_PREVIOUS)) {
+		list_seek(&st->list, action == ACTION_NEXT, is_sought, v);
+		return true;
+	}
 	if (action != ACTION_OPEN && action != ACTION_RIGHT)
 		return false;
 	if (row)
@@ -166,6 +293,9 @@ whatif_state_release(struct view *v)
 		list_release(&st->list);
 }
 
+static const struct screen_sort whatif_sorts[] = {{"time", COL_MARK}, {"model", COL_MODEL}, {"input", COL_FEATURE},
+    {"rule", COL_RULE}, {"change", COL_DIFFERENCE}, {"was", COL_WAS}, {"what-if", COL_IS}, {NULL, 0}};
+
 const struct screen screen_whatif = {
     .id = SCREEN_WHATIF,
     .name = "what if",
@@ -175,6 +305,8 @@ const struct screen screen_whatif = {
     .draw = whatif_draw,
     .act = whatif_act,
     .release = whatif_state_release,
+    .sorts = whatif_sorts,
+    .own = &own,
 };
 
 /* ---- the question ---------------------------------------------------------------------------- */

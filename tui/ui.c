@@ -12,7 +12,6 @@
 #include "core/mem.h"
 #include "tui/columns.h"
 #include "tui/screen.h"
-#include "widgets/charset.h"
 #include "widgets/fmt.h"
 
 struct view *
@@ -50,6 +49,8 @@ ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t feature
 	snprintf(v->title, sizeof v->title, "%.*s", (int)(title.n < sizeof v->title ? title.n : sizeof v->title - 1),
 	    title.p);
 	ui->depth++;
+	if (ui->sorting[screen->id].sorted || ui->sorting[screen->id].reversed)
+		ui_sort(ui, v, ui->sorting[screen->id].sorted, ui->sorting[screen->id].reversed);
 	return true;
 }
 
@@ -226,55 +227,6 @@ ui_takes_text(const struct ui *ui)
 }
 
 static void
-typing_start(struct ui *ui)
-{
-	ui->typing = true;
-	ui->before = ui_view(ui)->filter;
-}
-
-static void
-typing_set(struct ui *ui, struct slice text)
-{
-	struct view *v = ui_view(ui);
-
-	filter_set(&v->filter, text, v->screen->rows);
-	/* What was right a key ago may be half a word: while the text is wrong, the filter before it holds. */
-	if (v->filter.wrong)
-		v->filter.expr = ui->before.expr;
-	v->reorder = v->stale = true;
-}
-
-/* Applies as one types, so that the rows that remain are seen before Enter. */
-static void
-typing_key(struct ui *ui, uint32_t key)
-{
-	struct view *v = ui_view(ui);
-	char text[FILTER_BYTES + 8];
-	size_t n = v->filter.n;
-
-	memcpy(text, v->filter.text, n);
-	if (key == KEYCODE_ENTER) {
-		/* What is wrong stays to be put right: its reason stands beside it. */
-		ui->typing = v->filter.wrong;
-	} else if (key == KEYCODE_ESC) {
-		ui->typing = false;
-		v->filter = ui->before;
-		v->reorder = v->stale = true;
-	} else if (key == KEYCODE_BACKSPACE) {
-		if (n == 0)
-			ui->typing = false;
-		while (n > 0 && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
-			n--;
-		typing_set(ui, slice_make(text, n > 0 ? n - 1 : 0));
-	} else if (key == ('u' & 0x1f)) {
-		typing_set(ui, slice_of(""));
-	} else if (key >= ' ' && key < 0x110000 && charset_width(key) > 0 && n + CHARSET_UTF8_MAX <= FILTER_BYTES) {
-		n += charset_encode(key, text + n);
-		typing_set(ui, slice_make(text, n));
-	}
-}
-
-static void
 ui_freeze(struct ui *ui, struct view *v)
 {
 	v->frozen = !v->frozen;
@@ -287,8 +239,7 @@ static void
 ui_back(struct ui *ui, struct view *v)
 {
 	if (v->filter.n > 0) {
-		filter_set(&v->filter, slice_of(""), v->screen->rows);
-		v->reorder = v->stale = true;
+		ui_filter_set(v, slice_of(""));
 	} else if (v->expanded) {
 		v->expanded = false;
 	} else {
@@ -382,7 +333,7 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		snprintf(ui->message, sizeof ui->message, "skipped to live");
 		break;
 	case ACTION_FILTER:
-		typing_start(ui);
+		ui_filter_start(ui);
 		break;
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:
@@ -483,7 +434,7 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		return request;
 	}
 	if (ui->typing) {
-		typing_key(ui, key);
+		ui_filter_key(ui, s, key);
 		return request;
 	}
 	if (ui->prompt.open) {
@@ -551,14 +502,16 @@ ui_collect(struct ui *ui, const struct store *s)
 {
 	struct view *v = ui_view(ui);
 	uint64_t generation = store_generation(s);
+	bool asks = !v->screen->own && metric_needs_quality(&v->filter.expr);
 
 	if (ui->past && ui->place != ui->past->place) {
 		ui->place = ui->past->place;
 		ui->generation = UINT64_MAX;
 	}
-	if (ui->generation != generation) {
+	if (ui->generation != generation || ui->quality < asks) {
 		arena_clear(&ui->arena);
-		ui->models = held_models(&ui->arena, s, ui->window, ui->want_trend, &ui->nmodels);
+		ui->quality = asks;
+		ui->models = held_models(&ui->arena, s, ui->window, ui->want_trend, asks, &ui->nmodels);
 		ui->generation = generation;
 		v->stale = true;
 	}

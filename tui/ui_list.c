@@ -87,10 +87,10 @@ ui_columns_chosen(const struct ui *ui, struct config_table *out)
 }
 
 void
-ui_sort(struct view *v, size_t at, bool reverse)
+ui_sort(struct ui *ui, struct view *v, size_t at, bool reverse)
 {
-	v->sorted = at;
-	v->reversed = reverse;
+	v->sorted = ui->sorting[v->screen->id].sorted = at;
+	v->reversed = ui->sorting[v->screen->id].reversed = reverse;
 	if (v->screen->sort)
 		v->screen->sort(v, v->screen->sorts[at].column, reverse);
 	v->reorder = v->stale = true;
@@ -120,7 +120,7 @@ ui_sort_act(struct ui *ui, struct view *v, enum action action)
 	if (!v->screen->sorts)
 		return;
 	n = action == ACTION_REVERSE ? v->sorted : ui_sort_step(ui, v, action == ACTION_SORT_RIGHT);
-	ui_sort(v, n, reverse);
+	ui_sort(ui, v, n, reverse);
 	/* Where its column has no room its mark has none either. */
 	snprintf(ui->message, sizeof ui->message, "%s%s%s", n ? "sorted by " : "in its own order, by ",
 	    v->screen->sorts[n].name, reverse ? ", reversed" : "");

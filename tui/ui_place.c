@@ -190,7 +190,7 @@ ui_place_filter(struct ui *ui, const char *text, struct err *err)
 
 	if (!keymap_works(ACTION_FILTER, v->screen->id))
 		return err_set(err, ERR_USAGE, "there is no list on this screen to filter");
-	filter_set(&v->filter, slice_of(text), v->screen->rows);
+	ui_filter_set(v, slice_of(text));
 	if (v->filter.wrong) {
 		rc = err_set(err, ERR_USAGE, "%s", v->filter.why);
 		v->filter = was;
@@ -221,7 +221,7 @@ ui_place_sort(struct ui *ui, const char *text, struct err *err)
 	for (size_t i = 0; sorts && sorts[i].name; i++) {
 		if (strlen(sorts[i].name) != n || strncmp(sorts[i].name, text, n) != 0 || (text[n] && !reverse))
 			continue;
-		ui_sort(v, i, reverse);
+		ui_sort(ui, v, i, reverse);
 		ui->dirty = true;
 		return 0;
 	}
