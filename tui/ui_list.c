@@ -42,10 +42,13 @@ ui_list_act(struct ui *ui, struct view *v, struct list *l, enum action action)
 void
 ui_list_position(struct list *l, struct position *p, bool put)
 {
-	if (put && p->row != l->selected)
+	size_t row = l->moved && l->selected != LIST_NONE ? l->selected : 0;
+
+	/* Where nobody has moved the cursor, it stays wherever the list puts it. */
+	if (put && p->row != row)
 		list_select(l, p->row);
 	if (!put)
-		p->row = l->moved && l->selected != LIST_NONE ? l->selected : 0;
+		p->row = row;
 }
 
 void
