@@ -92,7 +92,7 @@ chosen_columns_and_limits_are_told(void **state)
 	desk_press(d, ":columns fleet model,rate<Enter>S");
 	check_shows(d, "columns         fleet: model, rate");
 	check_shows(d, "changed here");
-	desk_press(d, "<PgDn><PgDn>");
+	desk_press(d, "/name=event<Enter>");
 	check_shows(d, "event           1 MiB");
 	check_shows(d, "built in");
 	desk_close(d);
