@@ -69,7 +69,7 @@ struct screen {
 	enum screen_id id;
 	const char *name; /* in the crumbs */
 	unsigned panels;  /* 0: keys have nowhere else to go */
-	unsigned rows;    /* enum metric_scope: what a row of its list is, for filters; 0: nothing that has metrics */
+	unsigned rows;    /* enum metric_scope: what a row of its list is, for filters; 0: nothing with metrics */
 	size_t state_bytes;
 	void (*collect)(struct ui *ui, struct view *v, const struct store *s); /* the arena is empty */
 	void (*arrange)(struct ui *ui, struct view *v, const struct store *s); /* order, selection; may be NULL */
@@ -222,7 +222,7 @@ bool ui_sort_is_own(const struct view *v);
 /* The columns chosen for the screen of that view, for its table. */
 const struct table_order *ui_order(const struct ui *ui, const struct view *v);
 
-/* Sorts by a row of screen->sorts, this view and those of the screen that are opened later; and by the next one, as a key says. */
+/* Sorts by a row of screen->sorts, this view and those of the screen to come; and by the next one, as a key says. */
 void ui_sort(struct ui *ui, struct view *v, size_t at, bool reverse);
 void ui_sort_act(struct ui *ui, struct view *v, enum action action);
 
