@@ -114,7 +114,7 @@ const struct option_row option_rows[] = {
 	"put the cursor on a row: a model, an input, or the number of the row; 2:ROW of the second panel, where it may "
 	"be given again"},
     {OPTION_PICK, "pick", 0, "N", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
-	"pick the Nth bin out, or the Nth moment from the newest; 3:N of the third panel; what y says stands here"},
+	"pick the Nth bin out, or the Nth moment from the newest; 3:N of the third panel"},
     {OPTION_ZOOM, "zoom", 0, "W", OPTION_TYPE_CHOICE, "5m|1h|24h", 0, 0, NULL, NULL, SCREENS,
 	"the time that graphs show; default: as the window"},
     {OPTION_EXPAND, "expand", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS,
