@@ -429,6 +429,50 @@ matches_are_seen_without_colour(void **state)
 	}
 }
 
+#define DOCUMENT "docs/CONFIG.md"
+
+/* The names of screens as docs/CONFIG.md has them; UPDATE=1 writes them there. */
+static void
+names_of_screens_are_in_the_document(void **state)
+{
+	static char doc[200000], made_of[20000];
+	const char *begin, *end;
+	size_t n, k;
+	FILE *f = fopen(DOCUMENT, "r");
+
+	(void)state;
+	assert_non_null(f);
+	n = fread(doc, 1, sizeof doc - 1, f);
+	fclose(f);
+	doc[n] = '\0';
+	k = (size_t)snprintf(made_of, sizeof made_of, "\n| screen | name | compared with | |\n|---|---|---|---|\n");
+	for (int id = 0; id < SCREEN_COUNT; id++) {
+		static const char *const units[EXPR_UNITS] = {
+		    "number", "%", "time", "/s", "sd", "text", "words", "number with any unit"};
+		const struct filter_own *own = screens[id]->own;
+
+		for (size_t i = 0; own && i < own->n; i++)
+			k += (size_t)snprintf(made_of + k, sizeof made_of - k, "| %s | `%s` | %s | %s |\n",
+			    i ? "" : screens[id]->name, own->names[i].name.name, units[own->names[i].name.unit],
+			    own->names[i].about);
+	}
+	k += (size_t)snprintf(made_of + k, sizeof made_of - k, "\n");
+	assert_true(k < sizeof made_of);
+	begin = strstr(doc, "<!-- filters -->\n");
+	assert_non_null(begin);
+	begin += strlen("<!-- filters -->\n");
+	end = strstr(begin, "<!-- end filters -->");
+	assert_non_null(end);
+	if ((size_t)(end - begin) == k && memcmp(begin, made_of, k) == 0)
+		return;
+	if (!getenv("UPDATE"))
+		fail_msg("%s does not have the names that screens have: UPDATE=1 writes them", DOCUMENT);
+	f = fopen(DOCUMENT, "w");
+	assert_non_null(f);
+	fprintf(f, "%.*s%s%s", (int)(begin - doc), doc, made_of, end);
+	assert_int_equal(fclose(f), 0);
+}
+
 /* ---- the contract of sorting ------------------------------------------------------------------- */
 
 /* Of the table whose head begins in that row: where the triangle of the sorted column stands; -1: nowhere. */
@@ -525,6 +569,7 @@ main(void)
 	    cmocka_unit_test(the_walk_goes_to_every_screen_that_has_a_filter),
 	    cmocka_unit_test(values_of_a_comparison_are_completed),
 	    cmocka_unit_test(matches_are_seen_without_colour),
+	    cmocka_unit_test(names_of_screens_are_in_the_document),
 	};
 
 	return cmocka_run_group_tests_name("filter_walk", tests, NULL, free_scenes);

@@ -1,7 +1,8 @@
 /*
  * What `/` takes: the language of core/expr.h with words allowed. Words must occur in a row's texts, ASCII letters in
  * any case, everything else byte for byte; comparisons are of the figures that the screen shows: metrics, or, where
- * rows are nothing that has any, names of the screen's own. tui/grammar.h says it to people.
+ * rows are nothing that has any, names of the screen's own. docs/CONFIG.md, "Expressions" and "Filters",
+ * says it to people.
  */
 #ifndef TUI_FILTER_H
 #define TUI_FILTER_H

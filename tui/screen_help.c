@@ -23,6 +23,13 @@ static const char *const groups[] = {
     "This screen", "Going in and out", "Moving", "Finding", "Panels", "Time", "Other screens"};
 
 static const struct help_row legend[] = {
+    {"Filters", NULL, NULL, false},
+    {NULL, "word", "a row has it, in any case; !word: has it not", false},
+    {NULL, "a|b \"a b\"", "one of them; both as they stand", false},
+    {NULL, "p99>50ms", "a name with < <= > >= = != and a value", false},
+    {NULL, "% ms s h /s", "units, and sd; of plain numbers k and M", false},
+    {NULL, "model=a*|b", "texts by pattern: * ? [a-z] and |", false},
+    {NULL, "and or not ()", "side by side means and; ! is not", false},
     {"Marks", NULL, NULL, false},
     {NULL, "C, D", "crit, drift: look at this now", false},
     {NULL, "W !", "warn, watch: may become one", false},
