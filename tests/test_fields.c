@@ -76,7 +76,7 @@ each_field_is_told_with_its_alias_its_rows_and_an_example(void **state)
 	tell(1, "{\"other\":1}", NOW_MS);
 	tell(0, "{\"request_id\":\"a2\",\"x\":null,\"y\":null,\"latency\":7,\"duration_s\":2}", NOW_MS + 1);
 	tell(0, "{\"request_id\":\"a3\",\"x\":3,\"inputs\":{\"x\":4}}", NOW_MS + 2);
-	fields_hold(&h, &arena, store, NULL, 0, 0);
+	fields_hold(&h, &arena, store, NULL, &(struct fact_stream){.stream = 0});
 	assert_int_equal(h.events, 3);
 	assert_true(slice_is(h.newest, "{\"request_id\":\"a3\",\"x\":3,\"inputs\":{\"x\":4}}"));
 	check(&h, "request_id: id, alias of id 3 a3\n"
@@ -87,10 +87,33 @@ each_field_is_told_with_its_alias_its_rows_and_an_example(void **state)
 		  "latency: latency, alias of latency_ms 1 7\n"
 		  "duration_s: latency in seconds, alias of latency_ms 2 2\n"
 		  "ids: input, not looked into: an array 1 [1]\n");
-	fields_hold(&h, &arena, store, NULL, 0, 1);
+	fields_hold(&h, &arena, store, NULL, &(struct fact_stream){.stream = 1});
 	check(&h, "other: input, to be learned 1 1\n");
-	fields_hold(&h, &arena, store, NULL, 0, 2);
+	fields_hold(&h, &arena, store, NULL, &(struct fact_stream){.stream = 2});
 	assert_int_equal(h.n + h.events + h.newest.n, 0);
+}
+
+/* As it would be understood. Of which model it is nobody knows yet. */
+static void
+of_a_stream_that_nobody_reads_its_newest_entry_is_told(void **state)
+{
+	struct fact_stream json = {
+	    .stream = 7, .layout = slice_of("field x"), .sample = slice_of("{\"pred\":1,\"a\":\"b\"}")};
+	struct fact_stream flat = {
+	    .stream = 8, .layout = slice_of("flat"), .sample = slice_of("{\"f.a\":\"2\",\"b\":3}")};
+	struct fact_stream cut = {
+	    .stream = 9, .layout = slice_of("flat"), .sample = slice_of("{\"f.a\":\"2\",\"b")};
+	struct fields_held h = {.n = 0};
+
+	(void)state;
+	tell(0, "{\"x\":1}", NOW_MS);
+	fields_hold(&h, &arena, store, NULL, &json);
+	assert_true(h.sample);
+	check(&h, "pred: prediction, alias of prediction 1 1\na: input 1 b\n");
+	fields_hold(&h, &arena, store, NULL, &flat);
+	check(&h, "f.a: input 1 2\nb: ignored: f. goes before it 1 \n");
+	fields_hold(&h, &arena, store, NULL, &cut);
+	assert_int_equal(h.n + h.events + h.sample, 0);
 }
 
 static void
@@ -104,8 +127,8 @@ what_the_configuration_says_of_a_column_is_told_and_its_values_are_not_shown(voi
 
 	(void)state;
 	tell(0, "{\"mail\":\"a@b.c\",\"card\":\"4111\",\"x\":\"free\"}", NOW_MS);
-	fields_hold(&h, &arena, store, &config, 0, 0);
-	check(&h, "mail: input, to be learned 1 masked\ncard: input, id as configured 1 masked\n"
+	fields_hold(&h, &arena, store, &config, &(struct fact_stream){.stream = 0});
+	check(&h, "mail: input, to be learned 1 masked\ncard: input, id, configured 1 masked\n"
 		  "x: input, to be learned 1 free\n");
 }
 
@@ -119,7 +142,7 @@ only_so_many_events_and_fields_are_told(void **state)
 	(void)state;
 	for (int i = 0; i < FIELDS_EVENTS + 5; i++)
 		tell(0, "{\"x\":1}", NOW_MS + i);
-	fields_hold(&h, &arena, store, NULL, 0, 0);
+	fields_hold(&h, &arena, store, NULL, &(struct fact_stream){.stream = 0});
 	assert_int_equal(h.events, FIELDS_EVENTS);
 	assert_int_equal(h.rows[0].events, FIELDS_EVENTS);
 	assert_int_equal(h.more, 0);
@@ -127,7 +150,7 @@ only_so_many_events_and_fields_are_told(void **state)
 		n += (size_t)snprintf(wide + n, sizeof wide - n, "%s\"f%d\":%d", i ? "," : "{", i, i);
 	snprintf(wide + n, sizeof wide - n, "}");
 	tell(0, wide, NOW_MS + 1000);
-	fields_hold(&h, &arena, store, NULL, 0, 0);
+	fields_hold(&h, &arena, store, NULL, &(struct fact_stream){.stream = 0});
 	assert_int_equal(h.n, FIELDS_MAX);
 	assert_true(h.more > 0);
 }
@@ -139,7 +162,7 @@ hold(void *ctx, struct err *err)
 	struct arena a = {0};
 
 	(void)ctx;
-	fields_hold(&h, &a, store, NULL, 0, 0);
+	fields_hold(&h, &a, store, NULL, &(struct fact_stream){.stream = 0});
 	arena_release(&a);
 	return h.n == 2 && h.rows[1].became.n ? 0 : err_nomem(err);
 }
@@ -159,6 +182,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WITH(each_field_is_told_with_its_alias_its_rows_and_an_example),
+	    WITH(of_a_stream_that_nobody_reads_its_newest_entry_is_told),
 	    WITH(what_the_configuration_says_of_a_column_is_told_and_its_values_are_not_shown),
 	    WITH(only_so_many_events_and_fields_are_told),
 	    WITH(without_memory_there_is_less_to_see),

@@ -545,7 +545,7 @@ where_nothing_matches_the_streams_are_offered_and_space_picks(void **state)
 	desk_open(&d, FLEET_OFFERED, 24, 80);
 	assert_true(shows_in(&d, 0, 1, "sources"));
 	check_shows(&d, "prod/fraud");
-	check_shows(&d, "\"country\": \"DE\""); /* the busiest one's newest entry, decoded */
+	check_shows(&d, "features.country input                   1 DE"); /* the busiest one's newest entry, decoded */
 	r = desk_keys(&d, "j<Space>");
 	assert_int_equal(r.kind, UI_REQUEST_PICK);
 	assert_int_equal(r.stream, 0); /* orders */

@@ -16,7 +16,7 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_FIELD] = {"AS IT CAME", 14, 30, TABLE_ALWAYS, false, false, NULL},
     [COL_BECAME] = {"WHAT IT BECAME", 18, 46, TABLE_ALWAYS, false, false, NULL},
     [COL_EVENTS] = {"HAD IT", 6, 0, 80, true, false, NULL},
-    [COL_EXAMPLE] = {"FOR EXAMPLE", 10, TABLE_REST, 70, false, false, NULL},
+    [COL_EXAMPLE] = {"FOR EXAMPLE", 11, TABLE_REST, 70, false, false, NULL},
 };
 
 /* While events are read. */
@@ -26,6 +26,7 @@ struct reading {
 	const struct store *s;
 	const struct config *config;
 	const struct raw_event *e;
+	bool of_model; /* it is known which one the event is of */
 	uint16_t *places; /* by the decoder's index of a field: its row and one; 0: not there yet */
 };
 
@@ -49,17 +50,20 @@ static const char *const meanings[KEY_MEANINGS] = {[KEY_FIELD] = "",
 static size_t
 say_kind(const struct reading *rd, struct slice name, bool output, char *out, size_t bytes)
 {
-	const struct model *m = store_model(rd->s, rd->e->model);
-	const struct baseline_feature *ref = m->baseline ? baseline_find(m->baseline, name, output) : NULL;
-	struct config_feature said = config_feature_of(rd->config, m->name, name);
+	const struct model *m = rd->of_model ? store_model(rd->s, rd->e->model) : NULL;
+	const struct baseline_feature *ref = m && m->baseline ? baseline_find(m->baseline, name, output) : NULL;
+	struct config_feature said = config_feature_of(rd->config, m ? m->name : slice_of(""), name);
 
+	out[0] = '\0';
+	if (!m)
+		return 0;
 	if (said.has_role)
-		return (size_t)snprintf(out, bytes, ", %s as configured", feature_role_names[said.role]);
+		return (size_t)snprintf(out, bytes, ", %s, configured", feature_role_names[said.role]);
 	if (!ref)
 		return (size_t)snprintf(
 		    out, bytes, "%s", output ? "" : m->baseline ? ", not in the baseline" : ", to be learned");
 	if (ref->role != FROLE_VALUE)
-		return (size_t)snprintf(out, bytes, ", guessed to be %s", feature_role_names[ref->role]);
+		return (size_t)snprintf(out, bytes, ", %s, guessed", feature_role_names[ref->role]);
 	return (size_t)snprintf(out, bytes, ", %s", feature_type_names[ref->type]);
 }
 
@@ -115,8 +119,9 @@ is_masked(const struct reading *rd, const struct decode_field *f)
 	struct slice column = f->use == DECODE_FEATURE ? f->name
 			      : f->meaning != KEY_FIELD ? slice_of(keymap_aliases[f->meaning].names[0])
 							: slice_of("");
+	struct slice model = rd->of_model ? store_model_name(rd->s, rd->e->model) : slice_of("");
 
-	return column.n && record_mask_says(rd->config, store_model_name(rd->s, rd->e->model), column);
+	return column.n && record_mask_says(rd->config, model, column);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -174,15 +179,40 @@ read_field(void *ctx, const struct decode_field *f)
 										    : LIMIT_NAME_BYTES));
 }
 
-void
-fields_hold(struct fields_held *h, struct arena *a, const struct store *s, const struct config *config,
-    unsigned source, unsigned stream)
+static void
+read_event(struct reading *rd, struct event_record *decoder, struct slice model)
 {
-	struct reading rd = {.h = h, .a = a, .s = s, .config = config};
-	struct event_record *decoder = NULL;
-	struct raw_event e = {.seq = UINT64_MAX};
+	struct fields_held *h = rd->h;
 	struct event ev;
 
+	if (!event_record_decode(decoder, rd->e, model, &ev))
+		return;
+	if (h->events++ == 0)
+		h->newest = arena_text(rd->a, rd->e->raw);
+	(void)event_record_fields(decoder, read_field, rd);
+}
+
+/* The newest entry as the stream tells it: of one that nobody reads yet, or whose events are all gone. */
+static void
+read_sample(struct reading *rd, struct event_record *decoder, const struct fact_stream *st)
+{
+	const struct raw_event e = {.raw = st->sample, .flat = slice_is(st->layout, "flat")};
+
+	rd->e = &e;
+	rd->of_model = false;
+	read_event(rd, decoder, st->key);
+	rd->h->sample = rd->h->events > 0;
+}
+
+void
+fields_hold(struct fields_held *h, struct arena *a, const struct store *s, const struct config *config,
+    const struct fact_stream *st)
+{
+	struct reading rd = {.h = h, .a = a, .s = s, .config = config, .of_model = true};
+	struct event_record *decoder = NULL;
+	struct raw_event e = {.seq = UINT64_MAX};
+
+	h->sample = false;
 	h->n = h->more = h->events = 0;
 	h->newest = slice_of("");
 	h->rows = arena_take(a, FIELDS_MAX * sizeof *h->rows);
@@ -194,13 +224,11 @@ fields_hold(struct fields_held *h, struct arena *a, const struct store *s, const
 	for (size_t looked = 0; looked < FIELDS_LOOK && h->events < FIELDS_EVENTS; looked++) {
 		if (!store_raw_before(s, SIZE_MAX, e.seq, &e))
 			break;
-		if (e.source != source || e.stream != stream ||
-		    !event_record_decode(decoder, &e, store_model_name(s, e.model), &ev))
-			continue;
-		if (h->events++ == 0)
-			h->newest = arena_text(a, e.raw);
-		(void)event_record_fields(decoder, read_field, &rd);
+		if (e.source == st->source && e.stream == st->stream)
+			read_event(&rd, decoder, store_model_name(s, e.model));
 	}
+	if (h->events == 0 && st->sample.n)
+		read_sample(&rd, decoder, st);
 	event_record_free(decoder);
 }
 
@@ -264,7 +292,7 @@ void
 fields_paint(struct fields_held *h, struct grid *g, struct rect r, struct slice stream, int number, bool focused)
 {
 	struct table_column fitted[COL_COUNT];
-	char note[160];
+	char note[160], of[32];
 	struct panel p = {.number = number, .title = "Fields", .note = note, .focused = focused};
 	struct table t = {.columns = fitted,
 	    .ncolumns = COL_COUNT,
@@ -273,7 +301,8 @@ fields_paint(struct fields_held *h, struct grid *g, struct rect r, struct slice 
 	    .ctx = h,
 	    .cell = field_cell};
 
-	snprintf(note, sizeof note, "of the newest %zu event%s of %.*s%s", h->events, h->events == 1 ? "" : "s",
+	snprintf(of, sizeof of, "%zu event%s", h->events, h->events == 1 ? "" : "s");
+	snprintf(note, sizeof note, "of the newest %s of %.*s%s", h->sample ? "entry" : of,
 	    (int)(stream.n < 60 ? stream.n : 60), stream.n ? stream.p : "", h->more ? "; there are more" : "");
 	fit_columns(h, fitted);
 	part_list(g, r, &p, &t, &h->list);

@@ -9,7 +9,7 @@
 #include "tui/screen.h"
 
 #define FIELDS_EVENTS 100  /* that are looked at, */
-#define FIELDS_LOOK   5000 /* among so many of all streams */
+#define FIELDS_LOOK   2000 /* among so many of all streams */
 #define FIELDS_MAX    512  /* that are told */
 
 struct field_row {
@@ -24,12 +24,13 @@ struct fields_held {
 	size_t n, more;		/* more: fields beyond FIELDS_MAX */
 	size_t events;		/* looked at */
 	struct slice newest;	/* of these, raw */
+	bool sample;		/* none is kept: this is the newest entry that the stream tells of */
 	struct list list;
 };
 
-/* config NULL: nothing is said. */
+/* st: the stream, also one that is only offered. config NULL: nothing is said. */
 void fields_hold(struct fields_held *h, struct arena *a, const struct store *s, const struct config *config,
-    unsigned source, unsigned stream);
+    const struct fact_stream *st);
 void fields_arrange(struct fields_held *h);
 void fields_paint(struct fields_held *h, struct grid *g, struct rect r, struct slice stream, int number, bool focused);
 

@@ -50,8 +50,8 @@ collect_fields(struct ui *ui, struct view *v, const struct store *s)
 	sources_list_arrange(&st->sources, ui, v);
 	row = sources_list_row(&st->sources);
 	if (row && row->is_stream)
-		fields_hold(&st->fields, &v->arena, s, ui->options.given ? ui->options.given->config : NULL,
-		    row->source, row->stream);
+		fields_hold(
+		    &st->fields, &v->arena, s, ui->options.given ? ui->options.given->config : NULL, &row->st);
 }
 
 static void
@@ -124,14 +124,14 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 		source_detail_source(ui->now_ms, ui_key_name(ui, ACTION_OPEN, key), g, body, &row->so);
 }
 
-/* Nobody has read a stream that is only offered, and a source is no stream: there are no fields to show then. */
+/* A source is no stream, and what was rejected has none. */
 static bool
 has_fields(const struct view *v)
 {
 	const struct sources_state *st = v->state;
 	const struct source_row *row = sources_list_row(&st->sources);
 
-	return row && row->is_stream && row->st.state != STREAM_OFFERED && v->panel != PANEL_REJECTS;
+	return row && row->is_stream && st->fields.n > 0 && v->panel != PANEL_REJECTS;
 }
 
 static void
