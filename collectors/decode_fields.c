@@ -6,8 +6,8 @@
 
 struct reader {
 	const struct decoder *d;
-	const unsigned char *holds; /* by node: others of this event are in it */
 	char path[DECODE_PATH_BYTES];
+	unsigned char holds[]; /* by node: others of this event are in it */
 };
 
 /* The name at the top that a node is below. */
@@ -149,18 +149,18 @@ decoder_fields(const struct decoder *d, void (*each)(void *ctx, const struct dec
     struct err *err)
 {
 	const struct keymap *keys = &d->keys;
-	unsigned char *holds = mem_calloc(keys->nnodes, 1);
-	struct reader r = {.d = d, .holds = holds};
+	struct reader *r = mem_calloc(1, sizeof(*r) + keys->nnodes);
 	uint32_t i;
 
-	if (!holds)
+	if (!r)
 		return err_nomem(err);
+	r->d = d;
 	for (i = KEYMAP_FLAT + 1; i < keys->nnodes; i++)
 		if (keys->nodes[i].seen == d->event)
-			holds[keys->nodes[i].parent] = 1;
+			r->holds[keys->nodes[i].parent] = 1;
 	for (i = KEYMAP_FLAT + 1; i < keys->nnodes; i++)
 		if (keys->nodes[i].seen == d->event)
-			tell(&r, i, each, ctx);
-	mem_free(holds);
+			tell(r, i, each, ctx);
+	mem_free(r);
 	return 0;
 }

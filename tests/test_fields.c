@@ -160,11 +160,13 @@ hold(void *ctx, struct err *err)
 {
 	struct fields_held h = {.n = 0};
 	struct arena a = {0};
+	bool whole;
 
 	(void)ctx;
 	fields_hold(&h, &a, store, NULL, &(struct fact_stream){.stream = 0});
+	whole = h.n == 2 && h.rows[1].became.n > 0;
 	arena_release(&a);
-	return h.n == 2 && h.rows[1].became.n ? 0 : err_nomem(err);
+	return whole ? 0 : err_nomem(err);
 }
 
 static void
