@@ -26,6 +26,7 @@ struct recording_run {
 	uint64_t again_ms; /* loop time of the next try; 0: it is well */
 	bool done;
 	bool failed; /* when last looked at */
+	bool said;   /* that it has begun */
 	uint64_t dropped;
 	uv_timer_t timer;
 	uv_signal_t signals[SIGNALS];
@@ -91,8 +92,16 @@ look(struct recording_run *w)
 {
 	const struct fact_recording *f = store_recording(app_store(w->app));
 	bool failed = f->state == RECORDING_FAILED;
+	char text[450];
 	uint64_t now = uv_now(app_loop(w->app));
 
+	/* Else nobody knows, at a terminal, whether anything happens. */
+	if (!w->said && f->state == RECORDING_WRITING && f->bytes && f->path.n) {
+		snprintf(text, sizeof(text), "recording into %.*s; Ctrl-C ends it",
+		    (int)(f->path.n < 400 ? f->path.n : 400), f->path.p);
+		complain(w, text, slice_of(""));
+		w->said = true;
+	}
 	if (failed && !w->failed) {
 		complain(w, "the recording has ended and is tried again each minute: ", f->sentence);
 		w->again_ms = now + AGAIN_MS;
@@ -107,7 +116,8 @@ look(struct recording_run *w)
 		(void)recorder_start(app_recorder(w->app), &w->to, NULL);
 	}
 	if (f->dropped > w->dropped && !w->dropped)
-		complain(w, "the disk cannot keep up: the recording has a gap", slice_of(""));
+		complain(w, "the recording has a gap: packing or the disk could not keep up, or memory was short",
+		    slice_of(""));
 	w->dropped = f->dropped;
 }
 
