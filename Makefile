@@ -275,6 +275,7 @@ install: $(program) $(made)
 		>$(OUT)/share/drifttop-record.service
 	$(call put,$(OUT)/share/drifttop-record.service,$(unit_to))
 	$(call put,$(wildcard docs/examples/*),share/drifttop/examples/)
+	$(call put,$(wildcard docs/examples/*.theme),share/drifttop/themes/)
 	$(call put,README.md CHANGELOG.md LICENSE $(wildcard docs/*.md docs/*.json),share/doc/drifttop/)
 
 uninstall:

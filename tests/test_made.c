@@ -476,6 +476,7 @@ what_is_installed_is_where_systems_look_for_it_and_goes_again(void **state)
 	    "share/bash-completion/completions/drifttop", "share/zsh/site-functions/_drifttop",
 	    "share/fish/vendor_completions.d/drifttop.fish", "lib/systemd/system/drifttop-record.service",
 	    "share/drifttop/examples/config.json", "share/drifttop/examples/dusk.theme",
+	    "share/drifttop/themes/dusk.theme",
 	    "share/doc/drifttop/CONFIG.md"};
 	char dir[300], out[300], line[1800], path[400];
 

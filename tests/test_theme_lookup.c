@@ -258,6 +258,56 @@ the_list_has_every_theme_and_what_is_wrong_with_a_file(void **state)
 	lib_run_free(&r);
 }
 
+/* Behind the user's; of two with one name the user's is taken, and listed, once. */
+static void
+behind_the_users_themes_come_those_of_the_machine(void **state)
+{
+	struct home *h = *state;
+	struct theme_choice c = {0};
+	const char *list[] = {"--theme", "list", NULL}, *paths[] = {"config", "paths", NULL};
+	char config[400], data[700], path[600];
+	const char *env[] = {"LC_ALL=C.UTF-8", config, data, NULL};
+	struct lib_run r;
+
+	for (int i = 0; i < 2; i++) {
+		static const char *const below[] = {"", "/drifttop", "/drifttop/themes"};
+
+		for (size_t k = 0; k < 3; k++) {
+			snprintf(path, sizeof path, "%s/share%d%s", h->dir, i, below[k]);
+			assert_int_equal(mkdir(path, 0700), 0);
+		}
+		assert_true(strlen(path) < sizeof h->env.theme_dirs[i]);
+		memcpy(h->env.theme_dirs[i], path, strlen(path) + 1);
+		snprintf(path, sizeof path, "%s/share%d/drifttop/themes/house.theme", h->dir, i);
+		put(path, i ? "about = the second\n" : "about = the house's\nok = 81\n");
+	}
+	h->env.ntheme_dirs = 2;
+	lookup(&c, h, "house");
+	assert_string_equal(c.theme->about, "the house's");
+	snprintf(config, sizeof config, "XDG_CONFIG_HOME=%s", h->dir);
+	snprintf(data, sizeof data, "XDG_DATA_DIRS=relative:%s/share0::%s/share1", h->dir, h->dir);
+	lib_run(&r, list, env, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.out, "\nhouse             the house's\n"));
+	assert_null(strstr(r.out, "the second"));
+	lib_run_free(&r);
+	lib_run(&r, paths, env, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof path, "themes      %s/share%d/drifttop/themes  for everybody\n", h->dir, i);
+		assert_non_null(strstr(r.out, path));
+	}
+	assert_null(strstr(r.out, "relative"));
+	lib_run_free(&r);
+	home_put(h, "themes/house.theme", "about = mine\n");
+	lookup(&c, h, "house");
+	assert_string_equal(c.theme->about, "mine");
+	lib_run(&r, list, env, NULL, LIMIT_MS);
+	assert_non_null(strstr(r.out, "\nhouse             mine\n"));
+	assert_null(strstr(r.out, "the house's"));
+	lib_run_free(&r);
+}
+
 static void
 the_picture_has_the_colours_of_the_theme(void **state)
 {
@@ -390,6 +440,7 @@ main(void)
 	    HOME(no_such_theme_lists_all_there_are),
 	    HOME(a_theme_that_cannot_be_read_well_is_taken_with_one_sentence),
 	    HOME(the_list_has_every_theme_and_what_is_wrong_with_a_file),
+	    HOME(behind_the_users_themes_come_those_of_the_machine),
 	    HOME(the_picture_has_the_colours_of_the_theme),
 	    HOME(the_example_is_a_theme_and_keeps_the_contract),
 	    HOME(the_document_has_every_theme_role_and_word),

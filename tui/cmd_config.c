@@ -97,8 +97,11 @@ paths(const struct config *c, const struct env *env, const char *named)
 	char own[600] = "";
 
 	put_path(env, "config", config, "");
-	(void)theme_lookup_dir(own, sizeof own, env);
-	put_path(env, "themes", own, "");
+	for (size_t i = 0; i <= env->ntheme_dirs; i++) {
+		own[0] = '\0';
+		if (theme_lookup_dir(own, sizeof own, env, i) || i == 0)
+			put_path(env, "themes", own, i ? "  for everybody" : "");
+	}
 	put_path(env, "state", env->state_home, "  one directory below it for each server");
 	if (c->record_dir)
 		put_path(env, "recordings", c->record_dir, "");

@@ -131,6 +131,50 @@ find_config(struct env *env)
 		env->config_file[0] = '\0';
 }
 
+static void
+add_theme_dir(struct env *env, const char *base, size_t n)
+{
+	char *out = env->theme_dirs[env->ntheme_dirs < ENV_THEME_DIRS ? env->ntheme_dirs : 0];
+	int len;
+
+	if (env->ntheme_dirs >= ENV_THEME_DIRS || n == 0 || base[0] != '/')
+		return;
+	len = snprintf(out, sizeof(env->theme_dirs[0]), "%.*s/drifttop/themes", (int)n, base);
+	if (len < 0 || (size_t)len >= sizeof(env->theme_dirs[0]))
+		return;
+	for (size_t i = 0; i < env->ntheme_dirs; i++)
+		if (strcmp(env->theme_dirs[i], out) == 0)
+			return;
+	env->ntheme_dirs++;
+}
+
+/* XDG_DATA_DIRS, in its order, then what was installed with this program, which another PREFIX may have put elsewhere. */
+static void
+find_themes(struct env *env)
+{
+	const char *dirs = not_empty("XDG_DATA_DIRS");
+	char self[PATH_MAX], share[PATH_MAX];
+	ssize_t n;
+
+	for (dirs = dirs ? dirs : "/usr/local/share:/usr/share"; *dirs; dirs += dirs[0] == ':') {
+		size_t len = strcspn(dirs, ":");
+
+		add_theme_dir(env, dirs, len);
+		dirs += len;
+	}
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n > 0) {
+		self[n] = '\0';
+		*strrchr(self, '/') = '\0';
+		n = snprintf(share, sizeof(share), "%s", self);
+		if (n > 4 && (size_t)n < sizeof(share) && strcmp(share + n - 4, "/bin") == 0) {
+			snprintf(share + n - 4, sizeof(share) - (size_t)n + 4, "/share");
+			add_theme_dir(env, share, strlen(share));
+		}
+	}
+	add_theme_dir(env, DRIFTTOP_DATADIR, strlen(DRIFTTOP_DATADIR) - strlen("/drifttop"));
+}
+
 /* Its root may be given by XDG_STATE_HOME, as that of the configuration by XDG_CONFIG_HOME. */
 static void
 find_state(struct env *env)
@@ -205,6 +249,7 @@ env_read(struct env *env, const char *argv0)
 	}
 	find_examples(env, argv0);
 	find_config(env);
+	find_themes(env);
 	find_state(env);
 }
 

@@ -6,10 +6,12 @@
 #define TUI_ENV_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/err.h"
 
+#define ENV_THEME_DIRS 8
 #define ENV_ZONE_BYTES 16
 
 struct env {
@@ -30,6 +32,8 @@ struct env {
 	int64_t utc_offset_ms;     /* of local time, at the start */
 	char zone[ENV_ZONE_BYTES]; /* its name */
 	char examples[512];        /* the directory of the example data; empty: not found */
+	char theme_dirs[ENV_THEME_DIRS][512]; /* of themes for all users of the machine, whether there are any or not */
+	size_t ntheme_dirs;
 };
 
 /* Sets LC_CTYPE (and no other category: the decimal point stays a point). argv0 is where the

@@ -335,6 +335,7 @@ static const struct said variables[] = {
     {"TERM", "The kind of terminal."},
     {"XDG_CONFIG_HOME", "Directory of configurations; `~/.config` where it is not set."},
     {"XDG_STATE_HOME", "Directory of what outlives a run; `~/.local/state` where it is not set."},
+    {"XDG_DATA_DIRS", "Where themes for everybody are; `/usr/local/share:/usr/share` where it is not set."},
     {"LC_ALL, LC_CTYPE, LANG", "Whether the terminal has UTF-8."},
     {"LOGNAME, USER", "Who acknowledges and silences."},
     {"TZ", "The time zone."},
@@ -346,6 +347,7 @@ static const struct said variables[] = {
 static const struct said files[] = {
     {"~/.config/drifttop/config.json", "The configuration."},
     {"~/.config/drifttop/themes/NAME.theme", "Themes of one's own."},
+    {"/usr/local/share/drifttop/themes/NAME.theme", "Themes for everybody on the machine."},
     {"~/.local/state/drifttop/ENDPOINT/", "Baselines that grow, evidence, acknowledgements, silences, and the history "
 	"of commands: one directory for each server."},
     {"~/.local/state/drifttop/recordings/", "Recordings begun by a key."},

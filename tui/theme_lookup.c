@@ -12,7 +12,7 @@
 
 #define SUFFIX ".theme"
 #define PATH_BYTES 1024
-#define OWN_MAX 64 /* files of the user's that are listed */
+#define OWN_MAX 64 /* files that are listed */
 #define NAME_COLS 16
 #define ABOUT_COLS 100
 
@@ -214,23 +214,43 @@ take_own(struct theme_choice *out, const char *path, bool in_dir, struct err *er
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-/* The directory of the configuration, "/themes" behind it. */
+/* The directory of the configuration, "/themes" behind it; then what the environment says. */
 bool
-theme_lookup_dir(char *out, size_t bytes, const struct env *env)
+theme_lookup_dir(char *out, size_t bytes, const struct env *env, size_t i)
 {
 	const char *slash = env ? strrchr(env->config_file, '/') : NULL;
-	int n = slash ? snprintf(out, bytes, "%.*s/themes", (int)(slash - env->config_file), env->config_file) : -1;
+	int n = -1;
 
+	if (i == 0 && slash)
+		n = snprintf(out, bytes, "%.*s/themes", (int)(slash - env->config_file), env->config_file);
+	else if (env && i > 0 && i <= env->ntheme_dirs)
+		n = snprintf(out, bytes, "%s", env->theme_dirs[i - 1]);
 	return n > 0 && (size_t)n < bytes;
 }
 
 static bool
+is_there(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+
+	if (f)
+		fclose(f);
+	return f || errno != ENOENT;
+}
+
+/* The first of that name. */
+static bool
 own_path(char *out, size_t bytes, const char *name, const struct env *env)
 {
 	char dir[PATH_BYTES];
-	int n = theme_lookup_dir(dir, sizeof(dir), env) ? snprintf(out, bytes, "%s/%s" SUFFIX, dir, name) : -1;
 
-	return n > 0 && (size_t)n < bytes;
+	for (size_t i = 0; i <= (env ? env->ntheme_dirs : 0); i++) {
+		int n = theme_lookup_dir(dir, sizeof(dir), env, i) ? snprintf(out, bytes, "%s/%s" SUFFIX, dir, name) : -1;
+
+		if (n > 0 && (size_t)n < bytes && is_there(out))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -247,42 +267,46 @@ theme_lookup_is_path(const char *name)
 	return strchr(name, '/') || ends_in_suffix(name);
 }
 
-static bool
-is_there(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-
-	if (f)
-		fclose(f);
-	return f || errno != ENOENT;
-}
-
 static int
 by_name(const void *a, const void *b)
 {
 	return strcmp(a, b);
 }
 
-/* The user's, in the order of their names; those the program has itself are never found, and left out. */
+/* Those of one directory behind the n there are; those the program has itself are never found, and left out. */
 static size_t
-own_names(char (*names)[THEME_NAME_BYTES], const struct env *env)
+names_of(char (*names)[THEME_NAME_BYTES], size_t n, const char *dir)
 {
-	char dir[PATH_BYTES];
-	DIR *d = theme_lookup_dir(dir, sizeof(dir), env) ? opendir(dir) : NULL;
+	DIR *d = opendir(dir);
 	const struct dirent *entry;
-	size_t n = 0;
 
-	if (!d)
-		return 0;
-	while (n < OWN_MAX && (entry = readdir(d)) != NULL) {
+	while (d && n < OWN_MAX && (entry = readdir(d)) != NULL) {
+		size_t k = 0;
+
 		if (entry->d_name[0] == '.' || !ends_in_suffix(entry->d_name) ||
 		    strlen(entry->d_name) - strlen(SUFFIX) >= THEME_NAME_BYTES)
 			continue;
 		name_of_path(names[n], entry->d_name);
-		if (!theme_find(names[n]))
+		while (k < n && strcmp(names[k], names[n]) != 0)
+			k++;
+		if (k == n && !theme_find(names[n]))
 			n++;
 	}
-	closedir(d);
+	if (d)
+		closedir(d);
+	return n;
+}
+
+/* Those that are files, in the order of their names. */
+static size_t
+own_names(char (*names)[THEME_NAME_BYTES], const struct env *env)
+{
+	char dir[PATH_BYTES];
+	size_t n = 0;
+
+	for (size_t i = 0; i <= (env ? env->ntheme_dirs : 0); i++)
+		if (theme_lookup_dir(dir, sizeof(dir), env, i))
+			n = names_of(names, n, dir);
 	qsort(names, n, sizeof(names[0]), by_name);
 	return n;
 }
@@ -359,7 +383,7 @@ theme_lookup(struct theme_choice *out, const char *name, const struct env *env, 
 	}
 	if (theme_lookup_is_path(name))
 		return take_own(out, name, false, err);
-	if (name[0] && name[0] != '.' && own_path(path, sizeof(path), name, env) && is_there(path))
+	if (name[0] && name[0] != '.' && own_path(path, sizeof(path), name, env))
 		return take_own(out, path, true, err);
 	theme_lookup_each(env, add_name, &l);
 	return err_set(

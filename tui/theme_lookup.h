@@ -1,6 +1,6 @@
 /*
- * Themes by name: those of the program, then the user's own, ~/.config/drifttop/themes/NAME.theme; a name with a "/" in
- * it, or that ends in ".theme", is a file.
+ * Themes by name: those of the program, then the user's own, ~/.config/drifttop/themes/NAME.theme, then those of the
+ * machine, $XDG_DATA_DIRS/drifttop/themes/NAME.theme; a name with a "/" in it, or that ends in ".theme", is a file.
  */
 #ifndef TUI_THEME_LOOKUP_H
 #define TUI_THEME_LOOKUP_H
@@ -28,7 +28,7 @@ struct theme_choice {
  */
 int theme_lookup(struct theme_choice *out, const char *name, const struct env *env, struct err *err);
 
-/* Every name that can be given, the program's first, the user's in order, with what the theme says of itself; `wrong`:
+/* Every name that can be given, the program's first, the files' in order, with what the theme says of itself; `wrong`:
  * it is a file that cannot be taken, and `about` says why. Strings are borrowed for the call. */
 typedef void theme_lookup_fn(void *ctx, const char *name, const char *about, bool wrong);
 void theme_lookup_each(const struct env *env, theme_lookup_fn *take, void *ctx);
@@ -46,8 +46,8 @@ void theme_names_read(struct theme_names *out, const struct env *env);
 /* A name that stands for a file by its place, which nobody else can say whether it is there. */
 bool theme_lookup_is_path(const char *name);
 
-/* Where the user's own themes are, whether there are any or not; false: nowhere. */
-bool theme_lookup_dir(char *out, size_t bytes, const struct env *env);
+/* Where the user's own themes are (i 0), then those of the machine, whether there are any or not; false: nowhere. */
+bool theme_lookup_dir(char *out, size_t bytes, const struct env *env, size_t i);
 
 /* The same as lines: name and about. */
 void theme_lookup_print(FILE *to, const struct env *env);
