@@ -761,15 +761,21 @@ figures_model_latency(const struct store *s, size_t model, struct model_figures 
 }
 
 void
+figures_model_window(const struct store *s, size_t model, enum window w, struct model_figures *out)
+{
+	figures_model_brief(s, model, w, out);
+	figures_model_latency(s, model, out);
+	out->missing_max_frac = missing_max(store_model(s, model), out->window);
+}
+
+void
 figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out)
 {
 	const struct model *m = store_model(s, model);
 	const struct baseline *b = m->baseline;
 
-	figures_model_brief(s, model, w, out);
+	figures_model_window(s, model, w, out);
 	latency_fill(&m->total, b && b->latencies ? b->latency : NULL,
 	    m->latency_min <= m->latency_max ? m->latency_min : NAN,
 	    m->latency_min <= m->latency_max ? m->latency_max : NAN, &out->latency);
-	figures_model_latency(s, model, out);
-	out->missing_max_frac = missing_max(m, out->window);
 }

@@ -176,8 +176,11 @@ double figures_constant(const struct feature_figures *f);
 /* Fills the figures. `w` may be WINDOW_AUTO. */
 void figures_model(const struct store *s, size_t model, enum window w, struct model_figures *out);
 
-/* The same without quantiles of latency and missing_max_frac, which are NaN: several times cheaper. And those of the
- * window's latency in such figures. */
+/* The same without the quantiles of all latencies, which are NaN: what screens show is the window's. */
+void figures_model_window(const struct store *s, size_t model, enum window w, struct model_figures *out);
+
+/* The same without any quantiles of latency and missing_max_frac, which are NaN: several times cheaper. And those of
+ * the window's latency in such figures. */
 void figures_model_brief(const struct store *s, size_t model, enum window w, struct model_figures *out);
 void figures_model_latency(const struct store *s, size_t model, struct model_figures *out);
 

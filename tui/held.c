@@ -41,7 +41,7 @@ void
 held_model(struct arena *a, const struct store *s, size_t model, enum window w, struct model_row *out)
 {
 	memset(out, 0, sizeof *out);
-	figures_model(s, model, w, &out->f);
+	figures_model_window(s, model, w, &out->f);
 	held_worst(s, out);
 	held_keep_model(a, out);
 }

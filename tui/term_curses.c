@@ -43,6 +43,11 @@ struct term_curses {
 	int rows, cols;
 	cchar_t *row;       /* cols of them */
 	uint64_t *wide_row; /* rows: a hash of a row that holds wide characters, 0 for one without */
+	/* What curses was told last: a row that is as it was is not told again, which is most of them most of the time. */
+	struct cell *told;
+	size_t told_cap;
+	bool knows; /* told holds; rows x cols */
+	struct style told_styles[ROLE_COUNT];
 	size_t row_cap, wide_cap;
 	char *bytes; /* as curses wrote them */
 	size_t bytes_cap;
@@ -268,10 +273,15 @@ grow(struct term_curses *c, int rows, int cols, struct err *err)
 {
 	cchar_t *row = mem_grow(c->row, &c->row_cap, (size_t)cols, sizeof(*row));
 	uint64_t *wide;
+	struct cell *told;
 
 	if (!row)
 		return err_nomem(err);
 	c->row = row;
+	told = mem_grow(c->told, &c->told_cap, (size_t)rows * (size_t)cols, sizeof(*told));
+	if (!told)
+		return err_nomem(err);
+	c->told = told;
 	wide = mem_grow(c->wide_row, &c->wide_cap, (size_t)rows, sizeof(*wide));
 	if (!wide)
 		return err_nomem(err);
@@ -279,6 +289,7 @@ grow(struct term_curses *c, int rows, int cols, struct err *err)
 	memset(wide, 0, c->wide_cap * sizeof(*wide));
 	c->rows = rows;
 	c->cols = cols;
+	c->knows = false;
 	return 0;
 }
 
@@ -353,6 +364,7 @@ term_curses_free(struct term_curses *c)
 		fclose(c->file);
 	mem_free(c->row);
 	mem_free(c->wide_row);
+	mem_free(c->told);
 	mem_free(c->bytes);
 	textbuf_release(&c->squeezed);
 	mem_free(c);
@@ -482,6 +494,31 @@ wide_hash(const struct grid *g, int row)
 	return wide ? h | 1 : 0;
 }
 
+/* Whether what curses was told last can stand for what it knows: the same size, the same colours. */
+static bool
+still_knows(struct term_curses *c, const struct grid *g, const struct theme *theme)
+{
+	bool same = c->knows && memcmp(c->told_styles, theme->styles, sizeof(c->told_styles)) == 0;
+
+	memcpy(c->told_styles, theme->styles, sizeof(c->told_styles));
+	c->knows = g->rows == c->rows && g->cols == c->cols;
+	return same && c->knows;
+}
+
+/* Whether a row is as it was; it is taken for told. */
+static bool
+was_told(struct term_curses *c, const struct grid *g, int row)
+{
+	const struct cell *now = g->cells + (size_t)row * (size_t)g->cols;
+	struct cell *told = c->told + (size_t)row * (size_t)g->cols;
+	size_t bytes = (size_t)g->cols * sizeof(*now);
+
+	if (memcmp(told, now, bytes) == 0)
+		return true;
+	memcpy(told, now, bytes);
+	return false;
+}
+
 static void
 draw_row(struct term_curses *c, const struct grid *g, const struct theme *theme, int row)
 {
@@ -609,11 +646,16 @@ int
 term_curses_draw(struct term_curses *c, const struct grid *g, const struct theme *theme, struct slice *bytes,
     struct err *err)
 {
+	bool known = still_knows(c, g, theme);
 	int row, col, rc;
 
 	set_term(c->screen);
-	for (row = 0; row < c->rows; row++)
-		draw_row(c, g, theme, row);
+	for (row = 0; row < c->rows; row++) {
+		bool told = c->knows && was_told(c, g, row);
+
+		if (!known || !told)
+			draw_row(c, g, theme, row);
+	}
 	row = g->cursor_row < c->rows && g->cursor_row >= 0 ? g->cursor_row : 0;
 	col = g->cursor_col < c->cols && g->cursor_col >= 0 ? g->cursor_col : 0;
 	move(row, col);
