@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "collectors/config_text.h"
+#include "core/budget.h"
 #include "core/config.h"
 #include "core/events_bytes.h"
 #include "core/mem.h"
@@ -35,6 +36,7 @@ struct player {
 	size_t ahead;	  /* events of this frame that arrived up to ahead_ms are there already; SIZE_MAX: none are */
 	int64_t ahead_ms, until_ms; /* until: what came later is not taken */
 	size_t gaps;
+	size_t short_of; /* budgets that are of more than is there */
 	bool stale; /* the next key is a beginning */
 	bool other; /* behind the end of one recording, before the first key of another */
 	struct err why;
@@ -270,6 +272,21 @@ do_step(struct player *p, size_t frame, struct err *err)
 	return 0;
 }
 
+/* In a recording that is whole it is that of the store. */
+static void
+take_budget(struct player *p, size_t frame)
+{
+	struct budget budget;
+	char *payload;
+	size_t n;
+
+	if (p->other || recording_payload(p->r, frame, &payload, &n, NULL))
+		return;
+	if (!budget_read(&budget, slice_make(payload, n), NULL))
+		p->short_of += budget_take(p->s, &budget);
+	mem_free(payload);
+}
+
 /* A key on the way is taken: what was missing before it, told or not, is there again. */
 static int
 pass_key(struct player *p, size_t frame, struct err *err)
@@ -323,6 +340,8 @@ play_to(struct player *p, size_t target, struct err *err)
 			read_events(p, next, INT64_MAX);
 		else if (f->type == FRAME_KEY)
 			rc = pass_key(p, next, err);
+		else if (f->type == FRAME_BUDGET)
+			take_budget(p, next);
 	}
 	if (!rc)
 		finish_step(p);
@@ -470,6 +489,12 @@ size_t
 player_gaps(const struct player *p)
 {
 	return p->gaps;
+}
+
+size_t
+player_short_of(const struct player *p)
+{
+	return p->short_of;
 }
 
 const char *

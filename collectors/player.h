@@ -40,6 +40,8 @@ int player_seek(struct player *p, int64_t time_ms, struct err *err);
 int player_step(struct player *p, int n, struct err *err);
 /* Damage that the present state rests on: steps between its key and now that are missing or could not be done. */
 size_t player_gaps(const struct player *p);
+/* How often since it was opened evidence came to be judged by more inputs and outputs than it has (core/budget.h). */
+size_t player_short_of(const struct player *p);
 /* Why the configuration in the recording could not be read, and what is built in holds; "": it could. */
 const char *player_why(const struct player *p);
 

@@ -4,7 +4,7 @@
 
 #include "collectors/recording.h"
 
-#define RECORDING_TYPES (FRAME_END + 1)
+#define RECORDING_TYPES FRAME_TYPES
 #define RECORDING_BASES 64 /* prefixes that are kept unpacked, and */
 #define RECORDING_BASES_BYTES ((size_t)64 << 20) /* no more bytes of them, but for a single one */
 

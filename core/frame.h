@@ -39,6 +39,8 @@ enum frame_type {
 	FRAME_GAP = 8,	  /* a stretch that could not be written, and why */
 	FRAME_INDEX = 9,  /* where frames lie: could be found out without it */
 	FRAME_END = 10,	  /* nothing follows */
+	FRAME_BUDGET = 11, /* what evidence is judged by from here on */
+	FRAME_TYPES
 };
 
 struct frame {

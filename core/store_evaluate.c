@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 
+#include "core/budget.h"
 #include "core/fetch.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
@@ -57,21 +58,6 @@ need_watches(struct model *m, struct err *err)
 	}
 	m->nwatches = b->nfeatures;
 	return 0;
-}
-
-/*
- * The limit of evidence in nats. The budget is the fleet's: shared by the columns that are armed, or, for
- * one that is not, by all that are watched, as if they were.
- */
-static double
-limit_of(const struct store *s, bool armed)
-{
-	size_t columns = 0, i;
-
-	for (i = 0; i < s->nmodels; i++)
-		columns += armed ? s->models[i]->armed : s->models[i]->nwatches;
-	return evidence_limit((double)columns, WATCH_WINDOWS_A_WEEK,
-	    store_budget(s));
 }
 
 struct evaluation {
@@ -174,6 +160,7 @@ static void
 evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sums, bool between)
 {
 	struct evaluation e = {.s = s, .m = m, .sums = sums};
+	struct budget budget;
 	struct growth *g = &m->growth;
 	int64_t newest = g->newest;
 	size_t i;
@@ -193,8 +180,9 @@ evaluate_window(struct store *s, struct model *m, const struct evalwin_sums *sum
 	g->open = e.grows;
 	e.new_hour = e.grows && (newest == GROWTH_NEVER ||
 		growth_when(newest, s->options.utc_offset_ms).hour != e.when.hour);
-	e.limit[0] = limit_of(s, false);
-	e.limit[1] = limit_of(s, true);
+	budget_of(s, &budget);
+	e.limit[0] = budget_limit(&budget, false);
+	e.limit[1] = budget_limit(&budget, true);
 	for (i = 0; i < m->nwatches; i++) {
 		fetch_ahead(&e, i);
 		evaluate_column(&e, i);

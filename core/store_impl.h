@@ -110,6 +110,8 @@ struct store {
 	unsigned rules_generation;
 	uint8_t needs[RULE_MAX]; /* of each rule: what figures its expressions ask for */
 	struct alerts alerts;
+	/* core/budget.h: columns of a recorded fleet that it lacks, of these two kinds */
+	uint64_t lacks_watched, lacks_armed;
 	bool judges_anew; /* states that are read do not say what fires: what is judged here does */
 };
 

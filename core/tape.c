@@ -1,6 +1,7 @@
 #include "core/tape.h"
 
 #include "core/alert_bytes.h"
+#include "core/budget.h"
 #include "core/delta_bytes.h"
 #include "core/delta_join.h"
 #include "core/events_bytes.h"
@@ -35,6 +36,7 @@ struct tape {
 	struct told_source *sources;
 	size_t nsources, sources_cap;
 	struct events_writer *events;
+	struct budget budget;	/* told */
 	uint64_t alert_changes; /* of the store's alerts: told */
 	size_t marks;
 	uint64_t mark_sum;
@@ -403,6 +405,23 @@ hand_out_marks(struct tape *t, int64_t time_ms)
 	return true;
 }
 
+/* What evidence is judged by from here on. again: though it is the same. */
+static void
+hand_out_budget(struct tape *t, int64_t time_ms, bool again)
+{
+	struct budget budget;
+	struct bytes payload;
+
+	budget_of(t->s, &budget);
+	if (!again && budget_same(&budget, &t->budget))
+		return;
+	t->budget = budget;
+	bytes_init(&payload);
+	budget_write(&budget, &payload);
+	hand_out(t, FRAME_BUDGET, time_ms, 0, &payload);
+	bytes_release(&payload);
+}
+
 /* ---- ticks ----------------------------------------------------------------------------------- */
 
 static void
@@ -424,6 +443,7 @@ hand_out_key(struct tape *t, int64_t time_ms)
 		hand_out(t, FRAME_KEY_MODEL, time_ms, i, &payload);
 	}
 	bytes_release(&payload);
+	hand_out_budget(t, time_ms, true); /* a file may begin here */
 	t->key_ms = time_ms;
 }
 
@@ -540,6 +560,7 @@ on_tick(void *ctx, const struct store *s, int64_t arrival_ms, bool judged)
 		if (!t->broken)
 			t->whole_ms = s->now_ms;
 		begin_step(t);
+		hand_out_budget(t, s->now_ms, false);
 		if (t->options.all_events || pane - t->events_pane >= EVENTS_PANES || pane < t->events_pane)
 			hand_out_events(t, s->now_ms);
 	}

@@ -108,6 +108,7 @@ a_whole_one_is_said_to_be_whole(void **state)
 	verify(path, 0, "from 2023-11-14 22:13:20 to 2023-11-15 00:43:20 (2h)");
 	verify(path, 0, "it was ended by its writer");
 	verify(path, 0, "2 marks and notes");
+	verify(path, 0, "budgets of alarms");
 }
 
 static void

@@ -30,6 +30,7 @@ static const struct kind kinds[] = {
     {FRAME_GAP, "gaps"},
     {FRAME_INDEX, "indexes"},
     {FRAME_END, "ends"},
+    {FRAME_BUDGET, "budgets of alarms"},
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -41,6 +42,7 @@ struct verify {
 	uint64_t frames[KINDS + 1], bytes[KINDS + 1], raw[KINDS + 1]; /* the last: of kinds that are not known here */
 	uint64_t events;
 	size_t undone; /* steps that are whole and cannot be done again, or rest on none that is */
+	size_t short_of; /* budgets of evidence that are of more than what can be done again */
 	bool stateless; /* there is nothing to begin with */
 	size_t unread; /* payloads that cannot be unpacked or are not what they should be */
 };
@@ -120,6 +122,8 @@ play_all(struct verify *v, struct err *err)
 		rc = player_step(p, 1, err);
 		v->undone += player_gaps(p) > before;
 	}
+	if (p)
+		v->short_of = player_short_of(p);
 	player_close(p);
 	return v->stateless ? 0 : rc;
 }
@@ -278,6 +282,10 @@ say_all_damage(const struct verify *v)
 		say(v, words);
 	snprintf(words, sizeof(words), "%zu step%s cannot be replayed", v->undone, v->undone == 1 ? "" : "s");
 	if (v->undone)
+		say(v, words);
+	snprintf(words, sizeof(words), "%zu budget%s of alarms %s of more inputs and outputs than can be replayed; their "
+	    "limits hold", v->short_of, v->short_of == 1 ? "" : "s", v->short_of == 1 ? "is" : "are");
+	if (v->short_of)
 		say(v, words);
 	if (v->stateless)
 		say(v, "there is no whole state in it to replay from");
