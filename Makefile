@@ -38,7 +38,8 @@ CFLAGS_OWN := -std=c11 $(WARN) -ffp-contract=off -fno-common \
 	$(if $(DEBUG),-O0 -g3,$(if $(SAN),-O1 -g,-O2 -g)) \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 # Files that are loops over bins: several bins go side by side, in the same order and to the same bits.
-LOOPS := $(addprefix core/,lngamma.c evidence.c evidence_ref.c dispersion.c packed.c pane.c latency.c)
+LOOPS := $(addprefix core/,lngamma.c evidence.c evidence_ref.c dispersion.c packed.c pane.c latency.c delta_join.c \
+	delta_bytes.c)
 CFLAGS_LOOPS := $(if $(DEBUG)$(SAN),,-O3)
 LDFLAGS_OWN := $(if $(SAN),-fsanitize=$(SAN))
 

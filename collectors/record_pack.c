@@ -38,6 +38,7 @@ record_pack_release(struct record_pack *p)
 {
 	forget_bases(p);
 	mem_free(p->bases);
+	squeeze_writer_free(p->writer);
 	memset(p, 0, sizeof(*p));
 }
 
@@ -83,14 +84,18 @@ hold_base(struct record_pack *p, size_t at, char *raw, size_t n, uint64_t seq)
 
 /* Without memory for packing it stays as it is. */
 static void
-pack(struct record_block *b, struct slice raw, const struct record_base *base)
+pack(struct record_pack *p, struct record_block *b, struct slice raw, const struct record_base *base)
 {
 	struct slice prefix = base ? slice_make(base->raw, base->n) : slice_make(NULL, 0);
 	char *packed = NULL;
 	size_t n = 0;
 
-	if (raw.n >= PACKED_FROM)
+	if (raw.n >= PACKED_FROM && raw.n <= SQUEEZE_SMALL && !prefix.n) {
+		if (p->writer || !squeeze_writer_new(&p->writer, NULL))
+			(void)squeeze_write(p->writer, &packed, &n, raw, NULL);
+	} else if (raw.n >= PACKED_FROM) {
 		(void)squeeze(&packed, &n, raw, prefix, NULL);
+	}
 	if (!packed)
 		return;
 	b->payload = packed;
@@ -121,7 +126,7 @@ record_pack_frame(struct record_pack *p, struct record_block **out, enum frame_t
 	b->base = key && p->in_base;
 	b->frame = (struct frame){.type = type, .stored = (uint32_t)n, .raw = (uint32_t)n, .seq = ++p->seq};
 	b->frame.time_ms = time_ms;
-	pack(b, slice_make(raw, n), base);
+	pack(p, b, slice_make(raw, n), base);
 	if (b->base && !b->payload)
 		b->payload = mem_dup(raw, n);
 	if (b->base && b->payload) {

@@ -35,6 +35,7 @@ struct record_pack {
 	struct record_base *bases; /* [0] of the fleet, [1 + index] of the model */
 	size_t nbases, bases_cap, bytes;
 	bool too_many; /* of them: none is held */
+	struct squeeze_writer *writer; /* of all but keys; made on first use */
 };
 
 void record_pack_init(struct record_pack *p, int64_t base_every_ms);

@@ -75,7 +75,7 @@ struct recorder {
 	int64_t job_wall_ms;
 	struct record_pack pack;
 	struct record_out out;
-	uint64_t synced_ns;
+	int64_t synced_ms; /* wall clock */
 };
 
 /* recorder_job.c: everything that waits for the pool, on whatever thread it is. */

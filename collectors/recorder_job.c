@@ -54,7 +54,7 @@ do_sync(struct recorder *r)
 {
 	struct err why = {0};
 
-	r->synced_ns = uv_hrtime();
+	r->synced_ms = r->job_wall_ms;
 	if (record_out_sync(&r->out, &why))
 		out_failed(r, &why);
 }
@@ -86,6 +86,13 @@ do_save(struct recorder *r, const struct recorder_item *item)
 		snprintf(o->save_why, sizeof(o->save_why), "%s", why.msg);
 }
 
+/* By the clock of ticks, so that the step of one goes to the disk with it; one that was set back waits for nothing. */
+static bool
+is_due(const struct recorder *r)
+{
+	return r->job_wall_ms < r->synced_ms || r->job_wall_ms - r->synced_ms >= RECORDER_SYNC_MS;
+}
+
 /* Alerts and marks are on the disk before anything else is taken up; the rest once a second. */
 static bool
 is_urgent(const struct recorder_item *item)
@@ -111,8 +118,7 @@ recorder_do_job(struct recorder *r)
 			do_file(r, item);
 		urgent |= is_urgent(item) || item->kind == ITEM_SYNC;
 	}
-	if (r->out.file && record_file_dirty(r->out.file) &&
-	    (urgent || uv_hrtime() - r->synced_ns >= RECORDER_SYNC_MS * UINT64_C(1000000)))
+	if (r->out.file && record_file_dirty(r->out.file) && (urgent || is_due(r)))
 		do_sync(r);
 	o->writes = r->out.file != NULL;
 	o->full = r->out.full;

@@ -17,35 +17,80 @@ window_log(size_t n)
 	return log;
 }
 
+/* to: room for text.n bytes. What is packed is held for long: it gets no more than it needs. */
+static int
+pack(ZSTD_CCtx *c, char *to, char **out, size_t *n, struct slice text, struct err *err)
+{
+	size_t rc = ZSTD_compress2(c, to, text.n, text.p, text.n);
+
+	if (ZSTD_isError(rc)) /* there was no room: it is no shorter */
+		return 0;
+	*out = mem_dup(to, rc);
+	if (!*out)
+		return err_nomem(err);
+	*n = rc;
+	return 0;
+}
+
 int
 squeeze(char **out, size_t *n, struct slice text, struct slice prefix, struct err *err)
 {
 	ZSTD_CCtx *c = ZSTD_createCCtx();
 	char *to = text.n ? mem_alloc(text.n) : NULL;
-	size_t rc;
+	int rc = text.n && (!c || !to) ? err_nomem(err) : 0;
 
 	*out = NULL;
 	*n = 0;
-	if (!text.n || !c || !to) {
-		ZSTD_freeCCtx(c);
-		mem_free(to);
-		return text.n ? err_nomem(err) : 0;
+	if (c && to) {
+		ZSTD_CCtx_setParameter(c, ZSTD_c_compressionLevel, SQUEEZE_LEVEL);
+		if (prefix.n) {
+			ZSTD_CCtx_setParameter(c, ZSTD_c_enableLongDistanceMatching, 1);
+			ZSTD_CCtx_setParameter(c, ZSTD_c_windowLog, window_log(text.n + prefix.n));
+			ZSTD_CCtx_refPrefix(c, prefix.p, prefix.n);
+		}
+		rc = pack(c, to, out, n, text, err);
 	}
-	ZSTD_CCtx_setParameter(c, ZSTD_c_compressionLevel, SQUEEZE_LEVEL);
-	if (prefix.n) {
-		ZSTD_CCtx_setParameter(c, ZSTD_c_enableLongDistanceMatching, 1);
-		ZSTD_CCtx_setParameter(c, ZSTD_c_windowLog, window_log(text.n + prefix.n));
-		ZSTD_CCtx_refPrefix(c, prefix.p, prefix.n);
-	}
-	rc = ZSTD_compress2(c, to, text.n, text.p, text.n);
 	ZSTD_freeCCtx(c);
-	if (ZSTD_isError(rc)) { /* there was no room: it is no shorter */
-		mem_free(to);
-		return 0;
+	mem_free(to);
+	return rc;
+}
+
+struct squeeze_writer {
+	ZSTD_CCtx *c;
+	char room[SQUEEZE_SMALL];
+};
+
+int
+squeeze_writer_new(struct squeeze_writer **out, struct err *err)
+{
+	struct squeeze_writer *w = mem_alloc(sizeof(*w));
+
+	if (!w)
+		return err_nomem(err);
+	w->c = ZSTD_createCCtx();
+	if (!w->c) {
+		mem_free(w);
+		return err_nomem(err);
 	}
-	*out = to;
-	*n = rc;
+	ZSTD_CCtx_setParameter(w->c, ZSTD_c_compressionLevel, SQUEEZE_QUICK);
+	*out = w;
 	return 0;
+}
+
+void
+squeeze_writer_free(struct squeeze_writer *w)
+{
+	if (w)
+		ZSTD_freeCCtx(w->c);
+	mem_free(w);
+}
+
+int
+squeeze_write(struct squeeze_writer *w, char **out, size_t *n, struct slice text, struct err *err)
+{
+	*out = NULL;
+	*n = 0;
+	return text.n ? pack(w->c, w->room, out, n, text, err) : 0;
 }
 
 /* The library's own object under our name: nothing is to be added to it. */

@@ -55,16 +55,14 @@ baseline_decode_latency(uint64_t *latency, uint64_t *sum, struct bytes_reader *f
 void
 baseline_encode_hist(const struct loghist *h, struct bytes *to)
 {
-	int bucket, last = 0;
-	size_t n = 0;
+	uint16_t buckets[LOGHIST_BUCKETS], last = 0;
+	size_t n = loghist_list(h, buckets), i;
 
-	for (bucket = loghist_next(h, 0); bucket >= 0; bucket = loghist_next(h, bucket + 1))
-		n++;
 	bytes_put_uint(to, n);
-	for (bucket = loghist_next(h, 0); bucket >= 0; bucket = loghist_next(h, bucket + 1)) {
-		bytes_put_uint(to, (uint64_t)(bucket - last));
-		bytes_put_uint(to, loghist_count(h, bucket));
-		last = bucket;
+	for (i = 0; i < n; i++) {
+		bytes_put_uint(to, (uint64_t)(buckets[i] - last));
+		bytes_put_uint(to, loghist_count(h, buckets[i]));
+		last = buckets[i];
 	}
 }
 

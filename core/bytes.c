@@ -18,6 +18,15 @@ bytes_release(struct bytes *b)
 	bytes_init(b);
 }
 
+void
+bytes_clear(struct bytes *b, size_t keep)
+{
+	if (b->cap > keep)
+		bytes_release(b);
+	b->n = 0;
+	b->failed = false;
+}
+
 char *
 bytes_room(struct bytes *b, size_t n)
 {
@@ -54,16 +63,11 @@ bytes_put(struct bytes *b, const void *p, size_t n)
 }
 
 void
-bytes_put_uint(struct bytes *b, uint64_t v)
+bytes_put_long_uint(struct bytes *b, uint64_t v)
 {
 	char buf[10];
 	size_t n = 0;
 
-	/* Nearly all counts are small ones. */
-	if (v < 0x80 && b->n < b->cap && !b->failed) {
-		b->p[b->n++] = (char)v;
-		return;
-	}
 	for (; v >= 0x80; v >>= 7)
 		buf[n++] = (char)(v | 0x80);
 	buf[n++] = (char)v;

@@ -28,8 +28,22 @@ struct bytes {
 void bytes_init(struct bytes *b);
 void bytes_release(struct bytes *b);
 
+/* Empty again, and whole; what it was given is kept, up to that many bytes, for what comes next. */
+void bytes_clear(struct bytes *b, size_t keep);
+
 void bytes_put(struct bytes *b, const void *p, size_t n);
-void bytes_put_uint(struct bytes *b, uint64_t v);
+void bytes_put_long_uint(struct bytes *b, uint64_t v);
+
+/* Nearly all counts are small ones. */
+static inline void
+bytes_put_uint(struct bytes *b, uint64_t v)
+{
+	if (v < 0x80 && b->n < b->cap && !b->failed)
+		b->p[b->n++] = (char)v;
+	else
+		bytes_put_long_uint(b, v);
+}
+
 void bytes_put_int(struct bytes *b, int64_t v);
 void bytes_put_double(struct bytes *b, double v); /* its eight bytes, the lowest first */
 void bytes_put_text(struct bytes *b, struct slice v);

@@ -360,7 +360,7 @@ version_place(struct delta *d, struct delta_model *m, struct slice name, unsigne
 	unsigned i;
 
 	for (i = 0; i < m->nversions; i++) {
-		if (slice_eq(m->versions[i].name, name)) {
+		if (slice_eq_short(m->versions[i].name, name)) {
 			*place = i;
 			return 0;
 		}

@@ -80,15 +80,14 @@ put_pane(struct writer *w, const struct delta_model *m, const struct delta_pane 
 static void
 put_hist(struct bytes *steps, struct bytes *counts, const struct loghist *h)
 {
-	int b, last = 0, used = 0;
+	uint16_t buckets[LOGHIST_BUCKETS], last = 0;
+	size_t used = loghist_list(h, buckets), i;
 
-	for (b = loghist_next(h, 0); b >= 0; b = loghist_next(h, b + 1))
-		used++;
-	bytes_put_uint(steps, (uint64_t)used);
-	for (b = loghist_next(h, 0); b >= 0; b = loghist_next(h, b + 1)) {
-		bytes_put_uint(steps, (uint64_t)(b - last));
-		bytes_put_uint(counts, loghist_count(h, b));
-		last = b;
+	bytes_put_uint(steps, used);
+	for (i = 0; i < used; i++) {
+		bytes_put_uint(steps, (uint64_t)(buckets[i] - last));
+		bytes_put_uint(counts, loghist_count(h, buckets[i]));
+		last = buckets[i];
 	}
 }
 

@@ -11,7 +11,7 @@ has_version(const struct delta_model *m, struct slice name, unsigned *place)
 	unsigned i;
 
 	for (i = 0; i < m->nversions; i++) {
-		if (m->versions[i].used && slice_eq(m->versions[i].name, name)) {
+		if (m->versions[i].used && slice_eq_short(m->versions[i].name, name)) {
 			*place = i;
 			return true;
 		}

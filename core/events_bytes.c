@@ -6,7 +6,8 @@
 #include "core/mem.h"
 #include "core/store_impl.h"
 
-#define WHOLE_MAX 9e15
+#define WHOLE_MAX   9e15
+#define COLUMN_KEPT 64 /* bytes of memory that each list of a column keeps for the next few rows */
 
 /* ---- one column ------------------------------------------------------------------------------ */
 
@@ -100,15 +101,14 @@ column_bytes(const struct column *c)
 static void
 column_take(struct column *c, struct bytes *to)
 {
-	const struct bytes *parts[] = {&c->kinds, &c->wholes, &c->reals, &c->texts};
+	struct bytes *parts[] = {&c->kinds, &c->wholes, &c->reals, &c->texts};
 	size_t i;
 
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		bytes_put_text(to, slice_make(parts[i]->p, parts[i]->n));
 		to->failed |= parts[i]->failed;
+		bytes_clear(parts[i], COLUMN_KEPT);
 	}
-	column_release(c);
-	column_init(c);
 }
 
 /* ---- rows of one model ----------------------------------------------------------------------- */
@@ -367,23 +367,37 @@ rows_of_bytes(const struct rows_of *r)
 	return n;
 }
 
-void
-events_add(struct events_writer *w, const struct store *s, size_t model, const struct event *ev,
+/* Nearly all events end here, where a few are kept. */
+static inline bool
+has_enough(const struct events_writer *w, size_t model, bool failed)
+{
+	const struct rows_of *r = model < w->nmodels ? w->models[model] : NULL;
+
+	return r && !w->all && (failed ? r->failed : r->passed) >= EVENTS_KEPT;
+}
+
+/* Not inlined: nearly all calls of events_add would save registers for nothing. */
+__attribute__((noinline)) static void
+add_event(struct events_writer *w, const struct store *s, size_t model, const struct event *ev,
     events_masked_fn *masked, const void *ctx)
 {
 	struct rows_of *r = rows_of(w, model);
-	uint64_t *kept;
 
 	if (!r || w->bytes > EVENTS_BYTES_MAX)
 		return;
-	kept = ev->failed ? &r->failed : &r->passed;
-	if (!w->all && *kept >= EVENTS_KEPT)
-		return;
-	++*kept;
+	++*(ev->failed ? &r->failed : &r->passed);
 	add_row(r, s, model, ev, masked, ctx);
 	w->rows++;
 	if (r->nrows % 64 == 0) /* often enough for a limit */
 		w->bytes += 64 * (rows_of_bytes(r) / r->nrows);
+}
+
+void
+events_add(struct events_writer *w, const struct store *s, size_t model, const struct event *ev,
+    events_masked_fn *masked, const void *ctx)
+{
+	if (!has_enough(w, model, ev->failed))
+		add_event(w, s, model, ev, masked, ctx);
 }
 
 static void

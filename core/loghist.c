@@ -324,19 +324,58 @@ octave_end(int bucket)
 	return bucket + 1 + (int)(slot_of_bucket(bucket) & 31);
 }
 
+/* The first that is not empty from this one to the end of its octave; else where that ends. */
+static int
+next_in_octave(const struct loghist *h, int bucket)
+{
+	size_t slot = slot_of_bucket(bucket), octave = slot >> 5;
+	const uint32_t *at = h->octave && h->octave[octave] ? h->octave[octave] + (slot & 31) : NULL;
+	int end = octave_end(bucket), step = bucket > LOGHIST_MIDDLE ? 1 : -1;
+
+	if (!(h->used >> octave & 1))
+		return end;
+	if (h->packed || !at || is_wide(h, octave)) {
+		while (bucket < end && !loghist_count(h, bucket))
+			bucket++;
+		return bucket;
+	}
+	while (bucket < end && !*at) {
+		bucket++;
+		if (bucket < end)
+			at += step;
+	}
+	return bucket;
+}
+
 int
 loghist_next(const struct loghist *h, int bucket)
 {
 	while (bucket < LOGHIST_BUCKETS) {
-		if (bucket != LOGHIST_MIDDLE && !(h->used >> (slot_of_bucket(bucket) >> 5) & 1)) {
-			bucket = octave_end(bucket);
+		int end;
+
+		if (bucket == LOGHIST_MIDDLE) {
+			if (h->middle)
+				return bucket;
+			bucket++;
 			continue;
 		}
-		if (loghist_count(h, bucket))
+		end = octave_end(bucket);
+		bucket = next_in_octave(h, bucket);
+		if (bucket < end)
 			return bucket;
-		bucket++;
 	}
 	return -1;
+}
+
+size_t
+loghist_list(const struct loghist *h, uint16_t *buckets)
+{
+	size_t n = 0;
+	int b;
+
+	for (b = loghist_next(h, 0); b >= 0; b = loghist_next(h, b + 1))
+		buckets[n++] = (uint16_t)b;
+	return n;
 }
 
 /* The edge between bucket - 1 and bucket, in scales. */

@@ -110,6 +110,9 @@ int loghist_merge(struct loghist *dst, const struct loghist *src, struct err *er
 uint64_t loghist_count(const struct loghist *h, int bucket);
 int loghist_put(struct loghist *h, int bucket, uint64_t count, struct err *err); /* adds count to a bucket */
 int loghist_next(const struct loghist *h, int bucket); /* first non-empty bucket at or after this one; -1: none */
+
+/* All that are not empty, rising; buckets: room for LOGHIST_BUCKETS. Returns how many. */
+size_t loghist_list(const struct loghist *h, uint16_t *buckets);
 double loghist_bucket_lo(const struct loghist *h, int bucket); /* x units; the outermost end at 2^20 scales */
 double loghist_bucket_hi(const struct loghist *h, int bucket);
 

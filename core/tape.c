@@ -11,6 +11,7 @@
 #include "core/tape_impl.h"
 
 #define EVENTS_PANES 3 /* from one few events to the next */
+#define KEPT	     ((size_t)4 * TAPE_STEP_BYTES) /* of memory for payloads, from one to the next */
 
 /* What the step at hand, or one before it, has told of a model. */
 struct told_model {
@@ -29,6 +30,7 @@ struct tape {
 	struct journal journal;
 	const struct store *s; /* within a call of the journal */
 	struct bytes step;
+	struct bytes payload; /* of a key or of events, while it is handed out */
 	struct delta pending; /* merged and not in the step yet */
 	bool any;	      /* there is something in it */
 	struct told_model *models;
@@ -325,16 +327,15 @@ on_event(void *ctx, const struct store *s, size_t model, const struct event *ev)
 static void
 hand_out_events(struct tape *t, int64_t time_ms)
 {
-	struct bytes payload;
+	struct bytes *payload = &t->payload;
 
 	t->events_pane = pane_floor(time_ms, PANE_MS);
 	if (events_none(t->events))
 		return;
-	bytes_init(&payload);
-	events_take(t->events, t->s, &payload);
-	if (!payload.failed)
-		hand_out(t, FRAME_EVENTS, time_ms, 0, &payload);
-	bytes_release(&payload);
+	bytes_clear(payload, KEPT);
+	events_take(t->events, t->s, payload);
+	if (!payload->failed)
+		hand_out(t, FRAME_EVENTS, time_ms, 0, payload);
 }
 
 /* ---- what readers want to find without doing it all again ------------------------------------------ */
@@ -427,22 +428,22 @@ hand_out_budget(struct tape *t, int64_t time_ms, bool again)
 static void
 hand_out_key(struct tape *t, int64_t time_ms)
 {
-	struct bytes payload;
+	struct bytes *payload = &t->payload;
 	size_t i;
 
 	t->want_key = false; /* may be asked for again by who gets it */
-	bytes_init(&payload);
-	bytes_put_uint(&payload, t->s->nmodels);
-	put_fleet(t, &payload);
+	bytes_clear(payload, KEPT);
+	bytes_put_uint(payload, t->s->nmodels);
+	put_fleet(t, payload);
 	if (t->s->budget_told)
-		bytes_put_double(&payload, store_budget(t->s));
-	hand_out(t, FRAME_KEY, time_ms, 0, &payload);
+		bytes_put_double(payload, store_budget(t->s));
+	hand_out(t, FRAME_KEY, time_ms, 0, payload);
 	for (i = 0; i < t->s->nmodels; i++) {
-		payload.n = 0;
-		put_model(t, i, &payload);
-		hand_out(t, FRAME_KEY_MODEL, time_ms, i, &payload);
+		payload->n = 0;
+		put_model(t, i, payload);
+		hand_out(t, FRAME_KEY_MODEL, time_ms, i, payload);
 	}
-	bytes_release(&payload);
+	bytes_clear(payload, KEPT);
 	hand_out_budget(t, time_ms, true); /* a file may begin here */
 	t->key_ms = time_ms;
 }
@@ -450,8 +451,7 @@ hand_out_key(struct tape *t, int64_t time_ms)
 static void
 begin_step(struct tape *t)
 {
-	bytes_release(&t->step);
-	bytes_init(&t->step);
+	bytes_clear(&t->step, KEPT);
 }
 
 /* Since the last that was whole something is missing: whoever reads is told, before there is a state again. */
@@ -595,6 +595,7 @@ tape_new(struct tape **out, const struct tape_options *options, struct err *err)
 	t->whole_ms = INT64_MIN;
 	t->journal = (struct journal){t, on_merged, on_leave, on_model, on_fact, on_tick, on_event};
 	bytes_init(&t->step);
+	bytes_init(&t->payload);
 	delta_init(&t->pending);
 	rc = events_new(&t->events, options->all_events, err);
 	if (rc) {
@@ -613,6 +614,7 @@ tape_free(struct tape *t)
 	if (!t)
 		return;
 	bytes_release(&t->step);
+	bytes_release(&t->payload);
 	delta_release(&t->pending);
 	events_free(t->events);
 	for (i = 0; i < t->nsources; i++)
