@@ -198,5 +198,19 @@ echo "making one"
 "$bin/bench_record" 60 120 >"$dir/record" || true
 row "an hour of 8 models of 6 features, 100 events a second each" "$(value mb_per_hour <"$dir/record")" MB max 5
 row "taking 8,000 events a second in while recording, times without" "$(value record_ratio <"$dir/record")" x max 1.10
-echo "  at 800 a second, where a step falls on few of them: $(value record_ratio_slow <"$dir/record") x"
+echo "  with the pool's threads $(value record_all <"$dir/record") x; at 800 a second, where a step falls on few of" \
+	"them, $(value record_ratio_slow <"$dir/record") x, with the pool's threads $(value record_all_slow <"$dir/record") x"
+"$bin/bench_redis" fleet "$sock" ml:fleet 100 $((S + 40)) &
+publisher=$!
+sleep 10
+mkdir "$dir/recordings"
+"$bin/bench_pair" 4 10 "$S" "$DRIFTTOP" --plain --state none "$url" -- \
+	"$DRIFTTOP" record --state none -o "$dir/recordings/" "$url" >"$dir/pair" 2>"$dir/err" || cat "$dir/err" >&2
+kill "$publisher" 2>/dev/null || true
+wait "$publisher" 2>/dev/null || true
+publisher=
+echo "  the program for $S s at 800 a second: $(value first_s <"$dir/pair") s of processor, recording" \
+	"$(value second_s <"$dir/pair") s"
+row "the whole program at 800 a second, recording, times without" "$(value ratio <"$dir/pair")" x max 1.10
+flush
 exit $beyond

@@ -4,6 +4,7 @@
  *	bench_redis fill SOCKET KEY flat|json COUNT [FIRST_MS]   entries with IDs from FIRST_MS on, twenty a millisecond
  *	bench_redis raw SOCKET KEY                  reads the stream to its end; prints "ENTRIES BYTES SECONDS"
  *	bench_redis publish SOCKET KEY PER_S SECONDS        json entries at a steady rate
+ *	bench_redis fleet SOCKET PREFIX PER_S SECONDS       json entries of six features into each of eight streams
  *
  * The raw loop is the limit that any client can reach: it learns the length of each reply beforehand, then asks for the
  * same replies in the same order and looks at no byte of them.
@@ -81,6 +82,18 @@ json_event(char *buf, size_t bytes, uint64_t *seed, uint64_t i)
 	    draw(seed) % 3 ? "mobile" : "desktop", (int)(draw(seed) % 5), (int)(draw(seed) % 4));
 	return n + snprintf(buf + n, bytes - (size_t)n, "\"prediction\":%d,\"score\":%.4f,\"latency_ms\":%.3f}",
 		       draw(seed) % 10 == 0, draw_frac(seed), exp(1.5 + 0.4 * draw_normal(seed)));
+}
+
+/* Four numbers and two texts, 200 bytes. */
+static int
+fleet_event(char *buf, size_t bytes, uint64_t *seed)
+{
+	return snprintf(buf, bytes,
+	    "{\"version\":\"1\",\"features\":{\"amount\":%.4f,\"age\":%.0f,\"ratio\":%.6f,\"visits\":%.0f,"
+	    "\"country\":\"%s\",\"channel\":\"%s\"},\"prediction\":%d,\"score\":%.5f,\"latency_ms\":%.3f}",
+	    exp(3 + draw_normal(seed)), floor(40 + 12 * draw_normal(seed)), draw_frac(seed),
+	    floor(20 * draw_frac(seed)), countries[draw(seed) % 8], draw(seed) % 3 ? "web" : "app",
+	    draw(seed) % 10 == 0, draw_frac(seed) * draw_frac(seed), exp(1.5 + 0.4 * draw_normal(seed)));
 }
 
 static size_t
@@ -266,6 +279,55 @@ publish(const char *path, const char *key, double per_s, double seconds)
 	return 0;
 }
 
+#define FLEET	    8
+#define FLEET_TURNS 512 /* of one event of each stream, made beforehand */
+
+static void
+prepare_fleet(struct batch *b, const char *prefix, uint64_t *seed)
+{
+	char key[64], json[512];
+	int i;
+
+	b->bytes = malloc(FLEET * sizeof(json) * 2);
+	b->n = 0;
+	for (i = 0; b->bytes && i < FLEET; i++) {
+		snprintf(key, sizeof(key), "%.40s%d", prefix, i);
+		fleet_event(json, sizeof(json), seed);
+		b->n += (size_t)sprintf(b->bytes + b->n, "*5\r\n$4\r\nXADD\r\n");
+		b->n += put_arg(b->bytes + b->n, key, strlen(key));
+		b->n += put_pair(b->bytes + b->n, "*", "event");
+		b->n += put_arg(b->bytes + b->n, json, strlen(json));
+	}
+}
+
+/* An event of each stream in turn, by the clock: PER_S of each. */
+static int
+fleet(const char *path, const char *prefix, double per_s, double seconds)
+{
+	static struct batch turns[FLEET_TURNS];
+	uint64_t seed = 88172645463325252u, sent = 0;
+	double began, t = 0;
+	int fd = dial(path), i;
+
+	for (i = 0; i < FLEET_TURNS; i++)
+		prepare_fleet(&turns[i], prefix, &seed);
+	began = now_s(CLOCK_MONOTONIC);
+	while (t < seconds) {
+		t = now_s(CLOCK_MONOTONIC) - began;
+		for (; sent + 1 <= (uint64_t)(t * per_s); sent++) {
+			const struct batch *b = &turns[sent * 7 % FLEET_TURNS];
+
+			send_all(fd, b->bytes, b->n);
+			take_ids(fd, FLEET);
+		}
+		poll(NULL, 0, 1);
+	}
+	for (i = 0; i < FLEET_TURNS; i++)
+		free(turns[i].bytes);
+	close(fd);
+	return 0;
+}
+
 /* ---- the raw loop ---------------------------------------------------------------------------- */
 
 struct round {
@@ -369,7 +431,9 @@ main(int argc, char **argv)
 		return raw(argv[2], argv[3]);
 	if (argc == 6 && strcmp(argv[1], "publish") == 0)
 		return publish(argv[2], argv[3], strtod(argv[4], NULL), strtod(argv[5], NULL));
+	if (argc == 6 && strcmp(argv[1], "fleet") == 0)
+		return fleet(argv[2], argv[3], strtod(argv[4], NULL), strtod(argv[5], NULL));
 	fprintf(stderr, "usage: bench_redis fill SOCKET KEY flat|json COUNT [FIRST_MS] | raw SOCKET KEY |"
-			" publish SOCKET KEY PER_S SECONDS\n");
+			" publish SOCKET KEY PER_S SECONDS | fleet SOCKET PREFIX PER_S SECONDS\n");
 	return 2;
 }
