@@ -198,8 +198,9 @@ echo "making one"
 "$bin/bench_record" 60 120 >"$dir/record" || true
 row "an hour of 8 models of 6 features, 100 events a second each" "$(value mb_per_hour <"$dir/record")" MB max 5
 row "taking 8,000 events a second in while recording, times without" "$(value record_ratio <"$dir/record")" x max 1.10
-echo "  with the pool's threads $(value record_all <"$dir/record") x; at 800 a second, where a step falls on few of" \
-	"them, $(value record_ratio_slow <"$dir/record") x, with the pool's threads $(value record_all_slow <"$dir/record") x"
+echo "  with the pool's threads $(value record_all <"$dir/record") x; at 800 a second, where a step falls on few" \
+	"of them, $(value record_ratio_slow <"$dir/record") x," \
+	"with the pool's threads $(value record_all_slow <"$dir/record") x"
 "$bin/bench_redis" fleet "$sock" ml:fleet 100 $((S + 40)) &
 publisher=$!
 sleep 10

@@ -245,7 +245,8 @@ own_path(char *out, size_t bytes, const char *name, const struct env *env)
 	char dir[PATH_BYTES];
 
 	for (size_t i = 0; i <= (env ? env->ntheme_dirs : 0); i++) {
-		int n = theme_lookup_dir(dir, sizeof(dir), env, i) ? snprintf(out, bytes, "%s/%s" SUFFIX, dir, name) : -1;
+		bool known = theme_lookup_dir(dir, sizeof(dir), env, i);
+		int n = known ? snprintf(out, bytes, "%s/%s" SUFFIX, dir, name) : -1;
 
 		if (n > 0 && (size_t)n < bytes && is_there(out))
 			return true;
