@@ -175,8 +175,8 @@ test check:
 	+@$(again) WERROR=1 lint || true
 	+@$(again) WERROR=1 run-tests || echo "build 0 1" >>$(RESULTS)
 	+@$(again) WERROR=1 SAN=$(SAN_TEST) run-tests || echo "build-with-sanitizers 0 1" >>$(RESULTS)
-	@awk '$$3 {print "failed: " $$1} {p += $$2; f += $$3} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' \
-		$(RESULTS)
+	@awk '$$3 {print "failed: " $$1}' $(RESULTS)
+	@awk '{p += $$2; f += $$3} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' $(RESULTS)
 
 lint: all
 	@OUT='$(OUT)' CC='$(CC)' NM='$(NM)' CFLAGS='$(CPPFLAGS_OWN) $(CFLAGS_OWN) $(DEPS_CFLAGS)' \

@@ -71,7 +71,7 @@ ingest(struct store *s, const char *model, int64_t at, uint64_t *seed)
 	assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
 }
 
-/* Two models, the second with a quarter of the first one's events: its baseline comes later. *limit: the first one's. */
+/* Two models, the second with a quarter of the first one's events: its baseline comes later. limit: of the first. */
 static struct reel *
 record(double *limit)
 {

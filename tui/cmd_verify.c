@@ -283,8 +283,8 @@ say_all_damage(const struct verify *v)
 	snprintf(words, sizeof(words), "%zu step%s cannot be replayed", v->undone, v->undone == 1 ? "" : "s");
 	if (v->undone)
 		say(v, words);
-	snprintf(words, sizeof(words), "%zu budget%s of alarms %s of more inputs and outputs than can be replayed; their "
-	    "limits hold", v->short_of, v->short_of == 1 ? "" : "s", v->short_of == 1 ? "is" : "are");
+	snprintf(words, sizeof(words), "%zu budget%s of alarms %s of more inputs and outputs than can be "
+	    "replayed; their limits hold", v->short_of, v->short_of == 1 ? "" : "s", v->short_of == 1 ? "is" : "are");
 	if (v->short_of)
 		say(v, words);
 	if (v->stateless)

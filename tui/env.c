@@ -148,7 +148,7 @@ add_theme_dir(struct env *env, const char *base, size_t n)
 	env->ntheme_dirs++;
 }
 
-/* XDG_DATA_DIRS, in its order, then what was installed with this program, which another PREFIX may have put elsewhere. */
+/* XDG_DATA_DIRS, in its order, then what was installed with this program, perhaps under another PREFIX. */
 static void
 find_themes(struct env *env)
 {

@@ -212,7 +212,7 @@ open_feed(struct older *o, struct err *err)
 
 	int rc = again_open(&o->again, o->app, &range, &sink, err);
 
-	/* Its sources are known before their first entry, however soon that comes: a tick without one does other things. */
+	/* Its sources are known before their first entry, however soon: a tick without one does other things. */
 	if (!rc)
 		feed_tick(o->again.feed, env_wall_ms());
 	return rc;

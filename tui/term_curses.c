@@ -43,7 +43,7 @@ struct term_curses {
 	int rows, cols;
 	cchar_t *row;       /* cols of them */
 	uint64_t *wide_row; /* rows: a hash of a row that holds wide characters, 0 for one without */
-	/* What curses was told last: a row that is as it was is not told again, which is most of them most of the time. */
+	/* What curses was told last: a row that is as it was, as most are, is not told again. */
 	struct cell *told;
 	size_t told_cap;
 	bool knows; /* told holds; rows x cols */
