@@ -444,6 +444,7 @@ int
 recorder_attach(struct recorder *r, struct store *s, struct err *err)
 {
 	struct tape_options o = {.key_ms = r->options.key_ms,
+	    .alert_changes = s ? store_alerts(s)->changes : 0,
 	    .all_events = r->options.all_events,
 	    .mask = {record_mask_is, &r->mask},
 	    .frame = on_frame,

@@ -593,6 +593,7 @@ tape_new(struct tape **out, const struct tape_options *options, struct err *err)
 	t->options = *options;
 	t->options.key_ms = options->key_ms ? options->key_ms : TAPE_KEY_MS;
 	t->whole_ms = INT64_MIN;
+	t->alert_changes = options->alert_changes;
 	t->journal = (struct journal){t, on_merged, on_leave, on_model, on_fact, on_tick, on_event};
 	bytes_init(&t->step);
 	bytes_init(&t->payload);

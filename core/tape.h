@@ -27,6 +27,7 @@
 struct tape_options {
 	int64_t key_ms; /* 0: TAPE_KEY_MS */
 	bool all_events; /* else a few of each model and step */
+	uint64_t alert_changes; /* of the store's alerts, until now: those are no news of its first tick */
 	struct snapshot_mask mask; /* .masked NULL: nothing is; asked about EVENTS_ID (core/events_bytes.h), too */
 	/* Gets every payload; model: of FRAME_KEY_MODEL, its index. */
 	void (*frame)(void *ctx, enum frame_type type, int64_t time_ms, size_t model, struct slice payload);
