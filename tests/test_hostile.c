@@ -436,7 +436,7 @@ check_size(const struct scene *sc, struct ui *ui, struct grid *g, int rows, int 
 
 static const char *const ways[] = {"", "<Enter>", "<Enter>2j", "<Enter>3", "<Enter>5", "<Enter><Enter>",
     "<Enter>jj<Enter>", "<Enter>jjj<Enter>", "<Enter>jjjj<Enter><Down>", "<Enter><Enter><Enter>",
-    "<Enter><Enter><Enter><Enter>", "<Enter>v", "<Enter>B", "<Enter>cc", "<Enter>z", "a", "a2", "ajjj", "z", "i", "i2",
+    "<Enter><Enter><Enter><Enter>", "<Enter>v", "<Enter>B", "<Enter>cc", "<Enter>z", "a", "a2", "ajjj", "z", "S", "i", "i2",
     "ijjj2", "?", "<Enter>?", "as2h", ":goto ", ":theme ", "m", "/", "<Space>"};
 
 static void

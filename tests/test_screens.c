@@ -43,12 +43,14 @@ static const struct picture pictures[] = {
     {"feature-numeric", "/card<Enter><Enter><Enter>", FROM_LIVE},
     {"feature-categorical", "/bird<Enter><Enter><Enter>", FROM_LIVE},
     {"events", "/card<Enter><Enter><Enter><Enter>", FROM_LIVE},
+    {"record", "/card<Enter><Enter><Enter><Enter><Enter>", FROM_LIVE},
     {"alerts", "a", FROM_LIVE},
     {"timeline", "/card<Enter><Enter>+z", FROM_LIVE},
     {"versions", "/card<Enter><Enter>v", FROM_LIVE},
     {"sources", "i", FROM_LIVE},
     {"compare", "c", FROM_PINNED},
     {"baselines", "/card<Enter><Enter>B", FROM_LIVE},
+    {"setup", "/card<Enter><Enter>S", FROM_LIVE},
     {"help", "/card<Enter><Enter>?", FROM_LIVE},
     {"replay", "/card<Enter><Enter>", FROM_REPLAY},
 };
@@ -57,7 +59,8 @@ static const struct {
 	int rows, cols;
 	const char *theme; /* NULL: dark, which is not in the name */
 	const char *only;  /* NULL: all */
-} forms[] = {{24, 80, NULL, NULL}, {40, 120, NULL, NULL}, {40, 120, "light", "model"}};
+} forms[] = {{24, 80, NULL, NULL}, {40, 120, NULL, NULL}, {24, 80, "light", "fleet"}, {40, 120, "light", "model"},
+    {40, 120, "light", "alerts"}};
 
 struct stage {
 	struct lib_demo *demo;
