@@ -19,9 +19,10 @@
 #include "tests/lib_fleet.h"
 #include "tui/key.h"
 #include "tui/ui.h"
+#include "tui/whatif.h"
 #include "widgets/charset.h"
 
-enum when { NOW = 0, REPLAYED, PLAYED, WAS }; /* WAS: of a frozen session */
+enum when { NOW = 0, REPLAYED, PLAYED, WAS, ASKED }; /* WAS: of a frozen session; ASKED: what if, in a replay */
 
 struct golden {
 	const char *name;
@@ -46,6 +47,7 @@ static const struct golden everywhere[] = {
     {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS, NOW},
     {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS, NOW},
     {"replay", FLEET_ALERTS, "", GLYPHS_BLOCKS, REPLAYED},
+    {"whatif", FLEET_ALERTS, "j", GLYPHS_BLOCKS, ASKED},
     {"versions", FLEET_CANARY, "/flight<Enter><Enter>v", GLYPHS_BLOCKS, NOW},
     {"timeline-fleet", FLEET_ALERTS, "z", GLYPHS_BLOCKS, NOW},
     {"timeline-model", FLEET_ALERTS, "<Enter>z<Left><Left><Left><Left><Left><Left>", GLYPHS_BLOCKS, NOW},
@@ -114,6 +116,33 @@ scene_store(enum fleet_scene scene, int64_t *now_ms)
 	return made[scene];
 }
 
+/* One alert earlier, one as it was, one only by the change, one no more; the first goes on. */
+static const struct whatif *
+what_if(int64_t from_ms)
+{
+	static struct whatif_row rows[4];
+	static struct whatif held = {.rows = rows, .n = 4, .only = {1, 1}, .both = 2};
+	const int64_t minute = 60000;
+
+	rows[0] = (struct whatif_row){.rule = slice_of("error_rate"), .model = slice_of("churn"),
+	    .worst = {SEVERITY_WARN, SEVERITY_CRIT}, .in = {true, true},
+	    .fired_ms = {from_ms + 20 * minute, from_ms + 8 * minute}, .ended_ms = {ALERT_NEVER, ALERT_NEVER},
+	    .sentence = slice_of("7.1 % of requests fail, 0.2 % in the baseline")};
+	rows[1] = (struct whatif_row){.rule = slice_of("missing"), .model = slice_of("flight-delay"),
+	    .feature = slice_of("distance"), .worst = {SEVERITY_CRIT, SEVERITY_CRIT}, .in = {true, true},
+	    .fired_ms = {from_ms + 10 * minute, from_ms + 10 * minute},
+	    .ended_ms = {from_ms + 25 * minute, from_ms + 25 * minute}, .sentence = slice_of("missing 0.1 % -> 41 %")};
+	rows[2] = (struct whatif_row){.rule = slice_of("p99 > 100ms"), .model = slice_of("flight-delay"),
+	    .version = slice_of("2"), .worst = {SEVERITY_OK, SEVERITY_WARN}, .in = {false, true},
+	    .fired_ms = {ALERT_NEVER, from_ms + 30 * minute}, .ended_ms = {ALERT_NEVER, from_ms + 33 * minute},
+	    .sentence = slice_of("p99 121 ms, limit 100 ms")};
+	rows[3] = (struct whatif_row){.rule = slice_of("traffic"), .model = slice_of("pricing"),
+	    .worst = {SEVERITY_WARN, SEVERITY_OK}, .in = {true, false},
+	    .fired_ms = {from_ms + 40 * minute, ALERT_NEVER}, .ended_ms = {from_ms + 44 * minute, ALERT_NEVER},
+	    .sentence = slice_of("traffic 41 % of what is usual")};
+	return &held;
+}
+
 /* An hour of which ten minutes are left, with two alerts, a gap, a version and a note. */
 static const struct ui_past *
 past_of(enum when when, int64_t now_ms, struct ui_past *past)
@@ -129,6 +158,8 @@ past_of(enum when when, int64_t now_ms, struct ui_past *past)
 	*past = (struct ui_past){.frozen = when == WAS, .name = "incident.dtr", .playing = when == PLAYED,
 	    .grows = when == PLAYED, .speed = 4, .at_ms = now_ms, .from_ms = from, .to_ms = from + 60 * minute,
 	    .live_ms = from + 61 * minute, .place = 1, .items = items, .nitems = 5};
+	if (when == ASKED)
+		past->whatif = what_if(from);
 	return when == NOW ? NULL : past;
 }
 
@@ -146,6 +177,8 @@ paint(const struct golden *it, struct grid *g)
 
 	assert_int_equal(ui_new(&ui, &options, NULL), 0);
 	ui_set_past(ui, past_of(it->when, now_ms, &past));
+	if (it->when == ASKED)
+		ui_open_whatif(ui);
 	ui_draw(ui, s, g, now_ms, 1000);
 	while (keys.n > 0) {
 		assert_int_equal(key_parse(&keys, &key, NULL), 0);
