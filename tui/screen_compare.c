@@ -33,6 +33,7 @@ struct compare_state {
 	struct pin_subject with;   /* B */
 	const struct pin_side *a;  /* the pin's, of that serial, or of the view's arena; NULL: one is not there */
 	struct pin_side b;
+	bool a_total; /* of all there was, since it has no window */
 	uint64_t serial;
 	struct compare_rows rows;
 	struct list list;
@@ -132,11 +133,13 @@ compare_collect(struct ui *ui, struct view *v, const struct store *s)
 	memset(&st->b, 0, sizeof st->b);
 	st->title = "A and B";
 	st->note[0] = '\0';
+	st->a_total = false;
 	st->serial = ui->pin.serial;
 	if (!pin_sides(&ui->pin, &v->arena, s, &st->with, ui->window, &st->a, &st->b)) {
 		st->a = NULL;
 		return;
 	}
+	st->a_total = st->a->f.total;
 	compare_rows_make(&v->arena, st->a, &st->b, &st->rows);
 	say_both(ui, v, st, store_now_ms(s));
 }
@@ -250,7 +253,7 @@ compare_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_
 }
 
 static void
-paint_rows(const struct ui *ui, struct compare_state *st, const struct view *v, struct grid *g, struct rect r)
+paint_rows(struct compare_state *st, const struct view *v, struct grid *g, struct rect r)
 {
 	struct panel p = {.title = st->title, .focused = true, .note = st->note};
 	struct table_column heads[COL_COUNT];
@@ -267,7 +270,7 @@ paint_rows(const struct ui *ui, struct compare_state *st, const struct view *v, 
 	    .cell = compare_cell};
 
 	memcpy(heads, columns, sizeof heads);
-	if (st->a && st->serial == ui->pin.serial && st->a->f.total)
+	if (st->a_total)
 		heads[COL_A].head = "A TOTAL";
 	if (st->b.f.total)
 		heads[COL_B].head = "B TOTAL";
@@ -304,7 +307,7 @@ compare_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	struct rect picture = place_picture(ui, st, &inside);
 
-	paint_rows(ui, st, v, g, inside);
+	paint_rows(st, v, g, inside);
 	if (picture.rows > 0)
 		compare_picture_paint(g, picture, &st->rows.rows[list_row(&st->list)], st->a, &st->b);
 }
