@@ -436,8 +436,8 @@ check_size(const struct scene *sc, struct ui *ui, struct grid *g, int rows, int 
 
 static const char *const ways[] = {"", "<Enter>", "<Enter>2j", "<Enter>3", "<Enter>5", "<Enter><Enter>",
     "<Enter>jj<Enter>", "<Enter>jjj<Enter>", "<Enter>jjjj<Enter><Down>", "<Enter><Enter><Enter>",
-    "<Enter><Enter><Enter><Enter>", "<Enter>v", "<Enter>B", "<Enter>cc", "<Enter>z", "a", "a2", "ajjj", "z", "S", "i", "i2",
-    "ijjj2", "?", "<Enter>?", "as2h", ":goto ", ":theme ", "m", "/", "<Space>"};
+    "<Enter><Enter><Enter><Enter>", "<Enter>v", "<Enter>B", "<Enter>cc", "<Enter>z", "a", "a2", "ajjj", "z", "S", "i",
+    "i2", "ijjj2", "?", "<Enter>?", "as2h", ":goto ", ":theme ", "m", "/", "<Space>"};
 
 static void
 nothing_harmful_is_on_any_screen_at_any_size(void **state)
