@@ -242,8 +242,10 @@ open_state(struct app *a, struct err *err)
 	return state_dir_open(&a->state, &a->loop, &o, &sink, err);
 }
 
-/* What was read since the last tick is part of it. */
-/* Rows that were read and wait to be counted are not lost to what outlives this run: a second is enough for most. */
+/*
+ * Of rows that were read and wait to be learned from, what there is time for is in what outlives this run; the next one
+ * reads the others again.
+ */
 static void
 count_what_waits(struct app *a)
 {
@@ -259,6 +261,7 @@ close_state(struct app *a)
 {
 	if (state_dir_is_writer(a->state)) {
 		count_what_waits(a);
+		/* What was read since the last tick is part of it. */
 		(void)store_tick(a->store, store_now_ms(a->store), NULL);
 	}
 	state_dir_close(a->state, a->store, env_wall_ms());
