@@ -171,10 +171,11 @@ SAN_TEST := address,undefined
 .PHONY: test check lint run-tests deps golden fuzz run-fuzz
 
 test check:
-	@mkdir -p $(BUILD) && : >$(RESULTS)
+	@mkdir -p $(BUILD) && : >$(RESULTS) && : >$(RESULTS).why
 	+@$(again) WERROR=1 lint || true
 	+@$(again) WERROR=1 run-tests || echo "build 0 1" >>$(RESULTS)
 	+@$(again) WERROR=1 SAN=$(SAN_TEST) run-tests || echo "build-with-sanitizers 0 1" >>$(RESULTS)
+	@cat $(RESULTS).why
 	@awk '$$3 {print "failed: " $$1}' $(RESULTS)
 	@awk '{p += $$2; f += $$3} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' $(RESULTS)
 

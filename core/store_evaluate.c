@@ -220,12 +220,22 @@ store_evaluate_begin(struct store *s, struct model *m, const struct delta_model 
 	take_windows(s, m, &feed, EVALWIN_NEVER, true);
 }
 
+/*
+ * A baseline's own rows stay out of the windows that are held against it, and so does the rest of the pane they end in:
+ * whoever has kept the baseline and reads them again counts what one run over everything counts.
+ */
+static bool
+is_of_baseline(const struct model *m, const struct delta_pane *p)
+{
+	return m->baseline->own && !m->growth.frozen && p->index <= pane_floor(m->baseline->to_ms, PANE_MS);
+}
+
 void
 store_evaluate_pane(struct store *s, struct model *m, const struct delta_pane *p)
 {
 	struct evalwin_feed feed;
 
-	if (m->baseline && p->tally.rows) {
+	if (m->baseline && p->tally.rows && !is_of_baseline(m, p)) {
 		feed_of(s, m, &feed);
 		feed.all_ended = false;
 		evalwin_rise(&m->evalwin, p->sources, evalwin_reach(p->index));

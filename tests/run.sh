@@ -2,6 +2,9 @@
 # run.sh RESULTS PROGRAM...: runs test programs side by side, each in a directory of its own and with a deadline, prints
 # cmocka's closing line of each and the whole output of those that failed, and appends "NAME PASSED FAILED" to RESULTS.
 #
+# Many hold real programs to real deadlines, which a machine that is busy with something else can miss. So what failed
+# is run once more, alone; what it then says counts, and RESULTS.why keeps both: a program that needs this is looked at.
+#
 # A program starts in the project's root and finds in its environment: TMPDIR (private, removed afterwards), TESTS (this
 # directory), DRIFTTOP (the program of the same build). JOBS: how many at once; LIMIT_S: seconds for each.
 set -u
@@ -44,6 +47,12 @@ run_one()
 		printf ' %d s\n' $(($(date +%s) - began))
 	} >"$work/out"
 	cat "$work/out"
+	[ "$failed" = 0 ] || {
+		echo "$name$note, with $DRIFTTOP:"
+		grep -E '^\[ +(ERROR|LINE) ' "$log" | head -12 | cut -c 1-400
+		grep -E 'ERROR: [A-Za-z]*Sanitizer|runtime error' "$log" | head -4 | cut -c 1-400
+	} >"$work/why"
+	[ ! -e "$work/why" ] || cat "$work/why" >>"$results.why"
 	echo "$name $passed $failed" >>"$results"
 	rm -rf "$work"
 }
@@ -63,5 +72,20 @@ if command -v timeout >/dev/null 2>&1; then
 fi
 export TESTS GUARD LIMIT_S
 cd "$TESTS/.." || exit 1
-printf '%s\n' "$@" | xargs -P "$JOBS" -I {} sh "$TESTS/run.sh" --one "$results" {}
+mine=$results.run
+: >"$mine"
+: >"$mine.why"
+printf '%s\n' "$@" | xargs -P "$JOBS" -I {} sh "$TESTS/run.sh" --one "$mine" {}
+for program in "$@"; do
+	name=$(basename "$program")
+	grep -q "^$name [0-9]* 0\$" "$mine" && continue
+	echo "  $name, again and alone:"
+	grep -v "^$name " "$mine" >"$mine.rest"
+	mv "$mine.rest" "$mine"
+	echo "$name, again and alone:" >>"$mine.why"
+	sh "$TESTS/run.sh" --one "$mine" "$program"
+done
+cat "$mine" >>"$results"
+cat "$mine.why" >>"$results.why"
+rm -f "$mine" "$mine.why"
 exit 0
