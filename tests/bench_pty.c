@@ -44,6 +44,7 @@ struct tty {
 	unsigned long frames, bytes;
 	unsigned long frame_bytes, frame_from; /* of the last frame, and where it began */
 	int cursor_row;			       /* at the last frame's end */
+	int top_row;			       /* the cursor's on a list's first row */
 	double began;
 	bool over;
 };
@@ -278,13 +279,23 @@ by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Keys go down from a list's first row. Rows may change places meanwhile: the cursor goes with its own. */
+static void
+to_the_top(struct tty *t)
+{
+	if (write(t->fd, "g", 1) != 1)
+		die(t, "the program takes no key");
+	settle(t, 0.05);
+	t->top_row = t->cursor_row;
+}
+
 /* One cursor key; returns the seconds until a frame shows the cursor on another row, *bytes those of that frame. */
 static double
-press(struct tty *t, int i, double *bytes)
+press(struct tty *t, double *bytes)
 {
 	double sent = now_s();
 	int row = t->cursor_row;
-	const char *key = i % 2 ? "k" : "j";
+	const char *key = row > t->top_row ? "k" : "j";
 
 	if (write(t->fd, key, 1) != 1)
 		die(t, "the program takes no key");
@@ -304,8 +315,9 @@ step_cursor(struct tty *t, int n)
 	double *bytes = calloc((size_t)n, sizeof(*bytes));
 	int i;
 
+	to_the_top(t);
 	for (i = 0; i < n; i++)
-		press(t, i, &bytes[i]);
+		press(t, &bytes[i]);
 	qsort(bytes, (size_t)n, sizeof(*bytes), by_value);
 	printf("cursor_bytes %.0f\n", bytes[n / 2]);
 	free(bytes);
@@ -317,8 +329,9 @@ step_keys(struct tty *t, int n, double every_ms)
 	double *took = calloc((size_t)n, sizeof(*took)), bytes;
 	int i;
 
+	to_the_top(t);
 	for (i = 0; i < n; i++) {
-		took[i] = press(t, i, &bytes);
+		took[i] = press(t, &bytes);
 		settle(t, every_ms / 1e3);
 	}
 	qsort(took, (size_t)n, sizeof(*took), by_value);
