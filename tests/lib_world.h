@@ -19,7 +19,7 @@
 #include "tests/lib_feed.h"
 #include "tests/lib_redis.h"
 
-#define LIMIT_MS 15000
+#define LIMIT_MS 60000
 
 static const char *const any_ml[] = {"ml:*", NULL};
 
