@@ -5,7 +5,7 @@
  * was recorded until the next key, from which everything is read anew; also where a key lies behind no step of its own
  * time: then its writer had no memory for one. In between, gaps are counted.
  *
- * Rules live in the store and are handed from one store to the next: they can be moved, not copied.
+ * Each store begins with a copy of the configuration's rules: what was told later is in its key or in a step.
  */
 #include "collectors/player.h"
 
@@ -16,6 +16,7 @@
 #include "core/config.h"
 #include "core/events_bytes.h"
 #include "core/mem.h"
+#include "core/rule_bytes.h"
 #include "core/tape.h"
 
 #define EVENTS_FRAMES 24 /* before the time jumped to: six minutes */
@@ -119,15 +120,32 @@ choose_config(const struct player *p, struct setting *n, struct slice text, stru
 	return n->own ? config_text_parse(n->own, text, &n->why, err) : err_nomem(err);
 }
 
+/* A copy: those that the store goes by may become others, and a jump begins with these again. */
 static int
-give_rules(struct player *p, struct setting *n, struct err *err)
+give_rules(struct setting *n, struct err *err)
 {
-	const struct fact fact = {.kind = FACT_RULES, .u.rules = {.rules = &n->config->rules}};
+	struct rules rules;
+	const struct fact fact = {.kind = FACT_RULES, .u.rules = {.rules = &rules}};
+	int rc = rules_copy(&rules, &n->config->rules, err);
 
-	if (!p->s || n->own)
-		return store_apply(n->s, &fact, err);
-	store_take_rules(n->s, p->s);
-	return 0;
+	return rc ? rc : store_apply(n->s, &fact, err);
+}
+
+/* Whoever asks what other rules would have raised means all of the time; of another budget alone, that alone. */
+static int
+has_own_rules(const struct player *p, const struct setting *n, struct slice text, bool *own, struct err *err)
+{
+	struct config recorded = {0};
+	struct err why = {0};
+	int rc = 0;
+
+	*own = p->given;
+	if (p->given && p->what_if) {
+		rc = config_text_parse(&recorded, text, &why, err);
+		*own = !rc && !rules_same(&recorded.rules, &n->config->rules);
+		config_release(&recorded);
+	}
+	return rc;
 }
 
 static int
@@ -148,17 +166,17 @@ make_store(struct player *p, struct setting *n, size_t key, struct err *err)
 		o.own_budget = o.alarms_per_week < recorded || o.alarms_per_week > recorded;
 	}
 	if (!rc)
+		rc = has_own_rules(p, n, head.config, &o.own_rules, err);
+	if (!rc)
 		rc = store_new(&n->s, &o, err);
 	mem_free(text);
 	return rc;
 }
 
-/* It was not to be: the rules go back to where they came from. */
+/* It was not to be. */
 static void
-give_up(struct player *p, struct setting *n)
+give_up(struct setting *n)
 {
-	if (n->s && p->s && !n->own)
-		store_take_rules(p->s, n->s);
 	store_free(n->s);
 	config_free(n->own);
 }
@@ -240,11 +258,11 @@ restore(struct player *p, size_t key, bool on, struct err *err)
 	if (!rc && p->what_if)
 		store_judge_anew(n.s);
 	if (!rc)
-		rc = give_rules(p, &n, err);
+		rc = give_rules(&n, err);
 	if (!rc)
 		rc = read_key(p, n.s, key, &n.last, err);
 	if (rc) {
-		give_up(p, &n);
+		give_up(&n);
 		return rc;
 	}
 	if (p->what_if && on)

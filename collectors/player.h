@@ -17,8 +17,8 @@ struct config;
 struct player;
 
 /*
- * At the first key. config: rules, roles and levels of the store; its rules are taken, the rest is borrowed. NULL:
- * those of the recording, by the head that the key lies behind (its text is read by collectors/config_file.h).
+ * At the first key. config: rules, roles and levels of the store, borrowed; NULL: those of the recording, by the head
+ * that the key lies behind (its text is read by collectors/config_file.h), and rules that others were changed to later.
  * what_if: alerts are judged anew by that config's rules from the first key on, and not as recorded: then every jump
  * back is played from there. ERR_FORMAT: there is no whole key in it; ERR_NOMEM.
  */

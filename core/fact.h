@@ -217,6 +217,7 @@ struct rules;
 
 struct fact_rules {
 	struct rules *rules; /* what it owns is taken */
+	bool told; /* others than at the beginning: a recording says so, and holds them from then on */
 };
 
 struct fact {

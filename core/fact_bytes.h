@@ -1,6 +1,7 @@
 /*
  * Facts as bytes: those that a recording keeps. Baselines, choices and what was saved are not among them: what they
- * lead to is written as the state of the model (core/snapshot.h); rules are in the recording's header.
+ * lead to is written as the state of the model (core/snapshot.h); rules are in the recording's header, and what takes
+ * their place later has an item of its own (core/tape_impl.h).
  */
 #ifndef CORE_FACT_BYTES_H
 #define CORE_FACT_BYTES_H

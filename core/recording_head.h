@@ -13,7 +13,7 @@
 #include "core/slice.h"
 
 #define RECORDING_MAJOR 1 /* a reader refuses a greater one */
-#define RECORDING_MINOR 1 /* 1: raw events say which entry of which stream they were */
+#define RECORDING_MINOR 2 /* 1: raw events say which entry of which stream they were; 2: rules may change */
 
 struct recording_head {
 	unsigned major, minor;

@@ -177,6 +177,17 @@ apply_budget(struct store *s, double per_week, struct err *err)
 	return 0;
 }
 
+/* Whoever has rules of their own goes by those, and yet has been told. */
+static void
+apply_rules(struct store *s, const struct fact_rules *f)
+{
+	s->rules_told |= f->told;
+	if (f->told && s->options.own_rules)
+		rules_release(f->rules);
+	else
+		store_alerts_rules(s, f->rules);
+}
+
 static int
 apply(struct store *s, const struct fact *fact, struct err *err)
 {
@@ -213,7 +224,7 @@ apply(struct store *s, const struct fact *fact, struct err *err)
 	case FACT_MARK:
 		return store_mark_add(s, &fact->u.mark, err);
 	case FACT_RULES:
-		store_alerts_rules(s, fact->u.rules.rules);
+		apply_rules(s, &fact->u.rules);
 		return 0;
 	case FACT_BUDGET:
 		return apply_budget(s, fact->u.budget, err);
@@ -346,6 +357,12 @@ store_budget_told(const struct store *s)
 	return s->budget_told;
 }
 
+bool
+store_rules_told(const struct store *s)
+{
+	return s->rules_told;
+}
+
 uint64_t
 store_generation(const struct store *s)
 {
@@ -430,6 +447,7 @@ void
 store_take_rules(struct store *to, struct store *from)
 {
 	store_alerts_rules(to, &from->rules);
+	to->rules_told = from->rules_told;
 }
 
 void

@@ -48,6 +48,7 @@ struct store_options {
 	int64_t start_ms; /* arrival clock at the start of the program: what fires before is history */
 	double alarms_per_week; /* false ones that evidence may raise, over the fleet; 0: one */
 	bool own_budget; /* FACT_BUDGET changes nothing: what if it had been this one all the time */
+	bool own_rules; /* the same of FACT_RULES that tell of others than at the beginning */
 	size_t label_bytes; /* for predictions that wait for a label; 0: LIMIT_LABEL_BYTES */
 	const struct config *config; /* roles, levels, classes; borrowed for the store's life; NULL:
 					nothing is said */
@@ -93,6 +94,7 @@ uint64_t store_generation(const struct store *s);
 /* False alarms a week that evidence may raise, over the fleet; and whether a FACT_BUDGET has said so. */
 double store_budget(const struct store *s);
 bool store_budget_told(const struct store *s);
+bool store_rules_told(const struct store *s); /* the same of rules: others hold than at the beginning */
 int64_t store_now_ms(const struct store *s); /* arrival clock of the last tick */
 
 size_t store_model_count(const struct store *s); /* in order of first sight; an index is for ever */

@@ -74,6 +74,7 @@ struct store {
 	bool boundary;	   /* it entered that pane, or something is or was being read: rules were judged */
 	bool history_done;
 	bool budget_told; /* it is another one than at the beginning */
+	bool rules_told;  /* they are others than at the beginning */
 	size_t learning; /* models that collect rows */
 
 	uint64_t events, rejected, dropped_models, dropped;

@@ -7,6 +7,7 @@
 #include "core/events_bytes.h"
 #include "core/fact_bytes.h"
 #include "core/mem.h"
+#include "core/rule_bytes.h"
 #include "core/store_impl.h"
 #include "core/tape_impl.h"
 
@@ -243,6 +244,14 @@ put_fact(struct tape *t, const struct fact *f)
 	fact_write(f, &t->step);
 }
 
+/* The store has taken them over already. */
+static void
+put_rules(struct tape *t)
+{
+	bytes_put_uint(&t->step, TAPE_RULES);
+	rules_write(&t->s->rules, &t->step);
+}
+
 /* Counters of sources and streams come every second, and the last before the tick is enough. */
 static bool
 can_wait(struct tape *t, const struct fact *f)
@@ -300,17 +309,21 @@ static void
 on_fact(void *ctx, const struct store *s, const struct fact *f)
 {
 	struct tape *t = ctx;
+	bool rules = f->kind == FACT_RULES && f->u.rules.told;
 
 	if (f->kind == FACT_SAVED_FLEET || f->kind == FACT_RULES)
 		t->fleet_moved = true;
-	if (!t->keyed || t->broken || !fact_writes(f->kind))
+	if (!t->keyed || t->broken || !(rules || fact_writes(f->kind)))
 		return;
 	t->s = s;
 	if (can_wait(t, f))
 		return;
 	close_pending(t);
 	tell_names(t);
-	put_fact(t, f);
+	if (rules)
+		put_rules(t);
+	else
+		put_fact(t, f);
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
@@ -435,8 +448,11 @@ hand_out_key(struct tape *t, int64_t time_ms)
 	bytes_clear(payload, KEPT);
 	bytes_put_uint(payload, t->s->nmodels);
 	put_fleet(t, payload);
-	if (t->s->budget_told)
-		bytes_put_double(payload, store_budget(t->s));
+	/* Each by itself may be what was told: 0 is no budget, and stands for that. */
+	if (t->s->budget_told || t->s->rules_told)
+		bytes_put_double(payload, t->s->budget_told ? store_budget(t->s) : 0);
+	if (t->s->rules_told)
+		rules_write(&t->s->rules, payload);
 	hand_out(t, FRAME_KEY, time_ms, 0, payload);
 	for (i = 0; i < t->s->nmodels; i++) {
 		payload->n = 0;

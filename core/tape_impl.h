@@ -12,6 +12,7 @@ enum tape_item {
 	TAPE_INPUTS,	/* model, names of new inputs */
 	TAPE_CLASSES,	/* model, names of new classes */
 	TAPE_LABELLED,	/* model, names of versions that make predictions, and from when on they are compared */
+	TAPE_RULES,	/* core/rule_bytes.h: these hold from here on */
 };
 
 #endif

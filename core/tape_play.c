@@ -1,5 +1,6 @@
 #include "core/delta_bytes.h"
 #include "core/fact_bytes.h"
+#include "core/rule_bytes.h"
 #include "core/snapshot.h"
 #include "core/store_impl.h"
 #include "core/tape.h"
@@ -31,6 +32,19 @@ play_fact(struct store *s, struct bytes_reader *r, struct err *err)
 	/* What it is about may be in a part that was lost: then the store says no, and goes on. */
 	if (!rc)
 		(void)store_apply(s, &f, NULL);
+	return rc;
+}
+
+static int
+play_rules(struct store *s, struct bytes_reader *r, struct err *err)
+{
+	struct rules rules;
+	const struct fact f = {.kind = FACT_RULES, .u.rules = {.rules = &rules, .told = true}};
+	int rc = rules_read(&rules, r, err);
+
+	if (!rc)
+		rc = store_apply(s, &f, err);
+	rules_release(&rules);
 	return rc;
 }
 
@@ -97,6 +111,8 @@ play_item(struct store *s, struct bytes_reader *r, struct err *err)
 		return snapshot_read_model(s, r, err);
 	case TAPE_FLEET:
 		return snapshot_read_fleet(s, r, err);
+	case TAPE_RULES:
+		return play_rules(s, r, err);
 	case TAPE_NEW_MODEL:
 		return play_new_model(s, r, err);
 	case TAPE_INPUTS:
@@ -135,8 +151,11 @@ tape_read_key(struct store *s, struct slice payload, size_t *models, struct err 
 		struct fact f = {.kind = FACT_BUDGET};
 
 		f.u.budget = bytes_get_double(&r);
-		rc = r.failed ? damaged(err) : store_apply(s, &f, err);
+		/* 0: none was told, and rules follow that were. */
+		rc = r.failed ? damaged(err) : f.u.budget > 0 || bytes_at_end(&r) ? store_apply(s, &f, err) : 0;
 	}
+	if (!rc && !bytes_at_end(&r))
+		rc = play_rules(s, &r, err);
 	return rc || bytes_at_end(&r) ? rc : damaged(err);
 }
 

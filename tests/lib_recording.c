@@ -7,6 +7,7 @@
 #include "core/events_bytes.h"
 #include "core/mem.h"
 #include "core/model.h"
+#include "core/rule_bytes.h"
 #include "core/tape.h"
 #include "tests/lib_maker.h"
 #include "tests/lib_rng.h"
@@ -219,6 +220,16 @@ ingest(struct fleet *f, int64_t at)
 	assert_int_equal(store_ingest(f->s, &mk.ev, NULL), 0);
 }
 
+static void
+apply_rules(struct fleet *f, const struct rules *rules)
+{
+	struct rules copy;
+	const struct fact told = {.kind = FACT_RULES, .u.rules = {.rules = &copy, .told = true}};
+
+	assert_int_equal(rules_copy(&copy, rules, NULL), 0);
+	apply(f, &told);
+}
+
 static bool
 is_masked(const void *ctx, const struct store *s, size_t model, size_t fid)
 {
@@ -248,6 +259,8 @@ lib_recording_fleet(struct lib_recording *w, int minutes, lib_recording_hook *ho
 		note.u.mark.at_ms = at;
 		if (budget.u.budget > 0 && at == LIB_RECORDING_BEGIN + minutes * MINUTE * 2 / 5)
 			apply(&f, &budget);
+		if (w->rules && at == LIB_RECORDING_BEGIN + minutes * MINUTE * 2 / 5)
+			apply_rules(&f, w->rules);
 		if (at == half)
 			apply(&f, &note);
 		ingest(&f, at);

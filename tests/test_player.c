@@ -9,9 +9,11 @@
 
 #include <cmocka.h>
 
+#include "collectors/config_text.h"
 #include "collectors/player.h"
 #include "core/alert.h"
 #include "core/config.h"
+#include "core/rule_bytes.h"
 #include "core/state_hash.h"
 #include "tests/lib_recording.h"
 #include "tests/lib_rng.h"
@@ -351,6 +353,95 @@ what_is_no_budget_is_refused(void **state)
 	store_free(s);
 }
 
+#define OTHER_RULES \
+	"{\"rules\": [{\"name\": \"latency\", \"crit\": \"p99 > 4ms\", \"warn\": null, \"min_events\": 10}," \
+	"{\"name\": \"missing\", \"off\": true}]}"
+
+static bool rules_told[STATES]; /* beside live */
+
+static void
+note_rules(void *ctx, const struct store *s, enum frame_type type, int64_t time_ms)
+{
+	note_state(ctx, s, type, time_ms);
+	rules_told[nlive - 1] = store_rules_told(s);
+}
+
+static void
+assert_rules(struct player *p, int64_t at, const struct rules *before, const struct rules *behind)
+{
+	bool told = rules_told[live_at(at) - live];
+
+	assert_int_equal(player_seek(p, at, NULL), 0);
+	assert_is_live(p, at);
+	assert_int_equal(store_rules_told(player_store(p)), told);
+	assert_true(rules_same(store_rules(player_store(p)), told ? behind : before));
+}
+
+/* Of the rule: alerts that are not over yet. */
+static size_t
+open_alerts(const struct player *p, const char *rule)
+{
+	const struct alerts *all = store_alerts(player_store(p));
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		n += slice_is(all->list[i]->key.rule, rule) && all->list[i]->to_ms == ALERT_NEVER;
+	return n;
+}
+
+/* Within the trouble: what is off from then on ends, and what has no other limits goes on. */
+static void
+rules_hold_from_the_moment_at_which_they_were_said(void **state)
+{
+	struct recording_head head = lib_recording_head();
+	int64_t said = LIB_RECORDING_BEGIN + MINUTES * MINUTE * 2 / 5;
+	struct config before, other;
+	struct lib_recording w;
+	struct recording *r;
+	struct player *p;
+	struct err why = {0};
+	uint64_t seed = 12, changes;
+
+	(void)state;
+	assert_int_equal(config_init(&before, NULL), 0);
+	assert_int_equal(config_text_parse(&other, slice_of(OTHER_RULES), &why, NULL), 0);
+	assert_string_equal(why.msg, "");
+	nlive = 0;
+	lib_recording_init(&w, &head);
+	w.rules = &other.rules;
+	lib_recording_fleet(&w, MINUTES, note_rules, NULL);
+	lib_recording_save(w.out.p, w.out.n, path);
+	lib_recording_release(&w);
+	p = open_player(&r, NULL, false);
+	assert_rules(p, said - 1000, &before.rules, &other.rules);
+	assert_false(store_rules_told(player_store(p)));
+	assert_true(open_alerts(p, "missing") > 0);
+	assert_rules(p, said + MINUTE, &before.rules, &other.rules);
+	assert_true(store_rules_told(player_store(p)));
+	assert_int_equal(open_alerts(p, "missing"), 0);
+	assert_true(open_alerts(p, "latency") > 0);
+	for (int i = 0; i < 40; i++)
+		assert_rules(p, LIB_RECORDING_BEGIN + (int64_t)rng_below(&seed, MINUTES * MINUTE), &before.rules,
+		    &other.rules);
+	assert_rules(p, INT64_MAX, &before.rules, &other.rules);
+	changes = store_alerts(player_store(p))->changes;
+	close_player(p, r);
+	/* Another budget leaves them as they were told; other rules are asked about for all of the time. */
+	before.budget_per_week = 3;
+	p = open_player(&r, &before, true);
+	assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+	assert_true(rules_same(store_rules(player_store(p)), &other.rules));
+	assert_int_equal(store_alerts(player_store(p))->changes, changes);
+	close_player(p, r);
+	rules_release(&before.rules);
+	p = open_player(&r, &before, true);
+	assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+	assert_int_equal(store_alerts(player_store(p))->changes, 0);
+	close_player(p, r);
+	config_release(&before);
+	config_release(&other);
+}
+
 /* ---- what if --------------------------------------------------------------------------------- */
 
 static void
@@ -406,6 +497,7 @@ main(void)
 		cmocka_unit_test(without_rules_nothing_fires),
 		cmocka_unit_test(what_is_no_budget_is_refused),
 		cmocka_unit_test(a_budget_holds_from_the_moment_at_which_it_was_said), /* last: of another recording */
+		cmocka_unit_test(rules_hold_from_the_moment_at_which_they_were_said), /* likewise */
 	};
 
 	return cmocka_run_group_tests(tests, make_small, remove_small);
