@@ -7,10 +7,12 @@ DATA is the directory of the real data sets, docs/examples by default. Everythin
 in docs/METRICS.md with library functions where there are any, and shares nothing with the C code. Made with numpy
 1.24.2 and scipy 1.10.1.
 """
+import builtins
 import gzip
 import json
 import os
 import sys
+import textwrap
 
 import numpy as np
 from scipy import stats
@@ -18,6 +20,16 @@ from scipy.spatial.distance import jensenshannon
 
 DATA = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "../../docs/examples")
 rng = np.random.default_rng(20240607)
+
+
+def print(*words):
+    """Lines of at most 118 columns: rows are broken behind a comma."""
+    for line in " ".join(map(str, words)).split("\n"):
+        lead = line[:len(line) - len(line.lstrip(" "))]
+        if len(line) > 118:
+            line = textwrap.fill(line.lstrip(" "), 118, initial_indent=lead, subsequent_indent="     ",
+                                 break_long_words=False, break_on_hyphens=False)
+        builtins.print(line)
 
 
 def c_double(x):
