@@ -365,6 +365,8 @@ a_recording_is_reported_with_its_past_and_its_notes(void **state)
 	char path[300];
 	const char *args[] = {"report", path, "--format", "html", "--utc", NULL};
 	const char *part[] = {"report", path, "--format", "md", "--utc", "--from", "-20m", NULL};
+	const char *whole_text[] = {"report", path, "--format", "text", "--utc", NULL};
+	const char *part_text[] = {"report", path, "--format", "text", "--utc", "--from", "-20m", NULL};
 	struct recording_head head;
 	struct lib_recording w;
 	struct lib_run r;
@@ -394,6 +396,16 @@ a_recording_is_reported_with_its_past_and_its_notes(void **state)
 		fail_msg("%s", r.err);
 	assert_non_null(strstr(r.out, "(20m)"));
 	assert_null(strstr(r.out, "| note"));
+	lib_run_free(&r);
+	lib_run(&r, whole_text, NULL, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.out, "\n  alerts  "));
+	assert_null(strstr(r.out, "alerts    from"));
+	lib_run_free(&r);
+	lib_run(&r, part_text, NULL, NULL, LIMIT_MS);
+	assert_int_equal(r.status, 0);
+	assert_null(strstr(r.out, "\n  alerts  "));
+	assert_non_null(strstr(r.out, "\nalerts    from 2023-11-14 22:53:20 on"));
 	lib_run_free(&r);
 	lib_tmp_remove(path);
 }

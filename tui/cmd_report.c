@@ -163,6 +163,8 @@ report_recording(const char *path, const struct options *o, const struct env *en
 		    .nmarks = r.nmarks,
 		    .holes = r.holes,
 		    .nholes = r.nholes};
+		if (o->given[OPTION_FROM])
+			what.options.alerts_from_ms = r.past.from_ms;
 		rc = put_out(&what, o, env, err);
 	}
 	report_recording_close(&r);

@@ -464,7 +464,7 @@ report_json(const struct store *s, const struct report_options *o, size_t *n, st
 	bool range;
 	size_t i;
 
-	if (report_alerts_open(&alerts, s, err))
+	if (report_alerts_open(&alerts, s, o->alerts_from_ms, err))
 		return NULL;
 	jsonw_init(&w);
 	range = report_range(s, o, &from_ms, &to_ms);
@@ -477,6 +477,7 @@ report_json(const struct store *s, const struct report_options *o, size_t *n, st
 	jsonw_put_int(&w, "generated_ms", o->generated_ms, true);
 	jsonw_put_int(&w, "from_ms", from_ms, range);
 	jsonw_put_int(&w, "to_ms", to_ms, range);
+	jsonw_put_int(&w, "alerts_from_ms", o->alerts_from_ms, o->alerts_from_ms != 0);
 	jsonw_put_uint(&w, "events", store_events(s));
 	put_rejected(&w, s);
 	jsonw_put_bool(&w, "trusted", store_trusted(s, NULL, 0));

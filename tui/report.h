@@ -21,6 +21,7 @@ struct report_options {
 	const char *program_version;
 	int64_t generated_ms;   /* wall clock */
 	int64_t from_ms, to_ms; /* as the store was made with */
+	int64_t alerts_from_ms; /* of a recording: what ended before is not listed; 0: all are */
 	enum window window;     /* of drift figures */
 	int64_t utc_offset_ms;  /* text: what times are shown in */
 	const char *zone;

@@ -9,15 +9,19 @@
 #include "widgets/fmt.h"
 
 int
-report_alerts_open(struct report_alerts *a, const struct store *s, struct err *err)
+report_alerts_open(struct report_alerts *a, const struct store *s, int64_t since_ms, struct err *err)
 {
 	const struct alerts *all = store_alerts(s);
+	size_t n, i;
 
 	a->n = 0;
 	a->list = mem_calloc(all->n + 1, sizeof(*a->list));
 	if (!a->list)
 		return err_nomem(err);
-	a->n = alerts_order(all, a->list, all->n);
+	n = alerts_order(all, a->list, all->n);
+	for (i = 0; i < n; i++)
+		if (!since_ms || a->list[i]->to_ms == ALERT_NEVER || a->list[i]->to_ms >= since_ms)
+			a->list[a->n++] = a->list[i];
 	return 0;
 }
 

@@ -14,8 +14,8 @@ struct report_alerts {
 	size_t n;
 };
 
-/* Without memory there are none; failed is set. */
-int report_alerts_open(struct report_alerts *a, const struct store *s, struct err *err);
+/* Those that went on at or behind since_ms (0: all). ERR_NOMEM: there are none. */
+int report_alerts_open(struct report_alerts *a, const struct store *s, int64_t since_ms, struct err *err);
 void report_alerts_release(struct report_alerts *a);
 
 /* The elements of an array: those of the model, or of sources (ALERT_NO_MODEL). */

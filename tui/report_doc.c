@@ -389,7 +389,7 @@ report_doc(const struct store *s, const struct report_doc_options *o, FILE *to, 
 	int rc = find_features(&t, err), closed;
 
 	if (!rc)
-		rc = report_alerts_open(&t.alerts, t.s, err);
+		rc = report_alerts_open(&t.alerts, t.s, 0, err);
 	if (!rc)
 		rc = sort_models(&t, err);
 	if (!rc) {

@@ -139,6 +139,11 @@ put_head(const struct text_out *t)
 		put_when(t, to_ms);
 		fprintf(t->to, " %s", t->o->zone ? t->o->zone : "UTC");
 	}
+	if (t->o->alerts_from_ms) {
+		fputs("\nalerts    from ", t->to);
+		put_when(t, t->o->alerts_from_ms);
+		fputs(" on; all other figures are as they were at the end", t->to);
+	}
 	fputc('\n', t->to);
 	put_feed(t);
 }
@@ -412,7 +417,7 @@ report_text(const struct store *s, const struct report_options *o, FILE *to, str
 		rows[i].name = m.name;
 	}
 	qsort(rows, n, sizeof(*rows), by_rank);
-	rc = report_alerts_open(&alerts, s, err);
+	rc = report_alerts_open(&alerts, s, o->alerts_from_ms, err);
 	if (!rc) {
 		put_head(&t);
 		report_alerts_text(to, &alerts, ALERT_NO_MODEL, o);
