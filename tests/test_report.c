@@ -24,8 +24,8 @@
 
 /* Schema 1. One element of an array stands for all; "…" is any key; null: any kind, or nothing. */
 static const char schema[] =
-    "{\"drifttop\":{\"version\":\"\",\"schema\":1},\"generated_ms\":0,\"from_ms\":0,\"to_ms\":0,\"alerts_from_ms\":null,"
-    "\"events\":0,"
+    "{\"drifttop\":{\"version\":\"\",\"schema\":1},\"generated_ms\":0,\"from_ms\":0,\"to_ms\":0,"
+    "\"alerts_from_ms\":null,\"events\":0,"
     "\"rejected\":{\"total\":0,\"reasons\":{\"any\":0}},\"trusted\":true,"
     "\"sources\":[{\"url\":\"\",\"streams\":0,\"entries\":0,\"lost\":0,\"late\":0,\"lag_ms\":0,"
     "\"skew_ms\":0,"
