@@ -19,6 +19,7 @@
 #include "core/mem.h"
 #include "tui/key.h"
 #include "tui/ui.h"
+#include "tui/whatif.h"
 #include "widgets/charset.h"
 
 #define T0	   INT64_C(1764072000000)
@@ -532,6 +533,42 @@ what_is_typed_said_or_opened_is_filtered_too(void **state)
 	}
 }
 
+/* Names and sentences that a comparison of alerts shows are the fleet's, or a change's that was typed. */
+static void
+what_another_rule_would_have_raised_is_filtered_too(void **state)
+{
+	static const char *const keys[] = {"", "j", "r", ">", "/", "/x<Enter>", "?", "%", "%x<Enter>"};
+	static const int rows[] = {1, 2, 5, 10, 24, 40, 60};
+	static const int cols[] = {1, 2, 7, 20, 40, 79, 80, 81, 120, 200};
+	struct scene *sc = *state;
+	struct whatif_row told[NAMES];
+	struct whatif held = {.rows = told, .n = NAMES, .only = {1, 1}, .both = NAMES - 2};
+	struct ui_past past = {.name = names[1], .at_ms = sc->now_ms, .from_ms = T0, .to_ms = sc->now_ms + 60000,
+	    .place = 1, .speed = 1, .whatif = &held, .change = names[2]};
+
+	for (size_t i = 0; i < NAMES; i++)
+		told[i] = (struct whatif_row){.rule = slice_of(names[i]), .model = slice_of(names[(i + 1) % NAMES]),
+		    .version = slice_of(names[(i + 2) % NAMES]), .feature = slice_of(names[(i + 3) % NAMES]),
+		    .source = slice_of(names[(i + 4) % NAMES]), .worst = {SEVERITY_WARN, SEVERITY_CRIT},
+		    .in = {i != 0, i != 1}, .fired_ms = {i ? T0 : ALERT_NEVER, i == 1 ? ALERT_NEVER : T0},
+		    .ended_ms = {ALERT_NEVER, ALERT_NEVER}, .sentence = slice_of(names[(i + 5) % NAMES])};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct ui *ui;
+		struct grid g;
+
+		assert_int_equal(ui_new(&ui, &options, NULL), 0);
+		assert_int_equal(grid_init(&g, 24, 80, GLYPHS_BLOCKS, NULL), 0);
+		ui_set_past(ui, &past);
+		ui_open_whatif(ui);
+		press(sc, ui, &g, keys[i]);
+		for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+			for (size_t c = 0; c < sizeof cols / sizeof *cols; c++)
+				check_size(sc, ui, &g, rows[r], cols[c], keys[i]);
+		grid_release(&g);
+		ui_free(ui);
+	}
+}
+
 int
 main(void)
 {
@@ -539,6 +576,7 @@ main(void)
 	    cmocka_unit_test(nothing_harmful_is_on_any_screen_at_any_size),
 	    cmocka_unit_test(each_model_and_each_of_its_inputs_is_fit_to_be_shown),
 	    cmocka_unit_test(what_is_typed_said_or_opened_is_filtered_too),
+	    cmocka_unit_test(what_another_rule_would_have_raised_is_filtered_too),
 	};
 
 	return cmocka_run_group_tests(tests, scene_make, scene_free);

@@ -29,13 +29,14 @@ static const struct target {
     {"versions", {"0<Enter>v"}, "versions ", ""},
     {"compare", {"0<Enter>c"}, " | ", "FIGURE"},
     {"timeline", {"z", "", "0z"}, "timeline ", ""},
+    {"setup", {"S", "", "0S"}, "setup ", "In force"},
     {"help", {"?", "", "0?"}, "help ", ""},
 };
 
 /* From the fleet, some of them far from it. */
 static const char *const places[] = {"", "<Enter>", "<Enter><Enter>", "<Enter><Enter><Enter>", "i", "a", "a<Enter>",
-    "a<Enter><Enter>", "<Enter>B", "<Enter>v", "<Enter>c", "z", "<Enter>z", "?", "<Enter><Enter><Enter>?",
-    "<Enter><Enter><Enter>aizi", "<Enter>e", "<Enter><Enter><Enter><Enter>"};
+    "a<Enter><Enter>", "<Enter>B", "<Enter>v", "<Enter>c", "z", "<Enter>z", "S", "<Enter>S", "?",
+    "<Enter><Enter><Enter>?", "<Enter><Enter><Enter>aizi", "<Enter>e", "<Enter><Enter><Enter><Enter>"};
 
 static bool
 is_there(const struct desk *d, const struct target *t)

@@ -261,6 +261,11 @@ void ui_events_range(const struct view *v, int64_t *from_ms, int64_t *to_ms);
 void ui_alert_step(struct ui *ui, const struct store *s, bool forward);
 void ui_silence_key(struct ui *ui, uint32_t key, struct ui_request *request);
 
+/* ui_hint.c: says what a key that does nothing here is for. */
+void ui_hint(struct ui *ui, uint32_t key);
+/* The next row was asked for, selected was the one before: says so if it still is. */
+void ui_hint_same(struct ui *ui, size_t selected);
+
 /* ui_note.c */
 void ui_note_ask(struct ui *ui);
 /* A key while a note is typed. */

@@ -248,7 +248,7 @@ ui_back(struct ui *ui, struct view *v)
 }
 
 static void
-ui_panel(const struct ui *ui, struct view *v, enum action action, uint32_t key)
+ui_panel(struct ui *ui, struct view *v, enum action action, uint32_t key)
 {
 	size_t place = bindings_place(&ui->keys, ACTION_PANEL, key);
 	unsigned panels = v->screen->panels;
@@ -261,6 +261,8 @@ ui_panel(const struct ui *ui, struct view *v, enum action action, uint32_t key)
 		v->panel = (v->panel + panels - 1) % panels;
 	else if (place < panels && place < KEYMAP_KEYS)
 		v->panel = (unsigned)place;
+	else
+		snprintf(ui->message, sizeof ui->message, "there are %u panels here", panels);
 	v->stale = true;
 }
 
@@ -424,6 +426,7 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 	struct ui_request request = {.kind = UI_REQUEST_NONE};
 	struct view *v = ui_view(ui);
 	enum action action;
+	size_t selected;
 
 	ui->dirty = true;
 	ui->key_seen = true;
@@ -451,8 +454,11 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		return request;
 	}
 	action = bindings_find(&ui->keys, key, v->screen->id, ui->past != NULL);
-	if (action == ACTION_NONE)
+	selected = v->list ? v->list->selected : SIZE_MAX;
+	if (action == ACTION_NONE) {
+		ui_hint(ui, key);
 		return request;
+	}
 	ui->store = s;
 	/* Keys that came faster than frames: this one means what the frame between would have shown. */
 	if (!v->collected || v->reorder)
@@ -467,6 +473,8 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		else
 			ui_shared(ui, v, action, key, &request);
 	}
+	if ((action == ACTION_NEXT || action == ACTION_PREVIOUS) && v == ui_view(ui))
+		ui_hint_same(ui, selected);
 	if (ui->past)
 		ui_time_refuse(ui, &request);
 	ui->store = NULL;
