@@ -114,7 +114,7 @@ what_the_files_say_of_their_severities_is_measured(void **state)
 	static const struct {
 		const struct theme *t;
 		double least;
-	} rows[] = {{&theme_dark, 49}, {&theme_light, 31}, {&theme_contrast, 49}, {&theme_contrast_light, 54},
+	} rows[] = {{&theme_dark, 47}, {&theme_light, 31}, {&theme_contrast, 53}, {&theme_contrast_light, 54},
 	    {&theme_safe, 39}, {&theme_gruvbox, 49}, {&theme_solarized, 44}};
 	size_t i;
 
@@ -187,7 +187,8 @@ each_clause_of_the_contract_is_seen_broken(void **state)
 	t.styles[ROLE_CRIT].bg = 160;
 	breaks(t, ROLE_CRIT, "distance from warn");
 	t = theme_dark;
-	t.styles[ROLE_CRIT].fg16 = 11;
+	t.styles[ROLE_CRIT].fg16 = 0;
+	t.styles[ROLE_CRIT].bg16 = 3;
 	breaks(t, ROLE_CRIT, "distance from warn with 16");
 	t = theme_dark;
 	t.styles[ROLE_WARN].fg = 250;
@@ -199,8 +200,19 @@ each_clause_of_the_contract_is_seen_broken(void **state)
 	t.styles[ROLE_GRAPH2].fg = 74;
 	breaks(t, ROLE_GRAPH2, "distance from graph");
 	t = theme_dark;
-	t.styles[ROLE_GRAPH2].fg = 215;
+	t.styles[ROLE_GRAPH2].fg = 202;
 	breaks(t, ROLE_GRAPH2, "distance from crit");
+	t = theme_dark; /* letters of two colours: the yellow ones are seen first */
+	t.styles[ROLE_CRIT] = (struct style){209, COLOR_DEFAULT, 7, 1, STYLE_BOLD, STYLE_BOLD | STYLE_REVERSE};
+	breaks(t, ROLE_CRIT, "prominence beside warn");
+	t = theme_dark;
+	t.styles[ROLE_CRIT].fg16 = 9;
+	t.styles[ROLE_CRIT].bg16 = COLOR_DEFAULT;
+	breaks(t, ROLE_CRIT, "prominence beside warn with 16");
+	t = theme_mono;
+	t.styles[ROLE_WARN].attrs = t.styles[ROLE_WARN].attrs_mono = STYLE_REVERSE;
+	t.styles[ROLE_CRIT].attrs = t.styles[ROLE_CRIT].attrs_mono = STYLE_BOLD;
+	breaks(t, ROLE_CRIT, "prominence beside warn");
 	t = theme_ansi16;
 	t.styles[ROLE_BASELINE].attrs = 0;
 	t.styles[ROLE_CURRENT].fg = COLOR_DEFAULT;
@@ -250,7 +262,7 @@ a_ground_gives_its_background_and_reverse_on_reverse_turns_back(void **state)
 
 	(void)state;
 	look = theme_look(dark, DEPTH_256, ROLE_WARN, STYLE_UNDERLINE, ROLE_CURSOR);
-	assert_true(look.fg == 226 && look.bg == 237 && look.attrs == (STYLE_UNDERLINE | STYLE_BOLD));
+	assert_true(look.fg == 228 && look.bg == 237 && look.attrs == (STYLE_UNDERLINE | STYLE_BOLD));
 	look = theme_look(dark, DEPTH_256, ROLE_FROZEN, 0, ROLE_CURSOR);
 	assert_true(look.fg == 16 && look.bg == 214);
 	look = theme_look(dark, DEPTH_256, ROLE_TEXT, 0, ROLE_MATCH);
@@ -295,6 +307,43 @@ a_picture_is_never_its_own_negative(void **state)
 				assert_int_equal(look.bg, COLOR_DEFAULT);
 				assert_int_equal(look.attrs & (STYLE_REVERSE | STYLE_UNDERLINE), 0);
 			}
+}
+
+/*
+ * Half awake, one sees what is critical first: on every theme's ground, with all colours, sixteen or none, for every
+ * kind of colour vision. theme_measure.h says what prominence is and why it is not distance alone.
+ */
+static void
+what_is_critical_is_at_least_as_prominent_as_a_warning_in_every_theme(void **state)
+{
+	struct theme letters = theme_dark;
+	size_t i;
+	int depth;
+
+	(void)state;
+	for (i = 0; themes[i]; i++)
+		for (depth = DEPTH_MONO; depth <= DEPTH_256; depth++) {
+			double ratio = theme_measure_prominence(themes[i], (enum color_depth)depth);
+
+			if (!(ratio >= 1))
+				fail_msg("theme %s, depth %d: crit has %.2f of the prominence of warn", themes[i]->name,
+				    depth, ratio);
+		}
+	/* Bold or not, letters in salmon are not what one sees first beside yellow ones. */
+	letters.styles[ROLE_WARN].fg = 226;
+	letters.styles[ROLE_CRIT].fg = 209;
+	letters.styles[ROLE_CRIT].bg = COLOR_DEFAULT;
+	letters.styles[ROLE_CRIT].attrs = 0;
+	assert_true(theme_measure_prominence(&letters, DEPTH_256) < 0.7);
+	letters.styles[ROLE_CRIT].attrs = STYLE_BOLD;
+	assert_true(theme_measure_prominence(&letters, DEPTH_256) < 0.8);
+	/* The same colour and form is the same; a block is what a letter leaves against what its strokes cover. */
+	letters = theme_dark;
+	letters.styles[ROLE_WARN] = letters.styles[ROLE_CRIT];
+	assert_true(fabs(theme_measure_prominence(&letters, DEPTH_256) - 1) < 1e-9);
+	letters.styles[ROLE_WARN].fg = letters.styles[ROLE_CRIT].bg;
+	letters.styles[ROLE_WARN].bg = COLOR_DEFAULT;
+	assert_true(fabs(theme_measure_prominence(&letters, DEPTH_256) - 3) < 1e-9);
 }
 
 /* Between the strongest and the weakest of red, green and blue: 0 is grey. */
@@ -346,6 +395,7 @@ main(void)
 	    cmocka_unit_test(a_look_without_colour_has_none_and_normal_text_never_has_a_ground),
 	    cmocka_unit_test(a_ground_gives_its_background_and_reverse_on_reverse_turns_back),
 	    cmocka_unit_test(a_picture_is_never_its_own_negative),
+	    cmocka_unit_test(what_is_critical_is_at_least_as_prominent_as_a_warning_in_every_theme),
 	    cmocka_unit_test(nothing_that_is_only_a_curve_is_louder_than_what_is_critical),
 	};
 

@@ -1,7 +1,7 @@
 /*
  * For eyes that need more: text at 7:1 on black (WCAG 2, level AAA), lines at 4.5:1.
  *
- * ok 81, warn 226, crit 209: at least 49 apart (CIE 1976) for normal, protan, deutan and tritan vision. What is
+ * ok 81, warn 226, crit a block of 203: at least 53 apart (CIE 1976) for normal, protan, deutan and tritan vision. What is
  * muted is still brighter than elsewhere. The selected row is a block of light, which no screen can swallow.
  */
 #include "themes/theme.h"
@@ -22,7 +22,7 @@ const struct theme theme_contrast = {
 		[ROLE_FRAME] = {245, NONE, NONE, NONE, 0, 0},
 		[ROLE_OK] = {81, NONE, 14, NONE, 0, 0},
 		[ROLE_WARN] = {226, NONE, 11, NONE, STYLE_BOLD, STYLE_UNDERLINE},
-		[ROLE_CRIT] = {209, NONE, 9, NONE, STYLE_BOLD, STYLE_BOLD | STYLE_REVERSE},
+		[ROLE_CRIT] = {16, 203, 0, 1, STYLE_BOLD, STYLE_BOLD | STYLE_REVERSE},
 		[ROLE_STALE] = {248, NONE, NONE, NONE, STYLE_UNDERLINE, STYLE_DIM},
 		[ROLE_BASELINE] = {250, NONE, 7, NONE, 0, STYLE_DIM},
 		[ROLE_CURRENT] = {81, NONE, 14, NONE, 0, 0},

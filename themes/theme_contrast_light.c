@@ -1,7 +1,7 @@
 /*
  * The same on white: text at 7:1 (WCAG 2, level AAA), lines at 4.5:1.
  *
- * ok 20, warn 53, crit 124: at least 54 apart (CIE 1976) for normal, protan, deutan and tritan vision. No brown,
+ * ok 20, warn 53, crit a block of 124: at least 54 apart (CIE 1976) for normal, protan, deutan and tritan vision. No brown,
  * orange or yellow that keeps 7:1 on white stays apart from a red, so warnings are purple here.
  */
 #include "themes/theme.h"
@@ -22,7 +22,7 @@ const struct theme theme_contrast_light = {
 		[ROLE_FRAME] = {242, NONE, NONE, NONE, 0, 0},
 		[ROLE_OK] = {20, NONE, 4, NONE, 0, 0},
 		[ROLE_WARN] = {53, NONE, 5, NONE, STYLE_BOLD, STYLE_UNDERLINE},
-		[ROLE_CRIT] = {124, NONE, 1, NONE, STYLE_BOLD, STYLE_BOLD | STYLE_REVERSE},
+		[ROLE_CRIT] = {231, 124, 7, 1, STYLE_BOLD, STYLE_BOLD | STYLE_REVERSE},
 		[ROLE_STALE] = {238, NONE, NONE, NONE, STYLE_UNDERLINE, STYLE_DIM},
 		[ROLE_BASELINE] = {239, NONE, NONE, NONE, 0, STYLE_DIM},
 		[ROLE_CURRENT] = {20, NONE, 4, NONE, 0, 0},

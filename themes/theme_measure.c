@@ -8,6 +8,12 @@
 #define APART_SEVERITY 30.0
 #define APART 25.0
 
+/* Of a cell, what is coloured. */
+#define SHARE_STROKES	0.2
+#define SHARE_BOLD	0.25
+#define SHARE_UNDERLINE 0.0625
+#define SHARE_BLOCK	0.75
+
 enum { EYES = 4 };
 
 static const double vision[EYES][3][3] = {
@@ -267,6 +273,43 @@ audit_colors(struct audit *a)
 	audit_apart(a, ROLE_GRAPH2, ROLE_GRAPH, "distance from graph", APART);
 }
 
+/* What the cells of a role differ from the ground, to one kind of eyes. */
+static double
+prominence(const struct theme *t, enum color_depth depth, enum role role, int eye)
+{
+	struct look look = theme_look(t, depth, role, 0, ROLE_TEXT);
+	int fg = look.fg == COLOR_DEFAULT ? t->ink : look.fg;
+	double share = look.attrs & STYLE_BOLD ? SHARE_BOLD : SHARE_STROKES;
+
+	if (look.attrs & STYLE_UNDERLINE)
+		share += SHARE_UNDERLINE;
+	if (look.bg != COLOR_DEFAULT || (look.attrs & STYLE_REVERSE))
+		share = SHARE_BLOCK;
+	if (look.bg != COLOR_DEFAULT && !(look.attrs & STYLE_REVERSE))
+		fg = look.bg;
+	return share * distance(theme_palette_rgb(fg), theme_palette_rgb(t->ground), eye);
+}
+
+double
+theme_measure_prominence(const struct theme *t, enum color_depth depth)
+{
+	double least = INFINITY;
+	int eye;
+
+	for (eye = 0; eye < EYES; eye++)
+		least = fmin(least, prominence(t, depth, ROLE_CRIT, eye) / prominence(t, depth, ROLE_WARN, eye));
+	return least;
+}
+
+static void
+audit_prominence(struct audit *a, enum color_depth depth)
+{
+	static const char *const what[] = {
+	    "prominence beside warn without colour", "prominence beside warn with 16 colours", "prominence beside warn"};
+
+	hold(a, ROLE_CRIT, what[depth], theme_measure_prominence(a->t, depth), 1);
+}
+
 static void
 audit_form(struct audit *a, enum color_depth depth)
 {
@@ -296,8 +339,10 @@ theme_measure_holds(const struct theme *t, struct theme_finding *worst)
 		audit_contrast(&a, (enum role)i);
 	audit_selection(&a);
 	audit_colors(&a);
-	for (i = DEPTH_MONO; i <= DEPTH_256; i++)
+	for (i = DEPTH_MONO; i <= DEPTH_256; i++) {
 		audit_form(&a, (enum color_depth)i);
+		audit_prominence(&a, (enum color_depth)i);
+	}
 	if (a.ratio < 1 && worst)
 		*worst = a.worst;
 	return a.ratio >= 1;

@@ -12,6 +12,12 @@
  * A role with a background is the colour of that: a block, on the screen. A role without any has the terminal's own,
  * which nobody knows; it must then differ in form.
  *
+ * Prominence: what is critical is seen before a warning by every kind of vision, at every depth of colour. Measured as
+ * what a cell differs from the ground: the share of it that is coloured, times the distance of that colour from the
+ * ground, for each vision by itself. Strokes cover about a fifth of a cell, bold ones a quarter, an underline a
+ * sixteenth; a block covers what the letter on it leaves, three quarters. (Distance alone would be a yellow's: it is the
+ * lightest and the most colourful of all, and no red is as far from black for protan eyes.)
+ *
  * Form: no two severities look the same at any depth of colour, on the ground or on the selected row.
  */
 #ifndef THEMES_THEME_MEASURE_H
@@ -25,6 +31,9 @@
 double theme_measure_contrast(int a, int b);
 /* 0 to about 260, of two colours of the 256: the smallest over the four kinds of vision. */
 double theme_measure_apart(int a, int b);
+
+/* How prominent crit is beside warn, 1: as much. The smallest ratio over the four kinds of vision. */
+double theme_measure_prominence(const struct theme *t, enum color_depth depth);
 
 /* The one of the 256 that is nearest to 0xRRGGBB, the first sixteen apart: what those look like nobody knows. */
 int theme_measure_nearest(uint32_t rgb);
