@@ -7,7 +7,7 @@
 
 #include "core/floor.h"
 #include "widgets/fmt.h"
-#include "tui/part.h"
+#include "tui/margin.h"
 
 #define OUTCOMES 4
 #define PER_COLUMN 3
@@ -263,40 +263,19 @@ compare_row_number(const struct compare_row *row, double x)
 	}
 }
 
-/* With its sign; of shares in points. */
-struct fmt
-compare_row_difference(const struct compare_row *row)
+void
+compare_row_margin(const struct compare_row *row, struct fmt *diff, struct fmt *noise)
 {
-	double d = row->p.diff;
-	struct fmt f = {""}, size;
+	static const enum margin_kind kinds[] = {[COMPARE_RATE] = MARGIN_RATE, [COMPARE_SHARE] = MARGIN_POINTS,
+	    [COMPARE_MS] = MARGIN_MS, [COMPARE_VALUE] = MARGIN_VALUE, [COMPARE_SHAPE] = MARGIN_DRIFT};
+	struct fmt psi;
 
+	*diff = *noise = (struct fmt){""};
 	if (row->kind == COMPARE_ONLY)
-		return f;
-	if (row->kind == COMPARE_SHARE)
-		return part_points(d);
-	if (row->kind == COMPARE_SHAPE) {
-		snprintf(f.s, sizeof f.s, "PSI %.16s", fmt_drift(d).s);
-		return f;
-	}
-	size = compare_row_number(row, fabs(d));
-	if (isnan(d))
-		return size;
-	if (!(d < 0) && !(d > 0))
-		snprintf(f.s, sizeof f.s, "0");
-	else
-		snprintf(f.s, sizeof f.s, "%s%.*s", d < 0 ? "-" : "+", (int)sizeof f.s - 2, size.s);
-	return f;
-}
-
-struct fmt
-compare_row_noise(const struct compare_row *row)
-{
-	double noise = FLOOR_RATE_SE * row->p.se;
-	struct fmt none = {""};
-
-	if (isnan(noise))
-		return none;
-	if (row->kind == COMPARE_SHAPE)
-		return fmt_drift(noise);
-	return row->kind == COMPARE_SHARE ? part_points(noise) : compare_row_number(row, noise);
+		return;
+	margin_format(kinds[row->kind], row->p.diff, FLOOR_RATE_SE * row->p.se, diff, noise);
+	if (row->kind != COMPARE_SHAPE)
+		return;
+	psi = *diff;
+	snprintf(diff->s, sizeof diff->s, "PSI %.16s", psi.s);
 }

@@ -44,9 +44,8 @@ void compare_rows_make(
 extern const struct filter_own compare_rows_own;
 bool compare_row_passes(const struct compare_row *row, const struct filter *f);
 
-/* Its cells; ±noise at NOISE. */
+/* Its cells. B less A, of a shape "PSI 0.31", and what of that is noise: in one unit, see tui/margin.h. */
 struct fmt compare_row_number(const struct compare_row *row, double x);
-struct fmt compare_row_difference(const struct compare_row *row);
-struct fmt compare_row_noise(const struct compare_row *row);
+void compare_row_margin(const struct compare_row *row, struct fmt *diff, struct fmt *noise);
 
 #endif

@@ -92,7 +92,7 @@ part_noise(struct grid *g, struct rect r, const char *text)
 
 	text += text[0] == '+';
 	width = grid_text_width(slice_of(text));
-	if (r.cols <= width)
+	if (!width || r.cols <= width)
 		return;
 	grid_put(g, r, 0, r.cols - width - 1, ROLE_MUTED, grid_glyph(g, GLYPH_PLUSMINUS));
 	grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(text));

@@ -3,12 +3,12 @@
  * moves with it. Both are over the same window as far as both have it. What is within noise is muted; below or beside
  * the rows the selected one has its picture, where there is room.
  */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tui/compare_picture.h"
 #include "tui/compare_rows.h"
+#include "tui/margin.h"
 #include "tui/part.h"
 
 enum { COL_MARK, COL_NAME, COL_FIGURE, COL_A, COL_B, COL_DIFF, COL_NOISE, COL_COUNT };
@@ -221,7 +221,9 @@ compare_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_
 	const struct compare_state *st = ctx;
 	const struct compare_row *row = &st->rows.rows[st->list.order[place]];
 	bool beyond = row->times > 1;
+	struct fmt diff, noise;
 
+	compare_row_margin(row, &diff, &noise);
 	switch (column) {
 	case COL_MARK:
 		if (beyond)
@@ -240,14 +242,11 @@ compare_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_
 		part_right(g, r, ROLE_CURRENT, compare_row_number(row, row->p.canary));
 		break;
 	case COL_DIFF:
-		part_right(g, r, beyond ? ROLE_WARN : ROLE_MUTED, compare_row_difference(row));
+		margin_paint(g, r, beyond ? ROLE_WARN : ROLE_MUTED, diff.s, false);
 		break;
 	default:
 		/* The floor of a PSI has no sign, neither. */
-		if (row->kind == COMPARE_SHAPE)
-			part_right(g, r, ROLE_MUTED, compare_row_noise(row));
-		else if (!isnan(row->p.se))
-			part_noise(g, r, compare_row_noise(row).s);
+		margin_paint(g, r, ROLE_MUTED, noise.s, row->kind != COMPARE_SHAPE);
 		break;
 	}
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/floor.h"
+#include "tui/margin.h"
 #include "widgets/latency.h"
 #include "widgets/mark.h"
 
@@ -165,17 +166,6 @@ versions_sentence(const struct compare_feature *f, char *buf, size_t bytes)
 /* ---- cells ----------------------------------------------------------------------------------- */
 
 static struct fmt
-signed_ms(double ms)
-{
-	struct fmt f = fmt_ms(fabs(ms)), out;
-
-	if (isnan(ms))
-		return fmt_ms(NAN);
-	snprintf(out.s, sizeof out.s, "%c%.20s", ms < 0 ? '-' : '+', f.s);
-	return out;
-}
-
-static struct fmt
 signed_sd(double sd)
 {
 	struct fmt out;
@@ -207,17 +197,19 @@ pair_role(const struct compare_pair *p)
 static void
 pair_cell(const struct compare_pair *p, bool latency, struct grid *g, struct rect r, size_t column)
 {
-	double side = column == VERSIONS_STABLE ? p->stable : p->canary, noise = needed(p->se);
+	double side = column == VERSIONS_STABLE ? p->stable : p->canary;
+	struct fmt margin[2];
 
+	margin_format(latency ? MARGIN_MS : MARGIN_POINTS, p->diff, needed(p->se), &margin[0], &margin[1]);
 	if (column == VERSIONS_MARK)
 		mark_paint(g, r, 0, 0,
 		    compare_is_beyond_noise(p) && p->diff > 0 ? mark_drift(g, DRIFT_WATCH) : mark_drift(g, DRIFT_OK));
 	else if (column == VERSIONS_STABLE || column == VERSIONS_CANARY)
 		part_right(g, r, ROLE_TEXT, latency ? fmt_ms(side) : fmt_pct_sign(side));
 	else if (column == VERSIONS_DIFF)
-		part_right(g, r, pair_role(p), latency ? signed_ms(p->diff) : part_points(p->diff));
-	else if (column == VERSIONS_NOISE && !isnan(noise))
-		part_noise(g, r, latency ? fmt_ms(noise).s : part_points(noise).s);
+		part_right(g, r, pair_role(p), margin[0]);
+	else if (column == VERSIONS_NOISE)
+		part_noise(g, r, margin[1].s);
 }
 
 static void
@@ -239,8 +231,9 @@ quality_cell(const struct quality_pair *q, struct grid *g, struct rect r, size_t
 	bool said = !q->grey && compare_is_beyond_noise(&q->value);
 	enum role role = !said ? ROLE_MUTED : worse ? ROLE_WARN : ROLE_OK;
 	char text[2 * FMT_BYTES + 40];
-	struct fmt f;
+	struct fmt f, margin[2];
 
+	margin_format(MARGIN_VALUE, q->value.diff, needed(q->value.se), &margin[0], &margin[1]);
 	if (column == VERSIONS_NAME) {
 		grid_str(g, r, 0, 0, ROLE_MUTED, figures_quality_metrics[q->metric]);
 	} else if (column == VERSIONS_WHY) {
@@ -256,11 +249,9 @@ quality_cell(const struct quality_pair *q, struct grid *g, struct rect r, size_t
 		snprintf(f.s, sizeof f.s, "%.3g", column == VERSIONS_STABLE ? q->value.stable : q->value.canary);
 		part_right(g, r, q->grey ? ROLE_MUTED : ROLE_TEXT, f);
 	} else if (column == VERSIONS_DIFF) {
-		snprintf(f.s, sizeof f.s, "%+.2g", q->value.diff);
-		part_right(g, r, role, f);
-	} else if (column == VERSIONS_NOISE && !isnan(q->value.se)) {
-		snprintf(text, sizeof text, "%.2g", needed(q->value.se));
-		part_noise(g, r, text);
+		part_right(g, r, role, margin[0]);
+	} else if (column == VERSIONS_NOISE) {
+		part_noise(g, r, margin[1].s);
 	}
 }
 
