@@ -510,6 +510,7 @@ setup_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .ncolumns = COL_COUNT,
 	    .sorted = ui_sort_column(v),
 	    .reversed = v->reversed,
+	    .whole = true,
 	    .words = words,
 	    .nwords = filter_words(&v->filter, words),
 	    .empty = "nothing passes the filter",

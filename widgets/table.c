@@ -147,14 +147,15 @@ table_heads(struct grid *g, struct rect r, const struct table *t, const struct s
 
 /*
  * The cursor covers the row; where that is long, only up to where prose begins: a terminal has to be sent every cell
- * of the rows that the cursor leaves and enters, and nobody needs a hundred columns of it to see where it is.
+ * of the rows that the cursor leaves and enters, and nobody needs a hundred columns of it to see where it is. A table
+ * whose rows are mostly prose says `whole`.
  */
 static int
-table_cursor_cols(const struct shown *s, int cols)
+table_cursor_cols(const struct shown *s, const struct table *t, int cols)
 {
 	int col = 0;
 
-	for (size_t i = 0; i < s->n && cols >= TABLE_LONG; i++) {
+	for (size_t i = 0; i < s->n && !t->whole && cols >= TABLE_LONG; i++) {
 		if (s->widths[i] == 0)
 			continue;
 		if (s->columns[i].most == TABLE_REST)
@@ -176,7 +177,7 @@ table_row(struct grid *g, struct rect r, const struct table *t, const struct sho
 		col += s->widths[i] + s->gap;
 	}
 	if (row == t->selected && t->focused) {
-		grid_ground(g, r, 0, 0, table_cursor_cols(s, r.cols), ROLE_CURSOR);
+		grid_ground(g, r, 0, 0, table_cursor_cols(s, t, r.cols), ROLE_CURSOR);
 		g->cursor_row = r.row;
 		g->cursor_col = r.col;
 	}

@@ -39,6 +39,7 @@ struct table {
 	size_t sorted;               /* column; SIZE_MAX: no mark */
 	bool reversed;               /* against the column's own direction */
 	bool focused;                /* the cursor row is shown */
+	bool whole;                  /* the cursor covers prose, too, where rows are long */
 	const char *empty;           /* what stands there when there are no rows; NULL: nothing */
 	const struct slice *words;   /* to be picked out in cells, ASCII letters in any case; up to 8 */
 	size_t nwords;
