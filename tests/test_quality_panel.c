@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "collectors/keymap.h"
 #include "core/mem.h"
 #include "tests/lib_run.h"
 #include "tui/quality_panel.h"
@@ -97,6 +98,31 @@ a_model_without_labels_has_no_such_panel(void **state)
 	assert_null(strstr(run.out, "label"));
 	lib_run_free(&run);
 	free(lines);
+}
+
+static void
+without_labels_the_panel_says_what_would_bring_them(void **state)
+{
+	const char *args[] = {
+	    "snapshot", "-", "--size", "80x24", "--keys", "<Enter>6", "--format", "text", NULL};
+	char lines[60 * 64], *to = lines;
+	struct lib_run run;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 60; i++)
+		to += sprintf(to, "{\"ts\":%d,\"id\":%d,\"x\":%d,\"prediction\":%d}\n", 1700000000 + i, i, i % 9,
+		    i % 2);
+	lib_run(&run, args, NULL, lines, 60000);
+	assert_int_equal(run.status, 0);
+	assert_says(run.out, "6►Quality");
+	assert_says(run.out, "no labels so far");
+	/* Every name that the decoder takes for it, and how long a prediction waits. */
+	for (i = 0; keymap_aliases[KEY_LABEL].names[i]; i++)
+		assert_says(run.out, keymap_aliases[KEY_LABEL].names[i]);
+	assert_int_equal(LIMIT_LABEL_WAIT_MS, 72 * 3600000);
+	assert_says(run.out, "72 hours");
+	lib_run_free(&run);
 }
 
 /* ---- every size ------------------------------------------------------------------------------ */
@@ -190,6 +216,7 @@ main(void)
 	    cmocka_unit_test(larger_screens_have_the_panel),
 	    cmocka_unit_test(a_graph_says_when_it_shows_the_last_day_of_years),
 	    cmocka_unit_test(a_model_without_labels_has_no_such_panel),
+	    cmocka_unit_test(without_labels_the_panel_says_what_would_bring_them),
 	    cmocka_unit_test(nothing_is_painted_outside_of_its_rect),
 	};
 

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collectors/keymap.h"
+#include "core/limits.h"
+#include "tui/prose.h"
 #include "widgets/fmt.h"
 
 #define NAME_COLS 12
@@ -243,6 +246,36 @@ paint_classes(const struct quality_held *q, struct grid *g, struct rect r, int r
 	}
 }
 
+/* "label, y_true, target or truth": what a label is called. */
+static void
+label_names(char *buf, size_t bytes)
+{
+	const char *const *names = keymap_aliases[KEY_LABEL].names;
+	size_t n = 0;
+
+	*buf = '\0';
+	for (size_t i = 0; names[i] && n < bytes; i++)
+		n += (size_t)snprintf(buf + n, bytes - n, "%s%s", i == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
+}
+
+/* What is waited for, and what would bring it. */
+static void
+paint_none(struct grid *g, struct rect r)
+{
+	char names[120], text[400];
+	int row;
+
+	grid_text(g, r, 0, 0, ROLE_TEXT, slice_of("no labels so far"), FIT_ELLIPSIS);
+	label_names(names, sizeof names);
+	snprintf(text, sizeof text,
+	    "A label is a field %s: in the event itself, or up to %d hours later alone with the id of its event, in the "
+	    "stream of the predictions or one of its own that ends with :labels.",
+	    names, LIMIT_LABEL_WAIT_MS / 3600000);
+	row = 1 + prose_paint(g, rect_rows(r, 1, r.rows), ROLE_MUTED, slice_of(text));
+	prose_paint(g, rect_rows(r, row, r.rows), ROLE_MUTED,
+	    slice_of("Accuracy, calibration and their changes are shown from 50 of them on."));
+}
+
 void
 quality_paint(const struct quality_held *q, struct grid *g, struct rect r)
 {
@@ -251,7 +284,7 @@ quality_paint(const struct quality_held *q, struct grid *g, struct rect r)
 	struct columns c;
 
 	if (!q->labels.any) {
-		grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("no labels so far"), FIT_ELLIPSIS);
+		paint_none(g, r);
 		return;
 	}
 	choose_columns(q, r.cols, &c);
