@@ -1,12 +1,13 @@
 /*
- * What if: the alerts of the recording beside those that the change typed would have raised. Enter goes to the moment
- * at which the first of the two fired.
+ * What if: the alerts of the recording beside those that the change typed would have raised, and all that is known of
+ * the one under the cursor. Enter goes to the moment at which the first of the two fired.
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tui/part.h"
+#include "tui/prose.h"
 #include "tui/whatif.h"
 #include "widgets/mark.h"
 
@@ -20,8 +21,11 @@ static const struct table_column columns[COL_COUNT] = {
     [COL_DIFFERENCE] = {"DIFFERENCE", 14, 20, TABLE_ALWAYS, false, true, NULL},
     [COL_WAS] = {"WAS", 17, 0, 95, false, false, NULL},
     [COL_IS] = {"WHAT-IF", 17, 0, 99, false, false, NULL},
-    [COL_WHAT] = {"", 16, TABLE_REST, 40, false, false, NULL},
+    [COL_WHAT] = {"WHAT", 16, TABLE_REST, 40, false, false, NULL},
 };
+
+#define LIST_ROWS_LEAST 6
+#define DETAIL_ROWS	7 /* two of them of the sentence */
 
 struct whatif_state {
 	const struct whatif *held; /* of the past that is shown */
@@ -229,6 +233,62 @@ whatif_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 	}
 }
 
+/* "WAS  12:20:03, still on": one side of the selected one, with how bad it got. */
+static void
+side_line(const struct whatif_state *st, struct grid *g, struct rect r, const struct whatif_row *row,
+    enum whatif_side side)
+{
+	static const char *const heads[WHATIF_SIDES] = {"was", "what-if"};
+	int col = 9;
+
+	grid_str(g, r, 0, 0, ROLE_MUTED, heads[side]);
+	if (!row->in[side]) {
+		grid_str(g, r, 0, col, ROLE_MUTED, side == WHATIF_RECORDED ? "did not fire" : "would not fire");
+		return;
+	}
+	col += grid_str(g, r, 0, col, ROLE_TEXT, fmt_datetime(row->fired_ms[side], st->offset_ms).s);
+	if (row->ended_ms[side] == ALERT_NEVER)
+		col += grid_str(g, r, 0, col, ROLE_TEXT, ", still fires");
+	else
+		col += grid_printf(g, r, 0, col, ROLE_TEXT, " to %s, for %s",
+		    fmt_clock(row->ended_ms[side], st->offset_ms).s,
+		    fmt_age(row->ended_ms[side] - row->fired_ms[side]).s);
+	grid_printf(g, r, 0, col, ROLE_MUTED, ", %s", severity_names[row->worst[side]]);
+}
+
+/* Only what the list has no room for is worth a line of its own: the sentence comes first. */
+static void
+paint_detail(const struct whatif_state *st, struct grid *g, struct rect r)
+{
+	size_t at = list_row(&st->list);
+	const struct whatif_row *row = at == LIST_NONE ? NULL : &st->held->rows[at];
+	struct slice whose, what;
+	char title[160] = "", text[48];
+	struct panel p = {.title = "Selected", .note = title};
+	int line;
+
+	if (row) {
+		whose = row->model.n ? row->model : row->source;
+		what = row->feature.n ? row->feature : row->rule;
+		snprintf(title, sizeof title, "%.*s: %.*s", (int)(whose.n < 60 ? whose.n : 60), whose.p,
+		    (int)(what.n < 60 ? what.n : 60), what.p);
+	}
+	r = panel_paint(g, r, &p);
+	if (!row)
+		return;
+	line = prose_paint(g, rect_rows(r, 0, 2), ROLE_TEXT, row->sentence);
+	for (int side = 0; side < WHATIF_SIDES; side++)
+		side_line(st, g, rect_rows(r, line + side, 1), row, (enum whatif_side)side);
+	line += WHATIF_SIDES;
+	line += row->in[WHATIF_RECORDED] && row->in[WHATIF_CHANGED]
+		    ? grid_printf(g, r, line, 9, ROLE_TEXT, "%s", whatif_difference(row, text, sizeof text)) > 0
+		    : 0;
+	grid_printf(g, r, line, 0, ROLE_MUTED, "rule %.*s", (int)(row->rule.n < 60 ? row->rule.n : 60), row->rule.p);
+	if (row->version.n)
+		grid_printf(g, r, line, 5 + grid_text_width(row->rule), ROLE_MUTED, ", version %.*s",
+		    (int)(row->version.n < 40 ? row->version.n : 40), row->version.p);
+}
+
 static void
 whatif_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
@@ -245,8 +305,17 @@ whatif_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "no alert, neither as recorded nor so",
 	    .ctx = st,
 	    .cell = whatif_cell};
+	int list;
 
-	part_list(g, inside, &p, &t, &st->list);
+	list = inside.rows - DETAIL_ROWS;
+	if (!st->held || inside.rows < LIST_ROWS_LEAST + DETAIL_ROWS) {
+		part_list(g, inside, &p, &t, &st->list);
+		return;
+	}
+	if ((int)st->list.n + 3 < list) /* right below the last row */
+		list = (int)st->list.n + 3 < LIST_ROWS_LEAST ? LIST_ROWS_LEAST : (int)st->list.n + 3;
+	part_list(g, rect_rows(inside, 0, list), &p, &t, &st->list);
+	paint_detail(st, g, rect_rows(inside, list, inside.rows - list));
 }
 
 /* Where nothing is filtered n goes to the next that the change makes another one. */
