@@ -1,8 +1,8 @@
 /*
  * For eyes that need more: text at 7:1 on black (WCAG 2, level AAA), lines at 4.5:1.
  *
- * ok 81, warn 226, crit a block of 203: at least 53 apart (CIE 1976) for normal, protan, deutan and tritan vision. What is
- * muted is still brighter than elsewhere. The selected row is a block of light, which no screen can swallow.
+ * ok 81, warn 226, crit a block of 203: at least 53 apart (CIE 1976) for normal, protan, deutan and tritan vision. What
+ * is muted is still brighter than elsewhere. The selected row is a block of light, which no screen can swallow.
  */
 #include "themes/theme.h"
 

@@ -1,8 +1,8 @@
 /*
  * The same on white: text at 7:1 (WCAG 2, level AAA), lines at 4.5:1.
  *
- * ok 20, warn 53, crit a block of 124: at least 54 apart (CIE 1976) for normal, protan, deutan and tritan vision. No brown,
- * orange or yellow that keeps 7:1 on white stays apart from a red, so warnings are purple here.
+ * ok 20, warn 53, crit a block of 124: at least 54 apart (CIE 1976) for normal, protan, deutan and tritan vision. No
+ * brown, orange or yellow that keeps 7:1 on white stays apart from a red, so warnings are purple here.
  */
 #include "themes/theme.h"
 

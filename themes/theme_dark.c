@@ -1,9 +1,9 @@
 /*
  * For dark terminals, measured on #1c1c1c (contrast on black is higher).
  *
- * ok 75, warn 228, crit a block of 160: at least 47 apart (CIE 1976) for normal, protan, deutan and tritan vision, where
- * the usual green, yellow and red come as close as 6. No red that can be read as text on a dark ground is as loud as a
- * yellow beside it, hence the block. The grey 248 is the darkest that keeps 4.5:1 on the selected row too.
+ * ok 75, warn 228, crit a block of 160: at least 47 apart (CIE 1976) for normal, protan, deutan and tritan vision,
+ * where the usual green, yellow and red come as close as 6. No red that can be read as text on a dark ground is as
+ * loud as a yellow beside it, hence the block. The grey 248 is the darkest that keeps 4.5:1 on the selected row too.
  */
 #include "themes/theme.h"
 

@@ -304,8 +304,8 @@ theme_measure_prominence(const struct theme *t, enum color_depth depth)
 static void
 audit_prominence(struct audit *a, enum color_depth depth)
 {
-	static const char *const what[] = {
-	    "prominence beside warn without colour", "prominence beside warn with 16 colours", "prominence beside warn"};
+	static const char *const what[] = {"prominence beside warn without colour",
+	    "prominence beside warn with 16 colours", "prominence beside warn"};
 
 	hold(a, ROLE_CRIT, what[depth], theme_measure_prominence(a->t, depth), 1);
 }

@@ -15,8 +15,8 @@
  * Prominence: what is critical is seen before a warning by every kind of vision, at every depth of colour. Measured as
  * what a cell differs from the ground: the share of it that is coloured, times the distance of that colour from the
  * ground, for each vision by itself. Strokes cover about a fifth of a cell, bold ones a quarter, an underline a
- * sixteenth; a block covers what the letter on it leaves, three quarters. (Distance alone would be a yellow's: it is the
- * lightest and the most colourful of all, and no red is as far from black for protan eyes.)
+ * sixteenth; a block covers what the letter on it leaves, three quarters. (Distance alone would be a yellow's: it is
+ * the lightest and the most colourful of all, and no red is as far from black for protan eyes.)
  *
  * Form: no two severities look the same at any depth of colour, on the ground or on the selected row.
  */

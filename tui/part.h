@@ -36,7 +36,8 @@ void part_evidence_power(const struct drift_figures *d, char *out, size_t bytes)
 /* A formatted number at the right edge. */
 void part_right(struct grid *g, struct rect r, enum role role, struct fmt f);
 
-/* What is noise of a difference, muted, with a plus or without: "±1.4pt"; of an empty text nothing. And a difference of shares: "+3.2pt". */
+/* What is noise of a difference, muted, with a plus or without: "±1.4pt"; of an empty text nothing. And a difference
+ * of shares: "+3.2pt". */
 void part_noise(struct grid *g, struct rect r, const char *text);
 struct fmt part_points(double frac);
 

@@ -268,8 +268,8 @@ paint_none(struct grid *g, struct rect r)
 	grid_text(g, r, 0, 0, ROLE_TEXT, slice_of("no labels so far"), FIT_ELLIPSIS);
 	label_names(names, sizeof names);
 	snprintf(text, sizeof text,
-	    "A label is a field %s: in the event itself, or up to %d hours later alone with the id of its event, in the "
-	    "stream of the predictions or one of its own that ends with :labels.",
+	    "A label is a field %s: in the event itself, or up to %d hours later alone with the id of its event, in "
+	    "the stream of the predictions or one of its own that ends with :labels.",
 	    names, LIMIT_LABEL_WAIT_MS / 3600000);
 	row = 1 + prose_paint(g, rect_rows(r, 1, r.rows), ROLE_MUTED, slice_of(text));
 	prose_paint(g, rect_rows(r, row, r.rows), ROLE_MUTED,
