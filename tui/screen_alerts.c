@@ -13,6 +13,7 @@
 #include "core/alert.h"
 #include "core/metric.h"
 #include "tui/alert_part.h"
+#include "tui/alert_rows.h"
 #include "tui/part.h"
 #include "widgets/mark.h"
 #include "widgets/table.h"
@@ -45,29 +46,11 @@ static const struct table_column columns[COL_COUNT] = {
 };
 
 #define DETAIL_ROWS 9
-#define INCIDENT_LISTED 5 /* alerts of an incident that are listed one by one */
-#define NAMES_BYTES 160
 #define TABLE_ROWS_LEAST 6
 
-struct alert_row {
-	struct alert a; /* texts in the arena; of a group only the model and when its oldest began */
-	/* One; all provisional ones of a model; what a head has below it. */
-	enum { ROW_ALERT, ROW_PROVISIONAL, ROW_OTHERS } kind;
-	size_t now, over; /* of a group: how many fire, how many are pending or cleared */
-	uint64_t group;	  /* of a group its id, of what is in one that one's; 0: in none */
-	struct slice names; /* of others: what they are about */
-	bool member;	/* of an incident that another row heads */
-	size_t incident, fleet; /* alerts in it, models in it; 0, 1: alone */
-	struct slice head;	/* of its incident: what it is about */
-	struct alert_notes notes;
-};
-
 struct alerts_state {
-	struct alert_row *rows;
-	size_t n;
-	size_t counts[ALERT_STATES], provisional; /* counts: without those */
+	struct alert_rows rows;
 	uint64_t open; /* group that is listed; 0: none */
-	uint64_t forgotten, refused;
 	struct slice actions; /* what became of the commands; empty: none was run */
 	bool actions_well;
 	struct list list;
@@ -78,37 +61,14 @@ struct alerts_state {
 /* ---- collecting ---------------------------------------------------------------------------------------------------
  */
 
-static struct slice
-subject_of(const struct alert *al)
-{
-	return al->key.feature.n ? al->key.feature : al->key.source.n ? al->key.source : al->key.rule;
-}
-
 static void
-keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const struct alert *al)
+say_worst(struct view *v, const struct alert_rows *rows)
 {
-	const struct alert *head = al->incident ? alerts_head(all, al->incident) : NULL;
-
-	row->kind = ROW_ALERT;
-	row->group = 0;
-	row->now = row->over = 0;
-	row->names = slice_of("");
-	row->notes.n = 0;
-	alert_part_copy(a, al, &row->a);
-	row->incident = al->state == ALERT_FIRING && !al->provisional ? alerts_in_incident(all, al->incident) : 0;
-	row->fleet = al->fleet ? alerts_in_fleet(all, al->fleet) : 0;
-	row->member = al->state == ALERT_FIRING && head && head != al && head->state == ALERT_FIRING;
-	row->head = head && head != al ? arena_text(a, subject_of(head)) : slice_of("");
-}
-
-static void
-say_worst(struct view *v, const struct alerts_state *st)
-{
-	const struct alert *worst = st->n && st->rows[0].a.state == ALERT_FIRING ? &st->rows[0].a : NULL;
+	const struct alert *worst = rows->n && rows->list[0].a.state == ALERT_FIRING ? &rows->list[0].a : NULL;
 
 	if (!worst) {
-		v->sentence = slice_of(st->counts[ALERT_PENDING] ? "nothing fires yet"
-				       : st->provisional	 ? "nothing fires but what is provisional"
+		v->sentence = slice_of(rows->counts[ALERT_PENDING] ? "nothing fires yet"
+				       : rows->provisional	 ? "nothing fires but what is provisional"
 								 : "nothing fires");
 		return;
 	}
@@ -146,127 +106,20 @@ collect_actions(struct view *v, struct alerts_state *st, const struct store *s)
 	st->actions = arena_text(&v->arena, slice_of(text));
 }
 
-/* The group of a model and what is in it, where it has any. */
-static void
-collect_group(struct arena *a, struct alerts_state *st, const struct alerts *all, const struct alert *const *order,
-    size_t n, size_t first)
-{
-	struct alert_row *group = &st->rows[st->n++];
-	uint32_t model = order[first]->model;
-
-	*group = (struct alert_row){.kind = ROW_PROVISIONAL, .group = ~(uint64_t)model};
-	group->a.model = model;
-	group->a.key.model = arena_text(a, order[first]->key.model);
-	group->a.from_ms = order[first]->from_ms;
-	group->a.to_ms = ALERT_NEVER;
-	for (size_t i = first; i < n; i++) {
-		if (!order[i]->provisional || order[i]->model != model)
-			continue;
-		if (order[i]->from_ms < group->a.from_ms)
-			group->a.from_ms = order[i]->from_ms;
-		group->now += order[i]->state == ALERT_FIRING;
-		group->over += order[i]->state != ALERT_FIRING;
-		keep_row(a, all, &st->rows[st->n], order[i]);
-		st->rows[st->n++].group = group->group;
-	}
-	st->provisional += group->now + group->over;
-}
-
-static void
-collect_groups(struct arena *a, struct alerts_state *st, const struct alerts *all, const struct alert *const *order,
-    size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		size_t before = 0;
-
-		while (before < i && !(order[before]->provisional && order[before]->model == order[i]->model))
-			before++;
-		if (order[i]->provisional && before == i)
-			collect_group(a, st, all, order, n, i);
-	}
-}
-
-/* ": Clinton, Polk, California": each once, as far as they fit. */
-static void
-others_name(char *names, struct slice name)
-{
-	char part[NAMES_BYTES];
-	size_t n = strlen(names);
-
-	snprintf(part, sizeof part, "%s%.*s,", n ? " " : "", (int)(name.n < 60 ? name.n : 60), name.p);
-	if (!strstr(names, part) && n + strlen(part) < NAMES_BYTES)
-		memcpy(names + n, part, strlen(part) + 1);
-}
-
-/* What fires behind a head that has more than a few: one line, and they are in it. Returns where it ends. */
-static size_t
-collect_others(struct arena *a, struct alerts_state *st, const struct alerts *all, const struct alert *const *order,
-    size_t n, size_t first)
-{
-	uint64_t incident = order[first]->incident;
-	struct alert_row *others = &st->rows[st->n++];
-	char names[NAMES_BYTES] = "";
-	size_t i;
-
-	*others = st->rows[st->n - 2];
-	others->kind = ROW_OTHERS;
-	others->group = ~incident;
-	for (i = first; i < n && order[i]->incident == incident && order[i]->state == ALERT_FIRING; i++) {
-		if (order[i]->provisional)
-			continue;
-		keep_row(a, all, &st->rows[st->n], order[i]);
-		st->rows[st->n++].group = others->group;
-		others_name(names, subject_of(order[i]));
-		if (order[i]->from_ms < others->a.from_ms || !others->now)
-			others->a.from_ms = order[i]->from_ms;
-		others->now++;
-	}
-	if (names[0])
-		names[strlen(names) - 1] = '\0';
-	others->names = arena_text(a, slice_of(names));
-	return i;
-}
-
 static void
 alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct alerts_state *st = v->state;
-	const struct alerts *all = store_alerts(s);
-	const struct alert **order = arena_take(&v->arena, (all->n + 1) * sizeof *order);
-	size_t n, i = 0;
 
-	st->rows = arena_take(&v->arena, (2 * all->n + 1) * sizeof *st->rows); /* at worst each is a group */
-	n = order && st->rows ? alerts_order(all, order, all->n) : 0;
-	memset(st->counts, 0, sizeof st->counts);
-	st->n = st->provisional = 0;
-	st->forgotten = all->forgotten;
-	st->refused = all->refused;
-	while (i < n && order[i]->state != ALERT_CLEARED) {
-		const struct alert *al = order[i++];
-
-		if (al->provisional)
-			continue;
-		keep_row(&v->arena, all, &st->rows[st->n++], al);
-		if (st->rows[st->n - 1].incident > INCIDENT_LISTED && !st->rows[st->n - 1].member)
-			i = collect_others(&v->arena, st, all, order, n, i);
-	}
-	collect_groups(&v->arena, st, all, order, n);
-	for (; i < n; i++)
-		if (!order[i]->provisional)
-			keep_row(&v->arena, all, &st->rows[st->n++], order[i]);
-	for (i = 0; i < n; i++)
-		st->counts[order[i]->state] += !order[i]->provisional;
-	for (i = 0; i < st->n; i++)
-		if (st->rows[i].kind == ROW_ALERT)
-			alert_notes_find(&st->rows[i].notes, &v->arena, &st->rows[i].a, s, ui->past);
-	say_worst(v, st);
+	alert_rows_collect(&st->rows, &v->arena, s, ui->past);
+	say_worst(v, &st->rows);
 	collect_actions(v, st, s);
 }
 
 static uint64_t
 row_id(const void *ctx, size_t row)
 {
-	const struct alert_row *r = &((const struct alerts_state *)((const struct view *)ctx)->state)->rows[row];
+	const struct alert_row *r = &((const struct alerts_state *)((const struct view *)ctx)->state)->rows.list[row];
 
 	return r->kind != ROW_ALERT ? r->group : r->a.id;
 }
@@ -276,14 +129,15 @@ row_keep(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
 	const struct alerts_state *st = v->state;
-	const struct alert *al = &st->rows[row].a;
+	const struct alert_row *at = &st->rows.list[row];
+	const struct alert *al = &at->a;
 	const struct metric_subject subject = {.alert = al};
 	struct slice texts[] = {al->key.rule, al->key.model, al->key.feature, al->key.source, slice_of(al->sentence),
 	    slice_of(alert_state_names[al->state]), slice_of(severity_names[al->severity])};
 
 	if (!filter_active(&v->filter) && ui_sort_is_own(v))
-		return st->rows[row].kind != ROW_ALERT || !st->rows[row].group || st->rows[row].group == st->open;
-	return st->rows[row].kind == ROW_ALERT &&
+		return at->kind != ROW_ALERT || !at->group || at->group == st->open;
+	return at->kind == ROW_ALERT &&
 	       filter_match(&v->filter, texts, sizeof texts / sizeof *texts, &subject);
 }
 
@@ -300,7 +154,7 @@ row_order(const void *ctx, size_t a, size_t b)
 {
 	const struct view *v = ctx;
 	const struct alerts_state *st = v->state;
-	const struct alert *x = &st->rows[a].a, *y = &st->rows[b].a;
+	const struct alert *x = &st->rows.list[a].a, *y = &st->rows.list[b].a;
 	int order = 0;
 
 	switch (ui_sort_column(v)) {
@@ -334,18 +188,18 @@ static void
 alerts_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct alerts_state *st = v->state;
-	struct list_rows rows = {v, st->n, row_id, row_keep, row_order};
+	struct list_rows rows = {v, st->rows.n, row_id, row_keep, row_order};
 	size_t selected;
 
 	ui_list_update(ui, v, &st->list, &rows);
 	/* Lines that stand for several are not among them. */
-	for (size_t i = 0; i < st->n && st->list.out_of > 0; i++)
-		st->list.out_of -= st->rows[i].kind != ROW_ALERT;
+	for (size_t i = 0; i < st->rows.n && st->list.out_of > 0; i++)
+		st->list.out_of -= st->rows.list[i].kind != ROW_ALERT;
 	selected = list_row(&st->list);
-	if (selected == LIST_NONE || st->rows[selected].kind != ROW_ALERT)
+	if (selected == LIST_NONE || st->rows.list[selected].kind != ROW_ALERT)
 		st->course.n = 0;
 	else if (!v->frozen || !st->course.n)
-		alert_course_collect(&st->course, s, &st->rows[selected].a, ui->now_ms);
+		alert_course_collect(&st->course, s, &st->rows.list[selected].a, ui->now_ms);
 }
 
 /* ---- the list -----------------------------------------------------------------------------------------------------
@@ -354,6 +208,7 @@ alerts_arrange(struct ui *ui, struct view *v, const struct store *s)
 struct alerts_ctx {
 	const struct ui *ui;
 	const struct alerts_state *st;
+	bool rule, what; /* these columns are there */
 };
 
 static int64_t
@@ -425,11 +280,46 @@ group_cell(const struct ui *ui, struct grid *g, struct rect r, const struct aler
 	}
 }
 
+static struct slice
+told_apart(const struct alerts_state *st, const struct alert_row *row)
+{
+	return alert_rows_apart(&st->rows, st->list.order, st->list.n, row);
+}
+
+/* What is of no input is of its rule; where nothing else can tell two rows apart, its rule stands behind an input. */
+static void
+input_cell(const struct alerts_ctx *c, struct grid *g, struct rect r, const struct alert_row *row, enum role role)
+{
+	const struct alert_key *key = &row->a.key;
+	int col = grid_text(g, r, 0, 0, role, key->feature, FIT_ELLIPSIS);
+
+	if (c->rule)
+		return;
+	if (!key->feature.n)
+		grid_text(g, r, 0, 0, ROLE_MUTED, key->rule, FIT_ELLIPSIS);
+	else if (!c->what && col + 3 < r.cols)
+		grid_text(g, rect_cols(r, col + 1, r.cols), 0, 0, ROLE_MUTED,
+		    told_apart(c->st, row), FIT_ELLIPSIS);
+}
+
+/* Two rules may say the same of one input: the name of the rule tells that it is not one row twice. */
+static void
+what_cell(const struct alerts_ctx *c, struct grid *g, struct rect r, const struct alert_row *row, enum role role)
+{
+	const struct alert_key *key = &row->a.key;
+	struct slice apart = told_apart(c->st, row);
+	int col = 0;
+
+	if (apart.n && !(slice_eq(apart, key->rule) && (c->rule || !key->feature.n)))
+		col = grid_printf(g, r, 0, 0, ROLE_MUTED, "%.*s: ", (int)(apart.n < 40 ? apart.n : 40), apart.p);
+	grid_text(g, rect_cols(r, col, r.cols), 0, 0, role, slice_of(row->a.sentence), FIT_ELLIPSIS);
+}
+
 static void
 list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
 	const struct alerts_ctx *c = ctx;
-	const struct alert_row *row = &c->st->rows[c->st->list.order[place]];
+	const struct alert_row *row = &c->st->rows.list[c->st->list.order[place]];
 	const struct alert *al = &row->a;
 	enum role role = text_role(al);
 
@@ -455,7 +345,7 @@ list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 		    al->key.model.n ? al->key.model : al->key.source, FIT_ELLIPSIS);
 		break;
 	case COL_FEATURE:
-		grid_text(g, r, 0, 0, role, al->key.feature, FIT_ELLIPSIS);
+		input_cell(c, g, r, row, role);
 		break;
 	case COL_RULE:
 		grid_text(g, r, 0, 0, ROLE_MUTED, al->key.rule, FIT_ELLIPSIS);
@@ -464,7 +354,7 @@ list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 		alert_part_notes(g, r, al, row->notes.n);
 		break;
 	default:
-		grid_text(g, r, 0, 0, role, slice_of(al->sentence), FIT_ELLIPSIS);
+		what_cell(c, g, r, row, role);
 		break;
 	}
 }
@@ -476,20 +366,21 @@ fit_columns(const struct alerts_state *st, struct table_column *out)
 	int model = 0, feature = 0, longest;
 	bool notes = false;
 
-	for (size_t i = 0; i < st->n; i++) {
-		const struct alert *al = &st->rows[i].a;
+	for (size_t i = 0; i < st->rows.n; i++) {
+		const struct alert *al = &st->rows.list[i].a;
 
-		longest = grid_text_width(al->key.model.n ? al->key.model : al->key.source) + st->rows[i].member;
+		longest = grid_text_width(al->key.model.n ? al->key.model : al->key.source) + st->rows.list[i].member;
 		model = longest > model ? longest : model;
 		longest = grid_text_width(al->key.feature);
 		feature = longest > feature ? longest : feature;
 		notes |= al->provisional || !al->trusted || alert_silenced(al) || al->acked_by[0] || al->raised > 1 ||
-			 (st->rows[i].kind == ROW_ALERT && st->rows[i].notes.n);
+			 (st->rows.list[i].kind == ROW_ALERT && st->rows.list[i].notes.n);
 	}
 	part_fit_column(out, columns, COL_COUNT, COL_MODEL, model);
 	longest = feature < columns[COL_FEATURE].most ? feature : columns[COL_FEATURE].most;
 	if (longest > columns[COL_FEATURE].cols)
-		out[COL_FEATURE].cols = out[COL_FEATURE].most = (uint8_t)longest;
+		out[COL_FEATURE].cols = (uint8_t)longest;
+	out[COL_FEATURE].most = out[COL_FEATURE].cols; /* what is left is the sentence's */
 	if (!notes)
 		out[COL_NOTES].cols = 0;
 }
@@ -498,7 +389,7 @@ static void
 panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct alerts_state *st = v->state;
-	struct alerts_ctx ctx = {ui, st};
+	struct alerts_ctx ctx = {.ui = ui, .st = st};
 	struct table_column fitted[COL_COUNT];
 	struct slice words[FILTER_WORDS];
 	char note[120];
@@ -510,20 +401,24 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	    .reversed = v->reversed,
 	    .words = words,
 	    .nwords = filter_words(&v->filter, words),
-	    .empty = st->n ? "no alert passes the filter" : "no alert so far",
+	    .empty = st->rows.n ? "no alert passes the filter" : "no alert so far",
 	    .ctx = &ctx,
 	    .cell = list_cell};
 	size_t n = 0;
 
 	fit_columns(st, fitted);
-	n += (size_t)snprintf(note, sizeof note, "%zu firing, %zu pending, %zu cleared", st->counts[ALERT_FIRING],
-	    st->counts[ALERT_PENDING], st->counts[ALERT_CLEARED]);
-	if (st->provisional)
-		n += (size_t)snprintf(note + n, sizeof note - n, ", %zu provisional", st->provisional);
-	if (st->forgotten)
+	ctx.rule = table_shows(&t, r.cols, COL_RULE);
+	ctx.what = table_shows(&t, r.cols, COL_SENTENCE);
+	if (!ctx.what)
+		fitted[COL_FEATURE].most = TABLE_REST;
+	n += (size_t)snprintf(note, sizeof note, "%zu firing, %zu pending, %zu cleared", st->rows.counts[ALERT_FIRING],
+	    st->rows.counts[ALERT_PENDING], st->rows.counts[ALERT_CLEARED]);
+	if (st->rows.provisional)
+		n += (size_t)snprintf(note + n, sizeof note - n, ", %zu provisional", st->rows.provisional);
+	if (st->rows.forgotten)
 		n += (size_t)snprintf(note + n, sizeof note - n, ", %s older ones not kept",
-		    fmt_count(st->forgotten).s);
-	if (st->refused && n < sizeof note)
+		    fmt_count(st->rows.forgotten).s);
+	if (st->rows.refused && n < sizeof note)
 		snprintf(note + n, sizeof note - n, ", no room for more");
 	part_list(g, r, &p, &t, &st->list);
 }
@@ -563,13 +458,15 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 	size_t row = list_row(&st->list);
 	char title[96] = "", members[160] = "";
 	struct panel p = {.number = 2, .title = "Selected", .note = title, .focused = focused};
-	const struct alert_row *at = row == LIST_NONE ? NULL : &st->rows[row];
+	const struct alert_row *at = row == LIST_NONE ? NULL : &st->rows.list[row];
 	struct rect body;
 
-	if (at)
-		snprintf(title, sizeof title, "%.*s%s%.*s", (int)(at->a.key.model.n < 44 ? at->a.key.model.n : 44),
-		    at->a.key.model.p, at->a.key.model.n && subject_of(&at->a).n ? ": " : "",
-		    (int)(subject_of(&at->a).n < 44 ? subject_of(&at->a).n : 44), subject_of(&at->a).p);
+	if (at) {
+		struct slice model = at->a.key.model, subject = alert_rows_subject(&at->a);
+
+		snprintf(title, sizeof title, "%.*s%s%.*s", (int)(model.n < 44 ? model.n : 44), model.p,
+		    model.n && subject.n ? ": " : "", (int)(subject.n < 44 ? subject.n : 44), subject.p);
+	}
 	body = panel_paint(g, r, &p);
 	if (st->actions.n && body.rows > 1) {
 		grid_text(g, body, body.rows - 1, 0, st->actions_well ? ROLE_MUTED : ROLE_WARN, st->actions,
@@ -630,7 +527,7 @@ selected(const struct view *v)
 	const struct alerts_state *st = v->state;
 	size_t row = list_row(&st->list);
 
-	return row == LIST_NONE ? NULL : &st->rows[row];
+	return row == LIST_NONE ? NULL : &st->rows.list[row];
 }
 
 /* Enter on a group: its alerts below it, and away again. */
@@ -648,7 +545,7 @@ fires(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
 	const struct alerts_state *st = v->state;
-	const struct alert_row *r = &st->rows[row];
+	const struct alert_row *r = &st->rows.list[row];
 
 	return filter_active(&v->filter) ||
 	       (r->kind == ROW_ALERT && !r->a.provisional && r->a.state == ALERT_FIRING);
@@ -761,11 +658,11 @@ alerts_position(struct view *v, unsigned panel, struct position *p, bool put)
 	}
 	ui_list_position(&st->list, p, put);
 	if (put && p->pick > 0 && p->pick <= st->list.n) {
-		st->open = st->rows[st->list.order[p->pick - 1]].group;
+		st->open = st->rows.list[st->list.order[p->pick - 1]].group;
 		v->reorder = true;
 	}
-	while (st->open && at < st->list.n && !(st->rows[st->list.order[at]].kind != ROW_ALERT &&
-						     st->rows[st->list.order[at]].group == st->open))
+	while (st->open && at < st->list.n && !(st->rows.list[st->list.order[at]].kind != ROW_ALERT &&
+						     st->rows.list[st->list.order[at]].group == st->open))
 		at++;
 	p->pick = st->open && at < st->list.n ? at + 1 : 0;
 }

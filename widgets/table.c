@@ -118,6 +118,20 @@ table_show(struct shown *s, const struct table *t, int cols)
 	s->gap = table_layout(s->columns, s->n, cols, s->widths);
 }
 
+bool
+table_shows(const struct table *t, int cols, size_t column)
+{
+	struct shown s;
+
+	if (t->ncolumns > TABLE_COLUMNS_MAX)
+		return false;
+	table_show(&s, t, cols);
+	for (size_t i = 0; i < s.n; i++)
+		if (s.from[i] == column)
+			return s.widths[i] > 0;
+	return false;
+}
+
 static void
 table_heads(struct grid *g, struct rect r, const struct table *t, const struct shown *s)
 {

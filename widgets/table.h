@@ -59,6 +59,9 @@ bool table_order_has(const struct table_order *order, size_t column);
 /* Rows of the table that fit below the head. */
 size_t table_body_rows(struct rect r);
 
+/* Whether a column stands in a table that is so wide. */
+bool table_shows(const struct table *t, int cols, size_t column);
+
 void table_paint(struct grid *g, struct rect r, const struct table *t);
 
 /* The first row to show so that `selected` is seen and the screen is full, moving as little as possible from `top`.
