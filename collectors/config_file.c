@@ -342,6 +342,8 @@ const struct config_key config_keys[] = {
 	"Keys in place of the default ones; the actions are listed below.", config_read_keys},
     {CONFIG_TOP, "columns", "object: name of a screen to array of columns",
 	"Which columns its list has, in this order; screens and columns are listed below.", config_read_columns},
+    {CONFIG_TOP, "groups", "object: pattern of model names to name of a group",
+	"Models that Fleet shows as one; a model is in the first group that takes it.", config_read_groups},
     {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record},
 
     {CONFIG_RECORD, "dir", "text", "Directory of recordings begun by a key; `$XDG_STATE_HOME/drifttop/recordings` "

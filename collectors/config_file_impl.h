@@ -72,11 +72,12 @@ int config_rule_min_events(struct config_reader *r, const struct json_node *v);
 int config_rule_window(struct config_reader *r, const struct json_node *v);
 int config_rule_off(struct config_reader *r, const struct json_node *v);
 
-/* config_action.c: the actions of an array, and what one says. */
-/* config_keys.c, config_columns.c */
+/* config_keys.c, config_columns.c, config_group.c */
 int config_read_keys(struct config_reader *r, const struct json_node *v);
 int config_read_columns(struct config_reader *r, const struct json_node *v);
+int config_read_groups(struct config_reader *r, const struct json_node *v);
 
+/* config_action.c: the actions of an array, and what one says. */
 int config_read_actions(struct config_reader *r, const struct json_node *v);
 int config_action_command(struct config_reader *r, const struct json_node *v);
 int config_action_on(struct config_reader *r, const struct json_node *v);

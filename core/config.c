@@ -50,6 +50,14 @@ config_columns_release(struct config_columns *c)
 }
 
 void
+config_group_release(struct config_group *g)
+{
+	mem_free(g->model);
+	mem_free(g->name);
+	memset(g, 0, sizeof(*g));
+}
+
+void
 config_release(struct config *c)
 {
 	size_t i;
@@ -70,6 +78,8 @@ config_release(struct config *c)
 		config_bind_release(&c->binds[i]);
 	for (i = 0; i < c->ncolumns; i++)
 		config_columns_release(&c->columns[i]);
+	for (i = 0; i < c->ngroups; i++)
+		config_group_release(&c->groups[i]);
 	for (i = 0; i < c->nmasks; i++)
 		mem_free(c->masks[i]);
 	mem_free(c->models);
@@ -79,6 +89,7 @@ config_release(struct config *c)
 	mem_free(c->masks);
 	mem_free(c->binds);
 	mem_free(c->columns);
+	mem_free(c->groups);
 	mem_free(c->record_dir);
 	mem_free(c->theme);
 	mem_free(c->path);
@@ -129,4 +140,13 @@ config_feature_of(const struct config *c, struct slice model, struct slice featu
 			out.drift = f->drift;
 	}
 	return out;
+}
+
+const char *
+config_group_of(const struct config_group *groups, size_t n, struct slice model)
+{
+	for (size_t i = 0; i < n; i++)
+		if (matches(groups[i].model, model))
+			return groups[i].name;
+	return NULL;
 }

@@ -3,7 +3,7 @@
  * fires. Plain values; where they come from (a file) is collectors/config_file.h's business.
  *
  * config_init gives what holds without any file. Everything is owned by the struct. Of several entries that match a
- * name the later one wins, key by key.
+ * name the later one wins, key by key; of groups, which are alternatives, the first.
  */
 #ifndef CORE_CONFIG_H
 #define CORE_CONFIG_H
@@ -22,6 +22,7 @@
 #define CONFIG_MASKS_MAX 256
 #define CONFIG_TABLES_MAX 16 /* lists whose columns can be chosen */
 #define CONFIG_COLUMNS_MAX 24
+#define CONFIG_GROUPS_MAX 256
 #define CONFIG_FLIGHT_MIB 16
 #define CONFIG_FLIGHT_MIB_MAX 4096
 #define CONFIG_ACTIONS_MAX 16
@@ -78,6 +79,12 @@ struct config_table {
 	size_t ncolumns;
 };
 
+/* What models are called together. */
+struct config_group {
+	char *model; /* pattern */
+	char *name;
+};
+
 struct config {
 	char *path; /* of the file; NULL: none */
 	struct config_model *models;
@@ -100,6 +107,8 @@ struct config {
 	size_t nbinds, binds_cap;
 	struct config_columns *columns;
 	size_t ncolumns, columns_cap;
+	struct config_group *groups; /* of models; the first one that matches is a model's */
+	size_t ngroups, groups_cap;
 	char **masks; /* patterns of MODEL.FEATURE whose values are not recorded */
 	size_t nmasks, masks_cap;
 	char *record_dir; /* where recordings go; NULL: not said */
@@ -113,10 +122,14 @@ void config_release(struct config *c);
 void config_action_release(struct config_action *a);
 void config_bind_release(struct config_bind *b);
 void config_columns_release(struct config_columns *c);
+void config_group_release(struct config_group *g);
 
 /* What holds for one name: the entries that match it, merged; patterns are NULL, texts borrowed. c NULL: nothing is
  * said. O(entries). */
 struct config_model config_model_of(const struct config *c, struct slice model);
 struct config_feature config_feature_of(const struct config *c, struct slice model, struct slice feature);
+
+/* The name of the first group that takes the model; NULL: none does. O(groups). */
+const char *config_group_of(const struct config_group *groups, size_t n, struct slice model);
 
 #endif

@@ -234,6 +234,27 @@ columns_of_a_list_are_kept_and_replaced(void **state)
 }
 
 static void
+groups_of_the_fleet_stay_as_they_were_said(void **state)
+{
+	static const char groups[] = "  \"groups\": {\"prod/*\": \"live\", // first\n    \"*\": \"rest\"}\n}\n";
+	struct changes c = {.has_bell = true, .bell = true, .columns = {{"fleet", {"model"}, 1}}, .ncolumns = 1};
+	struct config config;
+	char say[160], text[400];
+
+	(void)state;
+	snprintf(text, sizeof text, "{\n  \"bell\": false,\n  \"columns\": {\"fleet\": [\"age\"]},\n%s", groups);
+	put(path, text);
+	assert_true(changes_save(&c, path, &names, say));
+	snprintf(text, sizeof text, "{\n  \"bell\": true,\n  \"columns\": {\"fleet\": [\"model\"]},\n%s", groups);
+	check_file(path, text);
+	assert_int_equal(config_init(&config, NULL), 0);
+	assert_int_equal(config_file_read(&config, path, true, &names, NULL), 0);
+	assert_string_equal(config_group_of(config.groups, config.ngroups, slice_of("prod/x")), "live");
+	assert_string_equal(config_group_of(config.groups, config.ngroups, slice_of("x")), "rest");
+	config_release(&config);
+}
+
+static void
 comments_and_order_stay_and_a_role_is_of_that_name_alone(void **state)
 {
 	static const char before[] = "// ours\n{\n    \"bell\": true, /* loud */\n    \"models\": {\n"
@@ -370,6 +391,7 @@ main(void)
 	    cmocka_unit_test(any_text_is_edited_or_refused),
 	    IN_DIR(a_file_that_is_not_there_is_made_and_private),
 	    IN_DIR(columns_of_a_list_are_kept_and_replaced),
+	    IN_DIR(groups_of_the_fleet_stay_as_they_were_said),
 	    IN_DIR(comments_and_order_stay_and_a_role_is_of_that_name_alone),
 	    IN_DIR(what_would_not_hold_or_is_wrong_goes_beside_and_the_file_stays),
 	    IN_DIR(a_link_stays_a_link),

@@ -128,6 +128,7 @@ what_is_printed_is_a_configuration_that_comes_to_the_same(void **state)
 				   "\"mask\": \"*.mail\", \"record\": {\"dir\": \"/r\", \"flight_mib\": 3},"
 				   "\"keys\": {\"freeze\": [\"f\", \"<C-f>\"], \"mark\": null},"
 				   "\"columns\": {\"fleet\": [\"p99\", \"model\"]},"
+				   "\"groups\": {\"fraud-eu\": \"one \\u001b[2J\", \"fraud*\": \"many\"},"
 				   "\"actions\": [{\"command\": [\"page\", \"https://me:secret@host/x\"],"
 				   " \"on\": [\"warn\"],"
 				   " \"timeout\": \"1500ms\"}]}";
@@ -138,6 +139,7 @@ what_is_printed_is_a_configuration_that_comes_to_the_same(void **state)
 	    "\"off\":true", "\"mask\":[\"*.mail\"]", "\"dir\":\"/r\",\"flight_mib\":3", "\"freeze\":[\"f\",\"<C-f>\"]",
 	    "\"mark\":null",
 	    "\"fleet\":[\"p99\",\"model\"]", "\"events\":[\"time\",\"failed\",",
+	    "\"fraud-eu\":\"one \\u001b[2J\"", "\"fraud*\":\"many\"",
 	    "\"https://host/x\"", "\"timeout\":\"1500ms\"", "\"name\":\"latency\""};
 	struct lib_run first, second;
 	char path[400];
@@ -395,6 +397,7 @@ what_the_schema_refuses_the_program_refuses(void **state)
 	    "{\"keys\": {\"frieze\": \"f\"}}", "{\"models\": {\"a\": {\"features\": {\"b\": {\"role\": \"x\"}}}}}",
 	    "{\"bell\": 1}",
 	    "{\"columns\": {\"fleet\": [\"p98\"]}}", "{\"columns\": {\"flet\": [\"p99\"]}}",
+	    "{\"groups\": {\"a*\": \"\"}}", "{\"groups\": {\"a*\": [\"b\"]}}", "{\"groups\": []}",
 	    "{\"columns\": {\"events\": []}}", "{\"columns\": {\"events\": [\"id\", \"id\"]}}",
 	    "{\"actions\": [{\"on\": [\"crit\"]}]}", "{\"record\": {\"flight_mib\": 1.5}}", "[]",
 	    "{\"models\": {\"a\": {\"rules\": {\"silence\": \"of\"}}}}", "{\"theme\": \"\"}"};

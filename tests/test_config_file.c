@@ -159,6 +159,26 @@ everything_that_can_be_said_is_understood(void **state)
 }
 
 static void
+a_model_is_in_the_first_group_that_takes_it(void **state)
+{
+	static const char text[] =
+	    "{\"groups\": {\"fraud-eu\": \"one\", \"fraud*\": \"many\", \"c?b\": \"sets\", \"c*b\": \"runs\",\n"
+	    " \"d[ab]\": \"few\", \"d*\": \"all\", \"\\\\*\": \"star\", \"e[*]\": \"in a set\", \"*\": \"many\"}}";
+	static const char *const want[][2] = {{"fraud-eu", "one"}, {"fraud-us", "many"}, {"cab", "sets"},
+	    {"caab", "runs"}, {"da", "few"}, {"dc", "all"}, {"*", "star"}, {"e*", "in a set"}, {"", "many"}};
+	struct config c;
+
+	(void)state;
+	read_right(&c, text);
+	assert_int_equal(c.ngroups, 9);
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+		assert_string_equal(config_group_of(c.groups, c.ngroups, slice_of(want[i][0])), want[i][1]);
+	assert_null(config_group_of(c.groups, 1, slice_of("x")));
+	assert_null(config_group_of(NULL, 0, slice_of("x")));
+	config_release(&c);
+}
+
+static void
 a_rule_is_judged_for_what_its_figures_belong_to(void **state)
 {
 	static const struct {
@@ -244,6 +264,14 @@ whatever_is_wrong_gets_one_sentence_with_its_place(void **state)
     {"{\"columns\": {\"fleet\": [\"rate\", \"model\", \"rate\"]}}", "columns.fleet[2]: 'rate' is there twice"},
     {"{\"columns\": {\"fleet\": [1]}}", "columns.fleet[0]: must be a text, not a number"},
     {"{\"columns\": {\"flet\": [\"model\"]}}", "columns.flet: unknown screen 'flet'; did you mean 'fleet'?"},
+    {"{\"groups\": [\"a\"]}", "groups: must be an object, not an array"},
+    {"{\"groups\": {\"a*\": 1}}", "groups[\"a*\"]: must be the name of a group, a text, not a number"},
+    {"{\"groups\": {\"a*\": \"\"}}", "groups[\"a*\"]: is empty"},
+    {"{\"groups\": {\"\": \"x\"}}", "a pattern of model names has 1 to 256 bytes"},
+    {"{\"groups\": {\"a|b\": \"x\"}}", "a pattern has no alternatives; say it once for each of them"},
+    {"{\"groups\": {\"a\": \"x\", \"a\": \"y\"}}", "groups.a: is there twice"},
+    {"{\"groups\": {\"a*\": \"x\",\n\"ab*c\": \"y\"}}",
+	"line 2: groups[\"ab*c\"]: gets no model: 'a*' above takes them all; put this one above it"},
     {"{\"columns\": {\"events\": [\"id\"], \"events\": [\"id\"]}}", "columns.events: is there twice"},
 	    {"{\"keys\": 1}", "keys: must be an object, not a number"},
     {"{\"keys\": {\"freeze\": 1}}", "keys.freeze: must be a text, an array of texts or null, not a number"},
@@ -674,6 +702,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_said_is_the_defaults),
 	    cmocka_unit_test(everything_that_can_be_said_is_understood),
+	    cmocka_unit_test(a_model_is_in_the_first_group_that_takes_it),
 	    cmocka_unit_test(a_rule_is_judged_for_what_its_figures_belong_to),
 	    cmocka_unit_test(an_action_may_be_for_rules_that_stand_behind_it),
 	    cmocka_unit_test(a_level_is_held_against_what_was_said_of_the_other_one_for_more_features),

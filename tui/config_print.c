@@ -303,6 +303,16 @@ put_columns(struct jsonw *w, const struct config *c)
 	jsonw_close(w);
 }
 
+static void
+put_groups(struct jsonw *w, const struct config *c)
+{
+	put_key(w, "groups");
+	jsonw_open_object(w);
+	for (size_t i = 0; i < c->ngroups; i++)
+		put_text(w, c->groups[i].model, c->groups[i].name);
+	jsonw_close(w);
+}
+
 int
 config_print(FILE *to, const struct config *c, const struct env *env, struct err *err)
 {
@@ -328,6 +338,7 @@ config_print(FILE *to, const struct config *c, const struct env *env, struct err
 	put_record(&w, c, env);
 	rc = put_keys(&w, c, err);
 	put_columns(&w, c);
+	put_groups(&w, c);
 	jsonw_close(&w);
 	text = rc ? NULL : jsonw_take(&w, &n, err);
 	if (!rc)

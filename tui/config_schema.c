@@ -36,6 +36,8 @@ static const struct shape {
 	"\"type\": \"object\", \"additionalProperties\": {\"anyOf\": [{" REF("rule") "}, {\"const\": \"off\"}]}", NULL},
     {"object: name of an action to key, array of keys, or null", REF("keys"), NULL},
     {"object: name of a screen to array of columns", REF("columns"), NULL},
+    {"object: pattern of model names to name of a group",
+	"\"type\": \"object\", \"additionalProperties\": {" TEXT "}", NULL},
 };
 
 #define SHAPES (sizeof shapes / sizeof *shapes)
