@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "core/config.h"
 #include "core/mem.h"
 #include "tests/lib_fleet.h"
 #include "tui/key.h"
@@ -30,73 +31,87 @@ struct golden {
 	const char *keys;
 	enum glyphs glyphs;
 	enum when when;
+	size_t groups; /* how many of `groups` there are; 0: the configuration names none */
 };
+
+/* The first four are for the incident, all for the crowd. */
+#define GROUPS_GIVEN 3
+static char long_name[10001];
+static struct config_group groups[] = {{(char[]){"card-*"}, (char[]){"money"}}, {(char[]){"r*-*"}, (char[]){"market"}},
+    {(char[]){"flight-*"}, (char[]){"travel"}}, {(char[]){"*model-1*"}, (char[]){"\xe4\xb8\xad\xe6\x96\x87\xe7\xbb\x84 A"}},
+    {(char[]){"*model-2*"}, (char[]){"to the \xe2\x80\xaetfel"}}, {(char[]){"*model-3*"}, (char[]){"clear\x1b[2J\x07"}},
+    {(char[]){"*model-4*"}, long_name}, {(char[]){"*model-5*"}, (char[]){"broken\xff\xfe"}}};
 
 /* At all four sizes. */
 static const struct golden everywhere[] = {
-    {"fleet", FLEET_INCIDENT, "", GLYPHS_BLOCKS, NOW},
-    {"model", FLEET_INCIDENT, "<Enter>", GLYPHS_BLOCKS, NOW},
-    {"feature-numeric", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_BLOCKS, NOW},
-    {"feature-missing", FLEET_INCIDENT, "<Enter><Enter>", GLYPHS_BLOCKS, NOW},
-    {"feature-categorical", FLEET_INCIDENT, "<Enter>j<Enter>", GLYPHS_BLOCKS, NOW},
-    {"events", FLEET_INCIDENT, "<Enter><Enter><Enter>jj", GLYPHS_BLOCKS, NOW},
-    {"record", FLEET_INCIDENT, "<Enter><Enter><Enter>jj<Enter>", GLYPHS_BLOCKS, NOW},
-    {"setup", FLEET_INCIDENT, "S", GLYPHS_BLOCKS, NOW},
-    {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS, NOW},
-    {"sources-fields", FLEET_INCIDENT, "ijj", GLYPHS_BLOCKS, NOW},
-    {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS, NOW},
-    {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS, NOW},
-    {"replay", FLEET_ALERTS, "", GLYPHS_BLOCKS, REPLAYED},
-    {"whatif", FLEET_ALERTS, "j", GLYPHS_BLOCKS, ASKED},
-    {"versions", FLEET_CANARY, "/flight<Enter><Enter>v", GLYPHS_BLOCKS, NOW},
-    {"timeline-fleet", FLEET_ALERTS, "z", GLYPHS_BLOCKS, NOW},
-    {"timeline-model", FLEET_ALERTS, "<Enter>z<Left><Left><Left><Left><Left><Left>", GLYPHS_BLOCKS, NOW},
-    {"choose", FLEET_INCIDENT, "<Enter>B", GLYPHS_BLOCKS, NOW},
-    {"compare", FLEET_INCIDENT, "<Enter>cc", GLYPHS_BLOCKS, NOW},
-    {"compare-versions", FLEET_CANARY, "/flight<Enter><Enter>v<Tab>jckcjjjjj", GLYPHS_BLOCKS, NOW},
-    {"compare-models", FLEET_INCIDENT, "cjcjjjj", GLYPHS_BLOCKS, NOW},
+    {"fleet", FLEET_INCIDENT, "", GLYPHS_BLOCKS, NOW, 0},
+    {"model", FLEET_INCIDENT, "<Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"feature-numeric", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"feature-missing", FLEET_INCIDENT, "<Enter><Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"feature-categorical", FLEET_INCIDENT, "<Enter>j<Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"events", FLEET_INCIDENT, "<Enter><Enter><Enter>jj", GLYPHS_BLOCKS, NOW, 0},
+    {"record", FLEET_INCIDENT, "<Enter><Enter><Enter>jj<Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"setup", FLEET_INCIDENT, "S", GLYPHS_BLOCKS, NOW, 0},
+    {"sources", FLEET_INCIDENT, "i", GLYPHS_BLOCKS, NOW, 0},
+    {"sources-fields", FLEET_INCIDENT, "ijj", GLYPHS_BLOCKS, NOW, 0},
+    {"help", FLEET_INCIDENT, "?", GLYPHS_BLOCKS, NOW, 0},
+    {"alerts", FLEET_ALERTS, "a", GLYPHS_BLOCKS, NOW, 0},
+    {"replay", FLEET_ALERTS, "", GLYPHS_BLOCKS, REPLAYED, 0},
+    {"whatif", FLEET_ALERTS, "j", GLYPHS_BLOCKS, ASKED, 0},
+    {"versions", FLEET_CANARY, "/flight<Enter><Enter>v", GLYPHS_BLOCKS, NOW, 0},
+    {"timeline-fleet", FLEET_ALERTS, "z", GLYPHS_BLOCKS, NOW, 0},
+    {"timeline-model", FLEET_ALERTS, "<Enter>z<Left><Left><Left><Left><Left><Left>", GLYPHS_BLOCKS, NOW, 0},
+    {"choose", FLEET_INCIDENT, "<Enter>B", GLYPHS_BLOCKS, NOW, 0},
+    {"compare", FLEET_INCIDENT, "<Enter>cc", GLYPHS_BLOCKS, NOW, 0},
+    {"compare-versions", FLEET_CANARY, "/flight<Enter><Enter>v<Tab>jckcjjjjj", GLYPHS_BLOCKS, NOW, 0},
+    {"fleet-groups-open", FLEET_INCIDENT, "", GLYPHS_BLOCKS, NOW, GROUPS_GIVEN},
+    {"fleet-groups-folded", FLEET_INCIDENT, "FF", GLYPHS_BLOCKS, NOW, GROUPS_GIVEN},
+    {"compare-models", FLEET_INCIDENT, "cjcjjjj", GLYPHS_BLOCKS, NOW, 0},
 };
 
 /* States and glyphs, at 80x24 alone. */
 static const struct golden once[] = {
-    {"fleet-down", FLEET_DOWN, "", GLYPHS_BLOCKS, NOW},
-    {"fleet-nothing", FLEET_NOTHING, "", GLYPHS_BLOCKS, NOW},
-    {"fleet-crowd", FLEET_CROWD, "G", GLYPHS_BLOCKS, NOW},
-    {"fleet-groups", FLEET_GROUPS, "Gk<Enter>", GLYPHS_BLOCKS, NOW},
-    {"fleet-filter", FLEET_INCIDENT, "/rank !next", GLYPHS_BLOCKS, NOW},
-    {"fleet-sorted", FLEET_INCIDENT, ">>j", GLYPHS_BLOCKS, NOW},
-    {"fleet-frozen", FLEET_INCIDENT, "<Space>", GLYPHS_BLOCKS, NOW},
-    {"fleet-ascii", FLEET_INCIDENT, "", GLYPHS_ASCII, NOW},
-    {"fleet-console", FLEET_INCIDENT, "", GLYPHS_CONSOLE, NOW},
-    {"model-below-frozen", FLEET_INCIDENT, "<Space><Enter>", GLYPHS_BLOCKS, NOW},
-    {"model-outputs", FLEET_INCIDENT, "<Enter>2j", GLYPHS_BLOCKS, NOW},
-    {"model-latency", FLEET_INCIDENT, "<Enter>3e<Left><Left><Left>", GLYPHS_BLOCKS, NOW},
-    {"model-latency-braille", FLEET_INCIDENT, "<Enter>3e", GLYPHS_BRAILLE, NOW},
-    {"model-traffic", FLEET_INCIDENT, "<Enter>4", GLYPHS_BLOCKS, NOW},
-    {"model-versions", FLEET_INCIDENT, "<Enter>5", GLYPHS_BLOCKS, NOW},
-    {"model-canary", FLEET_CANARY, "/flight<Enter><Enter>5", GLYPHS_BLOCKS, NOW},
-    {"versions-ascii", FLEET_CANARY, "/flight<Enter><Enter>vj", GLYPHS_ASCII, NOW},
-    {"versions-ended", FLEET_INCIDENT, "<Enter>v", GLYPHS_BLOCKS, NOW},
-    {"model-ascii", FLEET_INCIDENT, "<Enter>", GLYPHS_ASCII, NOW},
-    {"model-regression", FLEET_INCIDENT, "/ride<Enter><Enter>2", GLYPHS_BLOCKS, NOW},
-    {"model-learning", FLEET_INCIDENT, "/next<Enter><Enter>", GLYPHS_BLOCKS, NOW},
-    {"feature-cursor", FLEET_INCIDENT, "j<Enter><Enter><Right><Right><Right>", GLYPHS_BLOCKS, NOW},
-    {"feature-ascii", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_ASCII, NOW},
-    {"events-whole", FLEET_INCIDENT, "<Enter><Enter><Enter><Enter>", GLYPHS_BLOCKS, NOW},
-    {"sources-offered", FLEET_OFFERED, "", GLYPHS_BLOCKS, NOW},
-    {"sources-down", FLEET_DOWN, "i", GLYPHS_BLOCKS, NOW},
-    {"alerts-silence", FLEET_INCIDENT, "asuntil", GLYPHS_BLOCKS, NOW},
-    {"alerts-wrong", FLEET_INCIDENT, "as2x<Enter>", GLYPHS_BLOCKS, NOW},
-    {"alerts-detail", FLEET_ALERTS, "ajj2e", GLYPHS_BLOCKS, NOW},
-    {"alerts-none", FLEET_NOTHING, "a", GLYPHS_BLOCKS, NOW},
-    {"alerts-ascii", FLEET_ALERTS, "a", GLYPHS_ASCII, NOW},
-    {"alert-next", FLEET_INCIDENT, "]]", GLYPHS_BLOCKS, NOW},
-    {"replay-plays", FLEET_ALERTS, "<Enter>", GLYPHS_BLOCKS, PLAYED},
-    {"replay-help", FLEET_ALERTS, "?", GLYPHS_BLOCKS, REPLAYED},
-    {"replay-ascii", FLEET_ALERTS, "", GLYPHS_ASCII, REPLAYED},
-    {"replay-time", FLEET_ALERTS, "b25:00<Enter>", GLYPHS_BLOCKS, REPLAYED},
-    {"frozen-past", FLEET_ALERTS, "", GLYPHS_BLOCKS, WAS},
-    {"sources-rejected", FLEET_INCIDENT, "i2j", GLYPHS_BLOCKS, NOW},
+    {"fleet-down", FLEET_DOWN, "", GLYPHS_BLOCKS, NOW, 0},
+    {"fleet-nothing", FLEET_NOTHING, "", GLYPHS_BLOCKS, NOW, 0},
+    {"fleet-crowd", FLEET_CROWD, "G", GLYPHS_BLOCKS, NOW, 0},
+    {"fleet-groups", FLEET_GROUPS, "Gk<Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"fleet-groups-hostile", FLEET_CROWD, "G", GLYPHS_BLOCKS, NOW, 8},
+    {"fleet-groups-filter", FLEET_CROWD, "/model-1|model-4", GLYPHS_BLOCKS, NOW, 8},
+    {"fleet-groups-ascii", FLEET_INCIDENT, "FF", GLYPHS_ASCII, NOW, GROUPS_GIVEN},
+    {"fleet-filter", FLEET_INCIDENT, "/rank !next", GLYPHS_BLOCKS, NOW, 0},
+    {"fleet-sorted", FLEET_INCIDENT, ">>j", GLYPHS_BLOCKS, NOW, 0},
+    {"fleet-frozen", FLEET_INCIDENT, "<Space>", GLYPHS_BLOCKS, NOW, 0},
+    {"fleet-ascii", FLEET_INCIDENT, "", GLYPHS_ASCII, NOW, 0},
+    {"fleet-console", FLEET_INCIDENT, "", GLYPHS_CONSOLE, NOW, 0},
+    {"model-below-frozen", FLEET_INCIDENT, "<Space><Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"model-outputs", FLEET_INCIDENT, "<Enter>2j", GLYPHS_BLOCKS, NOW, 0},
+    {"model-latency", FLEET_INCIDENT, "<Enter>3e<Left><Left><Left>", GLYPHS_BLOCKS, NOW, 0},
+    {"model-latency-braille", FLEET_INCIDENT, "<Enter>3e", GLYPHS_BRAILLE, NOW, 0},
+    {"model-traffic", FLEET_INCIDENT, "<Enter>4", GLYPHS_BLOCKS, NOW, 0},
+    {"model-versions", FLEET_INCIDENT, "<Enter>5", GLYPHS_BLOCKS, NOW, 0},
+    {"model-canary", FLEET_CANARY, "/flight<Enter><Enter>5", GLYPHS_BLOCKS, NOW, 0},
+    {"versions-ascii", FLEET_CANARY, "/flight<Enter><Enter>vj", GLYPHS_ASCII, NOW, 0},
+    {"versions-ended", FLEET_INCIDENT, "<Enter>v", GLYPHS_BLOCKS, NOW, 0},
+    {"model-ascii", FLEET_INCIDENT, "<Enter>", GLYPHS_ASCII, NOW, 0},
+    {"model-regression", FLEET_INCIDENT, "/ride<Enter><Enter>2", GLYPHS_BLOCKS, NOW, 0},
+    {"model-learning", FLEET_INCIDENT, "/next<Enter><Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"feature-cursor", FLEET_INCIDENT, "j<Enter><Enter><Right><Right><Right>", GLYPHS_BLOCKS, NOW, 0},
+    {"feature-ascii", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_ASCII, NOW, 0},
+    {"events-whole", FLEET_INCIDENT, "<Enter><Enter><Enter><Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"sources-offered", FLEET_OFFERED, "", GLYPHS_BLOCKS, NOW, 0},
+    {"sources-down", FLEET_DOWN, "i", GLYPHS_BLOCKS, NOW, 0},
+    {"alerts-silence", FLEET_INCIDENT, "asuntil", GLYPHS_BLOCKS, NOW, 0},
+    {"alerts-wrong", FLEET_INCIDENT, "as2x<Enter>", GLYPHS_BLOCKS, NOW, 0},
+    {"alerts-detail", FLEET_ALERTS, "ajj2e", GLYPHS_BLOCKS, NOW, 0},
+    {"alerts-none", FLEET_NOTHING, "a", GLYPHS_BLOCKS, NOW, 0},
+    {"alerts-ascii", FLEET_ALERTS, "a", GLYPHS_ASCII, NOW, 0},
+    {"alert-next", FLEET_INCIDENT, "]]", GLYPHS_BLOCKS, NOW, 0},
+    {"replay-plays", FLEET_ALERTS, "<Enter>", GLYPHS_BLOCKS, PLAYED, 0},
+    {"replay-help", FLEET_ALERTS, "?", GLYPHS_BLOCKS, REPLAYED, 0},
+    {"replay-ascii", FLEET_ALERTS, "", GLYPHS_ASCII, REPLAYED, 0},
+    {"replay-time", FLEET_ALERTS, "b25:00<Enter>", GLYPHS_BLOCKS, REPLAYED, 0},
+    {"frozen-past", FLEET_ALERTS, "", GLYPHS_BLOCKS, WAS, 0},
+    {"sources-rejected", FLEET_INCIDENT, "i2j", GLYPHS_BLOCKS, NOW, 0},
 };
 
 static const struct {
@@ -167,7 +182,8 @@ static void
 paint(const struct golden *it, struct grid *g)
 {
 	struct ui_options options = {
-	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://127.0.0.1:6379", .version = "0"};
+	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://127.0.0.1:6379", .version = "0",
+	    .groups = groups, .ngroups = it->groups};
 	struct slice keys = slice_of(it->keys);
 	struct ui_past past;
 	struct ui *ui;
@@ -313,6 +329,7 @@ every_screen_looks_as_it_did(void **state)
 	int found = 0;
 
 	(void)state;
+	memset(long_name, 'n', sizeof long_name - 1);
 	for (size_t i = 0; i < sizeof everywhere / sizeof *everywhere; i++)
 		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
 			found += check(&everywhere[i], sizes[k].rows, sizes[k].cols);
@@ -325,6 +342,7 @@ every_state_looks_as_it_did(void **state)
 	int found = 0;
 
 	(void)state;
+	memset(long_name, 'n', sizeof long_name - 1);
 	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
 		found += check(&once[i], 24, 80);
 	assert_int_equal(found, 0);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/alert.h"
 #include "core/choice.h"
 #include "core/explain.h"
 #include "core/limits.h"
@@ -56,6 +57,24 @@ held_quality(struct arena *a, const struct store *s, struct model_row *row)
 	row->quality = q;
 }
 
+/* As the first line counts them: no warning that is provisional. */
+static void
+held_alerts(const struct store *s, struct model_row *rows, size_t n)
+{
+	const struct alerts *all = store_alerts(s);
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct alert *al = all->list[i];
+		enum severity weight = alert_weight(al);
+
+		if (al->state != ALERT_FIRING || al->model >= n || weight < SEVERITY_WARN)
+			continue;
+		rows[al->model].firing[alert_silenced(al)]++;
+		if (!alert_silenced(al) && weight > rows[al->model].alarm)
+			rows[al->model].alarm = weight;
+	}
+}
+
 struct model_row *
 held_models(struct arena *a, const struct store *s, enum window w, bool trend, bool quality, size_t *n)
 {
@@ -70,6 +89,7 @@ held_models(struct arena *a, const struct store *s, enum window w, bool trend, b
 		if (quality)
 			held_quality(a, s, &rows[i]);
 	}
+	held_alerts(s, rows, *n);
 	return rows;
 }
 

@@ -19,6 +19,8 @@ struct model_row {
 	double trend[HELD_POINTS];  /* events a second */
 	size_t ntrend;
 	const struct quality_brief *quality; /* in the arena; NULL: nobody has asked */
+	size_t firing[2]; /* alerts, by held_models: not silenced, silenced */
+	enum severity alarm; /* the worst of those that are not; OK: there are none */
 };
 
 struct feature_row {

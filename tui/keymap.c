@@ -102,7 +102,7 @@ const struct keymap_row keymap[] = {
     {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
     {{'<'}, ACTION_SORT_LEFT, SORTED, "Finding", "sort", "sort by the next column to the left"},
     {{'r'}, ACTION_REVERSE, SORTED, "Finding", NULL, "reverse the order"},
-    {{'F'}, ACTION_FOLD, ON(SCREEN_FLEET), "This screen", NULL, "fold names alike up to a / or :, and back"},
+    {{'F'}, ACTION_FOLD, ON(SCREEN_FLEET), "This screen", NULL, "groups of models: folded, open, or none"},
     {{'+', '='}, ACTION_ZOOM_IN, GRAPHS, "Time", NULL, "graphs of less time: an hour, 5 minutes"},
     {{'-'}, ACTION_ZOOM_OUT, GRAPHS, "Time", NULL, "graphs of more time"},
     {{'L'}, ACTION_LIVE, NO_HELP | ONLY_LIVE, "Time", NULL, "skip to live; the rest counts as skipped"},

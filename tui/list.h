@@ -24,6 +24,7 @@ struct list {
 	size_t body; /* places that were visible when last drawn */
 	size_t out_of; /* rows before a filter took some away; 0: there is no filter */
 	size_t fixed;  /* rows in the order that it cannot take: neither passed nor counted in out_of */
+	size_t hidden; /* rows that passed and are not in the order: somebody has folded them away */
 };
 
 /* How a screen's rows are seen by list_update. */

@@ -86,6 +86,8 @@ struct screen {
 	void (*position)(struct view *v, unsigned panel, struct position *p, bool put);
 	/* What a row of the list is called, empty: nothing; NULL: rows have numbers alone. */
 	struct slice (*row_name)(const struct ui *ui, const struct view *v, size_t row);
+	/* Makes a row of that name appear, which may be folded into another one; may be NULL. */
+	void (*reveal)(struct ui *ui, struct view *v, struct slice name);
 	unsigned (*scope)(const struct view *v); /* in place of rows, where that depends; may be NULL */
 	const struct filter_own *own;		 /* in place of metrics: what its rows have; may be NULL */
 };

@@ -50,8 +50,8 @@ static const struct table_column columns[COL_COUNT] = {
 struct fleet_state {
 	struct list list; /* of models, and behind the last of them of groups */
 	struct fleet_groups groups;
-	enum { FOLD_AUTO, FOLD_YES, FOLD_NO } fold;
-	bool folded;
+	enum { FOLD_AUTO, FOLD_YES, FOLD_NO, FOLD_OPEN, FOLDS } fold;
+	bool folded; /* there are groups */
 	int room; /* rows for a table, as last drawn */
 	size_t sorted; /* COL_MARK: by severity */
 	bool reversed;
@@ -107,18 +107,27 @@ fleet_id(const void *ctx, size_t row)
 }
 
 static bool
+fleet_passes(const void *ctx, size_t row)
+{
+	const struct fleet_rows *r = ctx;
+	const struct model_row *m = &r->rows[row];
+
+	return filter_match(&r->v->filter,
+	    (struct slice[]){m->f.name, m->f.why, slice_of(severity_names[m->f.severity])}, 3,
+	    &(struct metric_subject){.model = &m->f, .quality = m->quality});
+}
+
+static bool
 fleet_keep(const void *ctx, size_t row)
 {
 	const struct fleet_rows *r = ctx;
 	size_t group = fleet_group(r, row);
-	const struct model_row *m;
 
-	if (group != FLEET_ALONE)
-		return fleet_is_group(r, row) || r->st->groups.groups[group].open;
-	m = &r->rows[row];
-	return filter_match(&r->v->filter,
-	    (struct slice[]){m->f.name, m->f.why, slice_of(severity_names[m->f.severity])}, 3,
-	    &(struct metric_subject){.model = &m->f, .quality = m->quality});
+	if (!r->st->folded)
+		return fleet_passes(r, row);
+	if (fleet_is_group(r, row))
+		return r->st->groups.groups[group].n > 0;
+	return group == FLEET_ALONE || (group != FLEET_OUT && r->st->groups.groups[group].open);
 }
 
 static double
@@ -127,32 +136,13 @@ fleet_high(const struct model_row *m)
 	return latency_has_p99(&m->f.window_latency) ? m->f.window_latency.p99 : m->f.window_latency.p90;
 }
 
-/* A group stands where its worst model would, and that before the models in it. */
+/* By the column that is sorted by, never reversed. */
 static int
-fleet_order_folded(const struct fleet_rows *r, size_t a, size_t b)
-{
-	size_t x = fleet_group(r, a), y = fleet_group(r, b);
-
-	if (x == y && x != FLEET_ALONE && fleet_is_group(r, a) != fleet_is_group(r, b))
-		return fleet_is_group(r, a) ? -1 : 1;
-	if (x != y) {
-		a = x == FLEET_ALONE ? a : r->st->groups.groups[x].worst;
-		b = y == FLEET_ALONE ? b : r->st->groups.groups[y].worst;
-	}
-	return held_model_order(&r->rows[a], &r->rows[b]);
-}
-
-static int
-fleet_order(const void *ctx, size_t a, size_t b)
+fleet_by_column(const void *ctx, size_t a, size_t b)
 {
 	const struct fleet_rows *r = ctx;
-	const struct model_row *x, *y;
+	const struct model_row *x = &r->rows[a], *y = &r->rows[b];
 	int order = 0;
-
-	if (r->st->folded)
-		return fleet_order_folded(r, a, b);
-	x = &r->rows[a];
-	y = &r->rows[b];
 
 	switch (r->st->sorted) {
 	case COL_MODEL:
@@ -182,29 +172,85 @@ fleet_order(const void *ctx, size_t a, size_t b)
 	default:
 		break;
 	}
-	if (!order)
-		order = held_model_order(x, y);
+	return order ? order : held_model_order(x, y);
+}
+
+/* Of two rows that are in no group together: a group stands where the first of its models would, or by its name. */
+static int
+fleet_between(const struct fleet_rows *r, size_t a, size_t b)
+{
+	const struct fleet_group *x, *y, *groups = r->st->groups.groups;
+	int order = 0;
+
+	x = fleet_group(r, a) < r->st->groups.n ? &groups[fleet_group(r, a)] : NULL;
+	y = fleet_group(r, b) < r->st->groups.n ? &groups[fleet_group(r, b)] : NULL;
+	if (r->st->sorted == COL_MODEL)
+		order = slice_cmp(x ? x->name : r->rows[a].f.name, y ? y->name : r->rows[b].f.name);
+	return order ? order : fleet_by_column(r, x ? x->lead : a, y ? y->lead : b);
+}
+
+/* A group stands before its models, whichever way they are sorted. */
+static int
+fleet_order(const void *ctx, size_t a, size_t b)
+{
+	const struct fleet_rows *r = ctx;
+	size_t x = fleet_group(r, a), y = fleet_group(r, b);
+	bool together = x == y && x != FLEET_ALONE;
+	int order;
+
+	if (together && fleet_is_group(r, a) != fleet_is_group(r, b))
+		return fleet_is_group(r, a) ? -1 : 1;
+	order = together || !r->st->folded ? fleet_by_column(r, a, b) : fleet_between(r, a, b);
 	return r->st->reversed ? -order : order;
 }
 
-/* Whether groups take the place of their models: where there are more of these than rows, or if that is asked for. */
+/* Whether there are groups: where somebody has asked for them, here or by naming some, and where not all rows fit. */
 static bool
-fleet_folds(const struct fleet_state *st, size_t models)
+fleet_folds(const struct fleet_state *st, size_t models, size_t named)
 {
-	return st->fold == FOLD_YES || (st->fold == FOLD_AUTO && st->room > 0 && models > (size_t)st->room);
+	if (st->fold != FOLD_AUTO)
+		return st->fold != FOLD_NO;
+	return named > 0 || (st->room > 0 && models > (size_t)st->room);
 }
 
-/* What is looked for, and what is sorted by a column, is a model by itself. */
 static void
-fleet_fold(struct view *v, const struct fleet_rows *r)
+fleet_group_rows(const struct ui *ui, const struct view *v, const struct fleet_rows *r)
+{
+	struct fleet_state *st = v->state;
+	struct fleet_grouping by = {.named = ui->options.groups,
+	    .nnamed = ui->options.ngroups,
+	    .open = st->fold == FOLD_OPEN ? FLEET_OPEN
+		: st->fold == FOLD_AUTO && ui->options.ngroups ? FLEET_OPEN_IF_FITS
+							       : FLEET_CLOSED,
+	    .room = (size_t)st->room,
+	    .searching = filter_active(&v->filter),
+	    .keep = fleet_passes,
+	    .order = fleet_by_column,
+	    .ctx = r};
+
+	fleet_groups_make(&st->groups, &by, r->rows, r->n);
+}
+
+static void
+fleet_fold(const struct ui *ui, struct view *v, const struct fleet_rows *r)
 {
 	struct fleet_state *st = v->state;
 
 	st->folded = false;
-	if (!fleet_folds(st, r->n) || filter_active(&v->filter) || st->sorted != COL_MARK || st->reversed)
+	if (!fleet_folds(st, r->n, ui->options.ngroups))
 		return;
-	fleet_groups_make(&st->groups, r->rows, r->n);
+	fleet_group_rows(ui, v, r);
 	st->folded = st->groups.n > 0;
+}
+
+/* What stands for models does not pass itself, and what it hides does. */
+static void
+fleet_count_passed(const struct fleet_rows *r, struct list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		l->fixed += fleet_is_group(r, l->order[i]);
+	l->hidden = r->st->groups.passed - (l->n - l->fixed);
+	l->out_of -= l->out_of > 0 ? r->st->groups.n : 0;
 }
 
 static void
@@ -215,9 +261,11 @@ fleet_arrange(struct ui *ui, struct view *v, const struct store *s)
 	struct list_rows rows = {&r, r.n, fleet_id, fleet_keep, fleet_order};
 
 	(void)s;
-	fleet_fold(v, &r);
+	fleet_fold(ui, v, &r);
 	rows.n += st->folded ? st->groups.n : 0;
 	ui_list_update(ui, v, &st->list, &rows);
+	if (st->folded)
+		fleet_count_passed(&r, &st->list);
 }
 
 static void
@@ -268,31 +316,30 @@ static void
 fleet_group_cell(const struct fleet_rows *rows, struct grid *g, struct rect r, const struct fleet_group *group,
     size_t column)
 {
-	const struct model_row *worst = &rows->rows[group->worst];
-	char text[640];
-	int col;
-
 	switch (column) {
 	case COL_MARK:
-		mark_paint(g, r, 0, 0, mark_severity(g, worst->f.severity));
+		mark_paint(g, r, 0, 0, mark_severity(g, rows->rows[group->worst].f.severity));
 		break;
 	case COL_MODEL:
-		grid_put(g, r, 0, 0, ROLE_KEY, grid_glyph(g, group->open ? GLYPH_DOWN : GLYPH_RIGHT));
-		snprintf(text, sizeof text, " %zu", group->n);
-		col = r.cols - grid_text_width(slice_of(text));
-		col = 2 + grid_text(g, rect_cols(r, 0, col), 0, 2, ROLE_TITLE, group->name, FIT_ELLIPSIS);
-		grid_str(g, r, 0, col, ROLE_MUTED, text);
+		fleet_groups_paint_name(g, r, group);
 		break;
 	case COL_RATE:
 		part_right(g, r, ROLE_TEXT, fmt_rate(group->rate_per_s));
 		break;
-	case COL_WHY:
-		grid_text(g, r, 0, 0, worst->f.severity >= SEVERITY_WARN ? ROLE_TEXT : ROLE_MUTED,
-		    slice_of(fleet_groups_why(group, rows->rows, text, sizeof text)), FIT_ELLIPSIS);
+	case TABLE_PROSE:
+		fleet_groups_paint_why(g, r, group, rows->rows);
 		break;
 	default:
 		break;
 	}
+}
+
+static bool
+fleet_stands(const void *ctx, size_t place)
+{
+	const struct fleet_rows *r = ctx;
+
+	return fleet_is_group(r, r->st->list.order[place]);
 }
 
 static void
@@ -382,7 +429,9 @@ fleet_fit(struct table_column *fitted, const struct fleet_rows *rows, int cols)
 	int longest = 0, why = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
-		int width = grid_text_width(rows->rows[i].f.name);
+		size_t group = rows->st->folded ? rows->st->groups.of[i] : FLEET_ALONE;
+		bool indented = group < rows->st->groups.n && rows->st->groups.groups[group].named;
+		int width = grid_text_width(rows->rows[i].f.name) + (indented ? 2 : 0);
 		char text[480];
 
 		longest = width > longest ? width : longest;
@@ -390,6 +439,11 @@ fleet_fit(struct table_column *fitted, const struct fleet_rows *rows, int cols)
 			continue;
 		width = grid_text_width(slice_of(held_model_why(&rows->rows[i], text, sizeof text)));
 		why = width > why ? width : why;
+	}
+	for (size_t i = 0; rows->st->folded && i < rows->st->groups.n; i++) {
+		int width = fleet_groups_width(&rows->st->groups.groups[i]);
+
+		longest = width > longest ? width : longest;
 	}
 	part_fit_column(fitted, columns, COL_COUNT, COL_MODEL, longest);
 	if (cols < 100)
@@ -407,6 +461,19 @@ fleet_draw_detail(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 
 	if (row != LIST_NONE && row < rows.n)
 		fleet_detail_paint(&st->detail, ui, g, r, &rows.rows[row], row);
+}
+
+/* How many rows there are decides about groups, and is known only now. */
+static void
+fleet_set_room(struct ui *ui, struct view *v, int room, size_t models)
+{
+	struct fleet_state *st = v->state;
+	size_t named = ui->options.ngroups;
+	bool folds = fleet_folds(st, models, named), other = st->room != room && named > 0;
+
+	st->room = room;
+	if (st->fold == FOLD_AUTO && (other || folds != fleet_folds(st, models, named)))
+		v->reorder = v->stale = ui->dirty_again = true;
 }
 
 static void
@@ -431,13 +498,12 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .focused = true,
 	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "waiting for the first event",
 	    .ctx = &rows,
-	    .cell = fleet_cell};
-	bool folds = fleet_folds(st, rows.n);
+	    .cell = fleet_cell,
+	    .stands = fleet_stands,
+	    .own = 1u << COL_MARK | 1u << COL_MODEL | 1u << COL_RATE};
 
 	fleet_fit(fitted, &rows, inside.cols);
-	st->room = inside.rows - 1;
-	if (folds != fleet_folds(st, rows.n))
-		v->reorder = v->stale = ui->dirty_again = true;
+	fleet_set_room(ui, v, inside.rows - 1, rows.n);
 	if (ui->want_trend != (r.cols >= 100)) {
 		ui->want_trend = r.cols >= 100;
 		ui->generation = UINT64_MAX;
@@ -462,6 +528,9 @@ fleet_not_ok(const void *ctx, size_t row)
 {
 	const struct fleet_rows *r = ctx;
 
+	/* The models of an open group come behind it. */
+	if (fleet_is_group(r, row) && r->st->groups.groups[row - r->n].open)
+		return false;
 	return filter_active(&r->v->filter) || r->rows[fleet_model(r, row)].f.severity >= SEVERITY_WARN;
 }
 
@@ -478,25 +547,26 @@ fleet_sort_by(struct view *v, size_t column, bool reverse)
 	st->reversed = reverse;
 }
 
+/* From each model by itself to folded groups, to open ones, and back. */
 static void
 fleet_turn(struct ui *ui, struct view *v)
 {
 	struct fleet_state *st = v->state;
 	struct fleet_rows rows = fleet_rows(ui, v);
+	size_t n;
 
-	st->fold = st->folded ? FOLD_NO : FOLD_YES;
-	fleet_groups_make(&st->groups, rows.rows, rows.n);
+	st->fold = !st->folded ? FOLD_YES : st->fold == FOLD_OPEN || st->groups.open ? FOLD_NO : FOLD_OPEN;
+	fleet_groups_forget(&st->groups);
+	fleet_group_rows(ui, v, &rows);
+	n = st->groups.n;
 	if (st->fold == FOLD_NO)
 		snprintf(ui->message, sizeof ui->message, "each model by itself");
-	else if (st->groups.n == 0)
-		snprintf(ui->message, sizeof ui->message, "no two names have the same beginning up to a / or :");
+	else if (n == 0)
+		snprintf(ui->message, sizeof ui->message, "no two names have the same beginning up to / or :%s",
+		    ui->options.ngroups ? "" : "; \"groups\" can name some");
 	else
-		snprintf(ui->message, sizeof ui->message, "%zu group%s", st->groups.n, st->groups.n == 1 ? "" : "s");
-	if (st->fold == FOLD_YES) {
-		st->sorted = COL_MARK;
-		v->sorted = 0;
-		st->reversed = v->reversed = false;
-	}
+		snprintf(ui->message, sizeof ui->message, "%zu group%s, %s", n, n == 1 ? "" : "s",
+		    st->groups.open ? "open" : "folded");
 	v->reorder = v->stale = true;
 }
 
@@ -523,7 +593,8 @@ fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 		return true;
 	case ACTION_COMPARE:
 		if (row != LIST_NONE)
-			ui_compare(ui, v, ui->store, &(struct pin_subject){.model = rows.rows[row].f.name}, false);
+			ui_compare(ui, v, ui->store,
+			    &(struct pin_subject){.model = rows.rows[fleet_model(&rows, row)].f.name}, false);
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
@@ -557,7 +628,7 @@ fleet_release(struct view *v)
 	fleet_detail_release(&st->detail);
 }
 
-/* What is picked is whether names alike are one row, where somebody has said it: 1 they are, 2 they are not. */
+/* What is picked is how groups are, where somebody has said it: 1 folded, 2 there are none, 3 open. */
 static void
 fleet_position(struct view *v, unsigned panel, struct position *p, bool put)
 {
@@ -565,11 +636,30 @@ fleet_position(struct view *v, unsigned panel, struct position *p, bool put)
 
 	(void)panel;
 	ui_list_position(&st->list, p, put);
-	if (put && p->pick <= FOLD_NO) {
-		st->fold = p->pick == 1 ? FOLD_YES : p->pick == 2 ? FOLD_NO : FOLD_AUTO;
+	if (put && p->pick < FOLDS && p->pick != (size_t)st->fold) {
+		st->fold = p->pick == 1 ? FOLD_YES : p->pick == 2 ? FOLD_NO : p->pick == 3 ? FOLD_OPEN : FOLD_AUTO;
+		fleet_groups_forget(&st->groups);
 		v->reorder = true;
 	}
-	p->pick = (size_t)st->fold;
+	if (!put)
+		p->pick = (size_t)st->fold;
+}
+
+/* Opens the group that a model is folded into. */
+static void
+fleet_reveal(struct ui *ui, struct view *v, struct slice name)
+{
+	struct fleet_state *st = v->state;
+	struct fleet_rows r = fleet_rows(ui, v);
+
+	for (size_t i = 0; st->folded && i < r.n; i++) {
+		size_t group = fleet_group(&r, i);
+
+		if (group >= st->groups.n || st->groups.groups[group].open || slice_cmp(r.rows[i].f.name, name) != 0)
+			continue;
+		fleet_groups_toggle(&st->groups, group);
+		v->reorder = v->stale = true;
+	}
 }
 
 static struct slice
@@ -591,6 +681,7 @@ const struct screen screen_fleet = {
     .act = fleet_act,
     .position = fleet_position,
     .row_name = fleet_row_name,
+    .reveal = fleet_reveal,
     .release = fleet_release,
     .columns = columns,
     .ncolumns = COL_COUNT,

@@ -206,6 +206,12 @@ say_screen(const struct setup *u, const struct ui *ui)
 		say(u, "keys", slice_of(text), "configuration");
 	}
 	say_columns(u, ui);
+	if (ui->options.ngroups) {
+		char text[48];
+
+		snprintf(text, sizeof text, "%zu pattern%s", ui->options.ngroups, ui->options.ngroups == 1 ? "" : "s");
+		say(u, "groups", slice_of(text), "configuration");
+	}
 }
 
 /* A limit a line: of two in one the second would be cut. */

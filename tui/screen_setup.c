@@ -58,6 +58,8 @@ screen_setup_ui(
 		out->nbinds = o->config->nbinds;
 		out->columns = o->config->columns;
 		out->ncolumns = o->config->ncolumns;
+		out->groups = o->config->groups;
+		out->ngroups = o->config->ngroups;
 	}
 	out->baselines = o->baselines;
 	out->nbaselines = o->nbaselines;

@@ -20,6 +20,7 @@
 
 struct config_bind;
 struct config_columns;
+struct config_group;
 struct config_table;
 struct rawring;
 struct env;
@@ -46,6 +47,8 @@ struct ui_options {
 	size_t nbinds;
 	const struct config_columns *columns; /* of lists, chosen; read by ui_new alone */
 	size_t ncolumns;
+	const struct config_group *groups; /* of models, borrowed for the life of the ui */
+	size_t ngroups;
 	const char *user;      /* who acknowledges and silences; may be NULL */
 	const struct env *env; /* where the user's own themes are; NULL: there are none */
 };

@@ -56,7 +56,7 @@ ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_
 {
 	list_update(l, rows, ui->hold && !v->reorder);
 	l->out_of = filter_active(&v->filter) ? rows->n : 0;
-	l->fixed = 0;
+	l->fixed = l->hidden = 0;
 	v->list = l;
 }
 
@@ -134,7 +134,7 @@ ui_list_passed(const struct list *l, char *buf, size_t bytes)
 {
 	buf[0] = '\0';
 	if (l && l->out_of > 0)
-		snprintf(buf, bytes, "%s of %s", fmt_exact(l->n - l->fixed).s, fmt_exact(l->out_of).s);
+		snprintf(buf, bytes, "%s of %s", fmt_exact(l->n - l->fixed + l->hidden).s, fmt_exact(l->out_of).s);
 	return buf;
 }
 
@@ -147,6 +147,6 @@ ui_list_range(const struct list *l, char *buf, size_t bytes)
 	panel_range(buf, bytes, l->top, l->body, l->n);
 	n = strlen(buf);
 	if (ui_list_passed(l, passed, sizeof passed)[0])
-		snprintf(buf + n, bytes - n, "%s%s pass%s", n ? ", " : "", passed, l->n - l->fixed == 1 ? "es" : "");
+		snprintf(buf + n, bytes - n, "%s%s pass%s", n ? ", " : "", passed, l->n - l->fixed + l->hidden == 1 ? "es" : "");
 	return buf;
 }

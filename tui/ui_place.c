@@ -275,6 +275,10 @@ ui_place_select(struct ui *ui, const struct store *s, const char *text, struct e
 	size_t n;
 
 	ui_collect(ui, s);
+	if (panel == 0 && v->screen->reveal && !take_number(row, &n)) {
+		v->screen->reveal(ui, v, slice_of(row));
+		ui_collect(ui, s);
+	}
 	position(v, panel, &p, false);
 	if (take_number(row, &n))
 		p.row = n - 1;

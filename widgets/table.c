@@ -180,16 +180,30 @@ table_cursor_cols(const struct shown *s, const struct table *t, int cols)
 }
 
 static void
-table_row(struct grid *g, struct rect r, const struct table *t, const struct shown *s, size_t row)
+table_cells(struct grid *g, struct rect r, const struct table *t, const struct shown *s, size_t row)
 {
-	int col = 0;
+	bool stands = t->stands && t->stands(t->ctx, row);
+	int col = 0, prose = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		if (s->widths[i] == 0)
 			continue;
-		t->cell(t->ctx, g, rect_cols(r, col, s->widths[i]), row, s->from[i]);
+		if (!stands || t->own >> s->from[i] & 1) {
+			t->cell(t->ctx, g, rect_cols(r, col, s->widths[i]), row, s->from[i]);
+			prose = col + s->widths[i] + s->gap;
+		}
 		col += s->widths[i] + s->gap;
 	}
+	if (stands && prose < r.cols)
+		t->cell(t->ctx, g, rect_cols(r, prose, r.cols - prose), row, TABLE_PROSE);
+}
+
+static void
+table_row(struct grid *g, struct rect r, const struct table *t, const struct shown *s, size_t row)
+{
+	int col = 0;
+
+	table_cells(g, r, t, s, row);
 	if (row == t->selected && t->focused) {
 		grid_ground(g, r, 0, 0, table_cursor_cols(s, t, r.cols), ROLE_CURSOR);
 		g->cursor_row = r.row;
@@ -243,10 +257,17 @@ table_specimen_cell(const void *ctx, struct grid *g, struct rect r, size_t row, 
 
 	if (column == 0)
 		mark_paint(g, r, 0, 0, mark_severity(g, (enum severity)(row % SEVERITY_COUNT)));
-	else if (column == 1)
+	else if (column == 1 || column == TABLE_PROSE)
 		grid_text(g, r, 0, 0, ROLE_TEXT, specimen_text(kind), FIT_ELLIPSIS);
 	else
 		grid_text_right(g, r, 0, r.cols, ROLE_TEXT, slice_of(fmt_ms(specimen_number(kind, row + column)).s));
+}
+
+static bool
+table_specimen_stands(const void *ctx, size_t row)
+{
+	(void)ctx;
+	return row % 3 == 1;
 }
 
 static void
@@ -270,7 +291,9 @@ table_specimen(struct grid *g, struct rect r, enum specimen kind)
 	    .focused = true,
 	    .empty = "no models yet",
 	    .ctx = &kind,
-	    .cell = table_specimen_cell};
+	    .cell = table_specimen_cell,
+	    .stands = table_specimen_stands,
+	    .own = 1u << 0 | 1u << 1};
 
 	t.top = table_scroll(0, t.selected, nrows, table_body_rows(r));
 	table_paint(g, r, &t);

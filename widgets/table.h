@@ -13,6 +13,7 @@
 
 #define TABLE_COLUMNS_MAX 24
 #define TABLE_ALWAYS 255 /* weight of a column that is never dropped */
+#define TABLE_PROSE SIZE_MAX
 #define TABLE_REST 255   /* `most` of a column that takes what is left over */
 
 struct table_column {
@@ -45,6 +46,12 @@ struct table {
 	size_t nwords;
 	const void *ctx;
 	void (*cell)(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column);
+	/*
+	 * Rows that stand for others: they have cells in the columns of `own` (1 << column) alone, and what lies to the
+	 * right of these is one cell, column TABLE_PROSE. NULL: there are none.
+	 */
+	bool (*stands)(const void *ctx, size_t row);
+	uint32_t own;
 };
 
 /*
