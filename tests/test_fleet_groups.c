@@ -252,9 +252,9 @@ a_filter_shows_groups_with_matches_alone(void **state)
 static void
 groups_are_sorted_by_what_comes_first_in_them(void **state)
 {
-	struct desk *d = desk_open(FLEET_INCIDENT, &(struct ui_options){.zone = "UTC", .endpoint = "test",
-	    .groups = (struct config_group[]){{(char[]){"r*"}, (char[]){"market"}}, {(char[]){"*-*"}, (char[]){"rest"}}},
-	    .ngroups = 2});
+	struct config_group said[] = {{(char[]){"r*"}, (char[]){"market"}}, {(char[]){"*-*"}, (char[]){"rest"}}};
+	struct ui_options with = {.zone = "UTC", .endpoint = "test", .groups = said, .ngroups = 2};
+	struct desk *d = desk_open(FLEET_INCIDENT, &with);
 	int market, rest;
 
 	(void)state;

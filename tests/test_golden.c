@@ -34,11 +34,12 @@ struct golden {
 	size_t groups; /* how many of `groups` there are; 0: the configuration names none */
 };
 
-/* The first four are for the incident, all for the crowd. */
+/* The first few are for the incident, all for the crowd. */
 #define GROUPS_GIVEN 3
 static char long_name[10001];
 static struct config_group groups[] = {{(char[]){"card-*"}, (char[]){"money"}}, {(char[]){"r*-*"}, (char[]){"market"}},
-    {(char[]){"flight-*"}, (char[]){"travel"}}, {(char[]){"*model-1*"}, (char[]){"\xe4\xb8\xad\xe6\x96\x87\xe7\xbb\x84 A"}},
+    {(char[]){"flight-*"}, (char[]){"travel"}},
+    {(char[]){"*model-1*"}, (char[]){"\xe4\xb8\xad\xe6\x96\x87\xe7\xbb\x84 A"}},
     {(char[]){"*model-2*"}, (char[]){"to the \xe2\x80\xaetfel"}}, {(char[]){"*model-3*"}, (char[]){"clear\x1b[2J\x07"}},
     {(char[]){"*model-4*"}, long_name}, {(char[]){"*model-5*"}, (char[]){"broken\xff\xfe"}}};
 

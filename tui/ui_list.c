@@ -147,6 +147,7 @@ ui_list_range(const struct list *l, char *buf, size_t bytes)
 	panel_range(buf, bytes, l->top, l->body, l->n);
 	n = strlen(buf);
 	if (ui_list_passed(l, passed, sizeof passed)[0])
-		snprintf(buf + n, bytes - n, "%s%s pass%s", n ? ", " : "", passed, l->n - l->fixed + l->hidden == 1 ? "es" : "");
+		snprintf(buf + n, bytes - n, "%s%s pass%s", n ? ", " : "", passed,
+		    l->n - l->fixed + l->hidden == 1 ? "es" : "");
 	return buf;
 }
