@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -179,4 +180,18 @@ desk_film_close(struct desk_film *f)
 {
 	recording_close(f->rec);
 	lib_tmp_remove(f->path);
+}
+
+void
+desk_shelf_open(struct desk_shelf *f, const char *name, int minutes)
+{
+	lib_tmp_make(f->root, sizeof f->root, name);
+	snprintf(f->film, sizeof f->film, "%s/a.dtr", f->root);
+	lib_recording_save_fleet(f->film, minutes);
+}
+
+void
+desk_shelf_close(struct desk_shelf *f)
+{
+	lib_tmp_remove(f->root);
 }

@@ -58,4 +58,12 @@ struct desk_film {
 void desk_film_open(struct desk_film *f, const char *name, int minutes);
 void desk_film_close(struct desk_film *f);
 
+/* The same for a program that is run: in a directory of the test's own. */
+struct desk_shelf {
+	char root[256], film[300];
+};
+
+void desk_shelf_open(struct desk_shelf *f, const char *name, int minutes);
+void desk_shelf_close(struct desk_shelf *f);
+
 #endif

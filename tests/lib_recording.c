@@ -210,6 +210,8 @@ ingest(struct fleet *f, int64_t at)
 	mk.ev.id = slice_of(id);
 	mk.ev.of_entry = true;
 	mk.ev.entry_seq = (uint64_t)(at % 7);
+	if (f->w->canary && fraud && minute >= f->minutes / 2 && at % 400 == 0)
+		mk.ev.version = slice_of("2");
 	if (!trouble || rng_below(&f->seed, 3))
 		feature_add(&mk, "amount", number(rng_normal(&f->seed) + (trouble ? 1 : 0)));
 	feature_add(&mk, "country", text(rng_below(&f->seed, 3) ? "DE" : trouble ? "XX" : "FR"));

@@ -33,6 +33,7 @@ struct lib_recording {
 	int64_t key_ms; /* of lib_recording_fleet; 0: ten minutes */
 	double budget;	/* the same: said at two fifths of the time; 0: nothing is said */
 	const struct rules *rules; /* the same: they hold from two fifths of the time on; NULL: nothing is said */
+	bool canary;	/* the same: from half of it on a quarter of the events of `fraud` are of a version 2 */
 	bool mask;	/* the same: values of `country` and ids are not written */
 	/* called behind every frame; may be NULL */
 	void (*told)(void *ctx, enum frame_type type, int64_t time_ms);

@@ -13,21 +13,30 @@
 
 #include <cmocka.h>
 
+#include "tests/lib_desk.h"
 #include "tests/lib_recording.h"
 #include "tests/lib_run.h"
-#include "tests/lib_tmp.h"
 
 #define LIMIT_MS 60000
 
-static char root[256], film[300];
+static struct desk_shelf shelf;
+static char canary[300]; /* the same with a second version from half of it on */
+static const char *const sizes[] = {"80x24", "120x40", "200x60"};
 
 static int
 begin(void **state)
 {
+	struct recording_head head = lib_recording_head();
+	struct lib_recording w;
+
 	(void)state;
-	lib_tmp_make(root, sizeof root, "sameview");
-	snprintf(film, sizeof film, "%s/a.dtr", root);
-	lib_recording_save_fleet(film, 60);
+	desk_shelf_open(&shelf, "sameview", 60);
+	snprintf(canary, sizeof canary, "%s/b.dtr", shelf.root);
+	lib_recording_init(&w, &head);
+	w.canary = true;
+	lib_recording_fleet(&w, 60, NULL, NULL);
+	lib_recording_save(w.out.p, w.out.n, canary);
+	lib_recording_release(&w);
 	return 0;
 }
 
@@ -35,12 +44,12 @@ static int
 end(void **state)
 {
 	(void)state;
-	lib_tmp_remove(root);
+	desk_shelf_close(&shelf);
 	return 0;
 }
 
 static void
-snapshot(struct lib_run *r, const char *keys, const char *at, const char *size, const char *format)
+snapshot(struct lib_run *r, const char *film, const char *keys, const char *at, const char *size, const char *format)
 {
 	const char *const args[] = {
 	    "snapshot", film, "--at", at, "--size", size, "--format", format, "--keys", keys, NULL};
@@ -80,7 +89,7 @@ split(char *line, const char **words, size_t most)
 
 /* "drifttop replay FILE ..." is printed in place of being shown. Returns whether it is the same. */
 static bool
-check(const char *keys, const char *at, const char *size, const char *format)
+check(const char *film, const char *keys, const char *at, const char *size, const char *format)
 {
 	static const char *const env[] = {"TZ=America/St_Johns", "LC_ALL=C.UTF-8", NULL};
 	struct lib_run was, line, again;
@@ -91,9 +100,9 @@ check(const char *keys, const char *at, const char *size, const char *format)
 
 	/* A key that does nothing takes what the last one has said away. */
 	snprintf(with, sizeof with, "%s<F12>", keys);
-	snapshot(&was, with, at, size, format);
+	snapshot(&was, film, with, at, size, format);
 	snprintf(with, sizeof with, "%sy", keys);
-	snapshot(&line, with, at, size, format);
+	snapshot(&line, film, with, at, size, format);
 	snprintf(said, sizeof said, "%s", line.err);
 	n = split(line.err, words, LIB_RUN_ARGS - 8);
 	assert_true(n > 3);
@@ -144,8 +153,40 @@ every_screen_is_opened_again_byte_for_byte(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
-		other += !check(scripts[i], i % 2 ? "2023-11-14T22:41:20Z" : "2023-11-14T22:55:00Z",
-		    i % 3 == 0 ? "80x24" : i % 3 == 1 ? "120x40" : "200x60", i % 4 ? "ansi" : "text");
+		other += !check(shelf.film, scripts[i], i % 2 ? "2023-11-14T22:41:20Z" : "2023-11-14T22:55:00Z",
+		    sizes[i % 3], i % 4 ? "ansi" : "text");
+	assert_int_equal(other, 0);
+}
+
+/* Each at all sizes: of what was held and asked here, beside where one is. */
+static void
+what_is_compared_asked_chosen_and_scrolled_is_opened_again(void **state)
+{
+	static const char *const scripts[] = {
+	    /* A and B: two models; a moment and now, a moment of another model; two versions, a version and a model */
+	    "cj", "cjc", "jckc", "cjcjj", "cjc>>r", "cjc/amount<Enter>j", "cjcj<Enter>", "oocjc", "cUjc",
+	    "<Enter>c", "<Enter>c:goto -20m<Enter>c", "j<Enter>c:goto -20m<Enter>cj", "<Enter>c:goto -9m<Enter>0jc",
+	    "<Enter>c:goto -20m<Enter>:goto compare fraud<Enter>", ":goto fraud<Enter>v2cjc", ":goto fraud<Enter>v2jckc",
+	    ":goto fraud<Enter>v2c0:goto compare churn<Enter>", "c:goto fraud<Enter>v2jc", "cjci", "cjc<Esc>",
+	    /* what if */
+	    "%psi > 0.3<Enter>", "%psi > 0.1<Enter>j", "%latency off<Enter>>>r", "%alarms_per_week 10<Enter>",
+	    "<Enter>%psi > 0.1<Enter>i", "%psi > 0.1<Enter>/change=new<Enter>", ":goto what-if drift off<Enter>",
+	    "jc<Enter>%psi > 0.1<Enter>:goto compare churn<Enter>",
+	    /* Timeline with marks */
+	    "z", "zk", "zjk", "zg", "zjkg", "zkz", "<Enter>zk", "zk<Left>",
+	    /* columns */
+	    ":columns fleet model,rate,p99<Enter>", ":columns fleet p99 age model<Enter>:columns fleet default<Enter>",
+	    "<Enter>:columns model input,drift rows<Enter>j", "a:columns alerts rule,model<Enter>",
+	    /* a list that was scrolled, and then the cursor upwards */
+	    "<Enter>E<PgDn><PgDn>kkk", "<Enter>E<End>k", "S<PgDn>kk", "S<End>kkk", "<Enter>E<PgDn>kk/DE<Enter>",
+	    "S<PgDn><PgDn>k/theme<Enter>", "ij3jjjk", "zjjjk",
+	};
+	size_t other = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+			other += !check(canary, scripts[i], "2023-11-14T22:55:00Z", sizes[k], "text");
 	assert_int_equal(other, 0);
 }
 
@@ -153,8 +194,8 @@ static void
 a_time_without_a_zone_is_local_and_utc_where_that_is_said(void **state)
 {
 	static const char *const env[] = {"TZ=EET-2", "LC_ALL=C.UTF-8", NULL};
-	const char *const local[] = {"snapshot", film, "--at", "2023-11-15 00:41:20", NULL};
-	const char *const utc[] = {"snapshot", film, "--at", "2023-11-14 22:41:20", "--utc", NULL};
+	const char *const local[] = {"snapshot", shelf.film, "--at", "2023-11-15 00:41:20", NULL};
+	const char *const utc[] = {"snapshot", shelf.film, "--at", "2023-11-14 22:41:20", "--utc", NULL};
 	struct lib_run r;
 
 	(void)state;
@@ -176,7 +217,7 @@ a_place_that_is_not_there_is_one_sentence(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-		const char *const args[] = {"snapshot", film, wrong[i][0], wrong[i][1], NULL};
+		const char *const args[] = {"snapshot", shelf.film, wrong[i][0], wrong[i][1], NULL};
 		struct lib_run r;
 
 		lib_run(&r, args, NULL, NULL, LIMIT_MS);
@@ -192,6 +233,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_screen_is_opened_again_byte_for_byte),
+	    cmocka_unit_test(what_is_compared_asked_chosen_and_scrolled_is_opened_again),
 	    cmocka_unit_test(a_time_without_a_zone_is_local_and_utc_where_that_is_said),
 	    cmocka_unit_test(a_place_that_is_not_there_is_one_sentence),
 	};

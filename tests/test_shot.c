@@ -10,21 +10,18 @@
 
 #include <sys/stat.h>
 
-#include "tests/lib_recording.h"
+#include "tests/lib_desk.h"
 #include "tests/lib_run.h"
-#include "tests/lib_tmp.h"
 
 #define LIMIT_MS 60000
 
-static char root[256], film[300];
+static struct desk_shelf shelf;
 
 static int
 begin(void **state)
 {
 	(void)state;
-	lib_tmp_make(root, sizeof root, "shot");
-	snprintf(film, sizeof film, "%s/a.dtr", root);
-	lib_recording_save_fleet(film, 40);
+	desk_shelf_open(&shelf, "shot", 40);
 	return 0;
 }
 
@@ -32,7 +29,7 @@ static int
 end(void **state)
 {
 	(void)state;
-	lib_tmp_remove(root);
+	desk_shelf_close(&shelf);
 	return 0;
 }
 
@@ -40,7 +37,7 @@ static void
 press(struct lib_run *r, const char *keys, const char *format)
 {
 	const char *const args[] = {
-	    "snapshot", film, "--utc", "--size", "100x30", "--keys", keys, "--format", format, NULL};
+	    "snapshot", shelf.film, "--utc", "--size", "100x30", "--keys", keys, "--format", format, NULL};
 
 	lib_run(r, args, NULL, NULL, LIMIT_MS);
 }
@@ -111,7 +108,7 @@ a_screen_and_a_panel_are_written_as_in_the_dashboard(void **state)
 	FILE *f;
 
 	(void)state;
-	snprintf(path, sizeof path, "%s/x.txt", root);
+	snprintf(path, sizeof path, "%s/x.txt", shelf.root);
 	snprintf(keys, sizeof keys, ":export %s<Enter>", path);
 	press(&r, keys, "text");
 	assert_int_equal(r.status, 0);
@@ -124,7 +121,7 @@ a_screen_and_a_panel_are_written_as_in_the_dashboard(void **state)
 	assert_non_null(strstr(text, "churn"));
 	assert_null(strstr(text, ":export"));
 	lib_run_free(&r);
-	snprintf(path, sizeof path, "%s/x.svg", root);
+	snprintf(path, sizeof path, "%s/x.svg", shelf.root);
 	snprintf(keys, sizeof keys, "<Enter><Tab>:export %s panel<Enter>", path);
 	press(&r, keys, "text");
 	assert_int_equal(r.status, 0);

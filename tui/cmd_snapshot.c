@@ -12,13 +12,31 @@
 #include "tui/screen_setup.h"
 #include "tui/shot.h"
 
+/* Where the command line says to begin. */
+static int
+begin(const struct shot *shot, struct ui *ui, struct grid *g, int64_t mono_ms, struct err *err)
+{
+	struct reopen reopen = {.options = shot->options, .env = shot->env};
+	struct ui_request r;
+	int rc;
+
+	do {
+		rc = reopen_step(&reopen, ui, shot_store(shot), mono_ms, true, &r, err);
+		if (!rc && r.kind != UI_REQUEST_NONE)
+			shot_do(shot, ui, g, &r, mono_ms);
+	} while (!rc && r.kind != UI_REQUEST_NONE);
+	if (!rc && reopen_rows(&reopen)) {
+		shot_draw(shot, ui, g, mono_ms);
+		rc = reopen_step(&reopen, ui, shot_store(shot), mono_ms, true, &r, err);
+	}
+	return rc;
+}
+
 static int
 paint(const struct shot *shot, const struct options *o, const struct env *env, struct grid *g,
     struct err *err)
 {
-	struct reopen reopen = {.options = o, .env = env};
 	struct ui_options uo;
-	struct ui_request none;
 	struct ui *ui = NULL;
 	int64_t mono_ms = SHOT_REST_MS;
 	int rc;
@@ -31,11 +49,7 @@ paint(const struct shot *shot, const struct options *o, const struct env *env, s
 	if (!rc && !shot->a)
 		ui_set_past(ui, replay_past(shot->past.replay));
 	if (!rc)
-		rc = reopen_step(&reopen, ui, shot_store(shot), mono_ms, true, &none, err);
-	if (!rc && reopen_rows(&reopen)) {
-		shot_draw(shot, ui, g, mono_ms);
-		rc = reopen_step(&reopen, ui, shot_store(shot), mono_ms, true, &none, err);
-	}
+		rc = begin(shot, ui, g, mono_ms, err);
 	if (!rc && o->text[OPTION_KEYS])
 		rc = shot_press(shot, ui, g, o->text[OPTION_KEYS], mono_ms, err);
 	if (!rc)

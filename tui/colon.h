@@ -78,8 +78,11 @@ extern const size_t colon_row_count;
 /* The command that this is, or the beginning of; NULL with a sentence: none, or several. */
 const struct colon_row *colon_find(struct slice name, struct err *err);
 
-/* :goto without a line, and on top of what is open: a screen, a model, MODEL/INPUT, or events FROM TO. ERR_USAGE. */
-int colon_goto(struct ui *ui, const struct store *s, struct slice place, struct err *err);
+/*
+ * :goto without a line, and on top of what is open: a screen, a model, MODEL/INPUT, events FROM TO, compare MODEL, or
+ * what-if CHANGE, which becomes a request. ERR_USAGE.
+ */
+int colon_goto(struct ui *ui, const struct store *s, struct slice place, struct ui_request *request, struct err *err);
 
 /* What stands above the prompt, and which of what was typed before is looked at. */
 struct colon {

@@ -7,7 +7,7 @@
 #include "core/nearest.h"
 
 static const char *const places[] = {
-    "fleet", "alerts", "sources", "events", "versions", "baseline", "timeline", "setup", "help"};
+    "fleet", "alerts", "sources", "events", "versions", "baseline", "timeline", "setup", "help", "compare", "what-if"};
 #define PLACES (sizeof places / sizeof *places)
 
 int
@@ -41,6 +41,42 @@ go_to_events(struct colon_call *c, const char *from, const char *to, struct err 
 	return rc;
 }
 
+/* B, to what is pinned; without a text the model that is looked at. */
+static int
+go_to_compare(struct colon_call *c, struct slice text, struct err *err)
+{
+	size_t model = colon_model_here(c->ui);
+	struct pin_subject with = {.model = slice_of("")};
+
+	if (text.n == 0 && model == SIZE_MAX)
+		return err_set(err, ERR_USAGE, "of which model? Go to one first");
+	if (text.n == 0)
+		with.model = store_model_name(c->store, model);
+	else if (!pin_find_subject(c->store, text, &with))
+		return err_set(err, ERR_USAGE, "'%.*s' is no model and no MODEL/VERSION",
+		    (int)(text.n < 60 ? text.n : 60), text.p);
+	return ui_compare_open(c->ui, c->store, &with, err);
+}
+
+/* A change is for the program to try; without one it is what was tried last. */
+static int
+go_to_whatif(struct colon_call *c, struct slice change, struct err *err)
+{
+	const struct ui_past *past = c->ui->past;
+
+	if (!past)
+		return err_set(err, ERR_USAGE, "what if: of a recording, or of a moment that is held");
+	if (change.n >= sizeof c->request->reason)
+		return err_set(err, ERR_USAGE, "what if: longer than %zu bytes", sizeof c->request->reason - 1);
+	if (change.n == 0 && !past->whatif)
+		return err_set(err, ERR_USAGE, "what if what? A rule or a budget, such as psi > 0.3");
+	if (change.n == 0)
+		return ui_open_whatif(c->ui), 0;
+	*c->request = (struct ui_request){.kind = UI_REQUEST_WHATIF};
+	snprintf(c->request->reason, sizeof c->request->reason, "%.*s", (int)change.n, change.p);
+	return 0;
+}
+
 static int
 go_to_place(struct colon_call *c, size_t place, struct err *err)
 {
@@ -69,11 +105,37 @@ go_to_place(struct colon_call *c, size_t place, struct err *err)
 	case 7:
 		ui_push(ui, &screen_inforce, colon_model_here(ui), SIZE_MAX, slice_of("setup"));
 		break;
-	default:
+	case 8:
 		ui_open_help(ui);
 		break;
+	case 9:
+		return go_to_compare(c, slice_of(""), err);
+	default:
+		return go_to_whatif(c, slice_of(""), err);
 	}
 	return 0;
+}
+
+/*
+ * Screens that are of more than their name, which is that word of the line: "compare MODEL", "what-if CHANGE", "events
+ * FROM TO". False: none of them.
+ */
+static bool
+go_to_more(struct colon_call *c, size_t first, struct slice rest, int *rc, struct err *err)
+{
+	const struct colon_line *l = c->line;
+
+	if (l->n < first + 2)
+		return false;
+	if (slice_is(l->word[first], "compare"))
+		*rc = go_to_compare(c, rest, err);
+	else if (slice_is(l->word[first], "what-if"))
+		*rc = go_to_whatif(c, rest, err);
+	else if (slice_is(l->word[first], "events") && l->n == first + 3)
+		*rc = go_to_events(c, l->word[first + 1].p, l->word[first + 2].p, err);
+	else
+		return false;
+	return true;
 }
 
 static int
@@ -163,16 +225,20 @@ go_to_named(struct colon_call *c, struct slice word, int *rc, struct err *err)
 }
 
 int
-colon_goto(struct ui *ui, const struct store *s, struct slice place, struct err *err)
+colon_goto(struct ui *ui, const struct store *s, struct slice place, struct ui_request *request, struct err *err)
 {
-	struct ui_request none = {.kind = UI_REQUEST_NONE};
 	struct colon_line line;
-	struct colon_call c = {ui, s, &line, &none, true, 0};
+	struct colon_call c = {ui, s, &line, request, true, 0};
+	size_t first = 0;
 	int rc = 0;
 
+	/* Names of models are longer than any line that is typed. */
+	while (first < place.n && place.p[first] != ' ')
+		first++;
+	first += first < place.n;
 	colon_split(&line, place);
-	if (line.n == 3 && slice_is(line.word[0], "events"))
-		return go_to_events(&c, line.word[1].p, line.word[2].p, err);
+	if (go_to_more(&c, 0, slice_make(place.p + first, place.n - first), &rc, err))
+		return rc;
 	if (place.n == 0 || go_to_named(&c, place, &rc, err))
 		return rc;
 	return fault_place(&c, place, err);
@@ -194,8 +260,10 @@ colon_run_goto(struct colon_call *c, struct err *err)
 	}
 	if ((c->line->n == 2 || !colon_find_word(word, places, PLACES, &model)) && go_to_named(c, word, &rc, err))
 		return rc;
-	if (c->line->n == 4 && slice_is(word, "events"))
-		return go_to_events(c, c->line->word[2].p, c->line->word[3].p, err);
+	c->at = c->line->from[c->line->n > 2 ? 2 : 1];
+	if (go_to_more(c, 1, c->line->n == 3 ? c->line->word[2] : colon_rest(c->line, 2), &rc, err))
+		return rc;
+	c->at = c->line->from[1];
 	snprintf(text, sizeof text, "%.*s", (int)rest.n, rest.p);
 	if (strpbrk(text, "0123456789") || slice_is(rest, "start") || slice_is(rest, "end"))
 		return go_to_time(c, text, err);
@@ -209,6 +277,8 @@ colon_complete_goto(
 	size_t model;
 
 	(void)ui;
+	for (size_t k = 0; i == 2 && slice_is(l->word[1], "compare") && k < store_model_count(s); k++)
+		colon_offer(o, store_model_name(s, k));
 	if (i == 2 && (model = colon_find_model(s, l->word[1])) != SIZE_MAX)
 		colon_offer_features(s, model, slice_of(""), o);
 	if (i != 1)

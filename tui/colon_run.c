@@ -263,7 +263,7 @@ const struct colon_row colon_rows[] = {
     {"export", "FILE [panel]", "the screen as .txt, .ansi, .svg; a new file", 1, 2, run_export,
 	complete_export},
     {"filter", "EXPRESSION", "rows that pass; without one, all of them", 0, SIZE_MAX - 1, run_filter, complete_filter},
-    {"goto", "PLACE", "alerts, MODEL, MODEL/INPUT, 14:05, -15m", 1, 4, colon_run_goto, colon_complete_goto},
+    {"goto", "PLACE", "alerts, MODEL, MODEL/INPUT, 14:05, -15m", 1, SIZE_MAX - 1, colon_run_goto, colon_complete_goto},
     {"help", "[COMMAND]", "keys and commands", 0, 1, run_help, complete_help},
     {"quit", "", "quit at once", 0, 0, run_quit, NULL},
     {"save", "", "what was changed here, into the config file", 0, 0, run_save, NULL},

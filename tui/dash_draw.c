@@ -100,14 +100,17 @@ draw(struct dash *d)
 {
 	struct ui_request r;
 	char say[ERR_MSG_BYTES];
-	const struct store *s = dash_shown(d);
+	const struct store *s;
 	uint64_t now = uv_now(d->loop);
-	int64_t arrival_ms = dash_now_ms(d);
+	int64_t arrival_ms;
 
 	if (d->app && record_news(app_store(d->app), &d->saves, say, sizeof(say)))
 		ui_say(d->ui, say);
-	if (!reopen_step(&d->reopen, d->ui, s, (int64_t)now, !d->app, &r, NULL))
+	while (!reopen_step(&d->reopen, d->ui, dash_shown(d), (int64_t)now, !d->app, &r, NULL) &&
+	       r.kind != UI_REQUEST_NONE)
 		dash_do(d, &r);
+	s = dash_shown(d);
+	arrival_ms = dash_now_ms(d);
 	tell_terminal(d);
 	ui_draw(d->ui, s, &d->grid, arrival_ms, (int64_t)now);
 	if (reopen_rows(&d->reopen)) {

@@ -102,8 +102,8 @@ const struct option_row option_rows[] = {
     {OPTION_AT, "at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, DASH,
 	"hold the moment T, as far back as the streams go; Space comes back to now"},
     {OPTION_GOTO, "goto", 0, "PLACE", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
-	"begin at a model, MODEL/INPUT, or alerts, sources, events, versions, timeline, setup; may be given again, "
-	"one on top of the other"},
+	"begin at a model, MODEL/INPUT, or alerts, sources, events, versions, timeline, setup, 'compare MODEL', 'what-if "
+	"CHANGE'; may be given again, one on top of the other"},
     {OPTION_FILTER, "filter", 0, "EXPRESSION", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
 	"only rows that pass, as behind /"},
     {OPTION_PANEL, "panel", 0, "N", OPTION_TYPE_NUMBER, NULL, 1, 9, "panels", NULL, SCREENS,
@@ -115,6 +115,15 @@ const struct option_row option_rows[] = {
 	"be given again"},
     {OPTION_PICK, "pick", 0, "N", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
 	"pick the Nth bin out, or the Nth moment from the newest; 3:N of the third panel"},
+    {OPTION_SCROLL, "scroll", 0, "ROW", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
+	"the number of the row that is the first one shown, as far as the cursor stays in sight; 2:ROW of the second "
+	"panel"},
+    {OPTION_COLUMNS, "columns", 0, "COLUMNS", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
+	"columns of a list, as behind :columns, such as 'fleet model,rate,p99'; may be given again for another list"},
+    {OPTION_PIN, "pin", 0, "MODEL", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
+	"hold a model or MODEL/VERSION to be compared with, as c does"},
+    {OPTION_PIN_AT, "pin-at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, SCREENS,
+	"hold what --pin names as it was at T, written as --at takes it"},
     {OPTION_ZOOM, "zoom", 0, "W", OPTION_TYPE_CHOICE, "5m|1h|24h", 0, 0, NULL, NULL, SCREENS,
 	"the time that graphs show; default: as the window"},
     {OPTION_EXPAND, "expand", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, SCREENS,

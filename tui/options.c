@@ -406,6 +406,10 @@ apply_words(struct options *o, const struct line *l, struct err *err)
 			o->selects[o->nselects++] = l->words[i].value;
 		if (r->id == OPTION_PICK)
 			o->picks[o->npicks++] = l->words[i].value;
+		if (r->id == OPTION_SCROLL)
+			o->scrolls[o->nscrolls++] = l->words[i].value;
+		if (r->id == OPTION_COLUMNS)
+			o->columns[o->ncolumns++] = l->words[i].value;
 	}
 	return 0;
 }
@@ -442,7 +446,10 @@ options_parse(struct options *o, int argc, char *const *argv, struct err *err)
 	o->gotos = mem_calloc(n, sizeof(*o->gotos));
 	o->selects = mem_calloc(n, sizeof(*o->selects));
 	o->picks = mem_calloc(n, sizeof(*o->picks));
-	if (!l.words || !o->operands || !o->streams || !o->baselines || !o->gotos || !o->selects || !o->picks) {
+	o->scrolls = mem_calloc(n, sizeof(*o->scrolls));
+	o->columns = mem_calloc(n, sizeof(*o->columns));
+	if (!l.words || !o->operands || !o->streams || !o->baselines || !o->gotos || !o->selects || !o->picks ||
+	    !o->scrolls || !o->columns) {
 		rc = err_nomem(err);
 		goto out;
 	}
@@ -479,6 +486,8 @@ options_release(struct options *o)
 	mem_free(o->gotos);
 	mem_free(o->selects);
 	mem_free(o->picks);
+	mem_free(o->scrolls);
+	mem_free(o->columns);
 	mem_free(o->operands);
 	memset(o, 0, sizeof(*o));
 }

@@ -62,6 +62,10 @@ enum option_id {
 	OPTION_SORT,
 	OPTION_SELECT,
 	OPTION_PICK,
+	OPTION_SCROLL,
+	OPTION_COLUMNS,
+	OPTION_PIN,
+	OPTION_PIN_AT,
 	OPTION_ZOOM,
 	OPTION_EXPAND,
 	OPTION_WINDOW,
@@ -151,6 +155,10 @@ struct options {
 	size_t nselects;
 	const char **picks; /* --pick, in order */
 	size_t npicks;
+	const char **scrolls; /* --scroll, in order */
+	size_t nscrolls;
+	const char **columns; /* --columns, in order */
+	size_t ncolumns;
 	const char **operands; /* SOURCE... */
 	size_t noperands;
 	struct config *config; /* what the configuration says, once it was read; borrowed. NULL: none */

@@ -39,6 +39,31 @@ pin_find(const struct store *s, const struct pin_subject *of, struct side_of *ou
 	return false;
 }
 
+void
+pin_write_subject(const struct pin_subject *of, char *buf, size_t bytes)
+{
+	snprintf(buf, bytes, "%.*s%s%.*s", (int)of->model.n, of->model.n ? of->model.p : "", of->one ? "/" : "",
+	    of->one ? (int)of->version.n : 0, of->one && of->version.n ? of->version.p : "");
+}
+
+bool
+pin_find_subject(const struct store *s, struct slice text, struct pin_subject *out)
+{
+	struct side_of at;
+
+	*out = (struct pin_subject){.model = text};
+	if (pin_find(s, out, &at))
+		return true;
+	for (size_t i = text.n; i-- > 1;) {
+		if (text.p[i] != '/')
+			continue;
+		*out = (struct pin_subject){slice_make(text.p, i), slice_make(text.p + i + 1, text.n - i - 1), true};
+		if (pin_find(s, out, &at))
+			return true;
+	}
+	return false;
+}
+
 /* ---- holding ----------------------------------------------------------------------------------- */
 
 static bool

@@ -37,6 +37,12 @@ struct pin {
 /* The place of that subject in the store; false: it is not there. */
 bool pin_find(const struct store *s, const struct pin_subject *of, struct side_of *out);
 
+/* As text: MODEL, or MODEL/VERSION; the version that is none is MODEL/. Cut where bytes are too few. */
+void pin_write_subject(const struct pin_subject *of, char *buf, size_t bytes);
+/* And back: a model of that name first, then at the last bar that makes a version of one. Borrowed from text. False:
+ * there is none, perhaps not yet. */
+bool pin_find_subject(const struct store *s, struct slice text, struct pin_subject *out);
+
 void pin_hold(struct arena *a, const struct store *s, const struct side_of *of, enum window w, struct pin_side *out);
 
 /* moment: a whole model as it is now. */

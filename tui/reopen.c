@@ -1,3 +1,4 @@
+/* The line: what leads to this view, as a shell reads it. */
 #include "tui/reopen.h"
 
 #include <stdarg.h>
@@ -6,14 +7,9 @@
 #include <time.h>
 
 #include "collectors/url.h"
-#include "core/slice.h"
-#include "tui/replay_file.h"
+#include "core/config.h"
 #include "tui/settings.h"
-#include "tui/timearg.h"
 #include "tui/ui_place.h"
-
-/* ---- the line ----------------------------------------------------------------------------------------------------
- */
 
 struct line {
 	char *buf;
@@ -135,7 +131,7 @@ put_sources(struct line *l, const struct options *o, const struct env *env)
 }
 
 static void
-put_time(struct line *l, int64_t ms)
+put_time(struct line *l, const char *option, int64_t ms)
 {
 	time_t s = (time_t)(ms / 1000 - (ms % 1000 < 0));
 	char text[64];
@@ -145,7 +141,25 @@ put_time(struct line *l, int64_t ms)
 		return;
 	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
 	    tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(ms - (int64_t)s * 1000));
-	put_option(l, "at", text);
+	put_option(l, option, text);
+}
+
+/* What was chosen here; what the configuration has it brings along. */
+static void
+put_columns(struct line *l, const struct ui *ui)
+{
+	struct config_table tables[CONFIG_TABLES_MAX];
+	size_t n = ui_columns_chosen(ui, tables);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct config_table *t = &tables[i];
+		char text[CONFIG_COLUMNS_MAX * 24 + 24];
+		size_t at = (size_t)snprintf(text, sizeof text, "%s", t->screen);
+
+		for (size_t k = 0; k < t->ncolumns && at < sizeof text; k++)
+			at += (size_t)snprintf(text + at, sizeof text - at, "%c%s", k ? ',' : ' ', t->columns[k]);
+		put_option(l, "columns", text);
+	}
 }
 
 /* Where on the screen: what a row is called, or its number. */
@@ -154,6 +168,10 @@ put_place(struct line *l, const struct ui_place *p)
 {
 	char panel[16];
 
+	if (p->pin[0])
+		put_option(l, "pin", p->pin);
+	if (p->pin[0] && p->pin_moment)
+		put_time(l, "pin-at", p->pin_ms);
 	for (size_t i = 0; i < p->n; i++)
 		put_option(l, "goto", p->places[i]);
 	if (p->sort[0])
@@ -172,6 +190,8 @@ put_place(struct line *l, const struct ui_place *p)
 			put_option(l, "pick", p->at[i].pick);
 		if (p->at[i].select[0])
 			put_option(l, "select", p->at[i].select);
+		if (p->at[i].scroll[0])
+			put_option(l, "scroll", p->at[i].scroll);
 	}
 }
 
@@ -196,125 +216,10 @@ reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *er
 	if (ui_window(v->ui) != WINDOW_AUTO)
 		put_option(&l, "window", window_names[ui_window(v->ui)]);
 	if (v->past)
-		put_time(&l, v->past->at_ms);
+		put_time(&l, "at", v->past->at_ms);
+	put_columns(&l, v->ui);
 	put_place(&l, &place);
 	if (l.odd)
 		return err_set(err, ERR_UNSUPPORTED, "a name here has characters that no command line should hold");
 	return l.full ? err_set(err, ERR_LIMIT, "the command line would be longer than %d bytes", REOPEN_BYTES) : 0;
-}
-
-/* ---- going there -------------------------------------------------------------------------------------------------
- */
-
-static int
-go(struct reopen *r, struct ui *ui, const struct store *s, struct err *err)
-{
-	const struct options *o = r->options;
-	int rc = 0;
-
-	for (; r->done < o->ngotos && !rc; r->done += !rc)
-		rc = ui_place_go(ui, s, o->gotos[r->done], err);
-	if (rc)
-		return err_wrap(err, "--goto %s", o->gotos[r->done]);
-	if (o->text[OPTION_SORT])
-		rc = ui_place_sort(ui, o->text[OPTION_SORT], err);
-	if (rc)
-		return err_wrap(err, "--sort");
-	if (o->text[OPTION_FILTER])
-		rc = ui_place_filter(ui, o->text[OPTION_FILTER], err);
-	if (o->given[OPTION_PANEL])
-		ui_place_panel(ui, (unsigned)o->number[OPTION_PANEL]);
-	if (o->given[OPTION_EXPAND])
-		ui_place_expand(ui);
-	if (o->given[OPTION_ZOOM])
-		ui_place_zoom(ui, window_find(slice_of(o->text[OPTION_ZOOM])));
-	return rc ? err_wrap(err, "--filter") : 0;
-}
-
-/* What is picked out first: it may open rows to select. */
-static int
-go_to_rows(struct reopen *r, struct ui *ui, const struct store *s, struct err *err)
-{
-	const struct options *o = r->options;
-	int rc = 0;
-
-	for (; r->picked < o->npicks && !rc; r->picked += !rc)
-		rc = ui_place_pick(ui, s, o->picks[r->picked], err);
-	if (rc)
-		return err_wrap(err, "--pick");
-	for (; r->selected < o->nselects && !rc; r->selected += !rc)
-		rc = ui_place_select(ui, s, o->selects[r->selected], err);
-	return rc ? err_wrap(err, "--select") : 0;
-}
-
-static bool
-asks_for_rows(const struct options *o)
-{
-	return o->npicks || o->nselects;
-}
-
-bool
-reopen_rows(const struct reopen *r)
-{
-	return r->placed && !r->over;
-}
-
-/* Only of what is live: a recording was opened at its moment. */
-static int
-go_to_time(const struct reopen *r, const struct store *s, struct ui_request *q, struct err *err)
-{
-	const struct options *o = r->options;
-	struct timearg_place place = {.now_ms = store_now_ms(s), .from_ms = INT64_MIN,
-	    .to_ms = store_now_ms(s),
-	    .utc_offset_ms = o->given[OPTION_UTC] || !r->env ? 0 : r->env->utc_offset_ms};
-	int64_t to_ms;
-	int rc;
-
-	if (!o->given[OPTION_AT])
-		return 0;
-	rc = timearg_parse_jump(&to_ms, o->text[OPTION_AT], &place, err);
-	if (!rc)
-		*q = (struct ui_request){.kind = UI_REQUEST_TIME, .time = UI_TIME_JUMP, .to_ms = to_ms};
-	return rc;
-}
-
-static bool
-asks(const struct options *o)
-{
-	static const enum option_id ids[] = {OPTION_GOTO, OPTION_FILTER, OPTION_PANEL, OPTION_AT, OPTION_SORT,
-	    OPTION_SELECT, OPTION_PICK, OPTION_ZOOM, OPTION_EXPAND};
-
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (o->given[ids[i]])
-			return true;
-	return false;
-}
-
-int
-reopen_step(struct reopen *r, struct ui *ui, const struct store *s, int64_t mono_ms, bool whole,
-    struct ui_request *q, struct err *err)
-{
-	const struct options *o = r->options;
-	struct err why = {0};
-	bool live = !whole;
-	int rc;
-
-	*q = (struct ui_request){.kind = UI_REQUEST_NONE};
-	if (r->over || !o || !asks(o))
-		return 0;
-	if (!r->began_ms)
-		r->began_ms = mono_ms;
-	whole |= mono_ms - r->began_ms >= REOPEN_WAIT_MS;
-	if (!whole && !store_model_count(s))
-		return 0;
-	rc = r->placed ? go_to_rows(r, ui, s, &why) : go(r, ui, s, &why);
-	if (!rc && live && !r->placed)
-		rc = go_to_time(r, s, q, &why);
-	if (rc && !whole)
-		return 0;
-	r->over = rc || r->placed || !asks_for_rows(o);
-	r->placed = true;
-	if (rc)
-		ui_say(ui, why.msg);
-	return rc ? err_set(err, ERR_USAGE, "%s", why.msg) : 0;
 }

@@ -17,7 +17,8 @@
 #include "tui/ui.h"
 
 #define REOPEN_BYTES 1000
-#define REOPEN_WAIT_MS 10000 /* how long a place is waited for that is not there yet */
+#define REOPEN_WAIT_MS 10000 /* how long a place is waited for that is not there yet, */
+#define REOPEN_READ_MS 60000 /* and a moment for which older entries are read again */
 
 /* What is shown. past NULL: the present. */
 struct reopen_view {
@@ -34,14 +35,27 @@ struct reopen_view {
  */
 int reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *err);
 
+enum reopen_stage {
+	REOPEN_BEGIN = 0,
+	REOPEN_PIN,	 /* the moment that is pinned was asked for, */
+	REOPEN_PIN_BACK, /* and the one to come back to */
+	REOPEN_PLACES,
+	REOPEN_ROWS, /* the screen is there: what is left are rows, of what it shows once it was drawn */
+};
+
 /* Going there; times without a zone are local, or UTC with --utc. An all-zero struct goes nowhere. */
 struct reopen {
 	const struct options *options;
 	const struct env *env;
+	struct ui *ui; /* while a step is taken */
+	enum reopen_stage stage;
+	int64_t pin_ms, back_ms, at_ms;
+	bool back;  /* to back_ms; else to the present */
+	bool timed; /* the moment at_ms was asked for */
+	bool asked; /* what the place `done` needs was asked for */
 	size_t done; /* places */
-	bool placed; /* the screen is there: what is left are rows, of what it shows once it was drawn */
-	size_t picked, selected;
-	int64_t began_ms;
+	size_t picked, selected, scrolled;
+	int64_t began_ms; /* that stage */
 	bool over;
 };
 
@@ -49,9 +63,9 @@ struct reopen {
 bool reopen_rows(const struct reopen *o);
 
 /*
- * One more try, as models come: *r then is what is to be carried out, of the kind NONE if nothing is. What is not there
- * after REOPEN_WAIT_MS, or at once where `whole` says that nothing more will come, becomes a sentence on the screen and
- * ERR_USAGE.
+ * One more try, as models come: *r then is what is to be carried out before the next, of the kind NONE if nothing is.
+ * What is not there after REOPEN_WAIT_MS, or at once where `whole` says that nothing more will come, becomes a sentence
+ * on the screen and ERR_USAGE.
  */
 int reopen_step(struct reopen *o, struct ui *ui, const struct store *s, int64_t mono_ms, bool whole,
     struct ui_request *r, struct err *err);

@@ -63,6 +63,8 @@ struct screen_sort {
 struct position {
 	size_t row;  /* places below the first, or lines scrolled */
 	size_t pick; /* of bins or moments, as the panel counts them from 1; 0: none */
+	size_t top;  /* the first row shown, from 1; 0: it follows from where the cursor is */
+	bool moved;  /* the cursor was put there, be it on the first row */
 };
 
 struct screen {
@@ -280,6 +282,10 @@ void ui_note_key(struct ui *ui, uint32_t key, struct ui_request *request);
 void ui_compare(struct ui *ui, struct view *v, const struct store *s, const struct pin_subject *of, bool moment);
 /* The model of the view at this moment. */
 void ui_compare_moment(struct ui *ui, struct view *v, const struct store *s);
+/* Opens the difference between what is pinned and that; ERR_USAGE where nothing is, or that is not there. */
+int ui_compare_open(struct ui *ui, const struct store *s, const struct pin_subject *with, struct err *err);
+/* What a Compare view holds beside what is pinned; borrowed. */
+const struct pin_subject *ui_compare_with(const struct view *v);
 
 /* screen_whatif.c: a key while a change is typed. */
 void ui_whatif_key(struct ui *ui, uint32_t key, struct ui_request *request);

@@ -427,3 +427,25 @@ ui_compare_moment(struct ui *ui, struct view *v, const struct store *s)
 	of.model = store_model_name(s, v->model);
 	ui_compare(ui, v, s, &of, true);
 }
+
+int
+ui_compare_open(struct ui *ui, const struct store *s, const struct pin_subject *with, struct err *err)
+{
+	struct side_of at;
+
+	if (!ui->pin.set)
+		return err_set(err, ERR_USAGE, "nothing is pinned that could be compared");
+	if (!pin_find(s, with, &at))
+		return err_set(err, ERR_USAGE, "there is no model '%.*s'",
+		    (int)(with->model.n < 60 ? with->model.n : 60), with->model.p);
+	compare_open(ui, at.model, with);
+	/* Its crumb is made with its figures, and it may be under another screen when that is drawn. */
+	ui_collect(ui, s);
+	return 0;
+}
+
+const struct pin_subject *
+ui_compare_with(const struct view *v)
+{
+	return &((const struct compare_state *)v->state)->with;
+}

@@ -704,6 +704,10 @@ feature_position(struct view *v, unsigned panel, struct position *p, bool put)
 
 	if (pick && put)
 		*pick = (int)(p->pick < most ? p->pick : most);
+	if (panel == PANEL_SHAPE && put && p->top > 0)
+		st->top = p->top - 1;
+	if (panel == PANEL_SHAPE)
+		p->top = st->top > 0 ? st->top + 1 : 0;
 	if (pick)
 		p->pick = (size_t)*pick;
 }

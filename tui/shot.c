@@ -87,8 +87,8 @@ ask(const struct shot *shot, struct ui *ui, struct grid *g, const struct ui_requ
 	return done;
 }
 
-static void
-carry_out(const struct shot *shot, struct ui *ui, struct grid *g, const struct ui_request *r, int64_t mono_ms)
+void
+shot_do(const struct shot *shot, struct ui *ui, struct grid *g, const struct ui_request *r, int64_t mono_ms)
 {
 	const char *what = needs_dashboard(shot, r->kind);
 	char say[REPLAY_SAY_BYTES] = "";
@@ -129,7 +129,7 @@ shot_press(const struct shot *shot, struct ui *ui, struct grid *g, const char *k
 			return 0;
 		if (code == KEYCODE_ENTER && ui_fault(ui)[0])
 			return err_set(err, ERR_INVALID, "--keys: %s", ui_fault(ui));
-		carry_out(shot, ui, g, &r, mono_ms);
+		shot_do(shot, ui, g, &r, mono_ms);
 		shot_draw(shot, ui, g, mono_ms);
 	}
 }

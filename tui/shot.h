@@ -29,6 +29,9 @@ struct shot {
 const struct store *shot_store(const struct shot *shot);
 void shot_draw(const struct shot *shot, struct ui *ui, struct grid *g, int64_t mono_ms);
 
+/* What a key asked for; what only the dashboard can do is said on standard error, and left out. */
+void shot_do(const struct shot *shot, struct ui *ui, struct grid *g, const struct ui_request *r, int64_t mono_ms);
+
 /*
  * As key_parse writes them; what they ask for is carried out, but leaving the program ends them. On standard error
  * stands what only the dashboard can do, which is left out, and the line that opens a view again where that is asked

@@ -45,10 +45,15 @@ ui_list_position(struct list *l, struct position *p, bool put)
 	size_t row = l->moved && l->selected != LIST_NONE ? l->selected : 0;
 
 	/* Where nobody has moved the cursor, it stays wherever the list puts it. */
-	if (put && p->row != row)
+	if (put && (p->row != row || (p->moved && !l->moved)))
 		list_select(l, p->row);
-	if (!put)
-		p->row = row;
+	if (put && p->top > 0)
+		l->top = p->top - 1;
+	if (put)
+		return;
+	p->row = row;
+	p->moved = l->moved && l->n > 0;
+	p->top = l->top == table_scroll(0, l->selected, l->n, l->body) ? 0 : l->top + 1;
 }
 
 void

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/columns.h"
 #include "tui/screen.h"
 #include "widgets/fmt.h"
 
@@ -26,6 +27,10 @@ screen_place(enum screen_id id)
 		return "timeline";
 	case SCREEN_SETUP:
 		return "setup";
+	case SCREEN_COMPARE:
+		return "compare";
+	case SCREEN_WHATIF:
+		return "what-if";
 	default:
 		return NULL;
 	}
@@ -71,6 +76,15 @@ read_events(const struct view *v, char *out, size_t bytes)
 		snprintf(out, bytes, "events");
 }
 
+/* "compare MODEL": the other side is what is pinned. */
+static void
+read_compare(const struct view *v, char *out, size_t bytes)
+{
+	size_t n = (size_t)snprintf(out, bytes, "compare ");
+
+	pin_write_subject(ui_compare_with(v), out + n, bytes - n);
+}
+
 /* Views from the fleet upwards; a model and one of its inputs on top of it are one place. */
 static void
 read_places(const struct ui *ui, const struct store *s, size_t top, struct ui_place *out)
@@ -85,6 +99,13 @@ read_places(const struct ui *ui, const struct store *s, size_t top, struct ui_pl
 			name = store_model_name(s, v->model);
 		if (own && v->screen->id == SCREEN_EVENTS) {
 			read_events(v, place, sizeof out->places[0]);
+		} else if (v->screen->id == SCREEN_COMPARE && ui->pin.set) {
+			read_compare(v, place, sizeof out->places[0]);
+		} else if (v->screen->id == SCREEN_WHATIF && ui->past && ui->past->whatif) {
+			snprintf(place, sizeof out->places[0], "what-if %s", ui->past->change);
+		} else if (v->screen->id == SCREEN_COMPARE || v->screen->id == SCREEN_WHATIF) {
+			/* There is nothing on it any more. */
+			continue;
 		} else if (own) {
 			snprintf(place, sizeof out->places[0], "%s", own);
 		} else if (name.n) {
@@ -123,17 +144,19 @@ row_name(const struct ui *ui, const struct view *v, size_t place, struct slice *
 static void
 read_position(const struct ui *ui, struct view *v, unsigned panel, struct ui_place *out)
 {
-	struct position p = {0, 0};
+	struct position p = {0};
 	struct slice name;
 	char before[4] = "";
 
 	position(v, panel, &p, false);
 	if (panel)
 		snprintf(before, sizeof before, "%u:", panel + 1);
-	if (p.row && panel == 0 && row_name(ui, v, p.row, &name))
+	if (p.moved && panel == 0 && row_name(ui, v, p.row, &name))
 		snprintf(out->at[panel].select, sizeof out->at[0].select, "%.*s", (int)name.n, name.p);
-	else if (p.row)
+	else if (p.row || p.moved)
 		snprintf(out->at[panel].select, sizeof out->at[0].select, "%s%zu", before, p.row + 1);
+	if (p.top)
+		snprintf(out->at[panel].scroll, sizeof out->at[0].scroll, "%s%zu", before, p.top);
 	if (p.pick)
 		snprintf(out->at[panel].pick, sizeof out->at[0].pick, "%s%zu", before, p.pick);
 }
@@ -155,6 +178,10 @@ ui_place_read(struct ui *ui, const struct store *s, struct ui_place *out)
 	out->expanded = v->expanded;
 	out->utc = ui->utc;
 	out->zoom = ui->zoom;
+	if (ui->pin.set)
+		pin_write_subject(&ui->pin.of, out->pin, sizeof out->pin);
+	out->pin_moment = ui->pin.moment;
+	out->pin_ms = ui->pin.at_ms;
 	for (unsigned panel = 0; panel == 0 || (panel < v->screen->panels && panel < UI_CURSORS_MAX); panel++)
 		read_position(ui, v, panel, out);
 }
@@ -175,10 +202,53 @@ ui_place_name(const struct ui *ui, char *buf, size_t bytes)
 }
 
 int
-ui_place_go(struct ui *ui, const struct store *s, const char *place, struct err *err)
+ui_place_go(struct ui *ui, const struct store *s, const char *place, struct ui_request *r, struct err *err)
 {
 	ui->dirty = true;
-	return colon_goto(ui, s, slice_of(place), err);
+	return colon_goto(ui, s, slice_of(place), r, err);
+}
+
+bool
+ui_place_is_whatif(const struct ui *ui)
+{
+	return ui->views[ui->depth - 1].screen->id == SCREEN_WHATIF;
+}
+
+int
+ui_place_pin(struct ui *ui, const struct store *s, const char *text, bool moment, struct err *err)
+{
+	struct pin_subject of;
+
+	if (!pin_find_subject(s, slice_of(text), &of))
+		return err_set(err, ERR_USAGE, "'%.60s' is no model and no MODEL/VERSION", text);
+	if (moment && of.one)
+		return err_set(err, ERR_USAGE, "'%.60s': only a whole model is held as it was at a moment", text);
+	pin_take(&ui->pin, s, &of, moment);
+	ui->dirty = true;
+	return 0;
+}
+
+const struct ui_past *
+ui_place_past(const struct ui *ui)
+{
+	return ui->past;
+}
+
+int
+ui_place_columns(struct ui *ui, const char *text, struct err *err)
+{
+	size_t n = strcspn(text, " "), at;
+	const struct screen *screen = columns_screen(slice_make(text, n));
+	int rc;
+
+	if (!screen)
+		return err_set(err, ERR_USAGE, "no screen '%.*s' has a list", (int)(n < 40 ? n : 40), text);
+	rc = columns_parse(screen, slice_of(text + n), &ui->orders[screen->id], &at, err);
+	if (rc)
+		return rc;
+	ui->reordered |= 1u << screen->id;
+	ui_view(ui)->stale = ui->dirty = true;
+	return 0;
 }
 
 int
@@ -271,7 +341,7 @@ ui_place_select(struct ui *ui, const struct store *s, const char *text, struct e
 	struct view *v = ui_view(ui);
 	const char *row = text;
 	unsigned panel = take_panel(v, &row);
-	struct position p = {0, 0}, now = {0, 0};
+	struct position p = {0}, now = {0};
 	size_t n;
 
 	ui_collect(ui, s);
@@ -280,6 +350,7 @@ ui_place_select(struct ui *ui, const struct store *s, const char *text, struct e
 		ui_collect(ui, s);
 	}
 	position(v, panel, &p, false);
+	p.moved = true;
 	if (take_number(row, &n))
 		p.row = n - 1;
 	else if (panel != 0 || !find_row(ui, v, row, &p.row))
@@ -298,7 +369,7 @@ ui_place_pick(struct ui *ui, const struct store *s, const char *text, struct err
 	struct view *v = ui_view(ui);
 	const char *which = text;
 	unsigned panel = take_panel(v, &which);
-	struct position p = {0, 0}, now = {0, 0};
+	struct position p = {0}, now = {0};
 	size_t n;
 
 	ui_collect(ui, s);
@@ -311,6 +382,23 @@ ui_place_pick(struct ui *ui, const struct store *s, const char *text, struct err
 	v->stale = ui->dirty = true;
 	if (now.pick != p.pick)
 		return err_set(err, ERR_USAGE, "there is nothing to pick at '%.60s'", text);
+	return 0;
+}
+
+int
+ui_place_scroll(struct ui *ui, const struct store *s, const char *text, struct err *err)
+{
+	struct view *v = ui_view(ui);
+	const char *row = text;
+	unsigned panel = take_panel(v, &row);
+	struct position p = {0};
+
+	ui_collect(ui, s);
+	position(v, panel, &p, false);
+	if (!take_number(row, &p.top))
+		return err_set(err, ERR_USAGE, "'%.60s' is no number of a row", text);
+	position(v, panel, &p, true);
+	v->stale = ui->dirty = true;
 	return 0;
 }
 
