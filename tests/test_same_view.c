@@ -166,7 +166,8 @@ what_is_compared_asked_chosen_and_scrolled_is_opened_again(void **state)
 	    /* A and B: two models; a moment and now, a moment of another model; two versions, a version and a model */
 	    "cj", "cjc", "jckc", "cjcjj", "cjc>>r", "cjc/amount<Enter>j", "cjcj<Enter>", "oocjc", "cUjc",
 	    "<Enter>c", "<Enter>c:goto -20m<Enter>c", "j<Enter>c:goto -20m<Enter>cj", "<Enter>c:goto -9m<Enter>0jc",
-	    "<Enter>c:goto -20m<Enter>:goto compare fraud<Enter>", ":goto fraud<Enter>v2cjc", ":goto fraud<Enter>v2jckc",
+	    "<Enter>c:goto -20m<Enter>:goto compare fraud<Enter>", ":goto fraud<Enter>v2cjc",
+	    ":goto fraud<Enter>v2jckc",
 	    ":goto fraud<Enter>v2c0:goto compare churn<Enter>", "c:goto fraud<Enter>v2jc", "cjci", "cjc<Esc>",
 	    /* what if */
 	    "%psi > 0.3<Enter>", "%psi > 0.1<Enter>j", "%latency off<Enter>>>r", "%alarms_per_week 10<Enter>",

@@ -102,8 +102,8 @@ const struct option_row option_rows[] = {
     {OPTION_AT, "at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, DASH,
 	"hold the moment T, as far back as the streams go; Space comes back to now"},
     {OPTION_GOTO, "goto", 0, "PLACE", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
-	"begin at a model, MODEL/INPUT, or alerts, sources, events, versions, timeline, setup, 'compare MODEL', 'what-if "
-	"CHANGE'; may be given again, one on top of the other"},
+	"begin at a model, MODEL/INPUT, or alerts, sources, events, versions, timeline, setup, 'compare MODEL', "
+	"'what-if CHANGE'; may be given again, one on top of the other"},
     {OPTION_FILTER, "filter", 0, "EXPRESSION", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
 	"only rows that pass, as behind /"},
     {OPTION_PANEL, "panel", 0, "N", OPTION_TYPE_NUMBER, NULL, 1, 9, "panels", NULL, SCREENS,
