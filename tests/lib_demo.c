@@ -11,6 +11,7 @@
 
 #include "collectors/layout.h"
 #include "collectors/publish.h"
+#include "core/config.h"
 #include "tui/demo_fraud.h"
 #include "tui/demo_play.h"
 #include "tui/env.h"
@@ -140,7 +141,13 @@ tell(struct lib_demo *d, enum feed_state state)
 struct lib_demo *
 lib_demo_watch_new(uint64_t seed, bool quiet)
 {
-	struct store_options options = {.learn = true, .start_ms = START_MS};
+	return lib_demo_watch_by(seed, quiet, NULL);
+}
+
+struct lib_demo *
+lib_demo_watch_by(uint64_t seed, bool quiet, struct config *config)
+{
+	struct store_options options = {.learn = true, .start_ms = START_MS, .config = config};
 	struct lib_demo *d = calloc(1, sizeof(*d));
 	struct demo_sink sink = {d, watch_entry};
 	struct err err = {0};
@@ -149,6 +156,11 @@ lib_demo_watch_new(uint64_t seed, bool quiet)
 	d->now_ms = START_MS;
 	if (demo_play_new(&d->play, "docs/examples", seed, &err) || store_new(&d->store, &options, &err))
 		fail_msg("%s", err.msg);
+	if (config) {
+		const struct fact rules = {.kind = FACT_RULES, .u.rules = {.rules = &config->rules}};
+
+		assert_int_equal(store_apply(d->store, &rules, &err), 0);
+	}
 	if (quiet)
 		demo_play_quiet(d->play);
 	tell(d, FEED_CATCHING_UP);

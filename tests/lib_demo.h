@@ -18,6 +18,8 @@ void lib_demo_play(const char *url, int seconds);
  */
 struct lib_demo;
 struct lib_demo *lib_demo_watch_new(uint64_t seed, bool quiet);
+/* The same with a configuration, borrowed for its life but for its rules, which are taken. */
+struct lib_demo *lib_demo_watch_by(uint64_t seed, bool quiet, struct config *config);
 struct store *lib_demo_watch(struct lib_demo *d, int seconds);
 double lib_demo_watched_s(const struct lib_demo *d); /* since the demo's start */
 int64_t lib_demo_now_ms(const struct lib_demo *d);   /* what the made-up clock says */

@@ -15,12 +15,15 @@
 
 #include <cmocka.h>
 
+#include "collectors/config_file.h"
 #include "core/alert.h"
+#include "core/config.h"
 #include "core/mem.h"
 #include "tests/lib_demo.h"
 #include "tui/export.h"
 #include "tui/key.h"
 #include "tui/ui.h"
+#include "tui/whatif.h"
 
 #define DIRECTORY "docs/screens"
 #define SEED	  UINT64_C(20260131)
@@ -30,7 +33,8 @@
 #define PICTURE_BYTES_MOST 100000
 #define ALL_BYTES_MOST	   1000000
 
-enum from { FROM_LIVE = 0, FROM_PINNED, FROM_REPLAY }; /* PINNED: the keys come after one that pinned a moment */
+/* PINNED: the keys come after one that pinned a moment; GROUPED: with groups; ASKED: what if, in a replay */
+enum from { FROM_LIVE = 0, FROM_PINNED, FROM_REPLAY, FROM_GROUPED, FROM_ASKED };
 
 struct picture {
 	const char *name, *keys;
@@ -39,6 +43,7 @@ struct picture {
 
 static const struct picture pictures[] = {
     {"fleet", "", FROM_LIVE},
+    {"fleet-groups", "FF", FROM_GROUPED},
     {"model", "/card<Enter><Enter>", FROM_LIVE},
     {"feature-numeric", "/card<Enter><Enter><Enter>", FROM_LIVE},
     {"feature-categorical", "/bird<Enter><Enter><Enter>", FROM_LIVE},
@@ -53,6 +58,7 @@ static const struct picture pictures[] = {
     {"setup", "/card<Enter><Enter>S", FROM_LIVE},
     {"help", "/card<Enter><Enter>?", FROM_LIVE},
     {"replay", "/card<Enter><Enter>", FROM_REPLAY},
+    {"what-if", "", FROM_ASKED},
 };
 
 static const struct {
@@ -69,10 +75,13 @@ struct stage {
 	int64_t now_ms;
 	struct ui_past past;
 	struct timebar_item items[64];
+	struct whatif asked;
 };
 
 static const struct ui_options options = {
     .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "demo", .version = "0", .flight = true};
+
+static struct config_group groups[] = {{(char[]){"card-*"}, (char[]){"payments"}}, {(char[]){"*"}, (char[]){"nature"}}};
 
 static void
 draw(const struct stage *st, struct ui *ui, struct grid *g)
@@ -126,6 +135,30 @@ make_past(struct stage *st)
 	    .from_ms = st->now_ms - 240000, .to_ms = st->now_ms + 120000, .place = 1, .items = st->items, .nitems = n};
 }
 
+/* The alerts of the same demo if a rule had been another one. */
+static void
+ask(struct stage *st)
+{
+	char text[] = "{\"rules\": [{\"name\": \"latency\", \"warn\": \"p99_ratio >= 1.5 for 30s\"}]}";
+	struct config c;
+	struct lib_demo *demo;
+	struct store *s = NULL;
+
+	assert_int_equal(config_init(&c, NULL), 0);
+	assert_int_equal(config_file_parse(&c, "what-if", text, strlen(text), NULL, NULL), 0);
+	demo = lib_demo_watch_by(SEED, false, &c);
+	while (lib_demo_watched_s(demo) < SHOWN_S)
+		s = lib_demo_watch(demo, STEP_S);
+	assert_non_null(s);
+	assert_int_equal(whatif_compare(&st->asked, store_alerts(st->s), store_alerts(s), st->past.from_ms,
+			     st->now_ms, NULL), 0);
+	assert_true(st->asked.both > 0 && st->asked.only[WHATIF_CHANGED] > 0);
+	lib_demo_watch_free(demo);
+	config_release(&c);
+	st->past.whatif = &st->asked;
+	st->past.change = "latency warn p99_ratio >= 1.5 for 30s";
+}
+
 static int
 stage_open(void **state)
 {
@@ -141,6 +174,7 @@ stage_open(void **state)
 	grid_release(&g);
 	watch(st, SHOWN_S);
 	make_past(st);
+	ask(st);
 	*state = st;
 	return 0;
 }
@@ -151,6 +185,7 @@ stage_close(void **state)
 	struct stage *st = *state;
 
 	ui_free(st->pinned);
+	whatif_release(&st->asked);
 	lib_demo_watch_free(st->demo);
 	mem_free(st);
 	return 0;
@@ -160,12 +195,19 @@ stage_close(void **state)
 static void
 show(struct stage *st, const struct picture *p, struct grid *g)
 {
+	struct ui_options with = options;
 	struct ui *ui = st->pinned;
 
+	if (p->from == FROM_GROUPED) {
+		with.groups = groups;
+		with.ngroups = sizeof groups / sizeof *groups;
+	}
 	if (p->from != FROM_PINNED)
-		assert_int_equal(ui_new(&ui, &options, NULL), 0);
-	if (p->from == FROM_REPLAY)
+		assert_int_equal(ui_new(&ui, &with, NULL), 0);
+	if (p->from == FROM_REPLAY || p->from == FROM_ASKED)
 		ui_set_past(ui, &st->past);
+	if (p->from == FROM_ASKED)
+		ui_open_whatif(ui);
 	press(st, ui, g, p->keys);
 	ui_draw(ui, st->s, g, st->now_ms, st->now_ms + 9000);
 	if (p->from != FROM_PINNED) {
