@@ -98,8 +98,8 @@ check(const char *film, const char *keys, const char *at, const char *size, cons
 	size_t n, k = 0;
 	bool same;
 
-	/* A key that does nothing takes what the last one has said away. */
-	snprintf(with, sizeof with, "%s<F12>", keys);
+	/* A command that is not given takes what the last key has said away. */
+	snprintf(with, sizeof with, "%s:<Esc>", keys);
 	snapshot(&was, film, with, at, size, format);
 	snprintf(with, sizeof with, "%sy", keys);
 	snapshot(&line, film, with, at, size, format);
