@@ -239,18 +239,54 @@ put_new(struct buf *b, struct slice t, const struct place *p, size_t level, cons
 	put(b, t.p + to, t.n - to);
 }
 
+static int
+finish(struct buf *b, char **out, size_t *n, struct err *err)
+{
+	if (b->failed) {
+		mem_free(b->p);
+		return err_nomem(err);
+	}
+	*out = b->p;
+	*n = b->n;
+	return 0;
+}
+
+/* In the object that begins at `at`. */
+static int
+set_at(struct slice text, size_t at, size_t level, const struct slice *path, size_t depth, const char *json,
+    struct buf *b, struct err *err)
+{
+	struct place p;
+
+	for (size_t i = 0;; i++) {
+		int rc = look(text, at, path[i], &p, err);
+
+		if (rc)
+			return rc;
+		if (p.key == SIZE_MAX) {
+			put_new(b, text, &p, level + i, path + i, depth - i, json);
+			return 0;
+		}
+		if (i + 1 == depth)
+			break;
+		at = p.value;
+	}
+	put(b, text.p, p.value);
+	put(b, json, strlen(json));
+	put(b, text.p + p.end, text.n - p.end);
+	return 0;
+}
+
 int
 config_edit_set(struct slice text, const struct slice *path, size_t depth, const char *json, char **out, size_t *n,
     struct err *err)
 {
 	struct buf b = {.n = 0};
-	struct place p;
-	size_t at, level = 0;
+	size_t at = skip_blanks(text, 0);
 	int rc;
 
 	if (!depth || depth > CONFIG_EDIT_DEPTH)
 		return err_set(err, ERR_LIMIT, "has %zu levels", depth);
-	at = skip_blanks(text, 0);
 	if (at >= text.n) {
 		/* Nothing, or nothing but comments, which stay. */
 		put(&b, text.p, text.n);
@@ -258,27 +294,167 @@ config_edit_set(struct slice text, const struct slice *path, size_t depth, const
 		put_member(&b, path, depth, json);
 		put(&b, "\n}\n", 3);
 	} else {
-		for (;; level++) {
-			rc = look(text, at, path[level], &p, err);
-			if (rc)
-				return rc;
-			if (p.key == SIZE_MAX || level + 1 == depth)
-				break;
-			at = p.value;
-		}
-		if (p.key == SIZE_MAX) {
-			put_new(&b, text, &p, level, path + level, depth - level, json);
-		} else {
-			put(&b, text.p, p.value);
-			put(&b, json, strlen(json));
-			put(&b, text.p + p.end, text.n - p.end);
-		}
+		rc = set_at(text, at, 0, path, depth, json, &b, err);
+		if (rc)
+			return rc;
 	}
-	if (b.failed) {
-		mem_free(b.p);
-		return err_nomem(err);
+	return finish(&b, out, n, err);
+}
+
+/* ---- in a list of objects with names --------------------------------------------------------------- */
+
+/* The last of that name that is for all, by where it begins; SIZE_MAX: none. at: the list. */
+static int
+find_named(struct slice t, size_t at, struct slice name, size_t *found, struct err *err)
+{
+	static const char *const patterns[] = {"model", "version", "feature"};
+	size_t i;
+
+	*found = SIZE_MAX;
+	if (at >= t.n || t.p[at] != '[')
+		return err_set(err, ERR_FORMAT, "has something else where a list must be");
+	for (i = skip_blanks(t, at + 1); i < t.n && t.p[i] != ']'; i = skip_blanks(t, i)) {
+		size_t end = skip_value(t, i), k = 0;
+		struct place p;
+		int rc = end == SIZE_MAX ? fault(err) : look(t, i, slice_of("name"), &p, err);
+
+		if (rc)
+			return rc;
+		if (p.key != SIZE_MAX && p.end - p.value >= 2 &&
+		    is_key(slice_make(t.p + p.value + 1, p.end - p.value - 2), name)) {
+			for (k = 0; k < 3 && !look(t, i, slice_of(patterns[k]), &p, NULL) && p.key == SIZE_MAX; k++)
+				;
+			*found = k == 3 ? i : *found;
+		}
+		i = skip_blanks(t, end);
+		i += i < t.n && t.p[i] == ',';
 	}
-	*out = b.p;
-	*n = b.n;
-	return 0;
+	return i < t.n ? 0 : fault(err);
+}
+
+/* What comes first in an object or a list that begins at `at`. */
+static void
+put_first(struct buf *b, struct slice t, size_t at, const struct buf *what)
+{
+	size_t next = skip_blanks(t, at + 1);
+	bool empty = next < t.n && (t.p[next] == '}' || t.p[next] == ']');
+	bool lines = !empty && memchr(t.p + at, '\n', next - at);
+
+	put(b, t.p, at + 1);
+	if (lines) {
+		struct slice indent = indent_of(t, next);
+
+		put(b, "\n", 1);
+		put(b, indent.p, indent.n);
+	}
+	put(b, what->p, what->n);
+	put(b, ", ", empty ? 0 : lines ? 1 : 2);
+	put(b, t.p + at + 1, t.n - at - 1);
+}
+
+static void
+put_named(struct buf *b, struct slice name, const char *key, const char *json)
+{
+	struct jsonw w;
+	size_t n = 0;
+	char *text;
+
+	jsonw_init(&w);
+	jsonw_string(&w, name);
+	text = jsonw_take(&w, &n, NULL);
+	b->failed |= !text;
+	put(b, "{", 1);
+	put_key(b, slice_of("name"));
+	if (text)
+		put(b, text, n);
+	mem_free(text);
+	put(b, ", ", 2);
+	put_key(b, slice_of(key));
+	put(b, json, strlen(json));
+	put(b, "}", 1);
+}
+
+/* The list is not there: a member of its own, before all others. */
+static void
+put_list(struct buf *b, struct slice t, size_t at, const char *list, const struct buf *named)
+{
+	struct buf member = {.n = 0};
+
+	put_key(&member, slice_of(list));
+	put(&member, "[", 1);
+	put(&member, named->p, named->n);
+	put(&member, "]", 1);
+	b->failed |= member.failed;
+	if (at < t.n) {
+		put_first(b, t, at, &member);
+	} else {
+		put(b, t.p, t.n);
+		put(b, "{\n  ", 4);
+		put(b, member.p, member.n);
+		put(b, "\n}\n", 3);
+	}
+	mem_free(member.p);
+}
+
+int
+config_edit_set_named(struct slice text, const char *list, struct slice name, const char *key, const char *json,
+    char **out, size_t *n, struct err *err)
+{
+	struct buf b = {.n = 0}, named = {.n = 0};
+	const struct slice path = slice_of(key);
+	struct place p = {.key = SIZE_MAX};
+	size_t at = skip_blanks(text, 0), found = SIZE_MAX;
+	int rc = at < text.n ? look(text, at, slice_of(list), &p, err) : 0;
+
+	if (!rc && p.key != SIZE_MAX)
+		rc = find_named(text, p.value, name, &found, err);
+	if (!rc && found != SIZE_MAX)
+		rc = set_at(text, found, 2, &path, 1, json, &b, err);
+	if (rc)
+		return rc;
+	if (found == SIZE_MAX) {
+		put_named(&named, name, key, json);
+		if (p.key != SIZE_MAX)
+			put_first(&b, text, p.value, &named);
+		else
+			put_list(&b, text, at, list, &named);
+		b.failed |= named.failed;
+		mem_free(named.p);
+	}
+	return finish(&b, out, n, err);
+}
+
+/* ---- reading --------------------------------------------------------------------------------------- */
+
+static const struct slice nothing = {NULL, 0};
+
+static struct slice
+find_at(struct slice t, size_t at, const struct slice *path, size_t depth)
+{
+	struct place p = {.key = SIZE_MAX};
+
+	for (size_t i = 0; i < depth; i++) {
+		if (look(t, at, path[i], &p, NULL) || p.key == SIZE_MAX)
+			return nothing;
+		at = p.value;
+	}
+	return depth ? slice_make(t.p + p.value, p.end - p.value) : nothing;
+}
+
+struct slice
+config_edit_find(struct slice text, const struct slice *path, size_t depth)
+{
+	return find_at(text, skip_blanks(text, 0), path, depth);
+}
+
+struct slice
+config_edit_find_named(struct slice text, const char *list, struct slice name, const char *key)
+{
+	const struct slice of_list = slice_of(list), of_key = slice_of(key);
+	struct slice all = config_edit_find(text, &of_list, 1);
+	size_t found;
+
+	if (!all.p || find_named(text, (size_t)(all.p - text.p), name, &found, NULL) || found == SIZE_MAX)
+		return nothing;
+	return find_at(text, found, &of_key, 1);
 }

@@ -21,4 +21,16 @@
 int config_edit_set(struct slice text, const struct slice *path, size_t depth, const char *json, char **out, size_t *n,
     struct err *err);
 
+/*
+ * The same for one key of what a list has under a name: {"list": [{"name": ..., key: json}]}. Of several the last one
+ * that says no model, version or feature, which is for all; where there is none it comes first, so that what is for
+ * some stays what it is. As config_edit_set.
+ */
+int config_edit_set_named(struct slice text, const char *list, struct slice name, const char *key, const char *json,
+    char **out, size_t *n, struct err *err);
+
+/* The value that those above would change, as it stands in the text; p NULL: it is not said. */
+struct slice config_edit_find(struct slice text, const struct slice *path, size_t depth);
+struct slice config_edit_find_named(struct slice text, const char *list, struct slice name, const char *key);
+
 #endif

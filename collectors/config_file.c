@@ -143,7 +143,12 @@ read_drift_rule(struct config_reader *r, const struct json_node *v)
 static int
 read_budget(struct config_reader *r, const struct json_node *v)
 {
-	return config_read_number(r, v, 0, 1000, &r->config->budget_per_week);
+	int rc = config_read_number(r, v, 0, 1000, &r->config->budget_per_week);
+
+	/* A number alone says nothing of what it is one. */
+	return rc == ERR_USAGE && json_doc_kind(v) == JSON_DOC_NUMBER
+		   ? CONFIG_FAULT(r, v, "%.10g must be above 0 and at most 1000 false alarms a week", json_doc_number(v))
+		   : rc;
 }
 
 /* ---- models and features --------------------------------------------------------------------- */
@@ -321,81 +326,81 @@ const char *const config_object_titles[CONFIG_OBJECTS] = {
 
 const struct config_key config_keys[] = {
     {CONFIG_TOP, "streams", "text, or array of texts", "Patterns of stream keys to follow; `--stream` wins.",
-	read_streams},
+	read_streams, false},
     {CONFIG_TOP, "theme", "text", "Colours: a name (`--theme list` has them) or a full path; `--theme` wins.",
-	read_theme},
+	read_theme, false},
     {CONFIG_TOP, "window", "`auto` `5m` `1h` `24h` `all`", "Window of drift figures on screens; `--window` wins.",
-	read_window},
+	read_window, false},
     {CONFIG_TOP, "bell", "true or false", "Whether the terminal's bell rings when an alert fires; true unless said.",
-	read_bell},
+	read_bell, true},
     {CONFIG_TOP, "clipboard", "true or false",
 	"Whether `y` hands its command line to the terminal's clipboard, where that takes it; true unless said.",
-	read_clipboard},
-    {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift},
-    {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.", config_read_rules},
-    {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.", read_models},
-    {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.", config_read_actions},
+	read_clipboard, true},
+    {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift, false},
+    {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.", config_read_rules, false},
+    {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.", read_models, false},
+    {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.", config_read_actions, false},
     {CONFIG_TOP, "mask", "text, or array of texts",
 	"Patterns of `MODEL.FEATURE` (`MODEL.id`: the events' own id) whose values are not recorded; what a "
-	"feature's own `mask` says wins.", read_masks},
+	"feature's own `mask` says wins.", read_masks, false},
     {CONFIG_TOP, "keys", "object: name of an action to key, array of keys, or null",
-	"Keys in place of the default ones; the actions are listed below.", config_read_keys},
+	"Keys in place of the default ones; the actions are listed below.", config_read_keys, false},
     {CONFIG_TOP, "columns", "object: name of a screen to array of columns",
-	"Which columns its list has, in this order; screens and columns are listed below.", config_read_columns},
+	"Which columns its list has, in this order; screens and columns are listed below.", config_read_columns, false},
     {CONFIG_TOP, "groups", "object: pattern of model names to name of a group",
-	"Models that Fleet shows as one; a model is in the first group that takes it.", config_read_groups},
-    {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record},
+	"Models that Fleet shows as one; a model is in the first group that takes it.", config_read_groups, false},
+    {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record, false},
 
     {CONFIG_RECORD, "dir", "text", "Directory of recordings begun by a key; `$XDG_STATE_HOME/drifttop/recordings` "
-	"unless said.", read_record_dir},
+	"unless said.", read_record_dir, false},
     {CONFIG_RECORD, "flight_mib", "whole number",
-	"Memory of the flight recorder in MiB; 16 unless said, 0: none; `--flight` wins.", read_flight},
+	"Memory of the flight recorder in MiB; 16 unless said, 0: none; `--flight` wins.", read_flight, false},
 
     {CONFIG_DRIFT, "rule", "`evidence` `psi_0.1_0.25` `js_0.1`",
-	"What the rule `drift` is: by evidence, or by a published threshold.", read_drift_rule},
+	"What the rule `drift` is: by evidence, or by a published threshold.", read_drift_rule, true},
     {CONFIG_DRIFT, "false_alarms_per_week", "number",
-	"Budget of evidence for the whole fleet; 1 unless said. Fewer alarms come later.", read_budget},
+	"Budget of evidence for the whole fleet; 1 unless said. Fewer alarms come later.", read_budget, true},
 
-    {CONFIG_MODEL, "positive", "text or whole number", "The class that scores are the probability of.", read_positive},
-    {CONFIG_MODEL, "rules", "object: name to rule, or `off`", "Rules for these models.", config_read_rules_here},
+    {CONFIG_MODEL, "positive", "text or whole number", "The class that scores are the probability of.", read_positive, false},
+    {CONFIG_MODEL, "rules", "object: name to rule, or `off`", "Rules for these models.", config_read_rules_here, false},
     {CONFIG_MODEL, "features", "object: pattern of names to feature", "What is said of some inputs and outputs.",
-	read_features},
+	read_features, false},
 
     {CONFIG_FEATURE, "role", "`value` `id` `counter` `calendar` `text`",
-	"What it is, in place of the guess; only a `value` has a distribution that can drift.", read_role},
-    {CONFIG_FEATURE, "watch", "number", "PSI above which it is on watch; 0.1 unless said.", read_watch},
-    {CONFIG_FEATURE, "drift", "number", "PSI above which it drifts; 0.25 unless said.", read_drift_level},
+	"What it is, in place of the guess; only a `value` has a distribution that can drift.", read_role, false},
+    {CONFIG_FEATURE, "watch", "number", "PSI above which it is on watch; 0.1 unless said.", read_watch, false},
+    {CONFIG_FEATURE, "drift", "number", "PSI above which it drifts; 0.25 unless said.", read_drift_level, false},
     {CONFIG_FEATURE, "mask", "true or false",
-	"Whether its values are left out of what is recorded; true for `id` and `text` unless said.", read_mask},
-    {CONFIG_FEATURE, "rules", "object: name to rule, or `off`", "Rules for these features.", config_read_rules_here},
+	"Whether its values are left out of what is recorded; true for `id` and `text` unless said.", read_mask, false},
+    {CONFIG_FEATURE, "rules", "object: name to rule, or `off`", "Rules for these features.", config_read_rules_here, false},
 
     {CONFIG_RULE, "name", "text",
-	"Needed in the array. The name of a default rule changes that one, a new name adds a rule.", config_rule_name},
-    {CONFIG_RULE, "model", "pattern", "Only these models.", config_rule_model},
-    {CONFIG_RULE, "version", "pattern", "Each version of that name by itself.", config_rule_version},
-    {CONFIG_RULE, "feature", "pattern", "Each input or output of that name by itself.", config_rule_feature},
-    {CONFIG_RULE, "warn", "expression, or null", "When it is a warning; null: never.", config_rule_warn},
-    {CONFIG_RULE, "crit", "expression, or null", "When it is critical; null: never.", config_rule_crit},
+	"Needed in the array. The name of a default rule changes that one, a new name adds a rule.", config_rule_name, false},
+    {CONFIG_RULE, "model", "pattern", "Only these models.", config_rule_model, false},
+    {CONFIG_RULE, "version", "pattern", "Each version of that name by itself.", config_rule_version, false},
+    {CONFIG_RULE, "feature", "pattern", "Each input or output of that name by itself.", config_rule_feature, false},
+    {CONFIG_RULE, "warn", "expression, or null", "When it is a warning; null: never.", config_rule_warn, true},
+    {CONFIG_RULE, "crit", "expression, or null", "When it is critical; null: never.", config_rule_crit, true},
     {CONFIG_RULE, "clear", "expression, or null",
-	"When it clears; null or not said: when neither of the two is true any more.", config_rule_clear},
+	"When it clears; null or not said: when neither of the two is true any more.", config_rule_clear, true},
     {CONFIG_RULE, "for", "time", "How long it must be true, where the expression does not say so itself.",
-	config_rule_for},
+	config_rule_for, true},
     {CONFIG_RULE, "min_events", "whole number", "Rows of the window below which it is not judged.",
-	config_rule_min_events},
+	config_rule_min_events, true},
     {CONFIG_RULE, "window", "`auto` `5m` `1h` `24h` `all`",
-	"Window of the figures; 5m unless said, `auto` for rules of features.", config_rule_window},
-    {CONFIG_RULE, "off", "true or false", "Whether it is not judged at all.", config_rule_off},
+	"Window of the figures; 5m unless said, `auto` for rules of features.", config_rule_window, true},
+    {CONFIG_RULE, "off", "true or false", "Whether it is not judged at all.", config_rule_off, true},
 
     {CONFIG_ACTION, "command", "array of texts",
 	"Program and its words, run without a shell; it gets the alert as JSON on standard input.",
-	config_action_command},
-    {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.", config_action_on},
-    {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", config_action_rule},
-    {CONFIG_ACTION, "model", "pattern", "Only for these models.", config_action_model},
+	config_action_command, false},
+    {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.", config_action_on, false},
+    {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", config_action_rule, false},
+    {CONFIG_ACTION, "model", "pattern", "Only for these models.", config_action_model, false},
     {CONFIG_ACTION, "timeout", "time", "After which it is stopped; 10s unless said, at most 10m.",
-	config_action_timeout},
+	config_action_timeout, false},
     {CONFIG_ACTION, "output_bytes", "whole number", "Of its output that are kept; 65536 unless said.",
-	config_action_output},
+	config_action_output, false},
 };
 
 const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);
@@ -486,8 +491,12 @@ config_file_parse(struct config *c, const char *path, char *text, size_t n, cons
 {
 	struct config_reader r = {.config = c, .names = names, .err = err};
 	struct json_doc *doc = NULL;
-	int rc = json_doc_parse_commented(&doc, text, n, err);
+	int rc;
 
+	mem_free(c->text);
+	c->text_n = n;
+	c->text = mem_dup(text, n);
+	rc = c->text ? json_doc_parse_commented(&doc, text, n, err) : err_nomem(err);
 	r.doc = doc;
 	/* Whatever stands first in the file, rules of the name `drift` begin with what that is. */
 	if (!rc && json_doc_text(drift_rule(doc)))

@@ -40,6 +40,7 @@ struct config_key {
 	const char *value; /* what it takes: "text", "true or false", "expression" */
 	const char *about; /* one sentence */
 	int (*read)(struct config_reader *r, const struct json_node *v);
+	bool live; /* it can be set while the program runs */
 };
 
 /* What an object is about: "a rule". */
@@ -69,7 +70,7 @@ struct config_names {
 int config_file_read(
     struct config *c, const char *path, bool needed, const struct config_names *names, struct err *err);
 
-/* The same from text[0..n), which is written over; `path` is for messages. */
+/* The same from text[0..n), which is written over, once c->text has a copy of it; `path` is for messages. */
 int config_file_parse(struct config *c, const char *path, char *text, size_t n, const struct config_names *names,
     struct err *err);
 

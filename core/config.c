@@ -58,6 +58,16 @@ config_group_release(struct config_group *g)
 }
 
 void
+config_sets_clear(struct config *c)
+{
+	for (size_t i = 0; i < c->nsets; i++) {
+		mem_free(c->sets[i].name);
+		mem_free(c->sets[i].json);
+	}
+	c->nsets = 0;
+}
+
+void
 config_release(struct config *c)
 {
 	size_t i;
@@ -93,6 +103,9 @@ config_release(struct config *c)
 	mem_free(c->record_dir);
 	mem_free(c->theme);
 	mem_free(c->path);
+	mem_free(c->text);
+	config_sets_clear(c);
+	mem_free(c->sets);
 	rules_release(&c->rules);
 	memset(c, 0, sizeof(*c));
 }

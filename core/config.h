@@ -85,8 +85,17 @@ struct config_group {
 	char *name;
 };
 
+/* Said while the program runs: "rules.latency.crit", and the value in JSON. */
+struct config_set {
+	char *name, *json;
+};
+
 struct config {
 	char *path; /* of the file; NULL: none */
+	char *text; /* what it said, with what was set since; NULL: nothing */
+	size_t text_n;
+	struct config_set *sets; /* not in the file yet, each name once */
+	size_t nsets, sets_cap;
 	struct config_model *models;
 	size_t nmodels, models_cap;
 	struct config_feature *features;
@@ -123,6 +132,7 @@ void config_action_release(struct config_action *a);
 void config_bind_release(struct config_bind *b);
 void config_columns_release(struct config_columns *c);
 void config_group_release(struct config_group *g);
+void config_sets_clear(struct config *c);
 
 /* What holds for one name: the entries that match it, merged; patterns are NULL, texts borrowed. c NULL: nothing is
  * said. O(entries). */

@@ -7,6 +7,7 @@
 #include "collectors/state_dir.h"
 #include "core/config.h"
 #include "core/mem.h"
+#include "core/rule_bytes.h"
 #include "tui/app_range.h"
 #include "tui/app_sources.h"
 #include "tui/baselines.h"
@@ -211,13 +212,21 @@ open_loop(struct app *a, struct err *err)
 	return 0;
 }
 
-/* The store's rules are those of the configuration, which has no more use for them. */
+/* The store has a copy: the configuration's own are what a change begins with. */
 static int
-apply_rules(struct app *a, struct config *config, struct err *err)
+apply_rules(struct app *a, const struct rules *rules, bool told, struct err *err)
 {
-	const struct fact fact = {.kind = FACT_RULES, .u.rules = {.rules = &config->rules}};
+	struct rules copy;
+	const struct fact fact = {.kind = FACT_RULES, .u.rules = {.rules = &copy, .told = told}};
+	int rc = rules_copy(&copy, rules, err);
 
-	return store_apply(a->store, &fact, err);
+	return rc ? rc : store_apply(a->store, &fact, err);
+}
+
+int
+app_set_rules(struct app *a, const struct rules *rules, struct err *err)
+{
+	return apply_rules(a, rules, true, err);
 }
 
 /* ---- what outlives the run ------------------------------------------------------------------- */
@@ -363,7 +372,7 @@ fill(struct app *a, const struct app_setup *s, struct err *err)
 	if (!rc)
 		rc = make_store(a, SIZE_MAX, a->env->wall_ms, &a->store, err);
 	if (!rc && s->options->config)
-		rc = apply_rules(a, s->options->config, err);
+		rc = apply_rules(a, &s->options->config->rules, false, err);
 	if (!rc)
 		rc = open_state(a, err);
 	if (!rc)

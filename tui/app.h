@@ -67,10 +67,14 @@ int app_start(struct app *a, struct err *err);
  * app_free does it, too. */
 void app_stop(struct app *a);
 
+struct rules;
 struct ui_request;
 
 /* Tells the store or the sources what a key asks for; nothing where it asks for something else. */
 int app_request(struct app *a, const struct ui_request *r);
+
+/* Rules in place of those that hold: a fact that a recording has. They are copied. */
+int app_set_rules(struct app *a, const struct rules *rules, struct err *err);
 
 /* Waits for actions that were begun; each has its timeout. */
 void app_finish_actions(struct app *a);

@@ -13,6 +13,7 @@
 #include "core/jsonw.h"
 #include "core/limits.h"
 #include "core/mem.h"
+#include "tui/setting.h"
 
 #define SAY_BYTES 160
 #ifndef PATH_MAX
@@ -165,25 +166,37 @@ set_columns(char **text, size_t *n, const struct config_table *t, struct err *er
 	return rc;
 }
 
+/* As it was set: on the same text it comes to the same. */
 static int
-set_all(const struct changes *c, char **text, size_t *n, struct err *err)
+set_named(char **text, size_t *n, const struct config *config, const struct config_set *set, struct err *err)
 {
-	const struct slice bell = slice_of("bell");
+	struct setting s;
+	char *out = NULL;
+	size_t bytes = 0;
+	int rc;
+
+	if (!setting_find(&s, config, slice_of(set->name)))
+		return err_set(err, ERR_INVALID, "there is no setting '%.40s' any more", set->name);
+	rc = setting_edit(&s, slice_make(*text, *n), set->json, &out, &bytes, err);
+	if (rc)
+		return rc;
+	mem_free(*text);
+	*text = out;
+	*n = bytes;
+	return 0;
+}
+
+static int
+set_all(const struct changes *c, const struct config *config, char **text, size_t *n, struct err *err)
+{
 	int rc = 0;
 
 	if (c->theme[0])
 		rc = set_top(text, n, "theme", c->theme, err);
 	if (!rc && c->has_window)
 		rc = set_top(text, n, "window", window_names[c->window], err);
-	if (!rc && c->has_bell)
-		rc = set(text, n, &bell, 1, c->bell ? "true" : "false", err);
-	if (!rc && c->budget_per_week > 0) {
-		const struct slice path[2] = {slice_of("drift"), slice_of("false_alarms_per_week")};
-		char json[40];
-
-		snprintf(json, sizeof(json), "%g", c->budget_per_week);
-		rc = set(text, n, path, 2, json, err);
-	}
+	for (size_t i = 0; config && i < config->nsets && !rc; i++)
+		rc = set_named(text, n, config, &config->sets[i], err);
 	for (size_t i = 0; i < c->nroles && !rc; i++)
 		rc = set_role(text, n, &c->roles[i], err);
 	for (size_t i = 0; i < c->ncolumns && !rc; i++)
@@ -191,10 +204,27 @@ set_all(const struct changes *c, char **text, size_t *n, struct err *err)
 	return rc;
 }
 
+static int
+check_set(const struct config *said, const struct config *is, struct slice name, struct err *err)
+{
+	char want[SETTING_VALUE_BYTES], have[SETTING_VALUE_BYTES];
+	struct setting s;
+	int rc = 0;
+
+	if (!setting_find(&s, said, name) || !setting_find(&s, is, name))
+		return err_set(err, ERR_INVALID, "it has no '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
+	rc = setting_value(said, &s, want, err);
+	if (!rc)
+		rc = setting_value(is, &s, have, err);
+	return rc || strcmp(want, have) == 0 ? rc
+					     : err_set(err, ERR_INVALID, "'%.*s' would be another value there",
+						   (int)(name.n < 60 ? name.n : 60), name.p);
+}
+
 /* Whether the text is a configuration that says what was to be said. */
 static int
-check(const struct changes *c, const char *path, const char *text, size_t n, const struct config_names *names,
-    struct err *err)
+check(const struct changes *c, const struct config *said, const char *path, const char *text, size_t n,
+    const struct config_names *names, struct err *err)
 {
 	char *copy = mem_dup(text, n);
 	struct config config = {0};
@@ -209,6 +239,8 @@ check(const struct changes *c, const char *path, const char *text, size_t n, con
 		if (!f.has_role || f.role != r->role)
 			rc = err_set(err, ERR_INVALID, "what it says of '%.40s' further down would win", r->feature);
 	}
+	for (size_t i = 0; said && i < said->nsets && !rc; i++)
+		rc = check_set(said, &config, slice_of(said->sets[i].name), err);
 	config_release(&config);
 	mem_free(copy);
 	return rc;
@@ -233,7 +265,8 @@ place_of(const char *path, char *dir, char *name, size_t bytes, struct err *err)
 }
 
 static int
-write_into(const struct changes *c, const char *path, const struct config_names *names, bool *beside, struct err *err)
+write_into(const struct changes *c, const struct config *config, const char *path, const struct config_names *names,
+    bool *beside, struct err *err)
 {
 	char dir[1024], name[1024], *text = NULL;
 	struct err why = {0};
@@ -249,8 +282,8 @@ write_into(const struct changes *c, const char *path, const struct config_names 
 		err_set(err, why.code, "%s", why.msg);
 	}
 	if (!rc)
-		rc = set_all(c, &text, &n, err);
-	if (!rc && check(c, path, text, n, names, err)) {
+		rc = set_all(c, config, &text, &n, err);
+	if (!rc && check(c, config, path, text, n, names, err)) {
 		*beside = true;
 		snprintf(name + strlen(name), sizeof(name) - strlen(name), ".edited");
 	}
@@ -262,7 +295,7 @@ write_into(const struct changes *c, const char *path, const struct config_names 
 
 /* "theme, window, 2 roles" */
 static void
-list(const struct changes *c, char *out, size_t bytes)
+list(const struct changes *c, const struct config *config, char *out, size_t bytes)
 {
 	size_t n = 0;
 
@@ -271,26 +304,27 @@ list(const struct changes *c, char *out, size_t bytes)
 		n += (size_t)snprintf(out + n, bytes - n, "theme");
 	if (c->has_window)
 		n += (size_t)snprintf(out + n, bytes - n, "%swindow", n ? ", " : "");
-	if (c->has_bell)
-		n += (size_t)snprintf(out + n, bytes - n, "%sbell", n ? ", " : "");
-	if (c->budget_per_week > 0)
-		n += (size_t)snprintf(out + n, bytes - n, "%salarm budget", n ? ", " : "");
 	if (c->nroles)
 		n += (size_t)snprintf(
 		    out + n, bytes - n, "%s%zu role%s", n ? ", " : "", c->nroles, c->nroles == 1 ? "" : "s");
 	if (c->ncolumns)
-		snprintf(out + n, bytes - n, "%scolumns", n ? ", " : "");
+		n += (size_t)snprintf(out + n, bytes - n, "%scolumns", n ? ", " : "");
+	if (config && config->nsets == 1)
+		snprintf(out + n, bytes - n, "%s%.40s", n ? ", " : "", config->sets[0].name);
+	else if (config && config->nsets)
+		snprintf(out + n, bytes - n, "%s%zu settings", n ? ", " : "", config->nsets);
 }
 
 bool
-changes_save(const struct changes *c, const char *path, const struct config_names *names, char *say)
+changes_save(const struct changes *c, const struct config *config, const char *path, const struct config_names *names,
+    char *say)
 {
 	struct err err = {0};
 	bool beside = false;
-	char what[64];
+	char what[128];
 	int rc;
 
-	list(c, what, sizeof(what));
+	list(c, config, what, sizeof(what));
 	if (!what[0]) {
 		snprintf(say, SAY_BYTES, "nothing was changed here that the configuration has a key for");
 		return false;
@@ -299,7 +333,7 @@ changes_save(const struct changes *c, const char *path, const struct config_name
 		snprintf(say, SAY_BYTES, "there is no place for a configuration: neither HOME nor XDG_CONFIG_HOME");
 		return false;
 	}
-	rc = write_into(c, path, names, &beside, &err);
+	rc = write_into(c, config, path, names, &beside, &err);
 	if (rc)
 		snprintf(say, SAY_BYTES, "not saved: %.60s %.60s", path, err.msg);
 	else if (beside)

@@ -1,6 +1,6 @@
 /*
- * What was changed on the screen and could be in the configuration: theme, window, bell, alarm budget, roles of inputs,
- * columns of lists. `:save` puts it there; nothing else ever writes that file.
+ * What was changed on the screen and could be in the configuration: theme, window, roles of inputs, columns of lists,
+ * and whatever was set (tui/setting.h). `:save` puts it there; nothing else ever writes that file.
  */
 #ifndef TUI_CHANGES_H
 #define TUI_CHANGES_H
@@ -23,8 +23,6 @@ struct change_role {
 /* An all-zero struct is none. */
 struct changes {
 	char theme[256]; /* empty: as it was */
-	bool has_bell, bell;
-	double budget_per_week; /* 0: as it was */
 	bool has_window;
 	enum window window;
 	struct change_role roles[CHANGES_ROLES_MAX];
@@ -40,11 +38,12 @@ int changes_add_role(struct changes *c, struct config *config, struct slice mode
     enum feature_role role, struct err *err);
 
 /*
- * Writes them into the file at `path`, which need not be there yet, nor its directory: 0600, whole or not at all, every
+ * Writes them, and what was set in config (NULL: nothing), into the file at `path`, which need not be there yet, nor its directory: 0600, whole or not at all, every
  * byte that is not about them as it was. Where that cannot be done (the file is no configuration, or what it says
  * further down would win) the result stands beside it, in PATH.edited, and the file stays. *say: one sentence on what
  * was done, whatever it was; 160 bytes. check_keys: see collectors/config_file.h. Returns whether it was done.
  */
-bool changes_save(const struct changes *c, const char *path, const struct config_names *names, char *say);
+bool changes_save(const struct changes *c, const struct config *config, const char *path,
+    const struct config_names *names, char *say);
 
 #endif

@@ -260,10 +260,10 @@ put_record(struct jsonw *w, const struct config *c, const struct env *env)
 {
 	char dir[600];
 
-	snprintf(dir, sizeof dir, "%s/recordings", env->state_home);
+	snprintf(dir, sizeof dir, "%s/recordings", env ? env->state_home : "");
 	put_key(w, "record");
 	jsonw_open_object(w);
-	if (c->record_dir || env->state_home[0])
+	if (c->record_dir || (env && env->state_home[0]))
 		jsonw_put_cstr(w, "dir", c->record_dir ? c->record_dir : dir);
 	jsonw_put_uint(w, "flight_mib", c->flight_mib);
 	jsonw_close(w);
@@ -314,11 +314,9 @@ put_groups(struct jsonw *w, const struct config *c)
 }
 
 int
-config_print(FILE *to, const struct config *c, const struct env *env, struct err *err)
+config_print_text(char **text, size_t *n, const struct config *c, const struct env *env, struct err *err)
 {
 	struct jsonw w;
-	char *text;
-	size_t n;
 	int rc;
 
 	jsonw_init(&w);
@@ -340,12 +338,22 @@ config_print(FILE *to, const struct config *c, const struct env *env, struct err
 	put_columns(&w, c);
 	put_groups(&w, c);
 	jsonw_close(&w);
-	text = rc ? NULL : jsonw_take(&w, &n, err);
+	*text = rc ? NULL : jsonw_take(&w, n, err);
 	if (!rc)
-		rc = text ? 0 : ERR_NOMEM;
+		rc = *text ? 0 : ERR_NOMEM;
+	jsonw_release(&w);
+	return rc;
+}
+
+int
+config_print(FILE *to, const struct config *c, const struct env *env, struct err *err)
+{
+	char *text;
+	size_t n;
+	int rc = config_print_text(&text, &n, c, env, err);
+
 	if (!rc)
 		fprintf(to, "%s\n", text);
 	mem_free(text);
-	jsonw_release(&w);
 	return rc;
 }

@@ -152,16 +152,6 @@ do_glyphs(const struct dash_ask *a, const struct ui_request *r)
 		ui_say(a->ui, "this terminal does not show those");
 }
 
-static void
-do_bell(const struct dash_ask *a, const struct ui_request *r)
-{
-	if (a->options->config)
-		a->options->config->bell = r->follow;
-	a->changes->has_bell = true;
-	a->changes->bell = r->follow;
-	ui_say(a->ui, r->follow ? "the bell rings when an alert fires" : "the bell is silent");
-}
-
 /* ---- what an input is ---------------------------------------------------------------------------- */
 
 static bool
@@ -200,7 +190,7 @@ do_save(const struct dash_ask *a)
 	a->changes->window = ui_window(a->ui);
 	a->changes->has_window = a->changes->window != settings_window(o);
 	a->changes->ncolumns = ui_columns_chosen(a->ui, a->changes->columns);
-	settings_save(a->changes, a->env, path, say);
+	settings_save(a->changes, o->config, a->env, path, say);
 	ui_say(a->ui, say);
 }
 
@@ -213,9 +203,6 @@ dash_ask(const struct dash_ask *a, const struct ui_request *r, bool *rebase)
 		return true;
 	case UI_REQUEST_GLYPHS:
 		do_glyphs(a, r);
-		return true;
-	case UI_REQUEST_BELL:
-		do_bell(a, r);
 		return true;
 	case UI_REQUEST_EXPORT:
 		do_export(a, r);

@@ -3,8 +3,11 @@
 
 #include <stdio.h>
 
+#include "core/rule_bytes.h"
 #include "tui/dash_ask.h"
 #include "tui/record.h"
+#include "tui/setting.h"
+#include "tui/settings.h"
 
 void
 dash_stop(void *ctx)
@@ -53,22 +56,64 @@ record(struct dash *d, const struct ui_request *r)
 		ui_say(d->ui, say);
 }
 
-/* A fact like others, which evidence goes by from its next evaluation on; and a mark, so that it is seen when. */
-static void
-budget(struct dash *d, const struct ui_request *r)
+/* What evidence and rules go by from now on is a fact like others; and a mark, so that it is seen when. */
+static int
+tell(struct dash *d, const struct config *is, const struct config *next, const struct ui_request *r, struct err *err)
 {
 	struct ui_request mark = {.kind = UI_REQUEST_NOTE, .model = SIZE_MAX, .to_ms = dash_now_ms(d)};
+	struct ui_request budget = {.kind = UI_REQUEST_BUDGET, .number = next->budget_per_week};
+	bool other = is->budget_per_week < next->budget_per_week || is->budget_per_week > next->budget_per_week;
+	int rc = 0;
 
+	if (!other && rules_same(&is->rules, &next->rules))
+		return 0;
 	if (!d->app || d->replay)
-		return;
-	snprintf(mark.reason, sizeof(mark.reason), "alarm budget %g -> %g a week", store_budget(app_store(d->app)),
-	    r->number);
-	if (app_request(d->app, r))
-		return;
-	(void)app_request(d->app, &mark);
-	d->changes.budget_per_week = r->number;
-	if (d->options->config)
-		d->options->config->budget_per_week = r->number;
+		return err_set(err, ERR_USAGE, "what alerts go by is set where it is live");
+	if (other)
+		rc = app_request(d->app, &budget);
+	else
+		rc = app_set_rules(d->app, &next->rules, err);
+	snprintf(mark.reason, sizeof(mark.reason), "%.60s: %.120s", r->by, r->reason);
+	return rc ? rc : app_request(d->app, &mark);
+}
+
+/* Takes over what a setting can change, and leaves what others look at where it is. */
+static void
+take_over(struct config *c, struct config *next)
+{
+	struct rules rules = c->rules;
+	char *text = c->text;
+
+	c->rules = next->rules;
+	next->rules = rules;
+	c->text = next->text;
+	c->text_n = next->text_n;
+	next->text = text;
+	c->bell = next->bell;
+	c->clipboard = next->clipboard;
+	c->budget_per_week = next->budget_per_week;
+	c->drift_rule = next->drift_rule;
+}
+
+static void
+set(struct dash *d, const struct ui_request *r)
+{
+	struct config *c = d->options->config, next = {0};
+	struct err err = {0};
+	char say[ERR_MSG_BYTES];
+	int rc = c ? settings_try(&next, c, slice_of(r->by), r->reason, d->env, &err)
+		   : err_set(&err, ERR_USAGE, "there is no configuration here");
+
+	if (!rc)
+		rc = tell(d, c, &next, r, &err);
+	if (!rc)
+		rc = setting_note(c, r->by, r->reason, &err);
+	if (!rc) {
+		take_over(c, &next);
+		snprintf(say, sizeof(say), "%.60s is %.200s from now on; :save keeps it", r->by, r->reason);
+	}
+	ui_say(d->ui, rc ? err.msg : say);
+	config_release(&next);
 }
 
 /* What is none of the data's. */
@@ -99,8 +144,8 @@ dash_do(struct dash *d, const struct ui_request *r)
 		d->rebase = true;
 		uv_stop(d->loop);
 		break;
-	case UI_REQUEST_BUDGET:
-		budget(d, r);
+	case UI_REQUEST_SET:
+		set(d, r);
 		break;
 	case UI_REQUEST_CHOOSE:
 	case UI_REQUEST_ACK:

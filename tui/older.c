@@ -7,6 +7,7 @@
 #include "collectors/recorder.h"
 #include "core/config.h"
 #include "core/mem.h"
+#include "core/rule_bytes.h"
 #include "core/pane.h"
 #include "tui/again.h"
 #include "tui/app.h"
@@ -224,7 +225,8 @@ static int
 open_store(struct older *o, const struct older_setup *setup, struct err *err)
 {
 	const struct recording_head *head = setup->head;
-	const struct fact rules = {.kind = FACT_RULES, .u.rules = {.rules = &o->config.rules}};
+	struct rules held; /* now, which may be others than those of the head */
+	const struct fact rules = {.kind = FACT_RULES, .u.rules = {.rules = &held}};
 	const struct fact history = {.kind = FACT_HISTORY};
 	struct store_options so = {.learn = true, .defer_hists = true, .utc_offset_ms = head->utc_offset_ms,
 	    .alarms_per_week = head->alarms_per_week, .start_ms = o->since_ms, .config = &o->config};
@@ -235,6 +237,8 @@ open_store(struct older *o, const struct older_setup *setup, struct err *err)
 	app_range(o->app, &so.from_ms, &so.to_ms);
 	if (!rc)
 		rc = store_new(&o->store, &so, err);
+	if (!rc)
+		rc = rules_copy(&held, store_rules(app_store(o->app)), err);
 	if (!rc)
 		rc = store_apply(o->store, &rules, err);
 	if (!rc)

@@ -12,6 +12,7 @@
 #include "tui/columns.h"
 #include "tui/options.h"
 #include "tui/part.h"
+#include "tui/setting.h"
 #include "tui/settings.h"
 #include "tui/theme_lookup.h"
 
@@ -188,6 +189,21 @@ say_columns(const struct setup *u, const struct ui *ui)
 	}
 }
 
+/* Whatever else can be set of the file's own keys. */
+static void
+say_settings(const struct setup *u)
+{
+	static const char *const names[] = {"bell", "clipboard"};
+
+	for (size_t i = 0; u->c && i < sizeof names / sizeof *names; i++) {
+		char value[SETTING_VALUE_BYTES];
+		struct setting s;
+
+		if (setting_find(&s, u->c, slice_of(names[i])) && !setting_value(u->c, &s, value, NULL))
+			say(u, names[i], slice_of(value), setting_from(u->c, &s, slice_of(names[i])));
+	}
+}
+
 static void
 say_screen(const struct setup *u, const struct ui *ui)
 {
@@ -205,6 +221,7 @@ say_screen(const struct setup *u, const struct ui *ui)
 		snprintf(text, sizeof text, "%zu changed", u->c->nbinds);
 		say(u, "keys", slice_of(text), "configuration");
 	}
+	say_settings(u);
 	say_columns(u, ui);
 	if (ui->options.ngroups) {
 		char text[48];
@@ -214,6 +231,19 @@ say_screen(const struct setup *u, const struct ui *ui)
 	}
 }
 
+/* Something of the rule for all, which stands there as it would be saved. */
+static bool
+is_set(const struct setup *u, const struct rule *r)
+{
+	char whole[SETTING_NAME_BYTES];
+	size_t n = (size_t)snprintf(whole, sizeof whole, "rules.%s.", r->name);
+
+	for (size_t i = 0; u->c && r->from_config && !r->model && !r->version && !r->feature && i < u->c->nsets; i++)
+		if (strncmp(u->c->sets[i].name, whole, n) == 0)
+			return true;
+	return false;
+}
+
 /* A limit a line: of two in one the second would be cut. */
 static void
 say_rule(const struct setup *u, const struct rule *r)
@@ -221,6 +251,8 @@ say_rule(const struct setup *u, const struct rule *r)
 	char text[EXPR_BYTES + 120], whom[100] = "";
 	const char *name = r->name, *place = r->place ? r->place : "default";
 
+	if (is_set(u, r))
+		place = SETTING_UNSAVED;
 	if (r->model)
 		snprintf(whom, sizeof whom, " (%.80s)", r->model);
 	if (r->off) {
@@ -249,7 +281,7 @@ say_alarms(const struct setup *u, const struct store *s)
 	snprintf(text, sizeof text, "%.3g false drift alarm%s a week", store_budget(s),
 	    store_budget(s) != 1 ? "s" : "");
 	say(u, "budget", slice_of(text),
-	    store_budget_told(s)		     ? "said here"
+	    setting_noted(u->c, slice_of("drift.false_alarms_per_week")) ? SETTING_UNSAVED
 	    : store_budget(s) != CONFIG_BUDGET_PER_WEEK ? "configuration"
 							 : "default");
 	for (size_t i = 0; rules && i < rules->n; i++)
@@ -394,7 +426,7 @@ enum { NAME_NAME, NAME_VALUE, NAME_FROM, NAME_SECTION, NAME_COUNT };
 static const struct filter_name own_names[NAME_COUNT] = {
     [NAME_NAME] = {{"name", EXPR_TEXT, NULL, 0}, "what is set; of a rule its name"},
     [NAME_VALUE] = {{"value", EXPR_TEXT, NULL, 0}, "what it is set to"},
-    [NAME_FROM] = {{"from", EXPR_TEXT, NULL, 0}, "who said so: default, configuration, command line"},
+    [NAME_FROM] = {{"from", EXPR_TEXT, NULL, 0}, "who said so: default, configuration, command line, set"},
     [NAME_SECTION] = {{"section", EXPR_TEXT, NULL, 0}, "the heading that it is below"},
 };
 

@@ -1,9 +1,11 @@
 #include "tui/settings.h"
 
+#include "collectors/config_edit.h"
 #include "collectors/config_file.h"
 #include "core/mem.h"
 #include "tui/bindings.h"
 #include "tui/columns.h"
+#include "tui/setting.h"
 #include "tui/theme_lookup.h"
 
 struct known {
@@ -50,12 +52,32 @@ settings_read(struct config *c, const struct options *o, const struct env *env, 
 }
 
 void
-settings_save(const struct changes *c, const struct env *env, const char *path, char *say)
+settings_save(const struct changes *c, struct config *config, const struct env *env, const char *path, char *say)
 {
 	struct known k;
 	struct config_names known = known_names(&k, env);
 
-	(void)changes_save(c, path, &known, say);
+	if (changes_save(c, config, path, &known, say) && config)
+		config_sets_clear(config);
+}
+
+int
+settings_try(struct config *next, const struct config *c, struct slice name, const char *json, const struct env *env,
+    struct err *err)
+{
+	struct known *k = mem_alloc(sizeof *k);
+	struct setting s;
+	struct config_names known;
+	int rc = k ? 0 : err_nomem(err);
+
+	if (!rc && !setting_find(&s, c, name))
+		rc = err_set(err, ERR_USAGE, "no setting '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
+	if (!rc) {
+		known = known_names(k, env);
+		rc = setting_try(next, c, &s, json, &known, err);
+	}
+	mem_free(k);
+	return rc;
 }
 
 enum window
@@ -70,4 +92,15 @@ const char *
 settings_theme(const struct options *o)
 {
 	return !o->given[OPTION_THEME] && o->config && o->config->theme ? o->config->theme : o->text[OPTION_THEME];
+}
+
+const char *
+settings_from(const struct options *o, enum option_id id, const char *key)
+{
+	const struct config *c = o->config;
+	const struct slice path = slice_of(key);
+
+	if (o->given[id])
+		return "command line";
+	return c && c->text && config_edit_find(slice_make(c->text, c->text_n), &path, 1).p ? "configuration" : "default";
 }

@@ -41,10 +41,8 @@ needs_dashboard(const struct shot *shot, enum ui_request_kind kind)
 	case UI_REQUEST_SAVE:
 	case UI_REQUEST_RECORD:
 		return "to record";
-	case UI_REQUEST_BELL:
-		return "the bell";
-	case UI_REQUEST_BUDGET:
-		return "another budget";
+	case UI_REQUEST_SET:
+		return "a setting";
 	case UI_REQUEST_CONFIG:
 		return "to save what was changed";
 	default:

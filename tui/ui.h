@@ -71,7 +71,7 @@ enum ui_request_kind {
 	UI_REQUEST_RECORD,  /* begin to record, or end that */
 	UI_REQUEST_THEME,   /* reason: its name */
 	UI_REQUEST_GLYPHS,  /* file: enum glyphs, as far as the terminal has them */
-	UI_REQUEST_BELL,    /* follow: on */
+	UI_REQUEST_SET,	    /* by: name of a setting; reason: its value in JSON (tui/setting.h) */
 	UI_REQUEST_BUDGET,  /* number: false alarms a week */
 	UI_REQUEST_EXPORT,  /* reason: the file; follow: the panel alone (ui_draw_panel) */
 	UI_REQUEST_ROLE,    /* model, reason: the input; file: enum feature_role */

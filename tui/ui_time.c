@@ -189,7 +189,6 @@ ui_time_refuse(struct ui *ui, struct ui_request *request)
 	case UI_REQUEST_CHOOSE:
 	case UI_REQUEST_FILE:
 	case UI_REQUEST_ROLE:
-	case UI_REQUEST_BUDGET:
 		request->kind = UI_REQUEST_NONE;
 		if (ui->past->frozen)
 			ui_say_key(ui, "this is the past: %s comes back to now, where that can be done", ACTION_FREEZE);

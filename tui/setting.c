@@ -1,0 +1,292 @@
+#include "tui/setting.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collectors/config_edit.h"
+#include "core/jsonw.h"
+#include "core/mem.h"
+#include "tui/config_print.h"
+
+/* What an object of the table is called in a name; NULL: nothing of it is set here. */
+static const char *const sections[CONFIG_OBJECTS] = {[CONFIG_TOP] = "", [CONFIG_DRIFT] = "drift", [CONFIG_RULE] = "rules"};
+
+/* ---- names ------------------------------------------------------------------------------------- */
+
+static void
+name_of(const struct config_key *k, const char *rule, char out[SETTING_NAME_BYTES])
+{
+	const char *section = sections[k->object];
+
+	snprintf(out, SETTING_NAME_BYTES, "%s%s%s%s%s", section, *section ? "." : "", rule, *rule ? "." : "", k->key);
+}
+
+static bool
+is_for_all(const struct rule *r)
+{
+	return !r->model && !r->version && !r->feature;
+}
+
+/* The rule of that chain that is for all; NULL: it is for some alone, and the file says for which. */
+static const struct rule *
+rule_for_all(const struct rules *r, size_t chain)
+{
+	const struct rule *rule = rules_parent(r, slice_of(r->list[r->chain_first[chain]].name));
+
+	return rule && is_for_all(rule) ? rule : NULL;
+}
+
+void
+setting_each(const struct config *c, void (*each)(void *ctx, const char *name), void *ctx)
+{
+	char name[SETTING_NAME_BYTES];
+
+	for (size_t i = 0; i < config_key_count; i++) {
+		const struct config_key *k = &config_keys[i];
+
+		if (!k->live)
+			continue;
+		if (k->object != CONFIG_RULE) {
+			name_of(k, "", name);
+			each(ctx, name);
+		}
+		for (size_t r = 0; k->object == CONFIG_RULE && r < c->rules.chains; r++) {
+			const struct rule *rule = rule_for_all(&c->rules, r);
+
+			if (!rule)
+				continue;
+			name_of(k, rule->name, name);
+			each(ctx, name);
+		}
+	}
+}
+
+struct search {
+	struct slice name;
+	bool found;
+};
+
+static void
+compare(void *ctx, const char *name)
+{
+	struct search *s = ctx;
+
+	s->found |= slice_is(s->name, name);
+}
+
+bool
+setting_find(struct setting *out, const struct config *c, struct slice name)
+{
+	struct search search = {name, false};
+	size_t from = name.n, rule = strlen("rules.");
+
+	setting_each(c, compare, &search);
+	if (!search.found)
+		return false;
+	*out = (struct setting){.key = NULL};
+	while (from > 0 && name.p[from - 1] != '.')
+		from--;
+	if (from > rule && strncmp(name.p, "rules.", rule) == 0)
+		snprintf(out->rule, sizeof out->rule, "%.*s", (int)(from - 1 - rule), name.p + rule);
+	for (size_t i = 0; i < config_key_count && !out->key; i++) {
+		char whole[SETTING_NAME_BYTES];
+
+		if (!config_keys[i].live)
+			continue;
+		name_of(&config_keys[i], config_keys[i].object == CONFIG_RULE ? out->rule : "", whole);
+		if (slice_is(name, whole))
+			out->key = &config_keys[i];
+	}
+	return out->key != NULL;
+}
+
+/* ---- values ------------------------------------------------------------------------------------ */
+
+static bool
+takes(const struct setting *s, const char *what)
+{
+	return strstr(s->key->value, what) != NULL;
+}
+
+const char *
+setting_word(const struct setting *s, size_t i, char *buf, size_t bytes)
+{
+	const char *p = s->key->value, *end;
+
+	if (takes(s, "true or false"))
+		return i == 0 ? "true" : i == 1 ? "false" : NULL;
+	for (;; i--, p = end + 1) {
+		p = strchr(p, '`');
+		end = p ? strchr(p + 1, '`') : NULL;
+		if (!end)
+			return i == 0 && takes(s, "null") && !p ? "null" : NULL;
+		if (i == 0)
+			break;
+	}
+	snprintf(buf, bytes, "%.*s", (int)(end - p - 1), p + 1);
+	return buf;
+}
+
+static int
+put_text(struct slice typed, char *json, size_t bytes, struct err *err)
+{
+	struct jsonw w;
+	char *text;
+	size_t n = 0;
+
+	jsonw_init(&w);
+	jsonw_string(&w, typed);
+	text = jsonw_take(&w, &n, err);
+	if (!text)
+		return ERR_NOMEM;
+	snprintf(json, bytes, "%s", text);
+	mem_free(text);
+	return n < bytes ? 0 : err_set(err, ERR_USAGE, "is longer than %zu bytes", bytes - 3);
+}
+
+int
+setting_json(const struct setting *s, struct slice typed, char *json, size_t bytes, struct err *err)
+{
+	char word[64], number[JSONW_NUMBER_BYTES], *end;
+	const char *as = NULL;
+	double x;
+
+	snprintf(word, sizeof word, "%.*s", (int)(typed.n < 63 ? typed.n : 63), typed.p);
+	x = strtod(word, &end);
+	if (takes(s, "true or false") && (slice_is(typed, "on") || slice_is(typed, "true")))
+		as = "true";
+	else if (takes(s, "true or false") && (slice_is(typed, "off") || slice_is(typed, "false")))
+		as = "false";
+	else if (takes(s, "null") && slice_is(typed, "null"))
+		as = "null";
+	else if ((takes(s, "number") || takes(s, "time")) && end != word && !*end && isfinite(x))
+		as = jsonw_format_number(x, number);
+	if (!as)
+		return put_text(typed, json, bytes, err);
+	snprintf(json, bytes, "%s", as);
+	return 0;
+}
+
+int
+setting_edit(const struct setting *s, struct slice text, const char *json, char **out, size_t *n, struct err *err)
+{
+	const char *section = sections[s->key->object];
+	const struct slice path[2] = {slice_of(*section ? section : s->key->key), slice_of(s->key->key)};
+
+	if (s->rule[0])
+		return config_edit_set_named(text, section, slice_of(s->rule), s->key->key, json, out, n, err);
+	return config_edit_set(text, path, *section ? 2 : 1, json, out, n, err);
+}
+
+/* ---- trying it --------------------------------------------------------------------------------- */
+
+/* "config '' line 3: rules[0].crit: unknown metric 'p09'": where that is in the text is nothing to whoever types. */
+static int
+reword(const struct setting *s, const struct err *why, struct err *err)
+{
+	const char *place = strstr(why->msg, ": "), *rest = place ? strstr(place + 2, ": ") : NULL;
+	size_t key = strlen(s->key->key);
+	bool here;
+
+	if (!place || !rest)
+		return err_set(err, ERR_USAGE, "%s", why->msg);
+	here = (size_t)(rest - place) >= key + 2 && strncmp(rest - key, s->key->key, key) == 0;
+	here |= s->rule[0] && strncmp(place + 2, "rules[", 6) == 0;
+	return err_set(err, ERR_USAGE, "%s", here ? rest + 2 : place + 2);
+}
+
+int
+setting_try(struct config *next, const struct config *c, const struct setting *s, const char *json,
+    const struct config_names *names, struct err *err)
+{
+	struct err why = {0};
+	char *text = NULL;
+	size_t n = 0;
+	int rc = config_init(next, err);
+
+	if (rc)
+		return rc;
+	rc = setting_edit(s, slice_make(c->text ? c->text : "", c->text_n), json, &text, &n, &why);
+	if (!rc)
+		rc = config_file_parse(next, "", text, n, names, &why);
+	mem_free(text);
+	if (rc == ERR_NOMEM)
+		return err_nomem(err);
+	return rc ? reword(s, &why, err) : 0;
+}
+
+/* ---- what was set ------------------------------------------------------------------------------ */
+
+int
+setting_note(struct config *c, const char *name, const char *json, struct err *err)
+{
+	char *value = mem_dup(json, strlen(json));
+	struct config_set *grown;
+	size_t i;
+
+	for (i = 0; value && i < c->nsets && strcmp(c->sets[i].name, name) != 0;)
+		i++;
+	if (value && i < c->nsets) {
+		mem_free(c->sets[i].json);
+		c->sets[i].json = value;
+		return 0;
+	}
+	grown = value ? mem_grow(c->sets, &c->sets_cap, c->nsets + 1, sizeof *grown) : NULL;
+	if (grown) {
+		c->sets = grown;
+		grown[c->nsets] = (struct config_set){mem_dup(name, strlen(name)), value};
+	}
+	if (!grown || !grown[c->nsets].name) {
+		mem_free(value);
+		return err_nomem(err);
+	}
+	c->nsets++;
+	return 0;
+}
+
+const char *
+setting_noted(const struct config *c, struct slice name)
+{
+	for (size_t i = 0; c && i < c->nsets; i++)
+		if (slice_is(name, c->sets[i].name))
+			return c->sets[i].json;
+	return NULL;
+}
+
+static struct slice
+find(const struct setting *s, struct slice text)
+{
+	const char *section = sections[s->key->object];
+	const struct slice path[2] = {slice_of(*section ? section : s->key->key), slice_of(s->key->key)};
+
+	return s->rule[0] ? config_edit_find_named(text, section, slice_of(s->rule), s->key->key)
+			  : config_edit_find(text, path, *section ? 2 : 1);
+}
+
+int
+setting_value(const struct config *c, const struct setting *s, char out[SETTING_VALUE_BYTES], struct err *err)
+{
+	char *text = NULL;
+	size_t bytes = 0, n = 0;
+	int rc = config_print_text(&text, &bytes, c, NULL, err);
+	struct slice v = rc ? slice_of("") : find(s, slice_make(text, bytes));
+	for (size_t i = 0; i < v.n && n + 1 < SETTING_VALUE_BYTES; i++) {
+		if (v.p[i] == '"')
+			continue;
+		i += v.p[i] == '\\' && i + 1 < v.n;
+		out[n++] = v.p[i];
+	}
+	out[n] = '\0';
+	mem_free(text);
+	return rc;
+}
+
+const char *
+setting_from(const struct config *c, const struct setting *s, struct slice name)
+{
+	if (setting_noted(c, name))
+		return SETTING_UNSAVED;
+	return c->text && find(s, slice_make(c->text, c->text_n)).p ? "configuration" : "default";
+}

@@ -1,0 +1,63 @@
+/*
+ * Settings of the configuration that can be changed while the program runs, by the names that they have there:
+ *
+ *	bell   clipboard   drift.rule   drift.false_alarms_per_week
+ *	rules.NAME.warn   .crit   .clear   .for   .min_events   .window   .off        of the rule for all
+ *
+ * Which ones there are is a column of the table of keys (collectors/config_file.h). A change is one of the
+ * configuration's text, which is then read again as a whole: so the same parser judges it, with the same sentences, and
+ * what holds is what the file will say once it is saved.
+ */
+#ifndef TUI_SETTING_H
+#define TUI_SETTING_H
+
+#include <stddef.h>
+
+#include "collectors/config_file.h"
+#include "core/config.h"
+#include "core/err.h"
+#include "core/slice.h"
+
+#define SETTING_NAME_BYTES 64
+#define SETTING_VALUE_BYTES 600
+#define SETTING_UNSAVED "set, not saved" /* said on the screen, and not in the file yet */
+
+struct setting {
+	const struct config_key *key;
+	char rule[RULE_NAME_BYTES]; /* of a rule; else empty */
+};
+
+/* Each name in turn: those of rules for the rules of c. name is borrowed for the call. */
+void setting_each(const struct config *c, void (*each)(void *ctx, const char *name), void *ctx);
+
+/* False: there is none of that name. */
+bool setting_find(struct setting *out, const struct config *c, struct slice name);
+
+/* What was typed as JSON: on and off are true and false where that is asked for. ERR_USAGE: it is too long. */
+int setting_json(const struct setting *s, struct slice typed, char *json, size_t bytes, struct err *err);
+
+/* Another text, the caller's by mem_free. As config_edit_set. */
+int setting_edit(const struct setting *s, struct slice text, const char *json, char **out, size_t *n, struct err *err);
+
+/*
+ * *next: the configuration c with that value, from its text; to be released whatever comes of it. ERR_USAGE with the
+ * sentence that a file with it would get, without the place; ERR_NOMEM.
+ */
+int setting_try(struct config *next, const struct config *c, const struct setting *s, const char *json,
+    const struct config_names *names, struct err *err);
+
+/* That name has been set, and is not in the file. ERR_NOMEM. */
+int setting_note(struct config *c, const char *name, const char *json, struct err *err);
+/* NULL: it was not. */
+const char *setting_noted(const struct config *c, struct slice name);
+
+/* What holds, as it would be typed: "p99 > 250ms". ERR_NOMEM. */
+int setting_value(const struct config *c, const struct setting *s, char out[SETTING_VALUE_BYTES], struct err *err);
+
+/* "set, not saved" "configuration" "default" */
+const char *setting_from(const struct config *c, const struct setting *s, struct slice name);
+
+/* Words that it can be, in turn, as the table has them; NULL: no more. buf: 32 bytes. */
+const char *setting_word(const struct setting *s, size_t i, char *buf, size_t bytes);
+
+#endif
