@@ -20,6 +20,7 @@
 #include "tests/lib_rng.h"
 #include "tests/lib_tmp.h"
 #include "tui/bindings.h"
+#include "tui/setting.h"
 
 static const char *const theme_names[] = {"dark", "light"};
 static const struct config_names names = {.themes = theme_names, .nthemes = 2, .check_keys = bindings_check};
@@ -205,14 +206,20 @@ check_file(const char *at, const char *want)
 static void
 a_file_that_is_not_there_is_made_and_private(void **state)
 {
-	struct changes c = {.theme = "light", .has_window = true, .window = WINDOW_1H, .has_bell = true,
-	    .budget_per_week = 2.5};
+	struct changes c = {.theme = "light", .has_window = true, .window = WINDOW_1H};
+	struct config config;
 	struct stat st;
 	char say[160];
 
 	(void)state;
-	assert_true(changes_save(&c, path, &names, say));
-	assert_non_null(strstr(say, "saved theme, window, bell, alarm budget in "));
+	assert_int_equal(config_init(&config, NULL), 0);
+	assert_int_equal(setting_note(&config, "bell", "false", NULL), 0);
+	assert_int_equal(setting_note(&config, "drift.false_alarms_per_week", "2.5", NULL), 0);
+	config.bell = false;
+	config.budget_per_week = 2.5;
+	assert_true(changes_save(&c, &config, path, &names, say));
+	config_release(&config);
+	assert_non_null(strstr(say, "saved theme, window, 2 settings in "));
 	check_file(path, "{\n  \"theme\": \"light\",\n  \"window\": \"1h\",\n  \"bell\": false,\n"
 			 "  \"drift\": {\"false_alarms_per_week\": 2.5}\n}\n");
 	assert_int_equal(stat(path, &st), 0);
@@ -227,7 +234,7 @@ columns_of_a_list_are_kept_and_replaced(void **state)
 
 	(void)state;
 	put(path, "{\n  \"columns\": {\"fleet\": [\"age\"], \"model\": [\"input\"]} // mine\n}\n");
-	assert_true(changes_save(&c, path, &names, say));
+	assert_true(changes_save(&c, NULL, path, &names, say));
 	assert_non_null(strstr(say, "saved columns in "));
 	check_file(path, "{\n  \"columns\": {\"fleet\": [\"model\",\"rate\"], \"model\": [\"input\"], "
 			 "\"events\": [\"time\"]} // mine\n}\n");
@@ -237,14 +244,17 @@ static void
 groups_of_the_fleet_stay_as_they_were_said(void **state)
 {
 	static const char groups[] = "  \"groups\": {\"prod/*\": \"live\", // first\n    \"*\": \"rest\"}\n}\n";
-	struct changes c = {.has_bell = true, .bell = true, .columns = {{"fleet", {"model"}, 1}}, .ncolumns = 1};
+	struct changes c = {.columns = {{"fleet", {"model"}, 1}}, .ncolumns = 1};
 	struct config config;
 	char say[160], text[400];
 
 	(void)state;
 	snprintf(text, sizeof text, "{\n  \"bell\": false,\n  \"columns\": {\"fleet\": [\"age\"]},\n%s", groups);
 	put(path, text);
-	assert_true(changes_save(&c, path, &names, say));
+	assert_int_equal(config_init(&config, NULL), 0);
+	assert_int_equal(setting_note(&config, "bell", "true", NULL), 0);
+	assert_true(changes_save(&c, &config, path, &names, say));
+	config_release(&config);
 	snprintf(text, sizeof text, "{\n  \"bell\": true,\n  \"columns\": {\"fleet\": [\"model\"]},\n%s", groups);
 	check_file(path, text);
 	assert_int_equal(config_init(&config, NULL), 0);
@@ -273,7 +283,7 @@ comments_and_order_stay_and_a_role_is_of_that_name_alone(void **state)
 	/* It holds at once, of what is read from now on. */
 	assert_int_equal(config_feature_of(&config, slice_of("fraud[2]"), slice_of("user*")).role, FROLE_ID);
 	assert_false(config_feature_of(&config, slice_of("fraud2"), slice_of("user1")).has_role);
-	assert_true(changes_save(&c, path, &names, say));
+	assert_true(changes_save(&c, NULL, path, &names, say));
 	assert_non_null(strstr(say, "saved 1 role in "));
 	check_file(path,
 	    "// ours\n{\n    \"bell\": true, /* loud */\n    \"models\": {\n"
@@ -281,7 +291,7 @@ comments_and_order_stay_and_a_role_is_of_that_name_alone(void **state)
 	    "        \"fraud\\\\[2\\\\]\": {\"features\": {\"user\\\\*\": {\"role\": \"id\"}}}\n    },\n}\n");
 	/* Once more, another one: in the same place. */
 	assert_int_equal(changes_add_role(&c, &config, slice_of("fraud[2]"), slice_of("user*"), FROLE_TEXT, NULL), 0);
-	assert_true(changes_save(&c, path, &names, say));
+	assert_true(changes_save(&c, NULL, path, &names, say));
 	changes_release(&c);
 	config_release(&config);
 	assert_int_equal(config_init(&config, NULL), 0);
@@ -305,18 +315,18 @@ what_would_not_hold_or_is_wrong_goes_beside_and_the_file_stays(void **state)
 	assert_int_equal(config_init(&config, NULL), 0);
 	assert_int_equal(changes_add_role(&c, &config, slice_of("m"), slice_of("x"), FROLE_ID, NULL), 0);
 	put(path, later);
-	assert_false(changes_save(&c, path, &names, say));
+	assert_false(changes_save(&c, NULL, path, &names, say));
 	assert_non_null(strstr(say, ".edited, beside the file: what it says of 'x' further down would win"));
 	check_file(path, later);
 	assert_int_equal(access(beside, R_OK), 0);
 	put(path, "{\"bel\": true}");
-	assert_false(changes_save(&theme, path, &names, say));
+	assert_false(changes_save(&theme, NULL, path, &names, say));
 	check_file(path, "{\"bel\": true}");
 	check_file(beside, "{\"bel\": true, \"theme\": \"light\"}");
 	/* And of what cannot be edited at all nothing is written. */
 	unlink(beside);
 	put(path, "{\"bell\"");
-	assert_false(changes_save(&theme, path, &names, say));
+	assert_false(changes_save(&theme, NULL, path, &names, say));
 	assert_non_null(strstr(say, "not saved: "));
 	check_file(path, "{\"bell\"");
 	assert_int_not_equal(access(beside, R_OK), 0);
@@ -335,7 +345,7 @@ a_link_stays_a_link(void **state)
 	snprintf(real, sizeof real, "%s/real.json", root);
 	put(real, "{}\n");
 	assert_int_equal(symlink(real, path), 0);
-	assert_true(changes_save(&c, path, &names, say));
+	assert_true(changes_save(&c, NULL, path, &names, say));
 	check_file(real, "{\n  \"theme\": \"dark\"\n}\n");
 	assert_int_equal(lstat(path, &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
@@ -348,10 +358,10 @@ without_changes_or_without_a_place_nothing_is_written(void **state)
 	char say[160];
 
 	(void)state;
-	assert_false(changes_save(&none, path, &names, say));
+	assert_false(changes_save(&none, NULL, path, &names, say));
 	assert_non_null(strstr(say, "nothing was changed here"));
 	assert_int_not_equal(access(path, R_OK), 0);
-	assert_false(changes_save(&some, "", &names, say));
+	assert_false(changes_save(&some, NULL, "", &names, say));
 	assert_non_null(strstr(say, "there is no place for a configuration"));
 }
 
@@ -367,7 +377,7 @@ save_one(void *ctx, struct err *err)
 	if (!rc)
 		rc = changes_add_role(&c, &config, slice_of("m"), slice_of("x"), FROLE_ID, err);
 	if (!rc)
-		(void)changes_save(&c, path, &names, say);
+		(void)changes_save(&c, NULL, path, &names, say);
 	changes_release(&c);
 	config_release(&config);
 	return rc;

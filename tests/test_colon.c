@@ -11,12 +11,14 @@
 #include <cmocka.h>
 
 #include "core/choice.h"
+#include "core/config.h"
 #include "core/kinds.h"
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_desk.h"
 #include "tests/lib_rng.h"
 #include "tui/key.h"
+#include "tui/options.h"
 #include "tui/ui.h"
 
 static struct store *fleet;
@@ -288,24 +290,62 @@ settings_change_what_is_shown_or_ask_the_program(void **state)
 	command(&d, "set glyphs ascii");
 	assert_int_equal(d.last.kind, UI_REQUEST_GLYPHS);
 	assert_int_equal(d.last.file, GLYPHS_ASCII);
-	command(&d, "set bell off");
-	assert_int_equal(d.last.kind, UI_REQUEST_BELL);
-	assert_false(d.last.follow);
-	command(&d, "set budget 2/week");
-	assert_int_equal(d.last.kind, UI_REQUEST_BUDGET);
-	assert_true(d.last.number > 1.9 && d.last.number < 2.1);
-	command(&d, "set budget 0.5");
-	assert_true(d.last.number > 0.4 && d.last.number < 0.6);
-	check_wrong(&d, "set budget 2/day", "'2/day' is no budget: false alarms above 0", 11);
-	check_wrong(&d, "set budget 0", "'0' is no budget", 11);
-	check_wrong(&d, "set budget 1001", "up to 1000, as 1/week", 11);
-	check_wrong(&d, "set budget many", "is no budget", 11);
 	check_wrong(&d, "theme drak", "no theme 'drak'; did you mean 'dark'?", 6);
-	check_wrong(&d, "set bel on", "no setting 'bel'; did you mean 'bell'?", 4);
+	check_wrong(&d, "set them on", "no setting 'them'; did you mean 'theme'?", 4);
+	check_wrong(&d, "set bell on", "no setting 'bell'", 4); /* without a configuration */
 	check_wrong(&d, "set utc maybe", "no value 'maybe'; there are on, off", 8);
 	check_wrong(&d, "window 2h", "no window '2h'; did you mean '1h'?", 7);
-	check_wrong(&d, "set utc", "set NAME VALUE", 7);
+	check_wrong(&d, "set utc on off", "utc takes one word", 11);
+	command(&d, "set utc");
+	check_row(&d, 23, "utc is off (set here)");
+	command(&d, "set window");
+	check_row(&d, 23, "window is 24h (set here)");
+	command(&d, "set");
+	check_at(&d, "setup");
 	desk_release(&d);
+}
+
+static void
+what_the_configuration_has_is_set_by_its_name(void **state)
+{
+	struct config config;
+	const struct options given = {.config = &config};
+	const struct ui_options o = {.utc = true, .zone = "CET", .endpoint = "here", .given = &given};
+	struct desk d;
+
+	(void)state;
+	assert_int_equal(config_init(&config, NULL), 0);
+	open_desk(&d, false);
+	desk_release(&d);
+	assert_int_equal(desk_init(&d, fleet, fleet_now_ms, &o, NULL), 0);
+	command(&d, "set bell off");
+	assert_int_equal(d.last.kind, UI_REQUEST_SET);
+	assert_string_equal(d.last.by, "bell");
+	assert_string_equal(d.last.reason, "false");
+	command(&d, "set drift.false_alarms_per_week 0.5");
+	assert_string_equal(d.last.reason, "0.5");
+	command(&d, "set rules.latency.crit p99 > 500ms for 5m");
+	assert_string_equal(d.last.by, "rules.latency.crit");
+	assert_string_equal(d.last.reason, "\"p99 > 500ms for 5m\"");
+	command(&d, "set rules.latency.crit \"p99 > 9ms\"");
+	assert_string_equal(d.last.reason, "\"p99 > 9ms\"");
+	check_wrong(&d, "set rules.latency.crit p99 > 500", "500ms or 500s", 23);
+	check_wrong(&d, "set rules.latncy.crit p99 > 5ms", "did you mean 'rules.latency.crit'?", 4);
+	check_wrong(&d, "set drift.false_alarms_per_week 0", "0 must be above 0 and at most 1000 false", 32);
+	command(&d, "set rules.traffic.warn");
+	check_row(&d, 23, "rules.traffic.warn is traffic < 50% for 10m (default)");
+	desk_press(&d, ":set rules.tra<Tab>cl<Tab>");
+	check_row(&d, 23, ":set rules.traffic.clear ");
+	desk_press(&d, "<C-u>set rules.traffic.off <Tab>");
+	check_row(&d, 22, "true  false");
+	desk_press(&d, "<C-u>set drift.rule ps<Tab>");
+	check_row(&d, 23, ":set drift.rule psi_0.1_0.25 ");
+	/* What it is now comes to be changed. */
+	desk_press(&d, "<C-u>set rules.traffic.warn t<Tab>");
+	check_row(&d, 23, ":set rules.traffic.warn \"traffic < 50% for 10m\" ");
+	desk_press(&d, "<Esc>");
+	desk_release(&d);
+	config_release(&config);
 }
 
 static void
@@ -447,7 +487,7 @@ tab_types_what_is_common_and_lists_what_there_is(void **state)
 	desk_press(&d, "<C-u>goto card-fraud/am<Tab>");
 	check_row(&d, 23, ":goto card-fraud/amount ");
 	desk_press(&d, "<C-u>set <Tab>");
-	check_row(&d, 22, "bell  budget  glyphs  theme  utc  window");
+	check_row(&d, 22, "glyphs  theme  utc  window");
 	desk_press(&d, "wi<Tab>1<Tab>");
 	check_row(&d, 23, ":set window 1h ");
 	desk_press(&d, "<C-u>filter dri<Tab>");
@@ -630,6 +670,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_the_configuration_has_is_set_by_its_name),
 	    cmocka_unit_test(every_command_has_a_name_and_a_sentence_and_stands_in_help),
 	    cmocka_unit_test(words_stand_between_blanks_and_in_quotes),
 	    cmocka_unit_test(a_command_may_be_shortened_while_only_one_begins_so),

@@ -630,6 +630,17 @@ put_table(FILE *f, const char *name)
 			    colon_rows[i].args, colon_rows[i].about);
 		fputs("\n", f);
 	}
+	if (strcmp(name, "settings") == 0) {
+		fputs("\n| setting | value |\n|---|---|\n", f);
+		for (i = 0; i < config_key_count; i++)
+			if (config_keys[i].live)
+				fprintf(f, "| `%s%s` | %s |\n",
+				    config_keys[i].object == CONFIG_RULE    ? "rules.NAME."
+				    : config_keys[i].object == CONFIG_DRIFT ? "drift."
+									      : "",
+				    config_keys[i].key, config_keys[i].value);
+		fputs("\n", f);
+	}
 	if (strcmp(name, "presets") == 0) {
 		fputs("\n| name | warn | crit | source |\n|---|---|---|---|\n", f);
 		for (i = 0; i < rule_drift_preset_count; i++) {
@@ -691,7 +702,7 @@ the_document_lists_every_key_metric_and_rule(void **state)
 	} else {
 		assert_string_equal(text, must);
 	}
-	assert_int_equal(tables, CONFIG_OBJECTS + 6);
+	assert_int_equal(tables, CONFIG_OBJECTS + 7);
 	free(must);
 	mem_free(text);
 }

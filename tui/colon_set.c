@@ -146,27 +146,36 @@ config_of(const struct ui *ui)
 	return ui->options.given ? ui->options.given->config : NULL;
 }
 
+/* The name is there for the call alone. */
+struct meant {
+	struct nearest near;
+	char best[SETTING_NAME_BYTES];
+};
+
 static void
 offer_setting(void *ctx, const char *name)
 {
-	nearest_offer(ctx, name);
+	struct meant *m = ctx;
+	size_t least = m->near.least;
+
+	nearest_offer(&m->near, name);
+	if (m->near.least < least)
+		snprintf(m->best, sizeof m->best, "%s", name);
 }
 
 static int
 fault_setting(const struct ui *ui, struct slice name, struct err *err)
 {
-	struct nearest near;
-	const char *best;
+	struct meant m = {.best = ""};
 	int n = (int)(name.n < 60 ? name.n : 60);
 
-	nearest_init(&near, name);
+	nearest_init(&m.near, name);
 	for (size_t i = 0; i < SHOWN; i++)
-		nearest_offer(&near, shown[i].name);
+		offer_setting(&m, shown[i].name);
 	if (config_of(ui))
-		setting_each(config_of(ui), offer_setting, &near);
-	best = nearest_name(&near);
-	if (best)
-		return err_set(err, ERR_USAGE, "no setting '%.*s'; did you mean '%s'?", n, name.p, best);
+		setting_each(config_of(ui), offer_setting, &m);
+	if (nearest_name(&m.near))
+		return err_set(err, ERR_USAGE, "no setting '%.*s'; did you mean '%s'?", n, name.p, m.best);
 	return err_set(err, ERR_USAGE, "no setting '%.*s'; Tab lists them", n, name.p);
 }
 

@@ -272,6 +272,12 @@ setting_value(const struct config *c, const struct setting *s, char out[SETTING_
 	size_t bytes = 0, n = 0;
 	int rc = config_print_text(&text, &bytes, c, NULL, err);
 	struct slice v = rc ? slice_of("") : find(s, slice_make(text, bytes));
+
+	/* What is printed within another value stands in the text alone, if anywhere. */
+	if (!v.p && c->text)
+		v = find(s, slice_make(c->text, c->text_n));
+	if (!v.p)
+		v = slice_of("not said");
 	for (size_t i = 0; i < v.n && n + 1 < SETTING_VALUE_BYTES; i++) {
 		if (v.p[i] == '"')
 			continue;
