@@ -139,7 +139,7 @@ what_needs_somebody_at_a_terminal_is_said_and_left_out(void **state)
 {
 	(void)state;
 	left_out(":save<Enter>", "drifttop: --keys: to save what was changed needs the dashboard");
-	left_out(":set bell on<Enter>", "the bell needs the dashboard");
+	left_out(":set bell on<Enter>", "a setting needs the dashboard");
 	left_out("mhere<Enter>", "a note needs the dashboard");
 }
 
