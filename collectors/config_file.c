@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collectors/config_file_impl.h"
+#include "core/fact.h"
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/nearest.h"
@@ -143,12 +144,13 @@ read_drift_rule(struct config_reader *r, const struct json_node *v)
 static int
 read_budget(struct config_reader *r, const struct json_node *v)
 {
-	int rc = config_read_number(r, v, 0, 1000, &r->config->budget_per_week);
+	int rc = config_read_number(r, v, 0, FACT_BUDGET_MAX, &r->config->budget_per_week);
 
 	/* A number alone says nothing of what it is one. */
-	return rc == ERR_USAGE && json_doc_kind(v) == JSON_DOC_NUMBER
-		   ? CONFIG_FAULT(r, v, "%.10g must be above 0 and at most 1000 false alarms a week", json_doc_number(v))
-		   : rc;
+	if (rc == ERR_USAGE && json_doc_kind(v) == JSON_DOC_NUMBER)
+		rc = CONFIG_FAULT(r, v, "%.10g must be above 0 and at most %d false alarms a week", json_doc_number(v),
+		    FACT_BUDGET_MAX);
+	return rc;
 }
 
 /* ---- models and features --------------------------------------------------------------------- */
@@ -337,9 +339,12 @@ const struct config_key config_keys[] = {
 	"Whether `y` hands its command line to the terminal's clipboard, where that takes it; true unless said.",
 	read_clipboard, true},
     {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift, false},
-    {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.", config_read_rules, false},
-    {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.", read_models, false},
-    {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.", config_read_actions, false},
+    {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.",
+	config_read_rules, false},
+    {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.",
+	read_models, false},
+    {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.",
+	config_read_actions, false},
     {CONFIG_TOP, "mask", "text, or array of texts",
 	"Patterns of `MODEL.FEATURE` (`MODEL.id`: the events' own id) whose values are not recorded; what a "
 	"feature's own `mask` says wins.", read_masks, false},
@@ -361,7 +366,8 @@ const struct config_key config_keys[] = {
     {CONFIG_DRIFT, "false_alarms_per_week", "number",
 	"Budget of evidence for the whole fleet; 1 unless said. Fewer alarms come later.", read_budget, true},
 
-    {CONFIG_MODEL, "positive", "text or whole number", "The class that scores are the probability of.", read_positive, false},
+    {CONFIG_MODEL, "positive", "text or whole number", "The class that scores are the probability of.",
+	read_positive, false},
     {CONFIG_MODEL, "rules", "object: name to rule, or `off`", "Rules for these models.", config_read_rules_here, false},
     {CONFIG_MODEL, "features", "object: pattern of names to feature", "What is said of some inputs and outputs.",
 	read_features, false},
@@ -372,10 +378,12 @@ const struct config_key config_keys[] = {
     {CONFIG_FEATURE, "drift", "number", "PSI above which it drifts; 0.25 unless said.", read_drift_level, false},
     {CONFIG_FEATURE, "mask", "true or false",
 	"Whether its values are left out of what is recorded; true for `id` and `text` unless said.", read_mask, false},
-    {CONFIG_FEATURE, "rules", "object: name to rule, or `off`", "Rules for these features.", config_read_rules_here, false},
+    {CONFIG_FEATURE, "rules", "object: name to rule, or `off`", "Rules for these features.",
+	config_read_rules_here, false},
 
     {CONFIG_RULE, "name", "text",
-	"Needed in the array. The name of a default rule changes that one, a new name adds a rule.", config_rule_name, false},
+	"Needed in the array. The name of a default rule changes that one, a new name adds a rule.",
+	config_rule_name, false},
     {CONFIG_RULE, "model", "pattern", "Only these models.", config_rule_model, false},
     {CONFIG_RULE, "version", "pattern", "Each version of that name by itself.", config_rule_version, false},
     {CONFIG_RULE, "feature", "pattern", "Each input or output of that name by itself.", config_rule_feature, false},
@@ -394,7 +402,8 @@ const struct config_key config_keys[] = {
     {CONFIG_ACTION, "command", "array of texts",
 	"Program and its words, run without a shell; it gets the alert as JSON on standard input.",
 	config_action_command, false},
-    {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.", config_action_on, false},
+    {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.",
+	config_action_on, false},
     {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", config_action_rule, false},
     {CONFIG_ACTION, "model", "pattern", "Only for these models.", config_action_model, false},
     {CONFIG_ACTION, "timeout", "time", "After which it is stopped; 10s unless said, at most 10m.",

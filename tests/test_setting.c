@@ -42,7 +42,8 @@ static const struct row {
     {"warn", "null", {"p99 > 5", "p09 > 5ms"}, {"5", "unknown metric 'p09'; did you mean 'p90'?"}},
     {"crit", "null", {"", "errors >"}, {"", ""}},
     {"clear", "errors < 2 for 5m", {"true", "errors < 2 for 5"}, {"", ""}},
-    {"for", "7m", {"5", "soon"}, {"5 of what? Say \"5s\" or \"5m\"", "'soon' is no time: say such as \"2m\" or \"90s\""}},
+    {"for", "7m", {"5", "soon"},
+	{"5 of what? Say \"5s\" or \"5m\"", "'soon' is no time: say such as \"2m\" or \"90s\""}},
     {"min_events", "70", {"-1", "1.5"}, {"must be a whole number, 0 or more", "must be a whole number, 0 or more"}},
     {"window", "1h", {"2h", "week"}, {"unknown window '2h'; did you mean '1h'?", "unknown window 'week'"}},
     {"off", "true", {"yes", "1"}, {"must be true or false, not a text", "must be true or false, not a text"}},
@@ -139,15 +140,17 @@ is_needed(const struct config *c, const struct setting *s, const char *value)
 {
 	const struct rule *r = s->rule[0] ? rules_parent(&c->rules, slice_of(s->rule)) : NULL;
 
-	return r && strcmp(value, "null") == 0 &&
-	       ((strcmp(s->key->key, "crit") == 0 && !r->has_warn) || (strcmp(s->key->key, "warn") == 0 && !r->has_crit));
+	if (!r || strcmp(value, "null") != 0)
+		return false;
+	return strcmp(s->key->key, "crit") == 0 ? !r->has_warn : strcmp(s->key->key, "warn") == 0 && !r->has_crit;
 }
 
 /* What is known of what it is judged for. */
 static const char *
 clear_of(const struct config *c, const struct setting *s)
 {
-	static const char *const of[RULE_SCOPES] = {"errors < 2 for 5m", "errors < 2", "psi < 0.05", "feed < down for 2m"};
+	static const char *const of[RULE_SCOPES] = {
+	    "errors < 2 for 5m", "errors < 2", "psi < 0.05", "feed < down for 2m"};
 
 	return of[rules_parent(&c->rules, slice_of(s->rule))->scope];
 }
@@ -259,7 +262,8 @@ a_rule_for_all_leaves_those_for_some(void **state)
 	(void)state;
 	make(&c, text);
 	assert_int_equal(try(&next, &c, "rules.latency.warn", "p99 > 40ms for 1m", NULL), 0);
-	assert_non_null(strstr(next.text, "\n  \"rules\": [\n    {\"name\": \"latency\", \"warn\": \"p99 > 40ms for 1m\"},\n"
+	assert_non_null(strstr(next.text, "\n  \"rules\": [\n    {\"name\": \"latency\", "
+					  "\"warn\": \"p99 > 40ms for 1m\"},\n"
 					  "    {\"name\": \"slow\""));
 	for (chain = 0; strcmp(next.rules.list[next.rules.chain_first[chain]].name, "latency") != 0;)
 		chain++;

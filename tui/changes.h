@@ -38,10 +38,11 @@ int changes_add_role(struct changes *c, struct config *config, struct slice mode
     enum feature_role role, struct err *err);
 
 /*
- * Writes them, and what was set in config (NULL: nothing), into the file at `path`, which need not be there yet, nor its directory: 0600, whole or not at all, every
- * byte that is not about them as it was. Where that cannot be done (the file is no configuration, or what it says
- * further down would win) the result stands beside it, in PATH.edited, and the file stays. *say: one sentence on what
- * was done, whatever it was; 160 bytes. check_keys: see collectors/config_file.h. Returns whether it was done.
+ * Writes them, and what was set in config (NULL: nothing), into the file at `path`, which need not be there yet, nor
+ * its directory: 0600, whole or not at all, every byte that is not about them as it was. Where that cannot be done
+ * (the file is no configuration, or what it says further down would win) the result stands beside it, in PATH.edited,
+ * and the file stays. *say: one sentence on what was done, whatever it was; 160 bytes. check_keys: see
+ * collectors/config_file.h. Returns whether it was done.
  */
 bool changes_save(const struct changes *c, const struct config *config, const char *path,
     const struct config_names *names, char *say);

@@ -207,7 +207,7 @@ set_setting(struct colon_call *c, const struct setting *s, struct err *err)
 	int rc;
 
 	if (c->ui->past && s->key->object != CONFIG_TOP)
-		return c->at = 0, err_set(err, ERR_USAGE, "this is the past: what alerts go by is set where it is live");
+		return c->at = 0, err_set(err, ERR_USAGE, "this is the past: alerts are changed where it is live");
 	snprintf(r.by, sizeof r.by, "%.*s", (int)name.n, name.p);
 	rc = setting_json(s, typed, r.reason, sizeof r.reason, err);
 	if (!rc)

@@ -11,7 +11,8 @@
 #include "tui/config_print.h"
 
 /* What an object of the table is called in a name; NULL: nothing of it is set here. */
-static const char *const sections[CONFIG_OBJECTS] = {[CONFIG_TOP] = "", [CONFIG_DRIFT] = "drift", [CONFIG_RULE] = "rules"};
+static const char *const sections[CONFIG_OBJECTS] = {
+    [CONFIG_TOP] = "", [CONFIG_DRIFT] = "drift", [CONFIG_RULE] = "rules"};
 
 /* ---- names ------------------------------------------------------------------------------------- */
 

@@ -102,5 +102,7 @@ settings_from(const struct options *o, enum option_id id, const char *key)
 
 	if (o->given[id])
 		return "command line";
-	return c && c->text && config_edit_find(slice_make(c->text, c->text_n), &path, 1).p ? "configuration" : "default";
+	if (!c || !c->text || !config_edit_find(slice_make(c->text, c->text_n), &path, 1).p)
+		return "default";
+	return "configuration";
 }
