@@ -36,6 +36,14 @@ struct choice {
 /* What there is to choose, at most CHOICE_MAX; none for a model without a baseline, or one that is still learning. */
 size_t store_choices(const struct store *s, size_t model, struct choice *out);
 
+/*
+ * Rows with a value in each bin of an input or output (by figures' index) that it would be held against: the counts of
+ * the reference that a choice makes. counts: FIGURE_BINS (core/figures.h). Returns the rows; 0: it keeps the reference
+ * it has, or, of CHOICE_LEARNED, they are not known before. O(panes times bins), allocates nothing.
+ */
+uint64_t store_choice_counts(
+    const struct store *s, size_t model, const struct choice *c, size_t feature, uint64_t *counts);
+
 /* Inputs of the baseline that no event has had so far, and inputs of events that the baseline does not have. Returns
  * how many there are, the first cap of them named (borrowed until the store's next write). */
 size_t store_inputs_lacking(const struct store *s, size_t model, struct slice *names, size_t cap);

@@ -37,6 +37,13 @@ add_pane(struct sums *to, const struct pane *p, const struct cell_layout *layout
 	}
 }
 
+static bool
+is_within(const struct ring *r, const struct pane *p, int64_t from_ms, int64_t to_ms)
+{
+	return p->index != PANE_NEVER && p->index * r->pane_ms >= from_ms && (p->index + 1) * r->pane_ms <= to_ms &&
+	       p->index > r->newest - r->size;
+}
+
 /* Panes that lie in [from, to) as a whole, counted into *to if it is not NULL; returns their rows. */
 static uint64_t
 sum_panes(const struct ring *r, int64_t from_ms, int64_t to_ms, struct sums *to, const struct cell_layout *layout)
@@ -47,8 +54,7 @@ sum_panes(const struct ring *r, int64_t from_ms, int64_t to_ms, struct sums *to,
 	for (i = 0; i < r->size; i++) {
 		const struct pane *p = &r->panes[i];
 
-		if (p->index == PANE_NEVER || p->index * r->pane_ms < from_ms || (p->index + 1) * r->pane_ms > to_ms ||
-		    p->index <= r->newest - r->size)
+		if (!is_within(r, p, from_ms, to_ms))
 			continue;
 		rows += p->tally.rows;
 		if (to)
@@ -298,6 +304,32 @@ take_sums(const struct model *m, const struct choice *c, struct sums *out, struc
 		sum_panes(ring_for(m, c->from_ms, c->to_ms), c->from_ms, c->to_ms, out, layout);
 	}
 	return 0;
+}
+
+uint64_t
+store_choice_counts(const struct store *s, size_t model, const struct choice *c, size_t feature, uint64_t *counts)
+{
+	const struct model *m = store_model(s, model);
+	size_t fid = figures_fid(m, feature), bins, i;
+	const struct feature *f = fid < m->nfeatures ? &m->features[fid] : NULL;
+	const struct ring *r;
+	uint64_t n = 0;
+	int k;
+
+	memset(counts, 0, FIGURE_BINS * sizeof(*counts));
+	if (!f || !f->ref || c->kind == CHOICE_LEARNED)
+		return 0;
+	bins = f->ref->ncells < FIGURE_BINS ? f->ref->ncells : FIGURE_BINS;
+	r = ring_for(m, c->from_ms, c->to_ms);
+	for (i = 0; i < bins && c->kind == CHOICE_NOW; i++)
+		counts[i] = model_sums(m, c->window)->cells[f->first + i];
+	for (k = 0; k < r->size && c->kind != CHOICE_NOW; k++)
+		if (is_within(r, &r->panes[k], c->from_ms, c->to_ms) && r->panes[k].width)
+			for (i = 0; i < bins; i++)
+				counts[i] += pane_cell(&r->panes[k], f->first + i);
+	for (i = 0; i < bins; i++)
+		n += counts[i];
+	return n;
 }
 
 static int

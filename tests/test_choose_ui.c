@@ -13,6 +13,7 @@
 #include "core/store_impl.h"
 #include "tests/lib_maker.h"
 #include "themes/theme.h"
+#include "tui/choose_preview.h"
 #include "tui/export.h"
 #include "tui/key.h"
 #include "tui/ui.h"
@@ -192,6 +193,61 @@ test_a_model_that_is_still_learning_has_nothing_to_choose_from(void **state)
 	assert_non_null(strstr(d->text, "still learning the first baseline"));
 }
 
+/* The same counts on the same bins, so the same figure: equal but for the order of the sum, whatever is chosen. */
+static void
+test_what_is_shown_before_one_is_taken_is_what_holds_after(void **state)
+{
+	struct desk *d = *state;
+	struct choice choices[CHOICE_MAX];
+	size_t n = store_choices(d->s, 0, choices), seen = 0;
+	struct preview p;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct fact f = {.kind = FACT_CHOICE,
+		    .u.choice = {.kind = choices[i].kind, .window = choices[i].window,
+			.from_ms = choices[i].from_ms, .to_ms = choices[i].to_ms}};
+		struct arena arena = {0};
+
+		if (choices[i].rows < CHOICE_ROWS_MIN || choices[i].kind == CHOICE_LEARNED)
+			continue;
+		preview_begin(&p, &arena, d->s, 0, WINDOW_5M);
+		preview_take(&p, d->s, 0, &choices[i]);
+		assert_true(p.n > 0 && p.window == WINDOW_5M);
+		assert_int_equal(store_apply(d->s, &f, NULL), 0);
+		for (size_t k = 0; k < p.n; k++) {
+			const struct preview_column *c = &p.columns[k];
+			struct feature_figures now;
+
+			figures_feature(d->s, 0, c->index, WINDOW_5M, &now);
+			if (now.type != FEATURE_NUMERIC || isnan(c->psi))
+				continue;
+			assert_int_equal(c->rows, now.drift.m);
+			assert_true(fabs(c->psi - now.drift.psi) < 1e-9);
+			seen++;
+		}
+		arena_release(&arena);
+	}
+	assert_true(seen >= 2);
+}
+
+static void
+test_the_one_under_the_cursor_is_held_against_now_below_the_list(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "<Enter>B");
+	look(d);
+	assert_non_null(strstr(d->text, "Now against it"));
+	assert_null(strstr(d->text, "AS IT HOLDS")); /* it is what holds */
+	press(d, "j");
+	look(d);
+	assert_non_null(strstr(d->text, "AS IT HOLDS"));
+	assert_non_null(strstr(d->text, "the rows of now are among these, so they are alike"));
+	press(d, "G"); /* a file */
+	look(d);
+	assert_null(strstr(d->text, "Now against it"));
+}
+
 #define at_desk(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -203,6 +259,8 @@ main(void)
 	    at_desk(test_escape_changes_nothing_and_too_few_rows_say_so),
 	    at_desk(test_a_file_is_asked_for_by_its_place),
 	    at_desk(test_the_versions_of_a_model_can_be_held_against_another_one_too),
+	    at_desk(test_what_is_shown_before_one_is_taken_is_what_holds_after),
+	    at_desk(test_the_one_under_the_cursor_is_held_against_now_below_the_list),
 	    at_desk(test_a_model_that_is_still_learning_has_nothing_to_choose_from),
 	};
 

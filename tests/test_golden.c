@@ -113,6 +113,7 @@ static const struct golden once[] = {
     {"replay-time", FLEET_ALERTS, "b25:00<Enter>", GLYPHS_BLOCKS, REPLAYED, 0},
     {"frozen-past", FLEET_ALERTS, "", GLYPHS_BLOCKS, WAS, 0},
     {"sources-rejected", FLEET_INCIDENT, "i2j", GLYPHS_BLOCKS, NOW, 0},
+    {"choose-version", FLEET_INCIDENT, "<Enter>Bjjjjjj", GLYPHS_BLOCKS, NOW, 0},
 };
 
 static const struct {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/choice.h"
+#include "tui/choose_preview.h"
 #include "tui/part.h"
 
 enum { COL_KIND, COL_NAME, COL_ROWS, COL_SPAN, COL_NOTE, COL_COUNT };
@@ -36,6 +37,8 @@ struct choose_state {
 	struct choose_row rows[1 + CHOICE_MAX + FILES_MAX];
 	size_t nchoices, n;
 	struct list list;
+	struct preview preview;
+	size_t previewed; /* what of a row it is taken of */
 };
 
 static void
@@ -67,6 +70,7 @@ choose_collect(struct ui *ui, struct view *v, const struct store *s)
 	snprintf(text, sizeof text, "%s: what this model is held against from now on; its evidence begins anew",
 	    ui_key_name(ui, ACTION_OPEN, key));
 	v->sentence = arena_text(&v->arena, slice_of(text));
+	preview_begin(&st->preview, &v->arena, s, v->model, ui->window);
 	if (st->nchoices == 0)
 		v->sentence = slice_of("still learning the first baseline: there is nothing to choose from yet");
 }
@@ -146,14 +150,31 @@ row_order(const void *ctx, size_t a, size_t b)
 	return v->reversed ? -order : order;
 }
 
+/* What has grown over days is not in the panes, and a file has bins of its own. */
+static bool
+is_in_panes(const struct choose_state *st, size_t what)
+{
+	return what == ROW_HOLDS || (what < CHOICE_MAX && st->choices[what].kind != CHOICE_LEARNED);
+}
+
 static void
 choose_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct choose_state *st = v->state;
 	struct list_rows rows = {v, st->n, row_id, row_keep, row_order};
+	size_t at, what;
 
-	(void)s;
 	ui_list_update(ui, v, &st->list, &rows);
+	at = list_row(&st->list);
+	if (at == LIST_NONE)
+		return;
+	what = st->rows[at].what;
+	if (st->preview.taken && what == st->previewed)
+		return;
+	st->previewed = what;
+	st->preview.taken = false;
+	if (is_in_panes(st, what))
+		preview_take(&st->preview, s, v->model, what == ROW_HOLDS ? NULL : &st->choices[what]);
 }
 
 /* What is in its name and in columns of its own need not stand twice: "now, " in front, ", 286 rows" behind. */
@@ -225,8 +246,13 @@ choose_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .ctx = st,
 	    .cell = choose_cell};
 
+	int list = (int)st->list.n + 3;
+
 	(void)ui;
-	part_list(g, inside, &p, &t, &st->list);
+	if (!st->preview.taken || inside.rows - list < PREVIEW_ROWS_LEAST)
+		list = inside.rows;
+	part_list(g, rect_rows(inside, 0, list), &p, &t, &st->list);
+	preview_paint(&st->preview, g, rect_rows(inside, list, inside.rows - list));
 }
 
 void
