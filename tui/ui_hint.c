@@ -6,6 +6,7 @@
 
 /* More screens than these are no answer. */
 #define NAMED_MOST 6
+#define REDRAW	   ('l' & 0x1f) /* the terminal's own; a snapshot has none */
 
 /* The row that tells most of a key: of this screen at another time, else of other screens. NULL: none has it. */
 static const struct keymap_row *
@@ -49,6 +50,8 @@ ui_hint(struct ui *ui, uint32_t key)
 	char *out = ui->message;
 	size_t bytes = sizeof ui->message;
 
+	if (key == REDRAW)
+		return;
 	key_name(key, name, sizeof name);
 	if (!row) {
 		snprintf(out, bytes, "%s is no key of drifttop", name);
