@@ -725,6 +725,7 @@ figures_model_brief(const struct store *s, size_t model, enum window w, struct m
 	out->baseline_error_rate_frac = b ? rate(b->errors, b->events) : NAN;
 	out->expected_rate_per_s = expected_rate(s, m);
 	out->rate_per_s = figures_rate_per_s(m);
+	out->feed = store_feed(s, m);
 	out->severity = m->severity;
 	out->why = slice_of(m->why);
 	/* Before its first tick a model has no clock. */

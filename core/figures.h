@@ -54,6 +54,14 @@ struct baseline_figures {
 };
 
 /* A model over one window. */
+/* What is known of the sources that a model's events came from: the worst of them. */
+enum model_feed {
+	MODEL_FEED_UNKNOWN, /* no source has said that it has any of them */
+	MODEL_FEED_OK,
+	MODEL_FEED_UNTRUSTED, /* entries were lost before they were read */
+	MODEL_FEED_DOWN,      /* one is not connected */
+};
+
 struct model_figures {
 	size_t index;
 	struct slice name;
@@ -79,6 +87,7 @@ struct model_figures {
 	size_t worst; /* index of the worst input, outputs following after inputs; SIZE_MAX: none */
 	double worst_psi;
 	double missing_max_frac; /* largest missing rate over the window, over inputs */
+	enum model_feed feed;
 };
 
 struct drift_figures {

@@ -447,8 +447,11 @@ get_feed(const struct metric_subject *s, struct expr_value *out)
 {
 	struct expr_value lost = {.number = NAN};
 
-	if (!s->source)
+	if (!s->source) {
+		if (s->model && s->model->feed != MODEL_FEED_UNKNOWN)
+			out->rank = (double)(s->model->feed - MODEL_FEED_OK);
 		return;
+	}
 	get_lost(s, &lost);
 	out->rank = s->source->state == FEED_WAITING || s->source->state == FEED_REFUSED ||
 				    s->source->state == FEED_FAILED
@@ -626,7 +629,7 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 	get_coverage},
 
     [METRIC_FEED] = {{"feed", EXPR_WORDS, feed_words, 3}, "Feed",
-	"down: the source is not connected; untrusted: entries of the stream were lost", MODEL | SOURCE, NAN, NAN,
+	"down: the source is not connected; untrusted: entries were lost; of a model of any of its sources", MODEL | SOURCE, NAN, NAN,
 	get_feed},
     [METRIC_LAG] = {NUMBER("lag", EXPR_MS), "Lag", "newest entry on the server less the newest one read", SOURCE, 0,
 	INFINITY, get_lag},

@@ -28,7 +28,7 @@ struct metric_subject {
 	const struct model_figures *model;
 	const struct version_figures *version;
 	const struct feature_figures *feature;
-	const struct fact_source *source; /* of the model: the worst of its sources */
+	const struct fact_source *source; /* a model's figures say what is known of its sources */
 	const struct fact_stream *stream;
 	const struct raw_event *event;
 	const struct quality_brief *quality; /* of the model */

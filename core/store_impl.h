@@ -251,6 +251,8 @@ bool store_is_reading(const struct store *s);
 void store_judge_severity(struct store *s);
 /* A source of the model is not connected. */
 bool store_is_cut_off(const struct store *s, const struct model *m);
+/* As figures of the model say it. */
+enum model_feed store_feed(const struct store *s, const struct model *m);
 
 /*
  * store_alerts.c: the rules of the model and its versions; those of one column, by its figures over WINDOW_AUTO; those

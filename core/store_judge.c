@@ -105,6 +105,21 @@ store_is_cut_off(const struct store *s, const struct model *m)
 	return false;
 }
 
+enum model_feed
+store_feed(const struct store *s, const struct model *m)
+{
+	size_t i;
+
+	if (!m->sources)
+		return MODEL_FEED_UNKNOWN;
+	if (store_is_cut_off(s, m))
+		return MODEL_FEED_DOWN;
+	for (i = 0; i < s->nsources && i < 64; i++)
+		if ((m->sources >> i & 1) && s->sources[i].lost)
+			return MODEL_FEED_UNTRUSTED;
+	return MODEL_FEED_OK;
+}
+
 /* No action is run for what was before the start: history that is read, and files. */
 static bool
 is_history(const struct store *s, const struct model *m)
