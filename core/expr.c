@@ -138,6 +138,8 @@ ends_word(const struct parser *p, size_t i)
 {
 	char c = p->e.text[i];
 
+	if (p->allow & EXPR_WORDS_ALONE)
+		return c && strchr(" \t\r\n()", c);
 	return (c && strchr(" \t\r\n()<>=", c)) || (c == '!' && i + 1 < p->e.n && p->e.text[i + 1] == '=');
 }
 
@@ -183,6 +185,8 @@ take_cmp(struct parser *p, enum expr_cmp *out)
 	char c = peek(p);
 	bool equal = p->i + 1 < p->e.n && p->e.text[p->i + 1] == '=';
 
+	if (p->allow & EXPR_WORDS_ALONE)
+		return false;
 	if (c != '<' && c != '>' && c != '=' && !(c == '!' && equal))
 		return false;
 	*out = c == '<'	  ? (equal ? EXPR_LE : EXPR_LT)
@@ -400,6 +404,8 @@ parse_word(struct parser *p)
 	if ((!quoted || (p->allow & EXPR_ALLOW_FIELDS)) && word.n && take_cmp(p, &cmp))
 		return parse_comparison(p, word, start, cmp);
 	p->i = behind;
+	if (!word.n && !quoted && (p->allow & EXPR_WORDS_ALONE))
+		return FAULT(p, start, "a word is missing here");
 	if (!word.n && !quoted)
 		return FAULT(p, start, "a name is missing here: a comparison is such as p99 > 250ms");
 	if (!(p->allow & EXPR_ALLOW_WORDS)) {

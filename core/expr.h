@@ -10,6 +10,7 @@
  *   field       where the caller allows it, in place of a name: any other one, or one in quotes (amount>120,
  *               "my x"=a*); its value is a plain number, or, with = and !=, a pattern
  *   word        in filters only: text that a row must have; a|b: one of them; "two words" or 'two words'
+ *               where the caller allows nothing else, < > = are bytes of words as others are
  *   end         in rules only, where the caller allows it: "for 2m"
  *
  * Units: us ms s m h d (also 1h30m), % of shares, /s (k/s) of rates, sd of shifts; k and M for thousand and million,
@@ -69,6 +70,7 @@ enum expr_allow {
 	EXPR_ALLOW_WORDS = 1, /* a filter: words, and terms beside each other */
 	EXPR_ALLOW_FOR = 2,   /* a rule: "for 2m" at the end */
 	EXPR_ALLOW_FIELDS = 4, /* names that are not among those given */
+	EXPR_WORDS_ALONE = 8, /* beside EXPR_ALLOW_WORDS: nothing is compared */
 };
 
 enum expr_op { EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_COMPARE, EXPR_RANK, EXPR_MATCH, EXPR_FIELD, EXPR_WORD };
