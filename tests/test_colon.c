@@ -259,6 +259,14 @@ sort_and_filter_are_of_the_list_that_is_there(void **state)
 	command(&d, "goto alerts");
 	check_wrong(&d, "sort rate", "no column 'rate'; did you mean", 5);
 	command(&d, "goto card-fraud/amount");
+	check_wrong(&d, "sort rate", "no column 'rate'; there are place, value, now, was, difference", 5);
+	command(&d, "filter moved=yes");
+	check_row(&d, 23, "/moved=yes");
+	command(&d, "goto versions");
+	desk_press(&d, "2");
+	command(&d, "sort last reverse");
+	assert_false(is_typing(&d));
+	desk_press(&d, "?");
 	check_wrong(&d, "sort rate", "nothing is sorted on this screen", 0);
 	desk_release(&d);
 }

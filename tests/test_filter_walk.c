@@ -14,6 +14,7 @@
 
 #include "core/mem.h"
 #include "tests/lib_desk.h"
+#include "tui/filter_grammar.h"
 #include "tui/key.h"
 #include "tui/screen.h"
 #include "tui/whatif.h"
@@ -32,22 +33,28 @@ static const struct place {
 	bool elsewhere;		   /* the sorted column is named in the head of the panel */
 } places[] = {
     {"fleet", "", FLEET_INCIDENT, "rank", "spam", "state=drift", "severty>=warn", "severity",
-	" traffic quality accuracy auc mae coverage feed ", false},
+	" traffic quality accuracy auc mae coverage ", false},
     {"model", "<Enter>", FLEET_INCIDENT, "amount", "country", "psi>=0 and type=numeric", "psy>1", "psi", " ", false},
+    {"values of a feature", "<Enter>j<Enter>", FLEET_INCIDENT, "de", "fr", "moved=yes share<lt>30%", "shar>1%", "share",
+	" from to ", false},
+    {"bins of a feature", "<Enter><Enter>", FLEET_INCIDENT, "up", "over", "share>=0 from>=50", "baselin>1%",
+	"baseline", " ", false},
     {"events", "<Enter>E", FLEET_INCIDENT, "fail", "ok", "latency>=0 and failed=no", NULL, NULL, " ", false},
     {"alerts", "a", FLEET_ALERTS, "card-fraud", "spam", "severity>=warn model=card*", "rul=a", "rule", " ", false},
     {"sources", "i", FLEET_INCIDENT, "spam", "rank", "rate>=0/s stream=*spam*", "strem=a", "stream", " ", false},
     {"versions", "/flight<Enter><Enter>v", FLEET_CANARY, "delay", "seats", "state>=maybe and diff>0.2sd",
 	"evidnce>50%", "evidence", " ", false},
+    {"all versions", "/flight<Enter><Enter>v2e", FLEET_CANARY, "canary", "stable", "error_rate>1% last<lt>10m",
+	"error_rat>1%", "error_rate", " ", false},
     {"compare", "<Enter>cc", FLEET_INCIDENT, "amount", "country", "figure=missing and a>50%", "dif>1", "diff", " ",
 	false},
     {"choose", "<Enter>B", FLEET_INCIDENT, "learned", "now", "rows>3k and span<lt>30m", "row>1", "rows", " ", false},
     {"timeline of the fleet", "z", FLEET_ALERTS, "fraud", "spam", "severity=crit", "drft>1", "drift",
-	" traffic quality accuracy auc mae coverage feed ", true},
+	" traffic quality accuracy auc mae coverage ", true},
     {"timeline of a model", "<Enter>z", FLEET_ALERTS, "country", "error", "rule=latency", "rul=a", "rule", " ", true},
     {"what if", NULL, FLEET_ALERTS, "missing", "drift", "change=gone", "chnge=new", "change", " ", false},
     {"setup", "S", FLEET_INCIDENT, "latency", "traffic", "name=latency and from=default", "nam=a", "name", " ", false},
-    {"help", "?", FLEET_INCIDENT, "filter", "sort", "group=Time", "grup=Time", "group", " ", false},
+    {"help", "?", FLEET_INCIDENT, "filter", "sort", "name>number", NULL, NULL, " ", false},
 };
 
 #define PLACES (sizeof places / sizeof *places)
@@ -200,7 +207,7 @@ check_names(const struct place *p, struct desk *d)
 	size_t i = 0, all, n, names = 0, odd = 0;
 	char text[200], among[80];
 
-	while ((name = filter_next_name(ui_filter_scope(v), v->screen->own, &i, &about))) {
+	while ((name = filter_next_name(ui_filter_scope(v), ui_own(v), &i, &about))) {
 		bool unknown;
 
 		if (name->unit == EXPR_TEXT)
@@ -221,7 +228,10 @@ check_names(const struct place *p, struct desk *d)
 		names++;
 	}
 	assert_int_equal(odd, 0);
-	assert_true(names >= 3);
+	if (ui_own(v) && !ui_own(v)->n)
+		assert_int_equal(names, 0);
+	else
+		assert_true(names >= 3);
 	look_for(d, p->compare);
 	n = passed(d, &all);
 	if (n == 0 || n == all)
@@ -317,7 +327,14 @@ check_prompt(const struct place *p, struct desk *d)
 	char text[120], typed[120];
 	size_t i = 0;
 
-	first = filter_next_name(ui_filter_scope(v), v->screen->own, &i, NULL);
+	first = filter_next_name(ui_filter_scope(v), ui_own(v), &i, NULL);
+	if (!first) {
+		desk_press(d, "/<C-u>");
+		assert_true(!desk_row_shows(d, 22, "compare") && desk_row_shows(d, 23, "words, !not, a|b   Enter"));
+		desk_press(d, "<Tab><Esc>");
+		assert_false(d->ui->typing);
+		return;
+	}
 	desk_press(d, "/<C-u>");
 	snprintf(text, sizeof text, "compare %s ", first->name);
 	if (!desk_row_shows(d, 22, text))
@@ -353,6 +370,30 @@ every_list_takes_words_and_comparisons_and_says_what_is_wrong(void **state)
 		check_next(&places[i], d);
 		check_esc(&places[i], d);
 		check_prompt(&places[i], d);
+		desk_close(d);
+	}
+}
+
+/* The feed of a model is that of the sources that it comes from. */
+static void
+models_are_known_by_their_feed(void **state)
+{
+	static const enum fleet_scene scenes[] = {FLEET_INCIDENT, FLEET_DOWN};
+	static const char *const is[] = {"feed=untrusted", "feed=down"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct desk *d = open_scene(scenes[i]);
+		size_t all, n;
+
+		look_for(d, is[i]);
+		n = passed(d, &all);
+		assert_int_equal(n, all);
+		look_for(d, is[!i]);
+		assert_int_equal(passed(d, &all), 0);
+		look_for(d, "feed>ok");
+		n = passed(d, &all);
+		assert_int_equal(n, all);
 		desk_close(d);
 	}
 }
@@ -431,46 +472,283 @@ matches_are_seen_without_colour(void **state)
 
 #define DOCUMENT "docs/CONFIG.md"
 
-/* The names of screens as docs/CONFIG.md has them; UPDATE=1 writes them there. */
+/* Between the two marks of the document stands that text; UPDATE=1 writes it there. */
 static void
-names_of_screens_are_in_the_document(void **state)
+check_document(const char *mark, const char *made_of)
 {
-	static char doc[200000], made_of[20000];
+	static char doc[200000];
+	char open[40], close[40];
 	const char *begin, *end;
-	size_t n, k;
+	size_t n, k = strlen(made_of);
 	FILE *f = fopen(DOCUMENT, "r");
 
-	(void)state;
 	assert_non_null(f);
 	n = fread(doc, 1, sizeof doc - 1, f);
 	fclose(f);
 	doc[n] = '\0';
-	k = (size_t)snprintf(made_of, sizeof made_of, "\n| screen | name | compared with | |\n|---|---|---|---|\n");
-	for (int id = 0; id < SCREEN_COUNT; id++) {
-		static const char *const units[EXPR_UNITS] = {
-		    "number", "%", "time", "/s", "sd", "text", "words", "number with any unit"};
-		const struct filter_own *own = screens[id]->own;
-
-		for (size_t i = 0; own && i < own->n; i++)
-			k += (size_t)snprintf(made_of + k, sizeof made_of - k, "| %s | `%s` | %s | %s |\n",
-			    i ? "" : screens[id]->name, own->names[i].name.name, units[own->names[i].name.unit],
-			    own->names[i].about);
-	}
-	k += (size_t)snprintf(made_of + k, sizeof made_of - k, "\n");
-	assert_true(k < sizeof made_of);
-	begin = strstr(doc, "<!-- filters -->\n");
+	snprintf(open, sizeof open, "<!-- %s -->\n", mark);
+	snprintf(close, sizeof close, "<!-- end %s -->", mark);
+	begin = strstr(doc, open);
 	assert_non_null(begin);
-	begin += strlen("<!-- filters -->\n");
-	end = strstr(begin, "<!-- end filters -->");
+	begin += strlen(open);
+	end = strstr(begin, close);
 	assert_non_null(end);
 	if ((size_t)(end - begin) == k && memcmp(begin, made_of, k) == 0)
 		return;
 	if (!getenv("UPDATE"))
-		fail_msg("%s does not have the names that screens have: UPDATE=1 writes them", DOCUMENT);
+		fail_msg("%s does not have the %s that the program has: UPDATE=1 writes them", DOCUMENT, mark);
 	f = fopen(DOCUMENT, "w");
 	assert_non_null(f);
 	fprintf(f, "%.*s%s%s", (int)(begin - doc), doc, made_of, end);
 	assert_int_equal(fclose(f), 0);
+}
+
+static size_t
+put_names(char *out, size_t bytes, const char *screen, const struct filter_own *own)
+{
+	static const char *const units[EXPR_UNITS] = {
+	    "number", "%", "time", "/s", "sd", "text", "words", "number with any unit"};
+	size_t k = 0;
+
+	for (size_t i = 0; own && i < own->n && k < bytes; i++)
+		k += (size_t)snprintf(out + k, bytes - k, "| %s | `%s` | %s | %s |\n", i ? "" : screen,
+		    own->names[i].name.name, units[own->names[i].name.unit], own->names[i].about);
+	return k;
+}
+
+static void
+names_of_screens_are_in_the_document(void **state)
+{
+	static char made_of[20000];
+	size_t k = (size_t)snprintf(
+	    made_of, sizeof made_of, "\n| screen | name | compared with | |\n|---|---|---|---|\n");
+
+	(void)state;
+	for (int id = 0; id < SCREEN_COUNT; id++) {
+		char second[60];
+
+		snprintf(second, sizeof second, "%s, all of them", screens[id]->name);
+		k += put_names(made_of + k, sizeof made_of - k, screens[id]->name, screens[id]->own);
+		if (screens[id]->second)
+			k += put_names(made_of + k, sizeof made_of - k, second, screens[id]->second->own);
+	}
+	assert_true(k + 2 < sizeof made_of);
+	snprintf(made_of + k, sizeof made_of - k, "\n");
+	check_document("filters", made_of);
+}
+
+/* What --help, the manual page, Help and the document say of the language is in it. */
+static void
+each_example_of_the_grammar_is_a_filter_and_stands_in_the_document(void **state)
+{
+	static char made_of[4000];
+	size_t k = (size_t)snprintf(made_of, sizeof made_of, "\n| | passes | such as |\n|---|---|---|\n");
+	struct desk *d = open_scene(FLEET_INCIDENT);
+
+	(void)state;
+	for (size_t i = 0; i < FILTER_GRAMMAR_ROWS; i++) {
+		const struct filter_grammar_row *row = &filter_grammar[i];
+		const char *const cells[] = {row->form, row->about, row->example};
+
+		look_for(d, row->example);
+		assert_true(strlen(row->form) <= 12 && strlen(row->about) <= 44);
+		for (size_t c = 0; c < 3; c++) {
+			k += (size_t)snprintf(made_of + k, sizeof made_of - k, "%s%s", c ? " | " : "| ", c == 1 ? "" : "`");
+			for (const char *p = cells[c]; *p; p++)
+				k += (size_t)snprintf(
+				    made_of + k, sizeof made_of - k, "%s%c", *p == '|' ? "\\" : "", *p);
+			k += (size_t)snprintf(made_of + k, sizeof made_of - k, "%s", c == 1 ? "" : "`");
+		}
+		k += (size_t)snprintf(made_of + k, sizeof made_of - k, " |\n");
+	}
+	assert_true(k + 2 < sizeof made_of);
+	snprintf(made_of + k, sizeof made_of - k, "\n");
+	check_document("grammar", made_of);
+	desk_close(d);
+}
+
+/* ---- what is no filter ------------------------------------------------------------------------- */
+
+static const struct hostile {
+	const char *text;
+	int at;		     /* where the mark stands; -1: anywhere */
+	const char *says;
+	bool of_names;	     /* where rows have names alone */
+} hostile[] = {
+    {"\"unclosed", 0, "the quote is not closed", false},
+    {"a 'b c", 2, "the quote is not closed", false},
+    {"a (b or (c", 8, "the parenthesis is not closed", false},
+    {"a) b", 1, "this parenthesis was not opened", false},
+    {"a or", 4, "something is missing at the end", false},
+    {"((((((((((((((((((a", 16, "nested deeper than 16", false},
+    {"a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a", -1, "too long", false},
+    {"a and <lt>5", 6, "a name is missing here", true},
+};
+
+/* The rows are those of the filter before, a mark is over the place; Esc, and all is as it was. */
+static void
+check_hostile(const struct place *p, struct desk *d, const char *text, int at, const char *says)
+{
+	char keys[1200];
+	size_t all, n = passed(d, &all);
+
+	snprintf(keys, sizeof keys, "/<C-u>%s<Enter>", text);
+	desk_press(d, keys);
+	if (!d->ui->typing || !desk_row_shows(d, 22, says))
+		fail_msg("%s: '%s' is taken, or '%s' is not said: '%s'", p->name, text, says, desk_row(d, 22));
+	if (at >= 0 && d->g.cells[22 * 80 + 2 + at].ch != 'v')
+		fail_msg("%s: '%s': the mark is not at %d: '%s'", p->name, text, at, desk_row(d, 22));
+	assert_int_equal(ui_view(d->ui)->list->n - ui_view(d->ui)->list->fixed, n);
+	desk_press(d, "<Esc>");
+	assert_false(d->ui->typing);
+	assert_int_equal(passed(d, &all), n);
+}
+
+/* Ten thousand characters, and then what is begun is put right. */
+static void
+check_long(const struct place *p, struct desk *d)
+{
+	struct ui_request q;
+	size_t all, n = passed(d, &all);
+
+	desk_press(d, "/<C-u>");
+	for (size_t i = 0; i < 10000; i++)
+		q = desk_key(d, i % 50 == 49 ? ' ' : i % 7 ? 'x' : 0xe9);
+	desk_press(d, "<Enter>");
+	assert_int_equal(q.kind, UI_REQUEST_NONE);
+	if (!d->ui->typing || !desk_row_shows(d, 22, "at most 120 bytes"))
+		fail_msg("%s: 10,000 characters are taken: '%s'", p->name, desk_row(d, 22));
+	assert_int_equal(ui_view(d->ui)->list->n - ui_view(d->ui)->list->fixed, n);
+	desk_press(d, "<C-u>");
+	look_for(d, p->word);
+	assert_int_equal(passed(d, &all), n);
+}
+
+static void
+what_is_no_filter_is_said_where_it_is_wrong_and_nothing_is_lost(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < PLACES; i++) {
+		struct desk *d = go(&places[i]);
+		const struct view *v = ui_view(d->ui);
+		const struct expr_name *name;
+		char text[200], says[120];
+		size_t k = 0;
+
+		look_for(d, places[i].word);
+		for (size_t h = 0; h < sizeof hostile / sizeof *hostile; h++)
+			if (!hostile[h].of_names || !ui_own(v) || ui_own(v)->n)
+				check_hostile(&places[i], d, hostile[h].text, hostile[h].at, hostile[h].says);
+		check_long(&places[i], d);
+		/* No number is compared with a unit that is not its own, no text by its size. */
+		while ((name = filter_next_name(ui_filter_scope(v), ui_own(v), &k, NULL))) {
+			const char *unit = name->unit == EXPR_MS ? "5%" : name->unit == EXPR_ANY ? "5parsec" : "5ms";
+
+			snprintf(text, sizeof text, "a %s>%s", name->name, unit);
+			snprintf(says, sizeof says, "%s", name->unit == EXPR_TEXT ? "only = and !="
+							  : name->nwords	      ? "is no word of"
+										      : "has a unit that");
+			check_hostile(&places[i], d, text,
+			    name->unit == EXPR_TEXT ? 2 : 3 + (int)strlen(name->name), says);
+		}
+		desk_close(d);
+	}
+}
+
+/* ---- Help ---------------------------------------------------------------------------------------- */
+
+/* The row that the cursor is on; -1: none. */
+static int
+cursor_row(const struct desk *d)
+{
+	for (int i = 2 * d->g.cols; i < (d->g.rows - 1) * d->g.cols; i++)
+		if (d->g.cells[i].ground == ROLE_CURSOR)
+			return i / d->g.cols;
+	return -1;
+}
+
+static void
+help_goes_from_match_to_match_and_around(void **state)
+{
+	struct desk *d = open_scene(FLEET_INCIDENT);
+	size_t all, n, steps = 0;
+	char first[200];
+
+	(void)state;
+	desk_press(d, "?");
+	assert_int_equal(cursor_row(d), -1);
+	desk_press(d, "n");
+	assert_true(desk_row_shows(d, 23, "/ looks for words here"));
+	look_for(d, "alert");
+	n = passed(d, &all);
+	assert_true(n > 2 && n < all);
+	assert_true(cursor_row(d) > 0);
+	snprintf(first, sizeof first, "%s", desk_row(d, cursor_row(d)));
+	for (; !desk_row_shows(d, 23, "from the top again"); steps++) {
+		desk_press(d, "n");
+		/* It is seen, and has the word. */
+		assert_true(cursor_row(d) > 0 && steps <= n);
+		assert_true(desk_row_shows(d, cursor_row(d), "lert"));
+	}
+	assert_int_equal(steps, n);
+	assert_string_equal(desk_row(d, cursor_row(d)), first);
+	desk_press(d, "N");
+	assert_true(desk_row_shows(d, 23, "from the end again"));
+	/* What filters are made of elsewhere are words here. */
+	look_for(d, "p99>50ms");
+	assert_int_equal(passed(d, &all), 0);
+	look_for(d, "name>number");
+	assert_int_equal(passed(d, &all), 1);
+	desk_press(d, "n");
+	assert_true(desk_row_shows(d, 23, "the only one"));
+	desk_press(d, "<Esc>");
+	assert_int_equal(cursor_row(d), -1);
+	desk_close(d);
+}
+
+/* Elsewhere, too, it is said when n has come around. */
+static void
+going_around_a_list_is_said(void **state)
+{
+	struct desk *d = open_scene(FLEET_INCIDENT);
+
+	(void)state;
+	look_for(d, "spam|rank");
+	desk_press(d, "n");
+	assert_false(desk_row_shows(d, 23, "again"));
+	for (int i = 0; i < 10 && !desk_row_shows(d, 23, "past the last one: from the top again"); i++)
+		desk_press(d, "n");
+	assert_true(desk_row_shows(d, 23, "again"));
+	desk_press(d, "N");
+	assert_true(desk_row_shows(d, 23, "past the first one: from the end again"));
+	desk_close(d);
+}
+
+/* Two lists of one screen keep what each was given. */
+static void
+each_list_of_a_screen_has_its_own_filter_and_order(void **state)
+{
+	struct desk *d = open_scene(FLEET_CANARY);
+	size_t all;
+
+	(void)state;
+	desk_press(d, "/flight<Enter><Enter>v");
+	look_for(d, "delay");
+	assert_int_equal(passed(d, &all), 1);
+	desk_press(d, ">2");
+	assert_int_equal(ui_view(d->ui)->filter.n, 0);
+	look_for(d, "version=1.6*");
+	assert_int_equal(passed(d, &all), 1);
+	assert_int_equal(all, 3);
+	assert_false(desk_shows(d, "1.4.0"));
+	desk_press(d, "1");
+	assert_true(slice_is(slice_of("delay"), ui_view(d->ui)->filter.text));
+	assert_int_equal(passed(d, &all), 1);
+	assert_int_equal(ui_view(d->ui)->sorted, 1);
+	assert_false(desk_shows(d, "1.4.0"));
+	desk_press(d, "<Esc>2<Esc>");
+	assert_true(desk_shows(d, "1.4.0") && desk_shows(d, "seats"));
+	desk_close(d);
 }
 
 /* ---- the contract of sorting ------------------------------------------------------------------- */
@@ -496,7 +774,7 @@ sort_count(const struct desk *d)
 {
 	size_t n = 0;
 
-	while (ui_view(d->ui)->screen->sorts[n].name)
+	while (ui_sorts(ui_view(d->ui))[n].name)
 		n++;
 	return n;
 }
@@ -566,10 +844,16 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_list_is_sorted_by_each_of_its_columns_and_back),
 	    cmocka_unit_test(every_list_takes_words_and_comparisons_and_says_what_is_wrong),
+	    cmocka_unit_test(models_are_known_by_their_feed),
 	    cmocka_unit_test(the_walk_goes_to_every_screen_that_has_a_filter),
 	    cmocka_unit_test(values_of_a_comparison_are_completed),
 	    cmocka_unit_test(matches_are_seen_without_colour),
 	    cmocka_unit_test(names_of_screens_are_in_the_document),
+	    cmocka_unit_test(each_example_of_the_grammar_is_a_filter_and_stands_in_the_document),
+	    cmocka_unit_test(what_is_no_filter_is_said_where_it_is_wrong_and_nothing_is_lost),
+	    cmocka_unit_test(help_goes_from_match_to_match_and_around),
+	    cmocka_unit_test(going_around_a_list_is_said),
+	    cmocka_unit_test(each_list_of_a_screen_has_its_own_filter_and_order),
 	};
 
 	return cmocka_run_group_tests_name("filter_walk", tests, NULL, free_scenes);

@@ -202,7 +202,7 @@ a_filter_takes_words_and_words_that_must_not_be_there(void **state)
 }
 
 static void
-a_filter_longer_than_its_room_is_cut(void **state)
+a_filter_longer_than_its_room_is_cut_and_wrong(void **state)
 {
 	struct filter f = {0};
 	struct slice words[FILTER_WORDS];
@@ -210,13 +210,21 @@ a_filter_longer_than_its_room_is_cut(void **state)
 
 	(void)state;
 	memset(text, 'a', sizeof text);
-	filter_set(&f, slice_make(text, sizeof text), METRIC_OF_MODEL);
+	filter_set(&f, slice_make(text, FILTER_BYTES), METRIC_OF_MODEL);
 	assert_int_equal(f.n, FILTER_BYTES);
 	assert_int_equal(filter_words(&f, words), 1);
 	assert_int_equal(words[0].n, FILTER_BYTES);
+	filter_set(&f, slice_make(text, sizeof text), METRIC_OF_MODEL);
+	assert_true(f.n == FILTER_BYTES && f.wrong && f.at == FILTER_BYTES);
+	assert_non_null(strstr(f.why, "at most 120 bytes"));
+	assert_int_equal(words[0].n, FILTER_BYTES); /* the one before holds */
+	/* Not half a character. */
+	memcpy(text + FILTER_BYTES - 1, "\xc3\xa9", 2);
+	filter_set(&f, slice_make(text, sizeof text), METRIC_OF_MODEL);
+	assert_int_equal(f.n, FILTER_BYTES - 1);
 	for (size_t i = 0; i < sizeof text; i += 2)
 		text[i] = ' ';
-	filter_set(&f, slice_make(text, sizeof text), METRIC_OF_MODEL);
+	filter_set(&f, slice_make(text, FILTER_BYTES - 10), METRIC_OF_MODEL);
 	assert_true(f.wrong && strstr(f.why, "too long"));
 	filter_set(&f, slice_of("a|b !c \"d|e\" drift>1 not (f or !g)"), METRIC_OF_MODEL);
 	assert_int_equal(filter_words(&f, words), 3);
@@ -330,7 +338,7 @@ main(void)
 	    cmocka_unit_test(when_the_selected_item_goes_its_place_is_kept),
 	    cmocka_unit_test(moving_is_clipped_and_seeking_goes_around),
 	    cmocka_unit_test(a_filter_takes_words_and_words_that_must_not_be_there),
-	    cmocka_unit_test(a_filter_longer_than_its_room_is_cut),
+	    cmocka_unit_test(a_filter_longer_than_its_room_is_cut_and_wrong),
 	    cmocka_unit_test(a_filter_compares_the_figures_of_a_row),
 	    cmocka_unit_test(a_filter_that_is_wrong_says_where_and_the_one_before_holds),
 	    cmocka_unit_test(an_arena_settles_on_one_block),

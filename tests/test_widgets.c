@@ -318,10 +318,10 @@ a_line_over_an_area_is_cut_out_of_it(void **state)
 static void
 help_keeps_a_heading_with_its_rows(void **state)
 {
-	static const struct help_row rows[] = {{"First", NULL, NULL, false}, {NULL, "a", "one", false},
-	    {NULL, "b", "two", false}, {"Second", NULL, NULL, false}, {NULL, "c", "three", false},
-	    {NULL, "d", "four", false}, {NULL, "e", "five", false}, {"Third", NULL, NULL, false},
-	    {NULL, "f", "six", false}, {NULL, "g", "seven", false}};
+	static const struct help_row rows[] = {{"First", NULL, NULL, false, false}, {NULL, "a", "one", false, false},
+	    {NULL, "b", "two", false, false}, {"Second", NULL, NULL, false, false}, {NULL, "c", "three", false, false},
+	    {NULL, "d", "four", false, false}, {NULL, "e", "five", false, false}, {"Third", NULL, NULL, false, false},
+	    {NULL, "f", "six", false, false}, {NULL, "g", "seven", false, false}};
 	struct grid g;
 
 	(void)state;

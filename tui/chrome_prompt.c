@@ -23,7 +23,7 @@ first_shown(const char *text, size_t at, int room)
 static void
 keys_typing(const struct view *v, struct grid *g, struct rect r)
 {
-	const char *example = filter_example(ui_filter_scope(v), v->screen->own);
+	const char *example = filter_example(ui_filter_scope(v), ui_own(v));
 	char all[120], brief[120];
 	const char *const hints[] = {all, brief, "Enter keep   Esc cancel", ""};
 	const struct filter *f = &v->filter;
@@ -39,9 +39,9 @@ keys_typing(const struct view *v, struct grid *g, struct rect r)
 	g->cursor_col = r.col + (col < r.cols ? col : r.cols - 1);
 	grid_put(g, r, 0, col, ROLE_CURSOR, ' ');
 	grid_ground(g, r, 0, col, 1, ROLE_CURSOR);
-	snprintf(all, sizeof all, "words, !not, a|b, %s   Enter keep   Esc cancel", example);
-	snprintf(brief, sizeof brief, "words, !not, %.*s   Enter keep   Esc cancel", (int)strcspn(example, ","),
-	    example);
+	snprintf(all, sizeof all, "words, !not, a|b%s%s   Enter keep   Esc cancel", *example ? ", " : "", example);
+	snprintf(brief, sizeof brief, "words, !not%s%.*s   Enter keep   Esc cancel", *example ? ", " : "",
+	    (int)strcspn(example, ","), example);
 	ui_list_passed(v->list, passed, sizeof passed);
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
 		snprintf(text, sizeof text, "%s%s%s", passed, passed[0] && hints[i][0] ? "   " : "", hints[i]);
@@ -195,8 +195,8 @@ typing_above(const struct ui *ui, const struct view *v, struct grid *g, struct r
 		typing_wrong(&v->filter, g, r);
 	} else if (o->n) {
 		wrapped_above(g, r, o->list);
-	} else if (v->filter.n == 0 && g->rows >= UI_TIME_ROWS) {
-		while (n < sizeof text && (name = filter_next_name(ui_filter_scope(v), v->screen->own, &i, NULL)))
+	} else if (v->filter.n == 0 && g->rows >= UI_TIME_ROWS && (!ui_own(v) || ui_own(v)->n)) {
+		while (n < sizeof text && (name = filter_next_name(ui_filter_scope(v), ui_own(v), &i, NULL)))
 			n += (size_t)snprintf(text + n, sizeof text - n, " %s", name->name);
 		grid_fill(g, r, ROLE_TEXT, ' ');
 		grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);

@@ -18,14 +18,14 @@ static int
 run_sort(struct colon_call *c, struct err *err)
 {
 	struct view *v = ui_view(c->ui);
-	const struct screen *screen = v->screen;
+	const struct screen_sort *sorts = ui_sorts(v);
 	const char *names[TABLE_COLUMNS_MAX];
 	size_t at, n = 0;
 
-	if (!screen->sorts)
+	if (!sorts)
 		return c->at = 0, err_set(err, ERR_USAGE, "nothing is sorted on this screen: it has no list");
-	for (; n < TABLE_COLUMNS_MAX && screen->sorts[n].name; n++)
-		names[n] = screen->sorts[n].name;
+	for (; n < TABLE_COLUMNS_MAX && sorts[n].name; n++)
+		names[n] = sorts[n].name;
 	if (!colon_find_word(c->line->word[1], names, n, &at))
 		return colon_fault_word(c->line->word[1], "column", names, n, err);
 	if (c->line->n > 2 && !slice_is(c->line->word[2], "reverse")) {
@@ -41,12 +41,12 @@ run_sort(struct colon_call *c, struct err *err)
 static void
 complete_sort(const struct ui *ui, const struct store *s, const struct colon_line *l, size_t i, struct colon_offers *o)
 {
-	const struct screen *screen = ui->views[ui->depth - 1].screen;
+	const struct screen_sort *sorts = ui_sorts(&ui->views[ui->depth - 1]);
 
 	(void)s;
 	(void)l;
-	for (size_t k = 0; i == 1 && screen->sorts && screen->sorts[k].name; k++)
-		colon_offer(o, slice_of(screen->sorts[k].name));
+	for (size_t k = 0; i == 1 && sorts && sorts[k].name; k++)
+		colon_offer(o, slice_of(sorts[k].name));
 	if (i == 2)
 		colon_offer(o, slice_of("reverse"));
 }
@@ -58,10 +58,6 @@ run_filter(struct colon_call *c, struct err *err)
 	struct slice text = colon_rest(c->line, 1);
 	struct filter was = v->filter;
 
-	if (!keymap_works(ACTION_FILTER, v->screen->id))
-		return c->at = 0, err_set(err, ERR_USAGE, "there is no list on this screen to filter");
-	if (text.n > FILTER_BYTES)
-		return err_set(err, ERR_USAGE, "is longer than %d bytes", FILTER_BYTES);
 	ui_filter_set(v, text);
 	if (!v->filter.wrong)
 		return 0;
@@ -82,7 +78,7 @@ complete_filter(
 	(void)s;
 	(void)l;
 	(void)i;
-	while ((e = filter_next_name(ui_filter_scope(v), v->screen->own, &k, NULL)))
+	while ((e = filter_next_name(ui_filter_scope(v), ui_own(v), &k, NULL)))
 		colon_offer(o, slice_of(e->name));
 }
 

@@ -118,12 +118,13 @@ paint_column(struct grid *g, struct rect r, const struct side_column *a, const s
 	fill_column(a, b, &f);
 	if (categorical) {
 		struct share rows[PART_SHARES_MAX];
-		struct shares s = {rows, part_shares(&f, rows), 0, -1, "B%", "A%"};
+		struct shares s = {
+	    .rows = rows, .n = part_shares(&f, rows), .cursor = -1, .current = "B%", .baseline = "A%"};
 
 		shares_paint(g, r, &s);
 		return;
 	}
-	part_distribution(g, r, &f, -1, 0);
+	part_distribution(g, r, &f, -1);
 }
 
 static void
@@ -159,7 +160,7 @@ compare_picture_paint(
 		fill_latency(&a->f, &b->f, &f);
 		r = panel_paint(g, r, &p);
 		if (f.nbins)
-			part_distribution(g, r, &f, -1, 0);
+			part_distribution(g, r, &f, -1);
 		else
 			grid_str(g, r, 0, 0, ROLE_MUTED, "no event says how long it took");
 	}

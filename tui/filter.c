@@ -64,9 +64,19 @@ parse(struct filter *f, struct slice text, const struct expr_names *names, unsig
 	struct err why = {0};
 
 	f->n = text.n < FILTER_BYTES ? text.n : FILTER_BYTES;
+	/* Not half a character. */
+	while (f->n < text.n && f->n > 0 && ((unsigned char)text.p[f->n] & 0xc0) == 0x80)
+		f->n--;
 	if (f->n > 0)
 		memmove(f->text, text.p, f->n);
 	f->text[f->n] = '\0';
+	if (text.n > f->n) {
+		f->at = f->n;
+		f->wrong = true;
+		snprintf(f->why, sizeof f->why, "a filter has at most %d bytes: what is behind them is not taken",
+		    FILTER_BYTES);
+		return false;
+	}
 	f->wrong = expr_parse(e, slice_make(f->text, f->n), names, EXPR_ALLOW_WORDS | allow, &f->at, &why) != 0;
 	if (f->wrong)
 		snprintf(f->why, sizeof f->why, "%.150s", why.msg);
@@ -87,7 +97,7 @@ filter_set_own(struct filter *f, struct slice text, const struct filter_own *own
 	const struct expr_names names = {.n = own->n, .at = own_at, .what = "name", .ctx = own};
 	struct expr e;
 
-	if (parse(f, text, &names, 0, &e))
+	if (parse(f, text, &names, own->n ? 0 : EXPR_WORDS_ALONE, &e))
 		take(f, &e);
 }
 

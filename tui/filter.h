@@ -33,13 +33,13 @@ struct filter_name {
 
 struct filter_own {
 	const struct filter_name *names;
-	size_t n;
+	size_t n; /* 0: rows have words alone, in which < > = are bytes as others are */
 	void (*look_up)(const void *row, size_t name, struct expr_value *out);
-	const char *example; /* a comparison, for the prompt */
+	const char *example; /* a comparison, for the prompt; empty: none */
 };
 
 /*
- * Takes the text (cut at FILTER_BYTES). scope: enum metric_scope, what a row is; a metric that is never known of one is
+ * Takes the text; one longer than FILTER_BYTES is cut and wrong. scope: enum metric_scope, what a row is; a metric that is never known of one is
  * wrong; of events other names are their fields. An all-zero struct lets everything through.
  */
 void filter_set(struct filter *f, struct slice text, unsigned scope);

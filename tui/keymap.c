@@ -1,11 +1,5 @@
 #include "tui/keymap.h"
 
-#define LISTS \
-	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
-	ON(SCREEN_VERSIONS) | ON(SCREEN_COMPARE) | ON(SCREEN_CHOOSE) | ON(SCREEN_TIMELINE) | ON(SCREEN_WHATIF) | \
-	ON(SCREEN_SETUP))
-#define SORTED LISTS
-#define FILTERED (LISTS | ON(SCREEN_HELP))
 #define PANELS \
 	(ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS) | ON(SCREEN_SOURCES) | ON(SCREEN_ALERTS) | \
 	    ON(SCREEN_VERSIONS))
@@ -50,9 +44,9 @@ const struct keymap_row keymap[] = {
 	"back to where you were"},
     {{KEYCODE_RIGHT, 'l'}, ACTION_RIGHT, NO_HELP, "Going in and out", NULL, "open; along the axis of a graph"},
     {{KEYCODE_LEFT, 'h'}, ACTION_LEFT, ON_ALL, "Going in and out", NULL, "back; along the axis of a graph"},
-    {{'/'}, ACTION_FILTER, FILTERED, "Finding", "filter", "rows with these words, !word, drift>0.2"},
-    {{'n'}, ACTION_NEXT, FILTERED, "Finding", NULL, "next match, else the next that is not ok"},
-    {{'N'}, ACTION_PREVIOUS, FILTERED, "Finding", NULL, "the one before"},
+    {{'/'}, ACTION_FILTER, ON_ALL, "Finding", "filter", "rows with these words, !word, drift>0.2"},
+    {{'n'}, ACTION_NEXT, ON_ALL, "Finding", NULL, "next match, else the next that is not ok"},
+    {{'N'}, ACTION_PREVIOUS, ON_ALL, "Finding", NULL, "the one before"},
     {{' '}, ACTION_FREEZE, (NO_HELP & ~ON(SCREEN_SOURCES)) | ONLY_LIVE, "Time", "freeze",
 	"hold these figures; collecting goes on"},
     {{' '}, ACTION_FREEZE, NO_HELP | ONLY_PAST, "Time", "play", "play or pause; frozen: back to now"},
@@ -99,9 +93,9 @@ const struct keymap_row keymap[] = {
     {{'q'}, ACTION_LEAVE, ON_ALL & ~ON(SCREEN_FLEET), "Going in and out", NULL, "back; at the fleet quit"},
     {{'q'}, ACTION_LEAVE, ON(SCREEN_FLEET), "Going in and out", "quit", "quit"},
     {{'o'}, ACTION_WINDOW, FIGURES, "Time", "window", "next window: auto, 5m, 1h, 24h, all"},
-    {{'>'}, ACTION_SORT_RIGHT, SORTED, "Finding", NULL, "sort by the next column to the right"},
-    {{'<'}, ACTION_SORT_LEFT, SORTED, "Finding", "sort", "sort by the next column to the left"},
-    {{'r'}, ACTION_REVERSE, SORTED, "Finding", NULL, "reverse the order"},
+    {{'>'}, ACTION_SORT_RIGHT, NO_HELP, "Finding", NULL, "sort by the next column to the right"},
+    {{'<'}, ACTION_SORT_LEFT, NO_HELP, "Finding", "sort", "sort by the next column to the left"},
+    {{'r'}, ACTION_REVERSE, NO_HELP, "Finding", NULL, "reverse the order"},
     {{'F'}, ACTION_FOLD, ON(SCREEN_FLEET), "This screen", NULL, "groups of models: folded, open, or none"},
     {{'+', '='}, ACTION_ZOOM_IN, GRAPHS, "Time", NULL, "graphs of less time: an hour, 5 minutes"},
     {{'-'}, ACTION_ZOOM_OUT, GRAPHS, "Time", NULL, "graphs of more time"},

@@ -10,6 +10,7 @@
 #include "themes/theme.h"
 #include "tui/bindings.h"
 #include "tui/colon.h"
+#include "tui/filter_grammar.h"
 #include "tui/options.h"
 
 /* When a word of this file was last changed. The page has no other date: it is the same wherever it is made. */
@@ -264,6 +265,21 @@ put_keys(FILE *to)
 }
 
 static void
+put_filters(FILE *to)
+{
+	char text[240];
+
+	put_section(to, "FILTERS");
+	put_text(to, "Typed behind `/` or `:filter`, given by `--filter`. Tab completes names and values; what is "
+		     "wrong has a mark over it, and the rows stay as they were until it is put right. `n` and `N` go "
+		     "from match to match, Esc takes the filter away. In Help there are words alone.");
+	for (size_t i = 0; i < FILTER_GRAMMAR_ROWS; i++) {
+		snprintf(text, sizeof text, "%s: `%s`", filter_grammar[i].about, filter_grammar[i].example);
+		put_entry(to, filter_grammar[i].form, text);
+	}
+}
+
+static void
 put_colon(FILE *to)
 {
 	char name[120];
@@ -404,6 +420,7 @@ manual_write(FILE *to, const char *version)
 	put_commands(to);
 	put_options(to);
 	put_keys(to);
+	put_filters(to);
 	put_colon(to);
 	put_config(to);
 	put_themes(to);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/limits.h"
+#include "tui/filter_grammar.h"
 #include "tui/options.h"
 
 #define HELP_COLUMN 26
@@ -92,6 +93,26 @@ put_limits(FILE *to)
 	    LIMIT_LEARN_ROWS_USABLE);
 }
 
+/* Of commands that take one. */
+static void
+put_filters(FILE *to, enum command command)
+{
+	size_t i = 0;
+
+	while (i < option_row_count && option_rows[i].id != OPTION_FILTER)
+		i++;
+	if (i == option_row_count || !(option_rows[i].commands & COMMAND_BIT(command)))
+		return;
+	fputs("\nFilters, behind --filter and /; Tab there completes the names of a list\n", to);
+	for (i = 0; i < FILTER_GRAMMAR_ROWS; i++) {
+		const struct filter_grammar_row *row = &filter_grammar[i];
+		char text[160];
+
+		snprintf(text, sizeof(text), "%s: '%s'", row->about, row->example);
+		put_wrapped(to, text, put_left(to, row->form));
+	}
+}
+
 static void
 put_general(FILE *to)
 {
@@ -120,6 +141,7 @@ options_help(FILE *to, enum command command)
 		fprintf(to, "drifttop %s%s%s\n", c->name, *c->operands ? " " : "", c->operands);
 		fprintf(to, "  %s\n", c->about);
 		put_options(to, command);
+		put_filters(to, command);
 		put_general(to);
 		return;
 	}
@@ -136,6 +158,7 @@ options_help(FILE *to, enum command command)
 	fputs("\n'drifttop COMMAND --help' has the options of a command; those of the dashboard:\n",
 	    to);
 	put_options(to, command);
+	put_filters(to, command);
 	put_general(to);
 	put_limits(to);
 }

@@ -208,23 +208,23 @@ part_shares(const struct feature_figures *f, struct share *rows)
 }
 
 static void
-distribution_shares(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top)
+distribution_shares(struct grid *g, struct rect r, const struct feature_figures *f, int cursor)
 {
 	struct share rows[PART_SHARES_MAX];
-	struct shares s = {rows, part_shares(f, rows), top, cursor, NULL, NULL};
+	struct shares s = {.rows = rows, .n = part_shares(f, rows), .cursor = cursor};
 
 	shares_paint(g, r, &s);
 }
 
 void
-part_distribution(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top)
+part_distribution(struct grid *g, struct rect r, const struct feature_figures *f, int cursor)
 {
 	struct histogram h = {f->bins, f->nbins, cursor};
 
 	if (f->nbins == 0)
 		grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("shown once there is a baseline"), FIT_ELLIPSIS);
 	else if (f->type == FEATURE_CATEGORICAL)
-		distribution_shares(g, r, f, cursor, top);
+		distribution_shares(g, r, f, cursor);
 	else
 		histogram_paint(g, r, &h);
 }

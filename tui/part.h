@@ -64,8 +64,8 @@ void part_series_paint(struct grid *g, struct rect r, const struct part_series *
 #define PART_SHARES_MAX (FIGURE_BINS + FIGURE_TOP)
 size_t part_shares(const struct feature_figures *f, struct share *rows);
 
-/* The distribution of a feature: a histogram, or the shares of its values from row `top` on. */
-void part_distribution(struct grid *g, struct rect r, const struct feature_figures *f, int cursor, size_t top);
+/* The distribution of a feature: a histogram, or the shares of its values. cursor: -1, or what is picked out. */
+void part_distribution(struct grid *g, struct rect r, const struct feature_figures *f, int cursor);
 
 /* "provisional baseline: own stream 09:12-10:12, 14,210 rows": that it is provisional comes first and is never cut.
  */

@@ -161,14 +161,15 @@ arrange(struct reopen *r, struct err *err)
 		rc = ui_place_columns(r->ui, o->columns[i], err);
 	if (rc)
 		return err_wrap(err, "--columns");
+	/* First: order and filter are of the list in it. */
+	if (o->given[OPTION_PANEL])
+		ui_place_panel(r->ui, (unsigned)o->number[OPTION_PANEL]);
 	if (o->text[OPTION_SORT])
 		rc = ui_place_sort(r->ui, o->text[OPTION_SORT], err);
 	if (rc)
 		return err_wrap(err, "--sort");
 	if (o->text[OPTION_FILTER])
 		rc = ui_place_filter(r->ui, o->text[OPTION_FILTER], err);
-	if (o->given[OPTION_PANEL])
-		ui_place_panel(r->ui, (unsigned)o->number[OPTION_PANEL]);
 	if (o->given[OPTION_EXPAND])
 		ui_place_expand(r->ui);
 	if (o->given[OPTION_ZOOM])

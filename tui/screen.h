@@ -45,6 +45,11 @@ struct view {
 	bool reorder;      /* a sort or filter key: order anew at once */
 	size_t sorted;     /* which of screen->sorts, where the screen has no sort of its own; 0: its own order */
 	bool reversed;
+	struct {
+		struct filter filter;
+		size_t sorted;
+		bool reversed;
+	} aside; /* those of the list that keys do not go to, of a screen with two */
 	struct list *list; /* that the filter is of, in its state; NULL before it is there */
 	uint64_t generation;
 	/* What the alert line says, as collected. */
@@ -57,6 +62,13 @@ struct view {
 struct screen_sort {
 	const char *name; /* NULL: the end */
 	size_t column;
+};
+
+/* A second list of a screen, in a panel of its own: with a filter and an order while keys go there. */
+struct screen_list {
+	unsigned panel;
+	const struct filter_own *own;
+	const struct screen_sort *sorts;
 };
 
 /* Where one is in a panel. */
@@ -92,6 +104,7 @@ struct screen {
 	void (*reveal)(struct ui *ui, struct view *v, struct slice name);
 	unsigned (*scope)(const struct view *v); /* in place of rows, where that depends; may be NULL */
 	const struct filter_own *own;		 /* in place of metrics: what its rows have; may be NULL */
+	const struct screen_list *second;	 /* NULL: it has one list */
 };
 
 extern const struct screen *const screens[SCREEN_COUNT];
@@ -128,7 +141,7 @@ struct ui {
 	struct {
 		size_t sorted;
 		bool reversed;
-	} sorting[SCREEN_COUNT]; /* of the lists of each, as last chosen: for views to come */
+	} sorting[SCREEN_COUNT][2]; /* of the lists of each, as last chosen: for views to come */
 	struct arena arena; /* of models */
 	struct model_row *models;
 	size_t nmodels;
@@ -218,6 +231,21 @@ void ui_ask_silence(struct ui *ui, uint64_t alert);
 
 /* list_update of the list that the filter of the view is of: held for a moment after a key. */
 void ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows);
+
+/* The same of the other list of a screen with two. */
+void ui_list_update_aside(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows);
+
+/* Whether keys go to the second list; what rows of the one they go to have, and can be sorted by. NULL: none. */
+bool ui_is_second(const struct view *v);
+const struct filter_own *ui_own(const struct view *v);
+const struct screen_sort *ui_sorts(const struct view *v);
+
+/* Keys go to that panel from now on, and to the filter and the order of the list in it. */
+void ui_set_panel(struct view *v, unsigned panel);
+
+/* list_seek, as n and N do it: says when it has gone around, or that there is nothing to go to. */
+bool ui_list_seek(
+    struct ui *ui, struct list *l, bool forward, bool (*hit)(const void *ctx, size_t row), const void *ctx);
 
 /* The column that view.sorted says, SIZE_MAX: none; and whether the order is the list's own. */
 size_t ui_sort_column(const struct view *v);

@@ -616,7 +616,7 @@ alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	case ACTION_PREVIOUS:
 	case ACTION_ALERT_NEXT:
 	case ACTION_ALERT_PREVIOUS:
-		list_seek(&st->list, action == ACTION_NEXT || action == ACTION_ALERT_NEXT, fires, v);
+		ui_list_seek(ui, &st->list, action == ACTION_NEXT || action == ACTION_ALERT_NEXT, fires, v);
 		return true;
 	default:
 		return false;

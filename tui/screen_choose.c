@@ -309,7 +309,7 @@ choose_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	if (ui_list_act(ui, v, &st->list, action))
 		return true;
 	if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
-		list_seek(&st->list, action == ACTION_NEXT, can_be_taken, v);
+		ui_list_seek(ui, &st->list, action == ACTION_NEXT, can_be_taken, v);
 		return true;
 	}
 	if (action == ACTION_OPEN || action == ACTION_RIGHT)

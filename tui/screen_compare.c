@@ -344,7 +344,7 @@ compare_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-		list_seek(&st->list, action == ACTION_NEXT, beyond, v);
+		ui_list_seek(ui, &st->list, action == ACTION_NEXT, beyond, v);
 		v->stale = true;
 		return true;
 	default:

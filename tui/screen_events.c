@@ -602,7 +602,7 @@ events_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-		st->gone &= !list_seek(&st->list, action == ACTION_NEXT, events_failed, v);
+		st->gone &= !ui_list_seek(ui, &st->list, action == ACTION_NEXT, events_failed, v);
 		v->stale = true;
 		return true;
 	default:

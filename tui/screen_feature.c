@@ -4,10 +4,10 @@
  */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/explain.h"
+#include "tui/feature_values.h"
 #include "tui/part.h"
 #include "tui/waterfall.h"
 #include "widgets/graph.h"
@@ -29,10 +29,8 @@ struct feature_state {
 	char together[160]; /* names of columns that began with it */
 	enum window axis;
 	char axis_left[PART_AXIS_BYTES];
-	int cursor;  /* bin that is picked out, 1-based; 0: none */
-	int point;   /* point in time that is picked out, from the newest, 1-based; 0: none */
-	size_t top;  /* first value shown of a categorical feature */
-	int visible; /* values that fitted when last drawn */
+	struct feature_values values;
+	int point; /* point in time that is picked out, from the newest, 1-based; 0: none */
 };
 
 /* "with a, b and 3 more" */
@@ -70,9 +68,11 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 
 	held_model(&v->arena, s, v->model, ui->window, &st->row);
 	st->there = v->feature < st->row.f.inputs + st->row.f.outputs;
+	st->values.n = 0;
 	if (!st->there)
 		return;
 	held_feature(&v->arena, s, v->model, v->feature, ui->window, &st->f);
+	feature_values_hold(&st->values, &v->arena, &st->f);
 	st->axis = ui_axis(ui, d->window);
 	part_axis_left(st->axis, &st->row.f, st->axis_left);
 	st->npsi = figures_feature_series(s, v->model, v->feature, FSERIES_PSI, st->axis, st->psi, HELD_POINTS);
@@ -96,67 +96,43 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	}
 }
 
-static size_t
-feature_bins(const struct feature_state *st)
-{
-	struct share shares[PART_SHARES_MAX];
-
-	return st->f.type == FEATURE_CATEGORICAL ? part_shares(&st->f, shares) : st->f.nbins;
-}
-
 /* ---- the distribution ---------------------------------------------------------------------------------------------
  */
 
 static void
-shape_bin_note(const struct feature_figures *f, size_t i, char *out, size_t bytes)
+feature_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
-	double now = histogram_share(f->bins, f->nbins, i, true), was = histogram_share(f->bins, f->nbins, i, false);
-	struct share shares[PART_SHARES_MAX];
-	char range[96];
-
-	if (f->type == FEATURE_CATEGORICAL) {
-		part_shares(f, shares);
-		snprintf(range, sizeof range, "%.*s", (int)(shares[i].name.n < 60 ? shares[i].name.n : 60),
-		    shares[i].name.p);
-		now = shares[i].current_frac;
-		was = shares[i].baseline_frac;
-	} else if (i == 0) {
-		snprintf(range, sizeof range, "up to %s", fmt_value(f->bins[i].le).s);
-	} else if (i + 1 == f->nbins) {
-		snprintf(range, sizeof range, "over %s", fmt_value(f->bins[i - 1].le).s);
-	} else {
-		snprintf(range, sizeof range, "%s to %s", fmt_value(f->bins[i - 1].le).s, fmt_value(f->bins[i].le).s);
-	}
-	snprintf(out, bytes, "%s: now %s, baseline %s (%s)", range, fmt_pct_sign(now).s, fmt_pct_sign(was).s,
-	    fmt_points(now - was).s);
+	(void)s;
+	feature_values_arrange(ui, v, &((struct feature_state *)v->state)->values);
 }
 
 static void
 panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct feature_state *st = v->state;
-	char note[256], range[32] = "";
+	struct list *list = &st->values.list;
+	size_t picked = feature_values_picked(&st->values);
+	char note[256], range[80] = "";
 	struct panel p = {.number = 1, .title = "Distribution", .note = note, .right = range, .focused = focused};
-	bool categorical = st->f.type == FEATURE_CATEGORICAL;
-	int cursor = focused && st->cursor > 0 && (size_t)st->cursor <= feature_bins(st) ? st->cursor - 1 : -1;
-	struct rect body = rect_rows(r, 1, r.rows - 1);
+	bool listed = st->f.nbins > 0 && feature_values_listed(v, &st->f), at = focused && picked != LIST_NONE;
+	int rows = r.rows > 3 ? r.rows - 2 : r.rows - 1;
 
-	if (cursor >= 0)
-		shape_bin_note(&st->f, (size_t)cursor, note, sizeof note);
-	else if (categorical)
+	if (at)
+		feature_values_note(&st->values.rows[picked], note, sizeof note);
+	else if (listed)
 		snprintf(note, sizeof note, "bar now, mark baseline");
 	else
 		snprintf(note, sizeof note, "%s",
 		    r.cols >= 70 ? "solid now, shade baseline, another colour: beyond noise"
 				 : "solid now, shade baseline");
-	if (categorical) {
-		st->visible = body.rows > 2 ? body.rows - 1 : body.rows;
-		st->top = table_scroll(st->top, cursor >= 0 ? (size_t)cursor : SIZE_MAX, feature_bins(st),
-		    (size_t)(st->visible > 0 ? st->visible : 0));
-		panel_range(
-		    range, sizeof range, st->top, (size_t)(st->visible > 0 ? st->visible : 0), feature_bins(st));
+	if (!listed) {
+		part_distribution(g, panel_paint(g, r, &p), &st->f, at ? (int)picked : -1);
+		return;
 	}
-	part_distribution(g, panel_paint(g, r, &p), &st->f, cursor, st->top);
+	list->body = (size_t)(rows > 0 ? rows : 0);
+	list->top = table_scroll(list->top, at ? list->selected : SIZE_MAX, list->n, list->body);
+	ui_list_range(list, range, sizeof range);
+	feature_values_paint(v, &st->values, g, panel_paint(g, r, &p), focused);
 }
 
 /* ---- why ----------------------------------------------------------------------------------------------------------
@@ -484,7 +460,7 @@ feature_above(const struct feature_state *st, struct rect r)
 {
 	int above = r.rows - (r.rows * 45 / 100 > 14 ? r.rows * 45 / 100 : r.rows >= 30 ? 14 : r.rows / 2);
 	/* A title, a head or an axis, a blank one; beside it are the rarer ones in one row. */
-	int need = (int)feature_bins(st) + (r.cols >= WIDE_COLS ? 4 : 3);
+	int need = (int)st->values.n + (r.cols >= WIDE_COLS ? 4 : 3);
 
 	return st->f.type == FEATURE_CATEGORICAL && need < above ? need : above;
 }
@@ -571,35 +547,6 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 /* ---- keys ---------------------------------------------------------------------------------------------------------
  */
 
-/* Along the bins, or, where they are values one below the other, up and down them. */
-static bool
-feature_cursor(struct view *v, enum action action)
-{
-	struct feature_state *st = v->state;
-	bool down = st->f.type == FEATURE_CATEGORICAL;
-	int n = (int)feature_bins(st), page = st->visible > 1 ? st->visible - 1 : 1;
-
-	if (v->panel != PANEL_SHAPE || !st->there)
-		return false;
-	if (action == (down ? ACTION_DOWN : ACTION_RIGHT))
-		st->cursor++;
-	else if (action == (down ? ACTION_UP : ACTION_LEFT))
-		st->cursor -= st->cursor > 1;
-	else if (action == ACTION_PAGE_DOWN)
-		st->cursor += page;
-	else if (action == ACTION_PAGE_UP)
-		st->cursor = st->cursor > page ? st->cursor - page : 1;
-	else if (action == ACTION_HOME)
-		st->cursor = 1;
-	else if (action == ACTION_END)
-		st->cursor = n;
-	else
-		return false;
-	if (st->cursor > n)
-		st->cursor = n;
-	return true;
-}
-
 static bool
 feature_time(struct view *v, enum action action)
 {
@@ -616,59 +563,19 @@ feature_time(struct view *v, enum action action)
 	return true;
 }
 
-/* A number with no more digits than say which one it is to a filter. */
-static const char *
-bin_number(double x, char *buf, size_t bytes)
-{
-	for (int digits = 3; digits <= 15; digits++) {
-		snprintf(buf, bytes, "%.*g", digits, x);
-		if (fabs(strtod(buf, NULL) - x) <= fabs(x) * 1e-13)
-			break;
-	}
-	return buf;
-}
-
-/* The rows of the bin under the cursor, as a filter; false: they cannot be told from others. */
-static bool
-bin_filter(const struct feature_state *st, size_t bin, char *out, size_t bytes)
-{
-	const struct feature_figures *f = &st->f;
-	struct share shares[PART_SHARES_MAX];
-	char name[FILTER_BYTES], value[FILTER_BYTES], lo[32], hi[32];
-	size_t n;
-
-	if (!filter_quote_name(name, sizeof name, f->name))
-		return false;
-	if (f->type == FEATURE_CATEGORICAL) {
-		part_shares(f, shares);
-		if (isnan(shares[bin].current_frac) || (shares[bin].name.n && shares[bin].name.p[0] == '(') ||
-		    !filter_quote_value(value, sizeof value, shares[bin].name))
-			return false;
-		n = (size_t)snprintf(out, bytes, "%s=%s", name, value);
-	} else if (bin == 0) {
-		n = (size_t)snprintf(out, bytes, "%s<=%s", name, bin_number(f->bins[0].le, hi, sizeof hi));
-	} else {
-		n = (size_t)snprintf(out, bytes, "%s>%s", name, bin_number(f->bins[bin - 1].le, lo, sizeof lo));
-		if (bin + 1 < f->nbins && n < bytes)
-			n += (size_t)snprintf(out + n, bytes - n, " and %s<=%s", name,
-			    bin_number(f->bins[bin].le, hi, sizeof hi));
-	}
-	return n < bytes;
-}
-
 /* The events behind what is picked out: of that bin, of that time; else of the model. */
 static bool
 feature_open(struct ui *ui, struct view *v)
 {
 	struct feature_state *st = v->state;
 	size_t points = v->panel == PANEL_WATERFALL ? st->waterfall.points : st->npsi;
-	bool bin = v->panel == PANEL_SHAPE && st->there && st->cursor > 0 && (size_t)st->cursor <= feature_bins(st);
+	size_t bin = v->panel == PANEL_SHAPE && st->there ? feature_values_picked(&st->values) : LIST_NONE;
 	bool point = (v->panel == PANEL_DRIFT || v->panel == PANEL_WATERFALL) && st->there && st->point > 0 &&
 		     (size_t)st->point <= points;
 	int64_t from_ms = 0, to_ms = 0;
 	char text[FILTER_BYTES + 1] = "";
 
-	if (bin && !bin_filter(st, (size_t)st->cursor - 1, text, sizeof text)) {
+	if (bin != LIST_NONE && !feature_values_filter(&st->f, &st->values.rows[bin], text, sizeof text)) {
 		text[0] = '\0';
 		ui_say(ui, "no filter can tell the rows of this bin: these are all");
 	}
@@ -686,7 +593,21 @@ feature_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 	(void)request;
 	if (action == ACTION_OPEN)
 		return feature_open(ui, v);
-	if (feature_cursor(v, action) || feature_time(v, action))
+	/* They are of the list, which has to be seen. */
+	if (action == ACTION_FILTER || action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT ||
+	    action == ACTION_REVERSE) {
+		v->panel = PANEL_SHAPE;
+		return false;
+	}
+	if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
+		if (feature_values_seek(ui, v, &st->values, action == ACTION_NEXT))
+			v->panel = PANEL_SHAPE;
+		return true;
+	}
+	if (v->panel == PANEL_SHAPE && st->there &&
+	    feature_values_act(&st->values, action, feature_values_listed(v, &st->f)))
+		return true;
+	if (feature_time(v, action))
 		return true;
 	if (ui_zoom(ui, v, st->axis, action)) {
 		st->point = 0;
@@ -699,17 +620,29 @@ static void
 feature_position(struct view *v, unsigned panel, struct position *p, bool put)
 {
 	struct feature_state *st = v->state;
-	int *pick = panel == PANEL_SHAPE ? &st->cursor : panel == PANEL_DRIFT ? &st->point : NULL;
-	size_t most = panel == PANEL_SHAPE ? feature_bins(st) : st->npsi;
+	struct list *list = &st->values.list;
 
-	if (pick && put)
-		*pick = (int)(p->pick < most ? p->pick : most);
+	if (panel == PANEL_SHAPE && put && p->pick && p->pick <= list->n)
+		list_select(list, p->pick - 1);
 	if (panel == PANEL_SHAPE && put && p->top > 0)
-		st->top = p->top - 1;
-	if (panel == PANEL_SHAPE)
-		p->top = st->top > 0 ? st->top + 1 : 0;
-	if (pick)
-		p->pick = (size_t)*pick;
+		list->top = p->top - 1;
+	if (panel == PANEL_SHAPE) {
+		p->top = list->top > 0 ? list->top + 1 : 0;
+		p->pick = feature_values_picked(&st->values) == LIST_NONE ? 0 : list->selected + 1;
+	}
+	if (panel == PANEL_DRIFT && put)
+		st->point = (int)(p->pick < st->npsi ? p->pick : st->npsi);
+	if (panel == PANEL_DRIFT)
+		p->pick = (size_t)st->point;
+}
+
+static void
+feature_release(struct view *v)
+{
+	struct feature_state *st = v->state;
+
+	if (st)
+		list_release(&st->values.list);
 }
 
 const struct screen screen_feature = {
@@ -718,7 +651,11 @@ const struct screen screen_feature = {
     .panels = PANEL_COUNT,
     .state_bytes = sizeof(struct feature_state),
     .collect = feature_collect,
+    .arrange = feature_arrange,
     .draw = feature_draw,
     .act = feature_act,
+    .release = feature_release,
     .position = feature_position,
+    .sorts = feature_values_sorts,
+    .own = &feature_values_own,
 };

@@ -598,7 +598,7 @@ fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-		list_seek(&st->list, action == ACTION_NEXT, fleet_not_ok, &rows);
+		ui_list_seek(ui, &st->list, action == ACTION_NEXT, fleet_not_ok, &rows);
 		v->stale = true;
 		return true;
 	case ACTION_FOLD:

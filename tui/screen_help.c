@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/filter_grammar.h"
 #include "tui/screen.h"
 #include "widgets/help.h"
 
@@ -15,7 +16,8 @@ struct help_state {
 	size_t heading[HELP_ROWS_MAX]; /* by row: the one above it, or itself */
 	bool kept[HELP_ROWS_MAX];
 	size_t n;
-	struct list list; /* of those that pass the filter, each below its heading; its cursor is not shown */
+	struct list list; /* of those that pass the filter, each below its heading */
+	bool sought;	  /* the cursor has gone somewhere, which is to be seen */
 	struct help_row shown[HELP_ROWS_MAX];
 };
 
@@ -23,29 +25,22 @@ static const char *const groups[] = {
     "This screen", "Going in and out", "Moving", "Finding", "Panels", "Time", "Other screens"};
 
 static const struct help_row legend[] = {
-    {"Filters", NULL, NULL, false},
-    {NULL, "word", "a row has it, in any case; !word: has it not", false},
-    {NULL, "a|b \"a b\"", "one of them; both as they stand", false},
-    {NULL, "p99>50ms", "a name with < <= > >= = != and a value", false},
-    {NULL, "% ms s h /s", "units, and sd; of plain numbers k and M", false},
-    {NULL, "model=a*|b", "texts by pattern: * ? [a-z] and |", false},
-    {NULL, "and or not ()", "side by side means and; ! is not", false},
-    {"Marks", NULL, NULL, false},
-    {NULL, "C, D", "crit, drift: look at this now", false},
-    {NULL, "W !", "warn, watch: may become one", false},
-    {NULL, "- ?", "unknown: cannot be judged yet", false},
-    {NULL, "t, l", "thin, under 50 rows; learning a baseline", false},
-    {"Figures", NULL, NULL, false},
-    {NULL, "PSI/FLOOR", "how far it moved / what noise alone does", false},
-    {NULL, "EVID", "evidence; mark: the limit; shade: provisional", false},
-    {NULL, "0.10 0.25", "PSI of watch and drift, or the floor", false},
-    {NULL, "name (+3)", "the worst input, and how many more drift", false},
-    {NULL, "ROWS, WIN", "with a value; shortest window of 500 rows", false},
-    {NULL, "MISS%", "rows without a value", false},
-    {NULL, "NEW% OUT%", "new to the baseline; out of its range", false},
-    {NULL, "P99", "from 1,000 rows on; with fewer the p90", false},
-    {NULL, "--", "cannot be said", false},
-    {NULL, "provisional", "the baseline is shorter than a day", false},
+    {"Marks", NULL, NULL, false, false},
+    {NULL, "C, D", "crit, drift: look at this now", false, false},
+    {NULL, "W !", "warn, watch: may become one", false, false},
+    {NULL, "- ?", "unknown: cannot be judged yet", false, false},
+    {NULL, "t, l", "thin, under 50 rows; learning a baseline", false, false},
+    {"Figures", NULL, NULL, false, false},
+    {NULL, "PSI/FLOOR", "how far it moved / what noise alone does", false, false},
+    {NULL, "EVID", "evidence; mark: the limit; shade: provisional", false, false},
+    {NULL, "0.10 0.25", "PSI of watch and drift, or the floor", false, false},
+    {NULL, "name (+3)", "the worst input, and how many more drift", false, false},
+    {NULL, "ROWS, WIN", "with a value; shortest window of 500 rows", false, false},
+    {NULL, "MISS%", "rows without a value", false, false},
+    {NULL, "NEW% OUT%", "new to the baseline; out of its range", false, false},
+    {NULL, "P99", "from 1,000 rows on; with fewer the p90", false, false},
+    {NULL, "--", "cannot be said", false, false},
+    {NULL, "provisional", "the baseline is shorter than a day", false, false},
 };
 
 static void
@@ -102,6 +97,9 @@ help_collect(struct ui *ui, struct view *v, const struct store *s)
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
 		help_group(st, &ui->keys, groups[i], (enum screen_id)v->model, ui->past != NULL);
 	help_commands(st);
+	help_add(st, (struct help_row){.heading = "Filters"}, NULL);
+	for (size_t i = 0; i < FILTER_GRAMMAR_ROWS; i++)
+		help_add(st, (struct help_row){.keys = filter_grammar[i].form, .text = filter_grammar[i].about}, NULL);
 	for (size_t i = 0; i < sizeof legend / sizeof *legend; i++)
 		help_add(st, legend[i], NULL);
 	snprintf(sentence, sizeof sentence, "keys of the screen %s", screens[v->model]->name);
@@ -110,31 +108,8 @@ help_collect(struct ui *ui, struct view *v, const struct store *s)
 
 /* ---- filter ------------------------------------------------------------------------------------ */
 
-enum { NAME_KEYS, NAME_DOES, NAME_GROUP, NAME_COUNT };
-
-static const struct filter_name own_names[NAME_COUNT] = {
-    [NAME_KEYS] = {{"keys", EXPR_TEXT, NULL, 0}, "the keys of a row, or the name of a command or mark"},
-    [NAME_DOES] = {{"does", EXPR_TEXT, NULL, 0}, "what is said of them"},
-    [NAME_GROUP] = {{"group", EXPR_TEXT, NULL, 0}, "the heading that they are below"},
-};
-
-struct help_subject {
-	const struct help_state *st;
-	size_t row;
-};
-
-static void
-look_up(const void *ctx, size_t name, struct expr_value *out)
-{
-	const struct help_subject *of = ctx;
-	const struct help_row *row = &of->st->rows[of->row];
-
-	out->text = slice_of(name == NAME_KEYS	 ? row->keys
-			     : name == NAME_DOES ? row->text
-						 : of->st->rows[of->st->heading[of->row]].heading);
-}
-
-static const struct filter_own own = {own_names, NAME_COUNT, look_up, "group=Time, keys=*Esc*"};
+/* What is looked for here may be what a filter is made of: words are all there is. */
+static const struct filter_own own = {.n = 0, .example = ""};
 
 static uint64_t
 row_id(const void *ctx, size_t row)
@@ -154,15 +129,15 @@ help_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct help_state *st = v->state;
 	struct list_rows rows = {v, st->n, row_id, row_keep, NULL};
+	size_t at;
 
 	(void)s;
 	for (size_t i = 0; i < st->n; i++) {
 		const struct help_row *row = &st->rows[i];
-		const struct help_subject of = {st, i};
 		struct slice texts[] = {slice_of(row->heading ? "" : row->keys),
 		    slice_of(row->heading ? "" : row->text), slice_of(st->rows[st->heading[i]].heading)};
 
-		st->kept[i] = !row->heading && filter_match_own(&v->filter, texts, 3, &own, &of);
+		st->kept[i] = !row->heading && filter_match_own(&v->filter, texts, 3, &own, NULL);
 		st->kept[st->heading[i]] |= st->kept[i];
 	}
 	ui_list_update(ui, v, &st->list, &rows);
@@ -170,6 +145,12 @@ help_arrange(struct ui *ui, struct view *v, const struct store *s)
 		st->shown[i] = st->rows[st->list.order[i]];
 		st->list.fixed += st->shown[i].heading != NULL;
 	}
+	/* Where nobody has moved it the cursor is on the first match; without a filter there is none. */
+	st->list.moved &= filter_active(&v->filter);
+	at = st->list.moved ? st->list.selected : 0;
+	at += at < st->list.n && st->shown[at].heading;
+	if (filter_active(&v->filter) && at < st->list.n)
+		st->shown[at].picked = true;
 	for (size_t i = 0; i < st->n && st->list.out_of > 0; i++)
 		st->list.out_of -= st->rows[i].heading != NULL;
 }
@@ -202,6 +183,15 @@ help_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 
 	st->body = (size_t)(inside.rows > 0 ? inside.rows : 0);
 	st->lines = help_paint(g, rect_rows(inside, 0, 0), st->shown, st->list.n, 0);
+	if (st->sought && st->list.selected < st->list.n) {
+		size_t line = help_line(inside, st->shown, st->list.n, st->list.selected);
+
+		/* With its heading, if it is the first below it. */
+		st->top = line < st->top + 1 ? (line > 0 ? line - 1 : 0) : st->top;
+		/* And above what says that there is more. */
+		st->top = line + 1 >= st->top + st->body && st->body > 1 ? line + 2 - st->body : st->top;
+	}
+	st->sought = false;
 	most = st->lines > st->body ? st->lines - st->body : 0;
 	st->top = st->top < most ? st->top : most;
 	help_paint(g, inside, st->shown, st->list.n, st->top);
@@ -223,12 +213,33 @@ help_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 }
 
 static bool
+is_match(const void *ctx, size_t row)
+{
+	return !((const struct help_state *)ctx)->rows[row].heading;
+}
+
+/* From match to match; without a filter there is nothing that matches. */
+static void
+help_seek(struct ui *ui, struct view *v, bool forward)
+{
+	struct help_state *st = v->state;
+
+	if (!filter_active(&v->filter)) {
+		ui_say_key(ui, "%s looks for words here", ACTION_FILTER);
+		return;
+	}
+	if (!st->list.moved && st->list.n > 1)
+		list_select(&st->list, 1);
+	st->sought = ui_list_seek(ui, &st->list, forward, is_match, st);
+	v->reorder = v->stale = true;
+}
+
+static bool
 help_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
 	struct help_state *st = v->state;
 	size_t page = st->body > 1 ? st->body - 1 : 1;
 
-	(void)ui;
 	(void)request;
 	switch (action) {
 	case ACTION_UP:
@@ -247,11 +258,8 @@ help_act(struct ui *ui, struct view *v, enum action action, struct ui_request *r
 		st->top = 0;
 		return true;
 	case ACTION_NEXT:
-		/* All that is shown matches: the next one is below, and behind the last the first. */
-		st->top = st->top + st->body < st->lines ? st->top + 1 : 0;
-		return true;
 	case ACTION_PREVIOUS:
-		st->top = st->top > 0 ? st->top - 1 : HELP_ROWS_MAX;
+		help_seek(ui, v, action == ACTION_NEXT);
 		return true;
 	case ACTION_END:
 		st->top = HELP_ROWS_MAX; /* also before the first frame has counted them */

@@ -576,7 +576,7 @@ setup_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 
 	(void)request;
 	if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
-		list_seek(&st->list, action == ACTION_NEXT, is_sought, v);
+		ui_list_seek(ui, &st->list, action == ACTION_NEXT, is_sought, v);
 		return true;
 	}
 	return ui_list_act(ui, v, &st->list, action);

@@ -315,14 +315,14 @@ outputs_pictures(const struct model_state *st, struct grid *g, struct rect r)
 	int rest = r.rows - rows - 2;
 
 	if (st->noutputs < 2 || rest < OUTPUT_HISTOGRAM_LEAST) {
-		part_distribution(g, r, &st->outputs[first], -1, 0);
+		part_distribution(g, r, &st->outputs[first], -1);
 		return;
 	}
 	if (st->outputs[first].type != FEATURE_CATEGORICAL)
 		rows += (rest - output_rows(&st->outputs[second], rest)) / 2;
-	part_distribution(g, rect_rows(r, 0, rows), &st->outputs[first], -1, 0);
+	part_distribution(g, rect_rows(r, 0, rows), &st->outputs[first], -1);
 	grid_text(g, r, rows + 1, 0, ROLE_MUTED, st->outputs[second].name, FIT_ELLIPSIS);
-	part_distribution(g, rect_rows(r, rows + 2, r.rows), &st->outputs[second], -1, 0);
+	part_distribution(g, rect_rows(r, rows + 2, r.rows), &st->outputs[second], -1);
 }
 
 static void
@@ -580,7 +580,7 @@ model_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 		return model_open(ui, v);
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-		return list_seek(&st->list, action == ACTION_NEXT, model_not_ok, v) || true;
+		return ui_list_seek(ui, &st->list, action == ACTION_NEXT, model_not_ok, v) || true;
 	default:
 		return false;
 	}

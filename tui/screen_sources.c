@@ -309,7 +309,7 @@ sources_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-		list_seek(&st->sources.list, action == ACTION_NEXT, sources_not_ok, v);
+		ui_list_seek(ui, &st->sources.list, action == ACTION_NEXT, sources_not_ok, v);
 		return true;
 	default:
 		return false;

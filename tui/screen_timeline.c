@@ -681,7 +681,7 @@ timeline_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 		return timeline_open(ui, v, st, request);
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-		list_seek(&st->list, action == ACTION_NEXT, is_sought, v);
+		ui_list_seek(ui, &st->list, action == ACTION_NEXT, is_sought, v);
 		v->stale = true;
 		return true;
 	default:

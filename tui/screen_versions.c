@@ -22,6 +22,11 @@ static const struct table_column seen_columns[VERSIONS_SEEN_CELLS] = {
 
 enum { PANEL_PAIR, PANEL_SEEN, PANEL_COUNT };
 
+static const struct screen_sort seen_sorts[] = {{"newest", SIZE_MAX}, {"version", VERSIONS_SEEN_NAME},
+    {"role", VERSIONS_SEEN_ROLE}, {"events", VERSIONS_SEEN_EVENTS}, {"errors", VERSIONS_SEEN_ERRORS},
+    {"p50", VERSIONS_SEEN_P50}, {"p99", VERSIONS_SEEN_P99}, {"first", VERSIONS_SEEN_FIRST},
+    {"last", VERSIONS_SEEN_LAST}, {NULL, 0}};
+
 struct versions_state {
 	struct model_row row;
 	struct versions_held held;
@@ -56,7 +61,7 @@ row_id(const void *ctx, size_t row)
 static uint64_t
 seen_id(const void *ctx, size_t row)
 {
-	const struct versions_state *st = ctx;
+	const struct versions_state *st = ((const struct view *)ctx)->state;
 
 	return slice_hash(st->held.versions[row].version);
 }
@@ -66,7 +71,32 @@ row_keep(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
 
-	return versions_filter_passes(&v->filter, &((const struct versions_state *)v->state)->held.features[row]);
+	return versions_filter_passes(ui_is_second(v) ? &v->aside.filter : &v->filter, &((const struct versions_state *)v->state)->held.features[row]);
+}
+
+static bool
+seen_keep(const void *ctx, size_t row)
+{
+	const struct view *v = ctx;
+	const struct versions_state *st = v->state;
+	const struct versions_seen_row of = {&st->held.versions[row], st->row.f.now_ms};
+
+	return versions_seen_passes(ui_is_second(v) ? &v->filter : &v->aside.filter, &of);
+}
+
+/* Its own is the newest first, as they are held. */
+static int
+seen_order(const void *ctx, size_t a, size_t b)
+{
+	const struct view *v = ctx;
+	const struct version_figures *held = ((const struct versions_state *)v->state)->held.versions;
+	bool here = ui_is_second(v), reversed = here ? v->reversed : v->aside.reversed;
+	size_t sorted = here ? v->sorted : v->aside.sorted;
+	int order = sorted ? versions_seen_order(&held[a], &held[b], seen_sorts[sorted].column) : 0;
+
+	if (!order)
+		order = (a > b) - (a < b);
+	return reversed ? -order : order;
 }
 
 /* The number that its row shows. */
@@ -78,33 +108,43 @@ of_numbers(const struct compare_feature *f, bool canary)
 	return canary ? p->canary : p->stable;
 }
 
+/* The column that features are sorted by, wherever keys go; SIZE_MAX: none. */
+static size_t
+pair_sorted(const struct view *v)
+{
+	size_t sorted = ui_is_second(v) ? v->aside.sorted : v->sorted;
+
+	return sorted ? v->screen->sorts[sorted].column : SIZE_MAX;
+}
+
 static int
 row_order(const void *ctx, size_t a, size_t b)
 {
 	const struct versions_held *h = &((const struct versions_state *)((const struct view *)ctx)->state)->held;
 	const struct compare_feature *x = &h->features[a], *y = &h->features[b];
 	const struct view *v = ctx;
-	size_t at[2] = {0, 0};
+	bool reversed = ui_is_second(v) ? v->aside.reversed : v->reversed;
+	size_t at[2] = {0, 0}, column = pair_sorted(v);
 	int order = 0;
 
-	if (ui_sort_column(v) == VERSIONS_NAME)
+	if (column == VERSIONS_NAME)
 		order = slice_cmp(x->name, y->name);
-	else if (ui_sort_column(v) == VERSIONS_STABLE)
+	else if (column == VERSIONS_STABLE)
 		order = held_number_order(of_numbers(x, false), of_numbers(y, false));
-	else if (ui_sort_column(v) == VERSIONS_CANARY)
+	else if (column == VERSIONS_CANARY)
 		order = held_number_order(of_numbers(x, true), of_numbers(y, true));
-	else if (ui_sort_column(v) == VERSIONS_DIFF)
+	else if (column == VERSIONS_DIFF)
 		order = held_number_order(x->psi, y->psi);
-	else if (ui_sort_column(v) == VERSIONS_EVIDENCE)
+	else if (column == VERSIONS_EVIDENCE)
 		order = held_number_order(x->evidence, y->evidence);
 	if (order)
-		return v->reversed ? -order : order;
+		return reversed ? -order : order;
 	for (size_t i = 0; i < h->nfeatures; i++) {
 		at[0] = h->order[i] == a ? i : at[0];
 		at[1] = h->order[i] == b ? i : at[1];
 	}
 	order = (at[0] > at[1]) - (at[0] < at[1]);
-	return v->reversed ? -order : order;
+	return reversed ? -order : order;
 }
 
 static void
@@ -112,11 +152,11 @@ versions_arrange(struct ui *ui, struct view *v, const struct store *s)
 {
 	struct versions_state *st = v->state;
 	struct list_rows rows = {v, st->held.nfeatures, row_id, row_keep, row_order};
-	struct list_rows seen = {st, st->held.nversions, seen_id, NULL, NULL};
+	struct list_rows seen = {v, st->held.nversions, seen_id, seen_keep, seen_order};
 
 	(void)s;
-	ui_list_update(ui, v, &st->list, &rows);
-	list_update(&st->seen, &seen, false);
+	ui_list_update_aside(ui, v, ui_is_second(v) ? &st->list : &st->seen, ui_is_second(v) ? &rows : &seen);
+	ui_list_update(ui, v, ui_is_second(v) ? &st->seen : &st->list, ui_is_second(v) ? &seen : &rows);
 }
 
 /* ---- panels ---------------------------------------------------------------------------------- */
@@ -162,10 +202,10 @@ paint_pair(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	heads[VERSIONS_NOISE].head = heads[VERSIONS_EVIDENCE].head = heads[VERSIONS_WHY].head = "";
 	heads[VERSIONS_DIFF].descends = heads[VERSIONS_EVIDENCE].descends = true;
 	heads[VERSIONS_STABLE].descends = heads[VERSIONS_CANARY].descends = true;
-	t.sorted = ui_sort_column(v);
-	t.reversed = v->reversed;
+	t.sorted = pair_sorted(v);
+	t.reversed = ui_is_second(v) ? v->aside.reversed : v->reversed;
 	t.words = words;
-	t.nwords = filter_words(&v->filter, words);
+	t.nwords = filter_words(ui_is_second(v) ? &v->aside.filter : &v->filter, words);
 	t.columns = heads;
 	t.ctx = st;
 	t.cell = feature_cell;
@@ -229,16 +269,24 @@ panel_seen(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	struct versions_state *st = v->state;
 	struct seen_rows rows = {ui, st};
 	char note[96], key[48];
+	struct slice words[FILTER_WORDS];
+	bool here = ui_is_second(v);
+	const struct filter *f = here ? &v->filter : &v->aside.filter;
+	size_t sorted = here ? v->sorted : v->aside.sorted;
+	bool reversed = here ? v->reversed : v->aside.reversed;
 	struct panel p = {.number = 2, .title = "All versions", .note = note, .focused = focused};
 	struct table t = {.columns = seen_columns,
 	    .ncolumns = VERSIONS_SEEN_CELLS,
-	    .sorted = SIZE_MAX,
-	    .empty = "events name no version",
+	    .sorted = seen_sorts[sorted].column,
+	    .reversed = reversed,
+	    .words = words,
+	    .nwords = filter_words(f, words),
+	    .empty = filter_active(f) ? "nothing passes the filter" : "events name no version",
 	    .ctx = &rows,
 	    .cell = seen_cell};
 
-	snprintf(note, sizeof note, "newest first%s%s%s", focused ? "; " : "",
-	    focused ? ui_key_name(ui, ACTION_COMPARE, key) : "", focused ? " compares two" : "");
+	snprintf(note, sizeof note, "%s%s%s%s", sorted || reversed ? "" : "newest first",
+	    focused && !sorted && !reversed ? "; " : "", focused ? ui_key_name(ui, ACTION_COMPARE, key) : "", focused ? " compares two" : "");
 	part_list(g, r, &p, &t, &st->seen);
 }
 
@@ -264,6 +312,15 @@ versions_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
+/* Of versions none is in a worse state than others: where nothing is filtered n goes to the next. */
+static bool
+is_any(const void *ctx, size_t row)
+{
+	(void)ctx;
+	(void)row;
+	return true;
+}
+
 static bool
 differs(const void *ctx, size_t row)
 {
@@ -281,7 +338,7 @@ versions_compare(struct ui *ui, struct view *v)
 	size_t row = list_row(&st->seen);
 
 	if (v->panel != PANEL_SEEN) {
-		v->panel = PANEL_SEEN;
+		ui_set_panel(v, PANEL_SEEN);
 		ui_say_key(ui, "pick a version: %s pins it, on another one it compares", ACTION_COMPARE);
 	} else if (row != LIST_NONE) {
 		ui_compare(ui, v, ui->store,
@@ -309,7 +366,10 @@ versions_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-		list_seek(&st->list, action == ACTION_NEXT, differs, v);
+		if (v->panel == PANEL_SEEN)
+			ui_list_seek(ui, &st->seen, action == ACTION_NEXT, is_any, v);
+		else
+			ui_list_seek(ui, &st->list, action == ACTION_NEXT, differs, v);
 		return true;
 	default:
 		return false;
@@ -339,6 +399,8 @@ versions_position(struct view *v, unsigned panel, struct position *p, bool put)
 	ui_list_position(panel == PANEL_SEEN ? &st->seen : &st->list, p, put);
 }
 
+static const struct screen_list seen_list = {PANEL_SEEN, &versions_seen_own, seen_sorts};
+
 const struct screen screen_versions = {
     .id = SCREEN_VERSIONS,
     .name = "versions",
@@ -353,5 +415,6 @@ const struct screen screen_versions = {
     .ncolumns = VERSIONS_COLUMNS,
     .sorts = versions_sorts,
     .own = &versions_filter_own,
+    .second = &seen_list,
     .release = versions_release,
 };

@@ -340,7 +340,7 @@ whatif_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	if (ui_list_act(ui, v, &st->list, action))
 		return true;
 	if (st->held && (action == ACTION_NEXT || action == ACTION_PREVIOUS)) {
-		list_seek(&st->list, action == ACTION_NEXT, is_sought, v);
+		ui_list_seek(ui, &st->list, action == ACTION_NEXT, is_sought, v);
 		return true;
 	}
 	if (action != ACTION_OPEN && action != ACTION_RIGHT)

@@ -49,8 +49,10 @@ ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t feature
 	snprintf(v->title, sizeof v->title, "%.*s", (int)(title.n < sizeof v->title ? title.n : sizeof v->title - 1),
 	    title.p);
 	ui->depth++;
-	if (ui->sorting[screen->id].sorted || ui->sorting[screen->id].reversed)
-		ui_sort(ui, v, ui->sorting[screen->id].sorted, ui->sorting[screen->id].reversed);
+	if (ui->sorting[screen->id][0].sorted || ui->sorting[screen->id][0].reversed)
+		ui_sort(ui, v, ui->sorting[screen->id][0].sorted, ui->sorting[screen->id][0].reversed);
+	v->aside.sorted = ui->sorting[screen->id][1].sorted;
+	v->aside.reversed = ui->sorting[screen->id][1].reversed;
 	return true;
 }
 
@@ -256,11 +258,11 @@ ui_panel(struct ui *ui, struct view *v, enum action action, uint32_t key)
 	if (panels == 0)
 		return;
 	if (action == ACTION_PANEL_NEXT)
-		v->panel = (v->panel + 1) % panels;
+		ui_set_panel(v, (v->panel + 1) % panels);
 	else if (action == ACTION_PANEL_PREVIOUS)
-		v->panel = (v->panel + panels - 1) % panels;
+		ui_set_panel(v, (v->panel + panels - 1) % panels);
 	else if (place < panels && place < KEYMAP_KEYS)
-		v->panel = (unsigned)place;
+		ui_set_panel(v, (unsigned)place);
 	else
 		snprintf(ui->message, sizeof ui->message, "there are %u panels here", panels);
 	v->stale = true;
@@ -510,7 +512,7 @@ ui_collect(struct ui *ui, const struct store *s)
 {
 	struct view *v = ui_view(ui);
 	uint64_t generation = store_generation(s);
-	bool asks = !v->screen->own && metric_needs_quality(&v->filter.expr);
+	bool asks = !ui_own(v) && metric_needs_quality(&v->filter.expr);
 
 	if (ui->past && ui->place != ui->past->place) {
 		ui->place = ui->past->place;

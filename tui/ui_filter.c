@@ -17,8 +17,8 @@ ui_filter_scope(const struct view *v)
 void
 ui_filter_set(struct view *v, struct slice text)
 {
-	if (v->screen->own)
-		filter_set_own(&v->filter, text, v->screen->own);
+	if (ui_own(v))
+		filter_set_own(&v->filter, text, ui_own(v));
 	else
 		filter_set(&v->filter, text, ui_filter_scope(v));
 	v->reorder = v->stale = true;
@@ -154,10 +154,10 @@ offer_values(
 	const struct expr_name *e;
 	size_t i = 0;
 
-	while ((e = filter_next_name(ui_filter_scope(v), v->screen->own, &i, NULL)))
+	while ((e = filter_next_name(ui_filter_scope(v), ui_own(v), &i, NULL)))
 		if (slice_is(name, e->name)) {
 			offer_words(o, e->words, e->nwords);
-			if (!v->screen->own)
+			if (!ui_own(v))
 				offer_texts(o, ui, v, s, (enum metric_id)(i - 1));
 		}
 }
@@ -176,9 +176,9 @@ complete(struct ui *ui, const struct store *s)
 	*o = (struct colon_offers){.prefix = slice_make(text.p + p.from, text.n - p.from)};
 	if (p.name.n)
 		offer_values(o, ui, v, s, p.name);
-	while (!p.name.n && (e = filter_next_name(ui_filter_scope(v), v->screen->own, &i, NULL)))
+	while (!p.name.n && (e = filter_next_name(ui_filter_scope(v), ui_own(v), &i, NULL)))
 		colon_offer(o, slice_of(e->name));
-	if (!p.name.n && ui_filter_scope(v) & METRIC_OF_EVENT && !v->screen->own)
+	if (!p.name.n && ui_filter_scope(v) & METRIC_OF_EVENT && !ui_own(v))
 		offer_features(o, v, s, true);
 	if (o->n && p.from + o->ncommon <= FILTER_BYTES && o->ncommon >= o->prefix.n) {
 		memcpy(out, text.p, p.from);
@@ -237,7 +237,8 @@ ui_filter_key(struct ui *ui, const struct store *s, uint32_t key)
 		set(ui, slice_make(text, last_from(slice_make(text, n), key == CTRL('w'))));
 	} else if (key == CTRL('u')) {
 		set(ui, slice_of(""));
-	} else if (key >= ' ' && key < 0x110000 && charset_width(key) > 0 && n + CHARSET_UTF8_MAX <= FILTER_BYTES) {
+	} else if (key >= ' ' && key < 0x110000 && charset_width(key) > 0) {
+		/* One that has no room any more makes it wrong, and is not taken. */
 		n += charset_encode(key, text + n);
 		set(ui, slice_make(text, n));
 	}

@@ -56,19 +56,91 @@ ui_list_position(struct list *l, struct position *p, bool put)
 	p->top = l->top == table_scroll(0, l->selected, l->n, l->body) ? 0 : l->top + 1;
 }
 
+static void
+update(const struct ui *ui, const struct view *v, const struct filter *f, struct list *l, const struct list_rows *rows)
+{
+	list_update(l, rows, ui->hold && !v->reorder);
+	l->out_of = filter_active(f) ? rows->n : 0;
+	l->fixed = l->hidden = 0;
+}
+
 void
 ui_list_update(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows)
 {
-	list_update(l, rows, ui->hold && !v->reorder);
-	l->out_of = filter_active(&v->filter) ? rows->n : 0;
-	l->fixed = l->hidden = 0;
+	update(ui, v, &v->filter, l, rows);
 	v->list = l;
 }
+
+void
+ui_list_update_aside(struct ui *ui, struct view *v, struct list *l, const struct list_rows *rows)
+{
+	update(ui, v, &v->aside.filter, l, rows);
+}
+
+bool
+ui_list_seek(struct ui *ui, struct list *l, bool forward, bool (*hit)(const void *ctx, size_t row), const void *ctx)
+{
+	size_t from = l->selected;
+
+	if (!list_seek(l, forward, hit, ctx)) {
+		snprintf(ui->message, sizeof ui->message, "there is none to go to");
+		return false;
+	}
+	if (l->selected == from)
+		snprintf(ui->message, sizeof ui->message, "this is the only one");
+	else if (forward == (l->selected < from))
+		snprintf(ui->message, sizeof ui->message, "%s", forward ? "past the last one: from the top again"
+									: "past the first one: from the end again");
+	return true;
+}
+
+/* ---- two lists on one screen ------------------------------------------------------------------- */
+
+bool
+ui_is_second(const struct view *v)
+{
+	return v->screen->second && v->panel == v->screen->second->panel;
+}
+
+const struct filter_own *
+ui_own(const struct view *v)
+{
+	return ui_is_second(v) ? v->screen->second->own : v->screen->own;
+}
+
+const struct screen_sort *
+ui_sorts(const struct view *v)
+{
+	return ui_is_second(v) ? v->screen->second->sorts : v->screen->sorts;
+}
+
+void
+ui_set_panel(struct view *v, unsigned panel)
+{
+	bool second = ui_is_second(v);
+	struct filter filter = v->filter;
+	size_t sorted = v->sorted;
+	bool reversed = v->reversed;
+
+	v->panel = panel;
+	v->stale = true;
+	if (second == ui_is_second(v))
+		return;
+	v->filter = v->aside.filter;
+	v->sorted = v->aside.sorted;
+	v->reversed = v->aside.reversed;
+	v->aside.filter = filter;
+	v->aside.sorted = sorted;
+	v->aside.reversed = reversed;
+	v->reorder = true;
+}
+
+/* ---- order ------------------------------------------------------------------------------------- */
 
 size_t
 ui_sort_column(const struct view *v)
 {
-	return v->sorted > 0 ? v->screen->sorts[v->sorted].column : SIZE_MAX;
+	return v->sorted > 0 ? ui_sorts(v)[v->sorted].column : SIZE_MAX;
 }
 
 bool
@@ -97,8 +169,8 @@ ui_columns_chosen(const struct ui *ui, struct config_table *out)
 void
 ui_sort(struct ui *ui, struct view *v, size_t at, bool reverse)
 {
-	v->sorted = ui->sorting[v->screen->id].sorted = at;
-	v->reversed = ui->sorting[v->screen->id].reversed = reverse;
+	v->sorted = ui->sorting[v->screen->id][ui_is_second(v)].sorted = at;
+	v->reversed = ui->sorting[v->screen->id][ui_is_second(v)].reversed = reverse;
 	if (v->screen->sort)
 		v->screen->sort(v, v->screen->sorts[at].column, reverse);
 	v->reorder = v->stale = true;
@@ -108,14 +180,14 @@ ui_sort(struct ui *ui, struct view *v, size_t at, bool reverse)
 static size_t
 ui_sort_step(const struct ui *ui, const struct view *v, bool right)
 {
-	const struct screen_sort *sorts = v->screen->sorts;
+	const struct screen_sort *sorts = ui_sorts(v);
 	size_t n = 0, at = v->sorted;
 
 	while (sorts[n].name)
 		n++;
 	do
 		at = (at + (right ? 1 : n - 1)) % n;
-	while (at > 0 && !table_order_has(ui_order(ui, v), sorts[at].column));
+	while (at > 0 && !ui_is_second(v) && !table_order_has(ui_order(ui, v), sorts[at].column));
 	return at;
 }
 
@@ -125,13 +197,13 @@ ui_sort_act(struct ui *ui, struct view *v, enum action action)
 	bool reverse = action == ACTION_REVERSE && !v->reversed;
 	size_t n;
 
-	if (!v->screen->sorts)
+	if (!ui_sorts(v))
 		return;
 	n = action == ACTION_REVERSE ? v->sorted : ui_sort_step(ui, v, action == ACTION_SORT_RIGHT);
 	ui_sort(ui, v, n, reverse);
 	/* Where its column has no room its mark has none either. */
 	snprintf(ui->message, sizeof ui->message, "%s%s%s", n ? "sorted by " : "in its own order, by ",
-	    v->screen->sorts[n].name, reverse ? ", reversed" : "");
+	    ui_sorts(v)[n].name, reverse ? ", reversed" : "");
 }
 
 const char *

@@ -8,6 +8,8 @@
 #include "tui/screen.h"
 #include "widgets/fmt.h"
 
+#define WRONG_BYTES 20 /* of a filter, from where it is wrong */
+
 /* What :goto calls a screen of its own; NULL: it is gone to by another name, or not at all. */
 static const char *
 screen_place(enum screen_id id)
@@ -171,8 +173,8 @@ ui_place_read(struct ui *ui, const struct store *s, struct ui_place *out)
 	read_places(ui, s, top, out);
 	if (filter_active(&v->filter) && !v->filter.wrong)
 		snprintf(out->filter, sizeof out->filter, "%s", v->filter.text);
-	if (v->screen->sorts && (v->sorted || v->reversed))
-		snprintf(out->sort, sizeof out->sort, "%s%s", v->screen->sorts[v->sorted].name,
+	if (ui_sorts(v) && (v->sorted || v->reversed))
+		snprintf(out->sort, sizeof out->sort, "%s%s", ui_sorts(v)[v->sorted].name,
 		    v->reversed ? " reverse" : "");
 	out->panel = v->screen->panels && v->panel ? v->panel + 1 : 0;
 	out->expanded = v->expanded;
@@ -251,6 +253,17 @@ ui_place_columns(struct ui *ui, const char *text, struct err *err)
 	return 0;
 }
 
+/* As many whole characters as have room in a message. */
+static int
+cut(struct slice text)
+{
+	size_t n = text.n < WRONG_BYTES ? text.n : WRONG_BYTES;
+
+	while (n < text.n && n > 0 && ((unsigned char)text.p[n] & 0xc0) == 0x80)
+		n--;
+	return (int)n;
+}
+
 int
 ui_place_filter(struct ui *ui, const char *text, struct err *err)
 {
@@ -258,11 +271,13 @@ ui_place_filter(struct ui *ui, const char *text, struct err *err)
 	struct filter was = v->filter;
 	int rc = 0;
 
-	if (!keymap_works(ACTION_FILTER, v->screen->id))
-		return err_set(err, ERR_USAGE, "there is no list on this screen to filter");
 	ui_filter_set(v, slice_of(text));
 	if (v->filter.wrong) {
-		rc = err_set(err, ERR_USAGE, "%s", v->filter.why);
+		struct slice rest = slice_make(v->filter.text + v->filter.at, v->filter.n - v->filter.at);
+
+		rc = rest.n ? err_set(err, ERR_USAGE, "%s, at byte %zu: '%.*s'", v->filter.why, v->filter.at + 1,
+				  cut(rest), rest.p)
+			    : err_set(err, ERR_USAGE, "%s, at the end", v->filter.why);
 		v->filter = was;
 	}
 	v->reorder = v->stale = ui->dirty = true;
@@ -276,15 +291,15 @@ ui_place_panel(struct ui *ui, unsigned panel)
 
 	if (panel == 0 || panel > v->screen->panels)
 		return;
-	v->panel = panel - 1;
-	v->stale = ui->dirty = true;
+	ui_set_panel(v, panel - 1);
+	ui->dirty = true;
 }
 
 int
 ui_place_sort(struct ui *ui, const char *text, struct err *err)
 {
 	struct view *v = ui_view(ui);
-	const struct screen_sort *sorts = v->screen->sorts;
+	const struct screen_sort *sorts = ui_sorts(v);
 	size_t n = strcspn(text, " ");
 	bool reverse = strcmp(text + n, " reverse") == 0;
 

@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include "core/floor.h"
+#include "tui/versions_part.h"
+#include "widgets/latency.h"
 
 enum {
 	NAME_FEATURE,
@@ -103,4 +105,97 @@ versions_filter_passes(const struct filter *f, const struct compare_feature *row
 	    row->name, row->value, slice_of(row->sentence), slice_of(compare_state_names[row->state])};
 
 	return filter_match_own(f, texts, sizeof texts / sizeof *texts, &versions_filter_own, row);
+}
+
+/* ---- all versions ---------------------------------------------------------------------------- */
+
+enum { SEEN_VERSION, SEEN_ROLE, SEEN_EVENTS, SEEN_ERROR_RATE, SEEN_P50, SEEN_P99, SEEN_FIRST, SEEN_LAST, SEEN_COUNT };
+
+static const struct filter_name seen_names[SEEN_COUNT] = {
+    [SEEN_VERSION] = {{"version", EXPR_TEXT, NULL, 0}, "its name; empty: of events that name none"},
+    [SEEN_ROLE] = {{"role", EXPR_TEXT, NULL, 0}, "stable, canary, other, ended; empty: one version alone has events"},
+    [SEEN_EVENTS] = {{"events", EXPR_PLAIN, NULL, 0}, "events in all"},
+    [SEEN_ERROR_RATE] = {{"error_rate", EXPR_SHARE, NULL, 0}, "failed events over events"},
+    [SEEN_P50] = {{"p50", EXPR_MS, NULL, 0}, "median latency"},
+    [SEEN_P99] = {{"p99", EXPR_MS, NULL, 0}, "99th percentile, from 1,000 events on"},
+    [SEEN_FIRST] = {{"first", EXPR_MS, NULL, 0}, "how long ago its first event was"},
+    [SEEN_LAST] = {{"last", EXPR_MS, NULL, 0}, "how long ago its newest event was"},
+};
+
+static struct slice
+seen_role(const struct version_figures *f)
+{
+	return slice_of(f->ended_ms ? "ended" : version_role_names[f->role]);
+}
+
+static double
+seen_p99(const struct version_figures *f)
+{
+	return f->events >= LATENCY_P99_ROWS ? f->p99 : NAN;
+}
+
+static void
+seen_look_up(const void *ctx, size_t name, struct expr_value *out)
+{
+	const struct versions_seen_row *row = ctx;
+	const struct version_figures *f = row->f;
+
+	switch (name) {
+	case SEEN_VERSION:
+		out->text = f->version.p ? f->version : slice_of("");
+		break;
+	case SEEN_ROLE:
+		out->text = seen_role(f);
+		break;
+	case SEEN_EVENTS:
+		out->number = (double)f->events;
+		break;
+	case SEEN_ERROR_RATE:
+		out->number = f->error_rate_frac;
+		break;
+	case SEEN_P50:
+		out->number = f->p50;
+		break;
+	case SEEN_P99:
+		out->number = seen_p99(f);
+		break;
+	default:
+		out->number = (double)(row->now_ms - (name == SEEN_FIRST ? f->first_ms : f->last_ms));
+		break;
+	}
+}
+
+const struct filter_own versions_seen_own = {seen_names, SEEN_COUNT, seen_look_up, "error_rate>1%, last<1h"};
+
+bool
+versions_seen_passes(const struct filter *f, const struct versions_seen_row *row)
+{
+	struct slice texts[] = {row->f->version.n ? row->f->version : slice_of("(none)"), seen_role(row->f)};
+
+	return filter_match_own(f, texts, sizeof texts / sizeof *texts, &versions_seen_own, row);
+}
+
+int
+versions_seen_order(const struct version_figures *a, const struct version_figures *b, size_t column)
+{
+	switch (column) {
+	case VERSIONS_SEEN_NAME:
+		return slice_cmp(a->version, b->version);
+	case VERSIONS_SEEN_ROLE:
+		return slice_cmp(seen_role(a), seen_role(b));
+	case VERSIONS_SEEN_EVENTS:
+		return held_number_order((double)a->events, (double)b->events);
+	case VERSIONS_SEEN_ERRORS:
+		return held_number_order(a->error_rate_frac, b->error_rate_frac);
+	case VERSIONS_SEEN_P50:
+		return held_number_order(a->p50, b->p50);
+	case VERSIONS_SEEN_P99:
+		return held_number_order(seen_p99(a), seen_p99(b));
+	case VERSIONS_SEEN_FIRST:
+		return held_number_order((double)a->first_ms, (double)b->first_ms);
+	case VERSIONS_SEEN_LAST:
+		return held_number_order((double)a->last_ms, (double)b->last_ms);
+	default:
+		return 0;
+	}
 }

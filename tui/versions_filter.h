@@ -1,4 +1,7 @@
-/* What the rows of canary and stable can be compared by behind `/`: outputs and inputs, each held against the other. */
+/*
+ * What the rows of canary and stable can be compared by behind `/`: outputs and inputs, each held against the other; and
+ * those of all versions.
+ */
 #ifndef TUI_VERSIONS_FILTER_H
 #define TUI_VERSIONS_FILTER_H
 
@@ -7,5 +10,16 @@
 
 extern const struct filter_own versions_filter_own;
 bool versions_filter_passes(const struct filter *f, const struct compare_feature *row);
+
+struct versions_seen_row {
+	const struct version_figures *f;
+	int64_t now_ms; /* of the model */
+};
+
+extern const struct filter_own versions_seen_own;
+bool versions_seen_passes(const struct filter *f, const struct versions_seen_row *row);
+
+/* By a column (enum versions_seen) as the list shows it, <0 where a comes first; 0: they are alike. */
+int versions_seen_order(const struct version_figures *a, const struct version_figures *b, size_t column);
 
 #endif

@@ -15,6 +15,11 @@ help_row(struct grid *g, struct rect r, const struct help_row *row)
 	}
 	grid_text(g, rect_cols(r, 0, keys - 1), 0, 1, row->dim ? ROLE_MUTED : ROLE_KEY, slice_of(row->keys), FIT_CUT);
 	grid_text(g, r, 0, keys, row->dim ? ROLE_MUTED : ROLE_TEXT, slice_of(row->text), FIT_ELLIPSIS);
+	if (!row->picked)
+		return;
+	grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
+	g->cursor_row = r.row;
+	g->cursor_col = r.col;
 }
 
 /* Rows from a heading to the next one. */
@@ -65,35 +70,60 @@ help_place(const struct help_row *rows, size_t n, size_t columns, size_t *begins
 	return lines;
 }
 
+struct help_layout {
+	size_t begins[HELP_COLUMNS_MAX + 1]; /* of the columns taken; the last one is n */
+	size_t columns, taken, lines;
+};
+
+static void
+help_lay(struct help_layout *l, struct rect r, const struct help_row *rows, size_t n)
+{
+	l->columns = r.cols > HELP_COLUMN_LEAST ? (size_t)(r.cols / HELP_COLUMN_LEAST) : 1;
+	l->columns = l->columns < HELP_COLUMNS_MAX ? l->columns : HELP_COLUMNS_MAX;
+	l->lines = help_place(rows, n, l->columns, l->begins, &l->taken);
+	/* Where all fits into fewer columns, fewer are easier to read. */
+	while (l->columns > 1 && r.rows > 0) {
+		size_t fewer[HELP_COLUMNS_MAX + 1], ntaken;
+
+		if (help_place(rows, n, l->columns - 1, fewer, &ntaken) > (size_t)r.rows)
+			break;
+		l->columns--;
+		l->lines = help_place(rows, n, l->columns, l->begins, &l->taken);
+	}
+}
+
+size_t
+help_line(struct rect r, const struct help_row *rows, size_t n, size_t i)
+{
+	struct help_layout l;
+	size_t c = 0;
+
+	if (r.cols < 1 || i >= n)
+		return 0;
+	help_lay(&l, r, rows, n);
+	while (c + 1 < l.taken && l.begins[c + 1] <= i)
+		c++;
+	return i - l.begins[c];
+}
+
 size_t
 help_paint(struct grid *g, struct rect r, const struct help_row *rows, size_t n, size_t top)
 {
-	size_t columns = r.cols > HELP_COLUMN_LEAST ? (size_t)(r.cols / HELP_COLUMN_LEAST) : 1;
-	size_t begins[HELP_COLUMNS_MAX + 1], lines, taken;
+	struct help_layout l;
 	int width;
 
 	if (r.cols < 1 || n == 0)
 		return 0;
-	columns = columns < HELP_COLUMNS_MAX ? columns : HELP_COLUMNS_MAX;
-	lines = help_place(rows, n, columns, begins, &taken);
-	/* Where all fits into fewer columns, fewer are easier to read. */
-	while (columns > 1 && r.rows > 0) {
-		size_t fewer[HELP_COLUMNS_MAX + 1], ntaken, need = help_place(rows, n, columns - 1, fewer, &ntaken);
-
-		if (need > (size_t)r.rows)
-			break;
-		columns--;
-		lines = help_place(rows, n, columns, begins, &taken);
-	}
-	width = r.cols / (int)columns;
-	for (size_t c = 0; c < taken; c++)
+	help_lay(&l, r, rows, n);
+	width = r.cols / (int)l.columns;
+	for (size_t c = 0; c < l.taken; c++)
 		for (int row = 0; row < r.rows; row++) {
-			size_t i = begins[c] + top + (size_t)row;
+			size_t i = l.begins[c] + top + (size_t)row;
 
-			if (i < begins[c + 1])
+			if (i < l.begins[c + 1])
 				help_row(g, rect_rows(rect_cols(r, (int)c * width, width - 1), row, 1), &rows[i]);
 		}
-	return lines;
+	return l.lines;
 }
 
 static void
@@ -104,7 +134,7 @@ help_specimen(struct grid *g, struct rect r, enum specimen kind)
 	const char *text = kind == SPECIMEN_HUGE ? specimen_text(kind).p : "open what is selected";
 
 	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct help_row){i % 8 == 0 ? "Moving" : NULL, "Enter right l", text, i % 3 == 0};
+		rows[i] = (struct help_row){i % 8 == 0 ? "Moving" : NULL, "Enter right l", text, i % 3 == 0, i == 4};
 	help_paint(g, r, rows, n, kind == SPECIMEN_HUGE ? 3 : 0);
 }
 

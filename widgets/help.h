@@ -9,10 +9,14 @@ struct help_row {
 	const char *keys;
 	const char *text;
 	bool dim; /* does not work on the screen in question */
+	bool picked; /* the cursor is on it */
 };
 
 /* Returns how many lines there are at this width, also where the rect has no rows; rows are read down each column. */
 size_t help_paint(struct grid *g, struct rect r, const struct help_row *rows, size_t n, size_t top);
+
+/* The line in which help_paint has row i, from the first one on. */
+size_t help_line(struct rect r, const struct help_row *rows, size_t n, size_t i);
 
 extern const struct widget help_widget;
 

@@ -1,6 +1,7 @@
 #include "widgets/shares.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "widgets/bar.h"
 #include "widgets/fmt.h"
@@ -54,6 +55,27 @@ shares_place(const struct shares *s, int cols)
 	return at;
 }
 
+/* Behind the head of the value, before those of numbers, which end where these do. */
+static void
+shares_sorted(struct grid *g, struct rect r, const struct shares *s, const struct shares_layout *at)
+{
+	const char *now = s->current ? s->current : "NOW%", *was = s->baseline ? s->baseline : "WAS%";
+	int col = -1;
+
+	if (s->sorted == SHARES_VALUE)
+		col = (int)strlen("VALUE");
+	else if (s->sorted == SHARES_NOW && at->now >= 0)
+		col = at->now + SHARES_NUMBER - (int)strlen(now) - 1;
+	else if (s->sorted == SHARES_WAS && at->was >= 0)
+		col = at->was + SHARES_NUMBER - (int)strlen(was) - 1;
+	else if (s->sorted == SHARES_DIFF && at->points >= 0)
+		col = at->points + SHARES_POINTS - (int)strlen("DIFF") - 1;
+	/* Numbers are sorted with the largest on top. */
+	if (col >= 0)
+		grid_put(g, r, 0, col, ROLE_HEADER,
+		    grid_glyph(g, (s->sorted != SHARES_VALUE) != s->reversed ? GLYPH_DOWN : GLYPH_UP));
+}
+
 static void
 shares_heads(struct grid *g, struct rect r, const struct shares *s, const struct shares_layout *at)
 {
@@ -66,6 +88,7 @@ shares_heads(struct grid *g, struct rect r, const struct shares *s, const struct
 	if (at->points >= 0)
 		grid_text_right(g, r, 0, at->points + SHARES_POINTS, ROLE_HEADER, slice_of("DIFF"));
 	grid_str(g, rect_cols(r, 0, at->now >= 0 ? at->now : r.cols), 0, 0, ROLE_HEADER, "VALUE");
+	shares_sorted(g, r, s, at);
 }
 
 static void
@@ -110,6 +133,8 @@ shares_paint(struct grid *g, struct rect r, const struct shares *s)
 		size_t i = s->top + (size_t)(row - head);
 
 		shares_row(g, rect_rows(r, row, 1), &at, &s->rows[i], most);
+		for (size_t k = 0; k < s->nwords; k++)
+			grid_pick(g, rect_cols(rect_rows(r, row, 1), 0, at.name_cols), ROLE_MATCH, s->words[k]);
 		if (s->cursor >= 0 && (size_t)s->cursor == i)
 			grid_ground(g, r, row, 0, r.cols, ROLE_CURSOR);
 	}
@@ -119,7 +144,7 @@ static void
 shares_specimen(struct grid *g, struct rect r, enum specimen kind)
 {
 	struct share rows[12];
-	struct shares s = {rows, kind == SPECIMEN_EMPTY ? 0 : 12, 0, 2, NULL, NULL};
+	struct shares s = {.rows = rows, .n = kind == SPECIMEN_EMPTY ? 0 : 12, .cursor = 2, .sorted = SHARES_NOW};
 
 	for (size_t i = 0; i < 12; i++)
 		rows[i] = (struct share){

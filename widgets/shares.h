@@ -13,11 +13,18 @@ struct share {
 	bool unseen;                        /* not in the baseline: said so */
 };
 
+/* What rows are sorted by: a triangle stands at its head. */
+enum shares_column { SHARES_UNSORTED, SHARES_VALUE, SHARES_NOW, SHARES_WAS, SHARES_DIFF };
+
 struct shares {
 	const struct share *rows;
 	size_t n, top; /* the first row shown */
 	int cursor;    /* row that is picked out; -1: none */
 	const char *current, *baseline; /* heads, with their %; NULL: "NOW%", "WAS%" */
+	enum shares_column sorted;
+	bool reversed;
+	const struct slice *words; /* picked out in names */
+	size_t nwords;
 };
 
 void shares_paint(struct grid *g, struct rect r, const struct shares *s);
