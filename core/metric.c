@@ -629,8 +629,8 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 	get_coverage},
 
     [METRIC_FEED] = {{"feed", EXPR_WORDS, feed_words, 3}, "Feed",
-	"down: the source is not connected; untrusted: entries were lost; of a model of any of its sources", MODEL | SOURCE, NAN, NAN,
-	get_feed},
+	"down: the source is not connected; untrusted: entries were lost; of a model of any of its sources",
+	MODEL | SOURCE, NAN, NAN, get_feed},
     [METRIC_LAG] = {NUMBER("lag", EXPR_MS), "Lag", "newest entry on the server less the newest one read", SOURCE, 0,
 	INFINITY, get_lag},
     [METRIC_LOST] = {NUMBER("lost", EXPR_PLAIN), "Lost", "entries lost before they were read", SOURCE, 0, INFINITY,

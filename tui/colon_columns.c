@@ -28,7 +28,8 @@ say(struct ui *ui, const struct screen *screen)
 	size_t n = (size_t)snprintf(
 	    text, sizeof text, "%s: %s", screen->name, columns_text(screen, order, list, sizeof list));
 
-	if (v->screen == screen && !ui_is_second(v) && v->sorted > 0 && !table_order_has(order, screen->sorts[v->sorted].column))
+	if (v->screen == screen && !ui_is_second(v) && v->sorted > 0 &&
+	    !table_order_has(order, screen->sorts[v->sorted].column))
 		snprintf(text + n, sizeof text - n, "; sorted by %s, which is not shown",
 		    screen->sorts[v->sorted].name);
 	ui_say(ui, text);

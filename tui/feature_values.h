@@ -1,6 +1,6 @@
 /*
- * The distribution of one feature as rows: values of a categorical one, bins of a numeric one; filtered and sorted as any
- * list. Values are always shown as a list. Bins are a histogram, and a list while they are filtered or sorted.
+ * The distribution of one feature as rows: values of a categorical one, bins of a numeric one; filtered and sorted as
+ * any list. Values are always shown as a list. Bins are a histogram, and a list while they are filtered or sorted.
  */
 #ifndef TUI_FEATURE_VALUES_H
 #define TUI_FEATURE_VALUES_H

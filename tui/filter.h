@@ -39,8 +39,8 @@ struct filter_own {
 };
 
 /*
- * Takes the text; one longer than FILTER_BYTES is cut and wrong. scope: enum metric_scope, what a row is; a metric that is never known of one is
- * wrong; of events other names are their fields. An all-zero struct lets everything through.
+ * Takes the text; one longer than FILTER_BYTES is cut and wrong. scope: enum metric_scope, what a row is; a metric that
+ * is never known of one is wrong; of events other names are their fields. An all-zero struct lets everything through.
  */
 void filter_set(struct filter *f, struct slice text, unsigned scope);
 

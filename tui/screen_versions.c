@@ -71,7 +71,8 @@ row_keep(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
 
-	return versions_filter_passes(ui_is_second(v) ? &v->aside.filter : &v->filter, &((const struct versions_state *)v->state)->held.features[row]);
+	return versions_filter_passes(ui_is_second(v) ? &v->aside.filter : &v->filter,
+	    &((const struct versions_state *)v->state)->held.features[row]);
 }
 
 static bool
@@ -286,7 +287,8 @@ panel_seen(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	    .cell = seen_cell};
 
 	snprintf(note, sizeof note, "%s%s%s%s", sorted || reversed ? "" : "newest first",
-	    focused && !sorted && !reversed ? "; " : "", focused ? ui_key_name(ui, ACTION_COMPARE, key) : "", focused ? " compares two" : "");
+	    focused && !sorted && !reversed ? "; " : "", focused ? ui_key_name(ui, ACTION_COMPARE, key) : "",
+	    focused ? " compares two" : "");
 	part_list(g, r, &p, &t, &st->seen);
 }
 

@@ -1,6 +1,6 @@
 /*
- * What the rows of canary and stable can be compared by behind `/`: outputs and inputs, each held against the other; and
- * those of all versions.
+ * What the rows of canary and stable can be compared by behind `/`: outputs and inputs, each held against the other;
+ * and those of all versions.
  */
 #ifndef TUI_VERSIONS_FILTER_H
 #define TUI_VERSIONS_FILTER_H
