@@ -339,6 +339,6 @@ changes_save(const struct changes *c, const struct config *config, const char *p
 	else if (beside)
 		snprintf(say, SAY_BYTES, "%.60s.edited, beside the file: %.60s", path, err.msg);
 	else
-		snprintf(say, SAY_BYTES, "saved %s in %.80s", what, path);
+		snprintf(say, SAY_BYTES, "saved %.70s in %.78s", what, path);
 	return !rc && !beside;
 }
