@@ -136,7 +136,7 @@ a_search_that_finds_nothing_and_a_panel_that_is_not_there_say_so(void **state)
 
 	(void)state;
 	desk_press(d, "/flight-delay<Enter>n");
-	assert_string_equal(ui_said(d->ui), "no other row matches");
+	assert_string_equal(ui_said(d->ui), "this is the only one");
 	go(d, "");
 	desk_press(d, "n");
 	assert_string_equal(ui_said(d->ui), "");

@@ -89,7 +89,7 @@ the_same_moment_differs_in_nothing(void **state)
 	press(&d, "c");
 	press(&d, "c");
 	row = desk_find(&d, "p99");
-	assert_true(row >= 0 && desk_row_shows(&d, row, " 0 "));
+	assert_true(row >= 0 && desk_row_shows(&d, row, " 0ms "));
 	row = desk_find(&d, "missing");
 	assert_true(row >= 0 && desk_row_shows(&d, row, " 0.0pt "));
 	desk_release(&d);

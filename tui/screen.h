@@ -295,8 +295,6 @@ void ui_silence_key(struct ui *ui, uint32_t key, struct ui_request *request);
 
 /* ui_hint.c: says what a key that does nothing here is for. */
 void ui_hint(struct ui *ui, uint32_t key);
-/* The next row was asked for, selected was the one before: says so if it still is. */
-void ui_hint_same(struct ui *ui, size_t selected);
 
 /* ui_note.c */
 void ui_note_ask(struct ui *ui);

@@ -428,7 +428,6 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 	struct ui_request request = {.kind = UI_REQUEST_NONE};
 	struct view *v = ui_view(ui);
 	enum action action;
-	size_t selected;
 
 	ui->dirty = true;
 	ui->key_seen = true;
@@ -456,7 +455,6 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		return request;
 	}
 	action = bindings_find(&ui->keys, key, v->screen->id, ui->past != NULL);
-	selected = v->list ? v->list->selected : SIZE_MAX;
 	if (action == ACTION_NONE) {
 		ui_hint(ui, key);
 		return request;
@@ -475,8 +473,6 @@ ui_key(struct ui *ui, const struct store *s, uint32_t key, int64_t mono_ms)
 		else
 			ui_shared(ui, v, action, key, &request);
 	}
-	if ((action == ACTION_NEXT || action == ACTION_PREVIOUS) && v == ui_view(ui))
-		ui_hint_same(ui, selected);
 	if (ui->past)
 		ui_time_refuse(ui, &request);
 	ui->store = NULL;

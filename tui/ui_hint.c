@@ -66,13 +66,3 @@ ui_hint(struct ui *ui, uint32_t key)
 		    action_names[row->action], where);
 	}
 }
-
-void
-ui_hint_same(struct ui *ui, size_t selected)
-{
-	const struct view *v = ui_view(ui);
-
-	if (v->list && v->list->selected == selected && !ui->message[0])
-		snprintf(ui->message, sizeof ui->message,
-		    filter_active(&v->filter) ? "no other row matches" : "no other row here that calls for attention");
-}
