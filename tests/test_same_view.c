@@ -158,6 +158,13 @@ every_screen_is_opened_again_byte_for_byte(void **state)
 	assert_int_equal(other, 0);
 }
 
+/* With sanitizers one run takes ten times as long: there each script has one size, in turn. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SIZE_STEP 3
+#else
+#define SIZE_STEP 1
+#endif
+
 /* Each at all sizes: of what was held and asked here, beside where one is. */
 static void
 what_is_compared_asked_chosen_and_scrolled_is_opened_again(void **state)
@@ -186,7 +193,7 @@ what_is_compared_asked_chosen_and_scrolled_is_opened_again(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
-		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+		for (size_t k = i % SIZE_STEP; k < sizeof sizes / sizeof *sizes; k += SIZE_STEP)
 			other += !check(canary, scripts[i], "2023-11-14T22:55:00Z", sizes[k], "text");
 	assert_int_equal(other, 0);
 }
