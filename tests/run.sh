@@ -12,6 +12,12 @@ set -u
 JOBS=${JOBS:-2}
 LIMIT_S=${LIMIT_S:-120}
 
+# count WHAT LOG: the tests of cmocka's closing lines of that kind, in front of which newer ones name the group.
+count()
+{
+	sed -n "s/^\\[  $1 *\\] \\(.*: \\)\\{0,1\\}\\([0-9][0-9]*\\) test(s).*/\\2/p" "$2" | awk '{n += $1} END {print n + 0}'
+}
+
 # One program. Its own cmocka lines decide the counts; a crash or a deadline counts as one failure more.
 run_one()
 {
@@ -27,9 +33,9 @@ run_one()
 	# shellcheck disable=SC2086
 	TMPDIR=$work/tmp $guard "$@" >"$log" 2>&1 </dev/null
 	status=$?
-	passed=$(sed -n 's/^\[  PASSED  \] \([0-9][0-9]*\) .*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
-	failed=$(sed -n 's/^\[  FAILED  \] \([0-9][0-9]*\) .*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
-	skipped=$(sed -n 's/^\[  SKIPPED \] \([0-9][0-9]*\) .*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+	passed=$(count PASSED "$log")
+	failed=$(count FAILED "$log")
+	skipped=$(count SKIPPED "$log")
 	note=
 	if [ "$status" = 124 ] || [ "$status" = 137 ]; then
 		note=" (no end after $LIMIT_S s)"
@@ -48,7 +54,7 @@ run_one()
 	} >"$work/out"
 	cat "$work/out"
 	[ "$failed" = 0 ] || {
-		echo "$name$note, with $DRIFTTOP:"
+		echo "$name$note, with ${DRIFTTOP:-nothing}:"
 		grep -E '^\[ +(ERROR|LINE) ' "$log" | head -12 | cut -c 1-400
 		grep -E 'ERROR: [A-Za-z]*Sanitizer|runtime error' "$log" | head -4 | cut -c 1-400
 	} >"$work/why"
