@@ -16,7 +16,7 @@
 #include <termios.h>
 #include <vterm.h>
 
-#define PTY_LIMIT_MS 20000
+#define PTY_LIMIT_MS 60000
 #define PTY_TEXT_BYTES (1 << 20)
 
 struct pty_options {
