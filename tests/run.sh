@@ -15,7 +15,7 @@ LIMIT_S=${LIMIT_S:-120}
 # count WHAT LOG: the tests of cmocka's closing lines of that kind, in front of which newer ones name the group.
 count()
 {
-	sed -n "s/^\\[  $1 *\\] \\(.*: \\)\\{0,1\\}\\([0-9][0-9]*\\) test(s).*/\\2/p" "$2" | awk '{n += $1} END {print n + 0}'
+	sed -n "s/^\\[  $1 *\\] \\(.*: \\)\\{0,1\\}\\([0-9][0-9]*\\) .*/\\2/p" "$2" | awk '{n += $1} END {print n + 0}'
 }
 
 # One program. Its own cmocka lines decide the counts; a crash or a deadline counts as one failure more.
