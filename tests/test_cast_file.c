@@ -172,7 +172,8 @@ draw_to_the_end(struct rig *r, const char *says, size_t most)
 
 	for (i = 0; i < 1000 && !cast_file_news(r->file, say, sizeof(say)); i++) {
 		draw(r);
-		(void)uv_run(&r->loop, UV_RUN_DEFAULT); /* what a slow pool lets pile up would be refused in one piece */
+		/* What a slow pool lets pile up would be refused in one piece. */
+		(void)uv_run(&r->loop, UV_RUN_DEFAULT);
 	}
 	if (i == 1000)
 		fail_msg("it goes on for ever");
