@@ -164,19 +164,25 @@ put(struct buf *b, const char *bytes, size_t n)
 }
 
 static void
-put_key(struct buf *b, struct slice key)
+put_string(struct buf *b, struct slice string)
 {
 	struct jsonw w;
 	size_t n = 0;
 	char *text;
 
 	jsonw_init(&w);
-	jsonw_string(&w, key);
+	jsonw_string(&w, string);
 	text = jsonw_take(&w, &n, NULL);
 	b->failed |= !text;
 	if (text)
 		put(b, text, n);
 	mem_free(text);
+}
+
+static void
+put_key(struct buf *b, struct slice key)
+{
+	put_string(b, key);
 	put(b, ": ", 2);
 }
 
@@ -355,19 +361,9 @@ put_first(struct buf *b, struct slice t, size_t at, const struct buf *what)
 static void
 put_named(struct buf *b, struct slice name, const char *key, const char *json)
 {
-	struct jsonw w;
-	size_t n = 0;
-	char *text;
-
-	jsonw_init(&w);
-	jsonw_string(&w, name);
-	text = jsonw_take(&w, &n, NULL);
-	b->failed |= !text;
 	put(b, "{", 1);
 	put_key(b, slice_of("name"));
-	if (text)
-		put(b, text, n);
-	mem_free(text);
+	put_string(b, name);
 	put(b, ", ", 2);
 	put_key(b, slice_of(key));
 	put(b, json, strlen(json));

@@ -14,6 +14,7 @@
 #include "tests/lib_recording.h"
 #include "tests/lib_tmp.h"
 #include "tui/key.h"
+#include "tui/screen.h"
 
 static const struct store *
 shown(const struct desk *d)
@@ -48,6 +49,17 @@ desk_press(struct desk *d, const char *script)
 			assert_int_equal(store_apply(d->s, &f, NULL), 0);
 		desk_draw(d);
 	}
+}
+
+void
+desk_filter(struct desk *d, const char *text)
+{
+	char keys[300];
+
+	snprintf(keys, sizeof keys, "/<C-u>%s<Enter>", text);
+	desk_press(d, keys);
+	if (d->ui->typing)
+		fail_msg("%s: '%s' is wrong: %s", ui_view(d->ui)->screen->name, text, ui_view(d->ui)->filter.why);
 }
 
 void

@@ -39,6 +39,8 @@ void desk_seek(struct desk *d, int64_t minute);
 
 /* Presses them and draws each time; what they ask for the store is told, if the desk has it alone. */
 void desk_press(struct desk *d, const char *script);
+/* Types that as the filter of the list that has the keys. Fails the test where it is wrong. */
+void desk_filter(struct desk *d, const char *text);
 /* One key, and nothing is drawn. */
 struct ui_request desk_key(struct desk *d, uint32_t key);
 

@@ -126,17 +126,6 @@ go(const struct place *p)
 	return d;
 }
 
-static void
-look_for(struct desk *d, const char *text)
-{
-	char keys[300];
-
-	snprintf(keys, sizeof keys, "/<C-u>%s<Enter>", text);
-	desk_press(d, keys);
-	if (d->ui->typing)
-		fail_msg("%s: '%s' is wrong: %s", ui_view(d->ui)->screen->name, text, ui_view(d->ui)->filter.why);
-}
-
 /* How many rows pass, as the last line says. */
 static size_t
 passed(const struct desk *d, size_t *of)
@@ -175,23 +164,23 @@ check_words(const struct place *p, struct desk *d)
 
 	if (painted(d, ROLE_MATCH))
 		fail_msg("%s: something is picked out without a filter", p->name);
-	look_for(d, p->word);
+	desk_filter(d, p->word);
 	with = passed(d, &all);
 	if (painted(d, ROLE_MATCH) < strlen(p->word))
 		fail_msg("%s: '%s' is not picked out", p->name, p->word);
 	snprintf(text, sizeof text, "!%s", p->word);
-	look_for(d, text);
+	desk_filter(d, text);
 	without = passed(d, &all);
 	/* Of events only so many are listed, which then are of others. */
 	if (with == 0 || without == 0 || (sum && with + without != all))
 		fail_msg("%s: %zu rows have '%s', %zu have not, of %zu", p->name, with, p->word, without, all);
-	look_for(d, p->other);
+	desk_filter(d, p->other);
 	other = passed(d, &all);
 	snprintf(text, sizeof text, "%s|%s", p->word, p->other);
-	look_for(d, text);
+	desk_filter(d, text);
 	either = passed(d, &all);
 	snprintf(text, sizeof text, "%s %s", p->word, p->other);
-	look_for(d, text);
+	desk_filter(d, text);
 	both = passed(d, &all);
 	if (other == 0 || (sum && either != with + other - both))
 		fail_msg("%s: %zu and %zu, but %zu with either and %zu with both", p->name, with, other, either, both);
@@ -216,7 +205,7 @@ check_names(const struct place *p, struct desk *d)
 			snprintf(text, sizeof text, "%s>=%s", name->name, name->words[0]);
 		else
 			snprintf(text, sizeof text, "%s<lt>0 or %s>=0", name->name, name->name);
-		look_for(d, text);
+		desk_filter(d, text);
 		n = passed(d, &all);
 		snprintf(among, sizeof among, " %s ", name->name);
 		unknown = strstr(p->unknown, among) != NULL;
@@ -232,7 +221,7 @@ check_names(const struct place *p, struct desk *d)
 		assert_int_equal(names, 0);
 	else
 		assert_true(names >= 3);
-	look_for(d, p->compare);
+	desk_filter(d, p->compare);
 	n = passed(d, &all);
 	if (n == 0 || n == all)
 		fail_msg("%s: '%s' passes %zu of %zu", p->name, p->compare, n, all);
@@ -247,7 +236,7 @@ check_wrong(const struct place *p, struct desk *d)
 
 	if (!p->wrong)
 		return;
-	look_for(d, p->word);
+	desk_filter(d, p->word);
 	before = passed(d, &all);
 	snprintf(text, sizeof text, "/<C-u>%s and %s<Enter>", p->word, p->wrong);
 	desk_press(d, text);
@@ -279,7 +268,7 @@ check_next(const struct place *p, struct desk *d)
 {
 	struct cell *before;
 
-	look_for(d, "!nothing-has-this-word");
+	desk_filter(d, "!nothing-has-this-word");
 	desk_press(d, "gnN");
 	before = picture(d);
 	desk_press(d, "n");
@@ -298,7 +287,7 @@ check_esc(const struct place *p, struct desk *d)
 	enum screen_id id = ui_view(d->ui)->screen->id;
 	size_t all, n;
 
-	look_for(d, p->word);
+	desk_filter(d, p->word);
 	n = passed(d, &all);
 	if (id != SCREEN_HELP) {
 		desk_press(d, id == SCREEN_SETUP ? "a" : "S");
@@ -475,7 +464,7 @@ each_example_of_the_grammar_is_a_filter_and_stands_in_the_document(void **state)
 		const struct filter_grammar_row *row = &filter_grammar[i];
 		const char *const cells[] = {row->form, row->about, row->example};
 
-		look_for(d, row->example);
+		desk_filter(d, row->example);
 		assert_true(strlen(row->form) <= 12 && strlen(row->about) <= 44);
 		for (size_t c = 0; c < 3; c++) {
 			const char *tick = c == 1 ? "" : "`";
@@ -547,7 +536,7 @@ check_long(const struct place *p, struct desk *d)
 		fail_msg("%s: 10,000 characters are taken: '%s'", p->name, desk_row(d, 22));
 	assert_int_equal(ui_view(d->ui)->list->n - ui_view(d->ui)->list->fixed, n);
 	desk_press(d, "<C-u>");
-	look_for(d, p->word);
+	desk_filter(d, p->word);
 	assert_int_equal(passed(d, &all), n);
 }
 
@@ -562,7 +551,7 @@ what_is_no_filter_is_said_where_it_is_wrong_and_nothing_is_lost(void **state)
 		char text[200], says[120];
 		size_t k = 0;
 
-		look_for(d, places[i].word);
+		desk_filter(d, places[i].word);
 		for (size_t h = 0; h < sizeof hostile / sizeof *hostile; h++)
 			if (!hostile[h].of_names || !ui_own(v) || ui_own(v)->n)
 				check_hostile(&places[i], d, hostile[h].text, hostile[h].at, hostile[h].says);

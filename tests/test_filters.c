@@ -14,17 +14,6 @@
 
 static const struct ui_options options = {.zone = "UTC", .endpoint = "test", .user = "someone"};
 
-static void
-look_for(struct desk *d, const char *text)
-{
-	char keys[300];
-
-	snprintf(keys, sizeof keys, "/<C-u>%s<Enter>", text);
-	desk_press(d, keys);
-	if (d->ui->typing)
-		fail_msg("'%s' is wrong: %s", text, ui_view(d->ui)->filter.why);
-}
-
 /* How many rows pass; without a filter all. */
 static size_t
 passed(const struct desk *d, size_t *of)
@@ -99,12 +88,12 @@ models_are_known_by_their_feed(void **state)
 		struct desk *d = desk_open(scenes[i], &options);
 		size_t all, n;
 
-		look_for(d, is[i]);
+		desk_filter(d, is[i]);
 		n = passed(d, &all);
 		assert_int_equal(n, all);
-		look_for(d, is[!i]);
+		desk_filter(d, is[!i]);
 		assert_int_equal(passed(d, &all), 0);
-		look_for(d, "feed>ok");
+		desk_filter(d, "feed>ok");
 		n = passed(d, &all);
 		assert_int_equal(n, all);
 		desk_close(d);
@@ -135,7 +124,7 @@ help_goes_from_match_to_match_and_around(void **state)
 	assert_int_equal(cursor_row(d), -1);
 	desk_press(d, "n");
 	assert_true(desk_row_shows(d, 23, "/ looks for words here"));
-	look_for(d, "alert");
+	desk_filter(d, "alert");
 	n = passed(d, &all);
 	assert_true(n > 2 && n < all);
 	assert_true(cursor_row(d) > 0);
@@ -151,9 +140,9 @@ help_goes_from_match_to_match_and_around(void **state)
 	desk_press(d, "N");
 	assert_true(desk_row_shows(d, 23, "from the end again"));
 	/* What filters are made of elsewhere are words here. */
-	look_for(d, "p99>50ms");
+	desk_filter(d, "p99>50ms");
 	assert_int_equal(passed(d, &all), 0);
-	look_for(d, "name>number");
+	desk_filter(d, "name>number");
 	assert_int_equal(passed(d, &all), 1);
 	desk_press(d, "n");
 	assert_true(desk_row_shows(d, 23, "the only one"));
@@ -169,7 +158,7 @@ going_around_a_list_is_said(void **state)
 	struct desk *d = desk_open(FLEET_INCIDENT, &options);
 
 	(void)state;
-	look_for(d, "spam|rank");
+	desk_filter(d, "spam|rank");
 	desk_press(d, "n");
 	assert_false(desk_row_shows(d, 23, "again"));
 	for (int i = 0; i < 10 && !desk_row_shows(d, 23, "past the last one: from the top again"); i++)
@@ -189,11 +178,11 @@ each_list_of_a_screen_has_its_own_filter_and_order(void **state)
 
 	(void)state;
 	desk_press(d, "/flight<Enter><Enter>v");
-	look_for(d, "delay");
+	desk_filter(d, "delay");
 	assert_int_equal(passed(d, &all), 1);
 	desk_press(d, ">2");
 	assert_int_equal(ui_view(d->ui)->filter.n, 0);
-	look_for(d, "version=1.6*");
+	desk_filter(d, "version=1.6*");
 	assert_int_equal(passed(d, &all), 1);
 	assert_int_equal(all, 3);
 	assert_false(desk_shows(d, "1.4.0"));
