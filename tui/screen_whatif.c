@@ -9,6 +9,7 @@
 #include "tui/part.h"
 #include "tui/prose.h"
 #include "tui/whatif.h"
+#include "tui/whatif_lanes.h"
 #include "widgets/mark.h"
 
 enum { COL_MARK, COL_MODEL, COL_FEATURE, COL_RULE, COL_DIFFERENCE, COL_WAS, COL_IS, COL_WHAT, COL_COUNT };
@@ -305,6 +306,7 @@ whatif_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "no alert, neither as recorded nor so",
 	    .ctx = st,
 	    .cell = whatif_cell};
+	struct whatif_lanes lanes;
 	int list;
 
 	list = inside.rows - DETAIL_ROWS;
@@ -315,7 +317,9 @@ whatif_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	if ((int)st->list.n + 3 < list) /* right below the last row */
 		list = (int)st->list.n + 3 < LIST_ROWS_LEAST ? LIST_ROWS_LEAST : (int)st->list.n + 3;
 	part_list(g, rect_rows(inside, 0, list), &p, &t, &st->list);
-	paint_detail(st, g, rect_rows(inside, list, inside.rows - list));
+	paint_detail(st, g, rect_rows(inside, list, DETAIL_ROWS));
+	lanes = (struct whatif_lanes){st->held, &st->list, ui->past->from_ms, ui->past->to_ms, st->offset_ms};
+	whatif_lanes_paint(&lanes, g, rect_rows(inside, list + DETAIL_ROWS, inside.rows - list - DETAIL_ROWS));
 }
 
 /* Where nothing is filtered n goes to the next that the change makes another one. */
