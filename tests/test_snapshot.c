@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/figures_versions.h"
 #include "core/mem.h"
 #include "core/snapshot.h"
 #include "core/state_hash.h"
@@ -149,6 +150,24 @@ assert_same_bytes(const struct store *a, const struct store *b)
 	bytes_release(&y);
 }
 
+/* What is shown of versions over time, which is kept with their panes. */
+static void
+assert_same_versions(const struct store *a, const struct store *b, size_t model)
+{
+	double x[96], y[96];
+	size_t n, i;
+
+	for (int what = 0; what < PAIR_SERIES; what++)
+		for (int k = 0; k < 4; k++) {
+			enum window w = k / 2 ? WINDOW_5M : WINDOW_1H;
+
+			n = figures_pair_series(a, model, k % 2, (enum pair_series)what, w, x, 96);
+			assert_int_equal(figures_pair_series(b, model, k % 2, (enum pair_series)what, w, y, 96), n);
+			for (i = 0; i < n; i++)
+				assert_true(isnan(x[i]) ? isnan(y[i]) : fabs(x[i] - y[i]) <= 0);
+		}
+}
+
 static void
 assert_same(const struct store *a, const struct store *b)
 {
@@ -160,6 +179,7 @@ assert_same(const struct store *a, const struct store *b)
 	for (i = 0; i < a->nmodels; i++) {
 		assert_string_equal(a->models[i]->why, b->models[i]->why);
 		assert_int_equal(a->models[i]->severity, b->models[i]->severity);
+		assert_same_versions(a, b, i);
 	}
 }
 
