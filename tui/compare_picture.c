@@ -6,8 +6,9 @@
 
 #include "tui/part.h"
 
-#define PER_BIN	   (LATENCY_PER_OCTAVE / 2)
-#define LATENCIES  (LATENCY_BUCKETS / PER_BIN)
+#define BIN_LEAST  (LATENCY_PER_OCTAVE / 8) /* buckets of a bar, */
+#define BIN_MOST   (LATENCY_PER_OCTAVE / 2) /* which is wider where there would be more than so many bars */
+#define BARS_MOST  40
 #define TITLE_COLS 60
 #define TALL	   18 /* rows of a histogram: more show no more */
 
@@ -27,26 +28,26 @@ fill_column(const struct side_column *a, const struct side_column *b, struct fea
 	}
 }
 
-/* Half octaves, from the first that either has to the last. */
+/* From the first bucket that either has to the last. */
 static void
 fill_latency(const struct side_figures *a, const struct side_figures *b, struct feature_figures *f)
 {
-	size_t first = LATENCIES, last = 0;
+	size_t first = LATENCY_BUCKETS, last = 0, per = BIN_LEAST;
 
 	memset(f, 0, sizeof *f);
 	for (size_t i = 0; i < LATENCY_BUCKETS; i++) {
-		size_t bin = i / PER_BIN;
-
 		if (!a->latency[i] && !b->latency[i])
 			continue;
-		first = bin < first ? bin : first;
-		last = bin;
+		first = i < first ? i : first;
+		last = i;
 	}
-	for (size_t bin = first; bin <= last && first < LATENCIES; bin++) {
+	while (per < BIN_MOST && first < last && last / per - first / per >= BARS_MOST)
+		per *= 2;
+	for (size_t bin = first / per; bin <= last / per && f->nbins < FIGURE_BINS; bin++) {
 		struct figure_bin *to = &f->bins[f->nbins++];
 
-		to->le = latency_bucket_hi((int)(bin * PER_BIN + PER_BIN - 1));
-		for (size_t i = bin * PER_BIN; i < (bin + 1) * PER_BIN; i++) {
+		to->le = latency_bucket_hi((int)(bin * per + per - 1));
+		for (size_t i = bin * per; i < (bin + 1) * per && i < LATENCY_BUCKETS; i++) {
 			to->baseline += a->latency[i];
 			to->current += b->latency[i];
 		}
@@ -55,23 +56,42 @@ fill_latency(const struct side_figures *a, const struct side_figures *b, struct 
 
 /* ---- without a picture ------------------------------------------------------------------------- */
 
+/* Without a name of its own a side is A or B. */
+static const char *
+side_name(const struct compare_picture *p, int side)
+{
+	return p->names[side] ? p->names[side] : side ? "B" : "A";
+}
+
+/* Where the columns of quantiles begin, beside the longer name. */
+static int
+quantiles_from(const struct compare_picture *p)
+{
+	int a = (int)strlen(side_name(p, 0)), b = (int)strlen(side_name(p, 1));
+
+	return 3 + (a > b ? a : b);
+}
+
 static void
-quantile_row(struct grid *g, struct rect r, int row, const char *name, enum role role, const struct side_column *c)
+quantile_row(struct grid *g, struct rect r, int row, const struct compare_picture *p, int side,
+    const struct side_column *c)
 {
 	static const double levels[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+	enum role role = side ? ROLE_CURRENT : ROLE_BASELINE;
 
-	grid_str(g, r, row, 0, role, name);
+	grid_str(g, r, row, 0, role, side_name(p, side));
 	for (int i = 0; i < 5; i++) {
 		int open;
 		struct fmt f = fmt_value(figures_side_quantile(c, levels[i], &open)), text;
 
 		snprintf(text.s, sizeof text.s, "%s%.16s", open < 0 ? "<=" : open > 0 ? ">" : "", f.s);
-		grid_text_right(g, r, row, 4 + (i + 1) * 12, role, slice_of(text.s));
+		grid_text_right(g, r, row, quantiles_from(p) + (i + 1) * 12, role, slice_of(text.s));
 	}
 }
 
 static void
-paint_quantiles(struct grid *g, struct rect r, const struct side_column *a, const struct side_column *b)
+paint_quantiles(struct grid *g, struct rect r, const struct compare_picture *p, const struct side_column *a,
+    const struct side_column *b)
 {
 	static const char *const heads[] = {"P05", "P25", "P50", "P75", "P95"};
 
@@ -89,37 +109,48 @@ paint_quantiles(struct grid *g, struct rect r, const struct side_column *a, cons
 	}
 	grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("their bins are not the same: quantiles"), FIT_ELLIPSIS);
 	for (int i = 0; i < 5; i++)
-		grid_text_right(g, r, 1, 4 + (i + 1) * 12, ROLE_HEADER, slice_of(heads[i]));
-	quantile_row(g, r, 2, "A", ROLE_BASELINE, a);
-	quantile_row(g, r, 3, "B", ROLE_CURRENT, b);
+		grid_text_right(g, r, 1, quantiles_from(p) + (i + 1) * 12, ROLE_HEADER, slice_of(heads[i]));
+	quantile_row(g, r, 2, p, 0, a);
+	quantile_row(g, r, 3, p, 1, b);
 }
 
 /* ---- both -------------------------------------------------------------------------------------- */
 
+static struct rect
+open_panel(struct grid *g, struct rect r, const struct compare_picture *picture, const char *title, const char *note)
+{
+	struct panel p = {.number = picture->number, .title = title, .note = note, .focused = picture->focused};
+
+	return panel_paint(g, r, &p);
+}
+
 static void
-paint_column(struct grid *g, struct rect r, const struct side_column *a, const struct side_column *b)
+paint_column(struct grid *g, struct rect r, const struct compare_picture *p, const struct side_column *a,
+    const struct side_column *b)
 {
 	bool categorical = a->type == FEATURE_CATEGORICAL;
 	struct side_difference d;
 	struct feature_figures f;
-	char title[TITLE_COLS + 1], note[96];
-	struct panel p = {.title = title, .note = note};
+	char title[TITLE_COLS + 1], note[128];
 
 	snprintf(title, sizeof title, "%.*s", (int)(b->name.n < TITLE_COLS ? b->name.n : TITLE_COLS), b->name.p);
 	figures_side_difference(a, b, &d);
-	snprintf(note, sizeof note, "%s%s and %s rows",
-	    !d.alike ? "" : categorical ? "bar B, mark A; " : "solid B, shade A; ", fmt_exact(a->n).s,
-	    fmt_exact(b->n).s);
-	r = panel_paint(g, r, &p);
+	snprintf(note, sizeof note, "%s%s%s%s%s%s and %s rows", !d.alike ? "" : categorical ? "bar " : "solid ",
+	    d.alike ? side_name(p, 1) : "", !d.alike ? "" : categorical ? ", mark " : ", shade ",
+	    d.alike ? side_name(p, 0) : "", d.alike ? "; " : "", fmt_exact(a->n).s, fmt_exact(b->n).s);
+	r = open_panel(g, r, p, title, note);
 	if (!d.alike) {
-		paint_quantiles(g, r, a, b);
+		paint_quantiles(g, r, p, a, b);
 		return;
 	}
 	fill_column(a, b, &f);
 	if (categorical) {
 		struct share rows[PART_SHARES_MAX];
-		struct shares s = {
-	    .rows = rows, .n = part_shares(&f, rows), .cursor = -1, .current = "B%", .baseline = "A%"};
+		struct shares s = {.rows = rows,
+		    .n = part_shares(&f, rows),
+		    .cursor = -1,
+		    .current = p->heads[1] ? p->heads[1] : "B%",
+		    .baseline = p->heads[0] ? p->heads[0] : "A%"};
 
 		shares_paint(g, r, &s);
 		return;
@@ -128,42 +159,50 @@ paint_column(struct grid *g, struct rect r, const struct side_column *a, const s
 }
 
 static void
-paint_only(struct grid *g, struct rect r, const struct side_column *c, const char *side)
+paint_only(
+    struct grid *g, struct rect r, const struct compare_picture *p, const struct side_column *c, const char *side)
 {
 	char title[TITLE_COLS + 1], note[32];
-	struct panel p = {.title = title, .note = note};
 	int open;
 
 	snprintf(title, sizeof title, "%.*s", (int)(c->name.n < TITLE_COLS ? c->name.n : TITLE_COLS), c->name.p);
-	snprintf(note, sizeof note, "only in %s", side);
-	r = panel_paint(g, r, &p);
+	snprintf(note, sizeof note, "only in %.20s", side);
+	r = open_panel(g, r, p, title, note);
 	grid_printf(g, r, 0, 0, ROLE_MUTED, "%s rows with a value", fmt_exact(c->n).s);
 	if (c->type == FEATURE_NUMERIC && c->nbins)
 		grid_printf(g, r, 1, 0, ROLE_MUTED, "mean %s, sd %s, median %s", fmt_value(c->mean).s,
 		    fmt_value(c->sd).s, fmt_value(figures_side_quantile(c, 0.5, &open)).s);
 }
 
+static void
+paint_latency(struct grid *g, struct rect r, const struct compare_picture *p)
+{
+	struct feature_figures f;
+	char note[128];
+
+	snprintf(note, sizeof note, "solid %s, shade %s: share of events", side_name(p, 1), side_name(p, 0));
+	fill_latency(&p->a->f, &p->b->f, &f);
+	r = open_panel(g, r, p, "Latency, ms", note);
+	if (f.nbins)
+		part_distribution(g, r, &f, -1);
+	else
+		grid_str(g, r, 0, 0, ROLE_MUTED, "no event says how long it took");
+}
+
 void
 compare_picture_paint(
-    struct grid *g, struct rect r, const struct compare_row *row, const struct pin_side *a, const struct pin_side *b)
+    struct grid *g, struct rect r, const struct compare_row *row, const struct compare_picture *picture)
 {
-	struct panel p = {.title = "Latency, ms", .note = "solid B, shade A: share of events"};
-	struct feature_figures f;
+	const struct pin_side *a = picture->a, *b = picture->b;
 
-	if (row->a != SIZE_MAX && row->b != SIZE_MAX) {
-		paint_column(g, r, &a->columns[row->a], &b->columns[row->b]);
-	} else if (row->a != SIZE_MAX) {
-		paint_only(g, r, &a->columns[row->a], "A");
-	} else if (row->b != SIZE_MAX) {
-		paint_only(g, r, &b->columns[row->b], "B");
-	} else {
-		fill_latency(&a->f, &b->f, &f);
-		r = panel_paint(g, r, &p);
-		if (f.nbins)
-			part_distribution(g, r, &f, -1);
-		else
-			grid_str(g, r, 0, 0, ROLE_MUTED, "no event says how long it took");
-	}
+	if (row->a != SIZE_MAX && row->b != SIZE_MAX)
+		paint_column(g, r, picture, &a->columns[row->a], &b->columns[row->b]);
+	else if (row->a != SIZE_MAX)
+		paint_only(g, r, picture, &a->columns[row->a], side_name(picture, 0));
+	else if (row->b != SIZE_MAX)
+		paint_only(g, r, picture, &b->columns[row->b], side_name(picture, 1));
+	else
+		paint_latency(g, r, picture);
 }
 
 int

@@ -308,7 +308,8 @@ compare_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 
 	paint_rows(st, v, g, inside);
 	if (picture.rows > 0)
-		compare_picture_paint(g, picture, &st->rows.rows[list_row(&st->list)], st->a, &st->b);
+		compare_picture_paint(g, picture, &st->rows.rows[list_row(&st->list)],
+		    &(struct compare_picture){.a = st->a, .b = &st->b});
 }
 
 /* ---- keys -------------------------------------------------------------------------------------- */

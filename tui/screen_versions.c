@@ -1,13 +1,16 @@
 /*
  * Versions of a model: canary and stable side by side, every output and input with its difference and what is noise;
- * below it all versions that were seen, any two of which can be compared. Enter goes to the feature.
+ * below it all versions that were seen, any two of which can be compared. Where there is room, both over time, and the
+ * distributions of the selected row over each other. Enter goes to the feature.
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/compare_picture.h"
 #include "tui/versions_filter.h"
 #include "tui/versions_part.h"
+#include "tui/versions_time.h"
 
 static const struct table_column seen_columns[VERSIONS_SEEN_CELLS] = {
     [VERSIONS_SEEN_NAME] = {"VERSION", 10, 24, TABLE_ALWAYS, false, false, NULL},
@@ -18,21 +21,64 @@ static const struct table_column seen_columns[VERSIONS_SEEN_CELLS] = {
     [VERSIONS_SEEN_P99] = {"P99", 6, 0, 60, true, true, NULL},
     [VERSIONS_SEEN_FIRST] = {"FIRST", 10, 0, 40, true, true, NULL},
     [VERSIONS_SEEN_LAST] = {"LAST", 10, 0, 70, true, true, NULL},
+    [VERSIONS_SEEN_SHARE] = {"HOUR%", 5, 0, 45, true, true, NULL},
+    [VERSIONS_SEEN_HOUR] = {"LAST HOUR", 12, 0, 30, false, false, NULL},
 };
 
-enum { PANEL_PAIR, PANEL_SEEN, PANEL_COUNT };
+enum { PANEL_PAIR, PANEL_SEEN, PANEL_TIME, PANEL_PICTURE, PANEL_COUNT };
+
+#define SEEN_ROWS    4	 /* of the list of all versions, where there is no room for more */
+#define BELOW_ROWS   13	 /* least of what is over time, and of the picture */
+#define TALL_ROWS    34	 /* of the screen, from which on these have two fifths of it */
+#define BESIDE_COLS  110 /* of the screen, from which on they are beside each other */
+#define LATENCY_ROWS 12	 /* least of a picture of latency below that of a column */
 
 static const struct screen_sort seen_sorts[] = {{"newest", SIZE_MAX}, {"version", VERSIONS_SEEN_NAME},
     {"role", VERSIONS_SEEN_ROLE}, {"events", VERSIONS_SEEN_EVENTS}, {"errors", VERSIONS_SEEN_ERRORS},
     {"p50", VERSIONS_SEEN_P50}, {"p99", VERSIONS_SEEN_P99}, {"first", VERSIONS_SEEN_FIRST},
-    {"last", VERSIONS_SEEN_LAST}, {NULL, 0}};
+    {"last", VERSIONS_SEEN_LAST}, {"share", VERSIONS_SEEN_SHARE}, {NULL, 0}};
 
 struct versions_state {
 	struct model_row row;
 	struct versions_held held;
 	struct list list; /* of features */
 	struct list seen; /* of versions */
+	struct versions_time time;
+	/* Stable and canary with their columns; where there are none, the totals of every version, newest first. */
+	struct pin_side *sides;
+	size_t nsides;
 };
+
+/* ---- collecting -------------------------------------------------------------------------------- */
+
+static size_t
+index_of(const struct versions_held *held, struct slice version)
+{
+	size_t i = 0;
+
+	while (i + 1 < held->nversions && !slice_eq(held->versions[i].version, version))
+		i++;
+	return i;
+}
+
+static void
+collect_sides(struct versions_state *st, struct view *v, const struct store *s)
+{
+	bool pair = versions_compared(&st->held);
+	size_t n = pair ? 2 : st->held.nversions;
+
+	st->nsides = 0;
+	st->sides = n > 1 ? arena_take(&v->arena, n * sizeof *st->sides) : NULL;
+	if (!st->sides)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		size_t version = !pair ? i : index_of(&st->held, i ? st->held.pair.canary : st->held.pair.stable);
+		struct side_of of = {.model = v->model, .one = true, .version = version, .total = !pair};
+
+		pin_hold(&v->arena, s, &of, st->held.pair.window, &st->sides[i]);
+	}
+	st->nsides = n;
+}
 
 static void
 versions_collect(struct ui *ui, struct view *v, const struct store *s)
@@ -41,6 +87,8 @@ versions_collect(struct ui *ui, struct view *v, const struct store *s)
 
 	held_model(&v->arena, s, v->model, ui->window, &st->row);
 	versions_hold(&v->arena, s, v->model, ui->window, &st->row.f, &st->held);
+	versions_time_collect(&st->time, ui, s, &st->row.f, &st->held);
+	collect_sides(st, v, s);
 	v->severity = SEVERITY_OK;
 	v->subject = st->row.f.name;
 	if (!versions_compared(&st->held))
@@ -80,7 +128,7 @@ seen_keep(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
 	const struct versions_state *st = v->state;
-	const struct versions_seen_row of = {&st->held.versions[row], st->row.f.now_ms};
+	const struct versions_seen_row of = {&st->held.versions[row], st->row.f.now_ms, st->held.share[row]};
 
 	return versions_seen_passes(ui_is_second(v) ? &v->filter : &v->aside.filter, &of);
 }
@@ -90,10 +138,12 @@ static int
 seen_order(const void *ctx, size_t a, size_t b)
 {
 	const struct view *v = ctx;
-	const struct version_figures *held = ((const struct versions_state *)v->state)->held.versions;
+	const struct versions_held *h = &((const struct versions_state *)v->state)->held;
 	bool here = ui_is_second(v), reversed = here ? v->reversed : v->aside.reversed;
-	size_t sorted = here ? v->sorted : v->aside.sorted;
-	int order = sorted ? versions_seen_order(&held[a], &held[b], seen_sorts[sorted].column) : 0;
+	size_t sorted = here ? v->sorted : v->aside.sorted, column = seen_sorts[sorted].column;
+	int order = !sorted			     ? 0
+		    : column == VERSIONS_SEEN_SHARE ? held_number_order(h->share[a], h->share[b])
+						     : versions_seen_order(&h->versions[a], &h->versions[b], column);
 
 	if (!order)
 		order = (a > b) - (a < b);
@@ -260,6 +310,10 @@ seen_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 	const struct seen_rows *rows = ctx;
 	const struct versions_state *st = rows->st;
 
+	if (column >= VERSIONS_SEEN_SHARE) {
+		versions_hour_cell(&st->held, st->seen.order[place], g, r, (enum versions_seen)column);
+		return;
+	}
 	versions_seen_cell(&st->held.versions[st->seen.order[place]], st->row.f.now_ms, ui_offset_ms(rows->ui), g, r,
 	    (enum versions_seen)column);
 }
@@ -292,24 +346,145 @@ panel_seen(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	part_list(g, r, &p, &t, &st->seen);
 }
 
+/* The rows of the selected column of both; where none are compared, the latency of the selected version and another. */
+static bool
+choose_picture(const struct versions_state *st, struct compare_picture *p, struct compare_row *row)
+{
+	size_t feature = list_row(&st->list), version = list_row(&st->seen);
+
+	*row = (struct compare_row){.a = SIZE_MAX, .b = SIZE_MAX};
+	if (st->nsides < 2)
+		return false;
+	if (versions_compared(&st->held)) {
+		*p = (struct compare_picture){.a = &st->sides[0],
+		    .b = &st->sides[1],
+		    .names = {"stable", "canary"},
+		    .heads = {"STAB%", "CAN%"}};
+		row->a = feature < p->a->n && feature < p->b->n ? feature : SIZE_MAX;
+		row->b = row->a;
+	} else {
+		/* The newest over the selected one, or over the one before it where it is selected itself. */
+		version = version == LIST_NONE || version == 0 || version >= st->nsides ? 1 : version;
+		*p = (struct compare_picture){.a = &st->sides[version], .b = &st->sides[0]};
+	}
+	return true;
+}
+
+/* The names of versions, where these are what is beside each other. buf: two of them. */
+static void
+name_sides(const struct versions_state *st, struct compare_picture *p, char buf[2][32])
+{
+	for (int i = 0; i < 2 && !p->names[i]; i++) {
+		const struct pin_side *side = i ? p->b : p->a;
+		struct slice name = st->held.versions[side - st->sides].version;
+
+		snprintf(buf[i], sizeof buf[i], "%.*s", (int)(name.n < 24 ? name.n : 24), name.n ? name.p : "");
+		p->names[i] = name.n ? buf[i] : "(none)";
+	}
+}
+
+static void
+panel_picture(struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	const struct versions_state *st = v->state;
+	struct panel empty = {.number = 4, .title = "Selected", .focused = focused};
+	struct compare_row row, outcomes = {.a = SIZE_MAX, .b = SIZE_MAX};
+	struct compare_picture p;
+	char names[2][32];
+	int rows;
+
+	if (!choose_picture(st, &p, &row)) {
+		grid_text(g, panel_paint(g, r, &empty), 0, 0, ROLE_MUTED,
+		    slice_of("shown where there are two versions to compare"), FIT_ELLIPSIS);
+		return;
+	}
+	name_sides(st, &p, names);
+	p.number = 4;
+	p.focused = focused;
+	/* Values have as many rows as they need, and latency the rest: a histogram takes whatever it gets. */
+	rows = compare_picture_rows(&row, p.a, p.b);
+	rows = rows < r.rows / 2 ? rows : r.rows / 2;
+	if (row.a == SIZE_MAX || !st->time.latency || r.rows - rows < LATENCY_ROWS) {
+		compare_picture_paint(g, r, &row, &p);
+		return;
+	}
+	compare_picture_paint(g, rect_rows(r, 0, rows), &row, &p);
+	p.number = 0;
+	p.focused = false;
+	compare_picture_paint(g, rect_rows(r, rows, r.rows - rows), &outcomes, &p);
+}
+
+static void
+panel_one(const struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct versions_state *st = v->state;
+
+	if (v->panel == PANEL_SEEN)
+		panel_seen(ui, v, g, r, true);
+	else if (v->panel == PANEL_TIME)
+		versions_time_paint(&st->time, ui, &st->held, &st->row.f, g, r, true, 3);
+	else if (v->panel == PANEL_PICTURE)
+		panel_picture(v, g, r, true);
+	else
+		panel_pair(ui, v, g, r, true);
+}
+
+/* What is over time beside the picture, or, where that is too narrow, the one that keys go to. */
+static void
+paint_below(const struct ui *ui, struct view *v, struct grid *g, struct rect r)
+{
+	struct versions_state *st = v->state;
+	bool picture = v->panel == PANEL_PICTURE;
+	int half = st->nsides < 2 ? r.cols : (r.cols - 2) / 2;
+
+	if (r.cols < BESIDE_COLS) {
+		if (picture)
+			panel_picture(v, g, r, true);
+		else
+			versions_time_paint(
+			    &st->time, ui, &st->held, &st->row.f, g, r, v->panel == PANEL_TIME, 3);
+		return;
+	}
+	versions_time_paint(
+	    &st->time, ui, &st->held, &st->row.f, g, rect_cols(r, 0, half), v->panel == PANEL_TIME, 3);
+	if (st->nsides >= 2)
+		panel_picture(v, g, rect_cols(r, half + 2, r.cols - half - 2), picture);
+}
+
+static int
+at_most(int a, int b)
+{
+	return a < b ? a : b;
+}
+
 static void
 versions_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct versions_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
-	int seen = (int)(st->held.nversions < 4 ? st->held.nversions : 4) + 2, pair = inside.rows - seen;
+	bool below = v->panel == PANEL_TIME || v->panel == PANEL_PICTURE;
+	int pair = versions_compared(&st->held) ? (int)(st->list.n + st->held.outcomes) + 5 : 3;
+	int least = versions_compared(&st->held) ? (int)st->held.outcomes + 5 : 3;
+	int seen = (int)st->held.nversions + 3, rest;
 
-	if (v->expanded || pair < (int)st->held.outcomes + 5) {
-		if (v->panel == PANEL_SEEN)
-			panel_seen(ui, v, g, inside, true);
-		else
-			panel_pair(ui, v, g, inside, true);
+	if (inside.rows >= TALL_ROWS) {
+		pair = at_most(pair, inside.rows * 3 / 5 - at_most(seen, SEEN_ROWS + 2));
+		seen = at_most(seen, inside.rows / 4);
+	} else {
+		seen = at_most(seen - 1, SEEN_ROWS + 2);
+		pair = at_most(pair, inside.rows - seen);
+	}
+	rest = inside.rows - pair - seen;
+	if (v->expanded || pair < least || (below && rest < BELOW_ROWS)) {
+		panel_one(ui, v, g, inside);
 		return;
 	}
-	if ((int)(st->list.n + st->held.outcomes) + 5 < pair)
-		pair = (int)(st->list.n + st->held.outcomes) + 5;
+	if (rest < BELOW_ROWS)
+		seen += rest;
 	panel_pair(ui, v, g, rect_rows(inside, 0, pair), v->panel == PANEL_PAIR);
-	panel_seen(ui, v, g, rect_rows(inside, pair, inside.rows - pair), v->panel == PANEL_SEEN);
+	panel_seen(ui, v, g, rect_rows(inside, pair, seen), v->panel == PANEL_SEEN);
+	if (rest >= BELOW_ROWS)
+		paint_below(ui, v, g, rect_rows(inside, pair + seen, inside.rows));
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -355,6 +530,8 @@ versions_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 	size_t row = list_row(&st->list);
 
 	(void)request;
+	if (v->panel == PANEL_TIME && versions_time_act(&st->time, ui, v, action))
+		return true;
 	if (ui_list_act(ui, v, v->panel == PANEL_SEEN ? &st->seen : &st->list, action))
 		return true;
 	switch (action) {
@@ -363,7 +540,7 @@ versions_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 		return true;
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
-		if (v->panel == PANEL_PAIR && row != LIST_NONE)
+		if (v->panel != PANEL_SEEN && row != LIST_NONE)
 			ui_push(ui, &screen_feature, v->model, row, st->held.features[row].name);
 		return true;
 	case ACTION_NEXT:
@@ -398,7 +575,13 @@ versions_position(struct view *v, unsigned panel, struct position *p, bool put)
 {
 	struct versions_state *st = v->state;
 
-	ui_list_position(panel == PANEL_SEEN ? &st->seen : &st->list, p, put);
+	if (panel == PANEL_TIME) {
+		if (put)
+			st->time.cursor = (int)(p->pick < st->time.n ? p->pick : st->time.n);
+		p->pick = (size_t)st->time.cursor;
+	} else if (panel != PANEL_PICTURE) { /* which has the selection of the first */
+		ui_list_position(panel == PANEL_SEEN ? &st->seen : &st->list, p, put);
+	}
 }
 
 static const struct screen_list seen_list = {PANEL_SEEN, &versions_seen_own, seen_sorts};

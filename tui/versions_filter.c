@@ -109,7 +109,18 @@ versions_filter_passes(const struct filter *f, const struct compare_feature *row
 
 /* ---- all versions ---------------------------------------------------------------------------- */
 
-enum { SEEN_VERSION, SEEN_ROLE, SEEN_EVENTS, SEEN_ERROR_RATE, SEEN_P50, SEEN_P99, SEEN_FIRST, SEEN_LAST, SEEN_COUNT };
+enum {
+	SEEN_VERSION,
+	SEEN_ROLE,
+	SEEN_EVENTS,
+	SEEN_ERROR_RATE,
+	SEEN_P50,
+	SEEN_P99,
+	SEEN_FIRST,
+	SEEN_LAST,
+	SEEN_SHARE,
+	SEEN_COUNT
+};
 
 static const struct filter_name seen_names[SEEN_COUNT] = {
     [SEEN_VERSION] = {{"version", EXPR_TEXT, NULL, 0}, "its name; empty: of events that name none"},
@@ -120,6 +131,7 @@ static const struct filter_name seen_names[SEEN_COUNT] = {
     [SEEN_P99] = {{"p99", EXPR_MS, NULL, 0}, "99th percentile, from 1,000 events on"},
     [SEEN_FIRST] = {{"first", EXPR_MS, NULL, 0}, "how long ago its first event was"},
     [SEEN_LAST] = {{"last", EXPR_MS, NULL, 0}, "how long ago its newest event was"},
+    [SEEN_SHARE] = {{"share", EXPR_SHARE, NULL, 0}, "its share of the model's events of the last hour"},
 };
 
 static struct slice
@@ -159,13 +171,16 @@ seen_look_up(const void *ctx, size_t name, struct expr_value *out)
 	case SEEN_P99:
 		out->number = seen_p99(f);
 		break;
+	case SEEN_SHARE:
+		out->number = row->share_frac;
+		break;
 	default:
 		out->number = (double)(row->now_ms - (name == SEEN_FIRST ? f->first_ms : f->last_ms));
 		break;
 	}
 }
 
-const struct filter_own versions_seen_own = {seen_names, SEEN_COUNT, seen_look_up, "error_rate>1%, last<1h"};
+const struct filter_own versions_seen_own = {seen_names, SEEN_COUNT, seen_look_up, "error_rate>1%, share<50%"};
 
 bool
 versions_seen_passes(const struct filter *f, const struct versions_seen_row *row)

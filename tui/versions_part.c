@@ -8,6 +8,7 @@
 #include "tui/margin.h"
 #include "widgets/latency.h"
 #include "widgets/mark.h"
+#include "widgets/spark.h"
 
 #define OUTCOME_QUALITY (VERSIONS_OUTCOMES - 1)
 
@@ -65,6 +66,7 @@ versions_hold(struct arena *a, const struct store *s, size_t model, enum window 
 	for (size_t i = 0; i < out->nversions; i++) {
 		figures_version(s, model, i, &out->versions[i]);
 		out->versions[i].version = arena_text(a, out->versions[i].version);
+		out->share[i] = figures_version_hour(s, model, i, out->hour[i]);
 	}
 	figures_compare(s, model, w, &out->pair);
 	out->pair.stable = arena_text(a, out->pair.stable);
@@ -403,4 +405,14 @@ versions_seen_cell(const struct version_figures *f, int64_t now_ms, int64_t utc_
 		part_right(g, r, ROLE_MUTED, part_time(f->last_ms, now_ms, utc_offset_ms));
 		break;
 	}
+}
+
+void
+versions_hour_cell(
+    const struct versions_held *v, size_t version, struct grid *g, struct rect r, enum versions_seen what)
+{
+	if (what == VERSIONS_SEEN_SHARE)
+		part_right(g, r, ROLE_TEXT, fmt_pct(v->share[version]));
+	else
+		spark_paint(g, r, v->hour[version], VERSION_HOUR_POINTS, 1, ROLE_GRAPH);
 }

@@ -7,6 +7,7 @@
 
 #include "core/figures_compare.h"
 #include "core/figures_quality.h"
+#include "core/figures_versions.h"
 #include "tui/part.h"
 
 #define VERSIONS_MAX	  16
@@ -19,6 +20,7 @@ struct versions_held {
 	size_t nfeatures;
 	struct version_figures versions[VERSIONS_MAX]; /* newest first */
 	size_t nversions;
+	double hour[VERSIONS_MAX][VERSION_HOUR_POINTS], share[VERSIONS_MAX]; /* of the events of the last hour */
 	struct quality_pair quality;
 	size_t outcomes; /* rows: the last one is there where both have labels */
 };
@@ -59,7 +61,8 @@ void versions_feature_cell(
 /* The whole table, as many rows as fit. */
 void versions_paint(const struct versions_held *v, struct grid *g, struct rect r);
 
-/* A version among all that were seen, as the Model and Versions screens list them: one of its cells. */
+/* A version among all that were seen, as the Model and Versions screens list them: one of its cells. The last two are of
+ * the last hour: versions_hour_cell. */
 enum versions_seen {
 	VERSIONS_SEEN_NAME,
 	VERSIONS_SEEN_ROLE,
@@ -69,10 +72,15 @@ enum versions_seen {
 	VERSIONS_SEEN_P99,
 	VERSIONS_SEEN_FIRST,
 	VERSIONS_SEEN_LAST,
+	VERSIONS_SEEN_SHARE,
+	VERSIONS_SEEN_HOUR,
 	VERSIONS_SEEN_CELLS,
 };
 void versions_seen_cell(const struct version_figures *f, int64_t now_ms, int64_t utc_offset_ms, struct grid *g,
     struct rect r, enum versions_seen what);
+
+void versions_hour_cell(
+    const struct versions_held *v, size_t version, struct grid *g, struct rect r, enum versions_seen what);
 
 /* What differs, in one sentence; for a feature that does not, what was looked at. buf: 240 bytes. */
 const char *versions_sentence(const struct compare_feature *f, char *buf, size_t bytes);

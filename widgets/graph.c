@@ -146,7 +146,7 @@ graph_dot(struct grid *g, struct rect r, int x, int y, enum role role)
 
 /* Dots joined downwards or upwards to the one before, so that a step stays one line. */
 static void
-graph_braille(struct grid *g, struct rect r, const struct graph_series *s, double top)
+graph_braille(struct grid *g, struct rect r, const struct graph_series *s, double top, bool fill)
 {
 	int before = -1;
 
@@ -159,7 +159,7 @@ graph_braille(struct grid *g, struct rect r, const struct graph_series *s, doubl
 			continue;
 		}
 		y = (int)(h * (r.rows * 4 - 1) + 0.5);
-		from = before < 0 ? y : before;
+		from = fill ? 0 : before < 0 ? y : before;
 		for (int at = from; at != y; at += from < y ? 1 : -1)
 			graph_dot(g, r, x, at, s->role);
 		graph_dot(g, r, x, y, s->role);
@@ -217,7 +217,7 @@ graph_paint(struct grid *g, struct rect r, const struct graph *graph)
 		return;
 	for (size_t s = 0; s < graph->nseries; s++) {
 		if (g->glyphs == GLYPHS_BRAILLE)
-			graph_braille(g, plot, &graph->series[s], top);
+			graph_braille(g, plot, &graph->series[s], top, graph->fill && s == 0);
 		else if (s == 0)
 			graph_area(g, plot, &graph->series[s], top);
 		else
