@@ -20,7 +20,8 @@ struct versions_seen_row {
 extern const struct filter_own versions_seen_own;
 bool versions_seen_passes(const struct filter *f, const struct versions_seen_row *row);
 
-/* By a column (enum versions_seen; not those of the last hour) as the list shows it, <0 where a comes first; 0: they are alike. */
+/* By a column (enum versions_seen; not those of the last hour) as the list shows it, <0 where a comes first; 0:
+ * they are alike. */
 int versions_seen_order(const struct version_figures *a, const struct version_figures *b, size_t column);
 
 #endif

@@ -61,8 +61,8 @@ void versions_feature_cell(
 /* The whole table, as many rows as fit. */
 void versions_paint(const struct versions_held *v, struct grid *g, struct rect r);
 
-/* A version among all that were seen, as the Model and Versions screens list them: one of its cells. The last two are of
- * the last hour: versions_hour_cell. */
+/* A version among all that were seen, as the Model and Versions screens list them: one of its cells. The last two are
+ * of the last hour: versions_hour_cell. */
 enum versions_seen {
 	VERSIONS_SEEN_NAME,
 	VERSIONS_SEEN_ROLE,

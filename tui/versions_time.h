@@ -18,7 +18,7 @@ struct versions_time {
 	bool latency;	  /* there is any */
 	size_t n;	  /* points: of two that have not been compared for long, since then */
 	char left[40];	  /* where the axis begins */
-	double v[VERSIONS_GRAPHS][2][HELD_POINTS]; /* stable, or all; canary. Shares without a pair: of the newest two */
+	double v[VERSIONS_GRAPHS][2][HELD_POINTS]; /* stable, or all; canary. Shares without a pair: the newest two's */
 	int cursor; /* points back from the newest, which is 1; 0: none is picked out */
 };
 

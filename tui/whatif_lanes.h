@@ -1,5 +1,6 @@
 /*
- * The alerts of a what-if over the whole recording, on one axis of time: of each, as it was above, as it would be below.
+ * The alerts of a what-if over the whole recording, on one axis of time: of each, as it was above, as it would be
+ * below.
  */
 #ifndef TUI_WHATIF_LANES_H
 #define TUI_WHATIF_LANES_H

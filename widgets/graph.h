@@ -25,7 +25,7 @@ struct graph {
 	struct fmt (*format)(double); /* values of the axis */
 	const char *left, *right;     /* below the axis: where it begins and ends; NULL: no such row */
 	int cursor;                   /* point of the first series that is picked out; -1: none */
-	bool fill;		      /* the first series is an area with braille, too: others are not beside it by value */
+	bool fill;		      /* the first series is an area in braille, too: lines would be mixed up */
 	const char *name;             /* below the axis' top value, from three rows on: six columns; NULL: none */
 };
 
