@@ -60,6 +60,12 @@ text_is_clipped_on_both_sides_and_ends_in_an_ellipsis_on_request(void **state)
 	paint(&g, r, 0, "abcdef", FIT_CUT, 5, "  abcde   ");
 	paint(&g, r, 0, "abcdef", FIT_ELLIPSIS, 5, "  abcd\u2026   ");
 	paint(&g, r, 0, "abcde", FIT_ELLIPSIS, 5, "  abcde   ");
+	/* At a word, where there is one that is whole. */
+	paint(&g, r, 0, "ab cdef", FIT_WORDS, 3, "  ab\u2026     ");
+	paint(&g, r, 0, "abcd ef", FIT_WORDS, 5, "  abcd\u2026   ");
+	paint(&g, r, 0, "abcdef g", FIT_WORDS, 5, "  abcd\u2026   ");
+	paint(&g, r, 0, "ab cd", FIT_WORDS, 5, "  ab cd   ");
+	paint(&g, r, -3, "ab cdefgh", FIT_WORDS, 3, "          ");
 	paint(&g, r, -2, "abcdef", FIT_CUT, 6, "  cdef    ");
 	paint(&g, r, -2, "abcdefghi", FIT_ELLIPSIS, 7, "  cdef\u2026   ");
 	paint(&g, r, 4, "abc", FIT_ELLIPSIS, 1, "      \u2026   ");

@@ -147,6 +147,138 @@ a_search_that_finds_nothing_and_a_panel_that_is_not_there_say_so(void **state)
 	desk_close(d);
 }
 
+/* ---- the last line at every width ---------------------------------------------------------------- */
+
+#define COLS_MOST 200
+#define BAR_ITEMS 40
+
+/* What the keys of a screen say where there is room for all of them, two blanks apart. */
+static size_t
+bar_items(struct desk *d, char items[BAR_ITEMS][40])
+{
+	char row[COLS_MOST + 1];
+	size_t n = 0;
+
+	desk_size(d, 24, COLS_MOST, GLYPHS_ASCII);
+	snprintf(row, sizeof row, "%s", desk_row(d, 23));
+	for (char *p = row; *p; n++) {
+		char *end;
+
+		p += strspn(p, " ");
+		end = strstr(p, "  ");
+		end = end ? end : p + strlen(p);
+		if (p == end)
+			break;
+		assert_true(n < BAR_ITEMS);
+		snprintf(items[n], sizeof items[n], "%.*s", (int)(end - p), p);
+		p = end;
+	}
+	return n;
+}
+
+/* Whether text is items and blanks. */
+static bool
+is_of_items(const char *text, char items[BAR_ITEMS][40], size_t n)
+{
+	size_t i = 0;
+
+	while (*(text += strspn(text, " "))) {
+		for (i = 0; i < n; i++) {
+			size_t len = strlen(items[i]);
+
+			if (strncmp(text, items[i], len) == 0 && (text[len] == ' ' || !text[len]))
+				break;
+		}
+		if (i == n)
+			return false;
+		text += strlen(items[i]);
+	}
+	return true;
+}
+
+static void
+a_hint_is_there_whole_or_not_at_all_at_every_width(void **state)
+{
+	static const char *const bars[] = {"", "<Enter>", "i", "a", "S", "?"};
+	struct desk *d = desk_open(FLEET_ALERTS, &options);
+	char items[BAR_ITEMS][40];
+
+	(void)state;
+	for (size_t w = 0; w < sizeof bars / sizeof *bars; w++) {
+		size_t n;
+
+		go(d, bars[w]);
+		n = bar_items(d, items);
+		assert_true(n > 1);
+		for (int cols = 1; cols <= COLS_MOST; cols++) {
+			static const char *const said[] = {"", "F", "n", "%"};
+
+			for (size_t k = 0; k < sizeof said / sizeof *said; k++) {
+				size_t message;
+
+				go(d, bars[w]);
+				desk_size(d, 24, cols, GLYPHS_ASCII);
+				desk_press(d, said[k]);
+				message = strlen(ui_said(d->ui));
+				/* A longer one has rows of its own. */
+				if (message + 1 > (size_t)cols)
+					continue;
+				if (message && strncmp(desk_row(d, 23) + 1, ui_said(d->ui), message) != 0)
+					fail_msg("%d columns: '%s' is not all of '%s'", cols, desk_row(d, 23),
+					    ui_said(d->ui));
+				if (!is_of_items(desk_row(d, 23) + 1 + message, items, n))
+					fail_msg("%d columns after '%s%s': '%s'", cols, bars[w], said[k], desk_row(d, 23));
+			}
+		}
+	}
+	desk_close(d);
+}
+
+/* Whether a row has that as a word; a mark of what is cut may stand behind it. */
+static bool
+has_word(const char *row, const char *word, size_t n)
+{
+	for (const char *p = row; (p = strstr(p, " ")); p++)
+		if (strncmp(p + 1, word, n) == 0 && (p[1 + n] == ' ' || !p[1 + n]))
+			return true;
+	return false;
+}
+
+/* What is asked for, and what is wrong with the answer. */
+static void
+beside_what_is_typed_stand_whole_words_at_every_width(void **state)
+{
+	static const char *const asks[] = {"as", "as2x<Enter>", "m", ":", "/"};
+	struct desk *d = desk_open(FLEET_ALERTS, &options);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof asks / sizeof *asks; i++) {
+		char all[COLS_MOST + 1];
+		int shown = 0;
+
+		go(d, asks[i]);
+		desk_size(d, 24, COLS_MOST, GLYPHS_ASCII);
+		snprintf(all, sizeof all, "%s", desk_row(d, 23));
+		for (int cols = 20; cols <= COLS_MOST; cols++) {
+			const char *row;
+			size_t end, from;
+
+			go(d, asks[i]);
+			desk_size(d, 24, cols, GLYPHS_ASCII);
+			row = desk_row(d, 23);
+			for (end = strlen(row); end > 0 && strchr(" ~", row[end - 1]);)
+				end--;
+			for (from = end; from > 0 && row[from - 1] != ' ';)
+				from--;
+			if (!has_word(all, row + from, end - from))
+				fail_msg("%d columns after '%s': '%s'", cols, asks[i], row);
+			shown += end > 20;
+		}
+		assert_true(shown > COLS_MOST / 2);
+	}
+	desk_close(d);
+}
+
 int
 main(void)
 {
@@ -155,6 +287,8 @@ main(void)
 	    cmocka_unit_test(what_a_key_is_for_is_said_by_screen_and_by_time),
 	    cmocka_unit_test(what_is_said_of_a_key_fits_and_goes_with_the_next),
 	    cmocka_unit_test(a_search_that_finds_nothing_and_a_panel_that_is_not_there_say_so),
+	    cmocka_unit_test(a_hint_is_there_whole_or_not_at_all_at_every_width),
+	    cmocka_unit_test(beside_what_is_typed_stand_whole_words_at_every_width),
 	};
 
 	return cmocka_run_group_tests_name("hint", tests, NULL, NULL);

@@ -481,7 +481,7 @@ keys_pin(const struct ui *ui, struct grid *g, struct rect r, int col)
 	int used = grid_str(g, r, 0, col, ROLE_BASELINE, "A: ");
 
 	pin_words(&ui->pin, ui->now_ms, ui_offset_ms(ui), words, sizeof words);
-	used += grid_text(g, r, 0, col + used, ROLE_BASELINE, slice_of(words), FIT_ELLIPSIS);
+	used += grid_text(g, r, 0, col + used, ROLE_BASELINE, slice_of(words), FIT_WORDS);
 	return used + 2;
 }
 
@@ -494,13 +494,14 @@ chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct re
 	int col = 1;
 
 	if (ui->message[0])
-		col += grid_text(g, r, 0, col, ROLE_WARN, slice_of(ui->message), FIT_ELLIPSIS) + 2;
+		col += grid_text(g, r, 0, col, ROLE_WARN, slice_of(ui->message), FIT_WORDS) + 2;
 	else if (v->filter.n > 0) {
 		col += grid_str(g, r, 0, col, ROLE_MATCH, "/");
 		col += grid_text(g, rect_cols(r, 0, r.cols / 2), 0, col, ROLE_MATCH, slice_of(v->filter.text),
 			   FIT_ELLIPSIS);
-		col += grid_text(g, r, 0, col + 1, ROLE_TEXT,
-			   slice_of(ui_list_passed(v->list, passed, sizeof passed)), FIT_CUT) + 3;
+		ui_list_passed(v->list, passed, sizeof passed);
+		if (col + 1 + grid_text_width(slice_of(passed)) <= r.cols)
+			col += grid_str(g, r, 0, col + 1, ROLE_TEXT, passed) + 3;
 	}
 	/* Compare says it in line 1. */
 	if (ui->pin.set && !ui->message[0] && v->screen->id != SCREEN_COMPARE)

@@ -73,6 +73,29 @@ prompt_place(const struct prompt *p, struct rect r, size_t *from)
 	return col;
 }
 
+/* As much of a hint as has room, in whole parts: of its examples the first ones, and what keys do before any. */
+static void
+keys_hint(struct grid *g, struct rect r, const char *hint)
+{
+	const char *keys = strstr(hint, "   ");
+	size_t n = (size_t)(keys - hint);
+
+	while (n > 0 && grid_text_width(slice_make(hint, n)) + grid_text_width(slice_of(keys)) > r.cols) {
+		do
+			n--;
+		while (n > 0 && !(hint[n] == ',' && hint[n + 1] == ' ') && hint[n] != ';');
+	}
+	if (n > 0) {
+		grid_text(g, r, 0, grid_text(g, r, 0, 0, ROLE_MUTED, slice_make(hint, n), FIT_CUT), ROLE_MUTED,
+		    slice_of(keys), FIT_CUT);
+		return;
+	}
+	while (keys && grid_text_width(slice_of(keys + 3)) > r.cols)
+		keys = strstr(keys + 3, "   ");
+	if (keys)
+		grid_str(g, r, 0, 0, ROLE_MUTED, keys + 3);
+}
+
 static void
 keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
 {
@@ -89,10 +112,9 @@ keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
 	grid_ground(g, r, 0, cursor, 1, ROLE_CURSOR);
 	col += 3;
 	if (p->wrong[0] && p->kind != PROMPT_COMMAND)
-		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_WARN, slice_of(p->wrong), FIT_ELLIPSIS);
+		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_WARN, slice_of(p->wrong), FIT_WORDS);
 	else if (p->n == 0)
-		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_MUTED, slice_of(kinds[p->kind].hint),
-		    FIT_ELLIPSIS);
+		keys_hint(g, rect_cols(r, col, r.cols - col), kinds[p->kind].hint);
 }
 
 void
@@ -113,11 +135,11 @@ prompt_mark(struct grid *g, struct rect r, int col, struct slice why)
 	col = col < r.cols ? col : r.cols - 1;
 	grid_put(g, r, 0, col, ROLE_CRIT, grid_glyph(g, GLYPH_DOWN));
 	if (col + 2 + width > r.cols && col > width)
-		grid_text(g, r, 0, col - 1 - width, ROLE_WARN, why, FIT_ELLIPSIS);
+		grid_text(g, r, 0, col - 1 - width, ROLE_WARN, why, FIT_WORDS);
 	else if (col + 2 + width <= r.cols || col < r.cols / 2)
-		grid_text(g, r, 0, col + 2, ROLE_WARN, why, FIT_ELLIPSIS);
+		grid_text(g, r, 0, col + 2, ROLE_WARN, why, FIT_WORDS);
 	else
-		grid_text(g, rect_cols(r, 0, col - 1), 0, 1, ROLE_WARN, why, FIT_ELLIPSIS);
+		grid_text(g, rect_cols(r, 0, col - 1), 0, 1, ROLE_WARN, why, FIT_WORDS);
 }
 
 static void
@@ -247,7 +269,10 @@ chrome_long_message(const struct ui *ui, struct grid *g)
 			n = next;
 		}
 		grid_fill(g, r, ROLE_TEXT, ' ');
-		grid_text(g, r, 0, 0, ROLE_WARN, slice_make(text, n), FIT_CUT);
+		if (i + 1 == rows && text[n])
+			grid_text(g, r, 0, 0, ROLE_WARN, slice_of(text), FIT_WORDS);
+		else
+			grid_text(g, r, 0, 0, ROLE_WARN, slice_make(text, n), FIT_CUT);
 		text += n;
 	}
 }

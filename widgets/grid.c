@@ -245,6 +245,22 @@ span_text(struct grid *g, struct span at, int64_t x, int64_t stop, enum role rol
 	return x < stop ? x : stop;
 }
 
+/* The words that are whole within so many columns; none: all of it. */
+static struct slice
+whole_words(struct slice text, int64_t room)
+{
+	struct slice left = text;
+	size_t end = 0;
+	int64_t width = 0;
+
+	while (left.n && width <= room) {
+		if (*left.p == ' ' && left.p > text.p && left.p[-1] != ' ')
+			end = (size_t)(left.p - text.p);
+		width += charset_width(charset_filter(charset_decode(&left)));
+	}
+	return end ? slice_make(text.p, end) : text;
+}
+
 int
 grid_text(struct grid *g, struct rect r, int row, int col, enum role role, struct slice text, enum fit fit)
 {
@@ -255,7 +271,17 @@ grid_text(struct grid *g, struct rect r, int row, int col, enum role role, struc
 
 	if (!at.cells || room <= 0)
 		return 0;
-	if (fit == FIT_ELLIPSIS && text_width(text, room) > room) {
+	if (fit == FIT_WORDS && text_width(text, room) > room) {
+		struct slice words = whole_words(text, room - 1);
+
+		if (words.n < text.n) {
+			end = span_text(g, at, start, at.to - 1, role, words);
+			if (end >= at.from)
+				row_put(g, at.cells, (int)end, role, grid_glyph(g, GLYPH_ELLIPSIS));
+			return (int)(end - start) + 1;
+		}
+	}
+	if (fit != FIT_CUT && text_width(text, room) > room) {
 		span_text(g, at, start, at.to - 1, role, text);
 		row_put(g, at.cells, at.to - 1, role, grid_glyph(g, GLYPH_ELLIPSIS));
 		return (int)room;

@@ -6,7 +6,10 @@ keybar_width(const struct keybar_item *item)
 	return grid_text_width(slice_of(item->key)) + 1 + grid_text_width(slice_of(item->label));
 }
 
-/* The last item (help) is always there: its place is kept, the others fill what is left in order. */
+/*
+ * The last item (help) is there before all others: its place is kept, they fill what is left in order. None is cut: half
+ * a hint names a key that does not exist.
+ */
 void
 keybar_paint(struct grid *g, struct rect r, const struct keybar_item *items, size_t n)
 {
@@ -20,7 +23,7 @@ keybar_paint(struct grid *g, struct rect r, const struct keybar_item *items, siz
 		bool last = i + 1 == n;
 		int width = keybar_width(&items[i]);
 
-		if (!last && col + width + gap + kept > r.cols)
+		if (col + width + (last ? 0 : gap + kept) > r.cols)
 			continue;
 		col += grid_str(g, r, 0, col, ROLE_KEY, items[i].key);
 		col += grid_str(g, r, 0, col, ROLE_KEYTEXT, " ");
