@@ -173,6 +173,28 @@ a_model_pinned_in_the_fleet_is_pinned_anew_as_a_moment_on_its_own_screen(void **
 
 /* A held picture points into what was pinned: it goes with that, and nothing else does. */
 static void
+what_cannot_be_opened_says_what_can(void **state)
+{
+	struct desk *d = *state;
+
+	desk_press(d, "cjc<Enter>");
+	assert_string_equal(ui_said(d->ui), "Enter opens an input or output: this row is of the model as a whole");
+	while (!desk_row_shows(d, d->g.cursor_row, "only in A")) {
+		int row = d->g.cursor_row;
+
+		desk_press(d, "j");
+		assert_true(d->g.cursor_row > row);
+	}
+	desk_press(d, "<Enter>");
+	assert_string_equal(ui_said(d->ui), "Enter opens an input or output of B, which does not have this one");
+	assert_true(desk_shows(d, "Two models"));
+	while (!desk_row_shows(d, d->g.cursor_row, "only in B"))
+		desk_press(d, "k");
+	desk_press(d, "<Enter>");
+	assert_false(desk_shows(d, "Two models"));
+}
+
+static void
 a_held_comparison_outlives_what_was_pinned(void **state)
 {
 	struct desk *d = *state;
@@ -334,6 +356,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		what_is_pinned_stands_in_the_last_line_until_it_is_let_go, setup, teardown),
 	    cmocka_unit_test_setup_teardown(two_models_have_their_outcomes_and_what_only_one_has, setup, teardown),
+	    cmocka_unit_test_setup_teardown(what_cannot_be_opened_says_what_can, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_held_comparison_outlives_what_was_pinned, setup_plain, teardown),
 	    cmocka_unit_test_setup_teardown(the_same_model_again_lets_it_go, setup, teardown),
 	    cmocka_unit_test_setup_teardown(

@@ -323,6 +323,18 @@ beyond(const void *ctx, size_t row)
 	return filter_active(&v->filter) || st->rows.rows[row].times > 1;
 }
 
+/* What is looked at is now, or B. */
+static void
+open_row(struct ui *ui, struct view *v, const struct compare_row *row)
+{
+	if (row->b != SIZE_MAX)
+		ui_push(ui, &screen_feature, v->model, row->b, row->name);
+	else if (row->name.n > 0)
+		ui_say_key(ui, "%s opens an input or output of B, which does not have this one", ACTION_OPEN);
+	else
+		ui_say_key(ui, "%s opens an input or output: this row is of the model as a whole", ACTION_OPEN);
+}
+
 static bool
 compare_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
@@ -340,8 +352,8 @@ compare_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 		return true;
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
-		if (row != LIST_NONE && st->rows.rows[row].b != SIZE_MAX)
-			ui_push(ui, &screen_feature, v->model, st->rows.rows[row].b, st->rows.rows[row].name);
+		if (row != LIST_NONE)
+			open_row(ui, v, &st->rows.rows[row]);
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
