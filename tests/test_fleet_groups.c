@@ -11,7 +11,7 @@
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_desk.h"
-#include "tui/fleet_groups.h"
+#include "tui/fleet_cells.h"
 #include "tui/ui_place.h"
 
 static const struct ui_options options = {.zone = "UTC", .endpoint = "test", .user = "someone"};
@@ -268,6 +268,10 @@ groups_are_sorted_by_what_comes_first_in_them(void **state)
 	desk_press(d, ":sort p99<Enter>");
 	market = desk_find(d, "v market 3");
 	assert_true(market == 3 && desk_find(d, "  ride-demand") == 4);
+	/* The order can be read: a group has in that column what it stands there for, below it the one that has it. */
+	assert_true(desk_row_shows(d, 3, " p90 175ms ") && desk_row_shows(d, 4, " p90 175ms "));
+	assert_true(desk_row_shows(d, 3, "1 unknown of 3"));
+	assert_true(desk_row_shows(d, desk_find(d, "v rest 3"), " 88ms "));
 	desk_press(d, "r");
 	rest = desk_find(d, "v rest 3");
 	market = desk_find(d, "v market 3");
@@ -282,6 +286,36 @@ groups_are_sorted_by_what_comes_first_in_them(void **state)
 	desk_press(d, "Gn");
 	assert_int_equal(d->g.cursor_row, 3);
 	desk_close(d);
+}
+
+/* Two models of six and five events a second are more than one of ten; their highest error rate is that of one. */
+static void
+a_group_is_the_sum_of_what_adds_up_and_the_first_of_everything_else(void **state)
+{
+	static const char *const names[] = {"a/x", "a/y", "alone"};
+	static const double rates[] = {6, 5, 10}, errors[] = {0.1, 0.3, 0.2};
+	struct fleet_groups *g = groups_new();
+	struct model_row rows[3];
+	struct fleet_row group, alone;
+
+	(void)state;
+	memset(rows, 0, sizeof rows);
+	for (size_t i = 0; i < 3; i++) {
+		rows[i].f.name = slice_of(names[i]);
+		rows[i].f.rate_per_s = rates[i];
+		rows[i].f.rows = (uint64_t)(rates[i] * 60);
+		rows[i].f.window_error_rate_frac = errors[i];
+	}
+	fleet_groups_make(g, &by_names, rows, 3);
+	assert_int_equal(g->groups[0].rows, 660);
+	group = (struct fleet_row){&rows[1], &g->groups[0]};
+	alone = (struct fleet_row){&rows[2], NULL};
+	assert_true(fleet_cells_order(COL_RATE, group, alone) < 0 && fleet_cells_order(COL_ROWS, group, alone) < 0);
+	assert_true(fleet_cells_order(COL_ERRORS, group, alone) < 0 && fleet_cells_order(COL_MODEL, group, alone) < 0);
+	group.m = &rows[0];
+	assert_true(fleet_cells_order(COL_ERRORS, group, alone) > 0);
+	assert_int_equal(fleet_cells_order(COL_MARK, group, alone), 0);
+	groups_free(g);
 }
 
 /* Pinning and comparing are about a model: of a group its worst. */
@@ -373,6 +407,7 @@ main(void)
 	    cmocka_unit_test(groups_fold_where_models_are_more_than_fit),
 	    cmocka_unit_test(a_filter_shows_groups_with_matches_alone),
 	    cmocka_unit_test(groups_are_sorted_by_what_comes_first_in_them),
+	    cmocka_unit_test(a_group_is_the_sum_of_what_adds_up_and_the_first_of_everything_else),
 	    cmocka_unit_test(keys_about_a_model_are_about_the_worst_of_a_group),
 	    cmocka_unit_test(a_model_that_is_folded_away_can_be_gone_to),
 	    cmocka_unit_test(names_of_groups_do_no_harm_at_any_size),

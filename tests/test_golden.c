@@ -78,6 +78,7 @@ static const struct golden once[] = {
     {"fleet-groups", FLEET_GROUPS, "Gk<Enter>", GLYPHS_BLOCKS, NOW, 0},
     {"fleet-groups-hostile", FLEET_CROWD, "G", GLYPHS_BLOCKS, NOW, 8},
     {"fleet-groups-filter", FLEET_CROWD, "/model-1|model-4", GLYPHS_BLOCKS, NOW, 8},
+    {"fleet-groups-sorted", FLEET_INCIDENT, "FF>>>>", GLYPHS_BLOCKS, NOW, GROUPS_GIVEN},
     {"fleet-groups-ascii", FLEET_INCIDENT, "FF", GLYPHS_ASCII, NOW, GROUPS_GIVEN},
     {"fleet-filter", FLEET_INCIDENT, "/rank !next", GLYPHS_BLOCKS, NOW, 0},
     {"fleet-sorted", FLEET_INCIDENT, ">>j", GLYPHS_BLOCKS, NOW, 0},

@@ -49,6 +49,7 @@ group_add(struct fleet_group *group, const struct fleet_grouping *by, const stru
 
 	group->counts[m->f.severity]++;
 	group->rate_per_s += m->f.rate_per_s;
+	group->rows += m->f.rows;
 	group->firing[0] += m->firing[0];
 	group->firing[1] += m->firing[1];
 	if (m->firing[0] && m->alarm > group->alarm)

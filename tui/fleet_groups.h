@@ -26,6 +26,7 @@ struct fleet_group {
 	size_t worst;		       /* a model */
 	size_t lead;		       /* the model that would come first by the column that is sorted by */
 	double rate_per_s;
+	uint64_t rows;
 	size_t firing[2]; /* alerts: not silenced, silenced */
 	enum severity alarm; /* the worst of those that are not */
 };

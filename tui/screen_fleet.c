@@ -7,45 +7,12 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "tui/fleet_cells.h"
 #include "tui/fleet_detail.h"
-#include "tui/fleet_groups.h"
 #include "tui/fleet_say.h"
 #include "tui/part.h"
-#include "widgets/latency.h"
 #include "widgets/mark.h"
-#include "widgets/spark.h"
 #include "widgets/table.h"
-
-enum {
-	COL_MARK,
-	COL_MODEL,
-	COL_RATE,
-	COL_P50,
-	COL_P99,
-	COL_ERRORS,
-	COL_DRIFT,
-	COL_ROWS,
-	COL_WINDOW,
-	COL_AGE,
-	COL_WHY,
-	COL_TREND,
-	COL_COUNT,
-};
-
-static const struct table_column columns[COL_COUNT] = {
-    [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, true, "severity"},
-    [COL_MODEL] = {"MODEL", 12, 26, TABLE_ALWAYS, false, false, "model"},
-    [COL_RATE] = {"EV/S", 5, 0, 70, true, true, "rate"},
-    [COL_P50] = {"P50", 6, 0, 30, true, true, "p50"},
-    [COL_P99] = {"P99", 9, 0, 60, true, true, "p99"},
-    [COL_ERRORS] = {"ERR%", 5, 0, 65, true, true, "errors"},
-    [COL_DRIFT] = {"PSI/FLOOR", 9, 0, 80, true, true, "drift"},
-    [COL_ROWS] = {"ROWS", 5, 0, 75, true, true, "rows"},
-    [COL_WINDOW] = {"WIN", 4, 0, 45, true, false, "window"},
-    [COL_AGE] = {"AGE", 4, 0, 50, true, true, "age"},
-    [COL_WHY] = {"WHY", 17, TABLE_REST, 90, false, false, "why"},
-    [COL_TREND] = {"EV/S, 5M", 12, 0, 20, false, false, "trend"},
-};
 
 struct fleet_state {
 	struct list list; /* of models, and behind the last of them of groups */
@@ -130,10 +97,16 @@ fleet_keep(const void *ctx, size_t row)
 	return group == FLEET_ALONE || (group != FLEET_OUT && r->st->groups.groups[group].open);
 }
 
-static double
-fleet_high(const struct model_row *m)
+/* A row as its columns know it. */
+static struct fleet_row
+fleet_row(const struct fleet_rows *r, size_t row)
 {
-	return latency_has_p99(&m->f.window_latency) ? m->f.window_latency.p99 : m->f.window_latency.p90;
+	const struct fleet_group *group;
+
+	if (!fleet_is_group(r, row))
+		return (struct fleet_row){&r->rows[row], NULL};
+	group = &r->st->groups.groups[row - r->n];
+	return (struct fleet_row){&r->rows[group->lead], group};
 }
 
 /* By the column that is sorted by, never reversed. */
@@ -141,52 +114,18 @@ static int
 fleet_by_column(const void *ctx, size_t a, size_t b)
 {
 	const struct fleet_rows *r = ctx;
-	const struct model_row *x = &r->rows[a], *y = &r->rows[b];
-	int order = 0;
+	int order = fleet_cells_order((enum fleet_column)r->st->sorted, fleet_row(r, a), fleet_row(r, b));
 
-	switch (r->st->sorted) {
-	case COL_MODEL:
-		order = slice_cmp(x->f.name, y->f.name);
-		break;
-	case COL_RATE:
-		order = held_number_order(x->f.rate_per_s, y->f.rate_per_s);
-		break;
-	case COL_P50:
-		order = held_number_order(x->f.window_latency.p50, y->f.window_latency.p50);
-		break;
-	case COL_P99:
-		order = held_number_order(fleet_high(x), fleet_high(y));
-		break;
-	case COL_ERRORS:
-		order = held_number_order(x->f.window_error_rate_frac, y->f.window_error_rate_frac);
-		break;
-	case COL_DRIFT:
-		order = held_number_order(x->worst.psi, y->worst.psi);
-		break;
-	case COL_ROWS:
-		order = held_number_order((double)x->f.rows, (double)y->f.rows);
-		break;
-	case COL_AGE:
-		order = held_number_order((double)x->f.stale_ms, (double)y->f.stale_ms);
-		break;
-	default:
-		break;
-	}
-	return order ? order : held_model_order(x, y);
+	return order ? order : held_model_order(fleet_row(r, a).m, fleet_row(r, b).m);
 }
 
-/* Of two rows that are in no group together: a group stands where the first of its models would, or by its name. */
+/* Of two rows that are in no group together: all of a group stand where it does. */
 static int
 fleet_between(const struct fleet_rows *r, size_t a, size_t b)
 {
-	const struct fleet_group *x, *y, *groups = r->st->groups.groups;
-	int order = 0;
+	size_t x = fleet_group(r, a), y = fleet_group(r, b);
 
-	x = fleet_group(r, a) < r->st->groups.n ? &groups[fleet_group(r, a)] : NULL;
-	y = fleet_group(r, b) < r->st->groups.n ? &groups[fleet_group(r, b)] : NULL;
-	if (r->st->sorted == COL_MODEL)
-		order = slice_cmp(x ? x->name : r->rows[a].f.name, y ? y->name : r->rows[b].f.name);
-	return order ? order : fleet_by_column(r, x ? x->lead : a, y ? y->lead : b);
+	return fleet_by_column(r, x < r->st->groups.n ? r->n + x : a, y < r->st->groups.n ? r->n + y : b);
 }
 
 /* A group stands before its models, whichever way they are sorted. */
@@ -282,54 +221,22 @@ fleet_collect(struct ui *ui, struct view *v, const struct store *s)
 }
 
 static void
-fleet_p99_cell(struct grid *g, struct rect r, enum role role, const struct latency_figures *l)
+fleet_group_cell(const struct fleet_rows *rows, struct grid *g, struct rect r, size_t row, size_t column)
 {
-	char text[48];
+	const struct fleet_row of = fleet_row(rows, row);
 
-	if (l->count == 0 || latency_has_p99(l)) {
-		grid_text_right(g, r, 0, r.cols, role, slice_of(fmt_ms(l->count ? l->p99 : NAN).s));
-		return;
-	}
-	snprintf(text, sizeof text, "p90 %s", fmt_ms(l->p90).s);
-	grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(text));
-}
-
-static void
-fleet_why_cell(struct grid *g, struct rect r, const struct model_row *m)
-{
-	char text[480];
-	struct slice why = slice_of(held_model_why(m, text, sizeof text));
-
-	if (why.n == 0 && m->f.baseline.kind == BASELINE_NONE)
-		why = slice_of(held_baseline(&m->f.baseline, text, sizeof text));
-	grid_text(g, r, 0, 0, m->f.severity >= SEVERITY_WARN ? ROLE_TEXT : ROLE_MUTED, why, FIT_ELLIPSIS);
-}
-
-/* A model that has fallen silent: what it last said is old, and looks it. */
-static bool
-fleet_is_stale(const struct model_row *m)
-{
-	return m->f.rate_per_s == 0 || m->f.stale_ms < 0;
-}
-
-static void
-fleet_group_cell(const struct fleet_rows *rows, struct grid *g, struct rect r, const struct fleet_group *group,
-    size_t column)
-{
 	switch (column) {
 	case COL_MARK:
-		mark_paint(g, r, 0, 0, mark_severity(g, rows->rows[group->worst].f.severity));
+		mark_paint(g, r, 0, 0, mark_severity(g, rows->rows[of.group->worst].f.severity));
 		break;
 	case COL_MODEL:
-		fleet_groups_paint_name(g, r, group);
-		break;
-	case COL_RATE:
-		part_right(g, r, ROLE_TEXT, fmt_rate(group->rate_per_s));
+		fleet_groups_paint_name(g, r, of.group);
 		break;
 	case TABLE_PROSE:
-		fleet_groups_paint_why(g, r, group, rows->rows);
+		fleet_groups_paint_why(g, r, of.group, rows->rows);
 		break;
 	default:
+		fleet_cells_paint_group(g, r, of, (enum fleet_column)column);
 		break;
 	}
 }
@@ -348,58 +255,19 @@ fleet_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 	const struct fleet_rows *rows = ctx;
 	size_t row = rows->st->list.order[place], group = fleet_group(rows, row);
 	const struct model_row *m = &rows->rows[fleet_model(rows, row)];
-	bool stale = fleet_is_stale(m);
-	enum role role = stale ? ROLE_STALE : ROLE_TEXT;
+	enum role role = fleet_cells_stale(m) ? ROLE_STALE : ROLE_TEXT;
 
-	if (fleet_is_group(rows, row)) {
-		fleet_group_cell(rows, g, r, &rows->st->groups.groups[group], column);
-		return;
-	}
-	switch (column) {
-	case COL_MARK:
+	if (fleet_is_group(rows, row))
+		fleet_group_cell(rows, g, r, row, column);
+	else if (column == COL_MARK)
 		mark_paint(g, r, 0, 0, mark_severity(g, m->f.severity));
-		break;
-	case COL_MODEL:
-		if (group == FLEET_ALONE)
-			grid_text(g, r, 0, 0, role, m->f.name, FIT_ELLIPSIS);
-		else
-			grid_text(g, r, 0, 2, role, fleet_groups_rest(&rows->st->groups.groups[group], m->f.name),
-			    FIT_ELLIPSIS);
-		break;
-	case COL_RATE:
-		part_right(g, r, role, fmt_rate(m->f.rate_per_s));
-		break;
-	case COL_P50:
-		part_right(g, r, role, fmt_ms(stale ? NAN : m->f.window_latency.p50));
-		break;
-	case COL_P99:
-		if (stale)
-			part_right(g, r, role, fmt_ms(NAN));
-		else
-			fleet_p99_cell(g, r, role, &m->f.window_latency);
-		break;
-	case COL_ERRORS:
-		part_right(g, r, role, fmt_pct(stale ? NAN : m->f.window_error_rate_frac));
-		break;
-	case COL_DRIFT:
-		part_psi(g, r, &m->worst);
-		break;
-	case COL_ROWS:
-		part_right(g, r, ROLE_MUTED, fmt_count(m->f.rows));
-		break;
-	case COL_WINDOW:
-		grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(window_names[m->f.window]));
-		break;
-	case COL_AGE:
-		part_right(g, r, stale ? ROLE_WARN : ROLE_MUTED, fmt_age(m->f.stale_ms));
-		break;
-	case COL_WHY:
-		fleet_why_cell(g, r, m);
-		break;
-	default:
-		spark_paint(g, r, m->trend, m->ntrend, NAN, ROLE_GRAPH);
-		break;
-	}
+	else if (column == COL_MODEL && group == FLEET_ALONE)
+		grid_text(g, r, 0, 0, role, m->f.name, FIT_ELLIPSIS);
+	else if (column == COL_MODEL)
+		grid_text(g, r, 0, 2, role, fleet_groups_rest(&rows->st->groups.groups[group], m->f.name),
+		    FIT_ELLIPSIS);
+	else
+		fleet_cells_paint(g, r, m, (enum fleet_column)column);
 }
 
 /* Rows of the table and of the detail: the table takes what it needs, the detail what is left, if that is worth it.
@@ -445,7 +313,7 @@ fleet_fit(struct table_column *fitted, const struct fleet_rows *rows, int cols)
 
 		longest = width > longest ? width : longest;
 	}
-	part_fit_column(fitted, columns, COL_COUNT, COL_MODEL, longest);
+	part_fit_column(fitted, fleet_columns, COL_COUNT, COL_MODEL, longest);
 	if (cols < 100)
 		return;
 	why = why < cols / 3 ? cols / 3 : why > cols * 2 / 5 ? cols * 2 / 5 : why;
@@ -500,7 +368,7 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .ctx = &rows,
 	    .cell = fleet_cell,
 	    .stands = fleet_stands,
-	    .own = 1u << COL_MARK | 1u << COL_MODEL | 1u << COL_RATE};
+	    .own = 1u << COL_MARK | 1u << COL_MODEL | 1u << COL_RATE | 1u << st->sorted};
 
 	fleet_fit(fitted, &rows, inside.cols);
 	fleet_set_room(ui, v, inside.rows - 1, rows.n);
@@ -683,7 +551,7 @@ const struct screen screen_fleet = {
     .row_name = fleet_row_name,
     .reveal = fleet_reveal,
     .release = fleet_release,
-    .columns = columns,
+    .columns = fleet_columns,
     .ncolumns = COL_COUNT,
     .sorts = fleet_sorts,
     .sort = fleet_sort_by,

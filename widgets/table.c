@@ -179,23 +179,48 @@ table_cursor_cols(const struct shown *s, const struct table *t, int cols)
 	return cols;
 }
 
+/* A row that stands for others: its own cells, and what it has to say in the widest stretch between or behind them. */
 static void
-table_cells(struct grid *g, struct rect r, const struct table *t, const struct shown *s, size_t row)
+table_stands_cells(struct grid *g, struct rect r, const struct table *t, const struct shown *s, size_t row)
 {
-	bool stands = t->stands && t->stands(t->ctx, row);
-	int col = 0, prose = 0;
+	int col = 0, end = 0, from = 0, cols = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		if (s->widths[i] == 0)
 			continue;
-		if (!stands || t->own >> s->from[i] & 1) {
+		if (t->own >> s->from[i] & 1) {
 			t->cell(t->ctx, g, rect_cols(r, col, s->widths[i]), row, s->from[i]);
-			prose = col + s->widths[i] + s->gap;
+			if (end > 0 && col - s->gap - end > cols) {
+				from = end;
+				cols = col - s->gap - end;
+			}
+			end = col + s->widths[i] + s->gap;
 		}
 		col += s->widths[i] + s->gap;
 	}
-	if (stands && prose < r.cols)
-		t->cell(t->ctx, g, rect_cols(r, prose, r.cols - prose), row, TABLE_PROSE);
+	if (r.cols - end > cols) {
+		from = end;
+		cols = r.cols - end;
+	}
+	if (cols > 0)
+		t->cell(t->ctx, g, rect_cols(r, from, cols), row, TABLE_PROSE);
+}
+
+static void
+table_cells(struct grid *g, struct rect r, const struct table *t, const struct shown *s, size_t row)
+{
+	int col = 0;
+
+	if (t->stands && t->stands(t->ctx, row)) {
+		table_stands_cells(g, r, t, s, row);
+		return;
+	}
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->widths[i] == 0)
+			continue;
+		t->cell(t->ctx, g, rect_cols(r, col, s->widths[i]), row, s->from[i]);
+		col += s->widths[i] + s->gap;
+	}
 }
 
 static void
