@@ -227,7 +227,8 @@ a_hint_is_there_whole_or_not_at_all_at_every_width(void **state)
 					fail_msg("%d columns: '%s' is not all of '%s'", cols, desk_row(d, 23),
 					    ui_said(d->ui));
 				if (!is_of_items(desk_row(d, 23) + 1 + message, items, n))
-					fail_msg("%d columns after '%s%s': '%s'", cols, bars[w], said[k], desk_row(d, 23));
+					fail_msg("%d columns after '%s%s': '%s'", cols, bars[w], said[k],
+					    desk_row(d, 23));
 			}
 		}
 	}

@@ -63,10 +63,10 @@ struct rect rect_cols(struct rect r, int from, int count);
 
 /*
  * Paints UTF-8 at (row, col) relative to the rect, clipped to it; filtered; an ellipsis where text is cut if
- * `fit` asks for it, with FIT_WORDS behind the last word that is whole, if there is one. Returns the columns used, so that col plus the result is where the next text begins
- * (columns to the left of the rect count; what lies to the right of it does not). Neighbouring half-overwritten
- * wide characters become blanks, and a wide character that does not fit whole leaves a blank. The ground below
- * stays.
+ * `fit` asks for it, with FIT_WORDS behind the last word that is whole, if there is one. Returns the columns used,
+ * so that col plus the result is where the next text begins (columns to the left of the rect count; what lies to
+ * the right of it does not). Neighbouring half-overwritten wide characters become blanks, and a wide character that
+ * does not fit whole leaves a blank. The ground below stays.
  */
 enum fit { FIT_CUT, FIT_ELLIPSIS, FIT_WORDS };
 int grid_text(struct grid *g, struct rect r, int row, int col, enum role role, struct slice text, enum fit fit);

@@ -7,8 +7,8 @@ keybar_width(const struct keybar_item *item)
 }
 
 /*
- * The last item (help) is there before all others: its place is kept, they fill what is left in order. None is cut: half
- * a hint names a key that does not exist.
+ * The last item (help) is there before all others: its place is kept, they fill what is left in order. None is cut:
+ * half a hint names a key that does not exist.
  */
 void
 keybar_paint(struct grid *g, struct rect r, const struct keybar_item *items, size_t n)

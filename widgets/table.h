@@ -47,8 +47,8 @@ struct table {
 	const void *ctx;
 	void (*cell)(const void *ctx, struct grid *g, struct rect r, size_t row, size_t column);
 	/*
-	 * Rows that stand for others: they have cells in the columns of `own` (1 << column) alone, and the widest stretch
-	 * behind one of these is one more cell, column TABLE_PROSE. NULL: there are none.
+	 * Rows that stand for others: they have cells in the columns of `own` (1 << column) alone, and the widest
+	 * stretch behind one of these is one more cell, column TABLE_PROSE. NULL: there are none.
 	 */
 	bool (*stands)(const void *ctx, size_t row);
 	uint32_t own;
