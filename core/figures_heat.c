@@ -1,7 +1,9 @@
 #include "core/figures_heat.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "core/quantile.h"
 #include "core/store_impl.h"
 
 /* The pane of point i of n; NULL: nothing is known there. */
@@ -43,6 +45,35 @@ figures_feature_heat(
 		}
 	}
 	return n;
+}
+
+double
+figures_bins_quantile(const struct figure_bin *bins, size_t nbins, bool single, const uint64_t *counts, double q_frac,
+    int *open)
+{
+	uint64_t n = 0, before = 0, rank;
+	size_t i;
+
+	*open = 0;
+	for (i = 0; i < nbins; i++)
+		n += counts[i];
+	if (!n || nbins < 2)
+		return NAN;
+	rank = quantile_rank(q_frac, n);
+	for (i = 0; before + counts[i] < rank; i++)
+		before += counts[i];
+	if (isinf(bins[i].le)) {
+		*open = 1;
+		return bins[i - 1].le;
+	}
+	if (single)
+		return bins[i].le;
+	if (i == 0) {
+		*open = -1;
+		return bins[0].le;
+	}
+	return bins[i - 1].le +
+	       (bins[i].le - bins[i - 1].le) * ((double)(rank - before) - 0.5) / (double)counts[i];
 }
 
 size_t

@@ -101,6 +101,7 @@ static const struct golden once[] = {
     {"model-regression", FLEET_INCIDENT, "/ride<Enter><Enter>2", GLYPHS_BLOCKS, NOW, 0},
     {"model-learning", FLEET_INCIDENT, "/next<Enter><Enter>", GLYPHS_BLOCKS, NOW, 0},
     {"feature-cursor", FLEET_INCIDENT, "j<Enter><Enter><Right><Right><Right>", GLYPHS_BLOCKS, NOW, 0},
+    {"feature-quantiles", FLEET_INCIDENT, "j<Enter><Enter>5<Left><Left>", GLYPHS_BLOCKS, NOW, 0},
     {"feature-ascii", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_ASCII, NOW, 0},
     {"events-whole", FLEET_INCIDENT, "<Enter><Enter><Enter><Enter>", GLYPHS_BLOCKS, NOW, 0},
     {"sources-offered", FLEET_OFFERED, "", GLYPHS_BLOCKS, NOW, 0},

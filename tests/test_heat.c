@@ -4,12 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "core/figures_heat.h"
 #include "tests/lib_desk.h"
+#include "tui/quantiles.h"
 #include "widgets/histogram.h"
 
 static const struct ui_options options = {.window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://h"};
@@ -138,6 +140,123 @@ new_values_are_seen_from_when_they_came(void **state)
 	desk_close(d);
 }
 
+/* Of 8 rows in (0, 10] and 2 in (10, 20]: the fifth is the middle of its eighth, the ninth of the first half. */
+static void
+a_quantile_lies_in_its_bin_by_its_rank(void **state)
+{
+	static const struct figure_bin bins[] = {{.le = 0}, {.le = 10}, {.le = 20}, {.le = INFINITY}};
+	static const uint64_t inside[] = {0, 8, 2, 0}, outside[] = {3, 0, 4, 3}, none[4];
+	static const struct {
+		const uint64_t *counts;
+		bool single;
+		double q_frac, expected;
+		int open;
+	} cases[] = {
+	    {inside, false, 0.5, 10 * 4.5 / 8, 0},
+	    {inside, false, 0.9, 12.5, 0},
+	    /* Bins that hold one value each have nothing between their edges. */
+	    {inside, true, 0.5, 10, 0},
+	    {inside, true, 0.9, 20, 0},
+	    {outside, false, 0.05, 0, -1},
+	    {outside, false, 0.95, 20, 1},
+	    {outside, true, 0.05, 0, 0},
+	    {outside, true, 0.95, 20, 1},
+	};
+	int open;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		double q = figures_bins_quantile(bins, 4, cases[i].single, cases[i].counts, cases[i].q_frac, &open);
+
+		assert_true(fabs(q - cases[i].expected) <= 1e-12);
+		assert_int_equal(open, cases[i].open);
+	}
+	assert_true(isnan(figures_bins_quantile(bins, 4, false, none, 0.5, &open)));
+}
+
+static void
+quantiles_of_a_baselines_bins_are_near_its_own(void **state)
+{
+	static const double levels[] = {0.05, 0.5, 0.95};
+	int64_t now_ms;
+	struct store *s = fleet_make(FLEET_INCIDENT, &now_ms);
+	size_t seen = 0;
+
+	(void)state;
+	for (size_t m = 0; m < store_model_count(s); m++) {
+		struct model_figures mf;
+
+		figures_model(s, m, WINDOW_5M, &mf);
+		for (size_t i = 0; i < mf.inputs + mf.outputs; i++) {
+			struct feature_figures f;
+			uint64_t counts[FIGURE_BINS];
+
+			figures_feature(s, m, i, WINDOW_5M, &f);
+			if (f.type != FEATURE_NUMERIC || f.nbins < 2)
+				continue;
+			for (size_t bin = 0; bin < f.nbins; bin++)
+				counts[bin] = f.bins[bin].baseline;
+			for (int k = 0; k < 3; k++) {
+				const double own[] = {f.baseline_p05, f.baseline_p50, f.baseline_p95};
+				int open;
+				double q = figures_bins_quantile(
+				    f.bins, f.nbins, f.single_values, counts, levels[k], &open);
+				size_t bin = 0;
+
+				/* The first bin may hold nothing but its edge. */
+				assert_true(open == 0 || (open == -1 && f.baseline_min >= f.bins[0].le));
+				/* Both lie in one bin or at the edge between two, and the own is of a histogram with
+				 * steps of a 64th. */
+				while (f.bins[bin].le < q)
+					bin++;
+				assert_true(own[k] + 0.02 * f.baseline_std >=
+					    (bin > 1 ? f.bins[bin - 2].le : f.baseline_min));
+				assert_true(own[k] <= f.bins[bin + 1].le + 0.02 * f.baseline_std);
+				seen++;
+			}
+		}
+	}
+	assert_true(seen >= 12);
+	store_free(s);
+}
+
+static void
+bands_follow_the_values_of_their_moment(void **state)
+{
+	struct desk *d = desk_open(FLEET_INCIDENT, &options);
+	struct waterfall *w = calloc(1, sizeof *w);
+	struct quantiles q;
+	struct feature_figures f;
+	size_t model = 0, feature = 0, known = 0;
+
+	(void)state;
+	assert_non_null(w);
+	while (!slice_is(store_model_name(d->s, model), "spam-lite"))
+		model++;
+	feature = figures_feature_find(d->s, model, slice_of("n_links"));
+	figures_feature(d->s, model, feature, WINDOW_5M, &f);
+	waterfall_collect(w, d->s, model, feature, WINDOW_5M);
+	quantiles_collect(&q, w, &f);
+	assert_int_equal(q.n, w->points);
+	assert_true(fabs(q.was.q[BANDS_MEDIAN] - f.baseline_p50) <= 1e-12);
+	for (size_t i = 0; i < q.n; i++) {
+		assert_int_equal(isnan(q.points[i].q[BANDS_MEDIAN]), waterfall_total(w, i) < 20);
+		for (int k = 1; k < BANDS_QUANTILES && !isnan(q.points[i].q[0]); k++)
+			assert_true(q.points[i].q[k] >= q.points[i].q[k - 1]);
+		known += !isnan(q.points[i].q[0]);
+	}
+	assert_true(known >= 20);
+	free(w);
+
+	desk_press(d, "/spam<Enter><Enter>/n_links<Enter><Enter>5");
+	assert_true(desk_shows(d, "Quantiles over time"));
+	assert_true(desk_shows(d, "left: was"));
+	for (int i = 0; i < 20; i++)
+		desk_press(d, "<Left>");
+	assert_true(desk_shows(d, ", median "));
+	desk_close(d);
+}
+
 int
 main(void)
 {
@@ -147,6 +266,9 @@ main(void)
 	    cmocka_unit_test(octaves_of_latency_add_up_to_the_window),
 	    cmocka_unit_test(a_share_is_beyond_noise_as_a_rate_is),
 	    cmocka_unit_test(new_values_are_seen_from_when_they_came),
+	    cmocka_unit_test(a_quantile_lies_in_its_bin_by_its_rank),
+	    cmocka_unit_test(quantiles_of_a_baselines_bins_are_near_its_own),
+	    cmocka_unit_test(bands_follow_the_values_of_their_moment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

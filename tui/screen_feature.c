@@ -9,6 +9,7 @@
 #include "core/explain.h"
 #include "tui/feature_values.h"
 #include "tui/part.h"
+#include "tui/quantiles.h"
 #include "tui/waterfall.h"
 #include "widgets/graph.h"
 #include "widgets/mark.h"
@@ -16,7 +17,7 @@
 #define TOGETHER_NAMED 3
 #define WIDE_COLS 110 /* two panels side by side */
 
-enum { PANEL_SHAPE, PANEL_FIGURES, PANEL_DRIFT, PANEL_WATERFALL, PANEL_COUNT };
+enum { PANEL_SHAPE, PANEL_FIGURES, /* over time: */ PANEL_DRIFT, PANEL_WATERFALL, PANEL_QUANTILES, PANEL_COUNT };
 
 struct feature_state {
 	struct model_row row;
@@ -25,6 +26,7 @@ struct feature_state {
 	double psi[HELD_POINTS], floor[HELD_POINTS], missing[HELD_POINTS];
 	size_t npsi, nfloor, nmissing;
 	struct waterfall waterfall;
+	struct quantiles quantiles;
 	struct explanation why;
 	char together[160]; /* names of columns that began with it */
 	enum window axis;
@@ -80,6 +82,7 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->nmissing =
 	    figures_feature_series(s, v->model, v->feature, FSERIES_MISSING, st->axis, st->missing, HELD_POINTS);
 	waterfall_collect(&st->waterfall, s, v->model, v->feature, st->axis);
+	quantiles_collect(&st->quantiles, &st->waterfall, &st->f);
 	figures_explain(s, v->model, v->feature, ui->window, &st->f, &st->why);
 	collect_together(s, v->model, ui->window, st);
 	v->severity = d->drift_causes & CAUSE_MISSING ? SEVERITY_CRIT : severities[d->state];
@@ -430,29 +433,60 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 /* ---- over time ------------------------------------------------------------------------------------------------------
  */
 
+/* The point that is picked out, -1: none, and in the note when that was. */
+static int
+point_picked(const struct ui *ui, const struct feature_state *st, bool focused, char *note, size_t bytes)
+{
+	const struct waterfall *w = &st->waterfall;
+	int at = (int)w->points - st->point;
+
+	if (!focused || st->point <= 0 || at < 0)
+		return -1;
+	snprintf(note, bytes, "%s %s rows",
+	    fmt_clock(part_point_ms(st->axis, (size_t)at, w->points, st->row.f.now_ms), ui_offset_ms(ui)).s,
+	    fmt_exact(waterfall_total(w, (size_t)at)).s);
+	return at;
+}
+
 static void
 panel_waterfall(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct feature_state *st = v->state;
-	const struct waterfall *w = &st->waterfall;
-	int cursor = focused && st->point > 0 && (size_t)st->point <= w->points ? (int)w->points - st->point : -1;
 	char note[96];
 	struct panel p = {.number = 4, .title = "Values over time", .note = note, .focused = focused};
+	int cursor = point_picked(ui, st, focused, note, sizeof note);
 
-	if (cursor >= 0)
-		snprintf(note, sizeof note, "%s %s rows",
-		    fmt_clock(part_point_ms(st->axis, (size_t)cursor, w->points, st->row.f.now_ms), ui_offset_ms(ui)).s,
-		    fmt_exact(waterfall_total(w, (size_t)cursor)).s);
-	else
-		snprintf(note, sizeof note, "shade: share of rows%s",
-		    st->f.type == FEATURE_NUMERIC ? "; line: median" : "");
-	waterfall_paint(g, panel_paint(g, r, &p), w, &st->f, st->axis_left, "now", cursor);
+	if (cursor < 0)
+		snprintf(note, sizeof note, "shade: share of rows");
+	waterfall_paint(g, panel_paint(g, r, &p), &st->waterfall, &st->f, st->axis_left, "now", cursor);
+}
+
+/* "16:02:05 602 rows, 5 % 0.1, median 2, 95 % 7", as far as there is room: the panel cuts it. */
+static void
+panel_quantiles(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+{
+	struct feature_state *st = v->state;
+	const struct quantiles *q = &st->quantiles;
+	char note[160];
+	struct panel p = {.number = 5, .title = "Quantiles over time", .note = note, .focused = focused};
+	int cursor = point_picked(ui, st, focused, note, sizeof note);
+	size_t n = cursor < 0 ? 0 : strlen(note);
+
+	if (cursor < 0)
+		snprintf(note, sizeof note, "median, 25-75, 5-95%%; left: was");
+	else if ((size_t)cursor < q->n && !isnan(q->points[cursor].q[BANDS_MEDIAN]))
+		snprintf(note + n, sizeof note - n, ", median %s, 5-95%% %s to %s",
+		    fmt_value(q->points[cursor].q[BANDS_MEDIAN]).s, fmt_value(q->points[cursor].q[BANDS_LOW]).s,
+		    fmt_value(q->points[cursor].q[BANDS_HIGH]).s);
+	quantiles_paint(g, panel_paint(g, r, &p), q, st->axis_left, "now", cursor);
 }
 
 /* ---- layout -------------------------------------------------------------------------------------------------------
  */
 
-#define BELOW_MOST 26 /* a graph that is higher says no more */
+#define BELOW_MOST     26 /* a graph that is higher says no more */
+#define QUANTILES_LEAST 5  /* with their head and axis */
+#define WATERFALL_LEAST 11 /* the ten bins of PSI and the axis */
 
 /* Rows of the upper half: no more than few values need; the lower one stands right below it. */
 static int
@@ -463,6 +497,22 @@ feature_above(const struct feature_state *st, struct rect r)
 	int need = (int)st->values.n + (r.cols >= WIDE_COLS ? 4 : 3);
 
 	return st->f.type == FEATURE_CATEGORICAL && need < above ? need : above;
+}
+
+/* In one column: quantiles stand below the waterfall where it leaves room for them, else in its place. */
+static void
+feature_place_times(const struct view *v, struct rect r, struct rect *out)
+{
+	const struct feature_state *st = v->state;
+	int fit = r.rows - QUANTILES_LEAST - 1, used; /* below its head */
+
+	used = 1 + waterfall_rows(&st->waterfall, &st->f, fit >= WATERFALL_LEAST ? fit : r.rows - 1);
+	if (st->f.type == FEATURE_NUMERIC && r.rows - used >= QUANTILES_LEAST) {
+		out[PANEL_WATERFALL] = rect_rows(r, 0, used);
+		out[PANEL_QUANTILES] = rect_rows(r, used, r.rows - used);
+	} else {
+		out[v->panel == PANEL_QUANTILES ? PANEL_QUANTILES : PANEL_WATERFALL] = r;
+	}
 }
 
 static void
@@ -481,9 +531,9 @@ feature_place(const struct view *v, struct rect r, struct rect *out)
 	/* Side by side where there is room, else the one that keys go to. */
 	if (r.cols >= WIDE_COLS) {
 		out[PANEL_SHAPE] = rect_cols(r, 0, r.cols / 2 - 1);
-		out[PANEL_WATERFALL] = rect_cols(r, r.cols / 2 + 1, r.cols);
+		feature_place_times(v, rect_cols(r, r.cols / 2 + 1, r.cols), out);
 	} else {
-		out[v->panel == PANEL_WATERFALL ? PANEL_WATERFALL : PANEL_SHAPE] = r;
+		out[v->panel >= PANEL_WATERFALL ? v->panel : PANEL_SHAPE] = r;
 	}
 	out[PANEL_FIGURES] = rect_cols(rest, 0, 38);
 	out[PANEL_DRIFT] = rect_cols(rest, 40, rest.cols);
@@ -542,6 +592,8 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		panel_drift(ui, v, g, at[PANEL_DRIFT], v->panel == PANEL_DRIFT);
 	if (at[PANEL_WATERFALL].rows > 0)
 		panel_waterfall(ui, v, g, at[PANEL_WATERFALL], v->panel == PANEL_WATERFALL);
+	if (at[PANEL_QUANTILES].rows > 0)
+		panel_quantiles(ui, v, g, at[PANEL_QUANTILES], v->panel == PANEL_QUANTILES);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------
@@ -552,7 +604,7 @@ feature_time(struct view *v, enum action action)
 {
 	struct feature_state *st = v->state;
 
-	if ((v->panel != PANEL_DRIFT && v->panel != PANEL_WATERFALL) || !st->there)
+	if (v->panel < PANEL_DRIFT || !st->there)
 		return false;
 	if (action == ACTION_LEFT)
 		st->point += st->point == 0 ? 2 : st->point < (int)st->npsi;
@@ -568,10 +620,9 @@ static bool
 feature_open(struct ui *ui, struct view *v)
 {
 	struct feature_state *st = v->state;
-	size_t points = v->panel == PANEL_WATERFALL ? st->waterfall.points : st->npsi;
+	size_t points = v->panel == PANEL_DRIFT ? st->npsi : st->waterfall.points;
 	size_t bin = v->panel == PANEL_SHAPE && st->there ? feature_values_picked(&st->values) : LIST_NONE;
-	bool point = (v->panel == PANEL_DRIFT || v->panel == PANEL_WATERFALL) && st->there && st->point > 0 &&
-		     (size_t)st->point <= points;
+	bool point = v->panel >= PANEL_DRIFT && st->there && st->point > 0 && (size_t)st->point <= points;
 	int64_t from_ms = 0, to_ms = 0;
 	char text[FILTER_BYTES + 1] = "";
 
@@ -630,6 +681,7 @@ feature_position(struct view *v, unsigned panel, struct position *p, bool put)
 		p->top = list->top > 0 ? list->top + 1 : 0;
 		p->pick = feature_values_picked(&st->values) == LIST_NONE ? 0 : list->selected + 1;
 	}
+	/* Of all panels over time: they pick out the same moment. */
 	if (panel == PANEL_DRIFT && put)
 		st->point = (int)(p->pick < st->npsi ? p->pick : st->npsi);
 	if (panel == PANEL_DRIFT)

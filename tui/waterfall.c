@@ -16,6 +16,8 @@ waterfall_collect(struct waterfall *w, const struct store *s, size_t model, size
 {
 	uint64_t rows = 0, known = 0;
 
+	w->gaps = false;
+	figures_feature_series(s, model, feature, FSERIES_MISSING, axis, w->missing, FIGURES_HEAT_POINTS);
 	w->points = figures_feature_heat(s, model, feature, axis, 1, w->counts);
 	w->back = 1;
 	for (size_t i = 0; i < w->points; i++) {
@@ -23,6 +25,7 @@ waterfall_collect(struct waterfall *w, const struct store *s, size_t model, size
 
 		rows += n;
 		known += n > 0;
+		w->gaps = w->gaps || w->missing[i] > 0;
 	}
 	if (!known || rows / known >= ROWS_LIKED)
 		return;
@@ -55,15 +58,15 @@ edge(const struct feature_figures *f, size_t bin)
 	return fmt_value(f->bins[bin].le);
 }
 
-/* Numbers: the greatest at the top; fine bins where they fit, else the ten of PSI, else fewer. */
+/* Numbers: the greatest at the top; fine bins or pairs of them where they fit, else the ten of PSI, else fewer. */
 static void
 rows_of_numbers(const struct feature_figures *f, size_t most, struct rows *rows)
 {
 	size_t first = 0, made = 0, group[FIGURE_BINS], ngroups = 0, fold;
-	bool fine = f->nbins <= most;
+	size_t pairs = f->nbins <= most ? 1 : (f->nbins + 1) / 2 <= most ? 2 : 0;
 
 	for (size_t i = 0; i < f->nbins; i++) {
-		if (i > 0 && (fine || f->bins[i].cell != f->bins[i - 1].cell))
+		if (i > 0 && (pairs ? i % pairs == 0 : f->bins[i].cell != f->bins[i - 1].cell))
 			ngroups++;
 		group[i] = ngroups;
 	}
@@ -124,12 +127,15 @@ rows_of_values(const struct feature_figures *f, size_t most, struct rows *rows)
 	rows->n++;
 }
 
+/* The last one is of what is missing, if there is such a row. */
 static void
-rows_make(const struct feature_figures *f, int fit, struct rows *rows)
+rows_make(const struct waterfall *w, const struct feature_figures *f, int fit, struct rows *rows)
 {
-	size_t most = fit < 3 ? 3 : fit > WATERFALL_ROWS ? WATERFALL_ROWS : (size_t)fit;
+	size_t most;
 	uint64_t total = 0;
 
+	fit -= w->gaps;
+	most = fit < 3 ? 3 : fit >= WATERFALL_ROWS ? WATERFALL_ROWS - 1 : (size_t)fit;
 	memset(rows, 0, sizeof *rows);
 	if (f->type == FEATURE_CATEGORICAL)
 		rows_of_values(f, most, rows);
@@ -139,6 +145,8 @@ rows_make(const struct feature_figures *f, int fit, struct rows *rows)
 		total += f->bins[i].baseline;
 	for (size_t i = 0; i < f->nbins && total; i++)
 		rows->baseline_frac[rows->of[i]] += (double)f->bins[i].baseline / (double)total;
+	if (w->gaps)
+		snprintf(rows->name[rows->n], NAME_BYTES, "(missing)");
 }
 
 /* ---- cells ----------------------------------------------------------------------------------- */
@@ -154,12 +162,23 @@ cell_role(double now_frac, uint64_t n, double was_frac, uint64_t m)
 	return beyond > 0 ? ROLE_WARN : beyond < 0 ? ROLE_BASELINE : ROLE_CURRENT;
 }
 
-/* One column: shares, what they are called, and where the middle row of the values lies. */
+/* How many rows there were is told by those that have a value: of none there is no noise to be beyond. */
+static enum role
+missing_role(const struct waterfall *w, const struct feature_figures *f, size_t point, uint64_t m)
+{
+	double share = w->missing[point], n = (double)waterfall_total(w, point);
+
+	if (!(share < 1))
+		return f->baseline_missing_rate_frac < 0.99 ? ROLE_WARN : ROLE_CURRENT;
+	return cell_role(share, (uint64_t)(n / (1 - share)), f->baseline_missing_rate_frac, m);
+}
+
+/* One column: shares, and how these differ. */
 static void
 fill_column(const struct waterfall *w, const struct feature_figures *f, const struct rows *rows, size_t point,
     uint64_t m, struct heat_cell *cells)
 {
-	uint64_t n = waterfall_total(w, point), count[WATERFALL_ROWS] = {0}, above = 0;
+	uint64_t n = waterfall_total(w, point), count[WATERFALL_ROWS] = {0};
 
 	for (size_t c = 0; c < f->nbins; c++)
 		count[rows->of[c]] += w->counts[point * FIGURE_BINS + c];
@@ -167,12 +186,22 @@ fill_column(const struct waterfall *w, const struct feature_figures *f, const st
 		struct heat_cell *cell = &cells[row * w->points + point];
 		double frac = n ? (double)count[row] / (double)n : NAN;
 
-		*cell = (struct heat_cell){
-		    (float)frac, (uint8_t)cell_role(frac, n, rows->baseline_frac[row], m), false};
-		if (f->type == FEATURE_NUMERIC && n >= 10 && rows->n >= 6)
-			cell->line = 2 * above < n && 2 * (above + count[row]) >= n;
-		above += count[row];
+		*cell = (struct heat_cell){(float)frac, (uint8_t)cell_role(frac, n, rows->baseline_frac[row], m)};
 	}
+	if (w->gaps)
+		cells[rows->n * w->points + point] =
+		    (struct heat_cell){(float)w->missing[point], (uint8_t)missing_role(w, f, point, m)};
+}
+
+int
+waterfall_rows(const struct waterfall *w, const struct feature_figures *f, int rows)
+{
+	struct rows made;
+
+	if (f->nbins < 2 || f->nbins > FIGURE_BINS)
+		return 1;
+	rows_make(w, f, heat_rows(rows, true), &made);
+	return (int)made.n + w->gaps + 1;
 }
 
 void
@@ -196,7 +225,7 @@ waterfall_paint(struct grid *g, struct rect r, const struct waterfall *w, const 
 		grid_text(g, r, 0, 0, ROLE_MUTED, slice_of("shown once there is a baseline"), FIT_ELLIPSIS);
 		return;
 	}
-	rows_make(f, heat_rows(r.rows, true), &rows);
+	rows_make(w, f, heat_rows(r.rows, true), &rows);
 	for (size_t i = 0; i < f->nbins; i++)
 		m += f->bins[i].baseline;
 	for (size_t i = 0; i < w->points; i++)
@@ -204,11 +233,11 @@ waterfall_paint(struct grid *g, struct rect r, const struct waterfall *w, const 
 	/* The darkest is the greatest share there is. */
 	for (size_t i = 0; i < rows.n * w->points; i++)
 		most = cells[i].frac > most ? cells[i].frac : most;
-	for (size_t i = 0; i < rows.n * w->points && most > 0; i++)
+	heat.nrows = rows.n + w->gaps;
+	for (size_t i = 0; i < heat.nrows * w->points && most > 0; i++)
 		cells[i].frac /= most;
-	for (size_t i = 0; i < rows.n; i++)
+	for (size_t i = 0; i < heat.nrows; i++)
 		names[i] = slice_of(rows.name[i]);
-	heat.nrows = rows.n;
 	heat_paint(g, r, &heat);
 }
 
@@ -280,7 +309,7 @@ latency_heat_paint(
 			}
 			/* By its root: the slow ones are few, and are what one looks for. */
 			cells[row * h->points + i] = (struct heat_cell){
-			    n ? (float)sqrt((double)here / (double)n) : NAN, ROLE_GRAPH, false};
+			    n ? (float)sqrt((double)here / (double)n) : NAN, ROLE_GRAPH};
 		}
 	}
 	heat_paint(g, r, &heat);

@@ -1,6 +1,7 @@
 /*
  * A feature's distribution over time as a heat map: bins, or values, by time. A shade is a share of the rows of its
- * moment; it is coloured where it differs from the baseline's by more than noise.
+ * moment; it is coloured where it differs from the baseline's by more than noise. Rows without a value have a row of
+ * their own where there were any: of all rows that share.
  */
 #ifndef TUI_WATERFALL_H
 #define TUI_WATERFALL_H
@@ -13,6 +14,8 @@
 
 struct waterfall {
 	uint32_t counts[FIGURES_HEAT_POINTS * FIGURE_BINS]; /* by bin of feature_figures */
+	double missing[FIGURES_HEAT_POINTS]; /* of the rows of a pane the share without a value; NaN: unknown */
+	bool gaps;			     /* some were */
 	size_t points;
 	int back; /* panes that a point covers: as many as give it rows */
 };
@@ -21,6 +24,9 @@ void waterfall_collect(struct waterfall *w, const struct store *s, size_t model,
 
 /* The rows of a point; 0: nothing is known of it. */
 uint64_t waterfall_total(const struct waterfall *w, size_t point);
+
+/* Of so many rows those that it fills, with its axis. */
+int waterfall_rows(const struct waterfall *w, const struct feature_figures *f, int rows);
 
 /* left, right: of the time axis. cursor: point that is picked out, -1: none. */
 void waterfall_paint(struct grid *g, struct rect r, const struct waterfall *w, const struct feature_figures *f,

@@ -46,10 +46,7 @@ paint_row(struct grid *g, struct rect r, const struct heat *h, size_t row)
 
 		if (isnan(c->frac))
 			continue;
-		if (c->line)
-			grid_put(g, r, 0, col, ROLE_TEXT, grid_glyph(g, GLYPH_HLINE));
-		else
-			grid_put(g, r, 0, col, (enum role)c->role, shade(g, c->frac));
+		grid_put(g, r, 0, col, (enum role)c->role, shade(g, c->frac));
 	}
 }
 
@@ -114,7 +111,7 @@ heat_specimen(struct grid *g, struct rect r, enum specimen kind)
 		names[i] = specimen_text(kind);
 	for (size_t i = 0; i < (size_t)ROWS * COLS; i++)
 		cells[i] = (struct heat_cell){(float)(specimen_number(kind, i) / 50),
-		    (uint8_t)(i % 7 ? ROLE_CURRENT : ROLE_WARN), i / COLS == 5};
+		    (uint8_t)(i % 7 ? ROLE_CURRENT : ROLE_WARN)};
 	heat_paint(g, r, &h);
 }
 

@@ -14,9 +14,8 @@
 #include "widgets/widget.h"
 
 struct heat_cell {
-	float frac;   /* 0 to 1: of the shades; NaN: nothing is known */
+	float frac;   /* 0 to 1: of the shades, more is as 1; NaN: nothing is known */
 	uint8_t role; /* enum role */
-	uint8_t line; /* the line goes through it (a median, say) */
 };
 
 struct heat {

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "widgets/alertline.h"
+#include "widgets/bands.h"
 #include "widgets/bar.h"
 #include "widgets/graph.h"
 #include "widgets/heat.h"
@@ -32,6 +33,7 @@ const struct widget *const widgets[] = {
     &help_widget,
     &timebar_widget,
     &heat_widget,
+    &bands_widget,
     NULL,
 };
 
