@@ -9,6 +9,7 @@
 
 #include "core/alert.h"
 #include "tests/lib_desk.h"
+#include "widgets/fmt.h"
 
 #define MINUTE INT64_C(60000)
 
@@ -129,6 +130,67 @@ enter_leads_to_the_model_or_the_alert_of_the_lane(void **state)
 	assert_false(desk_row_shows(d, 0, "> timeline  "));
 }
 
+static int
+row_of(const struct desk *d, const char *text)
+{
+	int row = 0;
+
+	while (row < d->g.rows && !desk_row_shows(d, row, text))
+		row++;
+	assert_true(row < d->g.rows);
+	return row;
+}
+
+static void
+of_the_fleet_it_says_whose_latency_and_drift_are_worst(void **state)
+{
+	struct desk *d = *state;
+	int latency, drift;
+
+	assert_int_equal(grid_resize(&d->g, 40, 120, NULL), 0);
+	desk_press(d, "z");
+	/* ride-demand takes 150 ms as ever; card-fraud takes 80 in place of 11. */
+	latency = row_of(d, "p99/baseline");
+	assert_true(desk_row_shows(d, latency + 2, "card-fraud"));
+	assert_true(desk_row_shows(d, latency + 3, "p99 "));
+	drift = row_of(d, "highest PSI");
+	assert_true(desk_row_shows(d, drift + 2, "flight-delay"));
+	assert_true(desk_row_shows(d, drift + 3, "distance"));
+	assert_true(latency < row_of(d, "errors") && drift < row_of(d, "alerts    "));
+	/* What is picked is read out: before it all began nobody was ten times as slow. */
+	for (int i = 0; i < 30; i++)
+		desk_press(d, "<Left>");
+	assert_true(desk_row_shows(d, latency + 1, "1.0x") || desk_row_shows(d, latency + 1, "1.1x"));
+	/* Where rows are few these give way to the lanes. */
+	assert_int_equal(grid_resize(&d->g, 10, 40, NULL), 0);
+	desk_draw(d);
+	assert_false(desk_shows(d, "baseline"));
+	assert_true(desk_shows(d, "errors") && desk_shows(d, "card-fraud"));
+}
+
+static void
+no_row_is_blank_and_round_times_stand_below(void **state)
+{
+	static const struct {
+		int rows, cols;
+		const char *keys, *round;
+	} views[] = {{60, 200, "z", "12:05"}, {40, 120, "", "12:10"}, {24, 80, "", "12:15"},
+	    {60, 200, "<Esc><Enter>z", "12:05"}, {60, 200, "+", "12:46  "}};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+		const struct fmt end = fmt_clock(store_now_ms(d->s), 0);
+		int at;
+
+		assert_int_equal(grid_resize(&d->g, views[i].rows, views[i].cols, NULL), 0);
+		desk_press(d, views[i].keys);
+		desk_draw(d);
+		at = views[i].rows - 2; /* right above the keys */
+		assert_true(desk_row_shows(d, at, end.s));
+		assert_true(desk_row_shows(d, at, views[i].round));
+	}
+}
+
 static void
 every_size_is_painted(void **state)
 {
@@ -155,6 +217,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(a_moment_that_is_picked_is_gone_to, setup, teardown),
 	    cmocka_unit_test_setup_teardown(zooming_changes_the_axis_and_lets_the_moment_go, setup, teardown),
 	    cmocka_unit_test_setup_teardown(enter_leads_to_the_model_or_the_alert_of_the_lane, setup, teardown),
+	    cmocka_unit_test_setup_teardown(of_the_fleet_it_says_whose_latency_and_drift_are_worst, setup, teardown),
+	    cmocka_unit_test_setup_teardown(no_row_is_blank_and_round_times_stand_below, setup, teardown),
 	    cmocka_unit_test_setup_teardown(every_size_is_painted, setup, teardown),
 	};
 

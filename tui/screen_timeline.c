@@ -1,7 +1,7 @@
 /*
- * What happened when: rate, latency, errors and drift of a model above its alerts, versions and notes, all on one axis
- * of time. Of the fleet: its rate, its errors, how many alerts fired, and a lane for each model. Left and right pick a
- * moment, which is read out below; Enter goes there.
+ * What happened when: rate, latency, errors and drift above alerts, versions and notes, all on one axis of time: of a
+ * model a lane for each of its alerts, of the fleet one for each model. Left and right pick a moment, which is read out
+ * below; Enter goes there.
  */
 #include <math.h>
 #include <stdio.h>
@@ -9,25 +9,11 @@
 
 #include "tui/alert_part.h"
 #include "tui/part.h"
+#include "tui/timeline_bands.h"
 #include "widgets/charset.h"
-#include "widgets/graph.h"
-#include "widgets/latency.h"
 #include "widgets/timebar.h"
 
 #define LANES_MAX 256
-#define BANDS_MAX 4
-#define NAME_COLS 14 /* of bands and lanes, left of the axis */
-#define VALUE_COLS 7 /* of a graph's own values (widgets/graph.h) */
-#define BAND_ROWS_MOST 17
-
-struct band {
-	const char *name;
-	struct fmt (*format)(double);
-	double v[HELD_POINTS], line[HELD_POINTS]; /* line: a second series; none where nline is 0 */
-	size_t n, nline;
-	double least_top;
-	enum role role;
-};
 
 struct lane {
 	struct slice name, sentence;
@@ -42,17 +28,14 @@ struct lane {
 };
 
 struct timeline_state {
-	struct band bands[BANDS_MAX];
-	size_t nbands;
+	struct timeline_bands bands;
 	struct lane lanes[LANES_MAX];
 	size_t nlanes;
 	bool marks; /* the first lane is theirs */
 	struct list list;
 	enum window window;
-	size_t points;
 	int64_t from_ms, to_ms;
 	size_t point; /* picked, counted from the newest; 0: none */
-	char worst[64];
 };
 
 static int64_t
@@ -69,81 +52,6 @@ format_count(double x)
 	return isnan(x) ? fmt_count(0) : fmt_count((uint64_t)x);
 }
 
-static struct band *
-add_band(struct timeline_state *st, const char *name, struct fmt (*format)(double), enum role role)
-{
-	struct band *b = &st->bands[st->nbands++];
-
-	*b = (struct band){.name = name, .format = format, .role = role};
-	return b;
-}
-
-static void
-model_bands(struct timeline_state *st, const struct store *s, const struct model_row *row, size_t feature)
-{
-	size_t model = row->f.index;
-	bool p99 = latency_has_p99(&row->f.window_latency);
-	struct feature_figures f;
-	struct band *b;
-
-	b = add_band(st, "events/s", fmt_rate, ROLE_GRAPH);
-	b->n = figures_series(s, model, SERIES_RATE, st->window, b->v, HELD_POINTS);
-	st->points = b->n;
-	b = add_band(st, p99 ? "p99, p50" : "p90, p50", fmt_ms, ROLE_GRAPH2);
-	b->n = figures_series(s, model, p99 ? SERIES_P99 : SERIES_P90, st->window, b->v, HELD_POINTS);
-	b->nline = figures_series(s, model, SERIES_P50, st->window, b->line, HELD_POINTS);
-	b = add_band(st, "errors", fmt_pct_sign, ROLE_WARN);
-	b->n = figures_series(s, model, SERIES_ERRORS, st->window, b->v, HELD_POINTS);
-	b->least_top = 0.01;
-	if (feature == SIZE_MAX)
-		return;
-	figures_feature_brief(s, model, feature, st->window, &f);
-	if (f.drift.causes & CAUSE_MISSING) {
-		/* What is not there has no distribution to drift. */
-		snprintf(st->worst, sizeof st->worst, "no %.*s", (int)(f.name.n < 48 ? f.name.n : 48), f.name.p);
-		b = add_band(st, st->worst, fmt_pct_sign, ROLE_CRIT);
-		b->n = figures_feature_series(s, model, feature, FSERIES_MISSING, st->window, b->v, HELD_POINTS);
-		b->least_top = 1;
-		return;
-	}
-	snprintf(st->worst, sizeof st->worst, "PSI %.*s", (int)(f.name.n < 48 ? f.name.n : 48), f.name.p);
-	b = add_band(st, st->worst, fmt_drift, ROLE_GRAPH);
-	b->n = figures_feature_series(s, model, feature, FSERIES_PSI, st->window, b->v, HELD_POINTS);
-	b->nline = figures_feature_series(s, model, feature, FSERIES_FLOOR, st->window, b->line, HELD_POINTS);
-	b->least_top = 0.5;
-}
-
-/* Sums over models, each by its own clock: one that is behind ends earlier on the axis. */
-static void
-fleet_bands(struct timeline_state *st, const struct ui *ui, const struct store *s)
-{
-	struct band *rate = add_band(st, "events/s", fmt_rate, ROLE_GRAPH);
-	struct band *errors = add_band(st, "errors", fmt_pct_sign, ROLE_WARN);
-	double r[HELD_POINTS], e[HELD_POINTS];
-	int64_t behind;
-
-	errors->least_top = 0.01;
-	for (size_t i = 0; i < HELD_POINTS; i++)
-		rate->v[i] = errors->v[i] = NAN;
-	for (size_t m = 0; m < ui->nmodels; m++) {
-		size_t n = figures_series(s, m, SERIES_RATE, st->window, r, HELD_POINTS);
-
-		(void)figures_series(s, m, SERIES_ERRORS, st->window, e, HELD_POINTS);
-		behind = (st->to_ms - ui->models[m].f.now_ms) / (span_ms(st->window) / (int64_t)(n ? n : 1));
-		rate->n = errors->n = st->points = n;
-		for (size_t i = 0; i < n; i++) {
-			int64_t at = (int64_t)i - behind;
-
-			if (isnan(r[i]) || at < 0 || at >= (int64_t)n)
-				continue;
-			rate->v[at] = (isnan(rate->v[at]) ? 0 : rate->v[at]) + r[i];
-			errors->v[at] = (isnan(errors->v[at]) ? 0 : errors->v[at]) + (isnan(e[i]) ? 0 : e[i] * r[i]);
-		}
-	}
-	for (size_t i = 0; i < rate->n; i++)
-		errors->v[i] = rate->v[i] > 0 ? errors->v[i] / rate->v[i] : NAN;
-}
-
 static bool
 fires_within(const struct timebar_item *it, int64_t begin_ms, int64_t end_ms)
 {
@@ -154,9 +62,9 @@ fires_within(const struct timebar_item *it, int64_t begin_ms, int64_t end_ms)
 static void
 count_band(struct timeline_state *st)
 {
-	struct band *b = add_band(st, "alerts", format_count, ROLE_CRIT);
+	struct timeline_band *b = timeline_bands_add(&st->bands, "alerts", format_count, ROLE_CRIT);
 
-	b->n = st->points;
+	b->n = st->bands.points;
 	b->least_top = 5;
 	for (size_t i = 0; i < b->n; i++) {
 		int64_t end = part_point_ms(st->window, i, b->n, st->to_ms);
@@ -329,7 +237,8 @@ timeline_collect(struct ui *ui, struct view *v, const struct store *s)
 	struct timeline_state *st = v->state;
 	struct model_row row;
 
-	st->nbands = st->nlanes = st->points = 0;
+	st->nlanes = 0;
+	memset(&st->bands, 0, sizeof st->bands);
 	/* Five minutes say little of what led to what. */
 	st->window = ui->zoom != WINDOW_AUTO ? ui->zoom : ui->window == WINDOW_AUTO ? WINDOW_1H : ui->window;
 	st->window = st->window == WINDOW_ALL ? WINDOW_24H : st->window;
@@ -346,14 +255,14 @@ timeline_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->marks = st->nlanes > 0;
 	if (v->model != SIZE_MAX) {
 		alert_lanes(st, &v->arena, s, v->model);
-		model_bands(st, s, &row, v->feature != SIZE_MAX ? v->feature : row.f.worst);
+		timeline_bands_model(&st->bands, s, &row, v->feature != SIZE_MAX ? v->feature : row.f.worst, st->window);
 	} else {
 		model_lanes(st, ui, &v->arena, s);
-		fleet_bands(st, ui, s);
+		timeline_bands_fleet(&st->bands, &v->arena, ui->models, ui->nmodels, s, st->window, st->from_ms, st->to_ms);
 		count_band(st);
 	}
-	if (st->point > st->points)
-		st->point = st->points;
+	if (st->point > st->bands.points)
+		st->point = st->bands.points;
 }
 
 static uint64_t
@@ -451,49 +360,6 @@ timeline_arrange(struct ui *ui, struct view *v, const struct store *s)
 
 /* ---- painting -------------------------------------------------------------------------------- */
 
-/* Where the axis is: left of it stand names and, where there is room, values. */
-static struct rect
-axis_of(struct rect r, int *names)
-{
-	int values;
-
-	*names = r.cols >= 60 ? NAME_COLS : r.cols >= 34 ? NAME_COLS - 5 : 0;
-	values = r.cols - *names >= 2 * VALUE_COLS ? VALUE_COLS : 0;
-	return rect_cols(r, *names + values, r.cols - *names - values);
-}
-
-static int
-column_of(const struct timeline_state *st, struct rect axis)
-{
-	if (st->point == 0 || st->points == 0)
-		return -1;
-	return (int)((st->points - st->point) * (size_t)axis.cols / st->points);
-}
-
-static void
-paint_band(const struct timeline_state *st, const struct band *b, struct grid *g, struct rect r)
-{
-	const struct graph graph = {.series = {{b->v, b->n, b->role}, {b->line, b->nline, ROLE_FLOOR}},
-	    .nseries = b->nline ? 2 : 1,
-	    .top = NAN,
-	    .least_top = b->least_top,
-	    .level = NAN,
-	    .format = b->format,
-	    .cursor = -1};
-	size_t at = b->n ? b->n - (st->point ? st->point : 1) : 0;
-	double value = at < b->n ? b->v[at] : NAN;
-	int names;
-	struct rect axis = axis_of(r, &names);
-
-	grid_text(g, rect_cols(r, 0, names - 1), 0, 0, ROLE_MUTED, slice_of(b->name), FIT_ELLIPSIS);
-	if (r.rows > 1)
-		grid_str(g, rect_cols(r, 0, names - 1), 1, 0, ROLE_TEXT, b->format(value).s);
-	else if (axis.col > r.col + names)
-		grid_text_right(g, rect_cols(r, names, VALUE_COLS), 0, VALUE_COLS - 1, ROLE_TEXT,
-		    slice_of(b->format(value).s));
-	graph_paint(g, rect_cols(r, names, r.cols), &graph);
-}
-
 static void
 paint_lane(const struct timeline_state *st, const struct lane *l, const struct filter *f, struct grid *g,
     struct rect r, bool selected)
@@ -503,7 +369,7 @@ paint_lane(const struct timeline_state *st, const struct lane *l, const struct f
 	const struct timebar t = {
 	    .from_ms = st->from_ms, .to_ms = st->to_ms, .items = l->items, .n = l->nitems, .lane = true};
 	int names;
-	struct rect axis = axis_of(r, &names), name = rect_cols(r, 0, axis.col - r.col - 1);
+	struct rect axis = timeline_axis(r, &names), name = rect_cols(r, 0, axis.col - r.col - 1);
 	struct slice words[FILTER_WORDS];
 	size_t nwords = filter_words(f, words);
 
@@ -516,40 +382,6 @@ paint_lane(const struct timeline_state *st, const struct lane *l, const struct f
 	}
 	for (size_t i = 0; i < nwords; i++)
 		grid_pick(g, name, ROLE_MATCH, words[i]);
-}
-
-/* Times at both ends and, under what is picked, its own in place of an end that is too near. */
-static void
-paint_axis(const struct ui *ui, const struct timeline_state *st, struct grid *g, struct rect axis)
-{
-	struct fmt from = part_time(st->from_ms, st->to_ms, ui_offset_ms(ui));
-	struct fmt to = part_time(st->to_ms, st->to_ms, ui_offset_ms(ui)), picked;
-	int left = grid_text_width(slice_of(from.s)) + 1, right = grid_text_width(slice_of(to.s)) + 1;
-	int at = column_of(st, axis), cols = 0;
-
-	if (at >= 0) {
-		picked = part_time(part_point_ms(st->window, st->points - st->point, st->points, st->to_ms), st->to_ms,
-		    ui_offset_ms(ui));
-		cols = grid_text_width(slice_of(picked.s));
-		at = at + cols - cols / 2 > axis.cols ? axis.cols - cols : at - cols / 2;
-		at = at < 0 ? 0 : at;
-		grid_str(g, axis, 0, at, ROLE_KEY, picked.s);
-	}
-	if (at < 0 || at > left)
-		grid_str(g, axis, 0, 0, ROLE_MUTED, from.s);
-	if (left + right <= axis.cols && at + cols < axis.cols - right)
-		grid_text_right(g, axis, 0, axis.cols, ROLE_MUTED, slice_of(to.s));
-}
-
-/* Bands share what the lanes leave, each as high as the others, so that what is wide is not stretched. */
-static int
-band_rows(const struct timeline_state *st, int rows)
-{
-	int lanes = (int)st->nlanes, least = rows / 3, each;
-
-	lanes = lanes < least ? lanes : least;
-	each = st->nbands ? (rows - 1 - lanes) / (int)st->nbands : 0;
-	return each < 1 ? 1 : each > BAND_ROWS_MOST ? BAND_ROWS_MOST : each;
 }
 
 /* Lanes have no heads that could say by which of them they are sorted. */
@@ -574,7 +406,7 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	char note[200], range[80], open[48], left[48], right[48];
 	struct panel p = {
 	    .title = v->model == SIZE_MAX ? "The fleet over time" : "Over time", .note = note, .focused = true};
-	int names, each, more, row = 0, at;
+	int names, heights[TIMELINE_BANDS_MAX], row = 0, at;
 	size_t n;
 
 	timeline_note(v, g, note, sizeof note);
@@ -586,15 +418,9 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		snprintf(note + n, sizeof note - n, "%s, %s and %s pick a moment", window_names[st->window],
 		    ui_key_name(ui, ACTION_LEFT, left), ui_key_name(ui, ACTION_RIGHT, right));
 	body = rect_rows(inside, 1, inside.rows - 1);
-	each = band_rows(st, body.rows);
-	/* The rate is mostly as ever and needs half as many; what is left over is a row more for each of the others. */
-	more = body.rows - 1 - (int)st->nlanes - each * (int)st->nbands + each / 2;
-	for (size_t i = 0; i < st->nbands; i++) {
-		int rows = i == 0 ? each - each / 2 : each + ((int)i <= more);
-
-		paint_band(st, &st->bands[i], g, rect_rows(body, row, rows));
-		row += rows;
-	}
+	timeline_bands_rows(&st->bands, body.rows - 1, (int)st->nlanes, heights);
+	for (size_t i = 0; i < st->bands.n; row += heights[i++])
+		timeline_band_paint(&st->bands.list[i], g, rect_rows(body, row, heights[i]), st->point);
 	st->list.body = body.rows - row - 1 > 0 ? (size_t)(body.rows - row - 1) : 0;
 	st->list.top = table_scroll(st->list.top, st->list.selected, st->list.n, st->list.body);
 	p.right = ui_list_range(&st->list, range, sizeof range);
@@ -602,11 +428,14 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	for (size_t i = 0; i < st->list.body && st->list.top + i < st->list.n; i++, row++)
 		paint_lane(st, &st->lanes[st->list.order[st->list.top + i]], &v->filter, g, rect_rows(body, row, 1),
 		    st->list.top + i == st->list.selected);
-	axis = axis_of(body, &names);
-	at = column_of(st, axis);
+	axis = timeline_axis(body, &names);
+	at = st->point && st->bands.points
+		 ? (int)((st->bands.points - st->point) * (size_t)axis.cols / st->bands.points)
+		 : -1;
 	for (int i = 0; at >= 0 && i < row; i++)
 		grid_ground(g, axis, i, at, 1, ROLE_CURSOR);
-	paint_axis(ui, st, g, rect_rows(axis, row, 1));
+	timeline_axis_paint(g, rect_rows(axis, row, 1), st->from_ms, st->to_ms, ui_offset_ms(ui), at,
+	    st->point ? part_point_ms(st->window, st->bands.points - st->point, st->bands.points, st->to_ms) : 0);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -620,7 +449,7 @@ timeline_open(struct ui *ui, const struct view *v, const struct timeline_state *
 	if (st->point) {
 		request->kind = UI_REQUEST_TIME;
 		request->time = UI_TIME_JUMP;
-		request->to_ms = part_point_ms(st->window, st->points - st->point, st->points, st->to_ms);
+		request->to_ms = part_point_ms(st->window, st->bands.points - st->point, st->bands.points, st->to_ms);
 		request->utc_offset_ms = ui_offset_ms(ui);
 		if (!ui->past && !ui->options.flight) {
 			request->kind = UI_REQUEST_NONE;
@@ -630,7 +459,7 @@ timeline_open(struct ui *ui, const struct view *v, const struct timeline_state *
 
 			/* Of one model: what happened then is its events. */
 			part_point_range(
-			    st->window, st->points - st->point, st->points, st->to_ms, &from_ms, &to_ms);
+			    st->window, st->bands.points - st->point, st->bands.points, st->to_ms, &from_ms, &to_ms);
 			ui_open_events(ui, v->model, v->feature, slice_of(""), from_ms, to_ms);
 		}
 		return true;
@@ -666,7 +495,7 @@ timeline_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 	}
 	switch (action) {
 	case ACTION_LEFT:
-		st->point += st->point < st->points;
+		st->point += st->point < st->bands.points;
 		return true;
 	case ACTION_RIGHT:
 		st->point -= st->point > 0;
@@ -706,7 +535,7 @@ timeline_position(struct view *v, unsigned panel, struct position *p, bool put)
 	(void)panel;
 	ui_list_position(&st->list, p, put);
 	if (put)
-		st->point = p->pick < st->points ? p->pick : st->points;
+		st->point = p->pick < st->bands.points ? p->pick : st->bands.points;
 	p->pick = st->point;
 }
 
