@@ -255,10 +255,12 @@ timeline_collect(struct ui *ui, struct view *v, const struct store *s)
 	st->marks = st->nlanes > 0;
 	if (v->model != SIZE_MAX) {
 		alert_lanes(st, &v->arena, s, v->model);
-		timeline_bands_model(&st->bands, s, &row, v->feature != SIZE_MAX ? v->feature : row.f.worst, st->window);
+		timeline_bands_model(
+		    &st->bands, s, &row, v->feature != SIZE_MAX ? v->feature : row.f.worst, st->window);
 	} else {
 		model_lanes(st, ui, &v->arena, s);
-		timeline_bands_fleet(&st->bands, &v->arena, ui->models, ui->nmodels, s, st->window, st->from_ms, st->to_ms);
+		timeline_bands_fleet(&st->bands, &v->arena, ui->models, ui->nmodels, s, st->window, st->from_ms,
+		    st->to_ms);
 		count_band(st);
 	}
 	if (st->point > st->bands.points)

@@ -44,8 +44,8 @@ void timeline_bands_fleet(struct timeline_bands *b, struct arena *a, const struc
     const struct store *s, enum window w, int64_t from_ms, int64_t to_ms);
 
 /*
- * Gives each band its share of these rows, of which the lanes below them have at most a third: the rate, which is mostly
- * as ever, half as much as the others. 0: there is no room for it. All are used.
+ * Gives each band its share of these rows, of which the lanes below them have at most a third: the rate, which is
+ * mostly as ever, half as much as the others. 0: there is no room for it. All are used.
  */
 void timeline_bands_rows(const struct timeline_bands *b, int rows, int lanes, int heights[TIMELINE_BANDS_MAX]);
 

@@ -145,7 +145,8 @@ bands_specimen(struct grid *g, struct rect r, enum specimen kind)
 	for (size_t i = 0; i < POINTS; i++) {
 		points[i] = (struct bands_point){.thin = i % 9 == 0, .under = i % 11 == 0, .over = i % 7 == 0};
 		for (size_t q = 0; q < BANDS_QUANTILES; q++)
-			points[i].q[q] = specimen_number(kind, i + (kind == SPECIMEN_HOSTILE ? q : 0)) * (double)(q + 1);
+			points[i].q[q] =
+			    specimen_number(kind, i + (kind == SPECIMEN_HOSTILE ? q : 0)) * (double)(q + 1);
 	}
 	b.was = points[0];
 	bands_paint(g, r, &b);
