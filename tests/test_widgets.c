@@ -268,6 +268,40 @@ baseline_and_current_are_told_apart_without_colour(void **state)
 }
 
 /* Beyond the bar the mark is a line of its own; inside it is cut out, in the bar's role, so that no gap is seen. */
+/* The first row that has a * in these columns; -1: none. */
+static int
+row_of_star(const struct grid *g, int from, int to)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int col = from; col < to; col++)
+			if (grid_at(g, row, col).ch == '*')
+				return row;
+	return -1;
+}
+
+static void
+a_bar_beyond_noise_is_told_without_colour(void **state)
+{
+	/* 800 and 100 of 1,000 rows against 500 and 400 are 14 standard errors away; 100 against 100 are none. */
+	struct figure_bin bins[3] = {{.le = 1, .baseline = 500, .current = 800},
+	    {.le = 2, .baseline = 400, .current = 100}, {.le = INFINITY, .baseline = 100, .current = 100}};
+	const struct histogram h = {bins, 3, -1};
+	struct grid g;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+		/* No labels below 20 columns; below the bars one row of edges. Bars end at 80 %, which is the top. */
+		assert_int_equal(grid_init(&g, 11, 15, levels[i], NULL), 0);
+		histogram_paint(&g, grid_rect(&g), &h);
+		assert_int_equal(row_of_star(&g, 0, 5), 0);
+		assert_true(grid_at(&g, 0, 1).attrs & STYLE_REVERSE);
+		assert_int_equal(row_of_star(&g, 5, 10), 4); /* 40 % of the baseline are five of ten rows */
+		assert_false(grid_at(&g, 4, 6).attrs & STYLE_REVERSE);
+		assert_int_equal(row_of_star(&g, 10, 15), -1);
+		grid_release(&g);
+	}
+}
+
 static void
 a_mark_inside_a_bar_leaves_no_gap(void **state)
 {
@@ -505,6 +539,7 @@ main(void)
 	    cmocka_unit_test(chosen_columns_stand_in_their_order_and_give_way_as_all_do),
 	    cmocka_unit_test(a_table_scrolls_no_further_than_it_must),
 	    cmocka_unit_test(baseline_and_current_are_told_apart_without_colour),
+	    cmocka_unit_test(a_bar_beyond_noise_is_told_without_colour),
 	    cmocka_unit_test(a_mark_inside_a_bar_leaves_no_gap),
 	    cmocka_unit_test(a_line_over_an_area_is_cut_out_of_it),
 	    cmocka_unit_test(help_keeps_a_heading_with_its_rows),

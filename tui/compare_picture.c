@@ -131,13 +131,14 @@ paint_column(struct grid *g, struct rect r, const struct compare_picture *p, con
 	bool categorical = a->type == FEATURE_CATEGORICAL;
 	struct side_difference d;
 	struct feature_figures f;
-	char title[TITLE_COLS + 1], note[128];
+	char title[TITLE_COLS + 1], note[160];
 
 	snprintf(title, sizeof title, "%.*s", (int)(b->name.n < TITLE_COLS ? b->name.n : TITLE_COLS), b->name.p);
 	figures_side_difference(a, b, &d);
-	snprintf(note, sizeof note, "%s%s%s%s%s%s and %s rows", !d.alike ? "" : categorical ? "bar " : "solid ",
+	snprintf(note, sizeof note, "%s%s%s%s%s%s and %s rows%s", !d.alike ? "" : categorical ? "bar " : "solid ",
 	    d.alike ? side_name(p, 1) : "", !d.alike ? "" : categorical ? ", mark " : ", shade ",
-	    d.alike ? side_name(p, 0) : "", d.alike ? "; " : "", fmt_exact(a->n).s, fmt_exact(b->n).s);
+	    d.alike ? side_name(p, 0) : "", d.alike ? "; " : "", fmt_exact(a->n).s, fmt_exact(b->n).s,
+	    d.alike && !categorical ? "; * beyond noise" : "");
 	r = open_panel(g, r, p, title, note);
 	if (!d.alike) {
 		paint_quantiles(g, r, p, a, b);
@@ -180,7 +181,8 @@ paint_latency(struct grid *g, struct rect r, const struct compare_picture *p)
 	struct feature_figures f;
 	char note[128];
 
-	snprintf(note, sizeof note, "solid %s, shade %s: share of events", side_name(p, 1), side_name(p, 0));
+	snprintf(note, sizeof note, "solid %s, shade %s: share of events; * beyond noise", side_name(p, 1),
+	    side_name(p, 0));
 	fill_latency(&p->a->f, &p->b->f, &f);
 	r = open_panel(g, r, p, "Latency, ms", note);
 	if (f.nbins)

@@ -236,10 +236,10 @@ compare_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_
 		grid_str(g, r, 0, 0, row->kind == COMPARE_ONLY ? ROLE_TEXT : ROLE_MUTED, row->figure);
 		break;
 	case COL_A:
-		part_right(g, r, ROLE_BASELINE, compare_row_number(row, row->p.stable));
+		margin_paint(g, r, ROLE_BASELINE, compare_row_number(row, row->p.stable).s, false);
 		break;
 	case COL_B:
-		part_right(g, r, ROLE_CURRENT, compare_row_number(row, row->p.canary));
+		margin_paint(g, r, ROLE_CURRENT, compare_row_number(row, row->p.canary).s, false);
 		break;
 	case COL_DIFF:
 		margin_paint(g, r, beyond ? ROLE_WARN : ROLE_MUTED, diff.s, false);

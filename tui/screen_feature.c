@@ -109,6 +109,8 @@ feature_arrange(struct ui *ui, struct view *v, const struct store *s)
 	feature_values_arrange(ui, v, &((struct feature_state *)v->state)->values);
 }
 
+#define NOTE_COLS 58 /* of the panel, for all that its head can say */
+
 static void
 panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
 {
@@ -126,8 +128,8 @@ panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
 		snprintf(note, sizeof note, "bar now, mark baseline");
 	else
 		snprintf(note, sizeof note, "%s",
-		    r.cols >= 70 ? "solid now, shade baseline, another colour: beyond noise"
-				 : "solid now, shade baseline");
+		    r.cols >= NOTE_COLS ? "solid now, shade baseline, * beyond noise"
+					: "solid now, shade baseline");
 	if (!listed) {
 		part_distribution(g, panel_paint(g, r, &p), &st->f, at ? (int)picked : -1);
 		return;

@@ -246,11 +246,34 @@ panel_key(const struct view *v, int digit)
 	return v->panel < PANEL_COUNT ? digit : 0;
 }
 
+#define ELSEWHERE_COLS 70 /* of a head that has room for them */
+
+/* The panels that have no place, with their digits: "; 4 traffic 5 versions". */
 static void
-panel_inputs(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+model_elsewhere(const struct view *v, const struct rect *at, char *buf, size_t bytes)
+{
+	static const char *const names[PANEL_COUNT] = {[PANEL_OUTPUTS] = "outputs",
+	    [PANEL_LATENCY] = "latency",
+	    [PANEL_TRAFFIC] = "traffic",
+	    [PANEL_VERSIONS] = "versions",
+	    [PANEL_QUALITY] = "quality",
+	    [PANEL_ALERTS] = "alerts"};
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (int i = 0; i < PANEL_COUNT && v->panel < PANEL_COUNT && used < bytes; i++)
+		if (names[i] && at[i].rows <= 0) {
+			snprintf(buf + used, bytes - used, "%s%d %s", used ? " " : "; ", i + 1, names[i]);
+			used = strlen(buf);
+		}
+}
+
+static void
+panel_inputs(const struct ui *ui, struct view *v, struct grid *g, const struct rect *at, bool focused)
 {
 	struct model_state *st = v->state;
-	char note[80];
+	struct rect r = at[PANEL_INPUTS];
+	char note[160], elsewhere[96];
 	size_t drifting = 0, watching = 0;
 	int longest = 0;
 	struct panel p = {.number = panel_key(v, 1), .title = "Inputs", .note = note, .focused = focused};
@@ -276,7 +299,8 @@ panel_inputs(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 	part_fit_column(fitted, columns, COL_COUNT, COL_NAME, longest);
 	if (r.cols >= 100)
 		fitted[COL_WHY].cols = WIDE_WHY_COLS;
-	snprintf(note, sizeof note, "%zu, %zu drift, %zu watch", st->row.f.inputs, drifting, watching);
+	model_elsewhere(v, at, elsewhere, r.cols >= ELSEWHERE_COLS ? sizeof elsewhere : 1);
+	snprintf(note, sizeof note, "%zu, %zu drift, %zu watch%s", st->row.f.inputs, drifting, watching, elsewhere);
 	part_list(g, r, &p, &t, &st->list);
 }
 
@@ -444,7 +468,7 @@ model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		part_basis(g, rect_rows(inside, facts - 1, 1), &st->row.f, st->row.f.rows);
 	model_layout(&layout, rect_rows(inside, facts, inside.rows - facts), at);
 	if (at[PANEL_INPUTS].rows > 0)
-		panel_inputs(ui, v, g, at[PANEL_INPUTS], v->panel == PANEL_INPUTS);
+		panel_inputs(ui, v, g, at, v->panel == PANEL_INPUTS);
 	if (at[PANEL_OUTPUTS].rows > 0)
 		panel_outputs(v, g, at[PANEL_OUTPUTS], v->panel == PANEL_OUTPUTS,
 		    st->quality.labels.any && at[PANEL_QUALITY].rows == 0);

@@ -96,6 +96,24 @@ histogram_bin(struct grid *g, struct rect r, int col, int width, double baseline
 	}
 }
 
+/* Above whatever the columns [col, col + cols) hold. */
+static void
+histogram_mark(struct grid *g, struct rect r, int col, int cols)
+{
+	int row = r.rows - 1, at = col + (cols - 1) / 2;
+	bool blank = false;
+
+	for (; row >= 0 && !blank; row--) {
+		blank = true;
+		for (int c = col; c < col + cols; c++)
+			blank = blank && grid_at(g, r.row + row, r.col + c).ch == ' ';
+	}
+	row = blank ? row + 1 : 0;
+	grid_put(g, r, row, at, ROLE_WARN, '*');
+	if (!blank)
+		grid_attr(g, r, row, at, 1, STYLE_REVERSE);
+}
+
 /* Bins of the picture: neighbours are merged where there are more bins than columns. */
 struct histogram_sum {
 	double baseline, current; /* shares */
@@ -177,9 +195,12 @@ histogram_paint(struct grid *g, struct rect r, const struct histogram *h)
 	width = plot.cols / (int)n;
 	if (width > HISTOGRAM_BIN_MOST)
 		width = n <= 12 ? (width > 9 ? 9 : width) : HISTOGRAM_BIN_MOST;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		histogram_bin(g, plot, (int)i * width, width, sums[i].baseline / top, sums[i].current / top,
 		    sums[i].beyond ? ROLE_WARN : ROLE_CURRENT);
+		if (sums[i].beyond && plot.rows > 1)
+			histogram_mark(g, plot, (int)i * width, width >= 4 ? width - 1 : width);
+	}
 	if (labels) {
 		char text[FMT_BYTES];
 

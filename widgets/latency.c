@@ -44,7 +44,7 @@ latency_numbers(struct grid *g, struct rect r, const struct latency_figures *l)
 	grid_str(g, r, row, 0, ROLE_MUTED, "rows");
 	grid_text_right(g, r, row, 11, ROLE_MUTED, slice_of(fmt_count(l->count).s));
 	if (!latency_has_p99(l) && row + 1 < r.rows)
-		grid_text(g, r, row + 1, 0, ROLE_MUTED, slice_of("p99 from 1000"), FIT_ELLIPSIS);
+		grid_text(g, r, row + 1, 0, ROLE_MUTED, slice_of("p99 from 1,000"), FIT_ELLIPSIS);
 }
 
 void
