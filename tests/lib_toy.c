@@ -33,16 +33,13 @@ toy_paint(struct toy *t)
 static void
 toy_draw(struct toy *t)
 {
-	int link_ms;
-
 	if (!t->dirty || !term_ready(t->term))
 		return;
 	t->dirty = false;
 	toy_paint(t);
 	term_draw(t->term, &t->grid);
 	t->shared->draws++;
-	(void)term_link(t->term, &link_ms);
-	t->shared->link_ms = link_ms;
+	t->shared->link_ms = term_answered(t->term)->count ? term_answered(t->term)->ms : -1;
 }
 
 static void

@@ -37,10 +37,7 @@ calm(struct dash_pace *p, struct grid *g)
 void
 dash_pace_keep(struct dash_pace *p, const struct term *term, struct ui *ui, struct grid *g)
 {
-	int ms;
-	uint64_t count = term_link(term, &ms);
-
-	if (p->fixed || !pace_take(&p->pace, count, ms))
+	if (p->fixed || !pace_take(&p->pace, term_answered(term)))
 		return;
 	say(p, ui);
 	calm(p, g);

@@ -1,9 +1,11 @@
 #include "tui/pace.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define IN_A_ROW 3
+#define TELLING_BYTES 1500 /* a frame of so many is enough to tell, however large those were that were slow */
 
 /*
  * What makes the next level slower, and what this one faster again. A frame of steady figures is some 500 bytes: at 16
@@ -43,31 +45,68 @@ set_level(struct pace *p, enum pace_level level)
 {
 	p->worse = p->better = 0;
 	p->level = level;
+	if (level == PACE_FULL)
+		p->telling = 0;
 	return true;
 }
 
-bool
-pace_take(struct pace *p, uint64_t count, int ms)
+/*
+ * Slow is what would be slow without the program's own time as well. That a frame is fast is told only by one of as
+ * many bytes as those that were not: a clock that moves on is a handful of them, and is there soon on any link.
+ */
+static void
+count_in_a_row(struct pace *p, const struct term_answer *a)
 {
-	int shown, slack;
+	int link_ms = a->ms - a->own_ms, worse_ms = levels[p->level].worse_ms, better_ms = levels[p->level].better_ms;
+	size_t bytes = a->bytes < TELLING_BYTES ? a->bytes : TELLING_BYTES;
+	bool tells = bytes >= p->telling;
+
+	if (link_ms >= levels[PACE_FULL].worse_ms && (!p->telling || bytes < p->telling))
+		p->telling = bytes;
+	if (worse_ms && link_ms >= worse_ms) {
+		p->worse++;
+		p->better = 0;
+	} else if (a->ms < better_ms) {
+		/* From the slowest pace to the next nothing is withdrawn. */
+		p->better += tells || p->level == PACE_SLOWER;
+	} else if (link_ms >= better_ms) {
+		p->better = 0;
+	}
+	if (a->ms < worse_ms && tells) {
+		p->worse = 0;
+		p->telling = p->level == PACE_FULL ? 0 : p->telling;
+	}
+}
+
+/* What is said of the link: where little was sent it is not what is meant. */
+static bool
+say_anew(struct pace *p, const struct term_answer *a, bool changed)
+{
+	int ms = a->ms - a->own_ms, shown = rounded(ms);
+
+	if (p->level == PACE_FULL || (p->shown_ms && a->bytes < p->telling && ms < p->shown_ms))
+		return false;
+	if (!changed && p->shown_ms && abs(ms - p->shown_ms) <= p->shown_ms / 2)
+		return false;
+	changed = shown != p->shown_ms;
+	p->shown_ms = shown;
+	return changed;
+}
+
+bool
+pace_take(struct pace *p, const struct term_answer *a)
+{
 	bool changed = false;
 
-	if (count == p->seen)
+	if (a->count == p->seen)
 		return false;
-	p->seen = count;
-	p->worse = levels[p->level].worse_ms && ms >= levels[p->level].worse_ms ? p->worse + 1 : 0;
-	p->better = ms < levels[p->level].better_ms ? p->better + 1 : 0;
+	p->seen = a->count;
+	count_in_a_row(p, a);
 	if (p->worse >= IN_A_ROW)
 		changed = set_level(p, p->level + 1);
 	else if (p->better >= IN_A_ROW && p->level > (p->forced ? PACE_SLOW : PACE_FULL))
 		changed = set_level(p, p->level - 1);
-	shown = rounded(ms);
-	slack = p->shown_ms / 2;
-	if (p->level != PACE_FULL && (changed || !p->shown_ms || abs(ms - p->shown_ms) > slack)) {
-		changed |= shown != p->shown_ms;
-		p->shown_ms = shown;
-	}
-	return changed;
+	return say_anew(p, a, changed) || changed;
 }
 
 unsigned

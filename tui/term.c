@@ -13,6 +13,8 @@
 #include "tui/keyin.h"
 #include "tui/osc52.h"
 #include "tui/term_curses.h"
+#include "tui/term_light.h"
+#include "tui/term_link.h"
 #include "tui/term_tty.h"
 
 #define ACK_MS 2000       /* how long a frame's answer is waited for */
@@ -46,6 +48,8 @@ struct term {
 	uv_poll_t poll;
 	uv_signal_t signal[SIGNALS];
 	uv_timer_t ack_timer, key_timer, background_timer;
+	uv_prepare_t waits;
+	uv_check_t woken;
 	int handles; /* open ones, for the end */
 	bool want_write;
 
@@ -55,9 +59,7 @@ struct term {
 	uint64_t frame;
 	bool ack_on, ack_wait, ever_acked;
 	int misses;
-	uint64_t asked_ms;
-	uint64_t links; /* answers that were in time, ever */
-	int link_ms;	/* of the last one */
+	struct term_link link;
 	char about[96];
 	char type[48]; /* TERM */
 	bool busy; /* ready has to be called when the frame has been taken */
@@ -74,6 +76,12 @@ struct term {
 };
 
 static void on_poll(uv_poll_t *handle, int status, int events);
+
+static uint64_t
+now_ms(void)
+{
+	return uv_hrtime() / 1000000;
+}
 
 /* ---- out ------------------------------------------------------------------------------------- */
 
@@ -191,7 +199,7 @@ ask(struct term *t, size_t bytes)
 	if (!t->ever_acked && limit > ACK_FIRST_MS)
 		limit = ACK_FIRST_MS;
 	t->ack_wait = true;
-	t->asked_ms = uv_hrtime() / 1000000;
+	term_link_ask(&t->link, now_ms(), bytes);
 	uv_timer_start(&t->ack_timer, on_ack_timeout, limit, 0);
 	return true;
 }
@@ -269,30 +277,20 @@ term_draw(struct term *t, const struct grid *g)
 static void
 take_ack(struct term *t)
 {
-	int rtt = (int)(uv_hrtime() / 1000000 - t->asked_ms);
-
 	t->ever_acked = true;
 	t->ack_on = true;
 	t->misses = 0;
 	if (!t->ack_wait)
 		return; /* late: the frame was given up */
-	t->link_ms = rtt;
-	t->links++;
+	term_link_answer(&t->link, uv_now(t->loop));
 	t->ack_wait = false;
 	uv_timer_stop(&t->ack_timer);
-}
-
-/* Relative luminance above one half of white's, roughly: black text is the terminal's habit there. */
-static bool
-is_light(uint32_t rgb)
-{
-	return 299 * (rgb >> 16) + 587 * (rgb >> 8 & 0xff) + 114 * (rgb & 0xff) > 127500;
 }
 
 static void
 take_background(struct term *t, uint32_t rgb)
 {
-	const struct theme *theme = is_light(rgb) ? &theme_light : &theme_dark;
+	const struct theme *theme = term_light_rgb(rgb) ? &theme_light : &theme_dark;
 
 	if (!t->choose_theme)
 		return;
@@ -401,6 +399,7 @@ on_poll(uv_poll_t *handle, int status, int events)
 		hang_up(t);
 		return;
 	}
+	term_link_ready(&t->link, uv_now(t->loop));
 	if (events & UV_WRITABLE)
 		pump(t);
 	if (events & UV_READABLE && !t->gone)
@@ -432,15 +431,15 @@ swallow(void *ctx, struct keyin_event event)
 static void
 await_answers(struct term *t)
 {
-	uint64_t end_ms = uv_hrtime() / 1000000 + ANSWER_MS;
+	uint64_t end_ms = now_ms() + ANSWER_MS;
 
 	while (answer_outstanding(t)) {
 		struct pollfd ready = {.fd = t->tty.fd, .events = POLLIN};
-		uint64_t now_ms = uv_hrtime() / 1000000;
+		uint64_t now = now_ms();
 		char bytes[512];
 		ssize_t n;
 
-		if (now_ms >= end_ms || poll(&ready, 1, (int)(end_ms - now_ms)) <= 0)
+		if (now >= end_ms || poll(&ready, 1, (int)(end_ms - now)) <= 0)
 			break;
 		n = read(t->tty.fd, bytes, sizeof(bytes));
 		if (n <= 0)
@@ -564,22 +563,13 @@ on_signal(uv_signal_t *handle, int sig)
 
 /* ---- opening and closing --------------------------------------------------------------------- */
 
-/* The last field of COLORFGBG is the background: 7 and 15 are light. */
-static bool
-says_light(const char *colorfgbg)
-{
-	const char *last = colorfgbg ? strrchr(colorfgbg, ';') : NULL;
-
-	return last && (strcmp(last, ";7") == 0 || strcmp(last, ";15") == 0);
-}
-
 static void
 choose_theme(struct term *t, const struct term_options *o)
 {
 	t->theme = o->theme;
 	if (t->theme)
 		return;
-	t->theme = says_light(getenv("COLORFGBG")) ? &theme_light : &theme_dark;
+	t->theme = term_light_says(getenv("COLORFGBG")) ? &theme_light : &theme_dark;
 	if (o->no_color || !term_curses_modern(t->curses) || term_curses_depth(t->curses) == DEPTH_MONO)
 		return;
 	/* Not every terminal tells its colour, but every one tells what it is: then no other answer will come.
@@ -610,6 +600,8 @@ start_handles(struct term *t, struct err *err)
 	start_timer(t, &t->ack_timer);
 	start_timer(t, &t->key_timer);
 	start_timer(t, &t->background_timer);
+	term_link_watch(&t->link, t->loop, &t->waits, &t->woken);
+	t->handles += 2;
 	for (i = 0; i < SIGNALS && rc == 0; i++) {
 		rc = uv_signal_init(t->loop, &t->signal[i]);
 		if (rc < 0)
@@ -646,20 +638,23 @@ on_handle_closed(uv_handle_t *handle)
 		term_free(t);
 }
 
-/* In the order start_handles counted them: poll, three timers, signals. */
+/* In the order start_handles counted them: poll, three timers, two of the loop's turns, signals. */
 static void
 close_handles(struct term *t)
 {
-	uv_handle_t *all[4 + SIGNALS] = {(uv_handle_t *)&t->poll, (uv_handle_t *)&t->ack_timer,
-	    (uv_handle_t *)&t->key_timer, (uv_handle_t *)&t->background_timer};
+	uv_handle_t *all[6 + SIGNALS] = {(uv_handle_t *)&t->poll, (uv_handle_t *)&t->ack_timer,
+	    (uv_handle_t *)&t->key_timer, (uv_handle_t *)&t->background_timer, (uv_handle_t *)&t->waits,
+	    (uv_handle_t *)&t->woken};
 	int i, n = t->handles;
 
 	for (i = 0; i < SIGNALS; i++)
-		all[4 + i] = (uv_handle_t *)&t->signal[i];
+		all[6 + i] = (uv_handle_t *)&t->signal[i];
 	if (n == 0)
 		term_free(t);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		all[i]->data = t;
 		uv_close(all[i], on_handle_closed);
+	}
 }
 
 static void
@@ -691,7 +686,6 @@ term_open(struct term **out, uv_loop_t *loop, const struct term_options *options
 	t->frame_marks = options->frame_marks;
 	t->ack_timeout_ms = options->ack_timeout_ms ? options->ack_timeout_ms : ACK_MS;
 	t->ack_on = true;
-	t->link_ms = -1;
 	snprintf(t->type, sizeof(t->type), "%s", curses.term ? curses.term : "");
 	keyin_init(&t->keyin);
 	curses.ascii = options->ascii || !options->codeset || strcmp(options->codeset, "UTF-8") != 0;
@@ -740,11 +734,10 @@ term_suspend(struct term *t)
 	kill(0, SIGTSTP);
 }
 
-uint64_t
-term_link(const struct term *t, int *last_ms)
+const struct term_answer *
+term_answered(const struct term *t)
 {
-	*last_ms = t->link_ms;
-	return t->links;
+	return &t->link.last;
 }
 
 void

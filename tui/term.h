@@ -18,6 +18,7 @@
 
 #include "core/err.h"
 #include "themes/theme.h"
+#include "tui/term_link.h"
 #include "widgets/grid.h"
 
 struct term;
@@ -60,11 +61,8 @@ void term_bell(struct term *t);         /* rings with the next frame */
 /* Hands text to the terminal's clipboard, where it takes that; false: it is not known to. */
 bool term_copy(struct term *t, struct slice text);
 void term_suspend(struct term *t);      /* Ctrl-Z: stops the whole job, as the terminal driver would */
-/*
- * Answers ever, and how long the last frame and its answer took (-1: none yet): that is the link's round trip, and the
- * time for the frame's bytes.
- */
-uint64_t term_link(const struct term *t, int *last_ms);
+/* The last frame that was answered in time: the link's round trip, and the time for the frame's bytes. */
+const struct term_answer *term_answered(const struct term *t);
 /* What is known of it: its type, and the description that is used in its place (empty: its own); colours, 0: none. */
 struct term_facts {
 	char type[48], as[32];
