@@ -106,6 +106,35 @@ read_window(struct config_reader *r, const struct json_node *v)
 }
 
 static int
+read_glyphs(struct config_reader *r, const struct json_node *v)
+{
+	const char *text = json_doc_text(v);
+	size_t i = 0;
+
+	if (!text)
+		return config_fault_kind(r, v, "a text");
+	while (i < GLYPHS_COUNT && strcmp(glyphs_names[i], text) != 0)
+		i++;
+	if (i == GLYPHS_COUNT)
+		return config_fault_word(r, v, "glyphs", text, glyphs_names, GLYPHS_COUNT);
+	r->config->has_glyphs = true;
+	r->config->glyphs = (enum glyphs)i;
+	return 0;
+}
+
+static int
+read_utc(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_bool(r, v, &r->config->utc);
+}
+
+static int
+read_slow(struct config_reader *r, const struct json_node *v)
+{
+	return config_read_bool(r, v, &r->config->slow);
+}
+
+static int
 read_bell(struct config_reader *r, const struct json_node *v)
 {
 	return config_read_bool(r, v, &r->config->bell);
@@ -326,90 +355,118 @@ const char *const config_object_titles[CONFIG_OBJECTS] = {
     [CONFIG_RECORD] = "record",
 };
 
+#define AGAIN "change it in the file, then start again"
+#define FIXED(why) CONFIG_FIXED, why
+#define SHOWN CONFIG_SHOWN, NULL
+#define JUDGED CONFIG_JUDGED, NULL
+#define OF_A_RULE FIXED("it says which rule that is; a rule for others goes into the file, then start again")
+#define OF_AN_ACTION FIXED("what is run is said in the file alone; " AGAIN)
+#define RULES_OF_SOME FIXED("rules for some alone are changed in the file, then start again; rules.NAME is for all")
+
 const struct config_key config_keys[] = {
     {CONFIG_TOP, "streams", "text, or array of texts", "Patterns of stream keys to follow; `--stream` wins.",
-	read_streams, false},
-    {CONFIG_TOP, "theme", "text", "Colours: a name (`--theme list` has them) or a full path; `--theme` wins.",
-	read_theme, false},
+	read_streams, FIXED("they are picked in Sources; those of the next start are said in the file")},
+    {CONFIG_TOP, "theme", "name, or full path",
+	"Colours: a name (`--theme list` has them) or a full path; `--theme` wins.", read_theme, SHOWN},
     {CONFIG_TOP, "window", "`auto` `5m` `1h` `24h` `all`", "Window of drift figures on screens; `--window` wins.",
-	read_window, false},
+	read_window, SHOWN},
+    {CONFIG_TOP, "glyphs", "`ascii` `console` `blocks` `braille`",
+	"What graphs are drawn with, as far as the terminal can; blocks unless said; `--glyphs` and `--ascii` win.",
+	read_glyphs, SHOWN},
+    {CONFIG_TOP, "utc", "true or false",
+	"Whether times are in UTC, those shown and those given without a zone; false unless said; `--utc` wins.",
+	read_utc, SHOWN},
+    {CONFIG_TOP, "slow", "true or false",
+	"Whether screens are drawn as for a slow link; false, as the link turns out to be, unless said; `--slow` wins.",
+	read_slow, SHOWN},
     {CONFIG_TOP, "bell", "true or false", "Whether the terminal's bell rings when an alert fires; true unless said.",
-	read_bell, true},
+	read_bell, SHOWN},
     {CONFIG_TOP, "clipboard", "true or false",
 	"Whether `y` hands its command line to the terminal's clipboard, where that takes it; true unless said.",
-	read_clipboard, true},
-    {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift, false},
+	read_clipboard, SHOWN},
+    {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift,
+	FIXED("say which: drift.rule, drift.false_alarms_per_week")},
     {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.",
-	config_read_rules, false},
+	config_read_rules, FIXED("say which: rules.NAME.crit; a new one goes into the file, then start again")},
     {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.",
-	read_models, false},
+	read_models, FIXED("say what of them; most is changed in the file, then start again")},
     {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.",
-	config_read_actions, false},
+	config_read_actions, OF_AN_ACTION},
     {CONFIG_TOP, "mask", "text, or array of texts",
 	"Patterns of `MODEL.FEATURE` (`MODEL.id`: the events' own id) whose values are not recorded; what a "
-	"feature's own `mask` says wins.", read_masks, false},
+	"feature's own `mask` says wins.", read_masks, FIXED("what is recorded already stays; " AGAIN)},
     {CONFIG_TOP, "keys", "object: name of an action to key, array of keys, or null",
-	"Keys in place of the default ones; the actions are listed below.", config_read_keys, false},
+	"Keys in place of the default ones; the actions are listed below.", config_read_keys,
+	FIXED("keys are read at the start; " AGAIN)},
     {CONFIG_TOP, "columns", "object: name of a screen to array of columns",
-	"Which columns its list has, in this order; screens and columns are listed below.", config_read_columns, false},
+	"Which columns its list has, in this order; screens and columns are listed below.", config_read_columns,
+	FIXED(":columns SCREEN NAME,NAME sets them")},
     {CONFIG_TOP, "groups", "object: pattern of model names to name of a group",
-	"Models that Fleet shows as one; a model is in the first group that takes it.", config_read_groups, false},
-    {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record, false},
+	"Models that Fleet shows as one; a model is in the first group that takes it.", config_read_groups,
+	FIXED("the first that takes a model wins, so their order counts; " AGAIN)},
+    {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record, FIXED("say which: record.dir")},
 
-    {CONFIG_RECORD, "dir", "text", "Directory of recordings begun by a key; `$XDG_STATE_HOME/drifttop/recordings` "
-	"unless said.", read_record_dir, false},
+    {CONFIG_RECORD, "dir", "path", "Directory of recordings begun by a key; `$XDG_STATE_HOME/drifttop/recordings` "
+	"unless said.", read_record_dir, SHOWN},
     {CONFIG_RECORD, "flight_mib", "whole number",
-	"Memory of the flight recorder in MiB; 16 unless said, 0: none; `--flight` wins.", read_flight, false},
+	"Memory of the flight recorder in MiB; 16 unless said, 0: none; `--flight` wins.", read_flight,
+	FIXED("its memory is taken at the start; " AGAIN ", or with --flight")},
 
     {CONFIG_DRIFT, "rule", "`evidence` `psi_0.1_0.25` `js_0.1`",
-	"What the rule `drift` is: by evidence, or by a published threshold.", read_drift_rule, true},
+	"What the rule `drift` is: by evidence, or by a published threshold.", read_drift_rule, JUDGED},
     {CONFIG_DRIFT, "false_alarms_per_week", "number",
-	"Budget of evidence for the whole fleet; 1 unless said. Fewer alarms come later.", read_budget, true},
+	"Budget of evidence for the whole fleet; 1 unless said. Fewer alarms come later.", read_budget, JUDGED},
 
     {CONFIG_MODEL, "positive", "text or whole number", "The class that scores are the probability of.",
-	read_positive, false},
-    {CONFIG_MODEL, "rules", "object: name to rule, or `off`", "Rules for these models.", config_read_rules_here, false},
+	read_positive, FIXED("baselines are made by it; " AGAIN)},
+    {CONFIG_MODEL, "rules", "object: name to rule, or `off`", "Rules for these models.", config_read_rules_here,
+	RULES_OF_SOME},
     {CONFIG_MODEL, "features", "object: pattern of names to feature", "What is said of some inputs and outputs.",
-	read_features, false},
+	read_features, FIXED("say what of them; :as INPUT ROLE says what an input is")},
 
     {CONFIG_FEATURE, "role", "`value` `id` `counter` `calendar` `text`",
-	"What it is, in place of the guess; only a `value` has a distribution that can drift.", read_role, false},
-    {CONFIG_FEATURE, "watch", "number", "PSI above which it is on watch; 0.1 unless said.", read_watch, false},
-    {CONFIG_FEATURE, "drift", "number", "PSI above which it drifts; 0.25 unless said.", read_drift_level, false},
+	"What it is, in place of the guess; only a `value` has a distribution that can drift.", read_role,
+	FIXED(":as INPUT ROLE at its model sets it, and everything is read again")},
+    {CONFIG_FEATURE, "watch", "number", "PSI above which it is on watch; 0.1 unless said.", read_watch,
+	FIXED("figures were judged by it; " AGAIN)},
+    {CONFIG_FEATURE, "drift", "number", "PSI above which it drifts; 0.25 unless said.", read_drift_level,
+	FIXED("figures were judged by it; " AGAIN)},
     {CONFIG_FEATURE, "mask", "true or false",
-	"Whether its values are left out of what is recorded; true for `id` and `text` unless said.", read_mask, false},
+	"Whether its values are left out of what is recorded; true for `id` and `text` unless said.", read_mask,
+	FIXED("what is recorded already stays; " AGAIN)},
     {CONFIG_FEATURE, "rules", "object: name to rule, or `off`", "Rules for these features.",
-	config_read_rules_here, false},
+	config_read_rules_here, RULES_OF_SOME},
 
     {CONFIG_RULE, "name", "text",
 	"Needed in the array. The name of a default rule changes that one, a new name adds a rule.",
-	config_rule_name, false},
-    {CONFIG_RULE, "model", "pattern", "Only these models.", config_rule_model, false},
-    {CONFIG_RULE, "version", "pattern", "Each version of that name by itself.", config_rule_version, false},
-    {CONFIG_RULE, "feature", "pattern", "Each input or output of that name by itself.", config_rule_feature, false},
-    {CONFIG_RULE, "warn", "expression, or null", "When it is a warning; null: never.", config_rule_warn, true},
-    {CONFIG_RULE, "crit", "expression, or null", "When it is critical; null: never.", config_rule_crit, true},
+	config_rule_name, OF_A_RULE},
+    {CONFIG_RULE, "model", "pattern", "Only these models.", config_rule_model, OF_A_RULE},
+    {CONFIG_RULE, "version", "pattern", "Each version of that name by itself.", config_rule_version, OF_A_RULE},
+    {CONFIG_RULE, "feature", "pattern", "Each input or output of that name by itself.", config_rule_feature,
+	OF_A_RULE},
+    {CONFIG_RULE, "warn", "expression, or null", "When it is a warning; null: never.", config_rule_warn, JUDGED},
+    {CONFIG_RULE, "crit", "expression, or null", "When it is critical; null: never.", config_rule_crit, JUDGED},
     {CONFIG_RULE, "clear", "expression, or null",
-	"When it clears; null or not said: when neither of the two is true any more.", config_rule_clear, true},
+	"When it clears; null or not said: when neither of the two is true any more.", config_rule_clear, JUDGED},
     {CONFIG_RULE, "for", "time", "How long it must be true, where the expression does not say so itself.",
-	config_rule_for, true},
+	config_rule_for, JUDGED},
     {CONFIG_RULE, "min_events", "whole number", "Rows of the window below which it is not judged.",
-	config_rule_min_events, true},
+	config_rule_min_events, JUDGED},
     {CONFIG_RULE, "window", "`auto` `5m` `1h` `24h` `all`",
-	"Window of the figures; 5m unless said, `auto` for rules of features.", config_rule_window, true},
-    {CONFIG_RULE, "off", "true or false", "Whether it is not judged at all.", config_rule_off, true},
+	"Window of the figures; 5m unless said, `auto` for rules of features.", config_rule_window, JUDGED},
+    {CONFIG_RULE, "off", "true or false", "Whether it is not judged at all.", config_rule_off, JUDGED},
 
     {CONFIG_ACTION, "command", "array of texts",
 	"Program and its words, run without a shell; it gets the alert as JSON on standard input.",
-	config_action_command, false},
+	config_action_command, OF_AN_ACTION},
     {CONFIG_ACTION, "on", "array of `warn` `crit` `clear`", "When it is run; `crit` unless said.",
-	config_action_on, false},
-    {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", config_action_rule, false},
-    {CONFIG_ACTION, "model", "pattern", "Only for these models.", config_action_model, false},
+	config_action_on, OF_AN_ACTION},
+    {CONFIG_ACTION, "rule", "pattern", "Only for rules of these names.", config_action_rule, OF_AN_ACTION},
+    {CONFIG_ACTION, "model", "pattern", "Only for these models.", config_action_model, OF_AN_ACTION},
     {CONFIG_ACTION, "timeout", "time", "After which it is stopped; 10s unless said, at most 10m.",
-	config_action_timeout, false},
+	config_action_timeout, OF_AN_ACTION},
     {CONFIG_ACTION, "output_bytes", "whole number", "Of its output that are kept; 65536 unless said.",
-	config_action_output, false},
+	config_action_output, OF_AN_ACTION},
 };
 
 const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);

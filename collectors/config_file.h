@@ -34,13 +34,21 @@ enum config_object {
 struct config_reader;
 struct json_node;
 
+/* Whether a key can be set while the program runs. */
+enum config_live {
+	CONFIG_FIXED = 0, /* it cannot: struct config_key.fixed says why, and what to do */
+	CONFIG_SHOWN,	  /* how things are shown and where files go: at any time */
+	CONFIG_JUDGED,	  /* what alerts go by: where it is live, and a recording has it as a fact */
+};
+
 struct config_key {
 	enum config_object object;
 	const char *key;
 	const char *value; /* what it takes: "text", "true or false", "expression" */
 	const char *about; /* one sentence */
 	int (*read)(struct config_reader *r, const struct json_node *v);
-	bool live; /* it can be set while the program runs */
+	enum config_live live;
+	const char *fixed; /* CONFIG_FIXED: one clause that goes on with the key: "streams: ..." */
 };
 
 /* What an object is about: "a rule". */

@@ -58,13 +58,10 @@ config_group_release(struct config_group *g)
 }
 
 void
-config_sets_clear(struct config *c)
+config_sets_saved(struct config *c)
 {
-	for (size_t i = 0; i < c->nsets; i++) {
-		mem_free(c->sets[i].name);
-		mem_free(c->sets[i].json);
-	}
-	c->nsets = 0;
+	for (size_t i = 0; i < c->nsets; i++)
+		c->sets[i].saved = true;
 }
 
 void
@@ -104,7 +101,10 @@ config_release(struct config *c)
 	mem_free(c->theme);
 	mem_free(c->path);
 	mem_free(c->text);
-	config_sets_clear(c);
+	for (i = 0; i < c->nsets; i++) {
+		mem_free(c->sets[i].name);
+		mem_free(c->sets[i].json);
+	}
 	mem_free(c->sets);
 	rules_release(&c->rules);
 	memset(c, 0, sizeof(*c));

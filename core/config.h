@@ -88,13 +88,14 @@ struct config_group {
 /* Said while the program runs: "rules.latency.crit", and the value in JSON. */
 struct config_set {
 	char *name, *json;
+	bool saved; /* the file says so, too */
 };
 
 struct config {
 	char *path; /* of the file; NULL: none */
 	char *text; /* what it said, with what was set since; NULL: nothing */
 	size_t text_n;
-	struct config_set *sets; /* not in the file yet, each name once */
+	struct config_set *sets; /* each name once */
 	size_t nsets, sets_cap;
 	struct config_model *models;
 	size_t nmodels, models_cap;
@@ -110,6 +111,10 @@ struct config {
 	char *theme;     /* NULL: not said */
 	bool has_window;
 	enum window window;
+	bool has_glyphs;
+	enum glyphs glyphs; /* as far as the terminal has them */
+	bool utc;  /* times in UTC, not in local time; false */
+	bool slow; /* drawn as for a slow link, whatever it is; false */
 	char **streams; /* patterns; none: the default ones */
 	size_t nstreams, streams_cap;
 	struct config_bind *binds;
@@ -132,7 +137,8 @@ void config_action_release(struct config_action *a);
 void config_bind_release(struct config_bind *b);
 void config_columns_release(struct config_columns *c);
 void config_group_release(struct config_group *g);
-void config_sets_clear(struct config *c);
+/* All that was set is in the file now. */
+void config_sets_saved(struct config *c);
 
 /* What holds for one name: the entries that match it, merged; patterns are NULL, texts borrowed. c NULL: nothing is
  * said. O(entries). */

@@ -203,25 +203,59 @@ check_file(const char *at, const char *want)
 	mem_free(text);
 }
 
+static const struct changes none = {.nroles = 0};
+
+static void
+with_theme(struct config *c, const char *name)
+{
+	char json[32];
+
+	assert_int_equal(config_init(c, NULL), 0);
+	snprintf(json, sizeof json, "\"%s\"", name);
+	assert_int_equal(setting_note(c, "theme", json, NULL), 0);
+	c->theme = mem_dup(name, strlen(name));
+	assert_non_null(c->theme);
+}
+
 static void
 a_file_that_is_not_there_is_made_and_private(void **state)
 {
-	struct changes c = {.theme = "light", .has_window = true, .window = WINDOW_1H};
-	struct config config;
+	static const char *const sets[][2] = {{"theme", "\"light\""}, {"window", "\"1h\""}, {"glyphs", "\"ascii\""},
+	    {"utc", "true"}, {"slow", "true"}, {"bell", "false"}, {"drift.false_alarms_per_week", "2.5"}};
+	struct config config, next;
 	struct stat st;
 	char say[160];
 
 	(void)state;
 	assert_int_equal(config_init(&config, NULL), 0);
-	assert_int_equal(setting_note(&config, "bell", "false", NULL), 0);
-	assert_int_equal(setting_note(&config, "drift.false_alarms_per_week", "2.5", NULL), 0);
-	config.bell = false;
-	config.budget_per_week = 2.5;
-	assert_true(changes_save(&c, &config, path, &names, say));
-	config_release(&config);
-	assert_non_null(strstr(say, "saved theme, window, 2 settings in "));
-	check_file(path, "{\n  \"theme\": \"light\",\n  \"window\": \"1h\",\n  \"bell\": false,\n"
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+		struct setting s;
+
+		assert_true(setting_find(&s, &config, slice_of(sets[i][0])));
+		assert_int_equal(setting_try(&next, &config, &s, sets[i][1], &names, NULL), 0);
+		next.sets = config.sets;
+		next.nsets = config.nsets;
+		next.sets_cap = config.sets_cap;
+		config.sets = NULL;
+		config.nsets = 0;
+		config_release(&config);
+		config = next;
+		assert_int_equal(setting_note(&config, sets[i][0], sets[i][1], NULL), 0);
+	}
+	assert_true(changes_save(&none, &config, path, &names, say));
+	assert_non_null(strstr(say, "saved 7 settings in "));
+	check_file(path, "{\n  \"theme\": \"light\",\n  \"window\": \"1h\",\n  \"glyphs\": \"ascii\",\n"
+			 "  \"utc\": true,\n  \"slow\": true,\n  \"bell\": false,\n"
 			 "  \"drift\": {\"false_alarms_per_week\": 2.5}\n}\n");
+	/* What is in the file is nothing to be saved any more; set once more it is. */
+	config_sets_saved(&config);
+	assert_false(changes_save(&none, &config, path, &names, say));
+	assert_non_null(strstr(say, "nothing was changed here"));
+	assert_true(setting_said(&config, slice_of("utc")) && !setting_noted(&config, slice_of("utc")));
+	assert_int_equal(setting_note(&config, "utc", "true", NULL), 0);
+	assert_true(changes_save(&none, &config, path, &names, say));
+	assert_non_null(strstr(say, "saved utc in "));
+	config_release(&config);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
@@ -306,13 +340,14 @@ what_would_not_hold_or_is_wrong_goes_beside_and_the_file_stays(void **state)
 {
 	static const char later[] = "{\"models\": {\"m\": {\"features\": {\"x\": {}}}, \"*\": {\"features\": {\"*\": "
 				    "{\"role\": \"value\"}}}}}";
-	struct changes c = {.nroles = 0}, theme = {.theme = "light"};
-	struct config config;
+	struct changes c = {.nroles = 0};
+	struct config config, light;
 	char say[160], beside[320];
 
 	(void)state;
 	snprintf(beside, sizeof beside, "%s.edited", path);
 	assert_int_equal(config_init(&config, NULL), 0);
+	with_theme(&light, "light");
 	assert_int_equal(changes_add_role(&c, &config, slice_of("m"), slice_of("x"), FROLE_ID, NULL), 0);
 	put(path, later);
 	assert_false(changes_save(&c, NULL, path, &names, say));
@@ -320,24 +355,25 @@ what_would_not_hold_or_is_wrong_goes_beside_and_the_file_stays(void **state)
 	check_file(path, later);
 	assert_int_equal(access(beside, R_OK), 0);
 	put(path, "{\"bel\": true}");
-	assert_false(changes_save(&theme, NULL, path, &names, say));
+	assert_false(changes_save(&none, &light, path, &names, say));
 	check_file(path, "{\"bel\": true}");
 	check_file(beside, "{\"bel\": true, \"theme\": \"light\"}");
 	/* And of what cannot be edited at all nothing is written. */
 	unlink(beside);
 	put(path, "{\"bell\"");
-	assert_false(changes_save(&theme, NULL, path, &names, say));
+	assert_false(changes_save(&none, &light, path, &names, say));
 	assert_non_null(strstr(say, "not saved: "));
 	check_file(path, "{\"bell\"");
 	assert_int_not_equal(access(beside, R_OK), 0);
 	changes_release(&c);
 	config_release(&config);
+	config_release(&light);
 }
 
 static void
 a_link_stays_a_link(void **state)
 {
-	struct changes c = {.theme = "dark"};
+	struct config config;
 	char real[320], say[160];
 	struct stat st;
 
@@ -345,7 +381,9 @@ a_link_stays_a_link(void **state)
 	snprintf(real, sizeof real, "%s/real.json", root);
 	put(real, "{}\n");
 	assert_int_equal(symlink(real, path), 0);
-	assert_true(changes_save(&c, NULL, path, &names, say));
+	with_theme(&config, "dark");
+	assert_true(changes_save(&none, &config, path, &names, say));
+	config_release(&config);
 	check_file(real, "{\n  \"theme\": \"dark\"\n}\n");
 	assert_int_equal(lstat(path, &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
@@ -354,21 +392,23 @@ a_link_stays_a_link(void **state)
 static void
 without_changes_or_without_a_place_nothing_is_written(void **state)
 {
-	struct changes none = {.nroles = 0}, some = {.theme = "dark"};
+	struct config some;
 	char say[160];
 
 	(void)state;
 	assert_false(changes_save(&none, NULL, path, &names, say));
 	assert_non_null(strstr(say, "nothing was changed here"));
 	assert_int_not_equal(access(path, R_OK), 0);
-	assert_false(changes_save(&some, NULL, "", &names, say));
+	with_theme(&some, "dark");
+	assert_false(changes_save(&none, &some, "", &names, say));
+	config_release(&some);
 	assert_non_null(strstr(say, "there is no place for a configuration"));
 }
 
 static int
 save_one(void *ctx, struct err *err)
 {
-	struct changes c = {.theme = "light"};
+	struct changes c = {.nroles = 0};
 	struct config config;
 	char say[160];
 	int rc = config_init(&config, err);
@@ -377,7 +417,9 @@ save_one(void *ctx, struct err *err)
 	if (!rc)
 		rc = changes_add_role(&c, &config, slice_of("m"), slice_of("x"), FROLE_ID, err);
 	if (!rc)
-		(void)changes_save(&c, NULL, path, &names, say);
+		rc = setting_note(&config, "slow", "true", err);
+	if (!rc)
+		(void)changes_save(&c, &config, path, &names, say);
 	changes_release(&c);
 	config_release(&config);
 	return rc;

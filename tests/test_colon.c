@@ -17,8 +17,11 @@
 #include "tests/lib_alloc.h"
 #include "tests/lib_desk.h"
 #include "tests/lib_rng.h"
+#include "tui/dash_ask.h"
 #include "tui/key.h"
 #include "tui/options.h"
+#include "tui/setting.h"
+#include "tui/settings.h"
 #include "tui/ui.h"
 
 static struct store *fleet;
@@ -34,6 +37,10 @@ command(struct desk *d, const char *line)
 	desk_press(d, "<Enter>");
 }
 
+/* Nothing was said. */
+static struct config plain_config;
+static const struct options plain_given = {.text[OPTION_WINDOW] = "auto", .config = &plain_config};
+
 static void
 open_desk(struct desk *d, bool flight)
 {
@@ -43,6 +50,7 @@ open_desk(struct desk *d, bool flight)
 	    .zone = "CET",
 	    .endpoint = "here",
 	    .user = "ada",
+	    .given = &plain_given,
 	    .flight = flight};
 
 	if (!fleet)
@@ -271,46 +279,188 @@ sort_and_filter_are_of_the_list_that_is_there(void **state)
 	desk_release(&d);
 }
 
+/* As the dashboard carries it out, without a terminal. */
 static void
-settings_change_what_is_shown_or_ask_the_program(void **state)
+carry_out(struct desk *d, const struct options *given, struct theme_choice *theme)
 {
+	static const struct env env = {.utf8 = true};
+	struct changes changes = {.nroles = 0};
+	const struct dash_ask a = {.options = given, .env = &env, .ui = d->ui, .grid = &d->g, .store = d->s,
+	    .now_ms = d->now_ms, .changes = &changes, .theme = theme};
+	bool rebase;
+
+	if (d->last.kind == UI_REQUEST_SET)
+		assert_true(dash_ask(&a, &d->last, &rebase));
+	changes_release(&changes);
+	desk_draw(d);
+}
+
+struct office {
+	struct config config;
+	struct options given;
+	struct theme_choice theme;
 	struct desk d;
+};
+
+static void
+office_open(struct office *o)
+{
+	const struct ui_options uo = {.window = WINDOW_AUTO, .utc = true, .utc_offset_ms = 3600000, .zone = "CET",
+	    .endpoint = "here", .given = &o->given};
+	char *argv[] = {(char[]){"drifttop"}, (char[]){"--utc"}, (char[]){"--window"}, (char[]){"auto"}, NULL};
+
+	memset(o, 0, sizeof *o);
+	assert_int_equal(config_init(&o->config, NULL), 0);
+	assert_int_equal(options_parse(&o->given, 4, argv, NULL), 0);
+	o->given.text[OPTION_WINDOW] = "auto"; /* what is given lives as long as argv */
+	o->given.config = &o->config;
+	if (!fleet)
+		fleet = fleet_make(FLEET_INCIDENT, &fleet_now_ms);
+	assert_int_equal(desk_init(&o->d, fleet, fleet_now_ms, &uo, NULL), 0);
+}
+
+static void
+office_close(struct office *o)
+{
+	desk_release(&o->d);
+	options_release(&o->given);
+	config_release(&o->config);
+	mem_free(o);
+}
+
+static void
+order(struct office *o, const char *line)
+{
+	command(&o->d, line);
+	carry_out(&o->d, &o->given, &o->theme);
+}
+
+static void
+settings_change_what_is_shown(void **state)
+{
+	struct office *o = mem_calloc(1, sizeof *o);
+	struct desk *d = &o->d;
 
 	(void)state;
-	open_desk(&d, false);
-	command(&d, "window 1h");
-	check_row(&d, 23, "window 1h");
-	assert_int_equal(ui_window(d.ui), WINDOW_1H);
-	command(&d, "set window 24h");
-	assert_int_equal(ui_window(d.ui), WINDOW_24H);
-	check_at(&d, "UTC");
-	command(&d, "set utc off");
-	check_at(&d, "CET");
-	command(&d, "theme light");
-	assert_int_equal(d.last.kind, UI_REQUEST_THEME);
-	assert_string_equal(d.last.reason, "light");
-	/* Whether a file is there the program finds out. */
-	command(&d, "theme ./none.theme");
-	assert_int_equal(d.last.kind, UI_REQUEST_THEME);
-	assert_string_equal(d.last.reason, "./none.theme");
-	command(&d, "set theme mono");
-	assert_string_equal(d.last.reason, "mono");
-	command(&d, "set glyphs ascii");
-	assert_int_equal(d.last.kind, UI_REQUEST_GLYPHS);
-	assert_int_equal(d.last.file, GLYPHS_ASCII);
-	check_wrong(&d, "theme drak", "no theme 'drak'; did you mean 'dark'?", 6);
-	check_wrong(&d, "set them on", "no setting 'them'; did you mean 'theme'?", 4);
-	check_wrong(&d, "set bell on", "no setting 'bell'", 4); /* without a configuration */
-	check_wrong(&d, "set utc maybe", "no value 'maybe'; there are on, off", 8);
-	check_wrong(&d, "window 2h", "no window '2h'; did you mean '1h'?", 7);
-	check_wrong(&d, "set utc on off", "utc takes one word", 11);
-	command(&d, "set utc");
-	check_row(&d, 23, "utc is off (set here)");
-	command(&d, "set window");
-	check_row(&d, 23, "window is 24h (set here)");
-	command(&d, "set");
-	check_at(&d, "setup");
-	desk_release(&d);
+	assert_non_null(o);
+	office_open(o);
+	order(o, "set window");
+	check_row(d, 23, "window is auto (command line)");
+	order(o, "window 1h");
+	check_row(d, 23, "window is \"1h\" from now on; :save keeps it");
+	assert_int_equal(ui_window(d->ui), WINDOW_1H);
+	order(o, "set window 24h");
+	assert_int_equal(ui_window(d->ui), WINDOW_24H);
+	check_at(d, "UTC");
+	order(o, "set utc off");
+	check_at(d, "CET");
+	order(o, "theme light");
+	assert_string_equal(o->theme.theme->name, "light");
+	order(o, "set theme mono");
+	assert_string_equal(o->theme.theme->name, "mono");
+	assert_string_equal(settings_theme(&o->given), "mono");
+	order(o, "set glyphs braille");
+	assert_int_equal(d->g.glyphs, GLYPHS_BRAILLE);
+	order(o, "set slow on");
+	assert_int_equal(d->g.glyphs, GLYPHS_BRAILLE);
+	assert_true(settings_slow(&o->given));
+	order(o, "set glyphs ascii");
+	assert_int_equal(d->g.glyphs, GLYPHS_ASCII);
+	order(o, "set record.dir here/there");
+	assert_true(o->config.record_dir[0] == '/' && strstr(o->config.record_dir, "/here/there"));
+	order(o, "set utc");
+	check_row(d, 23, "utc is false: times are CET (set, not saved)");
+	order(o, "set window");
+	check_row(d, 23, "window is 24h (set, not saved)");
+	order(o, "set bell");
+	check_row(d, 23, "bell is true (default)");
+	/* So it is when a key did it. */
+	desk_press(d, "oU");
+	check_at(d, "UTC");
+	carry_out(d, &o->given, &o->theme);
+	order(o, "set utc");
+	check_row(d, 23, "utc is true (set, not saved)");
+	config_sets_saved(&o->config);
+	order(o, "set utc");
+	check_row(d, 23, "utc is true (configuration)");
+	order(o, "set");
+	check_at(d, "setup");
+	desk_press(d, "/from=set*<Enter>");
+	assert_false(desk_shows(d, "set, not saved"));
+	order(o, "set bell off");
+	desk_press(d, "<Esc><Esc>S/from=set*<Enter>");
+	assert_true(desk_row_shows(d, desk_find(d, "bell "), "set, not saved"));
+	assert_false(desk_shows(d, "clipboard"));
+	office_close(o);
+}
+
+static void
+what_is_wrong_with_a_setting_is_said_at_the_prompt(void **state)
+{
+	struct office *o = mem_calloc(1, sizeof *o);
+	struct desk *d = &o->d, bare;
+
+	(void)state;
+	assert_non_null(o);
+	office_open(o);
+	check_wrong(d, "theme drak", "unknown theme 'drak'; did you mean 'dark'?", 6);
+	check_wrong(d, "set them on", "no setting 'them'; did you mean 'theme'?", 4);
+	check_wrong(d, "set utc maybe", "must be true or false", 8);
+	check_wrong(d, "window 2h", "unknown window '2h'; did you mean '1h'?", 7);
+	check_wrong(d, "set utc on off", "must be true or false", 8);
+	check_wrong(d, "set glyphs brail", "unknown glyphs 'brail'; did you mean 'braille'?", 11);
+	/* Whether a file is there the program finds out, and then nothing has changed. */
+	order(o, "theme ./none.theme");
+	check_row(d, 23, "none.theme");
+	assert_null(o->config.theme);
+	assert_null(setting_noted(&o->config, slice_of("theme")));
+	office_close(o);
+	assert_int_equal(desk_init(&bare, fleet, fleet_now_ms, &(struct ui_options){.utc = true}, NULL), 0);
+	check_wrong(&bare, "set bell on", "there is no configuration here", 4);
+	desk_release(&bare);
+}
+
+/* Every key of the file: it can be set, or it is said why not and what to do instead. */
+static void
+each_key_is_set_or_says_why_not(void **state)
+{
+	static const char *const before[CONFIG_OBJECTS] = {[CONFIG_TOP] = "",
+	    [CONFIG_DRIFT] = "drift.",
+	    [CONFIG_RECORD] = "record.",
+	    [CONFIG_RULE] = "rules.latency.",
+	    [CONFIG_MODEL] = "models.a*.",
+	    [CONFIG_FEATURE] = "models.a*.features.b.",
+	    [CONFIG_ACTION] = "actions."};
+	struct office *o = mem_calloc(1, sizeof *o);
+	char name[SETTING_NAME_BYTES], line[SETTING_NAME_BYTES + 8];
+	size_t set = 0;
+
+	(void)state;
+	assert_non_null(o);
+	office_open(o);
+	for (size_t i = 0; i < config_key_count; i++) {
+		const struct config_key *k = &config_keys[i];
+
+		snprintf(name, sizeof name, "%s%s", before[k->object], k->key);
+		assert_ptr_equal(setting_key(slice_of(name)), k);
+		snprintf(line, sizeof line, "set %s", name);
+		if (k->live == CONFIG_FIXED) {
+			char begin[60];
+
+			assert_true(strlen(k->fixed) > 20);
+			snprintf(begin, sizeof begin, "%s: %.20s", name, k->fixed);
+			check_wrong(&o->d, line, begin, 4);
+		} else {
+			set++;
+			assert_null(k->fixed);
+			order(o, line);
+			snprintf(line, sizeof line, "%s is ", name);
+			check_row(&o->d, 23, line);
+		}
+	}
+	assert_true(set > 15);
+	check_wrong(&o->d, "set keys.freeze f", "keys are read at the start", 4);
+	office_close(o);
 }
 
 static void
@@ -495,7 +645,7 @@ tab_types_what_is_common_and_lists_what_there_is(void **state)
 	desk_press(&d, "<C-u>goto card-fraud/am<Tab>");
 	check_row(&d, 23, ":goto card-fraud/amount ");
 	desk_press(&d, "<C-u>set <Tab>");
-	check_row(&d, 22, "glyphs  theme  utc  window");
+	check_row(&d, 22, "theme  window  glyphs  utc  slow  bell  clipboard  record.dir  drift.rule");
 	desk_press(&d, "wi<Tab>1<Tab>");
 	check_row(&d, 23, ":set window 1h ");
 	desk_press(&d, "<C-u>filter dri<Tab>");
@@ -558,7 +708,7 @@ up_and_down_lead_through_what_was_typed(void **state)
 	desk_press(&d, "<Down><Down>");
 	check_row(&d, 23, ":he ");
 	desk_press(&d, "<Up><Up><Enter>");
-	assert_int_equal(ui_window(d.ui), WINDOW_1H);
+	assert_string_equal(d.last.reason, "\"1h\"");
 	desk_release(&d);
 }
 
@@ -667,10 +817,18 @@ out_of_memory_leaves_the_prompt_usable(void **state)
 }
 
 static int
+config_make(void **state)
+{
+	(void)state;
+	return config_init(&plain_config, NULL);
+}
+
+static int
 fleet_free_all(void **state)
 {
 	(void)state;
 	store_free(fleet);
+	config_release(&plain_config);
 	return 0;
 }
 
@@ -686,7 +844,9 @@ main(void)
 	    cmocka_unit_test(a_wrong_place_is_marked_and_the_nearest_one_named),
 	    cmocka_unit_test(what_was_wrong_stays_to_be_put_right),
 	    cmocka_unit_test(sort_and_filter_are_of_the_list_that_is_there),
-	    cmocka_unit_test(settings_change_what_is_shown_or_ask_the_program),
+	    cmocka_unit_test(settings_change_what_is_shown),
+	    cmocka_unit_test(what_is_wrong_with_a_setting_is_said_at_the_prompt),
+	    cmocka_unit_test(each_key_is_set_or_says_why_not),
 	    cmocka_unit_test(files_configuration_and_the_end_are_the_programs),
 	    cmocka_unit_test(a_baseline_is_chosen_by_its_name_or_from_the_list),
 	    cmocka_unit_test(a_role_is_of_the_input_shown_or_of_one_that_is_named),
@@ -700,5 +860,5 @@ main(void)
 	    cmocka_unit_test(out_of_memory_leaves_the_prompt_usable),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, fleet_free_all);
+	return cmocka_run_group_tests(tests, config_make, fleet_free_all);
 }

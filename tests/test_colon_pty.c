@@ -172,7 +172,7 @@ what_was_typed_is_there_in_the_next_session(void **state)
 	(void)state;
 	start(&p);
 	pty_send(&p, ":window 24h\r");
-	pty_wait(&p, "window 24h");
+	pty_wait(&p, "24h\" from now on; :save keeps it");
 	leave(&p);
 	snprintf(path, sizeof path, "%s/commands", state_dir);
 	assert_int_equal(stat(path, &st), 0);

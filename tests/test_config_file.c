@@ -583,6 +583,26 @@ put_columns(FILE *f)
 	fputs("\n", f);
 }
 
+/* Those that can be set, or those that cannot and why. */
+static void
+put_settings(FILE *f, bool fixed)
+{
+	static const char *const before[CONFIG_OBJECTS] = {[CONFIG_TOP] = "",
+	    [CONFIG_DRIFT] = "drift.",
+	    [CONFIG_RULE] = "rules.NAME.",
+	    [CONFIG_RECORD] = "record.",
+	    [CONFIG_MODEL] = "models.MODEL.",
+	    [CONFIG_FEATURE] = "models.MODEL.features.FEATURE.",
+	    [CONFIG_ACTION] = "actions."};
+
+	fprintf(f, "\n| %s | %s |\n|---|---|\n", fixed ? "key" : "setting", fixed ? "why it is not set here" : "value");
+	for (size_t i = 0; i < config_key_count; i++)
+		if (fixed == (config_keys[i].live == CONFIG_FIXED))
+			fprintf(f, "| `%s%s` | %s |\n", before[config_keys[i].object], config_keys[i].key,
+			    fixed ? config_keys[i].fixed : config_keys[i].value);
+	fputs("\n", f);
+}
+
 static void
 put_table(FILE *f, const char *name)
 {
@@ -630,17 +650,8 @@ put_table(FILE *f, const char *name)
 			    colon_rows[i].args, colon_rows[i].about);
 		fputs("\n", f);
 	}
-	if (strcmp(name, "settings") == 0) {
-		fputs("\n| setting | value |\n|---|---|\n", f);
-		for (i = 0; i < config_key_count; i++)
-			if (config_keys[i].live)
-				fprintf(f, "| `%s%s` | %s |\n",
-				    config_keys[i].object == CONFIG_RULE    ? "rules.NAME."
-				    : config_keys[i].object == CONFIG_DRIFT ? "drift."
-									      : "",
-				    config_keys[i].key, config_keys[i].value);
-		fputs("\n", f);
-	}
+	if (strcmp(name, "settings") == 0 || strcmp(name, "fixed") == 0)
+		put_settings(f, strcmp(name, "fixed") == 0);
 	if (strcmp(name, "presets") == 0) {
 		fputs("\n| name | warn | crit | source |\n|---|---|---|---|\n", f);
 		for (i = 0; i < rule_drift_preset_count; i++) {
@@ -702,7 +713,7 @@ the_document_lists_every_key_metric_and_rule(void **state)
 	} else {
 		assert_string_equal(text, must);
 	}
-	assert_int_equal(tables, CONFIG_OBJECTS + 7);
+	assert_int_equal(tables, CONFIG_OBJECTS + 8);
 	free(must);
 	mem_free(text);
 }

@@ -6,6 +6,7 @@
  * enum role, upper case on a ground of its own), so that a change of colour is seen in a difference of text.
  */
 #include <ctype.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@
 #include "core/mem.h"
 #include "tests/lib_fleet.h"
 #include "tui/key.h"
+#include "tui/options.h"
 #include "tui/ui.h"
 #include "tui/whatif.h"
 #include "widgets/charset.h"
@@ -121,6 +123,11 @@ static const struct golden once[] = {
     {"choose-version", FLEET_INCIDENT, "<Enter>Bjjjjjj", GLYPHS_BLOCKS, NOW, 0},
 };
 
+/* Of the command line --utc alone; of the configuration what holds without one. */
+static struct config config;
+static const struct options given = {
+    .given[OPTION_UTC] = true, .text[OPTION_WINDOW] = "auto", .number[OPTION_FLIGHT] = NAN, .config = &config};
+
 static const struct {
 	int rows, cols;
 } sizes[] = {{24, 80}, {40, 120}, {60, 200}, {10, 40}};
@@ -190,7 +197,7 @@ paint(const struct golden *it, struct grid *g)
 {
 	struct ui_options options = {
 	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://127.0.0.1:6379", .version = "0",
-	    .groups = groups, .ngroups = it->groups};
+	    .groups = groups, .ngroups = it->groups, .given = &given};
 	struct slice keys = slice_of(it->keys);
 	struct ui_past past;
 	struct ui *ui;
@@ -356,9 +363,17 @@ every_state_looks_as_it_did(void **state)
 }
 
 static int
+config_make(void **state)
+{
+	(void)state;
+	return config_init(&config, NULL);
+}
+
+static int
 stores_free(void **state)
 {
 	(void)state;
+	config_release(&config);
 	for (int i = 0; i < FLEET_SCENES; i++)
 		store_free(made[i]);
 	return 0;
@@ -372,5 +387,5 @@ main(void)
 	    cmocka_unit_test(every_state_looks_as_it_did),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, stores_free);
+	return cmocka_run_group_tests(tests, config_make, stores_free);
 }

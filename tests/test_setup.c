@@ -70,9 +70,15 @@ the_terminal_is_told_where_there_is_one(void **state)
 	    .theme = "light",
 	    .rows = 24,
 	    .cols = 80};
-	struct desk *d = desk_open(FLEET_INCIDENT, &plain);
+	struct config config;
+	struct options given = {.config = &config};
+	struct ui_options o = plain;
+	struct desk *d;
 
 	(void)state;
+	assert_int_equal(config_init(&config, NULL), 0);
+	o.given = &given;
+	d = desk_open(FLEET_INCIDENT, &o);
 	desk_press(d, "S");
 	check_shows(d, "none: this is a picture");
 	ui_set_terminal(d->ui, &t);
@@ -80,7 +86,13 @@ the_terminal_is_told_where_there_is_one(void **state)
 	check_shows(d, "light, by the terminal's background");
 	check_shows(d, "screen.odd taken for xterm, 80 x 24, 256 ");
 	check_shows(d, "glyphs          blocks");
+	assert_false(desk_shows(d, "drawn with"));
+	config.has_glyphs = true;
+	config.glyphs = GLYPHS_BRAILLE;
+	desk_press(d, "<Esc>S");
+	check_shows(d, "glyphs          braille; drawn with blocks");
 	desk_close(d);
+	config_release(&config);
 }
 
 static void

@@ -139,7 +139,6 @@ what_needs_somebody_at_a_terminal_is_said_and_left_out(void **state)
 {
 	(void)state;
 	left_out(":save<Enter>", "drifttop: --keys: to save what was changed needs the dashboard");
-	left_out(":set bell on<Enter>", "a setting needs the dashboard");
 	left_out("mhere<Enter>", "a note needs the dashboard");
 }
 
@@ -149,7 +148,9 @@ what_is_no_command_is_an_error_and_nothing_is_printed(void **state)
 	(void)state;
 	refused(":gotto fleet<Enter>", "--keys: no command 'gotto'; did you mean 'goto'?");
 	refused(":xyzzy<Enter><Esc>", "no command 'xyzzy'");
-	refused(":theme drak<Enter>", "no theme 'drak'; did you mean 'dark'?");
+	refused(":set rules.traffic.off on<Enter>", "this is the past: alerts are changed where it is live");
+	refused(":set groups.a b<Enter>", "groups.a: the first that takes a model wins");
+	refused(":theme drak<Enter>", "unknown theme 'drak'; did you mean 'dark'?");
 	refused(":goto chrun<Enter>j", "did you mean 'churn'?");
 }
 

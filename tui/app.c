@@ -14,6 +14,7 @@
 #include "tui/notify.h"
 #include "tui/plain.h"
 #include "tui/record.h"
+#include "tui/settings.h"
 #include "tui/ui.h"
 
 #define TICK_EVENTS_MIN 200
@@ -342,7 +343,7 @@ make_store(struct app *a, size_t last, int64_t start_ms, struct store **out, str
 	so.config = a->options->config;
 	so.alarms_per_week = so.config ? so.config->budget_per_week : 0;
 	so.start_ms = start_ms;
-	so.utc_offset_ms = a->options->given[OPTION_UTC] ? 0 : a->env->utc_offset_ms;
+	so.utc_offset_ms = settings_offset_ms(a->options, a->env);
 	rc = store_new(out, &so, err);
 	for (i = 0; i < a->options->nbaselines && !rc; i++)
 		if (i != last)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tui/settings.h"
 #include "tui/timearg.h"
 
 struct range {
@@ -65,7 +66,7 @@ find_newest(const struct range *r, int64_t *ms, struct err *err)
 static int
 resolve_time(struct range *r, const char *text, int64_t *out, struct err *err)
 {
-	bool utc = r->options->given[OPTION_UTC];
+	bool utc = settings_utc(r->options);
 	struct timearg_place place = {.from_ms = INT64_MIN, .utc_offset_ms = utc ? 0 : r->utc_offset_ms};
 	struct timearg t;
 	int rc = 0;

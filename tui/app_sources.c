@@ -9,6 +9,7 @@
 #include "tui/app.h"
 #include "tui/plain.h"
 #include "tui/replay_file.h"
+#include "tui/settings.h"
 #include "tui/timearg.h"
 
 #define DEFAULT_SERVER "redis://127.0.0.1:6379"
@@ -103,7 +104,7 @@ fill_source_options(struct app_sources *a, const struct app_setup *s, struct err
 		so->history_min = HISTORY_MIN;
 	}
 	if (o->text[OPTION_SINCE]) {
-		rc = timearg_parse_ago(&t, o->text[OPTION_SINCE], o->given[OPTION_UTC], err);
+		rc = timearg_parse_ago(&t, o->text[OPTION_SINCE], settings_utc(o), err);
 		if (rc)
 			return rc;
 		so->since_ms = t.kind == TIMEARG_EVERYTHING ? SOURCE_SINCE_ALL

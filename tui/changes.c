@@ -16,6 +16,7 @@
 #include "tui/setting.h"
 
 #define SAY_BYTES 160
+#define NAMED 2 /* settings that are said by their names */
 #ifndef PATH_MAX
 #define PATH_MAX 4096
 #endif
@@ -114,23 +115,6 @@ set(char **text, size_t *n, const struct slice *path, size_t depth, const char *
 }
 
 static int
-set_top(char **text, size_t *n, const char *key, const char *word, struct err *err)
-{
-	const struct slice path = slice_of(key);
-	struct jsonw w;
-	char *json;
-	size_t bytes;
-	int rc;
-
-	jsonw_init(&w);
-	jsonw_cstr(&w, word);
-	json = jsonw_take(&w, &bytes, err);
-	rc = json ? set(text, n, &path, 1, json, err) : ERR_NOMEM;
-	mem_free(json);
-	return rc;
-}
-
-static int
 set_role(char **text, size_t *n, const struct change_role *r, struct err *err)
 {
 	char *model = pattern_of(slice_of(r->model)), *feature = pattern_of(slice_of(r->feature));
@@ -191,12 +175,9 @@ set_all(const struct changes *c, const struct config *config, char **text, size_
 {
 	int rc = 0;
 
-	if (c->theme[0])
-		rc = set_top(text, n, "theme", c->theme, err);
-	if (!rc && c->has_window)
-		rc = set_top(text, n, "window", window_names[c->window], err);
 	for (size_t i = 0; config && i < config->nsets && !rc; i++)
-		rc = set_named(text, n, config, &config->sets[i], err);
+		if (!config->sets[i].saved)
+			rc = set_named(text, n, config, &config->sets[i], err);
 	for (size_t i = 0; i < c->nroles && !rc; i++)
 		rc = set_role(text, n, &c->roles[i], err);
 	for (size_t i = 0; i < c->ncolumns && !rc; i++)
@@ -240,7 +221,8 @@ check(const struct changes *c, const struct config *said, const char *path, cons
 			rc = err_set(err, ERR_INVALID, "what it says of '%.40s' further down would win", r->feature);
 	}
 	for (size_t i = 0; said && i < said->nsets && !rc; i++)
-		rc = check_set(said, &config, slice_of(said->sets[i].name), err);
+		if (!said->sets[i].saved)
+			rc = check_set(said, &config, slice_of(said->sets[i].name), err);
 	config_release(&config);
 	mem_free(copy);
 	return rc;
@@ -293,26 +275,25 @@ write_into(const struct changes *c, const struct config *config, const char *pat
 	return rc;
 }
 
-/* "theme, window, 2 roles" */
+/* "theme, window, 2 roles": by their names while there are few. */
 static void
 list(const struct changes *c, const struct config *config, char *out, size_t bytes)
 {
-	size_t n = 0;
+	size_t n = 0, sets = 0;
 
 	out[0] = '\0';
-	if (c->theme[0])
-		n += (size_t)snprintf(out + n, bytes - n, "theme");
-	if (c->has_window)
-		n += (size_t)snprintf(out + n, bytes - n, "%swindow", n ? ", " : "");
+	for (size_t i = 0; config && i < config->nsets; i++)
+		sets += !config->sets[i].saved;
+	for (size_t i = 0; sets <= NAMED && config && i < config->nsets; i++)
+		if (!config->sets[i].saved)
+			n += (size_t)snprintf(out + n, bytes - n, "%s%.40s", n ? ", " : "", config->sets[i].name);
+	if (sets > NAMED)
+		n += (size_t)snprintf(out + n, bytes - n, "%zu settings", sets);
 	if (c->nroles)
 		n += (size_t)snprintf(
 		    out + n, bytes - n, "%s%zu role%s", n ? ", " : "", c->nroles, c->nroles == 1 ? "" : "s");
 	if (c->ncolumns)
-		n += (size_t)snprintf(out + n, bytes - n, "%scolumns", n ? ", " : "");
-	if (config && config->nsets == 1)
-		snprintf(out + n, bytes - n, "%s%.40s", n ? ", " : "", config->sets[0].name);
-	else if (config && config->nsets)
-		snprintf(out + n, bytes - n, "%s%zu settings", n ? ", " : "", config->nsets);
+		snprintf(out + n, bytes - n, "%scolumns", n ? ", " : "");
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * What was changed on the screen and could be in the configuration: theme, window, roles of inputs, columns of lists,
- * and whatever was set (tui/setting.h). `:save` puts it there; nothing else ever writes that file.
+ * What was changed on the screen and could be in the configuration: roles of inputs and columns of lists, which have
+ * commands of their own, and whatever was set (tui/setting.h). `:save` puts it there; nothing else ever writes that file.
  */
 #ifndef TUI_CHANGES_H
 #define TUI_CHANGES_H
@@ -22,9 +22,6 @@ struct change_role {
 
 /* An all-zero struct is none. */
 struct changes {
-	char theme[256]; /* empty: as it was */
-	bool has_window;
-	enum window window;
 	struct change_role roles[CHANGES_ROLES_MAX];
 	size_t nroles;
 	struct config_table columns[CONFIG_TABLES_MAX]; /* names are static */

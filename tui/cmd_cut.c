@@ -5,6 +5,7 @@
 #include "collectors/recording_cut.h"
 #include "tui/command.h"
 #include "tui/plain.h"
+#include "tui/settings.h"
 #include "tui/timearg.h"
 #include "widgets/fmt.h"
 
@@ -19,7 +20,7 @@ read_time(int64_t *ms, const struct options *o, enum option_id id, const struct 
 static void
 say_result(const struct options *o, const struct env *env, const struct recording_cut *cut)
 {
-	int64_t zone = o->given[OPTION_UTC] ? 0 : env->utc_offset_ms;
+	int64_t zone = settings_offset_ms(o, env);
 	char text[400];
 
 	snprintf(text, sizeof(text), "%.200s: %s to %s, %s", o->text[OPTION_OUTPUT],
@@ -43,7 +44,7 @@ cmd_cut(const struct options *o, const struct env *env, struct err *err)
 	if (rc)
 		return rc;
 	recording_range(r, &from_ms, &to_ms);
-	place = (struct timearg_place){to_ms, from_ms, to_ms, o->given[OPTION_UTC] ? 0 : env->utc_offset_ms};
+	place = (struct timearg_place){to_ms, from_ms, to_ms, settings_offset_ms(o, env)};
 	rc = read_time(&from_ms, o, OPTION_FROM, &place, err);
 	if (!rc)
 		rc = read_time(&to_ms, o, OPTION_TO, &place, err);

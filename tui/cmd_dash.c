@@ -10,6 +10,7 @@
 #include "tui/plain.h"
 #include "tui/replay_file.h"
 #include "tui/screen_setup.h"
+#include "tui/settings.h"
 
 /* At the start models appear one after the other: the first frames with any need not wait so long. */
 #define QUICK_FRAMES 5
@@ -82,7 +83,7 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	    .hangup = dash_stop, .resumed = on_resumed, .takes_paste = on_paste};
 	const struct term_options to = {.theme = d->theme.theme,
 	    .no_color = env->no_color || o->given[OPTION_NO_COLOR],
-	    .ascii = screen_setup_glyphs(o, GLYPHS_BRAILLE) == GLYPHS_ASCII,
+	    .ascii = settings_glyphs(o, GLYPHS_BRAILLE) == GLYPHS_ASCII,
 	    .frame_marks = env->frame_marks,
 	    .ack_timeout_ms = 2000,
 	    .codeset = env->codeset};
@@ -94,13 +95,13 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	rc = term_open(&d->term, d->loop, &to, &callbacks, err);
 	if (rc)
 		return rc;
-	dash_pace_open(&d->pace, d->ui, o->given[OPTION_SLOW], d->env->full_pace);
+	dash_pace_open(&d->pace, d->ui, settings_slow(o), d->env->full_pace);
 	if (d->pace.pace.forced)
 		d->quick = QUICK_SLOW_FRAMES;
 	if (term_about(d->term)[0])
 		ui_say(d->ui, term_about(d->term));
 	term_size(d->term, &rows, &cols);
-	rc = grid_init(&d->grid, rows, cols, screen_setup_glyphs(o, term_glyphs(d->term)), err);
+	rc = grid_init(&d->grid, rows, cols, settings_glyphs(o, term_glyphs(d->term)), err);
 	d->grid_open = rc == 0;
 	return rc;
 }

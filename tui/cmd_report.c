@@ -11,6 +11,7 @@
 #include "tui/report_doc.h"
 #include "tui/report_recording.h"
 #include "tui/report_whatif.h"
+#include "tui/settings.h"
 
 #ifndef DRIFTTOP_VERSION
 #define DRIFTTOP_VERSION "unknown"
@@ -71,7 +72,7 @@ print(struct subject *what, const char *format, FILE *to, struct err *err)
 static int
 put_out(struct subject *what, const struct options *o, const struct env *env, struct err *err)
 {
-	bool utc = o->given[OPTION_UTC];
+	bool utc = settings_utc(o);
 	struct output out = {0};
 	int rc;
 
@@ -113,8 +114,8 @@ report_sources(const struct options *o, const struct env *env, struct err *err)
 static int
 print_whatif(const struct whatif *w, const char *path, const struct options *o, const struct env *env, struct err *err)
 {
-	const struct report_options ro = {.utc_offset_ms = o->given[OPTION_UTC] ? 0 : env->utc_offset_ms,
-	    .zone = o->given[OPTION_UTC] ? "UTC" : env->zone};
+	const struct report_options ro = {.utc_offset_ms = settings_offset_ms(o, env),
+	    .zone = settings_zone(o, env)};
 	const char *format = o->text[OPTION_FORMAT], *change = o->text[OPTION_WHAT_IF];
 	struct output out = {0};
 	int rc = output_open(&out, o->text[OPTION_OUTPUT], err);

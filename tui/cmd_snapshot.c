@@ -10,6 +10,7 @@
 #include "tui/plain.h"
 #include "tui/reopen.h"
 #include "tui/screen_setup.h"
+#include "tui/settings.h"
 #include "tui/shot.h"
 
 /* Where the command line says to begin. */
@@ -105,7 +106,7 @@ cmd_snapshot(const struct options *o, const struct env *env, struct err *err)
 	if (!rc)
 		rc = read_all(&shot, o, env, err);
 	if (!rc)
-		rc = grid_init(&g, o->rows, o->cols, screen_setup_glyphs(o, GLYPHS_BRAILLE), err);
+		rc = grid_init(&g, o->rows, o->cols, settings_glyphs(o, GLYPHS_BRAILLE), err);
 	if (!rc)
 		rc = paint(&shot, o, env, &g, err);
 	if (!rc)

@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "tui/command.h"
 #include "tui/plain.h"
+#include "tui/settings.h"
 #include "widgets/fmt.h"
 
 #define WORDS_BYTES 400
@@ -296,7 +297,7 @@ say_all_damage(const struct verify *v)
 int
 cmd_verify(const struct options *o, const struct env *env, int *status, struct err *err)
 {
-	struct verify v = {.env = env, .utc_offset_ms = o->given[OPTION_UTC] ? 0 : env->utc_offset_ms};
+	struct verify v = {.env = env, .utc_offset_ms = settings_offset_ms(o, env)};
 	int rc;
 
 	*status = 1;

@@ -33,6 +33,13 @@ put_text(struct jsonw *w, const char *key, const char *text)
 	jsonw_cstr(w, text);
 }
 
+static void
+put_flag(struct jsonw *w, const char *key, bool on)
+{
+	put_key(w, key);
+	jsonw_bool(w, on);
+}
+
 /* As a person would write it: the largest unit that leaves a whole number. */
 static const char *
 span_text(int64_t ms, char *buf, size_t bytes)
@@ -324,10 +331,11 @@ config_print_text(char **text, size_t *n, const struct config *c, const struct e
 	put_streams(&w, c);
 	put_text(&w, "theme", c->theme);
 	put_text(&w, "window", window_names[c->has_window ? c->window : WINDOW_AUTO]);
-	put_key(&w, "bell");
-	jsonw_bool(&w, c->bell);
-	put_key(&w, "clipboard");
-	jsonw_bool(&w, c->clipboard);
+	put_text(&w, "glyphs", glyphs_names[c->has_glyphs ? c->glyphs : GLYPHS_BLOCKS]);
+	put_flag(&w, "utc", c->utc);
+	put_flag(&w, "slow", c->slow);
+	put_flag(&w, "bell", c->bell);
+	put_flag(&w, "clipboard", c->clipboard);
 	put_drift(&w, c);
 	put_rules(&w, &c->rules);
 	put_models(&w, c);

@@ -16,6 +16,8 @@ static const struct shape {
 } shapes[] = {
     {"text", TEXT, NULL},
     {"pattern", TEXT, NULL},
+    {"name, or full path", TEXT, NULL},
+    {"path", TEXT, NULL},
     {"text, or array of texts", "\"anyOf\": [{" TEXT "}, {\"type\": \"array\", \"items\": {" TEXT "}}]", NULL},
     {"array of texts", "\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"string\"}", NULL},
     {"text or whole number", "\"anyOf\": [{" TEXT "}, {\"type\": \"integer\", \"minimum\": 0}]", NULL},

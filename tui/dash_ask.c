@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "tui/dash_set.h"
 #include "tui/export.h"
 #include "tui/history.h"
 #include "tui/reopen.h"
@@ -119,39 +120,6 @@ do_copy(const struct dash_ask *a)
 	ui_say(a->ui, line);
 }
 
-/* ---- looks --------------------------------------------------------------------------------------- */
-
-static void
-do_theme(const struct dash_ask *a, const struct ui_request *r)
-{
-	bool mono = a->env->no_color || a->options->given[OPTION_NO_COLOR];
-	const char *name = r->reason;
-	struct err err = {0};
-
-	if (theme_lookup(a->theme, name, a->env, &err)) {
-		ui_say(a->ui, err.msg);
-		return;
-	}
-	if (a->term)
-		term_set_theme(a->term, a->theme->theme);
-	/* A path from here would be another one from elsewhere. */
-	if (name[0] == '/' || !theme_lookup_is_path(name))
-		snprintf(a->changes->theme, sizeof(a->changes->theme), "%s", name);
-	ui_say(a->ui, mono ? "without colour that is not seen" : a->theme->warning);
-}
-
-static void
-do_glyphs(const struct dash_ask *a, const struct ui_request *r)
-{
-	enum glyphs have = a->term ? term_glyphs(a->term) : GLYPHS_BRAILLE, wanted = (enum glyphs)r->file;
-
-	if (have >= GLYPHS_BLOCKS)
-		have = GLYPHS_BRAILLE;
-	a->grid->glyphs = wanted < have ? wanted : have;
-	if (wanted > have)
-		ui_say(a->ui, "this terminal does not show those");
-}
-
 /* ---- what an input is ---------------------------------------------------------------------------- */
 
 static bool
@@ -187,8 +155,6 @@ do_save(const struct dash_ask *a)
 							 : a->env->config_file;
 	char say[160];
 
-	a->changes->window = ui_window(a->ui);
-	a->changes->has_window = a->changes->window != settings_window(o);
 	a->changes->ncolumns = ui_columns_chosen(a->ui, a->changes->columns);
 	settings_save(a->changes, o->config, a->env, path, say);
 	ui_say(a->ui, say);
@@ -198,11 +164,8 @@ bool
 dash_ask(const struct dash_ask *a, const struct ui_request *r, bool *rebase)
 {
 	switch (r->kind) {
-	case UI_REQUEST_THEME:
-		do_theme(a, r);
-		return true;
-	case UI_REQUEST_GLYPHS:
-		do_glyphs(a, r);
+	case UI_REQUEST_SET:
+		dash_set(a, r);
 		return true;
 	case UI_REQUEST_EXPORT:
 		do_export(a, r);

@@ -1,12 +1,14 @@
-/* What the screen asks the program for beside data: colours, glyphs, the bell, files, what an input is. */
+/* What the screen asks the program for beside data: settings, files, what an input is. */
 #ifndef TUI_DASH_ASK_H
 #define TUI_DASH_ASK_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/config.h"
 #include "core/store.h"
 #include "tui/changes.h"
+#include "tui/dash_pace.h"
 #include "tui/env.h"
 #include "tui/options.h"
 #include "tui/term.h"
@@ -26,6 +28,10 @@ struct dash_ask {
 	struct theme_choice *theme; /* the terminal draws with what is in it */
 	bool again; /* sources can be read a second time */
 	const struct ui_past *past; /* NULL: the present */
+	struct dash_pace *pace; /* NULL: nothing is drawn again */
+	/* What alerts go by is to be that of next from now on, or an error says why not; ctx: ctx. NULL: it never is. */
+	int (*judge)(void *ctx, const struct config *next, const struct ui_request *r, struct err *err);
+	void *ctx;
 };
 
 /* False: it was something else. *rebase: everything is to be read again, by another configuration. */

@@ -6,8 +6,6 @@
 #include "core/rule_bytes.h"
 #include "tui/dash_ask.h"
 #include "tui/record.h"
-#include "tui/setting.h"
-#include "tui/settings.h"
 
 void
 dash_stop(void *ctx)
@@ -58,8 +56,10 @@ record(struct dash *d, const struct ui_request *r)
 
 /* What evidence and rules go by from now on is a fact like others; and a mark, so that it is seen when. */
 static int
-tell(struct dash *d, const struct config *is, const struct config *next, const struct ui_request *r, struct err *err)
+judge(void *ctx, const struct config *next, const struct ui_request *r, struct err *err)
 {
+	struct dash *d = ctx;
+	const struct config *is = d->options->config;
 	struct ui_request mark = {.kind = UI_REQUEST_NOTE, .model = SIZE_MAX, .to_ms = dash_now_ms(d)};
 	struct ui_request budget = {.kind = UI_REQUEST_BUDGET, .number = next->budget_per_week};
 	bool other = is->budget_per_week < next->budget_per_week || is->budget_per_week > next->budget_per_week;
@@ -77,52 +77,13 @@ tell(struct dash *d, const struct config *is, const struct config *next, const s
 	return rc ? rc : app_request(d->app, &mark);
 }
 
-/* Takes over what a setting can change, and leaves what others look at where it is. */
-static void
-take_over(struct config *c, struct config *next)
-{
-	struct rules rules = c->rules;
-	char *text = c->text;
-
-	c->rules = next->rules;
-	next->rules = rules;
-	c->text = next->text;
-	c->text_n = next->text_n;
-	next->text = text;
-	c->bell = next->bell;
-	c->clipboard = next->clipboard;
-	c->budget_per_week = next->budget_per_week;
-	c->drift_rule = next->drift_rule;
-}
-
-static void
-set(struct dash *d, const struct ui_request *r)
-{
-	struct config *c = d->options->config, next = {0};
-	struct err err = {0};
-	char say[ERR_MSG_BYTES];
-	int rc = c ? settings_try(&next, c, slice_of(r->by), r->reason, d->env, &err)
-		   : err_set(&err, ERR_USAGE, "there is no configuration here");
-
-	if (!rc)
-		rc = tell(d, c, &next, r, &err);
-	if (!rc)
-		rc = setting_note(c, r->by, r->reason, &err);
-	if (!rc) {
-		take_over(c, &next);
-		snprintf(say, sizeof(say), "%.60s is %.200s from now on; :save keeps it", r->by, r->reason);
-	}
-	ui_say(d->ui, rc ? err.msg : say);
-	config_release(&next);
-}
-
 /* What is none of the data's. */
 static bool
 ask(struct dash *d, const struct ui_request *r)
 {
 	const struct dash_ask a = {d->options, d->env, d->term, d->ui, &d->grid, dash_shown(d), dash_now_ms(d),
 	    (int64_t)uv_now(d->loop), &d->changes, &d->theme, d->app && app_can_rebase(d->app),
-	    d->replay ? replay_past(d->replay) : NULL};
+	    d->replay ? replay_past(d->replay) : NULL, &d->pace, judge, d};
 	bool rebase = false, done = dash_ask(&a, r, &rebase);
 
 	if (rebase) {
@@ -143,9 +104,6 @@ dash_do(struct dash *d, const struct ui_request *r)
 		d->file = r->file;
 		d->rebase = true;
 		uv_stop(d->loop);
-		break;
-	case UI_REQUEST_SET:
-		set(d, r);
 		break;
 	case UI_REQUEST_CHOOSE:
 	case UI_REQUEST_ACK:

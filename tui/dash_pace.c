@@ -18,6 +18,12 @@ dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced, bool fixed)
 	say(p, ui);
 }
 
+void
+dash_pace_force(struct dash_pace *p, struct ui *ui, bool forced)
+{
+	dash_pace_open(p, ui, forced, p->fixed);
+}
+
 /* Finer lines are other characters in each frame. They come back with the full pace. */
 static void
 calm(struct dash_pace *p, struct grid *g)

@@ -18,6 +18,9 @@ struct dash_pace {
 /* forced: slow, whatever the link is; fixed: as it begins. */
 void dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced, bool fixed);
 
+/* Slow from now on, or as the link turns out to be. Finer lines that were taken are not given back. */
+void dash_pace_force(struct dash_pace *p, struct ui *ui, bool forced);
+
 /* Once a turn. */
 void dash_pace_keep(struct dash_pace *p, const struct term *term, struct ui *ui, struct grid *g);
 

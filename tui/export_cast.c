@@ -7,6 +7,7 @@
 #include "tui/plain.h"
 #include "tui/report_recording.h"
 #include "tui/screen_setup.h"
+#include "tui/settings.h"
 #include "tui/screencast.h"
 #include "tui/shot.h"
 
@@ -121,7 +122,7 @@ open_film(struct film *f, const struct options *o, const struct env *env, struct
 	if (!rc)
 		rc = replay_seek(past->replay, from_ms, err);
 	if (!rc)
-		rc = grid_init(&f->grid, o->rows, o->cols, screen_setup_glyphs(o, GLYPHS_BRAILLE), err);
+		rc = grid_init(&f->grid, o->rows, o->cols, settings_glyphs(o, GLYPHS_BRAILLE), err);
 	if (rc)
 		return rc;
 	recording_range(past->rec, &from_ms, &end_ms);

@@ -15,6 +15,7 @@
 #include "tui/app.h"
 #include "tui/follow.h"
 #include "tui/lineout.h"
+#include "tui/settings.h"
 
 #define TURN_MS	  100
 #define FINISH_MS 2000 /* for a reader that is slow at the end */
@@ -61,7 +62,7 @@ open_lines(struct follow_run *r, const struct options *o, const struct env *env,
 {
 	struct follow_options fo = {.utf8 = env->utf8, .line = on_line, .ctx = r};
 
-	fo.utc_offset_ms = o->given[OPTION_UTC] ? 0 : env->utc_offset_ms;
+	fo.utc_offset_ms = settings_offset_ms(o, env);
 	r->out = mem_alloc(sizeof(*r->out));
 	if (!r->out)
 		return err_nomem(err);

@@ -68,8 +68,10 @@ run(struct options *o, const struct env *env, int *status, struct err *err)
 	if (o->command != COMMAND_PUBLISH && o->command != COMMAND_EXPORT && o->command != COMMAND_VERIFY &&
 	    o->command != COMMAND_CUT && o->command != COMMAND_CONFIG && o->command != COMMAND_HELP) {
 		rc = settings_read(&config, o, env, err);
-		o->config = &config;
+	} else {
+		rc = config_init(&config, err);
 	}
+	o->config = &config;
 	if (!rc)
 		rc = run_command(o, env, status, err);
 	o->config = NULL;

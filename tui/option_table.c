@@ -192,7 +192,7 @@ const struct option_row option_rows[] = {
 	"write to a stream that is already there"},
     {OPTION_CONFIG, "config", 0, "FILE", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, (ALL & ~NO_CONFIG) | CONFIG,
 	"read the configuration from FILE, see docs/CONFIG.md; default: ~/.config/drifttop/config.json, if it is "
-	"there"},
+	"there; options win over its theme, window, glyphs, utc and slow"},
     {OPTION_THEME, "theme", 0, "NAME", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS | EXPORT,
 	"colours, by a name or a file such as ./my.theme, see docs/THEMES.md; list: the names there are; default: "
 	"dark or light, by the terminal's background"},

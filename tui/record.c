@@ -7,6 +7,7 @@
 #include "collectors/config_text.h"
 #include "collectors/state_dir.h"
 #include "core/mem.h"
+#include "tui/settings.h"
 #include "tui/ui.h"
 
 #ifndef DRIFTTOP_VERSION
@@ -49,8 +50,8 @@ record_new(struct recorder **out, uv_loop_t *loop, const struct options *o, cons
 	h->program = slice_of(DRIFTTOP_VERSION);
 	h->host = slice_of(host);
 	h->endpoint = slice_of(endpoint);
-	h->zone = slice_of(o->given[OPTION_UTC] ? "UTC" : env->zone);
-	h->utc_offset_ms = o->given[OPTION_UTC] ? 0 : env->utc_offset_ms;
+	h->zone = slice_of(settings_zone(o, env));
+	h->utc_offset_ms = settings_offset_ms(o, env);
 	h->started_ms = env->wall_ms;
 	h->start_ms = start_ms;
 	h->alarms_per_week = o->config ? o->config->budget_per_week : 0;

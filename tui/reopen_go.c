@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/slice.h"
+#include "tui/settings.h"
 #include "tui/timearg.h"
 #include "tui/ui_place.h"
 
@@ -20,7 +21,7 @@ parse_moment(const struct reopen *r, const struct store *s, const char *text, in
 	const struct ui_past *past = ui_place_past(r->ui);
 	struct timearg_place place = {.now_ms = past && !past->frozen ? past->to_ms : store_now_ms(s),
 	    .from_ms = past && !past->frozen ? past->from_ms : INT64_MIN,
-	    .utc_offset_ms = r->options->given[OPTION_UTC] || !r->env ? 0 : r->env->utc_offset_ms};
+	    .utc_offset_ms = settings_utc(r->options) || !r->env ? 0 : r->env->utc_offset_ms};
 
 	place.to_ms = place.now_ms;
 	return timearg_parse_jump(out, text, &place, err);

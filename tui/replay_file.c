@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/screen_setup.h"
+#include "tui/settings.h"
 #include "tui/timearg.h"
 
 #define SUFFIX ".dtr"
@@ -48,7 +49,7 @@ static int
 go_to(struct replay_file *f, const struct options *o, const struct env *env, bool begin, struct err *err)
 {
 	const char *at = o->text[OPTION_AT];
-	struct timearg_place place = {.utc_offset_ms = o->given[OPTION_UTC] ? 0 : env->utc_offset_ms};
+	struct timearg_place place = {.utc_offset_ms = settings_offset_ms(o, env)};
 	int64_t ms;
 	int rc;
 

@@ -5,6 +5,7 @@
 
 #include "core/fact_bytes.h"
 #include "core/mem.h"
+#include "tui/settings.h"
 #include "tui/timearg.h"
 
 bool
@@ -31,7 +32,7 @@ int
 report_recording_range(const struct recording *file, const struct options *o, int64_t utc_offset_ms,
     int64_t *from_ms, int64_t *to_ms, struct err *err)
 {
-	struct timearg_place place = {.utc_offset_ms = o->given[OPTION_UTC] ? 0 : utc_offset_ms};
+	struct timearg_place place = {.utc_offset_ms = settings_utc(o) ? 0 : utc_offset_ms};
 	int rc;
 
 	recording_range(file, from_ms, to_ms);

@@ -193,8 +193,6 @@ bool ui_push(struct ui *ui, const struct screen *screen, size_t model, size_t fe
 /* Opens Help for the visible screen, or closes it. */
 void ui_open_help(struct ui *ui);
 
-/* Drift figures are over another window from now on. */
-void ui_set_window(struct ui *ui, enum window w);
 
 /* The time that graphs of figures over w show; and keys that change it, from the one that a screen shows. */
 enum window ui_axis(const struct ui *ui, enum window w);

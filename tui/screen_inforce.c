@@ -14,7 +14,7 @@
 #include "tui/part.h"
 #include "tui/setting.h"
 #include "tui/settings.h"
-#include "tui/theme_lookup.h"
+#include "tui/shown.h"
 
 enum { COL_NAME, COL_VALUE, COL_FROM, COL_COUNT };
 
@@ -129,31 +129,25 @@ say_files(const struct setup *u, const struct store *s)
 	    from(u, OPTION_FLIGHT, u->c && u->c->flight_mib != CONFIG_FLIGHT_MIB));
 }
 
-/* What is in force, which :theme may have changed; what was asked for where no terminal says so. */
+/* Whatever the table of keys has of how things are shown. */
 static void
-say_theme(const struct setup *u, const struct ui *ui)
+say_settings(const struct setup *u, const struct ui *ui)
 {
-	const char *asked = u->o ? settings_theme(u->o) : NULL, *is = ui->terminal.theme;
-	char text[320];
+	for (size_t i = 0; u->c && i < config_key_count; i++) {
+		struct slice name = slice_of(config_keys[i].key);
+		char value[SHOWN_BYTES];
+		struct setting s;
+		const char *who;
 
-	if (asked && (!is || strcmp(asked, is) == 0 || theme_lookup_is_path(asked))) {
-		say(u, "theme", slice_of(asked), from(u, OPTION_THEME, u->c && u->c->theme));
-		return;
+		if (config_keys[i].object == CONFIG_TOP && setting_find(&s, u->c, name) &&
+		    !shown_setting(ui, &s, name, value, &who, NULL))
+			say(u, config_keys[i].key, slice_of(value), who);
 	}
-	snprintf(text, sizeof text, "%s%sby the terminal's background", is ? is : "", is ? ", " : "");
-	if (asked)
-		say(u, "theme", slice_of(is), "changed here");
-	else
-		say(u, "theme", slice_of(text), "default");
 }
 
 static void
 say_terminal(const struct setup *u, const struct ui *ui)
 {
-	static const char *const glyphs[] = {[GLYPHS_ASCII] = "ascii",
-	    [GLYPHS_CONSOLE] = "console",
-	    [GLYPHS_BLOCKS] = "blocks",
-	    [GLYPHS_BRAILLE] = "braille"};
 	const struct ui_terminal *t = &ui->terminal;
 	char text[160], colors[32] = "no colour";
 
@@ -167,7 +161,6 @@ say_terminal(const struct setup *u, const struct ui *ui)
 	    t->as[0] ? " taken for " : "", t->as, t->cols, t->rows, colors, t->utf8 ? "UTF-8" : "no UTF-8",
 	    t->answers ? "" : ", does not answer");
 	say(u, "terminal", slice_of(text), "found");
-	say(u, "glyphs", slice_of(glyphs[t->glyphs]), from(u, OPTION_GLYPHS, false));
 	if (ui->link[0][0])
 		say(u, "link", slice_of(ui->link[0]), "found");
 }
@@ -189,39 +182,18 @@ say_columns(const struct setup *u, const struct ui *ui)
 	}
 }
 
-/* Whatever else can be set of the file's own keys. */
-static void
-say_settings(const struct setup *u)
-{
-	static const char *const names[] = {"bell", "clipboard"};
-
-	for (size_t i = 0; u->c && i < sizeof names / sizeof *names; i++) {
-		char value[SETTING_VALUE_BYTES];
-		struct setting s;
-
-		if (setting_find(&s, u->c, slice_of(names[i])) && !setting_value(u->c, &s, value, NULL))
-			say(u, names[i], slice_of(value), setting_from(u->c, &s, slice_of(names[i])));
-	}
-}
-
 static void
 say_screen(const struct setup *u, const struct ui *ui)
 {
 	head(u, "Screen");
-	say_theme(u, ui);
+	say_settings(u, ui);
 	say_terminal(u, ui);
-	say(u, "window", slice_of(window_names[ui->window]),
-	    u->o && ui->window != settings_window(u->o) ? "changed here"
-						       : from(u, OPTION_WINDOW, u->c && u->c->has_window));
-	say(u, "times", slice_of(ui->utc ? "UTC" : ui->options.zone),
-	    ui->utc != ui->options.utc ? "changed here" : from(u, OPTION_UTC, false));
 	if (u->c && u->c->nbinds) {
 		char text[32];
 
 		snprintf(text, sizeof text, "%zu changed", u->c->nbinds);
 		say(u, "keys", slice_of(text), "configuration");
 	}
-	say_settings(u);
 	say_columns(u, ui);
 	if (ui->options.ngroups) {
 		char text[48];

@@ -19,29 +19,13 @@ screen_setup_theme(const struct options *o, const struct env *env, struct theme_
 	return name ? theme_lookup(theme, name, env, err) : 0;
 }
 
-enum glyphs
-screen_setup_glyphs(const struct options *o, enum glyphs have)
-{
-	static const char *const names[] = {"ascii", "console", "blocks", "braille"};
-	enum glyphs wanted = GLYPHS_ASCII;
-
-	if (o->given[OPTION_ASCII])
-		return GLYPHS_ASCII;
-	while (wanted < GLYPHS_BRAILLE && strcmp(names[wanted], o->text[OPTION_GLYPHS]) != 0)
-		wanted++;
-	/* A terminal that can show blocks finds braille in some font of its own. */
-	if (have >= GLYPHS_BLOCKS && !o->given[OPTION_SLOW])
-		have = GLYPHS_BRAILLE;
-	return wanted < have ? wanted : have;
-}
-
 void
 screen_setup_ui(
     const struct options *o, const struct env *env, const struct app *a, struct ui_options *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->window = settings_window(o);
-	out->utc = o->given[OPTION_UTC];
+	out->utc = settings_utc(o);
 	out->utc_offset_ms = env->utc_offset_ms;
 	out->zone = env->zone;
 	if (a) {

@@ -8,13 +8,9 @@
 #include "tui/options.h"
 #include "tui/theme_lookup.h"
 #include "tui/ui.h"
-#include "widgets/grid.h"
 
 /* What the command line or the configuration asks for; errors as of theme_lookup. */
 int screen_setup_theme(const struct options *o, const struct env *env, struct theme_choice *theme, struct err *err);
-
-/* What to draw with: what was asked for, as far as the terminal (`have`) can show it. */
-enum glyphs screen_setup_glyphs(const struct options *o, enum glyphs have);
 
 /* endpoint and zone are borrowed. a NULL: of no sources, a recording is shown. */
 void screen_setup_ui(

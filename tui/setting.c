@@ -1,18 +1,24 @@
 #include "tui/setting.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collectors/config_edit.h"
 #include "core/jsonw.h"
 #include "core/mem.h"
 #include "tui/config_print.h"
 
+#ifndef PATH_MAX
+#define PATH_MAX 4096
+#endif
+
 /* What an object of the table is called in a name; NULL: nothing of it is set here. */
 static const char *const sections[CONFIG_OBJECTS] = {
-    [CONFIG_TOP] = "", [CONFIG_DRIFT] = "drift", [CONFIG_RULE] = "rules"};
+    [CONFIG_TOP] = "", [CONFIG_DRIFT] = "drift", [CONFIG_RECORD] = "record", [CONFIG_RULE] = "rules"};
 
 /* ---- names ------------------------------------------------------------------------------------- */
 
@@ -103,6 +109,54 @@ setting_find(struct setting *out, const struct config *c, struct slice name)
 	return out->key != NULL;
 }
 
+/* "actions", "actions[2]" */
+static bool
+is_array(struct slice word, const char *name)
+{
+	size_t n = strlen(name);
+
+	return word.n >= n && memcmp(word.p, name, n) == 0 && (word.n == n || word.p[n] == '[');
+}
+
+/* Which object of the file a name of several parts leads into. */
+static enum config_object
+object_of(struct slice name, struct slice first)
+{
+	static const char features[] = ".features.";
+	size_t n = sizeof features - 1;
+
+	if (slice_is(first, "models")) {
+		for (size_t i = 0; i + n < name.n; i++)
+			if (memcmp(name.p + i, features, n) == 0)
+				return CONFIG_FEATURE;
+		return CONFIG_MODEL;
+	}
+	return is_array(first, "rules")	    ? CONFIG_RULE
+	       : slice_is(first, "drift")   ? CONFIG_DRIFT
+	       : slice_is(first, "record")  ? CONFIG_RECORD
+	       : is_array(first, "actions") ? CONFIG_ACTION
+					    : CONFIG_TOP;
+}
+
+const struct config_key *
+setting_key(struct slice name)
+{
+	const char *dot = name.n ? memchr(name.p, '.', name.n) : NULL;
+	struct slice first = dot ? slice_make(name.p, (size_t)(dot - name.p)) : name, last = first;
+	enum config_object object = CONFIG_TOP;
+
+	if (dot) {
+		object = object_of(name, first);
+		for (size_t i = first.n; object != CONFIG_TOP && i < name.n; i++)
+			if (name.p[i] == '.')
+				last = slice_make(name.p + i + 1, name.n - i - 1);
+	}
+	for (size_t i = 0; i < config_key_count; i++)
+		if (config_keys[i].object == object && slice_is(last, config_keys[i].key))
+			return &config_keys[i];
+	return NULL;
+}
+
 /* ---- values ------------------------------------------------------------------------------------ */
 
 static bool
@@ -112,12 +166,14 @@ takes(const struct setting *s, const char *what)
 }
 
 const char *
-setting_word(const struct setting *s, size_t i, char *buf, size_t bytes)
+setting_word(const struct setting *s, const struct config_names *names, size_t i, char *buf, size_t bytes)
 {
 	const char *p = s->key->value, *end;
 
 	if (takes(s, "true or false"))
 		return i == 0 ? "true" : i == 1 ? "false" : NULL;
+	if (takes(s, "name"))
+		return names && i < names->nthemes ? names->themes[i] : NULL;
 	for (;; i--, p = end + 1) {
 		p = strchr(p, '`');
 		end = p ? strchr(p + 1, '`') : NULL;
@@ -147,6 +203,34 @@ put_text(struct slice typed, char *json, size_t bytes, struct err *err)
 	return n < bytes ? 0 : err_set(err, ERR_USAGE, "is longer than %zu bytes", bytes - 3);
 }
 
+/* A path from here would be another one from elsewhere. */
+static int
+put_path(struct slice typed, char *json, size_t bytes, struct err *err)
+{
+	char here[PATH_MAX], *whole;
+	int n, rc;
+
+	while (typed.n > 2 && memcmp(typed.p, "./", 2) == 0)
+		typed = slice_make(typed.p + 2, typed.n - 2);
+	if (!getcwd(here, sizeof here))
+		return err_set(err, ERR_USAGE, "'%.*s' must be a full path here", (int)(typed.n < 60 ? typed.n : 60), typed.p);
+	n = snprintf(NULL, 0, "%s/%.*s", here, (int)typed.n, typed.p);
+	whole = mem_alloc((size_t)n + 1);
+	if (!whole)
+		return err_nomem(err);
+	snprintf(whole, (size_t)n + 1, "%s/%.*s", strcmp(here, "/") == 0 ? "" : here, (int)typed.n, typed.p);
+	rc = put_text(slice_of(whole), json, bytes, err);
+	mem_free(whole);
+	return rc;
+}
+
+static bool
+is_path_from_here(const struct setting *s, struct slice typed)
+{
+	return takes(s, "path") && typed.n && typed.p[0] != '/' &&
+	       (!takes(s, "name") || memchr(typed.p, '/', typed.n));
+}
+
 int
 setting_json(const struct setting *s, struct slice typed, char *json, size_t bytes, struct err *err)
 {
@@ -164,6 +248,8 @@ setting_json(const struct setting *s, struct slice typed, char *json, size_t byt
 		as = "null";
 	else if ((takes(s, "number") || takes(s, "time")) && end != word && !*end && isfinite(x))
 		as = jsonw_format_number(x, number);
+	if (!as && is_path_from_here(s, typed))
+		return put_path(typed, json, bytes, err);
 	if (!as)
 		return put_text(typed, json, bytes, err);
 	snprintf(json, bytes, "%s", as);
@@ -232,12 +318,13 @@ setting_note(struct config *c, const char *name, const char *json, struct err *e
 	if (value && i < c->nsets) {
 		mem_free(c->sets[i].json);
 		c->sets[i].json = value;
+		c->sets[i].saved = false;
 		return 0;
 	}
 	grown = value ? mem_grow(c->sets, &c->sets_cap, c->nsets + 1, sizeof *grown) : NULL;
 	if (grown) {
 		c->sets = grown;
-		grown[c->nsets] = (struct config_set){mem_dup(name, strlen(name)), value};
+		grown[c->nsets] = (struct config_set){mem_dup(name, strlen(name)), value, false};
 	}
 	if (!grown || !grown[c->nsets].name) {
 		mem_free(value);
@@ -251,9 +338,18 @@ const char *
 setting_noted(const struct config *c, struct slice name)
 {
 	for (size_t i = 0; c && i < c->nsets; i++)
-		if (slice_is(name, c->sets[i].name))
+		if (!c->sets[i].saved && slice_is(name, c->sets[i].name))
 			return c->sets[i].json;
 	return NULL;
+}
+
+bool
+setting_said(const struct config *c, struct slice name)
+{
+	for (size_t i = 0; c && i < c->nsets; i++)
+		if (slice_is(name, c->sets[i].name))
+			return true;
+	return false;
 }
 
 static struct slice
@@ -278,7 +374,7 @@ setting_value(const struct config *c, const struct setting *s, char out[SETTING_
 	if (!v.p && c->text)
 		v = find(s, slice_make(c->text, c->text_n));
 	if (!v.p)
-		v = slice_of("not said");
+		v = slice_of(SETTING_NOT_SAID);
 	for (size_t i = 0; i < v.n && n + 1 < SETTING_VALUE_BYTES; i++) {
 		if (v.p[i] == '"')
 			continue;

@@ -1,10 +1,11 @@
 /*
  * Settings of the configuration that can be changed while the program runs, by the names that they have there:
  *
- *	bell   clipboard   drift.rule   drift.false_alarms_per_week
+ *	theme   window   glyphs   utc   slow   bell   clipboard   record.dir   drift.rule   drift.false_alarms_per_week
  *	rules.NAME.warn   .crit   .clear   .for   .min_events   .window   .off        of the rule for all
  *
- * Which ones there are is a column of the table of keys (collectors/config_file.h). A change is one of the
+ * Which ones there are, and why others are none, is a column of the table of keys (collectors/config_file.h): there is
+ * no other table of them. A change is one of the
  * configuration's text, which is then read again as a whole: so the same parser judges it, with the same sentences, and
  * what holds is what the file will say once it is saved.
  */
@@ -20,6 +21,7 @@
 
 #define SETTING_NAME_BYTES 64
 #define SETTING_VALUE_BYTES 600
+#define SETTING_NOT_SAID "not said" /* nobody has, and there is no default to print */
 #define SETTING_UNSAVED "set, not saved" /* said on the screen, and not in the file yet */
 
 struct setting {
@@ -33,7 +35,11 @@ void setting_each(const struct config *c, void (*each)(void *ctx, const char *na
 /* False: there is none of that name. */
 bool setting_find(struct setting *out, const struct config *c, struct slice name);
 
-/* What was typed as JSON: on and off are true and false where that is asked for. ERR_USAGE: it is too long. */
+/* The key that such a name is about, whether it can be set or not; NULL: none. "models.a.features.b.mask" */
+const struct config_key *setting_key(struct slice name);
+
+/* What was typed as JSON: on and off are true and false where that is asked for, a path is a full one. ERR_USAGE: it is
+ * too long. */
 int setting_json(const struct setting *s, struct slice typed, char *json, size_t bytes, struct err *err);
 
 /* Another text, the caller's by mem_free. As config_edit_set. */
@@ -50,6 +56,8 @@ int setting_try(struct config *next, const struct config *c, const struct settin
 int setting_note(struct config *c, const char *name, const char *json, struct err *err);
 /* NULL: it was not. */
 const char *setting_noted(const struct config *c, struct slice name);
+/* It was set in this session, whether the file has it by now or not: then the command line is older. */
+bool setting_said(const struct config *c, struct slice name);
 
 /* What holds, as it would be typed: "p99 > 250ms". ERR_NOMEM. */
 int setting_value(const struct config *c, const struct setting *s, char out[SETTING_VALUE_BYTES], struct err *err);
@@ -57,7 +65,9 @@ int setting_value(const struct config *c, const struct setting *s, char out[SETT
 /* "set, not saved" "configuration" "default" */
 const char *setting_from(const struct config *c, const struct setting *s, struct slice name);
 
-/* Words that it can be, in turn, as the table has them; NULL: no more. buf: 32 bytes. */
-const char *setting_word(const struct setting *s, size_t i, char *buf, size_t bytes);
+/* Words that it can be, in turn, as the table has them, or those that only the caller knows; NULL: no more. buf: 32
+ * bytes. */
+const char *setting_word(
+    const struct setting *s, const struct config_names *names, size_t i, char *buf, size_t bytes);
 
 #endif

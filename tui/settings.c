@@ -1,11 +1,13 @@
 #include "tui/settings.h"
 
-#include "collectors/config_edit.h"
+#include <stdio.h>
+#include <string.h>
+
 #include "collectors/config_file.h"
 #include "core/mem.h"
+#include "core/nearest.h"
 #include "tui/bindings.h"
 #include "tui/columns.h"
-#include "tui/setting.h"
 #include "tui/theme_lookup.h"
 
 struct known {
@@ -58,7 +60,47 @@ settings_save(const struct changes *c, struct config *config, const struct env *
 	struct config_names known = known_names(&k, env);
 
 	if (changes_save(c, config, path, &known, say) && config)
-		config_sets_clear(config);
+		config_sets_saved(config);
+}
+
+/* The name is there for the call alone. */
+struct meant {
+	struct nearest near;
+	char best[SETTING_NAME_BYTES];
+};
+
+static void
+offer(void *ctx, const char *name)
+{
+	struct meant *m = ctx;
+	size_t least = m->near.least;
+
+	nearest_offer(&m->near, name);
+	if (m->near.least < least)
+		snprintf(m->best, sizeof m->best, "%s", name);
+}
+
+/* Why it cannot be set, where it is a key of the file; else what is meant. */
+static int
+fault_name(const struct config *c, struct slice name, struct err *err)
+{
+	const struct config_key *key = setting_key(name);
+	struct meant m = {.best = ""};
+	int n = (int)(name.n < 60 ? name.n : 60);
+
+	if (key && key->live == CONFIG_FIXED)
+		return err_set(err, ERR_USAGE, "%.*s: %s", n, name.p, key->fixed);
+	nearest_init(&m.near, name);
+	setting_each(c, offer, &m);
+	if (nearest_name(&m.near))
+		return err_set(err, ERR_USAGE, "no setting '%.*s'; did you mean '%s'?", n, name.p, m.best);
+	return err_set(err, ERR_USAGE, "no setting '%.*s'; Tab lists them", n, name.p);
+}
+
+int
+settings_find(struct setting *s, const struct config *c, struct slice name, struct err *err)
+{
+	return setting_find(s, c, name) ? 0 : fault_name(c, name, err);
 }
 
 int
@@ -68,10 +110,8 @@ settings_try(struct config *next, const struct config *c, struct slice name, con
 	struct known *k = mem_alloc(sizeof *k);
 	struct setting s;
 	struct config_names known;
-	int rc = k ? 0 : err_nomem(err);
+	int rc = k ? settings_find(&s, c, name, err) : err_nomem(err);
 
-	if (!rc && !setting_find(&s, c, name))
-		rc = err_set(err, ERR_USAGE, "no setting '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
 	if (!rc) {
 		known = known_names(k, env);
 		rc = setting_try(next, c, &s, json, &known, err);
@@ -80,10 +120,44 @@ settings_try(struct config *next, const struct config *c, struct slice name, con
 	return rc;
 }
 
+void
+settings_words(const struct setting *s, const struct env *env, void (*each)(void *ctx, const char *word), void *ctx)
+{
+	struct known *k = mem_alloc(sizeof *k);
+	struct config_names known;
+	char buf[32];
+	const char *word;
+
+	if (!k)
+		return;
+	known = known_names(k, env);
+	for (size_t i = 0; (word = setting_word(s, &known, i, buf, sizeof buf)); i++)
+		each(ctx, word);
+	mem_free(k);
+}
+
+/* ---- who wins ---------------------------------------------------------------------------------- */
+
+/* The option that says the same as a key of the file, where it was given and nobody has said otherwise since; NULL.
+ * --ascii is short for one value of glyphs. */
+static const struct option_row *
+given(const struct options *o, struct slice name)
+{
+	struct slice option = o->given[OPTION_ASCII] && slice_is(name, "glyphs") ? slice_of("ascii") : name;
+
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *r = &option_rows[i];
+
+		if (slice_is(option, r->name) && (r->commands & COMMAND_BIT(o->command)))
+			return o->given[r->id] && !setting_said(o->config, name) ? r : NULL;
+	}
+	return NULL;
+}
+
 enum window
 settings_window(const struct options *o)
 {
-	if (!o->given[OPTION_WINDOW] && o->config && o->config->has_window)
+	if (!given(o, slice_of("window")) && o->config && o->config->has_window)
 		return o->config->window;
 	return window_find(slice_of(o->text[OPTION_WINDOW]));
 }
@@ -91,18 +165,67 @@ settings_window(const struct options *o)
 const char *
 settings_theme(const struct options *o)
 {
-	return !o->given[OPTION_THEME] && o->config && o->config->theme ? o->config->theme : o->text[OPTION_THEME];
+	return !given(o, slice_of("theme")) && o->config && o->config->theme ? o->config->theme
+									     : o->text[OPTION_THEME];
+}
+
+bool
+settings_utc(const struct options *o)
+{
+	return given(o, slice_of("utc")) || (o->config && o->config->utc);
+}
+
+bool
+settings_slow(const struct options *o)
+{
+	return given(o, slice_of("slow")) || (o->config && o->config->slow);
+}
+
+enum glyphs
+settings_glyphs(const struct options *o, enum glyphs have)
+{
+	const struct option_row *r = given(o, slice_of("glyphs"));
+	enum glyphs wanted = GLYPHS_ASCII;
+
+	if (r && r->id == OPTION_ASCII)
+		return GLYPHS_ASCII;
+	if (!r && o->config && o->config->has_glyphs)
+		wanted = o->config->glyphs;
+	else
+		while (wanted < GLYPHS_BRAILLE && strcmp(glyphs_names[wanted], o->text[OPTION_GLYPHS]) != 0)
+			wanted++;
+	/* A terminal that can show blocks finds braille in some font of its own. */
+	if (have >= GLYPHS_BLOCKS && !settings_slow(o))
+		have = GLYPHS_BRAILLE;
+	return wanted < have ? wanted : have;
+}
+
+int64_t
+settings_offset_ms(const struct options *o, const struct env *env)
+{
+	return settings_utc(o) ? 0 : env->utc_offset_ms;
 }
 
 const char *
-settings_from(const struct options *o, enum option_id id, const char *key)
+settings_zone(const struct options *o, const struct env *env)
 {
-	const struct config *c = o->config;
-	const struct slice path = slice_of(key);
+	return settings_utc(o) ? "UTC" : env->zone;
+}
 
-	if (o->given[id])
-		return "command line";
-	if (!c || !c->text || !config_edit_find(slice_make(c->text, c->text_n), &path, 1).p)
-		return "default";
-	return "configuration";
+const char *
+settings_from(const struct options *o, const struct setting *s, struct slice name)
+{
+	return given(o, name) ? "command line" : setting_from(o->config, s, name);
+}
+
+int
+settings_value(const struct options *o, const struct setting *s, struct slice name, char out[SETTING_VALUE_BYTES],
+    struct err *err)
+{
+	const struct option_row *r = given(o, name);
+
+	if (!r)
+		return setting_value(o->config, s, out, err);
+	snprintf(out, SETTING_VALUE_BYTES, "%s", r->type != OPTION_TYPE_FLAG ? o->text[r->id] : slice_is(name, r->name) ? "true" : r->name);
+	return 0;
 }

@@ -7,6 +7,7 @@
 #include "tui/dash_ask.h"
 #include "tui/key.h"
 #include "tui/plain.h"
+#include "tui/setting.h"
 
 const struct store *
 shot_store(const struct shot *shot)
@@ -24,9 +25,11 @@ shot_draw(const struct shot *shot, struct ui *ui, struct grid *g, int64_t mono_m
 
 /* What needs somebody at a terminal, or goes on when the picture is made. */
 static const char *
-needs_dashboard(const struct shot *shot, enum ui_request_kind kind)
+needs_dashboard(const struct shot *shot, const struct ui_request *r)
 {
-	switch (kind) {
+	const struct config_key *key;
+
+	switch (r->kind) {
 	case UI_REQUEST_PICK:
 	case UI_REQUEST_LIVE:
 	case UI_REQUEST_RETRY:
@@ -41,10 +44,11 @@ needs_dashboard(const struct shot *shot, enum ui_request_kind kind)
 	case UI_REQUEST_SAVE:
 	case UI_REQUEST_RECORD:
 		return "to record";
-	case UI_REQUEST_SET:
-		return "a setting";
 	case UI_REQUEST_CONFIG:
 		return "to save what was changed";
+	case UI_REQUEST_SET:
+		key = setting_key(slice_of(r->by));
+		return key && key->live == CONFIG_JUDGED ? "what alerts go by" : NULL;
 	default:
 		return NULL;
 	}
@@ -88,7 +92,7 @@ ask(const struct shot *shot, struct ui *ui, struct grid *g, const struct ui_requ
 void
 shot_do(const struct shot *shot, struct ui *ui, struct grid *g, const struct ui_request *r, int64_t mono_ms)
 {
-	const char *what = needs_dashboard(shot, r->kind);
+	const char *what = needs_dashboard(shot, r);
 	char say[REPLAY_SAY_BYTES] = "";
 
 	if (what)

@@ -278,13 +278,48 @@ ui_open_help(struct ui *ui)
 		ui_push(ui, &screen_help, ui_view(ui)->screen->id, SIZE_MAX, slice_of("help"));
 }
 
-void
-ui_set_window(struct ui *ui, enum window w)
+static void
+set_window(struct ui *ui, enum window w)
 {
 	ui->window = w;
 	ui->zoom = WINDOW_AUTO; /* graphs are of it, too */
 	ui->generation = UINT64_MAX; /* all models anew */
-	snprintf(ui->message, sizeof ui->message, "window %s", window_names[w]);
+}
+
+void
+ui_set_shown(struct ui *ui, enum window window, bool utc)
+{
+	if (ui->window != window)
+		set_window(ui, window);
+	ui->dirty |= ui->utc != utc;
+	ui->utc = utc;
+}
+
+/* Here it is so at once; that it is set the program learns, which may be asked to save it. */
+static void
+tell_set(struct ui_request *request, const char *name, const char *json)
+{
+	*request = (struct ui_request){.kind = UI_REQUEST_SET, .follow = true};
+	snprintf(request->by, sizeof request->by, "%s", name);
+	snprintf(request->reason, sizeof request->reason, "%s", json);
+}
+
+static void
+next_window(struct ui *ui, struct ui_request *request)
+{
+	char json[16];
+
+	set_window(ui, (enum window)((ui->window + 1) % WINDOW_COUNT));
+	snprintf(json, sizeof json, "\"%s\"", window_names[ui->window]);
+	snprintf(ui->message, sizeof ui->message, "window %s", window_names[ui->window]);
+	tell_set(request, "window", json);
+}
+
+static void
+other_zone(struct ui *ui, struct ui_request *request)
+{
+	ui->utc = !ui->utc;
+	tell_set(request, "utc", ui->utc ? "true" : "false");
 }
 
 enum window
@@ -388,10 +423,10 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		ui_open_help(ui);
 		break;
 	case ACTION_UTC:
-		ui->utc = !ui->utc;
+		other_zone(ui, request);
 		break;
 	case ACTION_WINDOW:
-		ui_set_window(ui, (enum window)((ui->window + 1) % WINDOW_COUNT));
+		next_window(ui, request);
 		break;
 	case ACTION_COMMAND:
 		colon_open(ui);

@@ -69,9 +69,7 @@ enum ui_request_kind {
 	UI_REQUEST_WHATIF,  /* reason: the change; then ui_open_whatif */
 	UI_REQUEST_SAVE,    /* the flight recorder's memory into a file */
 	UI_REQUEST_RECORD,  /* begin to record, or end that */
-	UI_REQUEST_THEME,   /* reason: its name */
-	UI_REQUEST_GLYPHS,  /* file: enum glyphs, as far as the terminal has them */
-	UI_REQUEST_SET,	    /* by: name of a setting; reason: its value in JSON (tui/setting.h) */
+	UI_REQUEST_SET,	    /* by: name of a setting; reason: its value in JSON (tui/setting.h); follow: nothing is said */
 	UI_REQUEST_BUDGET,  /* number: false alarms a week */
 	UI_REQUEST_EXPORT,  /* reason: the file; follow: the panel alone (ui_draw_panel) */
 	UI_REQUEST_ROLE,    /* model, reason: the input; file: enum feature_role */
@@ -227,8 +225,9 @@ struct history *ui_history(struct ui *ui);
 /* Columns of lists that were chosen here: at most CONFIG_TABLES_MAX, names are static. Returns how many lists. */
 size_t ui_columns_chosen(const struct ui *ui, struct config_table *out);
 
-/* The window of the drift figures. */
+/* The window of the drift figures; and what is shown from now on. */
 enum window ui_window(const struct ui *ui);
+void ui_set_shown(struct ui *ui, enum window window, bool utc);
 
 /* True if the last keys or the store's generation call for a new frame. */
 bool ui_dirty(const struct ui *ui, const struct store *s);

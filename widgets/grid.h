@@ -12,18 +12,12 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/kinds.h"
 #include "core/slice.h"
 #include "themes/theme.h"
 
 #define GRID_SIDE_MAX 2000     /* rows or columns; what a terminal claims beyond that is left blank */
 #define GRID_PRINTF_BYTES 1024 /* longer results of grid_printf are cut */
-
-enum glyphs {
-	GLYPHS_ASCII = 0, /* nothing but ASCII is ever painted: other text becomes look-alikes or ? */
-	GLYPHS_CONSOLE,   /* the Linux console: shades, no eighths */
-	GLYPHS_BLOCKS,    /* eighth blocks: the default in UTF-8 */
-	GLYPHS_BRAILLE,   /* lines in braille, by choice */
-};
 
 struct cell {
 	uint32_t ch;    /* code point; 0: the right half of a wide character */
