@@ -93,7 +93,8 @@ dash_set(const struct dash_ask *a, const struct ui_request *r)
 	if (!rc && strcmp(r->by, "theme") == 0)
 		rc = take_theme(a, &next, &err);
 	if (!rc && s.key->live == CONFIG_JUDGED)
-		rc = a->judge ? a->judge(a->ctx, &next, r, &err) : err_set(&err, ERR_USAGE, "alerts are not changed here");
+		rc = a->judge ? a->judge(a->ctx, &next, r, &err)
+			      : err_set(&err, ERR_USAGE, "alerts are not changed here");
 	if (!rc)
 		rc = setting_note(c, r->by, r->reason, &err);
 	if (!rc) {

@@ -213,7 +213,8 @@ put_path(struct slice typed, char *json, size_t bytes, struct err *err)
 	while (typed.n > 2 && memcmp(typed.p, "./", 2) == 0)
 		typed = slice_make(typed.p + 2, typed.n - 2);
 	if (!getcwd(here, sizeof here))
-		return err_set(err, ERR_USAGE, "'%.*s' must be a full path here", (int)(typed.n < 60 ? typed.n : 60), typed.p);
+		return err_set(err, ERR_USAGE, "'%.*s' must be a full path here",
+		    (int)(typed.n < 60 ? typed.n : 60), typed.p);
 	n = snprintf(NULL, 0, "%s/%.*s", here, (int)typed.n, typed.p);
 	whole = mem_alloc((size_t)n + 1);
 	if (!whole)

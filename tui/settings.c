@@ -226,6 +226,7 @@ settings_value(const struct options *o, const struct setting *s, struct slice na
 
 	if (!r)
 		return setting_value(o->config, s, out, err);
-	snprintf(out, SETTING_VALUE_BYTES, "%s", r->type != OPTION_TYPE_FLAG ? o->text[r->id] : slice_is(name, r->name) ? "true" : r->name);
+	snprintf(out, SETTING_VALUE_BYTES, "%s",
+	    r->type != OPTION_TYPE_FLAG ? o->text[r->id] : slice_is(name, r->name) ? "true" : r->name);
 	return 0;
 }

@@ -20,8 +20,8 @@ int settings_read(struct config *c, const struct options *o, const struct env *e
 /* The same with the name of the file; NULL: the person's own. */
 int settings_read_file(struct config *c, const char *named, const struct env *env, struct err *err);
 
-/* Writes what was changed, and set (config, which may be NULL), into that file (tui/changes.h), which says it then. say:
- * 160 bytes. */
+/* Writes what was changed, and set (config, which may be NULL), into that file (tui/changes.h), which says it then.
+ * say: 160 bytes. */
 void settings_save(
     const struct changes *c, struct config *config, const struct env *env, const char *path, char *say);
 

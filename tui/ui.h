@@ -69,7 +69,7 @@ enum ui_request_kind {
 	UI_REQUEST_WHATIF,  /* reason: the change; then ui_open_whatif */
 	UI_REQUEST_SAVE,    /* the flight recorder's memory into a file */
 	UI_REQUEST_RECORD,  /* begin to record, or end that */
-	UI_REQUEST_SET,	    /* by: name of a setting; reason: its value in JSON (tui/setting.h); follow: nothing is said */
+	UI_REQUEST_SET,	    /* by: name of a setting; reason: its value in JSON (tui/setting.h); follow: say nothing */
 	UI_REQUEST_BUDGET,  /* number: false alarms a week */
 	UI_REQUEST_EXPORT,  /* reason: the file; follow: the panel alone (ui_draw_panel) */
 	UI_REQUEST_ROLE,    /* model, reason: the input; file: enum feature_role */
