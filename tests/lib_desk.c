@@ -177,6 +177,41 @@ desk_shows(const struct desk *d, const char *text)
 	return desk_find(d, text) >= 0;
 }
 
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
+
+void
+desk_command(struct desk *d, const char *line)
+{
+	desk_press(d, ":");
+	for (; *line; line++)
+		desk_key(d, (unsigned char)*line);
+	desk_press(d, "<Enter>");
+}
+
+void
+desk_check_row(const struct desk *d, int at, const char *text)
+{
+	if (!strstr(desk_row(d, at), text))
+		fail_msg("'%s' is not in '%s'", text, desk_row(d, at));
+}
+
+void
+desk_check_wrong(struct desk *d, const char *line, const char *sentence, int place)
+{
+	desk_command(d, line);
+	assert_true(ui_takes_text(d->ui));
+	desk_check_row(d, 22, sentence);
+	if (place >= 0) {
+		char seen = desk_row(d, 22)[2 + place];
+
+		if (seen != 'v')
+			fail_msg("'%s': the mark is not at %d: '%s'", line, place, desk_row(d, 22));
+	}
+	assert_int_equal(d->last.kind, UI_REQUEST_NONE);
+	desk_press(d, "<Esc>");
+	assert_false(ui_takes_text(d->ui));
+}
+
 /* ---- a recording ------------------------------------------------------------------------------------------------- */
 
 void

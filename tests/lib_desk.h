@@ -51,6 +51,13 @@ bool desk_shows(const struct desk *d, const char *text);
 /* The first row that has it; -1: none. */
 int desk_find(const struct desk *d, const char *text);
 
+/* Types a command as it is, brackets and all, and Enter. */
+void desk_command(struct desk *d, const char *line);
+/* Fails the test unless that row has it. */
+void desk_check_row(const struct desk *d, int at, const char *text);
+/* The same of a command that is wrong: the sentence above the prompt, and in which column its mark is; -1: any. */
+void desk_check_wrong(struct desk *d, const char *line, const char *sentence, int place);
+
 /* The small fleet of lib_recording.h as a file, for all tests of a program. */
 struct desk_film {
 	char path[300];

@@ -35,7 +35,8 @@ static const struct row {
 	const char *key, *value, *wrong[2], *say[2];
 } rows[] = {
     {"theme", "light", {"lihgt", ""}, {"unknown theme 'lihgt'; did you mean 'light'?", "is empty"}},
-    {"glyphs", "console", {"braile", "7"}, {"unknown glyphs 'braile'; did you mean 'braille'?", "unknown glyphs '7'; there are ascii, "}},
+    {"glyphs", "console", {"braile", "7"},
+	{"unknown glyphs 'braile'; did you mean 'braille'?", "unknown glyphs '7'; there are ascii, "}},
     {"utc", "true", {"maybe", "0"}, {"must be true or false, not a text", "must be true or false, not a text"}},
     {"slow", "true", {"slow", "null"}, {"must be true or false, not a text", "must be true or false, not a text"}},
     {"dir", "/var/rec", {"", NULL}, {"is empty", NULL}},

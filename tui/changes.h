@@ -1,6 +1,7 @@
 /*
  * What was changed on the screen and could be in the configuration: roles of inputs and columns of lists, which have
- * commands of their own, and whatever was set (tui/setting.h). `:save` puts it there; nothing else ever writes that file.
+ * commands of their own, and whatever was set (tui/setting.h). `:save` puts it there; nothing else ever writes that
+ * file.
  */
 #ifndef TUI_CHANGES_H
 #define TUI_CHANGES_H

@@ -29,7 +29,7 @@ struct dash_ask {
 	bool again; /* sources can be read a second time */
 	const struct ui_past *past; /* NULL: the present */
 	struct dash_pace *pace; /* NULL: nothing is drawn again */
-	/* What alerts go by is to be that of next from now on, or an error says why not; ctx: ctx. NULL: it never is. */
+	/* What alerts go by is to be that of next from now on, or an error says why not. NULL: it never is. */
 	int (*judge)(void *ctx, const struct config *next, const struct ui_request *r, struct err *err);
 	void *ctx;
 };
