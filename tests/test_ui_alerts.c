@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -239,13 +240,113 @@ of_a_large_incident_the_head_is_listed_and_enter_lists_the_others(void **state)
 	assert_true(desk_row_shows(d, 2, "13 firing"));
 	assert_true(desk_shows(d, "+5 with it"));
 	assert_true(desk_shows(d, "b, c, d, e, f"));
-	/* The list is of those before and of two lines: line 1 counts what has happened. */
-	assert_true(desk_row_shows(d, 0, "incidents"));
+	/* Line 1 counts the same alerts, and what has happened. */
+	assert_true(desk_row_shows(d, 0, "13 alerts in "));
+	desk_size(d, 24, 120, GLYPHS_ASCII);
+	desk_draw(d);
+	assert_true(desk_row_shows(d, 0, "13 alerts in ") && desk_row_shows(d, 0, " incidents"));
+	desk_size(d, 24, 80, GLYPHS_ASCII);
 	desk_press(d, "/+5<Enter>");
 	assert_true(desk_shows(d, "no alert passes the filter"));
 	desk_press(d, "<Esc>/all<Enter>");
 	assert_false(desk_shows(d, "with it")); /* a filter finds them one by one */
 	desk_press(d, "<Esc>");
+}
+
+static void
+that_it_is_acknowledged_or_silenced_is_seen_in_its_row(void **state)
+{
+	struct desk *d = *state;
+
+	desk_press(d, "a");
+	assert_true(desk_row_shows(d, 4, "firing") && desk_row_shows(d, 5, "firing"));
+	desk_press(d, "A");
+	assert_true(desk_row_shows(d, 4, "acked"));
+	desk_press(d, "s2h<Enter>");
+	assert_true(desk_row_shows(d, 4, "sil+ack"));
+	desk_press(d, "A");
+	assert_true(desk_row_shows(d, 4, "silent"));
+	assert_true(desk_row_shows(d, 5, "firing"));
+	/* Line 1 at 80 columns, too. */
+	assert_true(desk_row_shows(d, 0, "6 alerts") && desk_row_shows(d, 0, "1 sil"));
+	desk_press(d, "/silent<Enter>");
+	assert_true(desk_row_shows(d, 4, "silent"));
+	assert_false(desk_shows(d, "firing  "));
+}
+
+static void
+columns_are_the_width_s_and_do_not_go_when_there_is_a_note(void **state)
+{
+	static const int widths[] = {60, 80, 120, 200};
+	struct alerts *all;
+	struct desk *d = *state;
+	char heads[400];
+
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+		desk_size(d, 24, widths[i], GLYPHS_ASCII);
+		desk_press(d, "a");
+		all = (struct alerts *)(uintptr_t)store_alerts(d->s);
+		snprintf(heads, sizeof heads, "%s", desk_row(d, 3));
+		assert_non_null(strstr(heads, "STATE"));
+		all->list[0]->raised = 2;
+		desk_press(d, "<Esc>a");
+		assert_string_equal(heads, desk_row(d, 3));
+		all->list[0]->raised = 1;
+		desk_press(d, "<Esc>");
+	}
+	/* Of the fleet, too, though two of its models are in trouble. */
+	desk_size(d, 40, 120, GLYPHS_ASCII);
+	desk_draw(d);
+	assert_true(desk_shows(d, "WIN") && desk_shows(d, "AGE") && desk_shows(d, "WHY"));
+}
+
+static void
+at_40_columns_input_and_rule_tell_alerts_apart(void **state)
+{
+	struct desk *d = *state;
+	int row;
+
+	desk_size(d, 12, 40, GLYPHS_ASCII);
+	desk_press(d, "a");
+	row = desk_find(d, "amount");
+	assert_true(row > 3 && desk_row_shows(d, row, "missing") && desk_row_shows(d, row, "2m"));
+	assert_true(desk_row_shows(d, row, "C"));
+	assert_false(desk_row_shows(d, row, "card-fraud"));
+	/* The head says whose it is. */
+	desk_press(d, "j");
+	assert_true(desk_row_shows(d, 2, "card-fraud;"));
+	/* From 80 on a rule where mostly inputs stand is in brackets. */
+	desk_size(d, 24, 80, GLYPHS_ASCII);
+	desk_draw(d);
+	assert_true(desk_row_shows(d, 3, "INPUT (RULE)"));
+	assert_true(desk_shows(d, "(error_rate)") && desk_shows(d, "(latency)"));
+}
+
+static void
+of_a_model_two_alerts_of_one_input_are_told_apart_and_all_are_counted(void **state)
+{
+	struct desk *d = *state;
+
+	desk_size(d, 40, 120, GLYPHS_ASCII);
+	desk_press(d, "/card-fraud<Enter><Enter>");
+	assert_true(desk_shows(d, "Alerts  5") && desk_shows(d, "1-4 of 5"));
+	assert_true(desk_shows(d, "drift: new") && desk_shows(d, "(latency)"));
+}
+
+static void
+where_nothing_has_fired_it_says_what_is_watched(void **state)
+{
+	struct desk *d = *state;
+	struct alerts *all = (struct alerts *)(uintptr_t)store_alerts(d->s);
+	size_t n = all->n;
+
+	all->n = 0; /* as if there were none */
+	desk_press(d, "a");
+	assert_true(desk_shows(d, "no alert so far"));
+	assert_true(desk_shows(d, "rules watch") && desk_shows(d, "of 6 models"));
+	assert_true(desk_shows(d, "nothing has fired since 2025-11-25 "));
+	assert_true(desk_shows(d, "budget: 1 false alarm a week"));
+	all->n = n;
 }
 
 int
@@ -260,6 +361,11 @@ main(void)
 	    on_desk(silence_asks_for_how_long_and_why_and_a_wrong_answer_can_be_mended),
 	    on_desk(brackets_go_from_alert_to_alert_and_around),
 	    on_desk(a_frozen_list_stays_and_what_is_cleared_meanwhile_can_still_be_told),
+	    on_desk(that_it_is_acknowledged_or_silenced_is_seen_in_its_row),
+	    on_desk(columns_are_the_width_s_and_do_not_go_when_there_is_a_note),
+	    on_desk(at_40_columns_input_and_rule_tell_alerts_apart),
+	    on_desk(of_a_model_two_alerts_of_one_input_are_told_apart_and_all_are_counted),
+	    on_desk(where_nothing_has_fired_it_says_what_is_watched),
 	    on_desk(provisional_ones_are_one_line_that_enter_opens),
 	};
 

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/budget.h"
 #include "core/metric.h"
+#include "core/rule.h"
 
 #define LINES_MAX 16
 #define LINE_BYTES 240
@@ -22,6 +24,53 @@ alert_part_copy(struct arena *a, const struct alert *al, struct alert *out)
 	out->next = NULL;
 }
 
+const char *
+alert_part_state(const struct alert *al)
+{
+	bool silent = alert_silenced(al), acked = al->acked_by[0] != '\0';
+
+	if (al->state != ALERT_FIRING || (!silent && !acked))
+		return alert_state_names[al->state];
+	return silent && acked ? "sil+ack" : silent ? "silent" : "acked";
+}
+
+void
+alert_part_watch(struct arena *a, const struct store *s, const struct model_row *models, size_t n,
+    int64_t utc_offset_ms, struct slice out[ALERT_WATCH_LINES])
+{
+	int64_t first_ms = INT64_MAX;
+	size_t rules = store_rules(s)->chains, at = 0;
+	char text[200];
+	struct budget b;
+
+	for (size_t i = 0; i < ALERT_WATCH_LINES; i++)
+		out[i] = slice_of("");
+	budget_of(s, &b);
+	for (size_t i = 0; i < n; i++)
+		if (models[i].f.events > 0 && models[i].f.first_ms < first_ms)
+			first_ms = models[i].f.first_ms;
+	snprintf(text, sizeof text, "%zu rule%s watch%s %s input%s and output%s of %zu model%s", rules,
+	    rules == 1 ? "" : "s", rules == 1 ? "es" : "", fmt_exact(b.watched).s, b.watched == 1 ? "" : "s",
+	    b.watched == 1 ? "" : "s", n, n == 1 ? "" : "s");
+	if (n == 0)
+		snprintf(text, sizeof text, "%zu rule%s wait%s for the first event", rules, rules == 1 ? "" : "s",
+		    rules == 1 ? "s" : "");
+	out[at++] = arena_text(a, slice_of(text));
+	if (first_ms != INT64_MAX) {
+		snprintf(text, sizeof text, "nothing has fired since %s, when the first event was",
+		    fmt_datetime(first_ms, utc_offset_ms).s);
+		out[at++] = arena_text(a, slice_of(text));
+	}
+	snprintf(text, sizeof text, "budget: %.3g false alarm%s a week by evidence of drift, over all of them",
+	    b.alarms_per_week, b.alarms_per_week == 1 ? "" : "s");
+	out[at++] = arena_text(a, slice_of(text));
+	if (b.watched <= b.armed)
+		return;
+	snprintf(text, sizeof text, "armed: %s of %s; for the others 14 days and 10,000 rows are waited for",
+	    fmt_exact(b.armed).s, fmt_exact(b.watched).s);
+	out[at] = arena_text(a, slice_of(text));
+}
+
 void
 alert_part_notes(struct grid *g, struct rect r, const struct alert *al, bool noted)
 {
@@ -32,10 +81,6 @@ alert_part_notes(struct grid *g, struct rect r, const struct alert *al, bool not
 		text[n++] = 'P';
 	if (!al->trusted)
 		text[n++] = '?';
-	if (alert_silenced(al))
-		text[n++] = 'S';
-	if (al->acked_by[0])
-		text[n++] = 'A';
 	if (noted)
 		text[n++] = 'm';
 	if (al->raised > 1 && n < 4)

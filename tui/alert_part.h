@@ -7,8 +7,18 @@
 #include "tui/alert_notes.h"
 #include "tui/part.h"
 
+/* Its state, or, while it fires, that somebody has taken it or silenced it, or both: "acked" "silent" "sil+ack". Seven
+ * columns, static. */
+const char *alert_part_state(const struct alert *al);
+
+/* Where there is none: which rules watch what, what false alarms they may raise, since when nothing has fired. In the
+ * arena; a line may be empty. */
+#define ALERT_WATCH_LINES 4
+void alert_part_watch(struct arena *a, const struct store *s, const struct model_row *models, size_t n,
+    int64_t utc_offset_ms, struct slice out[ALERT_WATCH_LINES]);
+
 /* What a person should know before believing or acting on it, one letter each: P provisional, ? feed not trusted,
- * S silenced, A acknowledged, m a note was made meanwhile, x3 raised so many times. Five columns. */
+ * m a note was made meanwhile, x3 raised so many times. Five columns. */
 void alert_part_notes(struct grid *g, struct rect r, const struct alert *al, bool noted);
 
 /* A copy with its texts in the arena, in no list. */

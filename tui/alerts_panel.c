@@ -47,11 +47,21 @@ alerts_note(const struct alerts_held *h, char *buf, size_t bytes)
 	return buf;
 }
 
-/* What it is about: an input, else the rule says it. */
-static struct slice
-subject_of(const struct alerts_held_row *row)
+/* What it is about is an input, else its rule says it: in brackets, as it is none. */
+static int
+subject_width(const struct alerts_held_row *row)
 {
-	return row->feature.n ? row->feature : row->rule;
+	return row->feature.n ? grid_text_width(row->feature) : grid_text_width(row->rule) + 2;
+}
+
+/* Two rules may say the same of one input: then its rule tells that it is not one row twice. */
+static bool
+is_twice(const struct alerts_held *h, const struct alerts_held_row *row)
+{
+	for (size_t i = 0; i < h->n && row->feature.n; i++)
+		if (&h->rows[i] != row && slice_eq(h->rows[i].feature, row->feature))
+			return true;
+	return false;
 }
 
 /* As wide as the longest, up to a third of what there is. */
@@ -61,7 +71,7 @@ name_cols(const struct alerts_held *h, int cols)
 	int most = cols / 3, longest = NAME_LEAST;
 
 	for (size_t i = 0; i < h->n; i++) {
-		int width = grid_text_width(subject_of(&h->rows[i]));
+		int width = subject_width(&h->rows[i]);
 
 		longest = width > longest ? width : longest;
 	}
@@ -69,16 +79,23 @@ name_cols(const struct alerts_held *h, int cols)
 }
 
 static void
-paint_row(const struct alerts_held_row *row, struct grid *g, struct rect r, int names, int64_t now_ms)
+paint_row(const struct alerts_held *h, size_t at, struct grid *g, struct rect r, int names, int64_t now_ms)
 {
+	const struct alerts_held_row *row = &h->rows[at];
 	int64_t age = now_ms > row->from_ms ? now_ms - row->from_ms : 0;
+	enum role role = row->quiet ? ROLE_MUTED : ROLE_TEXT;
+	int col = names + 9;
 
 	mark_paint(g, r, 0, 0, mark_severity(g, row->quiet ? SEVERITY_UNKNOWN : row->severity));
-	grid_text(g, rect_cols(r, 3, names), 0, 0, row->quiet ? ROLE_MUTED : ROLE_TEXT, subject_of(row),
-	    FIT_ELLIPSIS);
+	if (row->feature.n)
+		grid_text(g, rect_cols(r, 3, names), 0, 0, role, row->feature, FIT_ELLIPSIS);
+	else
+		part_rule(g, rect_cols(r, 3, names), role, row->rule);
 	part_right(g, rect_cols(r, names + 4, 4), ROLE_MUTED, fmt_age(age));
-	part_change(g, rect_cols(r, names + 9, r.cols - names - 9), row->quiet ? ROLE_MUTED : ROLE_TEXT,
-	    row->sentence);
+	if (is_twice(h, row))
+		col += grid_printf(g, r, 0, col, ROLE_MUTED, "%.*s: ", (int)(row->rule.n < 40 ? row->rule.n : 40),
+		    row->rule.p);
+	part_change(g, rect_cols(r, col, r.cols - col), role, row->sentence);
 }
 
 void
@@ -92,7 +109,7 @@ alerts_paint(const struct alerts_held *h, struct grid *g, struct rect r, int64_t
 					    : "nothing of this model fires"),
 		    FIT_ELLIPSIS);
 	for (int i = 0; i < r.rows && top + (size_t)i < h->n; i++) {
-		paint_row(&h->rows[top + (size_t)i], g, rect_rows(r, i, 1), names, now_ms);
+		paint_row(h, top + (size_t)i, g, rect_rows(r, i, 1), names, now_ms);
 		if (top + (size_t)i == selected)
 			grid_ground(g, r, i, 0, r.cols, ROLE_CURSOR);
 	}

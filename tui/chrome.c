@@ -15,7 +15,8 @@
 
 #define CHROME_DEAF_MS 10000 /* no byte for so long, though a blocking read answers every second */
 #define CHROME_LAG_MS 2000
-#define ALERTS_MANY 10 /* so many that their number says less than that of what has happened */
+#define ALERTS_MANY 10 /* so many that the number of what has happened says more */
+#define BAR_REST_COLS 28 /* trouble with the feed, the beginning of an endpoint */
 
 static void
 feed_stream(struct feed *feed, const struct fact_stream *st)
@@ -315,26 +316,35 @@ bar_trust(const struct ui *ui, struct grid *g, struct rect r, int right, int cru
 	return bar_right(g, r, right, role, feed);
 }
 
-/* How many alerts fire, or, of many, how many incidents they come to; silenced ones are said to be there, and no more.
- */
+/* How many alerts fire, of many also how many incidents they come to; silenced ones are said to be there, and no more:
+ * in a word where there is room, at least by their number where nothing else fires. */
 static int
-bar_alerts(const struct ui *ui, struct grid *g, struct rect r, int right)
+bar_alerts(const struct ui *ui, struct grid *g, struct rect r, int right, int crumbs)
 {
 	enum role role = ui->alerts_worst == SEVERITY_CRIT ? ROLE_CRIT : ROLE_WARN;
-	bool many = ui->alerts[0] >= ALERTS_MANY;
-	size_t shown = many ? ui->incidents : ui->alerts[0];
-	char text[64] = "";
+	size_t shown = ui->alerts[0], silenced = ui->alerts[1];
+	char text[80] = "", quiet[40] = "";
 
 	if (shown && r.cols >= 60)
-		snprintf(text, sizeof text, "%zu %s%s%s", shown, many ? "incident" : "alert", shown == 1 ? "" : "s",
-		    ui->alerts[1] && r.cols >= 100 ? " + " : "");
+		snprintf(text, sizeof text, "%zu alert%s", shown, shown == 1 ? "" : "s");
 	else if (shown && r.cols >= 30)
 		snprintf(text, sizeof text, "%zu!", shown);
-	if (ui->alerts[1] && r.cols >= 100) {
+	if (shown >= ALERTS_MANY && r.cols >= 60 && ui->incidents) {
 		size_t n = strlen(text);
 
-		snprintf(text + n, sizeof text - n, "%zu silenced", ui->alerts[1]);
-		role = ui->alerts[0] ? role : ROLE_BAR;
+		snprintf(text + n, sizeof text - n, " in %zu%s", ui->incidents,
+		    r.cols < 100 ? "" : ui->incidents == 1 ? " incident" : " incidents");
+	}
+	if (silenced && r.cols >= 60)
+		snprintf(quiet, sizeof quiet, "%s%zu silenced", shown ? " + " : "", silenced);
+	/* What else line 1 has to say has its place left. */
+	if (shown && r.cols < 100 && right - crumbs - 2 < (int)(strlen(text) + strlen(quiet)) + BAR_REST_COLS)
+		snprintf(quiet, sizeof quiet, " +%zu sil", silenced);
+	if (silenced && r.cols >= 60) {
+		size_t n = strlen(text);
+
+		snprintf(text + n, sizeof text - n, "%s", quiet);
+		role = shown ? role : ROLE_BAR;
 	}
 	return text[0] ? bar_right(g, r, right, role, text) : right;
 }
@@ -378,7 +388,7 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 	if (ui->feed.recording >= RECORDING_WRITING && !ui->past && r.cols >= 30)
 		right = bar_right(g, r, right, ui->feed.recording == RECORDING_FAILED ? ROLE_CRIT : ROLE_LIVE,
 		    ui->feed.recording == RECORDING_FAILED ? "REC!" : "REC");
-	right = bar_alerts(ui, g, r, right);
+	right = bar_alerts(ui, g, r, right, crumbs);
 	right = bar_missing(ui, g, r, right);
 	right = bar_link(ui, g, r, right, crumbs);
 	right = bar_trust(ui, g, r, right, crumbs);

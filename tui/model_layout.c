@@ -20,7 +20,7 @@ stack(struct rect r, const int *panels, size_t n, struct rect *out)
 static struct rect
 place_alerts(struct rect r, size_t alerts, int least, struct rect *out)
 {
-	int most = r.rows >= 48 ? ALERTS_ROWS_MOST : ALERTS_ROWS_MOST / 2;
+	int most = r.rows >= 48 ? ALERTS_ROWS_MOST : r.rows >= 34 ? ALERTS_ROWS_MOST - 2 : ALERTS_ROWS_MOST / 2;
 	int rows = (alerts < (size_t)most ? (int)alerts : most) + 2; /* with its title, a blank one */
 
 	if (alerts == 0 || r.rows < least)

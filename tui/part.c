@@ -108,6 +108,15 @@ part_points(double frac)
 }
 
 void
+part_rule(struct grid *g, struct rect r, enum role role, struct slice rule)
+{
+	char text[80];
+
+	snprintf(text, sizeof text, "(%.*s)", (int)(rule.n < 76 ? rule.n : 76), rule.p);
+	grid_text(g, r, 0, 0, role, slice_of(text), FIT_ELLIPSIS);
+}
+
+void
 part_change(struct grid *g, struct rect r, enum role role, struct slice text)
 {
 	size_t at;

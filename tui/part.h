@@ -41,6 +41,9 @@ void part_right(struct grid *g, struct rect r, enum role role, struct fmt f);
 void part_noise(struct grid *g, struct rect r, const char *text);
 struct fmt part_points(double frac);
 
+/* A rule where mostly inputs stand, and which is none: "(latency)". */
+void part_rule(struct grid *g, struct rect r, enum role role, struct slice rule);
+
 /* What changed, in the first row: figures in brackets that do not fit whole are left out, and a list is cut with an
  * ellipsis. */
 void part_change(struct grid *g, struct rect r, enum role role, struct slice text);

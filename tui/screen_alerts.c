@@ -35,16 +35,18 @@ enum {
 
 static const struct table_column columns[COL_COUNT] = {
     [COL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false, "severity"},
-    [COL_STATE] = {"STATE", 7, 0, 30, false, false, "state"},
+    [COL_STATE] = {"STATE", 7, 0, 86, false, false, "state"},
     [COL_SINCE] = {"SINCE", 10, 0, 60, false, true, "since"},
     [COL_FOR] = {"FOR", 4, 0, 80, true, true, "duration"},
     [COL_MODEL] = {"MODEL", 12, 24, TABLE_ALWAYS, false, false, "model"},
-    [COL_FEATURE] = {"INPUT", 10, 20, 90, false, false, "input"},
+    [COL_FEATURE] = {"INPUT", 12, 20, 90, false, false, "input"},
     [COL_RULE] = {"RULE", 10, 0, 40, false, false, "rule"},
-    [COL_NOTES] = {"NOTE", 5, 0, 70, false, false, "note"},
-    [COL_SENTENCE] = {"WHAT", 28, TABLE_REST, 75, false, false, "what"},
+    [COL_NOTES] = {"NOTE", 5, 0, 45, false, false, "note"},
+    [COL_SENTENCE] = {"WHAT", 24, TABLE_REST, 75, false, false, "what"},
 };
 
+#define NARROW_COLS 64 /* below which models give way: input and rule tell alerts apart */
+#define NARROW_INPUT_COLS 10
 #define DETAIL_ROWS 9
 #define TABLE_ROWS_LEAST 6
 
@@ -52,6 +54,7 @@ struct alerts_state {
 	struct alert_rows rows;
 	uint64_t open; /* group that is listed; 0: none */
 	struct slice actions; /* what became of the commands; empty: none was run */
+	struct slice watch[ALERT_WATCH_LINES]; /* where there are none: what is watched */
 	bool actions_well;
 	struct list list;
 	size_t scroll;
@@ -112,6 +115,8 @@ alerts_collect(struct ui *ui, struct view *v, const struct store *s)
 	struct alerts_state *st = v->state;
 
 	alert_rows_collect(&st->rows, &v->arena, s, ui->past);
+	if (st->rows.n == 0)
+		alert_part_watch(&v->arena, s, ui->models, ui->nmodels, ui_offset_ms(ui), st->watch);
 	say_worst(v, &st->rows);
 	collect_actions(v, st, s);
 }
@@ -133,7 +138,8 @@ row_keep(const void *ctx, size_t row)
 	const struct alert *al = &at->a;
 	const struct metric_subject subject = {.alert = al};
 	struct slice texts[] = {al->key.rule, al->key.model, al->key.feature, al->key.source, slice_of(al->sentence),
-	    slice_of(alert_state_names[al->state]), slice_of(severity_names[al->severity])};
+	    slice_of(alert_state_names[al->state]), slice_of(alert_part_state(al)),
+	    slice_of(severity_names[al->severity])};
 
 	if (!filter_active(&v->filter) && ui_sort_is_own(v))
 		return at->kind != ROW_ALERT || !at->group || at->group == st->open;
@@ -286,7 +292,8 @@ told_apart(const struct alerts_state *st, const struct alert_row *row)
 	return alert_rows_apart(&st->rows, st->list.order, st->list.n, row);
 }
 
-/* What is of no input is of its rule; where nothing else can tell two rows apart, its rule stands behind an input. */
+/* What is of no input is of its rule, in brackets, as it is none; where nothing else can tell two rows apart, its rule
+ * stands behind an input. */
 static void
 input_cell(const struct alerts_ctx *c, struct grid *g, struct rect r, const struct alert_row *row, enum role role)
 {
@@ -296,7 +303,7 @@ input_cell(const struct alerts_ctx *c, struct grid *g, struct rect r, const stru
 	if (c->rule)
 		return;
 	if (!key->feature.n)
-		grid_text(g, r, 0, 0, ROLE_MUTED, key->rule, FIT_ELLIPSIS);
+		part_rule(g, r, ROLE_MUTED, key->rule);
 	else if (!c->what && col + 3 < r.cols)
 		grid_text(g, rect_cols(r, col + 1, r.cols), 0, 0, ROLE_MUTED,
 		    told_apart(c->st, row), FIT_ELLIPSIS);
@@ -332,7 +339,7 @@ list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 		mark_cell(g, r, al);
 		break;
 	case COL_STATE:
-		grid_str(g, r, 0, 0, role, alert_state_names[al->state]);
+		grid_str(g, r, 0, 0, role, alert_part_state(al));
 		break;
 	case COL_SINCE:
 		grid_str(g, r, 0, 0, ROLE_MUTED, part_time(al->from_ms, c->ui->now_ms, ui_offset_ms(c->ui)).s);
@@ -359,12 +366,12 @@ list_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t c
 	}
 }
 
-/* Names as wide as the longest; and no column of notes where there is none. */
+/* Names as wide as the longest. Which columns there are is the width's to say, so that none comes or goes with an
+ * alert. */
 static void
-fit_columns(const struct alerts_state *st, struct table_column *out)
+fit_columns(const struct alerts_state *st, int cols, struct table_column *out)
 {
 	int model = 0, feature = 0, longest;
-	bool notes = false;
 
 	for (size_t i = 0; i < st->rows.n; i++) {
 		const struct alert *al = &st->rows.list[i].a;
@@ -373,16 +380,38 @@ fit_columns(const struct alerts_state *st, struct table_column *out)
 		model = longest > model ? longest : model;
 		longest = grid_text_width(al->key.feature);
 		feature = longest > feature ? longest : feature;
-		notes |= al->provisional || !al->trusted || alert_silenced(al) || al->acked_by[0] || al->raised > 1 ||
-			 (st->rows.list[i].kind == ROW_ALERT && st->rows.list[i].notes.n);
 	}
 	part_fit_column(out, columns, COL_COUNT, COL_MODEL, model);
 	longest = feature < columns[COL_FEATURE].most ? feature : columns[COL_FEATURE].most;
 	if (longest > columns[COL_FEATURE].cols)
 		out[COL_FEATURE].cols = (uint8_t)longest;
 	out[COL_FEATURE].most = out[COL_FEATURE].cols; /* what is left is the sentence's */
-	if (!notes)
-		out[COL_NOTES].cols = 0;
+	if (cols >= NARROW_COLS)
+		return;
+	out[COL_FEATURE].cols = NARROW_INPUT_COLS;
+	out[COL_RULE].weight = columns[COL_FEATURE].weight - 1;
+	out[COL_STATE].weight = columns[COL_FOR].weight - 1;
+	out[COL_MODEL].weight = columns[COL_SENTENCE].weight + 1;
+}
+
+/* How many there are; before it, where its column has given way, whose the selected one is. */
+static void
+list_note(const struct alerts_state *st, bool model, char *note, size_t bytes)
+{
+	size_t row = list_row(&st->list), n = 0;
+	struct slice name = row == LIST_NONE ? slice_of("") : st->rows.list[row].a.key.model;
+
+	if (!model && name.n)
+		n += (size_t)snprintf(note, bytes, "%.*s; ", (int)(name.n < 24 ? name.n : 24), name.p);
+	n += (size_t)snprintf(note + n, bytes - n, "%zu firing, %zu pending, %zu cleared",
+	    st->rows.counts[ALERT_FIRING], st->rows.counts[ALERT_PENDING], st->rows.counts[ALERT_CLEARED]);
+	if (st->rows.provisional)
+		n += (size_t)snprintf(note + n, bytes - n, ", %zu provisional", st->rows.provisional);
+	if (st->rows.forgotten)
+		n += (size_t)snprintf(note + n, bytes - n, ", %s older ones not kept",
+		    fmt_count(st->rows.forgotten).s);
+	if (st->rows.refused && n < bytes)
+		snprintf(note + n, bytes - n, ", no room for more");
 }
 
 static void
@@ -392,7 +421,7 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	struct alerts_ctx ctx = {.ui = ui, .st = st};
 	struct table_column fitted[COL_COUNT];
 	struct slice words[FILTER_WORDS];
-	char note[120];
+	char note[160];
 	struct panel p = {.number = 1, .title = "Alerts", .note = note, .focused = focused};
 	struct table t = {.columns = fitted,
 	    .ncolumns = COL_COUNT,
@@ -404,22 +433,15 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 	    .empty = st->rows.n ? "no alert passes the filter" : "no alert so far",
 	    .ctx = &ctx,
 	    .cell = list_cell};
-	size_t n = 0;
 
-	fit_columns(st, fitted);
+	fit_columns(st, r.cols, fitted);
 	ctx.rule = table_shows(&t, r.cols, COL_RULE);
 	ctx.what = table_shows(&t, r.cols, COL_SENTENCE);
 	if (!ctx.what)
 		fitted[COL_FEATURE].most = TABLE_REST;
-	n += (size_t)snprintf(note, sizeof note, "%zu firing, %zu pending, %zu cleared", st->rows.counts[ALERT_FIRING],
-	    st->rows.counts[ALERT_PENDING], st->rows.counts[ALERT_CLEARED]);
-	if (st->rows.provisional)
-		n += (size_t)snprintf(note + n, sizeof note - n, ", %zu provisional", st->rows.provisional);
-	if (st->rows.forgotten)
-		n += (size_t)snprintf(note + n, sizeof note - n, ", %s older ones not kept",
-		    fmt_count(st->rows.forgotten).s);
-	if (st->rows.refused && n < sizeof note)
-		snprintf(note + n, sizeof note - n, ", no room for more");
+	if (!ctx.rule)
+		fitted[COL_FEATURE].head = "INPUT (RULE)";
+	list_note(st, table_shows(&t, r.cols, COL_MODEL), note, sizeof note);
 	part_list(g, r, &p, &t, &st->list);
 }
 
@@ -473,6 +495,8 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 		    FIT_ELLIPSIS);
 		body = rect_rows(body, 0, body.rows - 1);
 	}
+	for (int i = 0; i < ALERT_WATCH_LINES && st->rows.n == 0; i++)
+		grid_text(g, body, i, 0, ROLE_MUTED, st->watch[i], FIT_ELLIPSIS);
 	if (!at)
 		return;
 	if (at->kind == ROW_PROVISIONAL) {

@@ -289,24 +289,19 @@ detail_rows(size_t models, size_t lines, int rows)
 
 /*
  * The columns as wide as this fleet needs them. Where there is room the reason comes before the lighter columns, which
- * the detail below has anyway: whole, if two fifths of the row are enough.
+ * the detail below has anyway: a third of the row, whatever it says, so that no column goes when something fires.
  */
 static void
 fleet_fit(struct table_column *fitted, const struct fleet_rows *rows, int cols)
 {
-	int longest = 0, why = 0;
+	int longest = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		size_t group = rows->st->folded ? rows->st->groups.of[i] : FLEET_ALONE;
 		bool indented = group < rows->st->groups.n && rows->st->groups.groups[group].named;
 		int width = grid_text_width(rows->rows[i].f.name) + (indented ? 2 : 0);
-		char text[480];
 
 		longest = width > longest ? width : longest;
-		if (cols < 100 || rows->rows[i].f.severity < SEVERITY_WARN)
-			continue;
-		width = grid_text_width(slice_of(held_model_why(&rows->rows[i], text, sizeof text)));
-		why = width > why ? width : why;
 	}
 	for (size_t i = 0; rows->st->folded && i < rows->st->groups.n; i++) {
 		int width = fleet_groups_width(&rows->st->groups.groups[i]);
@@ -314,10 +309,8 @@ fleet_fit(struct table_column *fitted, const struct fleet_rows *rows, int cols)
 		longest = width > longest ? width : longest;
 	}
 	part_fit_column(fitted, fleet_columns, COL_COUNT, COL_MODEL, longest);
-	if (cols < 100)
-		return;
-	why = why < cols / 3 ? cols / 3 : why > cols * 2 / 5 ? cols * 2 / 5 : why;
-	fitted[COL_WHY].cols = (uint8_t)(why < 200 ? why : 200);
+	if (cols >= 100)
+		fitted[COL_WHY].cols = (uint8_t)(cols / 3 < 200 ? cols / 3 : 200);
 }
 
 static void

@@ -41,6 +41,11 @@ static const struct help_row legend[] = {
     {NULL, "P99", "from 1,000 rows on; with fewer the p90", false, false},
     {NULL, "--", "cannot be said", false, false},
     {NULL, "provisional", "the baseline is shorter than a day", false, false},
+    {"Alerts", NULL, NULL, false, false},
+    {NULL, "acked", "somebody has it; it still fires", false, false},
+    {NULL, "silent", "nobody is told; sil+ack: both", false, false},
+    {NULL, "(latency)", "a rule, where mostly inputs stand", false, false},
+    {NULL, "P ? m x2", "provisional, feed untrusted, noted, again", false, false},
 };
 
 static void

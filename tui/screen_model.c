@@ -432,18 +432,18 @@ static void
 panel_alerts(struct view *v, struct grid *g, struct rect r, bool focused)
 {
 	struct model_state *st = v->state;
-	char note[80];
+	char note[80], range[32];
+	size_t body = r.rows > 1 ? (size_t)r.rows - 1 : 0, top;
 	struct panel p = {.number = panel_key(v, 7),
 	    .title = "Alerts",
 	    .note = alerts_note(&st->alerts, note, sizeof note),
 	    .focused = focused};
-	struct rect body = panel_paint(g, r, &p);
 
 	if (st->alert >= st->alerts.n)
 		st->alert = st->alerts.n ? st->alerts.n - 1 : 0;
-	alerts_paint(&st->alerts, g, body, st->row.f.now_ms,
-	    table_scroll(0, focused ? st->alert : 0, st->alerts.n, (size_t)(body.rows > 0 ? body.rows : 0)),
-	    focused ? st->alert : SIZE_MAX);
+	top = table_scroll(0, focused ? st->alert : 0, st->alerts.n, body);
+	p.right = panel_range(range, sizeof range, top, body, st->alerts.n);
+	alerts_paint(&st->alerts, g, panel_paint(g, r, &p), st->row.f.now_ms, top, focused ? st->alert : SIZE_MAX);
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------------------
