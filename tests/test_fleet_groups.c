@@ -342,18 +342,18 @@ a_model_that_is_folded_away_can_be_gone_to(void **state)
 
 	(void)state;
 	desk_draw(d);
-	assert_int_equal(ui_place_select(d->ui, d->s, "us:east:model-8", &err), 0);
+	assert_int_equal(ui_part_put(d->ui, d->s, OPTION_SELECT, "us:east:model-8", &err), 0);
 	desk_draw(d);
 	assert_true(desk_shows(d, "  east:model-8"));
-	assert_int_not_equal(ui_place_select(d->ui, d->s, "us:east:model-9", &err), 0);
+	assert_int_not_equal(ui_part_put(d->ui, d->s, OPTION_SELECT, "us:east:model-9", &err), 0);
 	for (int pick = 1; pick <= 3; pick++) {
 		char text[2] = {(char)('0' + pick), '\0'};
 
-		assert_int_equal(ui_place_pick(d->ui, d->s, text, &err), 0);
+		assert_int_equal(ui_part_put(d->ui, d->s, OPTION_PICK, text, &err), 0);
 		desk_press(d, "Gk");
 		assert_true(desk_shows(d, "-? us:east:") == (pick == 2));
 	}
-	assert_int_not_equal(ui_place_pick(d->ui, d->s, "4", &err), 0);
+	assert_int_not_equal(ui_part_put(d->ui, d->s, OPTION_PICK, "4", &err), 0);
 	desk_close(d);
 }
 

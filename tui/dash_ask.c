@@ -106,7 +106,7 @@ do_print(const struct dash_ask *a, const struct ui_request *r)
 static void
 do_copy(const struct dash_ask *a)
 {
-	const struct reopen_view v = {a->options, a->env, a->ui, a->store, a->past};
+	const struct reopen_view v = {a->options, a->env, a->ui, a->store};
 	const struct config *c = a->options->config;
 	char line[REOPEN_BYTES];
 	struct err err = {0};

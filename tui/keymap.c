@@ -113,7 +113,7 @@ const struct keymap_row keymap[] = {
     {{'Q', CTRL('c')}, ACTION_QUIT, ON_ALL, "Going in and out", NULL, "quit at once"},
     {{CTRL('z')}, ACTION_SUSPEND, ON_ALL, "Going in and out", NULL, "suspend; fg comes back"},
     {{':'}, ACTION_COMMAND, ON_ALL, "Other screens", NULL, "a command, such as :goto; Tab completes it"},
-    {{'y'}, ACTION_COPY, NO_HELP, "Other screens", NULL, "copy a command line that opens this again"},
+    {{'y'}, ACTION_COPY, ON_ALL, "Other screens", NULL, "copy a command line that opens this again"},
     {{CTRL('p')}, ACTION_PRINT, NO_HELP, "Other screens", NULL, "the panel as text, into a new file here"},
     {{'?', KEYCODE_F1}, ACTION_HELP, ON_ALL, "Other screens", "help", "this help"},
 };

@@ -102,19 +102,24 @@ const struct option_row option_rows[] = {
     {OPTION_AT, "at", 0, "T", OPTION_TYPE_MOMENT, NULL, 0, 0, NULL, NULL, DASH,
 	"hold the moment T, as far back as the streams go; Space comes back to now"},
     {OPTION_GOTO, "goto", 0, "PLACE", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
-	"begin at a model, MODEL/INPUT, or alerts, sources, events, versions, timeline, setup, 'compare MODEL', "
+	"begin at a model, MODEL/INPUT, or alerts, sources, events, versions, timeline, setup, help, 'compare MODEL', "
 	"'what-if CHANGE'; may be given again, one on top of the other"},
-    {OPTION_FILTER, "filter", 0, "EXPRESSION", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
-	"only rows that pass, as behind /"},
+    {OPTION_FILTER, "filter", 0, "EXPRESSION", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
+	"only rows that pass, as behind /; where a screen has two lists, 2:EXPRESSION of that in the second panel"},
     {OPTION_PANEL, "panel", 0, "N", OPTION_TYPE_NUMBER, NULL, 1, 9, "panels", NULL, SCREENS,
 	"the panel that keys go to"},
-    {OPTION_SORT, "sort", 0, "COLUMN", OPTION_TYPE_TEXT, NULL, 0, 0, NULL, NULL, SCREENS,
-	"sort the list by a column, such as rate or 'rate reverse'"},
+    {OPTION_SORT, "sort", 0, "COLUMN", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
+	"sort the list by a column, such as rate or 'rate reverse'; 2:COLUMN, as with --filter"},
     {OPTION_SELECT, "select", 0, "ROW", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
 	"put the cursor on a row: a model, an input, or the number of the row; 2:ROW of the second panel, where it may "
 	"be given again"},
     {OPTION_PICK, "pick", 0, "N", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
-	"pick the Nth bin out, or the Nth moment from the newest; 3:N of the third panel"},
+	"pick the Nth bin out, or the Nth moment from the newest; 3:N of the third panel; of events 'KEY ID' of an "
+	"entry, or the Nth from the newest, whether the list has it or not"},
+    {OPTION_UNFOLD, "unfold", 0, "GROUP", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
+	"open a group of models where others are folded; may be given again"},
+    {OPTION_FOLD, "fold", 0, "GROUP", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
+	"fold a group of models where others are open; may be given again"},
     {OPTION_SCROLL, "scroll", 0, "ROW", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
 	"the number of the row that is the first one shown, as far as the cursor stays in sight; 2:ROW of the second "
 	"panel"},

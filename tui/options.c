@@ -400,16 +400,7 @@ apply_words(struct options *o, const struct line *l, struct err *err)
 			o->streams[o->nstreams++] = l->words[i].value;
 		if (r->id == OPTION_BASELINE)
 			o->baselines[o->nbaselines++] = l->words[i].value;
-		if (r->id == OPTION_GOTO)
-			o->gotos[o->ngotos++] = l->words[i].value;
-		if (r->id == OPTION_SELECT)
-			o->selects[o->nselects++] = l->words[i].value;
-		if (r->id == OPTION_PICK)
-			o->picks[o->npicks++] = l->words[i].value;
-		if (r->id == OPTION_SCROLL)
-			o->scrolls[o->nscrolls++] = l->words[i].value;
-		if (r->id == OPTION_COLUMNS)
-			o->columns[o->ncolumns++] = l->words[i].value;
+		o->words[o->nwords++] = (struct option_word){r->id, l->words[i].value};
 	}
 	return 0;
 }
@@ -443,13 +434,8 @@ options_parse(struct options *o, int argc, char *const *argv, struct err *err)
 	l.operands = o->operands = mem_calloc(n, sizeof(*o->operands));
 	o->streams = mem_calloc(n, sizeof(*o->streams));
 	o->baselines = mem_calloc(n, sizeof(*o->baselines));
-	o->gotos = mem_calloc(n, sizeof(*o->gotos));
-	o->selects = mem_calloc(n, sizeof(*o->selects));
-	o->picks = mem_calloc(n, sizeof(*o->picks));
-	o->scrolls = mem_calloc(n, sizeof(*o->scrolls));
-	o->columns = mem_calloc(n, sizeof(*o->columns));
-	if (!l.words || !o->operands || !o->streams || !o->baselines || !o->gotos || !o->selects || !o->picks ||
-	    !o->scrolls || !o->columns) {
+	o->words = mem_calloc(n, sizeof(*o->words));
+	if (!l.words || !o->operands || !o->streams || !o->baselines || !o->words) {
 		rc = err_nomem(err);
 		goto out;
 	}
@@ -483,11 +469,7 @@ options_release(struct options *o)
 {
 	mem_free(o->streams);
 	mem_free(o->baselines);
-	mem_free(o->gotos);
-	mem_free(o->selects);
-	mem_free(o->picks);
-	mem_free(o->scrolls);
-	mem_free(o->columns);
+	mem_free(o->words);
 	mem_free(o->operands);
 	memset(o, 0, sizeof(*o));
 }

@@ -68,6 +68,8 @@ enum option_id {
 	OPTION_PIN_AT,
 	OPTION_ZOOM,
 	OPTION_EXPAND,
+	OPTION_UNFOLD,
+	OPTION_FOLD,
 	OPTION_WINDOW,
 	OPTION_FOR,
 	OPTION_FORMAT,
@@ -137,6 +139,12 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const size_t option_row_count;
 
+/* One option as it was given. */
+struct option_word {
+	enum option_id id;
+	const char *value; /* "": a flag */
+};
+
 /* The command line, understood. Texts are borrowed from argv; the arrays are released by
  * options_release. */
 struct options {
@@ -149,16 +157,8 @@ struct options {
 	size_t nstreams;
 	const char **baselines; /* --baseline, in order */
 	size_t nbaselines;
-	const char **gotos; /* --goto, in order */
-	size_t ngotos;
-	const char **selects; /* --select, in order */
-	size_t nselects;
-	const char **picks; /* --pick, in order */
-	size_t npicks;
-	const char **scrolls; /* --scroll, in order */
-	size_t nscrolls;
-	const char **columns; /* --columns, in order */
-	size_t ncolumns;
+	struct option_word *words; /* all that were given, in order */
+	size_t nwords;
 	const char **operands; /* SOURCE... */
 	size_t noperands;
 	struct config *config; /* what the configuration says, once it was read; borrowed. NULL: none */

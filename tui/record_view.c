@@ -5,6 +5,7 @@
 
 #include "core/events_bytes.h"
 #include "core/model.h"
+#include "tui/event_name.h"
 #include "widgets/fmt.h"
 #include "widgets/rawview.h"
 
@@ -137,22 +138,15 @@ record_view_fill(struct record_view *rv, struct event_record *decoder, const str
 {
 	const struct baseline *b = model < store_model_count(s) ? store_model(s, model)->baseline : NULL;
 	struct slice name = model < store_model_count(s) ? store_model_name(s, model) : slice_of("");
+	char entry[EVENT_NAME_BYTES];
 	struct event ev;
-	char id[64];
 
 	arena_clear(&rv->arena);
 	rv->n = 0;
 	rv->rows = NULL;
 	rv->entry = slice_of("");
-	if (e->of_entry && e->source < store_source_count(s) && e->stream < store_stream_count(s, e->source)) {
-		struct slice key = store_stream(s, e->source, e->stream)->key;
-		char text[LIMIT_NAME_BYTES + sizeof id];
-
-		snprintf(id, sizeof id, "%lld-%llu", (long long)e->arrival_ms, (unsigned long long)e->entry_seq);
-		snprintf(text, sizeof text, "%.*s %s", (int)(key.n < LIMIT_NAME_BYTES ? key.n : LIMIT_NAME_BYTES),
-		    key.p, id);
-		rv->entry = arena_text(&rv->arena, slice_of(text));
-	}
+	if (*event_name_write(s, e, entry))
+		rv->entry = arena_text(&rv->arena, slice_of(entry));
 	if (!decoder || !event_record_decode(decoder, e, name, &ev))
 		return;
 	rv->rows = arena_take(&rv->arena, (ROWS_FIXED + ev.nfeatures + (b ? b->nfeatures : 0)) * sizeof *rv->rows);

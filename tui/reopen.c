@@ -1,14 +1,10 @@
 /* The line: what leads to this view, as a shell reads it. */
 #include "tui/reopen.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "collectors/url.h"
-#include "core/config.h"
-#include "tui/settings.h"
 #include "tui/ui_place.h"
 
 struct line {
@@ -130,68 +126,24 @@ put_sources(struct line *l, const struct options *o, const struct env *env)
 		put_source(l, env->redis_url);
 }
 
-static void
-put_time(struct line *l, const char *option, int64_t ms)
-{
-	time_t s = (time_t)(ms / 1000 - (ms % 1000 < 0));
-	char text[64];
-	struct tm tm;
+struct to_line {
+	struct line *line;
+	enum command command;
+};
 
-	if (!gmtime_r(&s, &tm))
+/* A part of the view. Where the command is of nothing that stays, as a demo, it takes no moments. */
+static void
+take_part(void *ctx, enum option_id option, const char *value)
+{
+	const struct to_line *to = ctx;
+
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *r = &option_rows[i];
+
+		if (r->id != option || !(r->commands & COMMAND_BIT(to->command)))
+			continue;
+		put_option(to->line, r->name, r->type == OPTION_TYPE_FLAG ? NULL : value);
 		return;
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-	    tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(ms - (int64_t)s * 1000));
-	put_option(l, option, text);
-}
-
-/* What was chosen here; what the configuration has it brings along. */
-static void
-put_columns(struct line *l, const struct ui *ui)
-{
-	struct config_table tables[CONFIG_TABLES_MAX];
-	size_t n = ui_columns_chosen(ui, tables);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct config_table *t = &tables[i];
-		char text[CONFIG_COLUMNS_MAX * 24 + 24];
-		size_t at = (size_t)snprintf(text, sizeof text, "%s", t->screen);
-
-		for (size_t k = 0; k < t->ncolumns && at < sizeof text; k++)
-			at += (size_t)snprintf(text + at, sizeof text - at, "%c%s", k ? ',' : ' ', t->columns[k]);
-		put_option(l, "columns", text);
-	}
-}
-
-/* Where on the screen: what a row is called, or its number. */
-static void
-put_place(struct line *l, const struct ui_place *p)
-{
-	char panel[16];
-
-	if (p->pin[0])
-		put_option(l, "pin", p->pin);
-	if (p->pin[0] && p->pin_moment)
-		put_time(l, "pin-at", p->pin_ms);
-	for (size_t i = 0; i < p->n; i++)
-		put_option(l, "goto", p->places[i]);
-	if (p->sort[0])
-		put_option(l, "sort", p->sort);
-	if (p->filter[0])
-		put_option(l, "filter", p->filter);
-	snprintf(panel, sizeof panel, "%u", p->panel);
-	if (p->panel)
-		put_option(l, "panel", panel);
-	if (p->expanded)
-		put_option(l, "expand", NULL);
-	if (p->zoom != WINDOW_AUTO)
-		put_option(l, "zoom", window_names[p->zoom]);
-	for (size_t i = 0; i < UI_CURSORS_MAX; i++) {
-		if (p->at[i].pick[0])
-			put_option(l, "pick", p->at[i].pick);
-		if (p->at[i].select[0])
-			put_option(l, "select", p->at[i].select);
-		if (p->at[i].scroll[0])
-			put_option(l, "scroll", p->at[i].scroll);
 	}
 }
 
@@ -199,26 +151,19 @@ int
 reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *err)
 {
 	const struct options *o = v->options;
-	bool recording = v->past && !v->past->frozen;
+	const struct ui_past *past = ui_place_past(v->ui);
+	bool recording = past && !past->frozen;
 	/* Who prints screens wants to look at this one. */
 	enum command command = recording ? COMMAND_REPLAY : o->command == COMMAND_SNAPSHOT ? COMMAND_DASH : o->command;
 	struct line l = {.buf = buf, .bytes = bytes};
-	struct ui_place place;
+	struct to_line to = {&l, command};
 
-	ui_place_read(v->ui, v->store, &place);
 	put(&l, "drifttop", 8);
 	if (command_rows[command].name)
 		put_word(&l, command_rows[command].name);
 	put_sources(&l, o, v->env);
 	put_given(&l, o, command);
-	if (place.utc)
-		put_option(&l, "utc", NULL);
-	if (ui_window(v->ui) != WINDOW_AUTO)
-		put_option(&l, "window", window_names[ui_window(v->ui)]);
-	if (v->past)
-		put_time(&l, "at", v->past->at_ms);
-	put_columns(&l, v->ui);
-	put_place(&l, &place);
+	ui_parts_read(v->ui, v->store, take_part, &to);
 	if (l.odd)
 		return err_set(err, ERR_UNSUPPORTED, "a name here has characters that no command line should hold");
 	return l.full ? err_set(err, ERR_LIMIT, "the command line would be longer than %d bytes", REOPEN_BYTES) : 0;

@@ -20,13 +20,12 @@
 #define REOPEN_WAIT_MS 10000 /* how long a place is waited for that is not there yet, */
 #define REOPEN_READ_MS 60000 /* and a moment for which older entries are read again */
 
-/* What is shown. past NULL: the present. */
+/* What is shown. */
 struct reopen_view {
 	const struct options *options;
 	const struct env *env;
 	struct ui *ui;
 	const struct store *store;
-	const struct ui_past *past;
 };
 
 /*
@@ -53,8 +52,7 @@ struct reopen {
 	bool back;  /* to back_ms; else to the present */
 	bool timed; /* the moment at_ms was asked for */
 	bool asked; /* what the place `done` needs was asked for */
-	size_t done; /* places */
-	size_t picked, selected, scrolled;
+	size_t placed, put; /* places, and parts of what is being put back */
 	int64_t began_ms; /* that stage */
 	bool over;
 };

@@ -103,11 +103,23 @@ pin_back(struct reopen *r, struct err *err)
 
 /* ---- places ------------------------------------------------------------------------------------------------------ */
 
+/* The nth of the words of that option; NULL: there are not so many. */
+static const char *
+word_of(const struct options *o, enum option_id id, size_t n)
+{
+	for (size_t i = 0; i < o->nwords; i++)
+		if (o->words[i].id == id && n-- == 0)
+			return o->words[i].value;
+	return NULL;
+}
+
 static bool
 is_of_the_past(const struct options *o)
 {
-	for (size_t i = 0; i < o->ngotos; i++)
-		if (strncmp(o->gotos[i], WHAT_IF, strlen(WHAT_IF)) == 0)
+	const char *place;
+
+	for (size_t i = 0; (place = word_of(o, OPTION_GOTO, i)) != NULL; i++)
+		if (strncmp(place, WHAT_IF, strlen(WHAT_IF)) == 0)
 			return true;
 	return false;
 }
@@ -131,51 +143,57 @@ ask_at(struct reopen *r, const struct store *s, struct ui_request *q, struct err
 static int
 go_places(struct reopen *r, const struct store *s, struct ui_request *q, struct err *err)
 {
-	const struct options *o = r->options;
+	const char *place = NULL;
 	int rc = 0;
 
-	while (r->done < o->ngotos && !rc && q->kind == UI_REQUEST_NONE) {
-		const char *place = o->gotos[r->done];
-
+	while (!rc && q->kind == UI_REQUEST_NONE && (place = word_of(r->options, OPTION_GOTO, r->placed)) != NULL) {
 		if (r->asked && !ui_place_is_whatif(r->ui)) {
 			rc = err_set(err, ERR_USAGE, "%.200s", ui_said(r->ui));
 		} else if (r->asked) {
 			ui_say(r->ui, "");
 			r->asked = false;
-			r->done++;
+			r->placed++;
 		} else {
 			rc = ui_place_go(r->ui, s, place, q, err);
 			r->asked = q->kind == UI_REQUEST_WHATIF;
-			r->done += !rc && !r->asked;
+			r->placed += !rc && !r->asked;
 		}
 	}
-	return rc ? err_wrap(err, "--goto %s", o->gotos[r->done]) : 0;
+	return rc ? err_wrap(err, "--goto %s", place) : 0;
 }
 
-static int
-arrange(struct reopen *r, struct err *err)
+static const char *
+option_name(enum option_id id)
 {
-	const struct options *o = r->options;
-	int rc = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < o->ncolumns && !rc; i++)
-		rc = ui_place_columns(r->ui, o->columns[i], err);
-	if (rc)
-		return err_wrap(err, "--columns");
-	/* First: order and filter are of the list in it. */
-	if (o->given[OPTION_PANEL])
-		ui_place_panel(r->ui, (unsigned)o->number[OPTION_PANEL]);
-	if (o->text[OPTION_SORT])
-		rc = ui_place_sort(r->ui, o->text[OPTION_SORT], err);
-	if (rc)
-		return err_wrap(err, "--sort");
-	if (o->text[OPTION_FILTER])
-		rc = ui_place_filter(r->ui, o->text[OPTION_FILTER], err);
-	if (o->given[OPTION_EXPAND])
-		ui_place_expand(r->ui);
-	if (o->given[OPTION_ZOOM])
-		ui_place_zoom(r->ui, window_find(slice_of(o->text[OPTION_ZOOM])));
-	return rc ? err_wrap(err, "--filter") : 0;
+	while (option_rows[i].id != id)
+		i++;
+	return option_rows[i].name;
+}
+
+/* Parts of that time, in the order of the table, but those that were put already. */
+static int
+put_parts(struct reopen *r, const struct store *s, enum ui_part_when when, struct err *err)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < ui_part_count; i++) {
+		enum option_id id = ui_parts[i].option;
+		const char *value;
+		int rc;
+
+		for (size_t k = 0; ui_parts[i].when == when && (value = word_of(r->options, id, k)) != NULL; k++) {
+			if (at++ < r->put)
+				continue;
+			rc = ui_part_put(r->ui, s, id, value, err);
+			if (rc)
+				return err_wrap(err, "--%s", option_name(id));
+			r->put++;
+		}
+	}
+	r->put = 0;
+	return 0;
 }
 
 static int
@@ -190,7 +208,7 @@ go(struct reopen *r, const struct store *s, bool live, struct ui_request *q, str
 		rc = go_places(r, s, q, err);
 	if (rc || q->kind != UI_REQUEST_NONE)
 		return rc;
-	rc = arrange(r, err);
+	rc = put_parts(r, s, UI_PART_SCREEN, err);
 	if (!rc && live)
 		rc = ask_at(r, s, q, err);
 	r->stage = rc ? r->stage : REOPEN_ROWS;
@@ -199,27 +217,6 @@ go(struct reopen *r, const struct store *s, bool live, struct ui_request *q, str
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
 
-/* What is picked out first: it may open rows to select. The cursor before what is scrolled: it is to stay in sight. */
-static int
-go_to_rows(struct reopen *r, const struct store *s, struct err *err)
-{
-	const struct options *o = r->options;
-	int rc = 0;
-
-	for (; r->picked < o->npicks && !rc; r->picked += !rc)
-		rc = ui_place_pick(r->ui, s, o->picks[r->picked], err);
-	if (rc)
-		return err_wrap(err, "--pick");
-	for (; r->selected < o->nselects && !rc; r->selected += !rc)
-		rc = ui_place_select(r->ui, s, o->selects[r->selected], err);
-	if (rc)
-		return err_wrap(err, "--select");
-	for (; r->scrolled < o->nscrolls && !rc; r->scrolled += !rc)
-		rc = ui_place_scroll(r->ui, s, o->scrolls[r->scrolled], err);
-	r->over = !rc;
-	return rc ? err_wrap(err, "--scroll") : 0;
-}
-
 bool
 reopen_rows(const struct reopen *r)
 {
@@ -227,16 +224,24 @@ reopen_rows(const struct reopen *r)
 }
 
 static bool
-asks(const struct options *o)
+asks(const struct options *o, enum ui_part_when when)
 {
-	static const enum option_id ids[] = {OPTION_GOTO, OPTION_FILTER, OPTION_PANEL, OPTION_AT, OPTION_SORT,
-	    OPTION_SELECT, OPTION_PICK, OPTION_SCROLL, OPTION_COLUMNS, OPTION_PIN, OPTION_PIN_AT, OPTION_ZOOM,
-	    OPTION_EXPAND};
+	for (size_t i = 0; i < o->nwords; i++) {
+		const struct ui_part *part = ui_part_find(o->words[i].id);
 
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (o->given[ids[i]])
+		if (part && part->when >= when)
 			return true;
+	}
 	return false;
+}
+
+static int
+go_to_rows(struct reopen *r, const struct store *s, struct err *err)
+{
+	int rc = put_parts(r, s, UI_PART_ROWS, err);
+
+	r->over = !rc;
+	return rc;
 }
 
 static int
@@ -267,7 +272,7 @@ reopen_step(struct reopen *r, struct ui *ui, const struct store *s, int64_t mono
 	int rc;
 
 	*q = (struct ui_request){.kind = UI_REQUEST_NONE};
-	if (r->over || !o || !asks(o))
+	if (r->over || !o || !asks(o, UI_PART_STEPS))
 		return 0;
 	if (!r->began_ms)
 		r->began_ms = mono_ms;
@@ -283,7 +288,7 @@ reopen_step(struct reopen *r, struct ui *ui, const struct store *s, int64_t mono
 		r->began_ms = mono_ms;
 	if (rc && !whole)
 		return 0;
-	r->over |= rc || (r->stage == REOPEN_ROWS && !o->npicks && !o->nselects && !o->nscrolls);
+	r->over |= rc || (r->stage == REOPEN_ROWS && !asks(o, UI_PART_ROWS));
 	if (rc)
 		ui_say(ui, why.msg);
 	return rc ? err_set(err, ERR_USAGE, "%s", why.msg) : 0;

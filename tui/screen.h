@@ -287,6 +287,20 @@ bool ui_open_events(
 /* Of which time alone the events are; 0: they are as they come. */
 void ui_events_range(const struct view *v, int64_t *from_ms, int64_t *to_ms);
 
+/*
+ * The event that is shown although the list does not have it: "KEY ID" of its entry, or which of the newest of the model
+ * and the time it is; empty where there is none, or it is kept nowhere any more. Returns buf.
+ */
+const char *ui_events_held(const struct view *v, const struct store *s, char *buf, size_t bytes);
+/* Shows that one; in the list if it is there. ERR_USAGE: it is not kept. */
+int ui_events_hold(const struct ui *ui, struct view *v, const struct store *s, const char *text, struct err *err);
+
+/* screen_fleet.c: groups as last arranged; whether that one is open, or folded, alone among others that are not. */
+size_t ui_fleet_groups(const struct view *v);
+bool ui_fleet_group_is(const struct view *v, size_t i, bool open, struct slice *name);
+/* False: there is none of that name. */
+bool ui_fleet_group_set(struct view *v, struct slice name, bool open);
+
 /* ui_alert.c: opens what the next alert that fires is about, or the one before; a key while a silence is typed. */
 void ui_alert_step(struct ui *ui, const struct store *s, bool forward);
 void ui_silence_key(struct ui *ui, uint32_t key, struct ui_request *request);

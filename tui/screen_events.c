@@ -11,10 +11,12 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
 #include "core/rawring.h"
+#include "tui/event_name.h"
 #include "tui/event_record.h"
 #include "tui/part.h"
 #include "tui/record_view.h"
@@ -319,29 +321,37 @@ events_get(const struct events_state *st, const struct store *s, uint64_t seq, s
 	return st->read && st->read->ring && rawring_get(st->read->ring, seq & ~EVENTS_READ_SEQ, e);
 }
 
+static bool
+events_copy(const struct ui *ui, struct events_state *st, const struct store *s, const struct raw_event *e, size_t model)
+{
+	char *raw = mem_dup(e->raw.p, e->raw.n);
+
+	if (!raw)
+		return false;
+	mem_free(st->raw);
+	st->raw = raw;
+	st->raw_n = e->raw.n;
+	st->held_seq = e->seq;
+	st->held = true;
+	st->scroll = 0;
+	record_view_fill(&st->record_view, st->record, e, s, model == SIZE_MAX ? e->model : model, ui_offset_ms(ui));
+	return true;
+}
+
 /* The event under the cursor is copied once, from the row where that holds all of it, else from where it is from. */
 static void
 events_hold(const struct ui *ui, struct events_state *st, const struct store *s, size_t model)
 {
 	size_t row = list_row(&st->list);
 	struct raw_event e;
-	char *raw;
 
 	if (row == LIST_NONE || st->gone || (st->held && st->held_seq == st->rows[row].seq))
 		return;
 	e = st->rows[row];
 	if (row >= st->whole && !events_get(st, s, st->rows[row].seq, &e))
 		e = st->rows[row]; /* its first bytes are better than another event */
-	raw = mem_dup(e.raw.p, e.raw.n);
-	if (!raw)
-		return;
-	mem_free(st->raw);
-	st->raw = raw;
-	st->raw_n = e.raw.n;
-	st->held_seq = st->rows[row].seq;
-	st->held = true;
-	st->scroll = 0;
-	record_view_fill(&st->record_view, st->record, &e, s, model == SIZE_MAX ? e.model : model, ui_offset_ms(ui));
+	e.seq = st->rows[row].seq;
+	(void)events_copy(ui, st, s, &e, model);
 }
 
 static void
@@ -690,6 +700,82 @@ ui_events_range(const struct view *v, int64_t *from_ms, int64_t *to_ms)
 
 	*from_ms = st->from_ms;
 	*to_ms = st->to_ms;
+}
+
+/* ---- an event that is held although the list has it no more ------------------------------------ */
+
+/* The newest one that is `wanted`, and which of the newest of this model and time it is, from 1; 0: none. */
+static size_t
+events_find(const struct view *v, const struct store *s,
+    bool (*wanted)(const struct store *s, const struct raw_event *e, const void *ctx), const void *ctx, size_t most,
+    struct raw_event *e)
+{
+	const struct events_state *st = v->state;
+	uint64_t before = UINT64_MAX;
+	size_t n = 0;
+
+	while (n < most && events_before(v, s, before, e)) {
+		before = e->seq;
+		if (!st->read && !events_in_time(st, e))
+			continue;
+		n++;
+		if (wanted ? wanted(s, e, ctx) : n == most)
+			return n;
+	}
+	return 0;
+}
+
+static bool
+has_seq(const struct store *s, const struct raw_event *e, const void *ctx)
+{
+	(void)s;
+	return e->seq == *(const uint64_t *)ctx;
+}
+
+static bool
+has_name(const struct store *s, const struct raw_event *e, const void *ctx)
+{
+	char name[EVENT_NAME_BYTES];
+
+	return strcmp(event_name_write(s, e, name), ctx) == 0;
+}
+
+const char *
+ui_events_held(const struct view *v, const struct store *s, char *buf, size_t bytes)
+{
+	const struct events_state *st = v->state;
+	char name[EVENT_NAME_BYTES];
+	struct raw_event e;
+	size_t n = 0;
+
+	buf[0] = '\0';
+	if (st->held && (st->gone || st->list.n == 0))
+		n = events_find(v, s, has_seq, &st->held_seq, SIZE_MAX, &e);
+	if (n && *event_name_write(s, &e, name))
+		snprintf(buf, bytes, "%s", name);
+	else if (n)
+		snprintf(buf, bytes, "%zu", n);
+	return buf;
+}
+
+int
+ui_events_hold(const struct ui *ui, struct view *v, const struct store *s, const char *text, struct err *err)
+{
+	struct events_state *st = v->state;
+	bool named = strchr(text, ' ') != NULL;
+	size_t at = strtoul(text, NULL, 10);
+	struct raw_event e;
+
+	if (!events_find(v, s, named ? has_name : NULL, text, named ? SIZE_MAX : at, &e) ||
+	    !events_copy(ui, st, s, &e, v->model))
+		return err_set(err, ERR_USAGE, "no event '%.60s' is kept here", text);
+	for (at = 0; at < st->list.n && st->list.ids[at] != e.seq;)
+		at++;
+	list_select(&st->list, at);
+	st->gone = st->list.n > 0 && at == st->list.n;
+	st->list.moved = true;
+	st->list.selected_id = e.seq;
+	return 0;
 }
 
 const struct screen screen_events = {

@@ -528,7 +528,42 @@ fleet_row_name(const struct ui *ui, const struct view *v, size_t row)
 {
 	struct fleet_rows r = fleet_rows(ui, v);
 
-	return row < r.n ? r.rows[row].f.name : slice_of("");
+	return fleet_is_group(&r, row) ? r.st->groups.groups[row - r.n].name : r.rows[row].f.name;
+}
+
+/* ---- for what leads back here ------------------------------------------------------------------ */
+
+size_t
+ui_fleet_groups(const struct view *v)
+{
+	const struct fleet_state *st = v->state;
+
+	return st->folded ? st->groups.n : 0;
+}
+
+bool
+ui_fleet_group_is(const struct view *v, size_t i, bool open, struct slice *name)
+{
+	const struct fleet_groups *g = &((const struct fleet_state *)v->state)->groups;
+
+	*name = g->groups[i].name;
+	return g->groups[i].open == open && g->open != open;
+}
+
+bool
+ui_fleet_group_set(struct view *v, struct slice name, bool open)
+{
+	struct fleet_state *st = v->state;
+
+	for (size_t i = 0; i < ui_fleet_groups(v); i++) {
+		if (slice_cmp(st->groups.groups[i].name, name) != 0)
+			continue;
+		if (st->groups.groups[i].open != open)
+			fleet_groups_toggle(&st->groups, i);
+		v->reorder = true;
+		return true;
+	}
+	return false;
 }
 
 const struct screen screen_fleet = {

@@ -274,6 +274,19 @@ help_act(struct ui *ui, struct view *v, enum action action, struct ui_request *r
 	}
 }
 
+/* What is scrolled is lines; the cursor is on a match. */
+static void
+help_position(struct view *v, unsigned panel, struct position *p, bool put)
+{
+	struct help_state *st = v->state;
+
+	(void)panel;
+	ui_list_position(&st->list, p, put);
+	if (put)
+		st->top = p->top > 0 ? p->top - 1 : st->top;
+	p->top = st->top > 0 ? st->top + 1 : 0;
+}
+
 static void
 help_release(struct view *v)
 {
@@ -291,6 +304,7 @@ const struct screen screen_help = {
     .arrange = help_arrange,
     .draw = help_draw,
     .act = help_act,
+    .position = help_position,
     .release = help_release,
     .own = &own,
 };

@@ -1,4 +1,8 @@
-/* What leads back to what is on the screen, and going there without keys. Only the ui's own files know more of it. */
+/*
+ * What a view consists of, as one table: each part is an option of the command line, which says how it is read from
+ * what is on the screen and how it is put back. And going to places without keys. Only the ui's own files know more of
+ * it.
+ */
 #ifndef TUI_UI_PLACE_H
 #define TUI_UI_PLACE_H
 
@@ -6,59 +10,62 @@
 #include <stddef.h>
 
 #include "core/err.h"
-#include "core/limits.h"
 #include "core/store.h"
-#include "tui/filter.h"
+#include "tui/options.h"
 #include "tui/ui.h"
 
-#define UI_PLACES_MAX 8
-#define UI_CURSORS_MAX 9 /* panels */
-
-struct ui_place {
-	char places[UI_PLACES_MAX][2 * LIMIT_NAME_BYTES + 60]; /* as :goto takes them, one on top of the other */
-	size_t n;
-	char filter[FILTER_BYTES + 1]; /* empty: none */
-	char sort[40];		       /* as :sort takes it; empty: the list's own order */
-	unsigned panel;		       /* from 1; 0: the first, or there are none */
-	bool expanded, utc;
-	enum window zoom; /* WINDOW_AUTO: as the window */
-	char pin[2 * LIMIT_NAME_BYTES + 2]; /* what is held to be compared with; empty: nothing */
-	bool pin_moment;		    /* as it was at pin_ms */
-	int64_t pin_ms;
-	struct {
-		char select[LIMIT_NAME_BYTES + 8]; /* "2:ROW"; empty: nobody has moved the cursor */
-		char pick[24];			   /* the same */
-		char scroll[24];		   /* "2:ROW", the first one shown; empty: it follows from the cursor */
-	} at[UI_CURSORS_MAX];
+/* When a part is put back. */
+enum ui_part_when {
+	UI_PART_BEGIN = 0, /* the ui begins with it (struct ui_options), or the program shows that moment */
+	UI_PART_STEPS,	   /* in several steps: tui/reopen_go.c */
+	UI_PART_SCREEN,	   /* once the screen is open */
+	UI_PART_ROWS,	   /* once that was drawn: of what it shows */
 };
 
-/* Nothing is changed. */
-void ui_place_read(struct ui *ui, const struct store *s, struct ui_place *out);
+struct ui_reader;
+
+struct ui_part {
+	enum option_id option;
+	enum ui_part_when when;
+	void (*read)(const struct ui_reader *r);
+	/*
+	 * ERR_USAGE: it is not there, perhaps not yet, or it makes no sense here. NULL: see `when`.
+	 */
+	int (*put)(struct ui *ui, const struct store *s, const char *value, struct err *err);
+};
+
+/* In the order in which they stand in a line, and, of one `when`, are put back. */
+extern const struct ui_part ui_parts[];
+extern const size_t ui_part_count;
+
+/* NULL: that option is no part of a view. */
+const struct ui_part *ui_part_find(enum option_id option);
+
+/* Hands each value to `take`, "" for a flag; borrowed for the call. Nothing is changed. */
+void ui_parts_read(struct ui *ui, const struct store *s,
+    void (*take)(void *ctx, enum option_id option, const char *value), void *ctx);
+
+/* A part of UI_PART_SCREEN or UI_PART_ROWS. */
+int ui_part_put(
+    struct ui *ui, const struct store *s, enum option_id option, const char *value, struct err *err);
+
+/* Where the value of one is read to. */
+void ui_part_say(const struct ui_reader *r, const char *value);
 
 /* What is on the screen, as part of a file's name: "model-2". */
 const char *ui_place_name(const struct ui *ui, char *buf, size_t bytes);
 
 /* As :goto, on top of where one is; *r may become what is to be carried out for that. ERR_USAGE. */
 int ui_place_go(struct ui *ui, const struct store *s, const char *place, struct ui_request *r, struct err *err);
+/* Places of the views that are open, one on top of the other, as ui_place_go takes them. */
+void ui_place_read(const struct ui *ui, const struct store *s, const struct ui_reader *to);
 /* Whether What-if is what is shown. */
 bool ui_place_is_whatif(const struct ui *ui);
 /* MODEL or MODEL/VERSION is held to be compared with; moment: as it is now in that store. ERR_USAGE. */
 int ui_place_pin(struct ui *ui, const struct store *s, const char *text, bool moment, struct err *err);
 /* As given to ui_set_past. */
 const struct ui_past *ui_place_past(const struct ui *ui);
-/* As :columns: "fleet model,rate". ERR_USAGE. */
-int ui_place_columns(struct ui *ui, const char *text, struct err *err);
-/* Of the visible screen. ERR_USAGE where it has no list, or the expression is wrong, or there is no such column. */
-int ui_place_filter(struct ui *ui, const char *text, struct err *err);
-int ui_place_sort(struct ui *ui, const char *text, struct err *err);
-/* "ROW" of the first panel, "2:ROW" of another. ERR_USAGE: it is not there, perhaps not yet. */
-int ui_place_select(struct ui *ui, const struct store *s, const char *text, struct err *err);
-int ui_place_pick(struct ui *ui, const struct store *s, const char *text, struct err *err);
-/* The first row shown, as far as the cursor stays in sight. */
-int ui_place_scroll(struct ui *ui, const struct store *s, const char *text, struct err *err);
-void ui_place_zoom(struct ui *ui, enum window w);
-void ui_place_expand(struct ui *ui);
-/* From 1; one that there is not is as good as none. */
-void ui_place_panel(struct ui *ui, unsigned panel);
+/* A moment as options take it, in UTC; buf: 32 bytes. Returns buf. */
+const char *ui_place_time(int64_t ms, char *buf);
 
 #endif
