@@ -583,8 +583,10 @@ figures_feature_find(const struct store *s, size_t model, struct slice name)
 	if (index != NAMES_NONE)
 		return index;
 	if (slice_is(name, "prediction"))
-		return inputs_count(m);
-	return slice_is(name, "score") ? inputs_count(m) + 1 : SIZE_MAX;
+		index = FID_PREDICTION;
+	else if (slice_is(name, "score"))
+		index = FID_SCORE;
+	return index != NAMES_NONE && output_is_there(m, index) ? figures_index(m, index) : SIZE_MAX;
 }
 
 /* ---- models ---------------------------------------------------------------------------------- */

@@ -149,6 +149,31 @@ the_line_says_when_where_which_rows_and_which_panel(void **state)
 	desk_close(&d);
 }
 
+/* Whoever adds an option says what becomes of it, and a part of a view is one that the commands with screens take. */
+static void
+each_option_of_a_screen_is_in_the_line_or_left_out_for_a_reason(void **state)
+{
+	const unsigned shows = COMMAND_BIT(COMMAND_DASH) | COMMAND_BIT(COMMAND_DEMO) | COMMAND_BIT(COMMAND_REPLAY);
+
+	(void)state;
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *r = &option_rows[i];
+		bool part = ui_part_find(r->id) != NULL;
+
+		if (r->commands & shows && reopen_uses[r->id] == REOPEN_NO)
+			fail_msg("--%s: what becomes of it in the line that y gives?", r->name);
+		if (part != (reopen_uses[r->id] == REOPEN_VIEW))
+			fail_msg("--%s is a part of a view in one table alone", r->name);
+	}
+	for (size_t i = 0; i < ui_part_count; i++) {
+		const struct ui_part *p = &ui_parts[i];
+
+		assert_non_null(p->read);
+		assert_true((p->put != NULL) == (p->when >= UI_PART_SCREEN));
+		assert_ptr_equal(ui_part_find(p->option), p); /* no two rows */
+	}
+}
+
 static void
 a_name_that_no_line_should_hold_is_in_none(void **state)
 {
@@ -365,6 +390,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_line_has_sources_without_secrets_and_the_options_that_matter),
 	    cmocka_unit_test(the_line_says_when_where_which_rows_and_which_panel),
+	    cmocka_unit_test(each_option_of_a_screen_is_in_the_line_or_left_out_for_a_reason),
 	    cmocka_unit_test(a_name_that_no_line_should_hold_is_in_none),
 	    cmocka_unit_test(what_the_line_says_leads_to_the_same_place),
 	    cmocka_unit_test(what_is_not_there_is_waited_for_and_then_said),

@@ -188,6 +188,9 @@ what_is_compared_asked_chosen_and_scrolled_is_opened_again(void **state)
 	    /* a list that was scrolled, and then the cursor upwards */
 	    "<Enter>E<PgDn><PgDn>kkk", "<Enter>E<End>k", "S<PgDn>kk", "S<End>kkk", "<Enter>E<PgDn>kk/DE<Enter>",
 	    "S<PgDn><PgDn>k/theme<Enter>", "ij3jjjk", "zjjjk",
+	    /* two lists with a filter each; Help; an event that the list has no more */
+	    ":goto fraud<Enter>v/amount<Enter>2/2<Enter>>", "<Enter>?<PgDn>j", "z?/filter<Enter>nn",
+	    "<Enter>Ejjj/DE<Enter><Tab>",
 	};
 	size_t other = 0;
 

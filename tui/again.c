@@ -31,31 +31,42 @@ again_can(const struct app *app)
 	return false;
 }
 
-static bool
-is_wanted(const struct again *a, struct slice key)
-{
-	size_t i;
+const char *const again_usual[AGAIN_USUAL] = {"ml:*", "model:*"};
 
-	for (i = 0; i < a->npatterns; i++)
-		if (slice_glob(slice_of(a->patterns[i]), key))
-			return true;
-	return false;
+bool
+again_is_picked(const struct fact_stream *st, const char *const *patterns, size_t n)
+{
+	if (!st->key.n || st->state == STREAM_OFFERED || memchr(st->key.p, '\0', st->key.n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (slice_glob(slice_of(patterns[i]), st->key))
+			return false;
+	return true;
+}
+
+char *
+again_pattern(struct slice key)
+{
+	char *pattern = mem_alloc(2 * key.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; pattern && i < key.n; i++) {
+		if (strchr("*?[]\\", key.p[i]))
+			pattern[n++] = '\\';
+		pattern[n++] = key.p[i];
+	}
+	if (pattern)
+		pattern[n] = '\0';
+	return pattern;
 }
 
 static int
 add_picked(struct again *a, struct slice key, struct err *err)
 {
-	char *pattern = mem_alloc(2 * key.n + 1);
-	size_t i, n = 0;
+	char *pattern = again_pattern(key);
 
 	if (!pattern)
 		return err_nomem(err);
-	for (i = 0; i < key.n; i++) {
-		if (strchr("*?[]\\", key.p[i]))
-			pattern[n++] = '\\';
-		pattern[n++] = key.p[i];
-	}
-	pattern[n] = '\0';
 	a->picked[a->npicked++] = pattern;
 	a->patterns[a->npatterns++] = pattern;
 	return 0;
@@ -65,11 +76,10 @@ add_picked(struct again *a, struct slice key, struct err *err)
 static int
 fill_patterns(struct again *a, const struct app *app, struct err *err)
 {
-	static const char *const usual[] = {"ml:*", "model:*"};
 	const struct source_options *so = &app_feed_options(app)->source;
-	const char *const *from = so->npatterns ? so->patterns : usual;
+	const char *const *from = so->npatterns ? so->patterns : again_usual;
 	const struct store *s = app_store(app);
-	size_t n = so->npatterns ? so->npatterns : 2, most = n, i, k;
+	size_t n = so->npatterns ? so->npatterns : AGAIN_USUAL, most = n, i, k;
 	int rc = 0;
 
 	for (i = 0; i < store_source_count(s); i++)
@@ -84,8 +94,7 @@ fill_patterns(struct again *a, const struct app *app, struct err *err)
 		for (k = 0; k < store_stream_count(s, i) && !rc; k++) {
 			const struct fact_stream *st = store_stream(s, i, k);
 
-			if (st->key.n && st->state != STREAM_OFFERED && !memchr(st->key.p, '\0', st->key.n) &&
-			    !is_wanted(a, st->key))
+			if (again_is_picked(st, a->patterns, a->npatterns))
 				rc = add_picked(a, st->key, err);
 		}
 	return rc;

@@ -27,6 +27,18 @@ struct again_range {
 	unsigned turn_us, wait_ms;  /* as in struct feed_options */
 };
 
+/* Patterns of streams where none are named. */
+#define AGAIN_USUAL 2
+extern const char *const again_usual[AGAIN_USUAL];
+
+struct fact_stream;
+struct slice;
+
+/* Whether a stream is read that none of the patterns asks for: somebody has picked it. */
+bool again_is_picked(const struct fact_stream *st, const char *const *patterns, size_t n);
+/* A pattern of that key alone; NULL: out of memory. Release with mem_free. */
+char *again_pattern(struct slice key);
+
 /* Whether there is a source that can be read again from where one likes. */
 bool again_can(const struct app *app);
 

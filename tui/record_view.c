@@ -97,9 +97,9 @@ add_head(struct record_view *rv, const struct raw_event *e, const struct event *
 {
 	char text[64];
 
-	snprintf(text, sizeof text, "%s %s", fmt_date(ev->ts_ms, utc_offset_ms).s,
-	    fmt_clock_ms(ev->ts_ms, utc_offset_ms).s);
-	add_text(rv, "time", slice_of(text));
+	rv->ts_ms = ev->ts_ms;
+	add(rv, slice_of("time"), NULL, slice_of("-")); /* the first row */
+	record_view_zone(rv, utc_offset_ms);
 	if (e->of_entry && e->arrival_ms != e->ts_ms) {
 		snprintf(text, sizeof text, "%s s after its time",
 		    fmt_signed((double)(e->arrival_ms - e->ts_ms) / 1000, 3).s);
@@ -143,6 +143,7 @@ record_view_fill(struct record_view *rv, struct event_record *decoder, const str
 
 	arena_clear(&rv->arena);
 	rv->n = 0;
+	rv->utc_offset_ms = INT64_MIN;
 	rv->rows = NULL;
 	rv->entry = slice_of("");
 	if (*event_name_write(s, e, entry))
@@ -162,6 +163,19 @@ record_view_fill(struct record_view *rv, struct event_record *decoder, const str
 	for (size_t i = 0; i < ev.nfeatures; i++)
 		add_value(rv, ev.features[i].name, &ev.features[i].value, b, false);
 	add_absent(rv, &ev, b);
+}
+
+void
+record_view_zone(struct record_view *rv, int64_t utc_offset_ms)
+{
+	char text[64];
+
+	if (rv->n == 0 || rv->utc_offset_ms == utc_offset_ms)
+		return;
+	rv->utc_offset_ms = utc_offset_ms;
+	snprintf(text, sizeof text, "%s %s", fmt_date(rv->ts_ms, utc_offset_ms).s,
+	    fmt_clock_ms(rv->ts_ms, utc_offset_ms).s);
+	rv->rows[0].value = arena_text(&rv->arena, slice_of(text));
 }
 
 void

@@ -23,11 +23,14 @@ struct record_view {
 	struct record_row *rows; /* in the arena; NULL: it could not be decoded */
 	size_t n;
 	struct slice entry; /* stream and ID; empty: not known */
+	int64_t ts_ms, utc_offset_ms; /* of the event; of the time as it is shown */
 };
 
 /* Decodes e, which is of that model of the store, and holds it against the model's baseline. Copies what it keeps. */
 void record_view_fill(struct record_view *rv, struct event_record *decoder, const struct raw_event *e,
     const struct store *s, size_t model, int64_t utc_offset_ms);
+/* Its time is of that zone from now on. */
+void record_view_zone(struct record_view *rv, int64_t utc_offset_ms);
 void record_view_release(struct record_view *rv);
 
 /* From line `top` on; returns how many lines there are, also where the rect has no rows. */

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "collectors/url.h"
+#include "core/mem.h"
+#include "tui/again.h"
 #include "tui/ui_place.h"
 
 struct line {
@@ -25,34 +27,13 @@ put(struct line *l, const char *text, size_t n)
 	l->buf[l->n] = '\0';
 }
 
-/* Text that can be shown and pasted: whoever made the name did not make it to be run. */
-static bool
-is_plain(const char *word)
-{
-	const unsigned char *p = (const unsigned char *)word;
-
-	while (*p) {
-		unsigned more = *p < 0x80 ? 0 : *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : 1;
-
-		if (*p < 0x20 || *p == 0x7f || (*p >= 0x80 && *p < 0xc3 && !(*p == 0xc2 && p[1] >= 0xa0)) || *p > 0xf4)
-			return false;
-		/* Marks that turn the direction of writing, or that nobody sees. */
-		if (*p == 0xe2 && (p[1] == 0x80 || p[1] == 0x81) && (p[1] == 0x81 || p[2] < 0x90 || p[2] > 0xa7))
-			return false;
-		for (p++; more; more--, p++)
-			if ((*p & 0xc0) != 0x80)
-				return false;
-	}
-	return true;
-}
-
 /* In quotes where the shell would read it as something else. */
 static void
 put_word(struct line *l, const char *word)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
 
-	l->odd |= !is_plain(word);
+	l->odd |= !ui_part_is_plain(word);
 	put(l, " ", 1);
 	if (*word && strspn(word, safe) == strlen(word)) {
 		put(l, word, strlen(word));
@@ -77,25 +58,96 @@ put_option(struct line *l, const char *name, const char *value)
 		put_word(l, value);
 }
 
-/* Given options that say what is read, and held against what; what the screen has changed since is said behind. */
+const enum reopen_use reopen_uses[OPTION_COUNT] = {
+    [OPTION_STREAM] = REOPEN_SAID,
+    [OPTION_BASELINE] = REOPEN_SAID,
+    [OPTION_MODEL] = REOPEN_SAID,
+    [OPTION_STATE] = REOPEN_SAID,
+    [OPTION_SINCE] = REOPEN_SAID,
+    [OPTION_FROM] = REOPEN_SAID,
+    [OPTION_TO] = REOPEN_SAID,
+    [OPTION_CONFIG] = REOPEN_SAID,
+    [OPTION_PASSWORD_FILE] = REOPEN_SAID,
+    [OPTION_FULL_SPEED] = REOPEN_SAID,
+    [OPTION_AT] = REOPEN_VIEW,
+    [OPTION_GOTO] = REOPEN_VIEW,
+    [OPTION_FILTER] = REOPEN_VIEW,
+    [OPTION_PANEL] = REOPEN_VIEW,
+    [OPTION_SORT] = REOPEN_VIEW,
+    [OPTION_SELECT] = REOPEN_VIEW,
+    [OPTION_PICK] = REOPEN_VIEW,
+    [OPTION_SCROLL] = REOPEN_VIEW,
+    [OPTION_COLUMNS] = REOPEN_VIEW,
+    [OPTION_PIN] = REOPEN_VIEW,
+    [OPTION_PIN_AT] = REOPEN_VIEW,
+    [OPTION_ZOOM] = REOPEN_VIEW,
+    [OPTION_EXPAND] = REOPEN_VIEW,
+    [OPTION_UNFOLD] = REOPEN_VIEW,
+    [OPTION_FOLD] = REOPEN_VIEW,
+    [OPTION_WINDOW] = REOPEN_VIEW,
+    [OPTION_UTC] = REOPEN_VIEW,
+    [OPTION_THEME] = REOPEN_LOOKS,
+    [OPTION_NO_COLOR] = REOPEN_LOOKS,
+    [OPTION_ASCII] = REOPEN_LOOKS,
+    [OPTION_GLYPHS] = REOPEN_LOOKS,
+    [OPTION_PLAIN] = REOPEN_LOOKS,
+    [OPTION_SLOW] = REOPEN_LOOKS,
+    [OPTION_ACTIONS] = REOPEN_DEEDS,
+    [OPTION_CAST] = REOPEN_DEEDS,
+    [OPTION_EVENTS] = REOPEN_DEEDS,
+    [OPTION_FLIGHT] = REOPEN_DEEDS,
+    [OPTION_SPEED] = REOPEN_DEEDS,
+    [OPTION_HELP] = REOPEN_DEEDS,
+    [OPTION_VERSION] = REOPEN_DEEDS,
+};
+
+static const struct option_row *
+row_of(enum option_id id, enum command command)
+{
+	for (size_t i = 0; i < option_row_count; i++)
+		if (option_rows[i].id == id && option_rows[i].commands & COMMAND_BIT(command))
+			return &option_rows[i];
+	return NULL;
+}
+
 static void
 put_given(struct line *l, const struct options *o, enum command command)
 {
-	static const enum option_id ids[] = {OPTION_MODEL, OPTION_STATE, OPTION_SINCE, OPTION_FROM, OPTION_TO,
-	    OPTION_CONFIG, OPTION_PASSWORD_FILE, OPTION_FULL_SPEED};
+	for (size_t i = 0; i < o->nwords; i++) {
+		const struct option_row *r = row_of(o->words[i].id, command);
 
-	for (size_t i = 0; i < o->nstreams && options_find("stream", command); i++)
-		put_option(l, "stream", o->streams[i]);
-	for (size_t i = 0; i < o->nbaselines && options_find("baseline", command); i++)
-		put_option(l, "baseline", o->baselines[i]);
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-		for (size_t k = 0; k < option_row_count && o->given[ids[i]]; k++) {
-			const struct option_row *r = &option_rows[k];
-
-			if (r->id == ids[i] && r->commands & COMMAND_BIT(command))
-				put_option(l, r->name, r->type == OPTION_TYPE_FLAG ? NULL : o->text[ids[i]]);
-		}
+		if (r && reopen_uses[r->id] == REOPEN_SAID)
+			put_option(l, r->name, r->type == OPTION_TYPE_FLAG ? NULL : o->words[i].value);
 	}
+}
+
+/*
+ * Streams that somebody has picked beside those that are asked for. Patterns that are named take the place of the usual
+ * ones.
+ */
+static void
+put_picked(struct line *l, const struct reopen_view *v)
+{
+	const char *const *patterns = v->options->streams, *const *usual = again_usual;
+	size_t n = v->options->nstreams;
+	bool first = n == 0;
+	char *pattern;
+
+	for (size_t i = 0; i < store_source_count(v->store); i++)
+		for (size_t k = 0; k < store_stream_count(v->store, i); k++) {
+			const struct fact_stream *st = store_stream(v->store, i, k);
+
+			if (!again_is_picked(st, n ? patterns : usual, n ? n : AGAIN_USUAL))
+				continue;
+			for (size_t u = 0; first && u < AGAIN_USUAL; u++)
+				put_option(l, "stream", usual[u]);
+			first = false;
+			pattern = again_pattern(st->key);
+			if (pattern)
+				put_option(l, "stream", pattern);
+			l->odd |= !pattern;
+			mem_free(pattern);
+		}
 }
 
 /* A source as it may be shown. */
@@ -137,14 +189,10 @@ take_part(void *ctx, enum option_id option, const char *value)
 {
 	const struct to_line *to = ctx;
 
-	for (size_t i = 0; i < option_row_count; i++) {
-		const struct option_row *r = &option_rows[i];
+	const struct option_row *r = row_of(option, to->command);
 
-		if (r->id != option || !(r->commands & COMMAND_BIT(to->command)))
-			continue;
+	if (r)
 		put_option(to->line, r->name, r->type == OPTION_TYPE_FLAG ? NULL : value);
-		return;
-	}
 }
 
 int
@@ -163,6 +211,8 @@ reopen_line(char *buf, size_t bytes, const struct reopen_view *v, struct err *er
 		put_word(&l, command_rows[command].name);
 	put_sources(&l, o, v->env);
 	put_given(&l, o, command);
+	if (row_of(OPTION_STREAM, command))
+		put_picked(&l, v);
 	ui_parts_read(v->ui, v->store, take_part, &to);
 	if (l.odd)
 		return err_set(err, ERR_UNSUPPORTED, "a name here has characters that no command line should hold");

@@ -20,6 +20,17 @@
 #define REOPEN_WAIT_MS 10000 /* how long a place is waited for that is not there yet, */
 #define REOPEN_READ_MS 60000 /* and a moment for which older entries are read again */
 
+/* What becomes of an option that this program was given, or could have been. */
+enum reopen_use {
+	REOPEN_NO = 0, /* of commands without a view */
+	REOPEN_SAID,   /* what is read, and held against what: said again as it was given */
+	REOPEN_VIEW,   /* part of the view (tui/ui_place.h): as it is now */
+	REOPEN_LOOKS,  /* left out: how this terminal shows it, which is not somebody else's */
+	REOPEN_DEEDS,  /* left out: what is done beside showing, such as recording; a moment to look at does not move */
+};
+
+extern const enum reopen_use reopen_uses[OPTION_COUNT];
+
 /* What is shown. */
 struct reopen_view {
 	const struct options *options;

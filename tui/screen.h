@@ -288,8 +288,8 @@ bool ui_open_events(
 void ui_events_range(const struct view *v, int64_t *from_ms, int64_t *to_ms);
 
 /*
- * The event that is shown although the list does not have it: "KEY ID" of its entry, or which of the newest of the model
- * and the time it is; empty where there is none, or it is kept nowhere any more. Returns buf.
+ * The event that is shown although the list does not have it: "KEY ID" of its entry, or which of the newest of the
+ * model and the time it is; empty where there is none, or it is kept nowhere any more. Returns buf.
  */
 const char *ui_events_held(const struct view *v, const struct store *s, char *buf, size_t bytes);
 /* Shows that one; in the list if it is there. ERR_USAGE: it is not kept. */

@@ -322,7 +322,8 @@ events_get(const struct events_state *st, const struct store *s, uint64_t seq, s
 }
 
 static bool
-events_copy(const struct ui *ui, struct events_state *st, const struct store *s, const struct raw_event *e, size_t model)
+events_copy(
+    const struct ui *ui, struct events_state *st, const struct store *s, const struct raw_event *e, size_t model)
 {
 	char *raw = mem_dup(e->raw.p, e->raw.n);
 
@@ -365,11 +366,12 @@ events_arrange(struct ui *ui, struct view *v, const struct store *s)
 	list_update(&st->list, &rows, false);
 	st->list.out_of = filter_active(&v->filter) ? (size_t)st->looked : 0;
 	v->list = &st->list;
-	if (moved && st->held && st->held_seq == before && st->list.n > 0 && st->list.selected_id != before)
-		st->gone = true;
+	st->gone |= moved && st->held && st->held_seq == before;
+	st->gone &= st->list.n > 0 && st->list.selected_id != st->held_seq;
 	if (st->gone)
 		st->list.selected_id = st->held_seq;
 	events_hold(ui, st, s, v->model);
+	record_view_zone(&st->record_view, ui_offset_ms(ui));
 }
 
 /*
@@ -495,9 +497,10 @@ panel_event(struct view *v, struct grid *g, struct rect r, bool focused)
 	char range[32];
 	struct panel p = {.number = 2,
 	    .title = "Event",
-	    .note = st->gone	  ? "newer ones have taken its place in the list"
-		    : v->expanded ? ""
-				  : "as it came",
+	    .note = st->gone && filter_active(&v->filter) ? "in the list no more"
+		    : st->gone				  ? "newer ones have taken its place in the list"
+		    : v->expanded			  ? ""
+							  : "as it came",
 	    .right = range,
 	    .focused = focused};
 	struct rect body = rect_rows(r, 1, r.rows - 1);

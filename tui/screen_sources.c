@@ -309,7 +309,8 @@ sources_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-		ui_list_seek(ui, &st->sources.list, action == ACTION_NEXT, sources_not_ok, v);
+		if (ui_list_seek(ui, &st->sources.list, action == ACTION_NEXT, sources_not_ok, v))
+			st->scroll = 0;
 		return true;
 	default:
 		return false;

@@ -82,6 +82,7 @@ ui_list_seek(struct ui *ui, struct list *l, bool forward, bool (*hit)(const void
 {
 	size_t from = l->selected;
 
+	ui_view(ui)->stale = true; /* what is shown of a row is of the one under the cursor */
 	if (!list_seek(l, forward, hit, ctx)) {
 		snprintf(ui->message, sizeof ui->message, "there is none to go to");
 		return false;

@@ -41,6 +41,26 @@ say(const struct ui_reader *r, const char *format, ...)
 	ui_part_say(r, text);
 }
 
+bool
+ui_part_is_plain(const char *word)
+{
+	const unsigned char *p = (const unsigned char *)word;
+
+	while (*p) {
+		unsigned more = *p < 0x80 ? 0 : *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : 1;
+
+		if (*p < 0x20 || *p == 0x7f || (*p >= 0x80 && *p < 0xc3 && !(*p == 0xc2 && p[1] >= 0xa0)) || *p > 0xf4)
+			return false;
+		/* Marks that turn the direction of writing, or that nobody sees. */
+		if (*p == 0xe2 && (p[1] == 0x80 || p[1] == 0x81) && (p[1] == 0x81 || p[2] < 0x90 || p[2] > 0xa7))
+			return false;
+		for (p++; more; more--, p++)
+			if ((*p & 0xc0) != 0x80)
+				return false;
+	}
+	return true;
+}
+
 /* ---- what all screens have ------------------------------------------------------------------------------------- */
 
 static void
@@ -395,7 +415,7 @@ read_select(const struct ui_reader *r)
 		position(r->v, panel, &p, false);
 		if (p.moved && panel == 0 && row_name(r->ui, r->v, p.row, &name)) {
 			snprintf(text, sizeof text, "%.*s", (int)name.n, name.p);
-			if (find_row(r->ui, r->v, text, &place) && place == p.row) {
+			if (ui_part_is_plain(text) && find_row(r->ui, r->v, text, &place) && place == p.row) {
 				ui_part_say(r, text);
 				continue;
 			}

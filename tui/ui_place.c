@@ -84,6 +84,14 @@ read_own(const struct ui *ui, const struct view *v, const char *name, char *out,
 	return true;
 }
 
+/* A model and one of its inputs on top of it are one place, unless what is below is of that model, too: then two. */
+static bool
+is_one(const struct view *v, const struct view *next)
+{
+	return next && next->screen->id == SCREEN_FEATURE && next->model == v->model &&
+	    (v[-1].screen->id == SCREEN_HELP || v[-1].model != v->model);
+}
+
 void
 ui_place_read(const struct ui *ui, const struct store *s, const struct ui_reader *to)
 {
@@ -97,10 +105,9 @@ ui_place_read(const struct ui *ui, const struct store *s, const struct ui_reader
 			ui_part_say(to, place);
 		if (own || v->model >= store_model_count(s))
 			continue;
-		/* A model and one of its inputs on top of it are one place. */
 		if (v->screen->id == SCREEN_FEATURE)
 			feature = v->title;
-		else if (next && next->screen->id == SCREEN_FEATURE && next->model == v->model)
+		else if (is_one(v, next))
 			feature = (++i, next->title);
 		name = store_model_name(s, v->model);
 		snprintf(place, sizeof place, "%.*s%s%s", (int)name.n, name.p, *feature ? "/" : "", feature);

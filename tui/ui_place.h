@@ -52,6 +52,9 @@ int ui_part_put(
 /* Where the value of one is read to. */
 void ui_part_say(const struct ui_reader *r, const char *value);
 
+/* Whether a text can be shown and pasted: whoever made the name did not make it to be run. */
+bool ui_part_is_plain(const char *text);
+
 /* What is on the screen, as part of a file's name: "model-2". */
 const char *ui_place_name(const struct ui *ui, char *buf, size_t bytes);
 
