@@ -308,17 +308,55 @@ steps_go_both_ways_and_say_where_they_end(void **state)
 	desk_close(&d);
 }
 
+/* The heaviest that became known after before_ms and by at_ms. */
+static enum severity
+worst_of(const struct desk *d, int64_t before_ms, int64_t at_ms)
+{
+	enum severity worst = SEVERITY_OK;
+
+	for (size_t i = 0; i < recording_alerts(d->rec); i++) {
+		const struct recording_alert *a = recording_alert(d->rec, i);
+		bool begins = a->kind != ALERT_CHANGE_CLEARED && a->kind != ALERT_CHANGE_BROKEN;
+
+		if (begins && a->time_ms > before_ms && a->time_ms <= at_ms && alert_weight(a->alert) > worst)
+			worst = alert_weight(a->alert);
+	}
+	return worst;
+}
+
+/* "2-3 of 7, crit: ...": what was said leads on from `seen`, and names the worst of what is there. */
+static size_t
+check_said(const struct desk *d, size_t seen)
+{
+	unsigned from, to, all;
+	int n = 0;
+
+	if (sscanf(d->say, "%u-%u of %u, %n", &from, &to, &all, &n) != 3) {
+		assert_int_equal(sscanf(d->say, "%u of %u, %n", &from, &all, &n), 2);
+		to = from;
+	}
+	assert_int_equal(from, seen + 1);
+	assert_in_range(to, from, all);
+	if (worst_of(d, at(d) - 5000, at(d)) >= SEVERITY_WARN)
+		assert_int_equal(strncmp(d->say + n, severity_names[worst_of(d, at(d) - 5000, at(d))], 4), 0);
+	return to;
+}
+
 static void
 each_alert_is_gone_to_once_there_and_once_back(void **state)
 {
 	int64_t there[64];
 	struct desk d;
-	size_t n = 0;
+	size_t n = 0, seen = 0, several = 0;
 
 	(void)state;
 	desk_open(&d);
 	for (act(&d, UI_TIME_EVENT_NEXT); !strstr(d.say, "no alert") && n < 64; act(&d, UI_TIME_EVENT_NEXT)) {
+		size_t last = seen;
+
 		there[n++] = at(&d);
+		seen = check_said(&d, seen);
+		several += seen > last + 1;
 		if (strstr(d.say, "warn") || strstr(d.say, "crit"))
 			assert_true(firing(&d) > 0);
 		if (n > 1)
@@ -326,6 +364,7 @@ each_alert_is_gone_to_once_there_and_once_back(void **state)
 	}
 	/* Several may have fired at one moment. */
 	assert_in_range(n, 3, 63);
+	assert_true(several > 0);
 	jump(&d, END);
 	while (n > 0) {
 		act(&d, UI_TIME_EVENT_BACK);
@@ -502,6 +541,9 @@ keys_move_it_and_the_first_line_says_where_it_is(void **state)
 	assert_true(shows(&g, ROWS - 2, ROWS - 1, "22:43:20"));
 	key(ui, &d, &g, "b22:30<Enter>");
 	assert_true(shows(&g, 0, 1, "22:30:00 UTC, 13m to the end"));
+	assert_int_equal(key(ui, &d, &g, "b22:30:00<Enter>").to_ms % 1000, 999);
+	assert_int_equal(key(ui, &d, &g, ":goto 22:30:00<Enter>").to_ms % 1000, 999);
+	assert_true(shows(&g, 0, 1, "22:30:00 UTC"));
 	key(ui, &d, &g, "T");
 	assert_true(shows(&g, 0, 1, "22:29:55 UTC"));
 	key(ui, &d, &g, "..");

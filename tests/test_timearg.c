@@ -127,6 +127,33 @@ jump(const char *text)
 	return jump_in(text, &utc_place);
 }
 
+/* What lies at 14:05:25.551 is called 14:05:25. */
+static void
+what_is_shown_then_lasts_to_the_end_of_its_second(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t more_ms;
+	} rows[] = {{"14:05:25", 999}, {"14:05", 999}, {"1405", 999}, {"14:05:25.551", 0}, {"14:05:25.0", 0},
+	    {"2026-01-30T14:05:25Z", 999}, {"2026-01-30 14:05:25.000", 0}, {"yesterday 23:05", 999},
+	    {"1769780000", 999}, {"1769780000250", 0}, {"1769780000.25", 0}, {"-15m", 0}, {"start", 0}, {"end", 0}};
+	/* The first step of a recording at .551 of its second: it is of that day, and not of the one before. */
+	const struct timearg_place at = {.now_ms = INT64_C(1769796000551),
+	    .from_ms = INT64_C(1769724000551),
+	    .to_ms = INT64_C(1769796000551)};
+	int64_t ms;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(timearg_parse_shown(&ms, rows[i].text, &utc_place, NULL), 0);
+		if (ms != jump(rows[i].text) + rows[i].more_ms)
+			fail_msg("'%s'", rows[i].text);
+	}
+	assert_int_equal(timearg_parse_shown(&ms, "22:00:00", &at, NULL), 0);
+	assert_int_equal(ms, at.from_ms - 551 + 999);
+	assert_int_equal(timearg_parse_shown(&ms, "25:00", &at, NULL), ERR_USAGE);
+}
+
 static void
 a_clock_time_is_of_the_day_that_is_viewed(void **state)
 {
@@ -222,6 +249,7 @@ main(void)
 	    cmocka_unit_test(epochs_go_by_their_magnitude),
 	    cmocka_unit_test(spans_add_up),
 	    cmocka_unit_test(what_is_no_time_gets_a_sentence),
+	    cmocka_unit_test(what_is_shown_then_lasts_to_the_end_of_its_second),
 	    cmocka_unit_test(a_clock_time_is_of_the_day_that_is_viewed),
 	    cmocka_unit_test(the_neighbouring_day_is_meant_where_only_that_one_is_there),
 	    cmocka_unit_test(days_have_names),

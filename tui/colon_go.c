@@ -31,9 +31,9 @@ go_to_events(struct colon_call *c, const char *from, const char *to, struct err 
 
 	if (model == SIZE_MAX)
 		return err_set(err, ERR_USAGE, "of which model? Go to one first");
-	rc = ui_time_parse(c->ui, from, &from_ms, err);
+	rc = ui_time_parse(c->ui, from, false, &from_ms, err);
 	if (!rc)
-		rc = ui_time_parse(c->ui, to, &to_ms, err);
+		rc = ui_time_parse(c->ui, to, false, &to_ms, err);
 	if (!rc && from_ms >= to_ms)
 		rc = err_set(err, ERR_USAGE, "'%.40s' is not before '%.40s'", from, to);
 	if (!rc)
@@ -160,7 +160,7 @@ go_to_time(struct colon_call *c, const char *text, struct err *err)
 {
 	struct ui *ui = c->ui;
 	int64_t to_ms;
-	int rc = ui_time_parse(ui, text, &to_ms, err);
+	int rc = ui_time_parse(ui, text, true, &to_ms, err);
 
 	if (rc)
 		return rc;

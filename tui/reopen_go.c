@@ -24,7 +24,7 @@ parse_moment(const struct reopen *r, const struct store *s, const char *text, in
 	    .utc_offset_ms = settings_utc(r->options) || !r->env ? 0 : r->env->utc_offset_ms};
 
 	place.to_ms = place.now_ms;
-	return timearg_parse_jump(out, text, &place, err);
+	return timearg_parse_shown(out, text, &place, err);
 }
 
 static void

@@ -293,22 +293,42 @@ replay_at_end(const struct replay *r)
 	return player_at_end(r->player);
 }
 
+/* All that came with the step it stands at are seen at once: how many, and the worst of them. */
+static void
+say_events(const struct replay *r, char *say)
+{
+	const struct replay_list *l = &r->list;
+	int64_t before_ms = step_before_ms(r);
+	size_t from = 0, to, worst;
+	char last[24] = "";
+
+	while (from < l->ntargets && l->targets[from].ms <= before_ms)
+		from++;
+	worst = from;
+	for (to = from; to < l->ntargets && l->targets[to].ms <= r->past.at_ms; to++)
+		if (l->targets[to].weight > l->targets[worst].weight)
+			worst = to;
+	if (to > from + 1)
+		snprintf(last, sizeof(last), "-%zu", to);
+	if (to > from)
+		snprintf(say, REPLAY_SAY_BYTES, "%zu%s of %zu, %s", from + 1, last, l->ntargets,
+		    l->targets[worst].text);
+}
+
 static void
 go_to_event(struct replay *r, bool next, char *say)
 {
 	const struct replay_list *l = &r->list;
 	size_t i = find_event(r, next);
-	int64_t ms;
 
 	if (i == l->ntargets) {
 		snprintf(say, REPLAY_SAY_BYTES, "no alert, mark or version %s %s", next ? "behind" : "before",
 		    "this moment");
 		return;
 	}
-	ms = l->targets[i].ms;
-	land(r, ms, say);
+	land(r, l->targets[i].ms, say);
 	if (!say[0])
-		snprintf(say, REPLAY_SAY_BYTES, "%zu of %zu, %s", i + 1, l->ntargets, l->targets[i].text);
+		say_events(r, say);
 }
 
 static void

@@ -110,8 +110,10 @@ fill_alerts(struct replay_list *l, struct recording *rec, int64_t from_ms, int64
 		(void)add_item(l, kind, a->time_ms, behind == SIZE_MAX ? to_ms : recording_alert(rec, behind)->time_ms);
 		if (a->kind != ALERT_CHANGE_BROKEN)
 			t = add_target(l, a->time_ms);
-		if (t)
+		if (t) {
+			t->weight = alert_weight(a->alert);
 			replay_list_alert_text(a->kind, a->alert, t->text, sizeof(t->text));
+		}
 	}
 }
 

@@ -15,6 +15,7 @@
 /* A moment to go to: an alert that fired or rose, a mark, a version that came or went. */
 struct replay_target {
 	int64_t ms;
+	unsigned weight; /* of several at one moment the heaviest is named: an enum severity, 0 for what is none */
 	char text[REPLAY_TEXT_BYTES]; /* raw bytes of names */
 };
 

@@ -331,8 +331,8 @@ void ui_whatif_key(struct ui *ui, uint32_t key, struct ui_request *request);
 /* ui_time.c */
 /* A key that changes the moment shown, or that only the present can be asked for; false: another one. */
 bool ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request);
-/* A moment as typed, by the moment shown. ERR_USAGE. */
-int ui_time_parse(const struct ui *ui, const char *text, int64_t *to_ms, struct err *err);
+/* A moment as typed, by the moment shown; shown: to be seen, and so to the end of its second. ERR_USAGE. */
+int ui_time_parse(const struct ui *ui, const char *text, bool shown, int64_t *to_ms, struct err *err);
 /* A key while a time is typed. */
 void ui_time_key(struct ui *ui, uint32_t key, struct ui_request *request);
 /* What the past cannot do becomes a sentence. */

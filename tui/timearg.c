@@ -15,6 +15,7 @@
 struct civil {
 	int year, month, day, hour, minute, second;
 	int64_t fraction_ms;
+	bool fine; /* a fraction was written, be it zero */
 };
 
 /* Days since 1970-01-01 in the Gregorian calendar; years are counted from March, so that the leap
@@ -87,6 +88,7 @@ take_clock(const char **p, const char *end, struct civil *c)
 		if (take_char(p, end, ".,")) {
 			if (*p >= end || !isdigit((unsigned char)**p))
 				return false;
+			c->fine = true;
 			for (; *p < end && isdigit((unsigned char)**p); (*p)++, unit /= 10)
 				c->fraction_ms += (**p - '0') * unit;
 		}
@@ -313,6 +315,8 @@ timearg_parse_ago(struct timearg *out, const char *text, bool utc, struct err *e
 /* ---- a moment to go to ----------------------------------------------------------------------- */
 
 #define JUMP_BYTES 64
+#define SECOND_END_MS 999
+#define EPOCH_S_DIGITS 11 /* with more they are of milliseconds, or less */
 #define JUMP_EXAMPLES "write 14:05 or -15m"
 
 /* What was typed, in lower case and without blanks around it; false: longer than any time. */
@@ -421,15 +425,16 @@ jump_clock(const char *p, struct civil *c, bool *utc, struct err *err)
 	return !*q || *utc;
 }
 
+/* Some moment of that second. */
 static bool
 jump_within(const struct timearg_place *at, int64_t ms)
 {
-	return ms >= at->from_ms && ms <= at->to_ms;
+	return ms + SECOND_END_MS >= at->from_ms && ms <= at->to_ms;
 }
 
 /* A clock time, of a day that was named or else of the one viewed. */
 static int
-jump_day(int64_t *ms, const char *p, const struct timearg_place *at, struct err *err)
+jump_day(int64_t *ms, bool *fine, const char *p, const struct timearg_place *at, struct err *err)
 {
 	int64_t offset = at->utc_offset_ms, viewed = (at->now_ms + offset) / DAY_MS, day;
 	bool utc = false, named;
@@ -441,6 +446,7 @@ jump_day(int64_t *ms, const char *p, const struct timearg_place *at, struct err 
 	if ((*p || !named) && !jump_clock(p, &c, &utc, err))
 		return ERR_USAGE;
 	*ms = day * DAY_MS + clock_ms(&c) - (utc ? 0 : offset);
+	*fine = c.fine;
 	if (named || jump_within(at, *ms))
 		return 0;
 	if (jump_within(at, *ms - DAY_MS))
@@ -474,14 +480,16 @@ jump_span(int64_t *ms, const char *text, const struct timearg_place *at, struct 
 	return 0;
 }
 
-int
-timearg_parse_jump(int64_t *ms, const char *text, const struct timearg_place *at, struct err *err)
+/* fine: it says more than a second. */
+static int
+parse_jump(int64_t *ms, bool *fine, const char *text, const struct timearg_place *at, struct err *err)
 {
 	char t[JUMP_BYTES];
 	struct civil c = {0};
 	int64_t offset_ms;
 	bool zone;
 
+	*fine = true;
 	if (!jump_copy(t, text))
 		return err_set(err, ERR_USAGE, "'%.20s...' is no time: " JUMP_EXAMPLES, text);
 	if (!t[0])
@@ -492,16 +500,38 @@ timearg_parse_jump(int64_t *ms, const char *text, const struct timearg_place *at
 	}
 	if (parse_civil(t, strlen(t), &c, &offset_ms, &zone)) {
 		*ms = civil_ms(&c) - (zone ? offset_ms : at->utc_offset_ms);
+		*fine = c.fine;
 		return 0;
 	}
 	/* Nobody means a second of 1970 to 1973. */
-	if (strspn(t, "0123456789") >= 9 && parse_epoch(t, ms))
+	if (strspn(t, "0123456789") >= 9 && parse_epoch(t, ms)) {
+		*fine = strchr(t, '.') || strlen(t) > EPOCH_S_DIGITS;
 		return 0;
+	}
 	if (t[0] == '-' || t[0] == '+' || strstr(t, " ago"))
 		return jump_span(ms, t, at, err);
 	if (strspn(t, "0123456789") == 4 && t[4] == '-')
 		return err_set(err, ERR_USAGE, "'%s' is no date: write 2026-01-31 14:05 or yesterday 14:05", t);
-	return jump_day(ms, t, at, err);
+	return jump_day(ms, fine, t, at, err);
+}
+
+int
+timearg_parse_jump(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err)
+{
+	bool fine;
+
+	return parse_jump(ms, &fine, text, place, err);
+}
+
+int
+timearg_parse_shown(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err)
+{
+	bool fine;
+	int rc = parse_jump(ms, &fine, text, place, err);
+
+	if (!rc && !fine)
+		*ms += SECOND_END_MS;
+	return rc;
 }
 
 int

@@ -48,7 +48,13 @@ struct timearg_place {
  */
 int timearg_parse_jump(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err);
 
-/* The same, and any epoch that timearg_parse takes: for options, where nobody is helped while typing. */
+/*
+ * The same for what is shown at a moment: screens cut times to the second, so that one written no finer lasts until the
+ * end of its second. What lies at 14:05:25.551 and is called 14:05:25 is found by that name.
+ */
+int timearg_parse_shown(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err);
+
+/* As timearg_parse_jump, and any epoch that timearg_parse takes: for options, where nobody is helped while typing. */
 int timearg_parse_moment(int64_t *ms, const char *text, const struct timearg_place *place, struct err *err);
 
 /* RFC 3339 in `text[0..n)` alone, whole; false if it is anything else. For event times. */

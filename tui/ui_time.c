@@ -149,7 +149,7 @@ ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 }
 
 int
-ui_time_parse(const struct ui *ui, const char *text, int64_t *to_ms, struct err *err)
+ui_time_parse(const struct ui *ui, const char *text, bool shown, int64_t *to_ms, struct err *err)
 {
 	struct timearg_place at = {ui->now_ms, INT64_MIN, ui->now_ms, ui_offset_ms(ui)};
 
@@ -157,7 +157,7 @@ ui_time_parse(const struct ui *ui, const char *text, int64_t *to_ms, struct err 
 		at.from_ms = ui->past->from_ms;
 		at.to_ms = ui->past->to_ms;
 	}
-	return timearg_parse_jump(to_ms, text, &at, err);
+	return shown ? timearg_parse_shown(to_ms, text, &at, err) : timearg_parse_jump(to_ms, text, &at, err);
 }
 
 void
@@ -168,7 +168,7 @@ ui_time_key(struct ui *ui, uint32_t key, struct ui_request *request)
 
 	if (!prompt_edit(p, key))
 		return;
-	if (ui_time_parse(ui, p->text, &request->to_ms, &err)) {
+	if (ui_time_parse(ui, p->text, true, &request->to_ms, &err)) {
 		snprintf(p->wrong, sizeof p->wrong, "%.*s", (int)sizeof p->wrong - 1, err.msg);
 		return;
 	}
