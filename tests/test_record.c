@@ -26,6 +26,7 @@
 #include "tests/lib_rng.h"
 #include "tests/lib_run.h"
 #include "tests/lib_tmp.h"
+#include "tui/record.h"
 
 #define LIMIT_MS 30000
 #define VICTIMS	 4
@@ -381,6 +382,29 @@ find_file(const char *dir, bool flight, char *path, size_t bytes)
 }
 
 static void
+its_name_says_which_server_it_is_of(void **state)
+{
+	const char *named[] = {"redis://cache:6380"};
+	static const struct env env = {.state_home = "/var/lib/x"};
+	struct options o = {.command = COMMAND_DEMO};
+	struct record_place p;
+
+	(void)state;
+	assert_int_equal(record_place(&p, &o, &env, true, NULL), 0);
+	assert_string_equal(p.prefix, "flight-demo");
+	assert_string_equal(p.dir, "/var/lib/x/recordings");
+	assert_int_equal(record_place(&p, &o, &env, false, NULL), 0);
+	assert_string_equal(p.prefix, "demo");
+	o.command = COMMAND_DASH;
+	assert_int_equal(record_place(&p, &o, &env, true, NULL), 0);
+	assert_string_equal(p.prefix, "flight-127.0.0.1-6379");
+	o.operands = named;
+	o.noperands = 1;
+	assert_int_equal(record_place(&p, &o, &env, true, NULL), 0);
+	assert_string_equal(p.prefix, "flight-cache-6380");
+}
+
+static void
 keys_save_what_was_and_record_what_comes(void **state)
 {
 	char dir[256], home[300], place[400], path[700];
@@ -440,6 +464,7 @@ main(void)
 		cmocka_unit_test(told_to_end_it_ends_its_file_which_is_gone_on_with),
 		cmocka_unit_test(what_comes_from_standard_input_is_recorded_to_its_end),
 		cmocka_unit_test(where_it_cannot_be_written_nothing_is_begun),
+		cmocka_unit_test(its_name_says_which_server_it_is_of),
 		cmocka_unit_test(keys_save_what_was_and_record_what_comes),
 	};
 

@@ -110,6 +110,39 @@ chosen_columns_and_limits_are_told(void **state)
 	desk_close(d);
 }
 
+static void
+who_named_the_sources_is_the_recording_the_demo_or_the_command_line(void **state)
+{
+	const char *operands[] = {"a.dtr"};
+	struct ui_past past = {.name = "a.dtr"};
+	struct options given = {.command = COMMAND_DEMO};
+	struct ui_options o = plain;
+	struct desk *d;
+	int row;
+
+	(void)state;
+	o.given = &given;
+	d = desk_open(FLEET_INCIDENT, &o);
+	desk_press(d, "S");
+	row = desk_find(d, "sources         ");
+	assert_true(row > 0 && desk_row_shows(d, row, " demo"));
+	row = desk_find(d, "streams         ml:* model:*");
+	assert_true(row > 0 && desk_row_shows(d, row, "default"));
+	given.command = COMMAND_REPLAY;
+	given.operands = operands;
+	given.noperands = 1;
+	ui_set_past(d->ui, &past);
+	desk_press(d, "<Esc>S");
+	row = desk_find(d, "endpoint        ");
+	assert_true(row > 0 && desk_row_shows(d, row, "command line"));
+	row = desk_find(d, "sources         ");
+	assert_true(row > 0 && desk_row_shows(d, row, "the recording"));
+	assert_false(desk_shows(d, "ml:* model:*"));
+	check_shows(d, "read: i lists them");
+	ui_set_past(d->ui, NULL);
+	desk_close(d);
+}
+
 int
 main(void)
 {
@@ -117,6 +150,7 @@ main(void)
 	    cmocka_unit_test(what_each_input_is_is_told_of_the_model_it_was_opened_from_or_of_all),
 	    cmocka_unit_test(a_role_that_the_configuration_says_is_not_called_a_guess),
 	    cmocka_unit_test(the_terminal_is_told_where_there_is_one),
+	    cmocka_unit_test(who_named_the_sources_is_the_recording_the_demo_or_the_command_line),
 	    cmocka_unit_test(chosen_columns_and_limits_are_told),
 	};
 

@@ -79,8 +79,12 @@ record_place(struct record_place *p, const struct options *o, const struct env *
 	else
 		return err_set(err, ERR_NOT_FOUND,
 		    "there is no place for recordings: say record.dir in the configuration");
-	state_dir_endpoint(o->noperands ? o->operands : &source, o->noperands ? o->noperands : 1, endpoint,
-	    sizeof(endpoint));
+	/* Its server has a name of its own each time, which says nothing to anybody. */
+	if (o->command == COMMAND_DEMO)
+		snprintf(endpoint, sizeof(endpoint), "demo");
+	else
+		state_dir_endpoint(o->noperands ? o->operands : &source, o->noperands ? o->noperands : 1, endpoint,
+		    sizeof(endpoint));
 	snprintf(p->prefix, sizeof(p->prefix), "%s%s", saves ? "flight-" : "", endpoint[0] ? endpoint : "events");
 	p->to = (struct record_to){.dir = p->dir, .prefix = p->prefix};
 	return 0;

@@ -85,13 +85,37 @@ from(const struct setup *u, enum option_id id, bool in_file)
 	return in_file ? "configuration" : "default";
 }
 
+/* What a recording was of was said then. Which patterns is not in it, what they found is. */
+static void
+say_recorded(const struct setup *u, const struct ui *ui, const struct store *s)
+{
+	char text[96], key[48];
+	uint64_t streams = 0;
+
+	for (size_t i = 0; i < store_source_count(s); i++) {
+		say(u, i ? "" : "sources", store_source(s, i)->url, "the recording");
+		streams += store_source(s, i)->streams;
+	}
+	if (!streams)
+		return;
+	snprintf(text, sizeof text, "%llu read: %s lists them", (unsigned long long)streams,
+	    ui_key_name(ui, ACTION_SOURCES, key));
+	say(u, "streams", slice_of(text), "the recording");
+}
+
 static void
 say_sources(const struct setup *u, const struct ui *ui, const struct store *s)
 {
 	const char *who = u->o && u->o->noperands > 0 ? "command line" : "default";
 
+	if (u->o && u->o->command == COMMAND_DEMO)
+		who = "demo";
 	head(u, "What is read");
 	say(u, "endpoint", slice_of(ui->options.endpoint), who);
+	if (ui->past && !ui->past->frozen) {
+		say_recorded(u, ui, s);
+		return;
+	}
 	for (size_t i = 0; i < store_source_count(s); i++)
 		say(u, i ? "" : "sources", store_source(s, i)->url, who);
 	if (store_source_count(s) == 0)
