@@ -17,6 +17,7 @@
 /* What the step at hand, or one before it, has told of a model. */
 struct told_model {
 	size_t inputs, classes, labelled;
+	bool learning;
 };
 
 struct told_source {
@@ -81,7 +82,16 @@ put_names(struct bytes *to, enum tape_item item, size_t model, const struct name
 		bytes_put_text(to, names_at(names, *told));
 }
 
-/* Whatever has got a name since. */
+/* A model that is known already by that name learns no more, or again. */
+static void
+put_learning(struct tape *t, size_t model)
+{
+	bytes_put_uint(&t->step, TAPE_NEW_MODEL);
+	bytes_put_text(&t->step, t->s->models[model]->name);
+	bytes_put_uint(&t->step, t->s->models[model]->learning);
+}
+
+/* Whatever has got a name since, and who has learned. */
 static void
 tell_names(struct tape *t)
 {
@@ -98,12 +108,14 @@ tell_names(struct tape *t)
 		t->models = grown;
 	}
 	for (; t->nmodels < s->nmodels; t->nmodels++) {
-		t->models[t->nmodels] = (struct told_model){0, 0, 0};
-		bytes_put_uint(&t->step, TAPE_NEW_MODEL);
-		bytes_put_text(&t->step, s->models[t->nmodels]->name);
-		bytes_put_uint(&t->step, s->models[t->nmodels]->learning);
+		t->models[t->nmodels] = (struct told_model){.learning = s->models[t->nmodels]->learning};
+		put_learning(t, t->nmodels);
 	}
 	for (i = 0; i < s->nmodels; i++) {
+		if (t->models[i].learning != s->models[i]->learning) {
+			t->models[i].learning = s->models[i]->learning;
+			put_learning(t, i);
+		}
 		put_names(&t->step, TAPE_INPUTS, i, &s->models[i]->inputs, &t->models[i].inputs);
 		put_names(&t->step, TAPE_CLASSES, i, &s->models[i]->classes.names, &t->models[i].classes);
 		if (t->models[i].labelled == s->models[i]->label_versions.count)
@@ -122,6 +134,7 @@ names_are_told(struct tape *t, size_t model)
 	t->models[model].inputs = t->s->models[model]->inputs.count;
 	t->models[model].classes = t->s->models[model]->classes.names.count;
 	t->models[model].labelled = t->s->models[model]->label_versions.count;
+	t->models[model].learning = t->s->models[model]->learning;
 }
 
 /* ---- deltas ---------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@ enum tape_item {
 	TAPE_FACT,	/* core/fact_bytes.h */
 	TAPE_MODEL,	/* core/snapshot.h */
 	TAPE_FLEET,	/* the same of what belongs to no model */
-	TAPE_NEW_MODEL, /* name, whether it learns: its index is the next one */
+	TAPE_NEW_MODEL, /* name, whether it learns: its index is the next one; of a known one, that this has changed */
 	TAPE_INPUTS,	/* model, names of new inputs */
 	TAPE_CLASSES,	/* model, names of new classes */
 	TAPE_LABELLED,	/* model, names of versions that make predictions, and from when on they are compared */

@@ -248,6 +248,65 @@ test_the_one_under_the_cursor_is_held_against_now_below_the_list(void **state)
 	assert_null(strstr(d->text, "Now against it"));
 }
 
+/* Usable from 200 rows, and made anew from a thousand. */
+static void
+test_while_the_first_one_grows_it_holds_and_nothing_says_that_none_does(void **state)
+{
+	struct desk *d = *state;
+
+	store_free(d->s);
+	d->s = store_make(true);
+	feed(d->s, "m", T0, 1000, 300, 0, 1);
+	history_ends(d->s);
+	feed(d->s, "m", T0 + 300000, 1000, 100, 0, 2);
+	assert_int_equal(store_tick(d->s, T0 + 400000, NULL), 0);
+	assert_true(store_model(d->s, 0)->learning && store_model(d->s, 0)->baseline);
+	press(d, "<Enter>B");
+	look(d);
+	assert_non_null(strstr(d->text, "holds now"));
+	assert_non_null(strstr(d->text, "the first baseline is still growing"));
+	assert_null(strstr(d->text, "still learning"));
+	press(d, ":baseline now 5m<Enter>");
+	look(d);
+	assert_non_null(strstr(d->text, "the first baseline is still growing: until it is whole there is no other"));
+	press(d, "<Esc>");
+}
+
+/* x is in no row of the last five minutes and was in all before: of what there is, k and the outputs are as ever. */
+static void
+test_what_is_missing_has_moved(void **state)
+{
+	struct choice choices[CHOICE_MAX];
+	struct desk *d = *state;
+	struct arena arena = {0};
+	struct preview p;
+	struct maker mk;
+
+	store_free(d->s);
+	d->s = store_make(true);
+	feed(d->s, "m", T0, 1000, 2400, 0, 1);
+	history_ends(d->s);
+	for (int i = 0; i < 600; i++) {
+		event_make(&mk, "m", T0 + 2400000 + i * 1000);
+		feature_add(&mk, "k", text(i % 2 ? "yes" : "no"));
+		mk.ev.prediction = number(i % 2);
+		mk.ev.score = number((double)((unsigned)i * 167 % 256) / 256);
+		assert_int_equal(store_ingest(d->s, &mk.ev, NULL), 0);
+	}
+	assert_int_equal(store_tick(d->s, T0 + 3000000, NULL), 0);
+	press(d, "<Enter>B");
+	look(d);
+	assert_non_null(strstr(d->text, "moved: 1 of 4"));
+	/* Against the hour, in most of which it was there, too. */
+	assert_true(store_choices(d->s, 0, choices) > 1);
+	assert_int_equal(choices[1].window, WINDOW_1H);
+	preview_begin(&p, &arena, d->s, 0, WINDOW_5M);
+	preview_take(&p, d->s, 0, &choices[1]);
+	for (size_t i = 0; i < p.n; i++)
+		assert_int_equal(p.columns[i].moved, slice_is(p.columns[i].name, "x"));
+	arena_release(&arena);
+}
+
 #define at_desk(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -257,6 +316,8 @@ main(void)
 	    at_desk(test_the_list_has_what_holds_and_what_there_is),
 	    at_desk(test_enter_takes_one_and_the_model_says_so),
 	    at_desk(test_escape_changes_nothing_and_too_few_rows_say_so),
+	    at_desk(test_while_the_first_one_grows_it_holds_and_nothing_says_that_none_does),
+	    at_desk(test_what_is_missing_has_moved),
 	    at_desk(test_a_file_is_asked_for_by_its_place),
 	    at_desk(test_the_versions_of_a_model_can_be_held_against_another_one_too),
 	    at_desk(test_what_is_shown_before_one_is_taken_is_what_holds_after),

@@ -17,6 +17,7 @@
 #include "core/mem.h"
 #include "core/pane.h"
 #include "core/state_hash.h"
+#include "core/store_impl.h"
 #include "core/tape.h"
 #include "tests/lib_maker.h"
 #include "tests/lib_rng.h"
@@ -35,6 +36,7 @@ struct kept {
 	size_t n;
 	uint64_t hash; /* of the live store at that time; of steps and keys */
 	uint64_t changes;
+	uint64_t learning; /* by model: what no hash of figures has, and screens say */
 };
 
 struct reel {
@@ -43,6 +45,16 @@ struct reel {
 	const struct store *live;
 	size_t bytes[16]; /* by type */
 };
+
+static uint64_t
+who_learns(const struct store *s)
+{
+	uint64_t mask = 0;
+
+	for (size_t i = 0; i < store_model_count(s); i++)
+		mask |= (uint64_t)store_model(s, i)->learning << i;
+	return mask;
+}
 
 static void
 keep(void *ctx, enum frame_type type, int64_t time_ms, size_t model, struct slice payload)
@@ -60,6 +72,7 @@ keep(void *ctx, enum frame_type type, int64_t time_ms, size_t model, struct slic
 	if (type == FRAME_STEP || type == FRAME_KEY) {
 		k->hash = state_hash(reel->live, NULL);
 		k->changes = store_alerts(reel->live)->changes;
+		k->learning = who_learns(reel->live);
 	}
 }
 
@@ -280,6 +293,7 @@ play(const struct reel *reel, size_t from, size_t *steps)
 		if (state_hash(s, NULL) != k->hash)
 			fail_msg("step %zu behind key %zu, %lld s", i, from, (long long)(k->time_ms - BEGIN) / 1000);
 		assert_int_equal(store_alerts(s)->changes, k->changes);
+		assert_int_equal(who_learns(s), k->learning);
 	}
 	store_free(s);
 }

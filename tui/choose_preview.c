@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/verdict.h"
 #include "widgets/spark.h"
 
 enum { COL_NAME, COL_THERE, COL_HELD, COL_ROWS, COL_SHAPE, COL_NOW, COL_FILL, COL_COUNT };
@@ -96,6 +97,25 @@ side_there(struct side_column *there, struct side_bin *bins, const struct side_c
 	there->rows = there->n;
 }
 
+/* Held against those rows it would be in watch or drift, by its shape or by what is missing. */
+static bool
+has_moved(const struct side_column *there, const struct side_column *now, const struct side_difference *d,
+    uint64_t rows)
+{
+	struct verdict_input in = {.has_baseline = true, .distribution = true, .n = now->n, .m = there->n,
+	    .psi = d->psi, .psi_floor = d->psi_floor, .own_psi_max = NAN};
+	struct verdict v;
+
+	if (!now->output && rows >= there->n && now->rows >= now->n)
+		in.missing = (struct verdict_rate){.known = true,
+		    .hits = now->rows - now->n,
+		    .rows = now->rows,
+		    .expected_frac = (double)(rows - there->n) / (double)rows,
+		    .base_rows = rows};
+	verdict_judge(&in, &v);
+	return v.state >= DRIFT_WATCH;
+}
+
 static void
 column_take(
     struct preview_column *c, const struct store *s, size_t model, enum window w, const struct choice *choice)
@@ -107,6 +127,7 @@ column_take(
 	uint64_t counts[FIGURE_BINS];
 
 	c->psi = c->psi_floor = NAN;
+	c->moved = !choice && c->held.state >= DRIFT_WATCH;
 	c->ncells = 0;
 	c->rows = 0;
 	figures_side_column(s, &of, w, c->index, bins[1], &now);
@@ -125,9 +146,11 @@ column_take(
 	c->rows = there.n;
 	c->ncells = shape(&now, c->now);
 	(void)shape(&there, c->there);
+	figures_side_difference(&there, &now, &d);
+	if (choice && there.n)
+		c->moved = has_moved(&there, &now, &d, choice->rows);
 	if (there.n < PART_ROWS_LEAST || now.n < PART_ROWS_LEAST)
 		return;
-	figures_side_difference(&there, &now, &d);
 	c->psi = choice ? d.psi : c->held.psi;
 	c->psi_floor = choice ? d.psi_floor : c->held.psi_floor;
 }
@@ -206,8 +229,8 @@ note_of(const struct preview *p, char *out, size_t bytes)
 
 	for (size_t i = 0; i < p->n; i++) {
 		given += !isnan(p->columns[i].psi);
-		there += is_beyond(p->columns[i].psi, p->columns[i].psi_floor);
-		held += is_beyond(p->columns[i].held.psi, p->columns[i].held.psi_floor);
+		there += p->columns[i].moved;
+		held += p->columns[i].held.state >= DRIFT_WATCH;
 	}
 	if (!given)
 		snprintf(out, bytes, "its rows are not known before it is taken");

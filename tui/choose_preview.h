@@ -19,6 +19,7 @@ struct preview_column {
 	struct drift_figures held; /* against the baseline that holds */
 	double psi, psi_floor;	   /* against the rows chosen; NaN: cannot be given */
 	uint64_t rows;		   /* of those, with a value */
+	bool moved; /* against them it would be in watch or drift, as it is or is not against what holds */
 	double there[PREVIEW_CELLS], now[PREVIEW_CELLS]; /* shares of the deciles, or of the most frequent values */
 	size_t ncells;
 };

@@ -73,9 +73,14 @@ choose(struct colon_call *c, size_t model, size_t word, enum window w, struct er
 	size_t n = store_choices(c->store, model, choices);
 	const struct choice *one = choice_of(choices, n, word, w);
 	char say[CHOICE_NAME_BYTES + 20];
+	struct model_figures f;
 
-	if (n == 0)
-		return err_set(err, ERR_USAGE, "still learning the first baseline: nothing to choose from yet");
+	if (n == 0) {
+		figures_model_brief(c->store, model, c->ui->window, &f);
+		return err_set(err, ERR_USAGE, "%s", f.baseline.kind == BASELINE_NONE
+			? "still learning the first baseline: nothing to choose from yet"
+			: "the first baseline is still growing: until it is whole there is no other");
+	}
 	if (!one)
 		return err_set(err, ERR_USAGE, "%s", words[word].kind == CHOICE_VERSION
 							    ? "there is no version before this one"
