@@ -73,8 +73,8 @@ choose_collect(struct ui *ui, struct view *v, const struct store *s)
 	preview_begin(&st->preview, &v->arena, s, v->model, ui->window);
 	if (st->nchoices == 0)
 		v->sentence = slice_of(st->holds.kind == BASELINE_NONE
-					   ? "still learning the first baseline: there is nothing to choose from yet"
-					   : "the first baseline is still growing: until it is whole there is no other");
+			? "still learning the first baseline: there is nothing to choose from yet"
+			: "the first baseline is still growing: until it is whole there is no other");
 }
 
 static const char *
