@@ -574,6 +574,12 @@ figures_feature(
 	fill_sentence(&c, &v, out);
 }
 
+bool
+figures_model_from(const struct store *s, size_t model, size_t source)
+{
+	return source < 64 && (store_model(s, model)->sources >> source & 1);
+}
+
 size_t
 figures_feature_find(const struct store *s, size_t model, struct slice name)
 {

@@ -193,6 +193,9 @@ void figures_model_window(const struct store *s, size_t model, enum window w, st
 void figures_model_brief(const struct store *s, size_t model, enum window w, struct model_figures *out);
 void figures_model_latency(const struct store *s, size_t model, struct model_figures *out);
 
+/* Whether any of its events came from that source; of those from the 65th on it is not known: false. */
+bool figures_model_from(const struct store *s, size_t model, size_t source);
+
 void figures_version(const struct store *s, size_t model, size_t version,
     struct version_figures *out); /* newest first */
 

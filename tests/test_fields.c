@@ -1,6 +1,7 @@
-/* How the fields of a stream were understood, as the Sources screen tells it. */
+/* How the fields of a stream were understood, and what is known of a source, as the Sources screen tells it. */
 #include "tui/fields_panel.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
+#include "tui/source_page.h"
 
 #define NOW_MS INT64_C(1700000000000)
 
@@ -179,6 +181,119 @@ without_memory_there_is_less_to_see(void **state)
 
 #define WITH(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* ---- the page of a source ---------------------------------------------------------------------- */
+
+#define MINUTE_MS 60000
+
+static void
+tell_source(unsigned source, enum feed_state state)
+{
+	struct fact f = {.kind = FACT_SOURCE,
+	    .u.source = {.source = source,
+		.url = slice_of(source ? "redis://b:6379" : "redis://a:6379"),
+		.state = state,
+		.sentence = slice_of(state == FEED_LIVE ? "" : "connection refused")}};
+
+	assert_int_equal(store_apply(store, &f, NULL), 0);
+}
+
+static void
+tell_gap(unsigned source, int64_t from_ms)
+{
+	struct fact f = {.kind = FACT_GAP,
+	    .u.gap = {.source = source, .from_ms = from_ms, .to_ms = from_ms + 1000, .why = slice_of("trimmed")}};
+
+	assert_int_equal(store_apply(store, &f, NULL), 0);
+}
+
+static void
+tell_events(const char *model, unsigned source, int64_t from_ms, int n)
+{
+	for (int i = 0; i < n; i++) {
+		const struct event ev = {.model = slice_of(model),
+		    .ts_ms = from_ms + i,
+		    .arrival_ms = from_ms + i,
+		    .latency_ms = 1,
+		    .source = source};
+
+		assert_int_equal(store_ingest(store, &ev, NULL), 0);
+	}
+}
+
+static bool
+has_model(const struct source_page *p, const char *name)
+{
+	for (size_t i = 0; i < p->nmodels; i++)
+		if (slice_is(p->models[i]->f.name, name))
+			return true;
+	return false;
+}
+
+static void
+the_page_of_a_source_has_its_own_models_and_their_events_together(void **state)
+{
+	const int64_t minute = NOW_MS / MINUTE_MS * MINUTE_MS;
+	struct source_page p;
+
+	(void)state;
+	tell_source(0, FEED_LIVE);
+	tell_source(1, FEED_LIVE);
+	tell_events("only-a", 0, minute, 60);
+	tell_events("both", 0, minute, 20);
+	tell_events("both", 1, minute, 10);
+	tell_events("only-b", 1, minute, 30);
+	assert_int_equal(store_tick(store, minute + 2 * MINUTE_MS, NULL), 0);
+	source_page_collect(&p, &arena, store, 0);
+	assert_int_equal(p.nmodels, 2);
+	assert_true(has_model(&p, "only-a") && has_model(&p, "both"));
+	/* The last point is the minute of the clock, which is two later. A model's events are counted whole. */
+	assert_int_equal(p.nrate, 60);
+	assert_float_equal(p.rate[p.nrate - 3], (60 + 30) / 60.0, 1e-12);
+	assert_float_equal(p.rate[p.nrate - 2], 0, 1e-12);
+	assert_true(isnan(p.rate[p.nrate - 4]));
+	source_page_collect(&p, &arena, store, 1);
+	assert_int_equal(p.nmodels, 2);
+	assert_true(has_model(&p, "only-b") && has_model(&p, "both"));
+	assert_float_equal(p.rate[p.nrate - 3], (30 + 30) / 60.0, 1e-12);
+	source_page_collect(&p, &arena, store, 2);
+	assert_true(p.nmodels == 0 && p.nevents == 0);
+}
+
+static void
+what_befell_a_source_is_there_newest_first_and_nothing_of_another(void **state)
+{
+	struct source_page p;
+
+	(void)state;
+	tell_source(0, FEED_LIVE);
+	tell_source(1, FEED_LIVE);
+	for (int i = 0; i < 40; i++)
+		tell_gap(0, NOW_MS + i * 2000);
+	tell_gap(1, NOW_MS + 5000);
+	tell_gap(0, NOW_MS + 1000);
+	source_page_collect(&p, &arena, store, 1);
+	assert_int_equal(p.nevents, 1);
+	assert_true(p.events[0].from_ms == NOW_MS + 5000);
+	source_page_collect(&p, &arena, store, 0);
+	assert_int_equal(p.nevents, 32);
+	assert_true(p.events[0].from_ms == NOW_MS + 39 * 2000);
+	for (size_t i = 1; i < p.nevents; i++)
+		assert_true(p.events[i].from_ms < p.events[i - 1].from_ms);
+	/* A server that is away for longer than a minute is an alert; it goes on until it is back. */
+	for (int t = 0; t <= 200; t++) {
+		tell_source(0, t < 120 ? FEED_WAITING : FEED_LIVE);
+		assert_int_equal(store_tick(store, NOW_MS + 100000 + t * 1000, NULL), 0);
+		if (t != 100)
+			continue;
+		source_page_collect(&p, &arena, store, 0);
+		assert_true(slice_is(p.events[0].what, "feed") && slice_is(p.events[0].why, "connection refused"));
+		assert_true(p.events[0].from_ms == NOW_MS + 100000 && p.events[0].to_ms == INT64_MAX);
+	}
+	source_page_collect(&p, &arena, store, 0);
+	assert_true(slice_is(p.events[0].what, "feed") && p.events[0].to_ms < INT64_MAX);
+	assert_true(p.events[0].to_ms >= NOW_MS + 100000 + 120000);
+}
+
 int
 main(void)
 {
@@ -188,6 +303,8 @@ main(void)
 	    WITH(what_the_configuration_says_of_a_column_is_told_and_its_values_are_not_shown),
 	    WITH(only_so_many_events_and_fields_are_told),
 	    WITH(without_memory_there_is_less_to_see),
+	    WITH(the_page_of_a_source_has_its_own_models_and_their_events_together),
+	    WITH(what_befell_a_source_is_there_newest_first_and_nothing_of_another),
 	};
 
 	return cmocka_run_group_tests_name("fields", tests, NULL, NULL);

@@ -107,6 +107,8 @@ static const struct golden once[] = {
     {"feature-ascii", FLEET_INCIDENT, "j<Enter><Enter>", GLYPHS_ASCII, NOW, 0},
     {"events-whole", FLEET_INCIDENT, "<Enter><Enter><Enter><Enter>", GLYPHS_BLOCKS, NOW, 0},
     {"sources-offered", FLEET_OFFERED, "", GLYPHS_BLOCKS, NOW, 0},
+    {"sources-page", FLEET_DOWN, "i3e", GLYPHS_BLOCKS, NOW, 0},
+    {"sources-parts", FLEET_INCIDENT, "i4", GLYPHS_BLOCKS, NOW, 0},
     {"sources-down", FLEET_DOWN, "i", GLYPHS_BLOCKS, NOW, 0},
     {"alerts-silence", FLEET_INCIDENT, "asuntil", GLYPHS_BLOCKS, NOW, 0},
     {"alerts-wrong", FLEET_INCIDENT, "as2x<Enter>", GLYPHS_BLOCKS, NOW, 0},

@@ -2,6 +2,7 @@
  * Where events come from: every source with its streams, what was lost and why, what was rejected or odd with a sample
  * of each, and how each field was understood. Where no stream matches the patterns this is the list to pick from.
  */
+#include <limits.h>
 #include <stdio.h>
 
 #include "tui/fields_panel.h"
@@ -9,11 +10,13 @@
 #include "tui/part.h"
 #include "tui/rejects_panel.h"
 #include "tui/source_detail.h"
+#include "tui/source_page.h"
 #include "tui/sources_list.h"
 
 enum { PANEL_STREAMS, PANEL_REJECTS, PANEL_DETAIL, PANEL_FIELDS, PANEL_COUNT };
 
 #define DETAIL_ROWS_LEAST 6
+#define PAGE_ROWS	  9	 /* from so many on a source has a page, else a few lines */
 #define BESIDE_COLS	  118 /* from so many on the selected stream's fields are beside an entry of it, */
 #define BELOW_ROWS	  24  /* or, with so many rows left, below */
 
@@ -21,6 +24,7 @@ struct sources_state {
 	struct sources_list sources;
 	struct rejects_held rejects;
 	struct fields_held fields; /* of the stream under the cursor */
+	struct source_page page;   /* of the source under it, or of the stream's */
 	size_t scroll;
 };
 
@@ -49,6 +53,7 @@ collect_fields(struct ui *ui, struct view *v, const struct store *s)
 	st->fields.newest = slice_of("");
 	sources_list_arrange(&st->sources, ui, v);
 	row = sources_list_row(&st->sources);
+	source_page_collect(&st->page, &v->arena, s, row ? row->source : UINT_MAX);
 	if (row && row->is_stream)
 		fields_hold(
 		    &st->fields, &v->arena, s, ui->options.given ? ui->options.given->config : NULL, &row->st);
@@ -120,18 +125,21 @@ panel_detail(const struct ui *ui, struct view *v, struct grid *g, struct rect r,
 		rejects_paint_row(g, body, reject, st->scroll);
 	else if (row && row->is_stream)
 		source_detail_stream(g, body, &row->st, st->fields.newest, st->scroll);
+	else if (row && body.rows >= PAGE_ROWS)
+		source_page_facts(&st->page, ui, &st->sources, &st->rejects, row, ui_key_name(ui, ACTION_OPEN, key), g,
+		    body);
 	else if (row)
 		source_detail_source(ui->now_ms, ui_key_name(ui, ACTION_OPEN, key), g, body, &row->so);
 }
 
-/* A source is no stream, and what was rejected has none. */
+/* A stream has fields, a source streams and models; what was rejected has neither. */
 static bool
 has_fields(const struct view *v)
 {
 	const struct sources_state *st = v->state;
 	const struct source_row *row = sources_list_row(&st->sources);
 
-	return row && row->is_stream && st->fields.n > 0 && v->panel != PANEL_REJECTS;
+	return row && (!row->is_stream || st->fields.n > 0) && v->panel != PANEL_REJECTS;
 }
 
 static void
@@ -140,23 +148,44 @@ panel_fields(struct view *v, struct grid *g, struct rect r, bool focused)
 	struct sources_state *st = v->state;
 	const struct source_row *row = sources_list_row(&st->sources);
 
+	if (row && !row->is_stream) {
+		source_page_parts(&st->page, &st->sources, &st->rejects, row, g, r, focused, 4);
+		return;
+	}
 	fields_paint(&st->fields, g, r, row && row->is_stream ? row->st.key : slice_of("no stream"), 4, focused);
 }
 
-/* What is selected and its fields: both where there is room, else the one that has the keys, the fields if neither. */
+/* The graph below takes what a source leaves. */
+static struct rect
+paint_graph(const struct view *v, struct grid *g, struct rect r)
+{
+	const struct sources_state *st = v->state;
+	int rows = source_page_rows(&st->page, &st->sources, sources_list_row(&st->sources), r.rows);
+
+	if (rows < r.rows)
+		source_page_graph(&st->page, g, rect_rows(r, rows, r.rows - rows));
+	return rect_rows(r, 0, rows);
+}
+
+/* What is selected and its fields: both where there is room, else the one that has the keys, the fields if neither; of
+ * a source then what is known. */
 static void
 paint_selected(const struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
+	const struct source_row *row = sources_list_row(&((const struct sources_state *)v->state)->sources);
 	bool detail = v->panel == PANEL_DETAIL, fields = v->panel == PANEL_FIELDS, both = has_fields(v) || fields;
-	int cols = r.cols * 2 / 5, rows = r.rows / 2;
+	bool source = row && !row->is_stream;
+	int cols = r.cols * 2 / 5, rows;
 
-	if (both && r.cols >= BESIDE_COLS) {
+	if (both && r.cols >= BESIDE_COLS && (!source || r.rows > PAGE_ROWS)) {
+		r = source ? paint_graph(v, g, r) : r;
 		panel_detail(ui, v, g, rect_cols(r, 0, cols), detail);
 		panel_fields(v, g, rect_cols(r, cols + 2, r.cols), fields);
 	} else if (both && r.rows >= BELOW_ROWS) {
+		rows = r.rows / 2;
 		panel_fields(v, g, rect_rows(r, 0, rows), fields);
 		panel_detail(ui, v, g, rect_rows(r, rows, r.rows), detail);
-	} else if (both && !detail) {
+	} else if (both && !detail && (!source || fields)) {
 		panel_fields(v, g, r, fields);
 	} else {
 		panel_detail(ui, v, g, r, detail);

@@ -191,7 +191,7 @@ sources_list_row(const struct sources_list *l)
 /* ---- painting -----------------------------------------------------------------------------------------------------
  */
 
-static const char *
+const char *
 source_state_text(enum feed_state state)
 {
 	static const char *const texts[] = {[FEED_STARTING] = "starting",

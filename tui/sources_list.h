@@ -43,6 +43,8 @@ void sources_list_paint(
 /* The one under the cursor; NULL: none. */
 const struct source_row *sources_list_row(const struct sources_list *l);
 
+const char *source_state_text(enum feed_state state);
+
 enum severity source_row_severity(const struct source_row *r);
 
 /* What was last heard of a stream is no longer so where its source is away. */
