@@ -136,7 +136,8 @@ what_is_changed_is_saved_when_asked_and_only_that(void **state)
 
 	(void)state;
 	start(&p);
-	pty_send(&p, ":theme light\r");
+	pty_send(&p, ":theme light\r:set utc on\r:set glyphs braille\r");
+	pty_wait(&p, "drawn with ascii, which is what terminal and link take; :save keeps it");
 	pty_send(&p, ":goto m\r:as user id\r");
 	pty_wait(&p, "user is read again as id; :save keeps it");
 	pty_wait_gone(&p, "fleet > m");
@@ -150,10 +151,11 @@ what_is_changed_is_saved_when_asked_and_only_that(void **state)
 	pty_send(&p, ":columns fleet model,rate\r");
 	pty_wait(&p, "fleet: model, rate");
 	pty_send(&p, ":save\r");
-	pty_wait(&p, "saved theme, 1 role, columns in ");
+	pty_wait(&p, "saved 3 settings, 1 role, columns in ");
 	text = read_file(config);
 	assert_string_equal(text,
 	    "// ours\n{\n  \"keys\": {\"freeze\": \"f\"}, // as on the other one\n  \"theme\": \"light\",\n"
+	    "  \"utc\": true,\n  \"glyphs\": \"braille\",\n"
 	    "  \"models\": {\"m\": {\"features\": {\"user\": {\"role\": \"id\"}}}},\n"
 	    "  \"columns\": {\"fleet\": [\"model\",\"rate\"]}\n}\n");
 	mem_free(text);

@@ -99,6 +99,7 @@ settings_change_what_is_shown(void **state)
 	assert_string_equal(settings_theme(&o->given), "mono");
 	order(o, "set glyphs braille");
 	assert_int_equal(d->g.glyphs, GLYPHS_BRAILLE);
+	desk_check_row(d, 23, "glyphs is \"braille\" from now on");
 	order(o, "set slow on");
 	assert_int_equal(d->g.glyphs, GLYPHS_BRAILLE);
 	assert_true(settings_slow(&o->given));

@@ -12,9 +12,10 @@
 
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
+#include "tui/manual.h"
 #include "tui/options.h"
 
-#define ARGS_MAX 16
+#define ARGS_MAX 24
 
 /* Splits at blanks; ~ stands for an empty argument. */
 struct line {
@@ -257,6 +258,143 @@ the_help_lists_commands_and_limits_and_no_line_is_wider_than_100(void **state)
 	free(text);
 }
 
+/* ---- lines that are shown to people ------------------------------------------------------------------------------ */
+
+/* As a shell takes it apart, as far as examples go: '...' and "..." are one word. Up to a comment, a pipe, a second
+ * command, or two blanks, behind which stands what it is for. */
+static void
+line_init_shell(struct line *l, const char *text)
+{
+	size_t n = 0;
+
+	memset(l, 0, sizeof(*l));
+	while (*text && *text != '\n' && l->argc < ARGS_MAX) {
+		char quote = '\0';
+
+		if (strchr("#|>&", *text) || (l->argc && text[0] == ' ' && text[1] == ' '))
+			return;
+		text += *text == ' ';
+		if (!*text || strchr("#|>& \n\\", *text))
+			continue;
+		l->argv[l->argc++] = l->text + n;
+		for (; *text && *text != '\n' && (quote || *text != ' '); text++) {
+			if (*text == quote)
+				quote = '\0';
+			else if (!quote && (*text == '\'' || *text == '"'))
+				quote = *text;
+			else if (n < sizeof(l->text) - 1)
+				l->text[n++] = *text;
+		}
+		assert_int_equal(quote, '\0');
+		l->text[n++] = '\0';
+	}
+}
+
+static void
+parses(const char *where, const char *text)
+{
+	struct err err = {0};
+	struct options o;
+	struct line l;
+
+	line_init_shell(&l, text);
+	if (options_parse(&o, l.argc, l.argv, &err))
+		fail_msg("%s: '%.*s': %s", where, (int)strcspn(text, "\n"), text, err.msg);
+	options_release(&o);
+}
+
+/* Lines of code alone, between fences or indented; one that goes on below is joined. */
+static size_t
+parse_examples(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char text[600], more[300];
+	bool fenced = false;
+	size_t n = 0;
+
+	assert_non_null(f);
+	while (fgets(text, sizeof(text), f)) {
+		const char *line = text + strspn(text, " ");
+
+		fenced ^= strncmp(text, "```", 3) == 0;
+		if ((!fenced && line - text < 4) || strncmp(line, "drifttop", 8) != 0 || !strchr(" \n", line[8]))
+			continue;
+		while (strstr(text, "\\\n") && fgets(more, sizeof(more), f))
+			snprintf(strstr(text, "\\\n"), sizeof(text) - 320, "%s", more + strspn(more, " \t"));
+		parses(path, line);
+		n++;
+	}
+	fclose(f);
+	return n;
+}
+
+/* The EXAMPLES of the manual page, without its markup. */
+static size_t
+parse_manual(void)
+{
+	char *text = NULL, *p;
+	size_t n, found = 0;
+	FILE *f = open_memstream(&text, &n);
+
+	manual_write(f, "0");
+	fclose(f);
+	for (p = strstr(text, ".SH EXAMPLES"); (p = strstr(p, "\n\\fBdrifttop")); found++) {
+		char line[300];
+		size_t k = 0;
+
+		for (p += 4; *p != '\n' && k < sizeof(line) - 1; p++) {
+			if (*p == '\\')
+				p += p[1] == 'f' ? 2 : 0;
+			else
+				line[k++] = *p;
+		}
+		line[k] = '\0';
+		parses("the manual page", line);
+	}
+	free(text);
+	return found;
+}
+
+/* "publish FILE|- [URL] --stream KEY": what need not be is left out, of several the first is taken. */
+static void
+parse_usage(const struct command_row *row)
+{
+	char line[200] = "drifttop ";
+	size_t n = strlen(line);
+
+	n += (size_t)snprintf(line + n, sizeof(line) - n, "%s ", row->name ? row->name : "");
+	for (const char *p = row->operands; *p && n < sizeof(line) - 8;) {
+		if (*p == '[')
+			p += strcspn(p, "]") + 1;
+		else if (*p == '|')
+			p += strcspn(p, " [");
+		else if (*p == 'T' && (p[1] == ' ' || !p[1]))
+			n += (size_t)snprintf(line + n, sizeof(line) - n, "14:05"), p++;
+		else if (*p == ' ' && line[n - 1] == ' ')
+			p++;
+		else
+			line[n++] = *p++;
+	}
+	line[n] = '\0';
+	parses("--help", line);
+}
+
+static void
+every_line_that_is_shown_as_an_example_parses(void **state)
+{
+	static const char *const paths[] = {"README.md", "docs/CAST.md", "docs/CONFIG.md", "docs/EVENTS.md",
+	    "docs/RECORDING.md", "docs/STATE.md", "docs/THEMES.md"};
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		n += parse_examples(paths[i]);
+	assert_true(n >= 15);
+	assert_true(parse_manual() >= 5);
+	for (int c = 0; c < COMMAND_COUNT; c++)
+		parse_usage(&command_rows[c]);
+}
+
 static void
 the_line_is_understood(void **state)
 {
@@ -417,6 +555,7 @@ main(void)
 	    cmocka_unit_test(the_help_lists_commands_and_limits_and_no_line_is_wider_than_100),
 	    cmocka_unit_test(the_line_is_understood),
 	    cmocka_unit_test(help_and_version_win),
+	    cmocka_unit_test(every_line_that_is_shown_as_an_example_parses),
 	    cmocka_unit_test(a_wrong_line_gets_one_sentence_that_helps),
 	    cmocka_unit_test(the_nearest_name_is_only_offered_when_it_is_near),
 	    cmocka_unit_test(every_allocation_may_fail),

@@ -381,6 +381,34 @@ find_file(const char *dir, bool flight, char *path, size_t bytes)
 		fail_msg("nothing in %s", dir);
 }
 
+static bool
+has_state(const char *dir)
+{
+	char path[700];
+	const char *args[] = {"verify", path, NULL};
+	struct lib_run run;
+	bool has;
+
+	find_file(dir, false, path, sizeof(path));
+	lib_run(&run, args, NULL, NULL, LIMIT_MS);
+	has = strstr(run.out, "states of the fleet") != NULL;
+	lib_run_free(&run);
+	return has;
+}
+
+/* At the end of the recording, on Setup, which it begins with. */
+static void
+seen_in_replay(const char *path, const char *keys, const char *text)
+{
+	const char *args[] = {"snapshot", path, "--goto", "setup", "--size", "140x50", "--keys", keys, NULL};
+	struct lib_run run;
+
+	lib_run(&run, args, NULL, NULL, LIMIT_MS);
+	if (run.status || !strstr(run.out, text))
+		fail_msg("'%s' is not in\n%s%s", text, run.out, run.err);
+	lib_run_free(&run);
+}
+
 static void
 its_name_says_which_server_it_is_of(void **state)
 {
@@ -436,6 +464,15 @@ keys_save_what_was_and_record_what_comes(void **state)
 		(void)pty_next_frame(&p, 300);
 	}
 	assert_true(pty_shows(&p, "saved "));
+	/* What alerts go by is in the recording from that moment on, which is behind its first state. */
+	for (i = 0; i < 60 && !has_state(place); i++) {
+		feed_once(&r);
+		(void)pty_next_frame(&p, 1000);
+	}
+	pty_send(&p, ":set drift.false_alarms_per_week 0.25\r");
+	pty_wait(&p, "is 0.25 from now on; :save keeps it");
+	pty_send(&p, ":set rules.latency.crit p99 > 750ms for 3m\r");
+	pty_wait(&p, "for 3m\" from now on; :save keeps it");
 	for (i = 0; i < 7; i++) {
 		feed_once(&r);
 		(void)pty_next_frame(&p, 2000);
@@ -452,6 +489,9 @@ keys_save_what_was_and_record_what_comes(void **state)
 	reel_free(reel);
 	find_file(place, false, path, sizeof(path));
 	verify(path, 0);
+	seen_in_replay(path, "/name=budget<Enter>", "0.25 false drift alarms a week");
+	seen_in_replay(path, "/name=latency<Enter>", "crit p99 > 750ms for 3m");
+	seen_in_replay(path, "[", "rules.latency.crit: ");
 	lib_redis_stop(&r);
 	lib_tmp_remove(dir);
 }

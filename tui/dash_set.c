@@ -74,6 +74,9 @@ say(const struct dash_ask *a, const struct ui_request *r)
 		snprintf(text, sizeof(text), "%s", a->theme->warning);
 	if (strcmp(r->by, "theme") == 0 && mono)
 		snprintf(text, sizeof(text), "without colour that is not seen; :save keeps it");
+	if (strcmp(r->by, "glyphs") == 0 && a->grid->glyphs != a->options->config->glyphs)
+		snprintf(text, sizeof(text), "drawn with %s, which is what terminal and link take; :save keeps it",
+		    glyphs_names[a->grid->glyphs]);
 	if (!r->follow)
 		ui_say(a->ui, text);
 }
