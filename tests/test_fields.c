@@ -251,6 +251,16 @@ the_page_of_a_source_has_its_own_models_and_their_events_together(void **state)
 	assert_float_equal(p.rate[p.nrate - 3], (60 + 30) / 60.0, 1e-12);
 	assert_float_equal(p.rate[p.nrate - 2], 0, 1e-12);
 	assert_true(isnan(p.rate[p.nrate - 4]));
+	/* Of each its busiest minute is whole, and one without events is nothing. */
+	assert_int_equal(p.ncells, 2);
+	for (size_t i = 0; i < p.ncells; i++) {
+		const struct heat_cell *row = &p.cells[i * p.nrate];
+
+		assert_true(slice_eq(p.names[i], p.models[i]->f.name));
+		assert_float_equal(row[p.nrate - 3].frac, 1, 1e-6);
+		assert_float_equal(row[p.nrate - 2].frac, 0, 1e-6);
+		assert_true(isnan(row[p.nrate - 4].frac));
+	}
 	source_page_collect(&p, &arena, store, 1);
 	assert_int_equal(p.nmodels, 2);
 	assert_true(has_model(&p, "only-b") && has_model(&p, "both"));

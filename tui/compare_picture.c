@@ -135,10 +135,13 @@ paint_column(struct grid *g, struct rect r, const struct compare_picture *p, con
 
 	snprintf(title, sizeof title, "%.*s", (int)(b->name.n < TITLE_COLS ? b->name.n : TITLE_COLS), b->name.p);
 	figures_side_difference(a, b, &d);
-	snprintf(note, sizeof note, "%s%s%s%s%s%s and %s rows%s", !d.alike ? "" : categorical ? "bar " : "solid ",
-	    d.alike ? side_name(p, 1) : "", !d.alike ? "" : categorical ? ", mark " : ", shade ",
-	    d.alike ? side_name(p, 0) : "", d.alike ? "; " : "", fmt_exact(a->n).s, fmt_exact(b->n).s,
-	    d.alike && !categorical ? "; * beyond noise" : "");
+	if (d.alike)
+		snprintf(note, sizeof note, "%s %.24s, %s rows; %s %.24s, %s%s", categorical ? "bar" : "solid",
+		    side_name(p, 1), fmt_exact(b->n).s, categorical ? "mark" : "shade", side_name(p, 0),
+		    fmt_exact(a->n).s, categorical ? "" : "; * beyond noise");
+	else
+		snprintf(note, sizeof note, "%.24s %s rows, %.24s %s", side_name(p, 0), fmt_exact(a->n).s,
+		    side_name(p, 1), fmt_exact(b->n).s);
 	r = open_panel(g, r, p, title, note);
 	if (!d.alike) {
 		paint_quantiles(g, r, p, a, b);

@@ -11,7 +11,9 @@
 #include "widgets/mark.h"
 
 #define EVENTS_MOST 32 /* of what befell it */
-#define STREAMS_MOST 64 /* that a page shows */
+#define STREAMS_MOST 64 /* that a page shows, and models */
+#define MODEL_COLS  24 /* of a name */
+#define GRAPH_AXIS_COLS 7 /* left of a graph */
 #define NAME_COLS   12 /* of what is known, before it is said */
 #define GRAPH_ROWS  7  /* least of a graph with its head */
 #define FACTS_ROWS  14 /* of what is known, with something of what befell it */
@@ -78,6 +80,28 @@ add_rate(struct source_page *p, const struct store *s, size_t model)
 			p->rate[i] = isnan(p->rate[i]) ? v[i] : p->rate[i] + v[i];
 }
 
+/* Of the first ones, each as a share of its largest minute. */
+static void
+collect_cells(struct source_page *p, struct arena *a, const struct store *s)
+{
+	size_t n = p->nmodels < STREAMS_MOST ? p->nmodels : STREAMS_MOST;
+
+	p->cells = arena_take(a, (n * p->nrate + 1) * sizeof *p->cells);
+	p->names = arena_take(a, (n + 1) * sizeof *p->names);
+	p->ncells = p->cells && p->names ? n : 0;
+	for (size_t i = 0; i < p->ncells; i++) {
+		double v[HELD_POINTS], most = 0;
+
+		p->names[i] = p->models[i]->f.name;
+		figures_series(s, p->models[i]->f.index, SERIES_RATE, WINDOW_1H, v, p->nrate);
+		for (size_t k = 0; k < p->nrate; k++)
+			most = v[k] > most ? v[k] : most;
+		for (size_t k = 0; k < p->nrate; k++)
+			p->cells[i * p->nrate + k] =
+			    (struct heat_cell){(float)(most > 0 ? v[k] / most : v[k]), ROLE_GRAPH};
+	}
+}
+
 static void
 collect_models(struct source_page *p, struct arena *a, const struct store *s)
 {
@@ -97,13 +121,14 @@ collect_models(struct source_page *p, struct arena *a, const struct store *s)
 		p->models[at] = &rows[i];
 		p->nmodels++;
 	}
+	collect_cells(p, a, s);
 }
 
 void
 source_page_collect(struct source_page *p, struct arena *a, const struct store *s, unsigned source)
 {
 	p->source = source < store_source_count(s) ? source : UINT_MAX;
-	p->nevents = p->nmodels = p->nrate = 0;
+	p->nevents = p->nmodels = p->nrate = p->ncells = 0;
 	if (p->source == UINT_MAX)
 		return;
 	collect_events(p, a, s);
@@ -434,7 +459,7 @@ enum { MODEL_MARK, MODEL_NAME, MODEL_RATE, MODEL_ERRORS, MODEL_AGE, MODEL_WHY, M
 
 static const struct table_column model_columns[MODEL_COLUMNS] = {
     [MODEL_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false, NULL},
-    [MODEL_NAME] = {"MODEL", 13, 24, TABLE_ALWAYS, false, false, NULL},
+    [MODEL_NAME] = {"MODEL", 13, MODEL_COLS, TABLE_ALWAYS, false, false, NULL},
     [MODEL_RATE] = {"EV/S", 5, 0, 90, true, true, NULL},
     [MODEL_AGE] = {"AGE", 4, 0, 85, true, true, NULL},
     [MODEL_ERRORS] = {"ERR%", 5, 0, 80, true, true, NULL},
@@ -506,6 +531,29 @@ source_page_rows(const struct source_page *p, const struct sources_list *list, c
 	return p->source != row->source || p->nmodels == 0 || rows - need < GRAPH_ROWS ? rows : need;
 }
 
+/* A row for each model. Returns the column of the map, below which the graph has its own. */
+static int
+paint_each(const struct source_page *p, struct grid *g, struct rect r)
+{
+	struct panel head = {.title = "Events of each model", .note = "shade: of its busiest minute"};
+	struct heat heat = {.cells = p->cells,
+	    .names = p->names,
+	    .nrows = p->ncells,
+	    .ncols = p->nrate,
+	    .left = ui_axis_left(WINDOW_1H),
+	    .right = "now",
+	    .name_cols = MODEL_COLS,
+	    .cursor = -1};
+	int names = GRAPH_AXIS_COLS - 1;
+
+	for (size_t i = 0; i < p->ncells; i++)
+		names = grid_text_width(p->names[i]) > names ? grid_text_width(p->names[i]) : names;
+	names = names < MODEL_COLS ? names : MODEL_COLS;
+	r = panel_paint(g, r, &head);
+	heat_paint(g, r, &heat);
+	return names + 1;
+}
+
 void
 source_page_graph(const struct source_page *p, struct grid *g, struct rect r)
 {
@@ -518,8 +566,14 @@ source_page_graph(const struct source_page *p, struct grid *g, struct rect r)
 	    .left = ui_axis_left(WINDOW_1H),
 	    .right = "now",
 	    .cursor = -1};
+	int each = (int)p->ncells + 3, from = GRAPH_AXIS_COLS;
 
-	graph_paint(g, panel_paint(g, r, &head), &graph);
+	if (p->ncells > 1 && r.rows - each >= GRAPH_ROWS) {
+		from = paint_each(p, g, rect_rows(r, 0, each));
+		r = rect_rows(r, each, r.rows - each);
+	}
+	r = panel_paint(g, r, &head);
+	graph_paint(g, rect_cols(r, from - GRAPH_AXIS_COLS, r.cols), &graph);
 }
 
 void

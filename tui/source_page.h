@@ -8,6 +8,7 @@
 #include "tui/part.h"
 #include "tui/rejects_panel.h"
 #include "tui/sources_list.h"
+#include "widgets/heat.h"
 
 struct source_event {
 	int64_t from_ms, to_ms; /* to_ms INT64_MAX: it goes on */
@@ -21,6 +22,9 @@ struct source_page {
 	size_t nmodels;
 	double rate[HELD_POINTS]; /* events a second of all of these, by minutes of an hour */
 	size_t nrate;
+	struct heat_cell *cells; /* the same of each by its largest, so that what stops is seen; NULL: no memory */
+	struct slice *names;
+	size_t ncells; /* models that have some: rows of nrate cells */
 	struct source_event *events; /* the newest first */
 	size_t nevents;
 };
@@ -33,7 +37,7 @@ void source_page_facts(const struct source_page *p, const struct ui *ui, const s
 /* Its streams, in a panel of that number, and its models. */
 void source_page_parts(const struct source_page *p, const struct sources_list *list, const struct rejects_held *rejects,
     const struct source_row *row, struct grid *g, struct rect r, bool focused, int number);
-/* What all of its models had over an hour, in a panel. */
+/* What its models had over an hour, each and all together, in panels. */
 void source_page_graph(const struct source_page *p, struct grid *g, struct rect r);
 
 /* Of so many rows those that what is known and its parts need; the rest is for the graph, or there is none. */
