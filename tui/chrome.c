@@ -15,6 +15,10 @@
 
 #define CHROME_DEAF_MS 10000 /* no byte for so long, though a blocking read answers every second */
 #define CHROME_LAG_MS 2000
+#define CRUMB_LEAST 5	  /* a title is cut to so many columns before an outer one goes */
+#define ENDPOINT_LIKED 14 /* an endpoint that gets no more takes the place of the fleet's crumb */
+#define ENDPOINT_LEAST 7  /* and is cut to so many */
+#define PAST_COLS 40	  /* state, time, zone and alerts of a moment that was */
 #define ALERTS_MANY 10 /* so many that the number of what has happened says more */
 #define BAR_REST_COLS 28 /* trouble with the feed, the beginning of an endpoint */
 
@@ -137,6 +141,24 @@ bar_speed(const struct ui_past *p, char *out, size_t bytes)
 		snprintf(out, bytes, " %.0fx", p->speed);
 }
 
+/* Columns of the crumbs from that one on. */
+static int
+bar_crumbs_width(const struct ui *ui, size_t from)
+{
+	int width = 1;
+
+	for (size_t i = from; i < ui->depth; i++)
+		width += grid_text_width(slice_of(ui->views[i].title)) + (i > from ? 3 : 0);
+	return width;
+}
+
+/* Those within the fleet: where one is, without what everything is in. */
+static int
+bar_inner_width(const struct ui *ui)
+{
+	return bar_crumbs_width(ui, ui->depth > 1 ? 1 : 0);
+}
+
 /* How far from the end, or how old. */
 static void
 bar_end(const struct ui_past *p, char *out, size_t bytes)
@@ -151,6 +173,7 @@ bar_end(const struct ui_past *p, char *out, size_t bytes)
 		snprintf(out, bytes, p->grows && p->playing ? ", waits for more" : ", at the end");
 }
 
+/* How far it is to the end is what the time bar shows, too: where one is comes before that. */
 static void
 bar_past(const struct ui *ui, int room, char *out, size_t bytes)
 {
@@ -161,6 +184,8 @@ bar_past(const struct ui *ui, int room, char *out, size_t bytes)
 
 	bar_speed(p, speed, sizeof speed);
 	bar_end(p, end, sizeof end);
+	if (bar_inner_width(ui) + 2 + PAST_COLS + (int)strlen(end) > room)
+		end[0] = '\0';
 	if (room >= 100)
 		snprintf(out, bytes, "%s %s %s%s", speed, fmt_datetime(p->at_ms, offset).s, zone, end);
 	else if (room >= 60)
@@ -261,43 +286,54 @@ bar_feed(const struct ui *ui, char *out, char *rest, size_t bytes)
 	return ROLE_BAR;
 }
 
-static int
+/*
+ * Columns for each crumb; returns the first that is shown. Where not all fit the fleet goes; then the longest are cut,
+ * so that a model with a long name can still be told; only then the outermost go.
+ */
+static size_t
+bar_crumbs_fit(const struct ui *ui, int cols, int *width)
+{
+	size_t from = bar_crumbs_width(ui, 0) > cols && ui->depth > 1 ? 1 : 0, longest;
+	int over;
+
+	while (from + 1 < ui->depth && (int)(ui->depth - from) * (CRUMB_LEAST + 3) - 2 > cols)
+		from++;
+	for (size_t i = from; i < ui->depth; i++)
+		width[i] = grid_text_width(slice_of(ui->views[i].title));
+	for (over = bar_crumbs_width(ui, from) - cols; over > 0; over--) {
+		longest = from;
+		for (size_t i = from; i < ui->depth; i++)
+			longest = width[i] > width[longest] ? i : longest;
+		if (width[longest] <= CRUMB_LEAST)
+			break;
+		width[longest]--;
+	}
+	return from;
+}
+
+static void
 bar_crumbs(const struct ui *ui, struct grid *g, struct rect r)
 {
-	int col = 1;
-	size_t from = 0;
-	int need = 0;
+	int width[UI_DEPTH_MAX], col = 1;
+	size_t from = bar_crumbs_fit(ui, r.cols, width);
 
-	/* Where not all fits the outermost go; the last is where one is. */
-	for (size_t i = ui->depth; i-- > 0;) {
-		need += grid_text_width(slice_of(ui->views[i].title)) + 3;
-		if (need > r.cols + 2 && i + 1 < ui->depth) {
-			from = i + 1;
-			break;
-		}
-	}
 	for (size_t i = from; i < ui->depth; i++) {
-		bool last = i + 1 == ui->depth;
+		int used;
 
 		if (i > from)
 			col += grid_str(g, r, 0, col, ROLE_BAR, " > ");
-		int used = grid_text(g, r, 0, col, ROLE_BAR, slice_of(ui->views[i].title), FIT_ELLIPSIS);
-
-		if (last)
+		used = grid_text(g, rect_cols(r, col, width[i]), 0, 0, ROLE_BAR, slice_of(ui->views[i].title),
+		    FIT_ELLIPSIS);
+		if (i + 1 == ui->depth)
 			grid_attr(g, r, 0, col, used, STYLE_BOLD);
 		col += used;
 	}
-	return col;
 }
 
-static int
-bar_crumbs_width(const struct ui *ui)
+static struct slice
+bar_endpoint(const struct ui *ui)
 {
-	int width = 1;
-
-	for (size_t i = 0; i < ui->depth; i++)
-		width += grid_text_width(slice_of(ui->views[i].title)) + (i > 0 ? 3 : 0);
-	return width;
+	return slice_of(ui->past && !ui->past->frozen ? ui->past->name : ui->options.endpoint);
 }
 
 /* Trouble stands even at the cost of the outer crumbs; that all is well only where there is room. */
@@ -307,13 +343,38 @@ bar_trust(const struct ui *ui, struct grid *g, struct rect r, int right, int cru
 	char feed[200], rest[96];
 	enum role role = bar_feed(ui, feed, rest, sizeof rest);
 	int room = right - crumbs - 2, width = grid_text_width(slice_of(feed)) + 2;
+	int endpoint = grid_text_width(bar_endpoint(ui)) + 2;
 
 	/* Which server this is comes before the rest. */
-	if (width + grid_text_width(slice_of(rest)) + grid_text_width(slice_of(ui->options.endpoint)) + 2 <= room)
+	if (width + grid_text_width(slice_of(rest)) + endpoint <= room)
 		snprintf(feed + strlen(feed), sizeof feed - strlen(feed), "%s", rest);
-	else if (role == ROLE_BAR && (width > room || ui->past))
+	else if (role == ROLE_BAR &&
+		 (width + (endpoint < ENDPOINT_LIKED ? endpoint : ENDPOINT_LIKED) > room || ui->past))
 		return right;
 	return bar_right(g, r, right, role, feed);
+}
+
+/* The server, or the recording: beside all crumbs where that leaves it enough, else where the fleet stood. */
+static int
+bar_source(const struct ui *ui, struct grid *g, struct rect r, int right, int crumbs)
+{
+	struct slice endpoint = bar_endpoint(ui);
+	const char *scheme = ui->past ? NULL : strstr(ui->options.endpoint, "://");
+	int width = grid_text_width(endpoint), liked = width < ENDPOINT_LIKED ? width : ENDPOINT_LIKED;
+	int room = right - crumbs - 2;
+
+	if (room < liked)
+		room = right - bar_inner_width(ui) - 2;
+	if (room < (liked < ENDPOINT_LEAST ? liked : ENDPOINT_LEAST) || width == 0)
+		return right;
+	/* Of a server the host says most. */
+	if (room < width && scheme) {
+		endpoint = slice_of(scheme + strlen("://"));
+		width = grid_text_width(endpoint);
+	}
+	width = width < room ? width : room;
+	grid_text(g, rect_cols(r, right - width, width), 0, 0, ROLE_BAR, endpoint, FIT_ELLIPSIS);
+	return right - width - 2;
 }
 
 /* How many alerts fire, of many also how many incidents they come to; silenced ones are said to be there, and no more:
@@ -378,7 +439,7 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 	char when[160], state[200];
 	enum role role;
 	const char *word = bar_state(ui, v, &role);
-	int right = r.cols - 1, crumbs = bar_crumbs_width(ui);
+	int right = r.cols - 1, crumbs = bar_crumbs_width(ui, 0);
 
 	grid_fill(g, r, ROLE_BAR, ' ');
 	bar_time(ui, v, r.cols, when, sizeof when);
@@ -396,15 +457,7 @@ chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rec
 		right = bar_right(g, r, right, ROLE_WARN, "state not kept");
 	else if (ui->feed.state == STATE_READING && right - crumbs > 30)
 		right = bar_right(g, r, right, ROLE_BAR, "state read only");
-	if (right - crumbs - 2 >= 14) {
-		struct slice endpoint =
-		    slice_of(ui->past && !ui->past->frozen ? ui->past->name : ui->options.endpoint);
-		int width = grid_text_width(endpoint), room = right - crumbs - 2;
-
-		width = width < room ? width : room;
-		grid_text(g, rect_cols(r, right - width, width), 0, 0, ROLE_BAR, endpoint, FIT_ELLIPSIS);
-		right -= width + 2;
-	}
+	right = bar_source(ui, g, r, right, crumbs);
 	bar_crumbs(ui, g, rect_cols(r, 0, right > 0 ? right : r.cols));
 	grid_ground(g, r, 0, 0, r.cols, ROLE_BAR);
 }

@@ -1,0 +1,95 @@
+/* The first line: which server or recording this is, which model and where in it, at every width that has the room. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lib_desk.h"
+
+static const struct ui_options options = {
+    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://127.0.0.1:6379"};
+
+static const char *const walks[] = {"", "<Enter>", "<Enter><Enter>", "<Enter><Enter><Enter>", "a", "z", "i", "S",
+    "<Enter>v", "<Enter>B", "<Enter>z"};
+
+static void
+the_server_is_named_on_every_screen_of_80_columns(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof walks / sizeof *walks; i++) {
+		struct desk *d = desk_open(FLEET_INCIDENT, &options);
+
+		desk_press(d, walks[i]);
+		for (int cols = 80; cols <= 200; cols += 5) {
+			desk_size(d, 24, cols, GLYPHS_BLOCKS);
+			if (!desk_row_shows(d, 0, "127.0"))
+				fail_msg("'%s' at %d columns: %s", walks[i], cols, desk_row(d, 0));
+		}
+		desk_close(d);
+	}
+}
+
+/* Of long names, too: each is cut before one goes. */
+static void
+the_model_is_told_wherever_one_is(void **state)
+{
+	struct desk *d = desk_open(FLEET_INCIDENT, &options);
+
+	(void)state;
+	desk_press(d, "/card<Enter><Enter>/country<Enter><Enter>E");
+	for (int cols = 66; cols <= 200; cols++) {
+		desk_size(d, 24, cols, GLYPHS_BLOCKS);
+		if (!desk_row_shows(d, 0, "card") || !desk_row_shows(d, 0, "events"))
+			fail_msg("%d columns: %s", cols, desk_row(d, 0));
+	}
+	desk_close(d);
+}
+
+static void
+of_a_replay_the_model_comes_before_how_far_it_is_to_the_end(void **state)
+{
+	static struct desk d;
+	struct desk_film film;
+	char titles[64] = "";
+	size_t n = 0, ends = 0;
+
+	(void)state;
+	desk_film_open(&film, "chrome", 12);
+	desk_init_replay(&d, film.rec, &options);
+	desk_seek(&d, 6);
+	desk_draw(&d);
+	desk_press(&d, "<Enter><Enter>");
+	desk_size(&d, 24, 200, GLYPHS_ASCII);
+	/* "fleet > MODEL > INPUT", of which the fleet may go. */
+	assert_true(desk_row_shows(&d, 0, "fleet > "));
+	for (const char *p = strstr(desk_row(&d, 0), " > ") + 3; n < sizeof titles - 1 && strncmp(p, "  ", 2) != 0; p++)
+		titles[n++] = *p;
+	assert_non_null(strstr(titles, " > "));
+	for (int cols = 60; cols < 200; cols++) {
+		bool end;
+
+		desk_size(&d, 24, cols, GLYPHS_ASCII);
+		end = desk_row_shows(&d, 0, "to the end");
+		ends += end;
+		if (end && !desk_row_shows(&d, 0, titles))
+			fail_msg("%d columns: %s", cols, desk_row(&d, 0));
+	}
+	assert_in_range(ends, 80, 139);
+	desk_release(&d);
+	desk_film_close(&film);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_server_is_named_on_every_screen_of_80_columns),
+	    cmocka_unit_test(the_model_is_told_wherever_one_is),
+	    cmocka_unit_test(of_a_replay_the_model_comes_before_how_far_it_is_to_the_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
