@@ -221,9 +221,9 @@ say_state(
 	char text[160];
 
 	if (so->last_byte_ms > 0)
-		snprintf(text, sizeof text, "%s, last byte %s ago", source_state_text(so->state), fmt_age(age_ms).s);
+		snprintf(text, sizeof text, "%s, last byte %s ago", sources_state_text(so->state), fmt_age(age_ms).s);
 	else
-		snprintf(text, sizeof text, "%s", source_state_text(so->state));
+		snprintf(text, sizeof text, "%s", sources_state_text(so->state));
 	row = say(g, r, row, "state", bad ? ROLE_CRIT : ROLE_TEXT, slice_of(text));
 	if (so->sentence.n)
 		row = say(g, r, row, "why", so->state == FEED_LIVE ? ROLE_TEXT : ROLE_WARN, so->sentence);

@@ -192,7 +192,7 @@ sources_list_row(const struct sources_list *l)
  */
 
 const char *
-source_state_text(enum feed_state state)
+sources_state_text(enum feed_state state)
 {
 	static const char *const texts[] = {[FEED_STARTING] = "starting",
 	    [FEED_CONNECTING] = "connecting",
@@ -263,7 +263,7 @@ source_cell(const struct ui *ui, struct grid *g, struct rect r, const struct sou
 		break;
 	case SOURCES_STATE:
 		grid_str(g, r, 0, 0, source_row_severity(row) == SEVERITY_CRIT ? ROLE_CRIT : ROLE_TEXT,
-		    source_state_text(so->state));
+		    sources_state_text(so->state));
 		break;
 	case SOURCES_EVENTS:
 		part_right(g, r, ROLE_MUTED, fmt_count(so->entries));

@@ -43,7 +43,7 @@ void sources_list_paint(
 /* The one under the cursor; NULL: none. */
 const struct source_row *sources_list_row(const struct sources_list *l);
 
-const char *source_state_text(enum feed_state state);
+const char *sources_state_text(enum feed_state state);
 
 enum severity source_row_severity(const struct source_row *r);
 
