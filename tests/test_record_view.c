@@ -10,8 +10,11 @@
 
 #include <cmocka.h>
 
+#include "tests/lib_desk.h"
 #include "tests/lib_fleet.h"
+#include "tui/event_rest.h"
 #include "tui/record_view.h"
+#include "widgets/rawview.h"
 
 static struct store *store;
 static struct event_record *decoder;
@@ -148,12 +151,94 @@ hostile_bytes_are_shown_and_never_painted(void **state)
 	assert_true(shows("it cannot be read again"));
 }
 
+static void
+the_line_of_an_input_is_that_of_the_member_of_its_name(void **state)
+{
+	static const char raw[] = "{\"id\":\"country\",\"features\":"
+				  "{\"amount\":12,\"by_country\":1,\"country\":\"DE\"}}";
+	struct slice s = slice_make(raw, sizeof raw - 1);
+
+	(void)state;
+	/* A bracket, the id, the head of the features, two of them. */
+	assert_int_equal(rawview_find(70, s, slice_of("country")), 5);
+	assert_int_equal(rawview_find(70, s, slice_of("COUNTR")), 1); /* no name: where it is first */
+	assert_true(rawview_find(70, s, slice_of("nothing")) == SIZE_MAX);
+	assert_true(rawview_find(70, s, slice_of("")) == SIZE_MAX);
+	assert_true(rawview_find(0, s, slice_of("id")) == SIZE_MAX);
+	assert_int_equal(rawview_find(70, slice_of("not json"), slice_of("json")), 0);
+	/* To full screen there is a head above it. */
+	assert_int_equal(record_view_find(120, s, slice_of("country")), 6);
+}
+
+static void
+the_input_that_one_came_for_is_scrolled_to(void **state)
+{
+	static const struct ui_options options = {
+	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://h"};
+	struct desk *d = desk_open(FLEET_INCIDENT, &options);
+
+	(void)state;
+	desk_size(d, 15, 80, GLYPHS_ASCII);
+	/* The ninth line of an event of which six are seen. */
+	desk_press(d, "/card-fraud<Enter><Enter>/age_days<Enter><Enter><Enter>");
+	assert_true(desk_row_shows(d, 0, "> age_days > events"));
+	assert_true(desk_shows(d, "\"age_days\": ") && !desk_shows(d, "\"ts\": "));
+	desk_press(d, "j"); /* of the next one, too */
+	assert_true(desk_shows(d, "\"age_days\": ") && !desk_shows(d, "\"ts\": "));
+	/* Whoever scrolls is left where they are. */
+	desk_press(d, "2g");
+	assert_true(desk_shows(d, "\"ts\": ") && !desk_shows(d, "\"age_days\": "));
+	desk_press(d, "<Enter>");
+	assert_true(desk_shows(d, "as it came") || desk_shows(d, "\"age_days\": "));
+	/* The whole of it is shown: no key makes it so. */
+	assert_false(desk_row_shows(d, 14, "whole"));
+	desk_press(d, "<Esc>");
+	assert_true(desk_row_shows(d, 14, "whole"));
+	/* Where there is room what was read stands below what came. */
+	desk_size(d, 60, 200, GLYPHS_ASCII);
+	desk_draw(d);
+	assert_true(desk_shows(d, "as it came") && desk_shows(d, "as it was read"));
+	/* And the list has what its other columns do not. */
+	assert_true(desk_row_shows(d, 4, "amount ") && desk_row_shows(d, 4, "country "));
+	assert_false(desk_row_shows(d, 4, "{\"ts\""));
+	desk_close(d);
+}
+
+static void
+a_cell_has_why_it_failed_and_what_else_there_is(void **state)
+{
+	static const char raw[] = "{\"ts\":1,\"id\":\"x\",\"error\":\"no\\nroute\",\"features\":"
+				  "{\"a\":null,\"b\":\"t\",\"c\":2}}";
+	struct raw_event e = {.raw = slice_make(raw, sizeof raw - 1), .ts_ms = FLEET_T0};
+
+	(void)state;
+	grid_clear(&g);
+	event_rest_paint(&g, (struct rect){1, 1, 1, 60}, decoder, &e, slice_of("b"));
+	assert_true(shows("route  a -  c 2"));
+	grid_clear(&g);
+	e.raw.n -= 9; /* cut */
+	event_rest_paint(&g, (struct rect){1, 1, 1, 60}, decoder, &e, slice_of("b"));
+	assert_true(shows("{\"ts\":1,"));
+	/* Never beside it. */
+	for (int cols = 0; cols < 30; cols++) {
+		grid_clear(&g);
+		e.raw.n = sizeof raw - 1;
+		event_rest_paint(&g, (struct rect){1, 1, 1, cols}, decoder, &e, slice_of("none"));
+		for (int at = 0; at < g.rows * g.cols; at++)
+			if (at / g.cols != 1 || at % g.cols < 1 || at % g.cols > cols)
+				assert_true(g.cells[at].ch == ' ' || g.cells[at].ch == 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_the_baseline_never_had_is_marked),
 	    cmocka_unit_test(side_by_side_or_one_above_the_other_all_lines_can_be_reached),
+	    cmocka_unit_test(the_line_of_an_input_is_that_of_the_member_of_its_name),
+	    cmocka_unit_test(the_input_that_one_came_for_is_scrolled_to),
+	    cmocka_unit_test(a_cell_has_why_it_failed_and_what_else_there_is),
 	    cmocka_unit_test(hostile_bytes_are_shown_and_never_painted),
 	};
 

@@ -251,7 +251,7 @@ what_is_not_there_is_waited_for_and_then_said(void **state)
 	d.o.words[0].id = OPTION_AT; /* a place that is there no more */
 	assert_int_equal(reopen_step(&r, d.ui, fleet, 1000, false, &q, &err), 0);
 	assert_int_equal(q.kind, UI_REQUEST_TIME);
-	assert_true(q.time == UI_TIME_JUMP && q.to_ms == FLEET_T0);
+	assert_true(q.time == UI_TIME_JUMP && q.to_ms == FLEET_T0 + 999); /* to the end of its second */
 	desk_close(&d);
 }
 

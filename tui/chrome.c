@@ -506,10 +506,13 @@ chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct r
 /* ---- the last line ------------------------------------------------------------------------------------------------
  */
 
-/* What Space does depends on what it has done. */
+/* What Space does depends on what it has done. NULL: here it does nothing. */
 static const char *
 keys_label(const struct ui *ui, const struct view *v, const struct keymap_row *row)
 {
+	/* An event that is whole already does not become it. */
+	if (row->action == ACTION_OPEN && v->screen->id == SCREEN_EVENTS && v->expanded && v->panel > 0)
+		return NULL;
 	if (row->action != ACTION_FREEZE)
 		return row->label;
 	if (v->frozen || (ui->past && ui->past->frozen))
@@ -572,10 +575,10 @@ chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct re
 	for (size_t i = 0; i < keymap_rows && n < 40; i++) {
 		if (!keymap[i].label || !keymap_holds(&keymap[i], v->screen->id, ui->past != NULL))
 			continue;
-		if (!keys_item(&ui->keys, keymap[i].action, names[n], sizeof names[n]))
+		items[n].label = keys_label(ui, v, &keymap[i]);
+		if (!items[n].label || !keys_item(&ui->keys, keymap[i].action, names[n], sizeof names[n]))
 			continue;
 		items[n].key = names[n];
-		items[n].label = keys_label(ui, v, &keymap[i]);
 		n++;
 	}
 	keybar_paint(g, rect_cols(r, col, r.cols - col), items, n);

@@ -107,6 +107,19 @@ part_points(double frac)
 	return out;
 }
 
+const char *
+part_elsewhere(const char *const *names, const struct rect *at, size_t n, char *buf, size_t bytes)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < n && used < bytes; i++)
+		if (names[i] && at[i].rows <= 0)
+			used += (size_t)snprintf(
+			    buf + used, bytes - used, "%s%zu %s", used ? " " : "; ", i + 1, names[i]);
+	return buf;
+}
+
 void
 part_rule(struct grid *g, struct rect r, enum role role, struct slice rule)
 {

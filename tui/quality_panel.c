@@ -143,7 +143,7 @@ choose_columns(const struct quality_held *q, int cols, struct columns *c)
 	c->n = 0;
 	if (q->recent.numbers.labelled && room > 0 && (room > 1 || is_shown(&q->recent))) {
 		c->spans[c->n] = &q->recent;
-		c->heads[c->n++] = q->change.span == SPAN_24H ? "24H" : "SINCE";
+		c->heads[c->n++] = q->change.span == SPAN_24H ? "24H" : "SINCE BASE"; /* everything but its rows */
 	}
 	if (q->baseline.numbers.labelled && c->n < room) {
 		c->spans[c->n] = &q->baseline;
@@ -292,7 +292,7 @@ quality_paint(const struct quality_held *q, struct grid *g, struct rect r)
 		for (k = 0; k < c.n; k++)
 			grid_text_right(g, r, 0, NAME_COLS + (k + 1) * VALUE_COLS, ROLE_HEADER, slice_of(c.heads[k]));
 		if (q->all.positive.n)
-			grid_text(g, rect_cols(r, 0, NAME_COLS), 0, 0, ROLE_MUTED, q->all.positive, FIT_ELLIPSIS);
+			grid_text(g, rect_cols(r, 0, NAME_COLS - 1), 0, 0, ROLE_MUTED, q->all.positive, FIT_ELLIPSIS);
 		row++;
 	}
 	row = paint_numbers(&c, g, r, row, r.rows - reserved);

@@ -234,6 +234,14 @@ paint_raw(
 }
 
 size_t
+record_view_find(int cols, struct slice raw, struct slice needle)
+{
+	size_t line = rawview_find(cols >= RECORD_VIEW_COLS ? cols * 45 / 100 : cols, raw, needle);
+
+	return line == SIZE_MAX ? line : line + 1;
+}
+
+size_t
 record_view_paint(
     struct grid *g, struct rect r, const struct record_view *rv, struct slice raw, size_t top, struct slice needle)
 {

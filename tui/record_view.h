@@ -33,6 +33,9 @@ void record_view_fill(struct record_view *rv, struct event_record *decoder, cons
 void record_view_zone(struct record_view *rv, int64_t utc_offset_ms);
 void record_view_release(struct record_view *rv);
 
+/* The line of the entry that has the member of that name, or where the needle is first; SIZE_MAX: nowhere. */
+size_t record_view_find(int cols, struct slice raw, struct slice needle);
+
 /* From line `top` on; returns how many lines there are, also where the rect has no rows. */
 size_t record_view_paint(
     struct grid *g, struct rect r, const struct record_view *rv, struct slice raw, size_t top, struct slice needle);

@@ -17,10 +17,11 @@
 #include "core/mem.h"
 #include "core/rawring.h"
 #include "tui/event_name.h"
+#include "tui/event_reader.h"
 #include "tui/event_record.h"
+#include "tui/event_rest.h"
 #include "tui/part.h"
 #include "tui/record_view.h"
-#include "widgets/rawview.h"
 #include "widgets/table.h"
 
 enum { PANEL_LIST, PANEL_EVENT, PANEL_COUNT };
@@ -61,7 +62,7 @@ struct events_state {
 	char *raw;
 	size_t raw_n;
 	struct record_view record_view; /* of it */
-	size_t scroll, lines, body;
+	struct event_reader reader;
 	struct slice feature; /* name that is picked out; empty: none */
 };
 
@@ -334,7 +335,7 @@ events_copy(
 	st->raw_n = e->raw.n;
 	st->held_seq = e->seq;
 	st->held = true;
-	st->scroll = 0;
+	event_reader_begin(&st->reader);
 	record_view_fill(&st->record_view, st->record, e, s, model == SIZE_MAX ? e->model : model, ui_offset_ms(ui));
 	return true;
 }
@@ -374,35 +375,6 @@ events_arrange(struct ui *ui, struct view *v, const struct store *s)
 	record_view_zone(&st->record_view, ui_offset_ms(ui));
 }
 
-/*
- * What follows "name": in the text of an event; empty where that is not there, as with a name that was put together of
- * nested ones. For the eye only: it is not decoded.
- */
-static struct slice
-events_value(struct slice raw, struct slice name)
-{
-	for (size_t i = 1; name.n > 0 && i + name.n + 2 <= raw.n; i++) {
-		size_t at = i + name.n + 1, from;
-		bool quoted;
-
-		if (raw.p[i - 1] != '"' || raw.p[at - 1] != '"' || memcmp(raw.p + i, name.p, name.n) != 0)
-			continue;
-		while (at < raw.n && raw.p[at] == ' ')
-			at++;
-		if (at >= raw.n || raw.p[at++] != ':')
-			continue;
-		while (at < raw.n && raw.p[at] == ' ')
-			at++;
-		quoted = at < raw.n && raw.p[at] == '"';
-		from = at += quoted;
-		while (at < raw.n &&
-		       (quoted ? raw.p[at] != '"' || raw.p[at - 1] == '\\' : !strchr(",}] \n", raw.p[at])))
-			at++;
-		return slice_make(raw.p + from, at - from);
-	}
-	return slice_of("");
-}
-
 static void
 events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t column)
 {
@@ -437,10 +409,10 @@ events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 		part_right(g, r, ROLE_TEXT, fmt_ms(e->latency_ms));
 		break;
 	case COL_VALUE:
-		grid_text(g, r, 0, 0, ROLE_TITLE, events_value(e->raw, st->feature), FIT_ELLIPSIS);
+		grid_text(g, r, 0, 0, ROLE_TITLE, event_rest_value(e->raw, st->feature), FIT_ELLIPSIS);
 		break;
 	default:
-		grid_text(g, r, 0, 0, ROLE_MUTED, e->raw, FIT_ELLIPSIS);
+		event_rest_paint(g, r, st->record, e, st->feature);
 		break;
 	}
 }
@@ -499,29 +471,20 @@ panel_event(struct view *v, struct grid *g, struct rect r, bool focused)
 	    .title = "Event",
 	    .note = st->gone && filter_active(&v->filter) ? "in the list no more"
 		    : st->gone				  ? "newer ones have taken its place in the list"
-		    : v->expanded			  ? ""
-							  : "as it came",
+							  : "",
 	    .right = range,
 	    .focused = focused};
 	struct rect body = rect_rows(r, 1, r.rows - 1);
 	struct slice words[FILTER_WORDS];
-	struct slice needle = filter_words(&v->filter, words) ? words[0] : slice_of("");
-	struct slice raw = slice_make(st->raw, st->raw_n);
-	size_t most;
+	struct event_read read = {.view = st->held ? &st->record_view : NULL,
+	    .raw = slice_make(st->raw, st->raw_n),
+	    .needle = filter_words(&v->filter, words) && words[0].n ? words[0] : st->feature,
+	    .full = v->expanded};
 
-	if (needle.n == 0)
-		needle = st->feature;
-	st->body = (size_t)(body.rows > 0 ? body.rows : 0);
-	st->lines = v->expanded && st->held
-			? record_view_paint(g, rect_rows(body, 0, 0), &st->record_view, raw, 0, needle)
-			: rawview_paint(g, rect_rows(body, 0, 0), raw, 0, needle);
-	most = st->lines > st->body ? st->lines - st->body : 0;
-	st->scroll = st->scroll < most ? st->scroll : most;
-	panel_range(range, sizeof range, st->scroll, st->body, st->lines);
-	if (v->expanded && st->held)
-		record_view_paint(g, panel_paint(g, r, &p), &st->record_view, raw, st->scroll, needle);
-	else
-		rawview_paint(g, panel_paint(g, r, &p), raw, st->scroll, needle);
+	if (!event_reader_place(&st->reader, body, g, &read) && !st->gone && !v->expanded)
+		p.note = "as it came";
+	panel_range(range, sizeof range, st->reader.scroll, st->reader.body, st->reader.lines);
+	event_reader_paint(&st->reader, g, panel_paint(g, r, &p), &read);
 }
 
 static void
@@ -549,36 +512,6 @@ events_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 }
 
 static bool
-events_scroll(struct view *v, enum action action)
-{
-	struct events_state *st = v->state;
-	size_t page = st->body > 1 ? st->body - 1 : 1;
-
-	switch (action) {
-	case ACTION_UP:
-		st->scroll -= st->scroll > 0;
-		return true;
-	case ACTION_DOWN:
-		st->scroll++;
-		return true;
-	case ACTION_PAGE_UP:
-		st->scroll = st->scroll > page ? st->scroll - page : 0;
-		return true;
-	case ACTION_PAGE_DOWN:
-		st->scroll += page;
-		return true;
-	case ACTION_HOME:
-		st->scroll = 0;
-		return true;
-	case ACTION_END:
-		st->scroll = st->lines;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool
 events_failed(const void *ctx, size_t row)
 {
 	const struct view *v = ctx;
@@ -593,7 +526,7 @@ events_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	struct events_state *st = v->state;
 
 	(void)request;
-	if (v->panel == PANEL_EVENT && events_scroll(v, action))
+	if (v->panel == PANEL_EVENT && event_reader_act(&st->reader, action))
 		return true;
 	if (ui_list_act(ui, v, &st->list, action)) {
 		st->gone = false;
@@ -691,9 +624,9 @@ events_position(struct view *v, unsigned panel, struct position *p, bool put)
 	if (panel == PANEL_LIST)
 		ui_list_position(&st->list, p, put);
 	else if (put)
-		st->scroll = p->row;
+		event_reader_put(&st->reader, p->row);
 	else
-		p->row = st->scroll;
+		p->row = st->reader.scroll;
 }
 
 void

@@ -109,27 +109,31 @@ feature_arrange(struct ui *ui, struct view *v, const struct store *s)
 	feature_values_arrange(ui, v, &((struct feature_state *)v->state)->values);
 }
 
-#define NOTE_COLS 58 /* of the panel, for all that its head can say */
+#define NOTE_COLS 58	  /* of the panel, for all that its head can say of itself */
+#define ELSEWHERE_COLS 76 /* and of panels that have no place */
 
 static void
-panel_shape(struct view *v, struct grid *g, struct rect r, bool focused)
+panel_shape(struct view *v, struct grid *g, const struct rect *places, bool focused)
 {
 	struct feature_state *st = v->state;
+	const char *names[PANEL_COUNT] = {[PANEL_WATERFALL] = "waterfall",
+	    [PANEL_QUANTILES] = st->f.type == FEATURE_NUMERIC ? "quantiles" : NULL};
+	struct rect r = places[PANEL_SHAPE];
 	struct list *list = &st->values.list;
 	size_t picked = feature_values_picked(&st->values);
-	char note[256], range[80] = "";
+	char note[256], range[80] = "", elsewhere[48];
 	struct panel p = {.number = 1, .title = "Distribution", .note = note, .right = range, .focused = focused};
 	bool listed = st->f.nbins > 0 && feature_values_listed(v, &st->f), at = focused && picked != LIST_NONE;
 	int rows = r.rows > 3 ? r.rows - 2 : r.rows - 1;
 
+	part_elsewhere(names, places, r.cols >= ELSEWHERE_COLS ? PANEL_COUNT : 0, elsewhere, sizeof elsewhere);
 	if (at)
 		feature_values_note(&st->values.rows[picked], note, sizeof note);
 	else if (listed)
-		snprintf(note, sizeof note, "bar now, mark baseline");
+		snprintf(note, sizeof note, "bar now, mark baseline%s", elsewhere);
 	else
-		snprintf(note, sizeof note, "%s",
-		    r.cols >= NOTE_COLS ? "solid now, shade baseline, * beyond noise"
-					: "solid now, shade baseline");
+		snprintf(note, sizeof note, "solid now, shade %s%s%s", elsewhere[0] ? "was" : "baseline",
+		    r.cols >= NOTE_COLS ? ", * beyond noise" : "", elsewhere);
 	if (!listed) {
 		part_distribution(g, panel_paint(g, r, &p), &st->f, at ? (int)picked : -1);
 		return;
@@ -587,7 +591,7 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		feature_facts(v, g, rect_rows(inside, 0, facts));
 	feature_place(v, rect_rows(inside, facts, inside.rows - facts), at);
 	if (at[PANEL_SHAPE].rows > 0)
-		panel_shape(v, g, at[PANEL_SHAPE], v->panel == PANEL_SHAPE);
+		panel_shape(v, g, at, v->panel == PANEL_SHAPE);
 	if (at[PANEL_FIGURES].rows > 0)
 		panel_figures(v, g, at[PANEL_FIGURES], v->panel == PANEL_FIGURES);
 	if (at[PANEL_DRIFT].rows > 0)

@@ -248,25 +248,12 @@ panel_key(const struct view *v, int digit)
 
 #define ELSEWHERE_COLS 70 /* of a head that has room for them */
 
-/* The panels that have no place, with their digits: "; 4 traffic 5 versions". */
-static void
-model_elsewhere(const struct view *v, const struct rect *at, char *buf, size_t bytes)
-{
-	static const char *const names[PANEL_COUNT] = {[PANEL_OUTPUTS] = "outputs",
-	    [PANEL_LATENCY] = "latency",
-	    [PANEL_TRAFFIC] = "traffic",
-	    [PANEL_VERSIONS] = "versions",
-	    [PANEL_QUALITY] = "quality",
-	    [PANEL_ALERTS] = "alerts"};
-	size_t used = 0;
-
-	buf[0] = '\0';
-	for (int i = 0; i < PANEL_COUNT && v->panel < PANEL_COUNT && used < bytes; i++)
-		if (names[i] && at[i].rows <= 0) {
-			snprintf(buf + used, bytes - used, "%s%d %s", used ? " " : "; ", i + 1, names[i]);
-			used = strlen(buf);
-		}
-}
+static const char *const panel_names[PANEL_COUNT] = {[PANEL_OUTPUTS] = "outputs",
+    [PANEL_LATENCY] = "latency",
+    [PANEL_TRAFFIC] = "traffic",
+    [PANEL_VERSIONS] = "versions",
+    [PANEL_QUALITY] = "quality",
+    [PANEL_ALERTS] = "alerts"};
 
 static void
 panel_inputs(const struct ui *ui, struct view *v, struct grid *g, const struct rect *at, bool focused)
@@ -299,7 +286,9 @@ panel_inputs(const struct ui *ui, struct view *v, struct grid *g, const struct r
 	part_fit_column(fitted, columns, COL_COUNT, COL_NAME, longest);
 	if (r.cols >= 100)
 		fitted[COL_WHY].cols = WIDE_WHY_COLS;
-	model_elsewhere(v, at, elsewhere, r.cols >= ELSEWHERE_COLS ? sizeof elsewhere : 1);
+	part_elsewhere(
+	    panel_names, at, v->panel < PANEL_COUNT && r.cols >= ELSEWHERE_COLS ? PANEL_COUNT : 0, elsewhere,
+	    sizeof elsewhere);
 	snprintf(note, sizeof note, "%zu, %zu drift, %zu watch%s", st->row.f.inputs, drifting, watching, elsewhere);
 	part_list(g, r, &p, &t, &st->list);
 }

@@ -16,6 +16,7 @@ struct rawview {
 	struct grid *g;
 	struct rect r;
 	size_t line, top;
+	size_t named, found; /* lines of the first member of that name, of the first occurrence; SIZE_MAX: none */
 	int col, indent;
 };
 
@@ -121,8 +122,10 @@ rawview_text(struct rawview *v, enum role role, struct slice text, struct slice 
 	while (text.n > 0) {
 		size_t before = text.n;
 
-		if (lit == 0 && rawview_matches(text, needle))
+		if (lit == 0 && rawview_matches(text, needle)) {
 			lit = needle.n;
+			v->found = v->found < v->line ? v->found : v->line;
+		}
 		rawview_char(v, lit > 0 ? ROLE_MATCH : role, &text, 0);
 		lit = lit > before - text.n ? lit - (before - text.n) : 0;
 	}
@@ -180,37 +183,66 @@ rawview_is_json(struct slice raw)
 	return i < raw.n && (raw.p[i] == '{' || raw.p[i] == '[');
 }
 
-size_t
-rawview_paint(struct grid *g, struct rect r, struct slice raw, size_t top, struct slice needle)
+/* A string: of a member its name, or a value. */
+static size_t
+rawview_quoted(struct rawview *v, struct slice raw, struct slice needle)
 {
-	struct rawview v = {g, r, 0, top, 0, 0};
+	size_t n = rawview_string(raw);
+	bool key = rawview_is_key((struct slice){raw.p + n, raw.n - n});
+	size_t line = v->line;
+
+	if (key && needle.n > 0 && n == needle.n + 2 && rawview_matches((struct slice){raw.p + 1, needle.n}, needle))
+		v->named = v->named < line ? v->named : line;
+	rawview_text(v, key ? ROLE_TITLE : ROLE_TEXT, (struct slice){raw.p, n}, needle);
+	return n;
+}
+
+static void
+rawview_run(struct rawview *v, struct slice raw, struct slice needle)
+{
 	int depth = 0;
 
-	if (r.cols < 1 || raw.n == 0)
-		return 0;
 	if (!rawview_is_json(raw)) {
-		rawview_text(&v, ROLE_TEXT, raw, needle);
-		return v.line + 1;
+		rawview_text(v, ROLE_TEXT, raw, needle);
+		return;
 	}
 	while (raw.n > 0) {
 		size_t n = 1;
 
 		if (raw.p[0] == '"') {
-			n = rawview_string(raw);
-			rawview_text(&v,
-			    rawview_is_key((struct slice){raw.p + n, raw.n - n}) ? ROLE_TITLE : ROLE_TEXT,
-			    (struct slice){raw.p, n}, needle);
+			n = rawview_quoted(v, raw, needle);
 		} else if (strchr("{}[],:", raw.p[0]) && raw.p[0] != '\0') {
-			n = rawview_mark(&v, raw, &depth);
+			n = rawview_mark(v, raw, &depth);
 		} else if (!strchr(" \t\r\n", raw.p[0]) || raw.p[0] == '\0') {
 			while (n < raw.n && !strchr("{}[],:\" \t\r\n", raw.p[n]))
 				n++;
-			rawview_text(&v, ROLE_TEXT, (struct slice){raw.p, n}, needle);
+			rawview_text(v, ROLE_TEXT, (struct slice){raw.p, n}, needle);
 		}
 		raw.p += n;
 		raw.n -= n;
 	}
+}
+
+size_t
+rawview_paint(struct grid *g, struct rect r, struct slice raw, size_t top, struct slice needle)
+{
+	struct rawview v = {g, r, 0, top, SIZE_MAX, SIZE_MAX, 0, 0};
+
+	if (r.cols < 1 || raw.n == 0)
+		return 0;
+	rawview_run(&v, raw, needle);
 	return v.line + 1;
+}
+
+size_t
+rawview_find(int cols, struct slice raw, struct slice needle)
+{
+	struct rawview v = {NULL, {0, 0, 0, cols}, 0, 0, SIZE_MAX, SIZE_MAX, 0, 0};
+
+	if (cols < 1 || raw.n == 0)
+		return SIZE_MAX;
+	rawview_run(&v, raw, needle);
+	return v.named != SIZE_MAX ? v.named : v.found;
 }
 
 static void

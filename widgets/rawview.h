@@ -13,6 +13,9 @@
  */
 size_t rawview_paint(struct grid *g, struct rect r, struct slice raw, size_t top, struct slice needle);
 
+/* The line on which it has the member of that name, else where the needle occurs first; SIZE_MAX: nowhere. */
+size_t rawview_find(int cols, struct slice raw, struct slice needle);
+
 extern const struct widget rawview_widget;
 
 #endif
