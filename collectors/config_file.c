@@ -355,17 +355,17 @@ const char *const config_object_titles[CONFIG_OBJECTS] = {
     [CONFIG_RECORD] = "record",
 };
 
-#define AGAIN "change it in the file, then start again"
+#define AGAIN "edit the file and start again"
 #define FIXED(why) CONFIG_FIXED, why
 #define SHOWN CONFIG_SHOWN, NULL
 #define JUDGED CONFIG_JUDGED, NULL
-#define OF_A_RULE FIXED("it says which rule that is; a rule for others goes into the file, then start again")
-#define OF_AN_ACTION FIXED("what is run is said in the file alone; " AGAIN)
-#define RULES_OF_SOME FIXED("rules for some alone are changed in the file, then start again; rules.NAME is for all")
+#define OF_A_RULE FIXED("it says which rule that is; " AGAIN)
+#define OF_AN_ACTION FIXED("the file alone says what is run; edit it and start again")
+#define RULES_OF_SOME FIXED("rules.NAME is for all; for some " AGAIN)
 
 const struct config_key config_keys[] = {
     {CONFIG_TOP, "streams", "text, or array of texts", "Patterns of stream keys to follow; `--stream` wins.",
-	read_streams, FIXED("they are picked in Sources; those of the next start are said in the file")},
+	read_streams, FIXED("Sources picks them; or " AGAIN)},
     {CONFIG_TOP, "theme", "name, or full path",
 	"Colours: a name (`--theme list` has them) or a full path; `--theme` wins.", read_theme, SHOWN},
     {CONFIG_TOP, "window", "`auto` `5m` `1h` `24h` `all`", "Window of drift figures on screens; `--window` wins.",
@@ -387,14 +387,14 @@ const struct config_key config_keys[] = {
     {CONFIG_TOP, "drift", "object", "How drift becomes an alert.", read_drift,
 	FIXED("say which: drift.rule, drift.false_alarms_per_week")},
     {CONFIG_TOP, "rules", "array of rules", "Alert rules, beside the default ones or over them.",
-	config_read_rules, FIXED("say which: rules.NAME.crit; a new one goes into the file, then start again")},
+	config_read_rules, FIXED("say which: rules.NAME.crit; a new one goes into the file")},
     {CONFIG_TOP, "models", "object: pattern of model names to model", "What is said of some models.",
-	read_models, FIXED("say what of them; most is changed in the file, then start again")},
+	read_models, FIXED(AGAIN "; :as INPUT ROLE sets a role")},
     {CONFIG_TOP, "actions", "array of actions", "Commands that are run when an alert fires.",
 	config_read_actions, OF_AN_ACTION},
     {CONFIG_TOP, "mask", "text, or array of texts",
 	"Patterns of `MODEL.FEATURE` (`MODEL.id`: the events' own id) whose values are not recorded; what a "
-	"feature's own `mask` says wins.", read_masks, FIXED("what is recorded already stays; " AGAIN)},
+	"feature's own `mask` says wins.", read_masks, FIXED("what is recorded stays; " AGAIN)},
     {CONFIG_TOP, "keys", "object: name of an action to key, array of keys, or null",
 	"Keys in place of the default ones; the actions are listed below.", config_read_keys,
 	FIXED("keys are read at the start; " AGAIN)},
@@ -403,14 +403,14 @@ const struct config_key config_keys[] = {
 	FIXED(":columns SCREEN NAME,NAME sets them")},
     {CONFIG_TOP, "groups", "object: pattern of model names to name of a group",
 	"Models that Fleet shows as one; a model is in the first group that takes it.", config_read_groups,
-	FIXED("the first that takes a model wins, so their order counts; " AGAIN)},
+	FIXED("the first that fits wins; " AGAIN)},
     {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record, FIXED("say which: record.dir")},
 
     {CONFIG_RECORD, "dir", "path", "Directory of recordings begun by a key; `$XDG_STATE_HOME/drifttop/recordings` "
 	"unless said.", read_record_dir, SHOWN},
     {CONFIG_RECORD, "flight_mib", "whole number",
 	"Memory of the flight recorder in MiB; 16 unless said, 0: none; `--flight` wins.", read_flight,
-	FIXED("its memory is taken at the start; " AGAIN ", or with --flight")},
+	FIXED("taken at the start: start again with --flight MIB")},
 
     {CONFIG_DRIFT, "rule", "`evidence` `psi_0.1_0.25` `js_0.1`",
 	"What the rule `drift` is: by evidence, or by a published threshold.", read_drift_rule, JUDGED},
@@ -426,14 +426,14 @@ const struct config_key config_keys[] = {
 
     {CONFIG_FEATURE, "role", "`value` `id` `counter` `calendar` `text`",
 	"What it is, in place of the guess; only a `value` has a distribution that can drift.", read_role,
-	FIXED(":as INPUT ROLE at its model sets it, and everything is read again")},
+	FIXED(":as INPUT ROLE at its model sets it")},
     {CONFIG_FEATURE, "watch", "number", "PSI above which it is on watch; 0.1 unless said.", read_watch,
-	FIXED("what was seen is judged by it; " AGAIN ". rules.drift.warn is for all")},
+	FIXED(AGAIN "; rules.drift.warn is for all")},
     {CONFIG_FEATURE, "drift", "number", "PSI above which it drifts; 0.25 unless said.", read_drift_level,
-	FIXED("what was seen is judged by it; " AGAIN ". rules.drift.crit is for all")},
+	FIXED(AGAIN "; rules.drift.crit is for all")},
     {CONFIG_FEATURE, "mask", "true or false",
 	"Whether its values are left out of what is recorded; true for `id` and `text` unless said.", read_mask,
-	FIXED("what is recorded already stays; " AGAIN)},
+	FIXED("what is recorded stays; " AGAIN)},
     {CONFIG_FEATURE, "rules", "object: name to rule, or `off`", "Rules for these features.",
 	config_read_rules_here, RULES_OF_SOME},
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/glyphs.h"
 #include "core/kinds.h"
 #include "core/rule.h"
 

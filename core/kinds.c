@@ -6,4 +6,3 @@ const char *const drift_cause_names[DRIFT_CAUSES] = {"size", "missing", "unseen"
 const char *const feature_type_names[2] = {"numeric", "categorical"};
 const char *const feature_role_names[FROLE_COUNT] = {"value", "id", "counter", "calendar", "text"};
 const char *const baseline_kind_names[BASELINE_KINDS] = {"none", "file", "saved", "learned", "version", "slice"};
-const char *const glyphs_names[GLYPHS_COUNT] = {"ascii", "console", "blocks", "braille"};

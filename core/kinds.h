@@ -34,14 +34,4 @@ enum baseline_kind {
 #define BASELINE_KINDS 6
 extern const char *const baseline_kind_names[BASELINE_KINDS];
 
-/* What graphs are drawn with, from the plainest. */
-enum glyphs {
-	GLYPHS_ASCII = 0, /* nothing but ASCII is ever painted: other text becomes look-alikes or ? */
-	GLYPHS_CONSOLE,   /* the Linux console: shades, no eighths */
-	GLYPHS_BLOCKS,    /* eighth blocks: the default in UTF-8 */
-	GLYPHS_BRAILLE,   /* lines in braille, by choice */
-};
-#define GLYPHS_COUNT 4
-extern const char *const glyphs_names[GLYPHS_COUNT];
-
 #endif

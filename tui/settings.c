@@ -89,7 +89,7 @@ fault_name(const struct config *c, struct slice name, struct err *err)
 	int n = (int)(name.n < 60 ? name.n : 60);
 
 	if (key && key->live == CONFIG_FIXED)
-		return err_set(err, ERR_USAGE, "%.*s: %s", n, name.p, key->fixed);
+		return err_set(err, ERR_USAGE, "%s: %s", key->key, key->fixed);
 	nearest_init(&m.near, name);
 	setting_each(c, offer, &m);
 	if (nearest_name(&m.near))

@@ -291,8 +291,9 @@ ui_set_shown(struct ui *ui, enum window window, bool utc)
 {
 	if (ui->window != window)
 		set_window(ui, window);
-	ui->dirty |= ui->utc != utc;
 	ui->utc = utc;
+	ui_view(ui)->stale = true; /* which may say what is set */
+	ui->dirty = true;
 }
 
 /* Here it is so at once; that it is set the program learns, which may be asked to save it. */

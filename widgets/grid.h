@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
-#include "core/kinds.h"
+#include "core/glyphs.h"
 #include "core/slice.h"
 #include "themes/theme.h"
 
