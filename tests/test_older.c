@@ -444,6 +444,19 @@ without_memory_nothing_is_begun(void **state)
 /* ---- on a terminal --------------------------------------------------------------------------- */
 
 static void
+leave(struct pty *p)
+{
+	int status;
+
+	pty_send(p, "Q");
+	status = pty_wait_exit(p);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_true(pty_modes_as_found(p));
+	pty_free(p);
+}
+
+static void
 a_user_goes_back_an_hour_and_to_the_present_again(void **state)
 {
 	static const char *const marks[] = {"DRIFTTOP_FRAME_MARKS=1", NULL};
@@ -452,7 +465,6 @@ a_user_goes_back_an_hour_and_to_the_present_again(void **state)
 	    lib_run_program(), "--since", "15m", "--state", "none", "--utc", "--window", "5m", d->r.url, NULL};
 	const struct pty_options o = {.rows = 30, .cols = 120, .argv = argv, .env = marks};
 	struct pty p;
-	int status;
 
 	if (!lib_redis_available())
 		skip();
@@ -489,12 +501,93 @@ a_user_goes_back_an_hour_and_to_the_present_again(void **state)
 	pty_send(&p, "/gamma\r");
 	pty_wait(&p, "gamma ");
 	pty_wait_gone(&p, "READ AGAIN");
-	pty_send(&p, "Q");
-	status = pty_wait_exit(&p);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_true(pty_modes_as_found(&p));
-	pty_free(&p);
+	leave(&p);
+}
+
+/* What the clipboard was given: it is all there, where the last line of a screen has its end only. */
+static void
+read_clipboard(struct pty *p, char *out, size_t bytes)
+{
+	static const char begin[] = "\033]52;c;",
+			  digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+	const char *digit;
+	unsigned held = 0, bits = 0;
+	size_t n = 0, at = 0;
+
+	assert_true(pty_logged(p, begin) || pty_read_until(p, begin));
+	while (memcmp(p->log + at, begin, strlen(begin)) != 0)
+		at++;
+	for (at += strlen(begin);; at++) {
+		while (at >= p->log_n)
+			assert_true(pty_next_frame(p, PTY_LIMIT_MS));
+		digit = strchr(digits, p->log[at]);
+		if (!digit || digit - digits == 64)
+			break;
+		held = held << 6 | (unsigned)(digit - digits);
+		bits += 6;
+		if (bits < 8)
+			continue;
+		bits -= 8;
+		assert_true(n + 1 < bytes);
+		out[n++] = (char)(held >> bits);
+	}
+	out[n] = '\0';
+}
+
+/* A and B beside each other: 2 ms at the moment that is pinned, 90 ms now. */
+static void
+wait_compared(struct pty *p)
+{
+	pty_wait(p, "Two moments");
+	while (!pty_shows(p, " 2.0ms ") || !pty_shows(p, " 90ms "))
+		if (!pty_next_frame(p, PTY_LIMIT_MS))
+			fail_msg("not both sides are there:\n%s", pty_text(p));
+}
+
+/*
+ * The moment is one of the running session's memory, which nobody else has: who runs the line reads it from the streams
+ * again.
+ */
+static void
+a_moment_that_was_pinned_live_is_compared_with_by_whoever_runs_the_line(void **state)
+{
+	static const char *const marks[] = {"DRIFTTOP_FRAME_MARKS=1", NULL};
+	static const char slower[] = "for i = 1, 1500 do redis.call('XADD', 'ml:alpha:events', '*', 'amount', i % 97, "
+				     "'latency_ms', 90, 'status', 200) end return 1";
+	struct desk *d = *state;
+	const char *argv[] = {
+	    lib_run_program(), "--since", "15m", "--state", "none", "--utc", "--window", "5m", d->r.url, NULL};
+	char line[1100], command[1600];
+	const char *const again[] = {"/bin/sh", "-c", command, NULL};
+	struct pty_options o = {.rows = 30, .cols = 120, .argv = argv, .env = marks};
+	struct pty p;
+
+	if (!lib_redis_available())
+		skip();
+	pty_start(&p, &o);
+	pty_wait(&p, "LIVE");
+	pty_wait(&p, "alpha");
+	pty_send(&p, "/alpha\r\r");
+	pty_wait(&p, "fleet > alpha");
+	pty_send(&p, "c");
+	pty_wait(&p, "pinned");
+	lib_redis_do(&d->r, "EVAL %s 0", slower);
+	pty_wait(&p, "90ms");
+	pty_send(&p, "c");
+	wait_compared(&p);
+	pty_send(&p, "y");
+	pty_wait(&p, "--pin-at");
+	read_clipboard(&p, line, sizeof line);
+	leave(&p);
+	assert_memory_equal(line, "drifttop ", 9);
+	assert_non_null(strstr(line, " --pin alpha --pin-at 2"));
+	assert_non_null(strstr(line, " --goto 'compare alpha'"));
+	snprintf(command, sizeof command, "exec %s %s", lib_run_program(), line + 9);
+	o.argv = again;
+	pty_start(&p, &o);
+	wait_compared(&p);
+	pty_wait(&p, "LIVE");
+	leave(&p);
 }
 
 #define with_server(test) cmocka_unit_test_setup_teardown(test, make_server, end_server)
@@ -512,6 +605,7 @@ main(void)
 	    with_server(reading_can_be_stopped),
 	    with_server(without_memory_nothing_is_begun),
 	    with_server(a_user_goes_back_an_hour_and_to_the_present_again),
+	    with_server(a_moment_that_was_pinned_live_is_compared_with_by_whoever_runs_the_line),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
