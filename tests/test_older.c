@@ -539,8 +539,8 @@ static void
 wait_compared(struct pty *p)
 {
 	pty_wait(p, "Two moments");
-	while (!pty_shows(p, " 2.0ms ") || !pty_shows(p, " 90ms "))
-		if (!pty_next_frame(p, PTY_LIMIT_MS))
+	for (int i = 0; !pty_shows(p, " 2.0ms ") || !pty_shows(p, " 90ms "); i++)
+		if (i == 40 || !pty_next_frame(p, PTY_LIMIT_MS))
 			fail_msg("not both sides are there:\n%s", pty_text(p));
 }
 

@@ -19,6 +19,7 @@
 #define REOPEN_BYTES 1000
 #define REOPEN_WAIT_MS 10000 /* how long a place is waited for that is not there yet, */
 #define REOPEN_READ_MS 60000 /* and a moment for which older entries are read again */
+#define REOPEN_ASK_MS 500 /* a moment is asked for anew: at first there is nothing to go back from */
 
 /* What becomes of an option that this program was given, or could have been. */
 enum reopen_use {
@@ -50,6 +51,7 @@ enum reopen_stage {
 	REOPEN_PIN,	 /* the moment that is pinned was asked for, */
 	REOPEN_PIN_BACK, /* and the one to come back to */
 	REOPEN_PLACES,
+	REOPEN_MOMENT, /* the one to be shown */
 	REOPEN_ROWS, /* the screen is there: what is left are rows, of what it shows once it was drawn */
 };
 
@@ -65,6 +67,7 @@ struct reopen {
 	bool asked; /* what the place `done` needs was asked for */
 	size_t placed, put; /* places, and parts of what is being put back */
 	int64_t began_ms; /* that stage */
+	int64_t mono_ms, asked_ms; /* of this step; when a moment was asked for last */
 	bool over;
 };
 

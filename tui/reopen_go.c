@@ -28,19 +28,34 @@ parse_moment(const struct reopen *r, const struct store *s, const char *text, in
 }
 
 static void
-ask_time(struct ui_request *q, enum ui_time time, int64_t to_ms)
+ask_time(struct reopen *r, struct ui_request *q, enum ui_time time, int64_t to_ms)
 {
+	r->asked_ms = r->mono_ms;
 	*q = (struct ui_request){.kind = UI_REQUEST_TIME, .time = time, .to_ms = to_ms};
 }
 
-/* What has been asked for may take a while: entries are read again for it. */
+/* While history is read the clock is that of what was read: there a moment of later would be the present. */
 static int
-await_moment(const struct reopen *r, int64_t ms, const char *option, struct err *err)
+await_present(const struct store *s, int64_t ms, const char *option, struct err *err)
+{
+	for (size_t i = 0; i < store_source_count(s); i++)
+		if (store_source(s, i)->state == FEED_CATCHING_UP)
+			return err_set(err, ERR_USAGE, "--%s: the streams are still being read", option);
+	return ms > store_now_ms(s) ? err_set(err, ERR_USAGE, "--%s: that moment is yet to come", option) : 0;
+}
+
+/* What has been asked for may take a while: entries are read again for it, and before that some are to be there. */
+static int
+await_moment(struct reopen *r, int64_t ms, const char *option, struct ui_request *q, struct err *err)
 {
 	const struct ui_past *past = ui_place_past(r->ui);
 
 	if (past && past->at_ms <= ms)
 		return 0;
+	if (!past && r->mono_ms - r->asked_ms >= REOPEN_ASK_MS) {
+		ui_say(r->ui, "");
+		ask_time(r, q, UI_TIME_JUMP, ms);
+	}
 	return err_set(err, ERR_USAGE, "--%s: that moment cannot be gone back to", option);
 }
 
@@ -63,13 +78,16 @@ pin_begin(struct reopen *r, const struct store *s, bool live, struct ui_request 
 	rc = parse_moment(r, s, o->text[OPTION_PIN_AT], &r->pin_ms, err);
 	if (rc)
 		return err_wrap(err, "--pin-at");
+	rc = live && !past ? await_present(s, r->pin_ms, "pin-at", err) : 0;
+	if (rc)
+		return rc;
 	if (!past && r->pin_ms < store_now_ms(s) && !live)
 		return err_set(err, ERR_USAGE, "--pin-at: nothing is kept here to go back to");
 	r->stage = REOPEN_PIN;
 	r->back = past != NULL;
 	r->back_ms = past ? past->at_ms : 0;
 	if (past || r->pin_ms < store_now_ms(s))
-		ask_time(q, UI_TIME_JUMP, r->pin_ms);
+		ask_time(r, q, UI_TIME_JUMP, r->pin_ms);
 	return 0;
 }
 
@@ -77,7 +95,7 @@ static int
 pin_there(struct reopen *r, const struct store *s, struct ui_request *q, struct err *err)
 {
 	bool went = ui_place_past(r->ui) != NULL;
-	int rc = went || r->pin_ms < store_now_ms(s) ? await_moment(r, r->pin_ms, "pin-at", err) : 0;
+	int rc = went || r->pin_ms < store_now_ms(s) ? await_moment(r, r->pin_ms, "pin-at", q, err) : 0;
 
 	if (!rc && ui_place_pin(r->ui, s, r->options->text[OPTION_PIN], true, err))
 		rc = err_wrap(err, "--pin");
@@ -85,7 +103,7 @@ pin_there(struct reopen *r, const struct store *s, struct ui_request *q, struct 
 		return rc;
 	r->stage = REOPEN_PIN_BACK;
 	if (went)
-		ask_time(q, r->back ? UI_TIME_JUMP : UI_TIME_LIVE, r->back_ms);
+		ask_time(r, q, r->back ? UI_TIME_JUMP : UI_TIME_LIVE, r->back_ms);
 	return 0;
 }
 
@@ -133,9 +151,11 @@ ask_at(struct reopen *r, const struct store *s, struct ui_request *q, struct err
 	if (!r->options->given[OPTION_AT] || r->timed)
 		return 0;
 	rc = parse_moment(r, s, r->options->text[OPTION_AT], &r->at_ms, err);
+	if (!rc && !ui_place_past(r->ui))
+		rc = await_present(s, r->at_ms, "at", err);
 	r->timed = !rc;
 	if (!rc)
-		ask_time(q, UI_TIME_JUMP, r->at_ms);
+		ask_time(r, q, UI_TIME_JUMP, r->at_ms);
 	return rc;
 }
 
@@ -203,15 +223,26 @@ go(struct reopen *r, const struct store *s, bool live, struct ui_request *q, str
 	int rc = past ? ask_at(r, s, q, err) : 0;
 
 	if (!rc && q->kind == UI_REQUEST_NONE && past && r->timed)
-		rc = await_moment(r, r->at_ms, "at", err);
+		rc = await_moment(r, r->at_ms, "at", q, err);
 	if (!rc && q->kind == UI_REQUEST_NONE)
 		rc = go_places(r, s, q, err);
 	if (rc || q->kind != UI_REQUEST_NONE)
 		return rc;
 	rc = put_parts(r, s, UI_PART_SCREEN, err);
-	if (!rc && live)
-		rc = ask_at(r, s, q, err);
-	r->stage = rc ? r->stage : REOPEN_ROWS;
+	r->stage = rc ? r->stage : REOPEN_MOMENT;
+	return rc;
+}
+
+/* Rows are of the moment that is shown. */
+static int
+go_to_moment(struct reopen *r, const struct store *s, bool live, struct ui_request *q, struct err *err)
+{
+	int rc = live ? ask_at(r, s, q, err) : 0;
+
+	if (!rc && r->timed && q->kind == UI_REQUEST_NONE)
+		rc = await_moment(r, r->at_ms, "at", q, err);
+	if (!rc && q->kind == UI_REQUEST_NONE)
+		r->stage = REOPEN_ROWS;
 	return rc;
 }
 
@@ -256,9 +287,19 @@ go_on(struct reopen *r, const struct store *s, bool live, struct ui_request *q, 
 		return pin_back(r, err);
 	case REOPEN_PLACES:
 		return go(r, s, live, q, err);
+	case REOPEN_MOMENT:
+		return go_to_moment(r, s, live, q, err);
 	default:
 		return go_to_rows(r, s, err);
 	}
+}
+
+/* Moments: history is read before them, and for them older entries. */
+static bool
+is_slow(const struct reopen *r)
+{
+	return r->stage == REOPEN_PIN || r->stage == REOPEN_MOMENT || r->timed ||
+	    (r->stage == REOPEN_BEGIN && r->options->given[OPTION_PIN_AT]);
 }
 
 int
@@ -276,10 +317,11 @@ reopen_step(struct reopen *r, struct ui *ui, const struct store *s, int64_t mono
 		return 0;
 	if (!r->began_ms)
 		r->began_ms = mono_ms;
-	whole |= mono_ms - r->began_ms >= (r->stage == REOPEN_PIN || r->timed ? REOPEN_READ_MS : REOPEN_WAIT_MS);
+	whole |= mono_ms - r->began_ms >= (is_slow(r) ? REOPEN_READ_MS : REOPEN_WAIT_MS);
 	if (!whole && !store_model_count(s))
 		return 0;
 	r->ui = ui;
+	r->mono_ms = mono_ms;
 	do {
 		stage = r->stage;
 		rc = go_on(r, s, live, q, &why);
