@@ -36,6 +36,24 @@ lib_tmp_make(char *path, size_t bytes, const char *name)
 	assert_non_null(mkdtemp(path));
 }
 
+char lib_tmp_dir[256];
+
+int
+lib_tmp_begin(void **state)
+{
+	(void)state;
+	lib_tmp_make(lib_tmp_dir, sizeof lib_tmp_dir, "test");
+	return 0;
+}
+
+int
+lib_tmp_end(void **state)
+{
+	(void)state;
+	lib_tmp_remove(lib_tmp_dir);
+	return 0;
+}
+
 void
 lib_tmp_file(char *path, size_t bytes, const char *name)
 {

@@ -10,6 +10,11 @@ const char *lib_tmp_root(void);
 /* A new directory of its own, "ROOT/drifttop-NAME-XXXXXX". Fails the test where that cannot be had. */
 void lib_tmp_make(char *path, size_t bytes, const char *name);
 
+/* The one of the test that runs, where cmocka sets it up and takes it down by these. */
+extern char lib_tmp_dir[256];
+int lib_tmp_begin(void **state);
+int lib_tmp_end(void **state);
+
 /* The same as an empty file. */
 void lib_tmp_file(char *path, size_t bytes, const char *name);
 

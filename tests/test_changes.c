@@ -159,22 +159,13 @@ any_text_is_edited_or_refused(void **state)
 
 /* ---- the file -------------------------------------------------------------------------------------------------- */
 
-static char root[256], path[300];
+static char path[300];
 
 static int
 setup(void **state)
 {
-	(void)state;
-	lib_tmp_make(root, sizeof root, "changes");
-	snprintf(path, sizeof path, "%s/cfg/config.json", root);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	lib_tmp_remove(root);
+	(void)lib_tmp_begin(state);
+	snprintf(path, sizeof path, "%s/cfg/config.json", lib_tmp_dir);
 	return 0;
 }
 
@@ -184,7 +175,7 @@ put(const char *at, const char *text)
 	FILE *f;
 	char dir[300];
 
-	snprintf(dir, sizeof dir, "%s/cfg", root);
+	snprintf(dir, sizeof dir, "%s/cfg", lib_tmp_dir);
 	(void)mkdir(dir, 0700);
 	f = fopen(at, "w");
 	assert_non_null(f);
@@ -378,7 +369,7 @@ a_link_stays_a_link(void **state)
 	struct stat st;
 
 	(void)state;
-	snprintf(real, sizeof real, "%s/real.json", root);
+	snprintf(real, sizeof real, "%s/real.json", lib_tmp_dir);
 	put(real, "{}\n");
 	assert_int_equal(symlink(real, path), 0);
 	with_theme(&config, "dark");
@@ -435,7 +426,7 @@ out_of_memory_leaves_the_file(void **state)
 int
 main(void)
 {
-#define IN_DIR(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define IN_DIR(f) cmocka_unit_test_setup_teardown(f, setup, lib_tmp_end)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_value_that_is_there_is_replaced_and_nothing_else),
 	    cmocka_unit_test(a_value_that_is_not_there_comes_behind_the_last_one),

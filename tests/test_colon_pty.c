@@ -19,19 +19,18 @@
 
 static const char *const marks[] = {"DRIFTTOP_FRAME_MARKS=1", NULL};
 
-static char root[256], events[300], config[300], state_dir[300], screen[300];
+static char events[300], config[300], state_dir[300], screen[300];
 
 static int
 setup(void **state)
 {
 	FILE *f;
 
-	(void)state;
-	lib_tmp_make(root, sizeof root, "colon");
-	snprintf(events, sizeof events, "%s/e.ndjson", root);
-	snprintf(config, sizeof config, "%s/c.json", root);
-	snprintf(state_dir, sizeof state_dir, "%s/state", root);
-	snprintf(screen, sizeof screen, "%s/s.txt", root);
+	(void)lib_tmp_begin(state);
+	snprintf(events, sizeof events, "%s/e.ndjson", lib_tmp_dir);
+	snprintf(config, sizeof config, "%s/c.json", lib_tmp_dir);
+	snprintf(state_dir, sizeof state_dir, "%s/state", lib_tmp_dir);
+	snprintf(screen, sizeof screen, "%s/s.txt", lib_tmp_dir);
 	f = fopen(events, "w");
 	if (!f)
 		return -1;
@@ -44,14 +43,6 @@ setup(void **state)
 		return -1;
 	fputs("// ours\n{\n  \"keys\": {\"freeze\": \"f\"} // as on the other one\n}\n", f);
 	fclose(f);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	lib_tmp_remove(root);
 	return 0;
 }
 
@@ -190,7 +181,7 @@ what_was_typed_is_there_in_the_next_session(void **state)
 int
 main(void)
 {
-#define IN_DIR(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define IN_DIR(f) cmocka_unit_test_setup_teardown(f, setup, lib_tmp_end)
 	const struct CMUnitTest tests[] = {
 	    IN_DIR(a_paste_is_text_in_a_prompt_and_nothing_elsewhere),
 	    IN_DIR(a_screen_is_written_once_and_never_over_a_file),

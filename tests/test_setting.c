@@ -120,22 +120,13 @@ add(void *ctx, const char *name)
 	snprintf(l->names[l->n++], SETTING_NAME_BYTES, "%s", name);
 }
 
-static char root[256], path[300];
+static char path[300];
 
 static int
 setup(void **state)
 {
-	(void)state;
-	lib_tmp_make(root, sizeof root, "setting");
-	snprintf(path, sizeof path, "%s/config.json", root);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	lib_tmp_remove(root);
+	(void)lib_tmp_begin(state);
+	snprintf(path, sizeof path, "%s/config.json", lib_tmp_dir);
 	return 0;
 }
 
@@ -396,5 +387,5 @@ main(void)
 	    cmocka_unit_test(no_memory_is_an_error_like_any_other),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, lib_tmp_end);
 }
