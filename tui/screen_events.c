@@ -627,6 +627,9 @@ events_position(struct view *v, unsigned panel, struct position *p, bool put)
 		event_reader_put(&st->reader, p->row);
 	else
 		p->row = st->reader.scroll;
+	/* Where one comes for something it would begin with that. */
+	if (panel != PANEL_LIST && !put)
+		p->moved = st->held && (st->feature.n > 0 || filter_active(&v->filter));
 }
 
 void
