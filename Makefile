@@ -33,15 +33,25 @@ CPPFLAGS_OWN := -I. -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -D_DARWIN_C_SOURCE -D_
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef \
 	$(if $(WERROR),-Werror)
+# What the tests are run with. There, what is undefined ends the program by a trap, which AddressSanitizer reports with
+# its line: words for each place at which it could happen would be most of what such a program loads, relocates and
+# searches for leaks, each time it is started. `make SAN=undefined` has the words. At a fixed address nothing is
+# relocated.
+SAN_TEST := address,undefined
+SAN_LEAN := $(filter $(SAN_TEST),$(SAN))
+SAN_PLACE := $(if $(SAN_LEAN),$(if $(filter Linux,$(shell uname -s)),-no-pie))
 # No contraction and no -ffast-math ever: the same integers give the same figures on every machine.
 CFLAGS_OWN := -std=c11 $(WARN) -ffp-contract=off -fno-common \
-	$(if $(DEBUG),-O0 -g3,$(if $(SAN),-O1 -g,-O2 -g)) \
-	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+	$(if $(DEBUG),-O0 -g3,$(if $(SAN),-O1 -g$(if $(SAN_LEAN),1),-O2 -g)) \
+	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all) \
+	$(if $(SAN_LEAN),-fsanitize-undefined-trap-on-error) $(if $(SAN_PLACE),-fno-pie)
 # Files that are loops over bins: several bins go side by side, in the same order and to the same bits.
 LOOPS := $(addprefix core/,lngamma.c evidence.c evidence_ref.c dispersion.c packed.c pane.c latency.c delta_join.c \
 	delta_bytes.c)
 CFLAGS_LOOPS := $(if $(DEBUG)$(SAN),,-O3)
-LDFLAGS_OWN := $(if $(SAN),-fsanitize=$(SAN))
+LDFLAGS_OWN := $(if $(SAN),-fsanitize=$(SAN)) $(SAN_PLACE)
+# A test is run about as often as it is compiled; what it is about is the rooms, and those are as they are shipped.
+CFLAGS_TESTS := $(if $(DEBUG),,-Og -g1)
 
 # The tests count blocks in use by standing between core/mem.o and the heap, where the linker can do that.
 WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free))
@@ -77,7 +87,9 @@ objects_of = $(patsubst %.c,$(OUT)/%.o,$(call sources_of,$(1)))
 test_sources := $(wildcard tests/test_*.c)
 test_helpers := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/lib_*.c))
 # Those that take longest first, so that the last one running is a short one.
-slow_tests := $(foreach n,versions redis_faults check walk cli ui settings evaluate saved store,\
+slow_tests := $(foreach n,same_view snapshot tape walk replay seek terminals record ui demo_alerts quality_noise \
+	saved versions hostile filters compare widgets dash key_names redis_faults check cli demo recorder settings \
+	evaluate store,\
 	$(filter tests/test_$(n).c,$(test_sources)))
 test_programs := $(patsubst %.c,$(OUT)/%,$(slow_tests) $(filter-out $(slow_tests),$(test_sources)))
 bench_sources := $(wildcard tests/bench*.c)
@@ -117,7 +129,8 @@ $(OUT)/flags: FORCE
 $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	@$(CC) $(CPPFLAGS_OWN) $(CPPFLAGS) $(CFLAGS_OWN) $(if $(filter $<,$(LOOPS)),$(CFLAGS_LOOPS)) $(CFLAGS) \
+	@$(CC) $(CPPFLAGS_OWN) $(CPPFLAGS) $(CFLAGS_OWN) $(if $(filter $<,$(LOOPS)),$(CFLAGS_LOOPS)) \
+		$(if $(filter tests/test_%,$<),$(CFLAGS_TESTS)) $(CFLAGS) \
 		$(DEPS_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The list of members is a prerequisite, so that an archive also forgets what is no longer there.
@@ -166,7 +179,6 @@ $(OUT)/tests/corpus_%: $(OUT)/tests/fuzz_%.o $(OUT)/tests/fuzz_main.o $(archives
 # Only a fresh start in another configuration calls make again; within one, everything is a single graph.
 again = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
 RESULTS ?= $(BUILD)/results
-SAN_TEST := address,undefined
 
 .PHONY: test check lint run-tests deps golden fuzz run-fuzz
 
@@ -186,7 +198,7 @@ lint: all
 run-tests: tests
 	@echo "tests in $(OUT):"
 	@DRIFTTOP='$(abspath $(OUT))/drifttop' JOBS='$(JOBS)' LIMIT_S='$(or $(LIMIT_S),$(if $(SAN),900,300))' \
-		ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
+		ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:handle_sigill=2 \
 		LSAN_OPTIONS='suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0' \
 		UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 		sh tests/run.sh $(RESULTS) $(test_programs) $(replay_programs)
