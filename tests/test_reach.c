@@ -21,7 +21,7 @@ static const struct target {
 } targets[] = {
     {"fleet", {"0", ""}, " fleet ", "PSI/FLOOR"},
     {"model", {"0<Enter>"}, "fleet > card-fraud ", "Inputs"},
-    {"feature", {"0<Enter><Enter>"}, "fleet > card-fraud > amount ", ""},
+    {"feature", {"0<Enter><Enter>"}, "> amount ", ""},
     {"events", {"0<Enter>E"}, "events ", "Events"},
     {"sources", {"i", "", "0i"}, "sources ", "Sources and their streams"},
     {"alerts", {"a", "", "0a"}, "alerts ", "Alerts"},

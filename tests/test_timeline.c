@@ -126,7 +126,7 @@ enter_leads_to_the_model_or_the_alert_of_the_lane(void **state)
 	desk_press(d, "j<Enter>");
 	assert_true(desk_row_shows(d, 0, "> card-fraud"));
 	desk_press(d, "z<Enter>");
-	assert_true(desk_row_shows(d, 0, "card-fraud >"));
+	assert_true(desk_row_shows(d, 0, "> amount"));
 	assert_false(desk_row_shows(d, 0, "> timeline  "));
 }
 

@@ -15,7 +15,8 @@
 
 #define CHROME_DEAF_MS 10000 /* no byte for so long, though a blocking read answers every second */
 #define CHROME_LAG_MS 2000
-#define CRUMB_LEAST 5	  /* a title is cut to so many columns before an outer one goes */
+#define CRUMB_LEAST 5	  /* a title is cut to so many columns before an outer one goes; */
+#define CRUMB_LAST_LEAST 12 /* that of where one is to these, which leave the names of screens whole */
 #define ENDPOINT_LIKED 14 /* an endpoint that gets no more takes the place of the fleet's crumb */
 #define ENDPOINT_LEAST 7  /* and is cut to so many */
 #define PAST_COLS 40	  /* state, time, zone and alerts of a moment that was */
@@ -293,20 +294,26 @@ bar_feed(const struct ui *ui, char *out, char *rest, size_t bytes)
 static size_t
 bar_crumbs_fit(const struct ui *ui, int cols, int *width)
 {
-	size_t from = bar_crumbs_width(ui, 0) > cols && ui->depth > 1 ? 1 : 0, longest;
+	size_t from = bar_crumbs_width(ui, 0) > cols && ui->depth > 1 ? 1 : 0, last = ui->depth - 1;
 	int over;
 
-	while (from + 1 < ui->depth && (int)(ui->depth - from) * (CRUMB_LEAST + 3) - 2 > cols)
-		from++;
-	for (size_t i = from; i < ui->depth; i++)
+	for (size_t i = 0; i < ui->depth; i++)
 		width[i] = grid_text_width(slice_of(ui->views[i].title));
-	for (over = bar_crumbs_width(ui, from) - cols; over > 0; over--) {
-		longest = from;
+	for (over = bar_crumbs_width(ui, from) - cols; over > 0;) {
+		size_t longest = SIZE_MAX;
+
 		for (size_t i = from; i < ui->depth; i++)
-			longest = width[i] > width[longest] ? i : longest;
-		if (width[longest] <= CRUMB_LEAST)
+			if (width[i] > (i == last ? CRUMB_LAST_LEAST : CRUMB_LEAST) &&
+			    (longest == SIZE_MAX || width[i] > width[longest]))
+				longest = i;
+		if (longest == SIZE_MAX && from == last)
 			break;
+		if (longest == SIZE_MAX) {
+			over -= width[from++] + 3;
+			continue;
+		}
 		width[longest]--;
+		over--;
 	}
 	return from;
 }

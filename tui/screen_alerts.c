@@ -47,6 +47,8 @@ static const struct table_column columns[COL_COUNT] = {
 
 #define NARROW_COLS 64 /* below which models give way: input and rule tell alerts apart */
 #define NARROW_INPUT_COLS 10
+#define WIDE_COLS 98 /* below which long names of inputs leave room for what they did */
+#define INPUT_COLS_MOST 16
 #define DETAIL_ROWS 9
 #define TABLE_ROWS_LEAST 6
 
@@ -382,7 +384,8 @@ fit_columns(const struct alerts_state *st, int cols, struct table_column *out)
 		feature = longest > feature ? longest : feature;
 	}
 	part_fit_column(out, columns, COL_COUNT, COL_MODEL, model);
-	longest = feature < columns[COL_FEATURE].most ? feature : columns[COL_FEATURE].most;
+	longest = cols >= WIDE_COLS ? columns[COL_FEATURE].most : INPUT_COLS_MOST;
+	longest = feature < longest ? feature : longest;
 	if (longest > columns[COL_FEATURE].cols)
 		out[COL_FEATURE].cols = (uint8_t)longest;
 	out[COL_FEATURE].most = out[COL_FEATURE].cols; /* what is left is the sentence's */

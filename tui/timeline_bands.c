@@ -96,7 +96,7 @@ format_times(double x)
 
 	if (isnan(x) || x >= 1000)
 		return fmt_value(x);
-	snprintf(f.s, sizeof f.s, x < 10 ? "%.1fx" : "%.0fx", x);
+	snprintf(f.s, sizeof f.s, "%.*fx", x >= 10 ? 0 : x >= 0.1 ? 1 : 2, x);
 	return f;
 }
 
