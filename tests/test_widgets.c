@@ -527,6 +527,39 @@ the_ends_of_a_time_bar_have_dates_where_these_differ(void **state)
 	assert_non_null(strstr(text, "- 2026-01-31 14:00:00"));
 }
 
+/* What wakes nobody is not painted as what does: the letter says how far it went, the colour what comes of it. */
+static void
+a_mark_is_as_loud_as_the_alert_that_comes_of_it(void **state)
+{
+	static const struct {
+		unsigned causes;
+		bool provisional, alarm;
+		enum role role;
+	} cases[] = {
+	    {CAUSE_SIZE, true, false, ROLE_WARN},
+	    {CAUSE_SIZE, true, true, ROLE_WARN},
+	    {CAUSE_SIZE, false, false, ROLE_WARN},
+	    {CAUSE_SIZE, false, true, ROLE_CRIT},
+	    {CAUSE_MISSING, true, false, ROLE_CRIT},
+	    {CAUSE_UNSEEN, true, false, ROLE_WARN},
+	    {CAUSE_UNSEEN, false, false, ROLE_CRIT},
+	    {CAUSE_RANGE, true, true, ROLE_WARN},
+	    {CAUSE_SIZE | CAUSE_RANGE, false, false, ROLE_CRIT},
+	};
+	struct grid g = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct drift_figures d = {.state = DRIFT_DRIFT, .causes = cases[i].causes,
+		    .drift_causes = cases[i].causes, .provisional = cases[i].provisional, .alarm = cases[i].alarm};
+
+		assert_int_equal(mark_figures(&g, &d).role, cases[i].role);
+		assert_int_equal(mark_figures(&g, &d).letter, 'D');
+		d.state = DRIFT_WATCH;
+		assert_int_equal(mark_figures(&g, &d).role, ROLE_WARN);
+	}
+}
+
 int
 main(void)
 {
@@ -551,6 +584,7 @@ main(void)
 	    cmocka_unit_test(a_time_bar_shows_where_what_happened),
 	    cmocka_unit_test(a_time_bar_shows_the_worst_of_a_column_and_hides_no_beginning),
 	    cmocka_unit_test(the_ends_of_a_time_bar_have_dates_where_these_differ),
+	    cmocka_unit_test(a_mark_is_as_loud_as_the_alert_that_comes_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,7 +146,7 @@ paint_feature(struct grid *g, struct rect r, const struct feature_row *f, int na
 	int bar = r.cols / 8;
 	int col = 3;
 
-	mark_paint(g, r, 0, 0, mark_drift(g, f->drift.state));
+	mark_paint(g, r, 0, 0, mark_figures(g, &f->drift));
 	grid_text(g, rect_cols(r, col, name), 0, 0, ROLE_TEXT, f->name, FIT_ELLIPSIS);
 	col += name + 1;
 	part_psi_bar(g, rect_cols(r, col, bar), &f->drift);

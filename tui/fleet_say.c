@@ -17,6 +17,30 @@ fleet_worst(const struct ui *ui, size_t unknown)
 	return worst;
 }
 
+/* That all is well; with what has moved and has not moved far or long enough to fire. */
+static struct slice
+fleet_watched(const struct ui *ui, struct view *v)
+{
+	const struct model_row *first = NULL;
+	size_t n = 0;
+	char text[160];
+
+	for (size_t i = 0; i < ui->nmodels; i++) {
+		if (ui->models[i].worst.state < DRIFT_WATCH)
+			continue;
+		first = first ? first : &ui->models[i];
+		n++;
+	}
+	if (!n)
+		return slice_of("nothing drifts, nothing fails, nothing is silent");
+	if (n == 1)
+		snprintf(text, sizeof text, "nothing fires; inputs of %.*s have moved and are watched",
+		    (int)(first->f.name.n < 60 ? first->f.name.n : 60), first->f.name.p);
+	else
+		snprintf(text, sizeof text, "nothing fires; inputs of %zu models have moved and are watched", n);
+	return arena_text(&v->arena, slice_of(text));
+}
+
 void
 fleet_say_line(struct ui *ui, struct view *v)
 {
@@ -43,7 +67,7 @@ fleet_say_line(struct ui *ui, struct view *v)
 		v->sentence = slice_of("no model can be judged yet: baselines are being learned");
 	} else if (worst->f.severity == SEVERITY_OK) {
 		v->severity = SEVERITY_OK;
-		v->sentence = slice_of("nothing drifts, nothing fails, nothing is silent");
+		v->sentence = fleet_watched(ui, v);
 	} else {
 		v->severity = worst->f.severity;
 		v->subject = arena_text(&v->arena, worst->f.name);

@@ -160,7 +160,7 @@ part_cause_role(const struct drift_figures *d, enum drift_cause cause)
 {
 	if (!(d->causes & (unsigned)cause) || d->state < DRIFT_WATCH)
 		return ROLE_MUTED;
-	return d->state == DRIFT_DRIFT ? ROLE_CRIT : ROLE_WARN;
+	return mark_is_loud(d, cause) ? ROLE_CRIT : ROLE_WARN;
 }
 
 void

@@ -193,7 +193,7 @@ input_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t 
 
 	switch (column) {
 	case COL_MARK:
-		mark_paint(g, r, 0, 0, mark_drift(g, f->drift.state));
+		mark_paint(g, r, 0, 0, mark_figures(g, &f->drift));
 		break;
 	case COL_NAME:
 		grid_text(g, r, 0, 0, value ? ROLE_TEXT : ROLE_MUTED, f->name, FIT_ELLIPSIS);
@@ -299,7 +299,7 @@ output_line(struct grid *g, struct rect r, const struct feature_figures *f, bool
 {
 	int name = r.cols > 60 ? 16 : 11;
 
-	mark_paint(g, r, 0, 0, mark_drift(g, f->drift.state));
+	mark_paint(g, r, 0, 0, mark_figures(g, &f->drift));
 	grid_text(g, rect_cols(r, 3, name), 0, 0, ROLE_TEXT, f->name, FIT_ELLIPSIS);
 	part_psi(g, rect_cols(r, name + 4, 9), &f->drift);
 	part_right(g, rect_cols(r, name + 14, 5), ROLE_MUTED, fmt_count(f->drift.n));

@@ -663,9 +663,11 @@ tell_about(struct term *t, const struct term_options *o, const char *type)
 	bool ascii = !o->ascii && term_curses_glyphs(t->curses) == GLYPHS_ASCII;
 	const char *as = term_curses_as(t->curses);
 
-	if (*as)
+	if (*as && (!type || !*type))
+		snprintf(t->about, sizeof(t->about), "TERM is not set: taken for %.20s", as);
+	else if (*as)
 		snprintf(t->about, sizeof(t->about), "terminal type '%.20s' is not known here: taken for %.20s",
-		    type ? type : "", as);
+		    type, as);
 	else if (ascii && (!o->codeset || strcmp(o->codeset, "UTF-8") != 0))
 		snprintf(t->about, sizeof(t->about), "the locale is not UTF-8 (LANG): drawn in ASCII");
 }

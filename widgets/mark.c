@@ -34,6 +34,28 @@ mark_drift(const struct grid *g, enum drift_state state)
 	}
 }
 
+bool
+mark_is_loud(const struct drift_figures *d, enum drift_cause cause)
+{
+	if (!(d->drift_causes & cause) || d->state != DRIFT_DRIFT)
+		return false;
+	return cause == CAUSE_MISSING || (!d->provisional && (cause != CAUSE_SIZE || d->alarm));
+}
+
+struct mark
+mark_figures(const struct grid *g, const struct drift_figures *d)
+{
+	static const enum drift_cause causes[] = {CAUSE_SIZE, CAUSE_MISSING, CAUSE_UNSEEN, CAUSE_RANGE};
+	struct mark mark = mark_drift(g, d->state);
+	bool loud = false;
+
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
+		loud = loud || mark_is_loud(d, causes[i]);
+	if (d->state == DRIFT_DRIFT && !loud)
+		mark.role = ROLE_WARN;
+	return mark;
+}
+
 void
 mark_paint(struct grid *g, struct rect r, int row, int col, struct mark mark)
 {
@@ -55,6 +77,6 @@ mark_drift_role(const struct drift_figures *d)
 	if (d->state <= DRIFT_THIN || isnan(d->psi) || d->psi < d->psi_floor || mark_drift_is_thin(d))
 		return ROLE_MUTED;
 	if (d->causes & CAUSE_SIZE)
-		return d->state == DRIFT_DRIFT ? ROLE_CRIT : ROLE_WARN;
+		return mark_is_loud(d, CAUSE_SIZE) ? ROLE_CRIT : ROLE_WARN;
 	return ROLE_TEXT;
 }
