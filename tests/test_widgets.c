@@ -440,7 +440,8 @@ what_is_not_json_is_shown_escaped(void **state)
 static void
 a_drift_number_of_few_rows_is_grey(void **state)
 {
-	struct drift_figures d = {.state = DRIFT_DRIFT, .causes = CAUSE_SIZE, .psi = 0.9, .psi_floor = 0.07,
+	struct drift_figures d = {.state = DRIFT_DRIFT, .causes = CAUSE_SIZE, .drift_causes = CAUSE_SIZE, .alarm = true,
+	    .psi = 0.9, .psi_floor = 0.07,
 	    .n = MARK_ROWS_SURE, .m = MARK_ROWS_SURE};
 
 	(void)state;

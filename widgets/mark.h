@@ -16,7 +16,7 @@ struct mark {
 struct mark mark_severity(const struct grid *g, enum severity severity);
 struct mark mark_drift(const struct grid *g, enum drift_state state);
 
-/* Whether what drifts for that cause is loud enough to wake somebody: of a baseline that is too young to call for it only
+/* Whether what drifts for that cause is loud enough to wake somebody: of a baseline too young to call for it only
  * what is missing is, and of a difference in size only with the evidence for it. */
 bool mark_is_loud(const struct drift_figures *d, enum drift_cause cause);
 
