@@ -182,8 +182,8 @@ say_terminal(const struct setup *u, const struct ui *ui)
 	if (t->colors)
 		snprintf(colors, sizeof colors, "%d colours", t->colors);
 	snprintf(text, sizeof text, "%s%s%s, %d x %d, %s, %s%s", t->type[0] ? t->type : "TERM is not set",
-	    !t->as[0] ? "" : t->type[0] ? " taken for " : ", taken for ", t->as, t->cols, t->rows, colors, t->utf8 ? "UTF-8" : "no UTF-8",
-	    t->answers ? "" : ", does not answer");
+	    !t->as[0] ? "" : t->type[0] ? " taken for " : ", taken for ", t->as, t->cols, t->rows, colors,
+	    t->utf8 ? "UTF-8" : "no UTF-8", t->answers ? "" : ", does not answer");
 	say(u, "terminal", slice_of(text), "found");
 	if (ui->link[0][0])
 		say(u, "link", slice_of(ui->link[0]), "found");
