@@ -85,6 +85,7 @@ void
 dash_past_freeze(struct dash *d)
 {
 	const struct frozen_setup setup = {.app = d->app, .due = on_due, .said = on_said, .ctx = d};
+	char say[REPLAY_SAY_BYTES];
 	struct err err = {0};
 
 	d->freezing = false;
@@ -94,6 +95,15 @@ dash_past_freeze(struct dash *d)
 		if (d->asked.time == UI_TIME_FREEZE)
 			ui_hold(d->ui);
 		ui_say(d->ui, err.msg);
+		return;
+	}
+	/* The present need not be held for what cannot be gone to. */
+	if (d->asked.time == UI_TIME_ALERT && !frozen_has_alert(d->frozen, &d->asked)) {
+		frozen_close(d->frozen);
+		d->frozen = NULL;
+		replay_say_gone(&d->asked, say);
+		ui_say(d->ui, say);
+		d->urgent = true;
 		return;
 	}
 	frozen_set_live(d->frozen, store_now_ms(app_store(d->app)));

@@ -210,6 +210,22 @@ go_forward(struct frozen *f, const struct ui_request *q, char *say)
 	return true;
 }
 
+static const struct part *
+part_of_alert(const struct frozen *f, const struct ui_request *q)
+{
+	if (!shows_again(f) && replay_has_alert(f->held.replay, q))
+		return &f->held;
+	if (f->again.replay && replay_has_alert(f->again.replay, q))
+		return &f->again;
+	return replay_has_alert(f->held.replay, q) ? &f->held : NULL;
+}
+
+bool
+frozen_has_alert(const struct frozen *f, const struct ui_request *q)
+{
+	return part_of_alert(f, q) != NULL;
+}
+
 void
 frozen_do(struct frozen *f, const struct ui_request *q, int64_t mono_ms, char say[REPLAY_SAY_BYTES])
 {
@@ -219,7 +235,9 @@ frozen_do(struct frozen *f, const struct ui_request *q, int64_t mono_ms, char sa
 	say[0] = '\0';
 	if (f->settling)
 		return;
-	if (q->time == UI_TIME_JUMP)
+	if (q->time == UI_TIME_ALERT && frozen_has_alert(f, q))
+		show(f, part_of_alert(f, q));
+	else if (q->time == UI_TIME_JUMP)
 		done = jump(f, q, first);
 	else if (q->time == UI_TIME_BACK || q->time == UI_TIME_EVENT_BACK)
 		done = go_back(f, q, first);

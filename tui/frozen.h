@@ -29,6 +29,9 @@ void frozen_close(struct frozen *f);
 /* What is shown; perhaps another one behind frozen_do, frozen_tick and frozen_settle. */
 struct replay *frozen_replay(const struct frozen *f);
 
+/* As replay_has_alert, of all there is. */
+bool frozen_has_alert(const struct frozen *f, const struct ui_request *q);
+
 /* As replay_do and replay_tick. */
 void frozen_do(struct frozen *f, const struct ui_request *q, int64_t mono_ms, char say[REPLAY_SAY_BYTES]);
 bool frozen_tick(struct frozen *f, int64_t mono_ms, char say[REPLAY_SAY_BYTES]);

@@ -331,6 +331,62 @@ go_to_event(struct replay *r, bool next, char *say)
 		say_events(r, say);
 }
 
+/*
+ * When it fired, or fired again where the first time is not kept. What a recording begins with is told at its first key,
+ * whenever it was; where no change is told of the alert it is the clock of its model that says.
+ */
+static bool
+find_alert(const struct replay *r, const struct ui_request *q, int64_t *ms, bool *again)
+{
+	for (size_t i = 0; i < recording_alerts(r->rec); i++) {
+		const struct recording_alert *a = recording_alert(r->rec, i);
+
+		if (a->alert->id != q->alert || (a->kind != ALERT_CHANGE_FIRED && a->kind != ALERT_CHANGE_AGAIN) ||
+		    (a->time_ms <= r->past.from_ms && a->at_ms < r->past.from_ms - PASS_MS))
+			continue;
+		*again = a->kind == ALERT_CHANGE_AGAIN;
+		*ms = a->time_ms;
+		return true;
+	}
+	*again = false;
+	*ms = q->to_ms;
+	return *ms >= r->past.from_ms && *ms <= r->past.to_ms;
+}
+
+bool
+replay_has_alert(const struct replay *r, const struct ui_request *q)
+{
+	bool again;
+	int64_t ms;
+
+	return find_alert(r, q, &ms, &again);
+}
+
+void
+replay_say_gone(const struct ui_request *q, char say[REPLAY_SAY_BYTES])
+{
+	snprintf(say, REPLAY_SAY_BYTES, "it fired at %s, which is not kept here: this is as it was on the list",
+	    fmt_datetime(q->to_ms, q->utc_offset_ms).s);
+}
+
+static void
+go_to_alert(struct replay *r, const struct ui_request *q, char *say)
+{
+	bool again;
+	int64_t ms;
+
+	if (!find_alert(r, q, &ms, &again)) {
+		replay_say_gone(q, say);
+		return;
+	}
+	r->past.playing = false;
+	land(r, ms, say);
+	if (!say[0])
+		snprintf(say, REPLAY_SAY_BYTES, "%s, when it fired%s: %s",
+		    fmt_clock(r->past.at_ms, q->utc_offset_ms).s, again ? " again" : "",
+		    r->past.frozen ? UI_KEY("freeze") " comes back to now" : UI_KEY("live") " goes to the end");
+}
+
 static void
 play_or_pause(struct replay *r, int64_t mono_ms, char *say)
 {
@@ -356,6 +412,9 @@ replay_do(struct replay *r, const struct ui_request *q, int64_t mono_ms, char sa
 		break;
 	case UI_TIME_JUMP:
 		jump(r, q->to_ms, q->utc_offset_ms, say);
+		break;
+	case UI_TIME_ALERT:
+		go_to_alert(r, q, say);
 		break;
 	case UI_TIME_EVENT_NEXT:
 	case UI_TIME_EVENT_BACK:

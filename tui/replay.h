@@ -60,6 +60,10 @@ void replay_set_speed(struct replay *r, double speed, int64_t mono_ms);
  */
 void replay_do(struct replay *r, const struct ui_request *q, int64_t mono_ms, char say[REPLAY_SAY_BYTES]);
 
+/* Of a request UI_TIME_ALERT: whether that moment is kept, and what is to be said where it is not. */
+bool replay_has_alert(const struct replay *r, const struct ui_request *q);
+void replay_say_gone(const struct ui_request *q, char say[REPLAY_SAY_BYTES]);
+
 /* Writes a request of kind UI_REQUEST_NOTE beside the recording, and says so, or why not. */
 void replay_note(struct replay *r, const struct ui_request *q, int64_t wall_ms, char say[REPLAY_SAY_BYTES]);
 

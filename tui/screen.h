@@ -29,6 +29,8 @@
 #define UI_TIME_ROWS 12  /* from so many on the past has a time bar */
 #define UI_REST_MS 200  /* what is shown of the selected item follows a cursor that has come to rest */
 
+enum view_return { VIEW_STAYS = 0, VIEW_TO_NOW, VIEW_TO_MOMENT };
+
 struct view {
 	const struct screen *screen;
 	void *state; /* screen->state_bytes, zeroed at first */
@@ -40,6 +42,8 @@ struct view {
 	bool expanded;                /* it has the whole screen */
 	bool frozen;
 	int64_t frozen_ms; /* what now was then */
+	enum view_return returns; /* the key that opened it went to another moment: back from it is back from there */
+	int64_t returns_ms;
 	bool collected;    /* it has figures: a screen is not frozen before it has any */
 	bool stale;        /* collect although the store has not changed */
 	bool reorder;      /* a sort or filter key: order anew at once */
@@ -219,6 +223,8 @@ int64_t ui_offset_ms(const struct ui *ui);
 
 /* Opens what an alert is about on top of the visible screen; a message where it is nothing that has a screen. */
 void ui_open_alert(struct ui *ui, const struct alert *al);
+/* The same as it was when the alert fired, as far as moments are kept. */
+void ui_go_to_alert(struct ui *ui, const struct alert *al, struct ui_request *request);
 
 /* screen_choose.c: that this model is to be held against that. */
 struct choice;
@@ -333,6 +339,8 @@ void ui_whatif_key(struct ui *ui, uint32_t key, struct ui_request *request);
 bool ui_time_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request);
 /* A moment as typed, by the moment shown; shown: to be seen, and so to the end of its second. ERR_USAGE. */
 int ui_time_parse(const struct ui *ui, const char *text, bool shown, int64_t *to_ms, struct err *err);
+/* Before a view is left: what brings back the moment that it was opened at, where its key has changed that. */
+void ui_time_return(const struct ui *ui, const struct view *v, struct ui_request *request);
 /* A key while a time is typed. */
 void ui_time_key(struct ui *ui, uint32_t key, struct ui_request *request);
 /* What the past cannot do becomes a sentence. */

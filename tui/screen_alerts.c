@@ -625,7 +625,9 @@ alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	switch (action) {
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
-		if (al)
+		if (al && action == ACTION_OPEN)
+			ui_go_to_alert(ui, al, request);
+		else if (al)
 			ui_open_alert(ui, al);
 		else if (row)
 			toggle(v, row);

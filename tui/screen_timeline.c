@@ -470,7 +470,7 @@ timeline_open(struct ui *ui, const struct view *v, const struct timeline_state *
 		return true;
 	al = st->lanes[row].alert && ui->store ? alerts_find(store_alerts(ui->store), st->lanes[row].alert) : NULL;
 	if (al)
-		ui_open_alert(ui, al);
+		ui_go_to_alert(ui, al, request);
 	else if (st->lanes[row].model != SIZE_MAX)
 		ui_push(ui, &screen_model, st->lanes[row].model, SIZE_MAX, st->lanes[row].name);
 	return true;

@@ -238,13 +238,14 @@ ui_freeze(struct ui *ui, struct view *v)
 
 /* One thing at a time: the filter, the full panel, the screen. */
 static void
-ui_back(struct ui *ui, struct view *v)
+ui_back(struct ui *ui, struct view *v, struct ui_request *request)
 {
 	if (v->filter.n > 0) {
 		ui_filter_set(v, slice_of(""));
 	} else if (v->expanded) {
 		v->expanded = false;
 	} else {
+		ui_time_return(ui, v, request);
 		ui_pop(ui);
 	}
 }
@@ -335,7 +336,7 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 	switch (action) {
 	case ACTION_BACK:
 	case ACTION_LEFT:
-		ui_back(ui, v);
+		ui_back(ui, v, request);
 		break;
 	case ACTION_EVENTS:
 		ui_push(ui, &screen_events, v->model, v->feature, slice_of("events"));
@@ -344,6 +345,7 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		ui_to_fleet(ui);
 		break;
 	case ACTION_LEAVE:
+		ui_time_return(ui, v, request);
 		if (!ui_pop(ui))
 			request->kind = UI_REQUEST_QUIT;
 		break;

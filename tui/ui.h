@@ -86,6 +86,7 @@ enum ui_time {
 	UI_TIME_NEXT,	    /* a step */
 	UI_TIME_BACK,
 	UI_TIME_JUMP, /* to to_ms */
+	UI_TIME_ALERT, /* to when the alert fired, to_ms by its model's clock; where that is not kept it stays */
 	UI_TIME_EVENT_NEXT,
 	UI_TIME_EVENT_BACK,
 	UI_TIME_SLOWER,

@@ -64,6 +64,29 @@ ui_open_alert(struct ui *ui, const struct alert *al)
 	open_subject(ui, ui->store, al);
 }
 
+void
+ui_go_to_alert(struct ui *ui, const struct alert *al, struct ui_request *request)
+{
+	size_t depth = ui->depth;
+
+	ui_open_alert(ui, al);
+	if (al->fired_ms == ALERT_NEVER) {
+		ui_say(ui, "it has not fired yet");
+		return;
+	}
+	if (!ui->past && !ui->options.flight)
+		return;
+	if (ui->depth > depth) {
+		ui->views[depth].returns = ui->past ? VIEW_TO_MOMENT : VIEW_TO_NOW;
+		ui->views[depth].returns_ms = ui->past ? ui->past->at_ms : 0;
+	}
+	*request = (struct ui_request){.kind = UI_REQUEST_TIME,
+	    .time = UI_TIME_ALERT,
+	    .alert = al->id,
+	    .to_ms = al->fired_ms,
+	    .utc_offset_ms = ui_offset_ms(ui)};
+}
+
 /* The alert before or behind the last one in the order of the list, around; it fires. */
 static const struct alert *
 next_alert(const struct ui *ui, const struct alert *const *order, size_t n, bool forward, size_t *place)

@@ -24,6 +24,8 @@ ui_set_past(struct ui *ui, const struct ui_past *past)
 			ui->views[i].stale = true;
 		}
 	}
+	for (size_t i = 0; !past && i < ui->depth; i++)
+		ui->views[i].returns = VIEW_STAYS;
 	ui->past = past;
 	if (past && past->place != ui->place) {
 		ui->place = past->place;
@@ -158,6 +160,17 @@ ui_time_parse(const struct ui *ui, const char *text, bool shown, int64_t *to_ms,
 		at.to_ms = ui->past->to_ms;
 	}
 	return shown ? timearg_parse_shown(to_ms, text, &at, err) : timearg_parse_jump(to_ms, text, &at, err);
+}
+
+void
+ui_time_return(const struct ui *ui, const struct view *v, struct ui_request *request)
+{
+	if (v->returns == VIEW_STAYS || !ui->past || ui->depth <= 1)
+		return;
+	*request = (struct ui_request){.kind = UI_REQUEST_TIME,
+	    .time = v->returns == VIEW_TO_NOW ? UI_TIME_LIVE : UI_TIME_JUMP,
+	    .to_ms = v->returns_ms,
+	    .utc_offset_ms = ui_offset_ms(ui)};
 }
 
 void
