@@ -265,7 +265,8 @@ lib_recording_fleet(struct lib_recording *w, int minutes, lib_recording_hook *ho
 			apply_rules(&f, w->rules);
 		if (at == half)
 			apply(&f, &note);
-		ingest(&f, at);
+		if (at >= LIB_RECORDING_BEGIN + w->silent_ms)
+			ingest(&f, at);
 	}
 	assert_int_equal(tape_failures(f.tape), 0);
 	store_set_journal(f.s, NULL);

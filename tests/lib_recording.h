@@ -34,6 +34,7 @@ struct lib_recording {
 	double budget;	/* the same: said at two fifths of the time; 0: nothing is said */
 	const struct rules *rules; /* the same: they hold from two fifths of the time on; NULL: nothing is said */
 	bool canary;	/* the same: from half of it on a quarter of the events of `fraud` are of a version 2 */
+	int64_t silent_ms; /* the same: for so long nothing comes at first */
 	bool mask;	/* the same: values of `country` and ids are not written */
 	/* called behind every frame; may be NULL */
 	void (*told)(void *ctx, enum frame_type type, int64_t time_ms);

@@ -291,6 +291,40 @@ steps_lead_from_what_is_held_into_what_is_older_and_back(void **state)
 	assert_int_equal(d->told, told);
 }
 
+/* Of an alert that no change is told of: what is held, what was read again, and what is neither. */
+static void
+an_alert_is_gone_to_where_its_moment_is_kept(void **state)
+{
+	struct desk *d = *state;
+	struct ui_request q = request(UI_TIME_ALERT, 0);
+	char say[REPLAY_SAY_BYTES];
+	int64_t held_ms, read_ms;
+
+	if (!lib_redis_available())
+		skip();
+	open_desk(d);
+	held_ms = past(d)->from_ms;
+	read_ms = d->end_ms - 58 * MINUTE;
+	q.alert = 1;
+	q.to_ms = read_ms;
+	assert_false(frozen_has_alert(d->frozen, &q));
+	frozen_do(d->frozen, &q, env_mono_ms(), say);
+	assert_non_null(strstr(say, "not kept"));
+	assert_false(past(d)->again);
+	ask(d, UI_TIME_JUMP, read_ms);
+	assert_true(past(d)->again);
+	q.to_ms = held_ms;
+	assert_true(frozen_has_alert(d->frozen, &q));
+	frozen_do(d->frozen, &q, env_mono_ms(), say);
+	assert_non_null(strstr(say, "when it fired"));
+	assert_false(past(d)->again);
+	assert_int_equal(past(d)->at_ms, held_ms);
+	q.to_ms = read_ms;
+	frozen_do(d->frozen, &q, env_mono_ms(), say);
+	assert_true(past(d)->again);
+	assert_in_range(past(d)->at_ms, read_ms, read_ms + 5000);
+}
+
 static void
 two_servers_are_read_side_by_side(void **state)
 {
@@ -598,6 +632,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    with_server(a_jump_before_what_is_held_shows_what_the_streams_had_then),
 	    with_server(steps_lead_from_what_is_held_into_what_is_older_and_back),
+	    with_server(an_alert_is_gone_to_where_its_moment_is_kept),
 	    with_server(two_servers_are_read_side_by_side),
 	    with_server(the_alert_before_is_looked_for_in_the_streams),
 	    with_server(of_what_has_been_trimmed_the_oldest_there_is_is_shown),

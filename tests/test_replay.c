@@ -562,6 +562,131 @@ keys_move_it_and_the_first_line_says_where_it_is(void **state)
 	desk_close(&d);
 }
 
+static const struct alert *
+alert_of(const struct desk *d, uint64_t id)
+{
+	return alerts_find(store_alerts(replay_store(d->r)), id);
+}
+
+static void
+enter_on_an_alert_goes_to_when_it_fired_and_back_from_it_to_the_list(void **state)
+{
+	const struct alert *order[ALERT_MAX], *first;
+	struct ui_request q;
+	struct desk d;
+	struct grid g;
+	struct ui *ui;
+	int64_t end_ms;
+	uint64_t id;
+
+	(void)state;
+	desk_open(&d);
+	assert_int_equal(grid_init(&g, ROWS, COLS, GLYPHS_BLOCKS, NULL), 0);
+	assert_int_equal(ui_new(&ui, &options, NULL), 0);
+	ui_set_past(ui, replay_past(d.r));
+	jump(&d, END);
+	end_ms = at(&d);
+	ui_draw(ui, replay_store(d.r), &g, end_ms, 0);
+	assert_true(alerts_order(store_alerts(replay_store(d.r)), order, ALERT_MAX) > 0);
+	first = order[0];
+	id = first->id;
+	assert_int_equal(first->state, ALERT_CLEARED);
+	q = key(ui, &d, &g, "a<Enter>");
+	assert_int_equal(q.time, UI_TIME_ALERT);
+	assert_true(q.alert == id);
+	/* The first step that has it: before, it does not fire. */
+	assert_in_range(at(&d), q.to_ms, q.to_ms + 2 * MINUTE);
+	assert_int_equal(alert_of(&d, id)->state, ALERT_FIRING);
+	assert_true(shows(&g, ROWS - 1, ROWS, "when it fired: L goes to the end"));
+	assert_true(shows(&g, 0, 1, "alerts > "));
+	key(ui, &d, &g, "T");
+	assert_true(!alert_of(&d, id) || alert_of(&d, id)->state != ALERT_FIRING);
+	while (shows(&g, 0, 1, "alerts > "))
+		key(ui, &d, &g, "<Esc>");
+	assert_true(shows(&g, 0, 1, "alerts "));
+	assert_int_equal(at(&d), end_ms);
+	/* As it is at the moment shown, and then Esc leads nowhere in time. */
+	assert_int_equal(key(ui, &d, &g, "l").kind, UI_REQUEST_NONE);
+	assert_true(shows(&g, 0, 1, "alerts > "));
+	key(ui, &d, &g, "T");
+	while (shows(&g, 0, 1, "alerts > "))
+		key(ui, &d, &g, "<Esc>");
+	assert_int_equal(at(&d), end_ms - 5000);
+	ui_free(ui);
+	grid_release(&g);
+	desk_close(&d);
+}
+
+static void
+an_alert_that_fired_before_what_is_kept_says_so_and_nothing_moves(void **state)
+{
+	struct ui_request q = {.kind = UI_REQUEST_TIME, .time = UI_TIME_ALERT, .alert = 1};
+	struct desk d;
+
+	(void)state;
+	desk_open(&d);
+	jump(&d, END - MINUTE);
+	q.to_ms = replay_past(d.r)->from_ms - 1;
+	assert_false(replay_has_alert(d.r, &q));
+	replay_do(d.r, &q, 0, d.say);
+	assert_non_null(strstr(d.say, "it fired at 2023-11-14 22:13:"));
+	assert_non_null(strstr(d.say, "not kept"));
+	assert_int_equal(at(&d), END - MINUTE);
+	/* Of one that no change is told of, its model's clock says it. */
+	q.to_ms = LIB_RECORDING_BEGIN + 12 * MINUTE - 1;
+	replay_do(d.r, &q, 0, d.say);
+	assert_non_null(strstr(d.say, "when it fired"));
+	assert_int_equal(at(&d), LIB_RECORDING_BEGIN + 12 * MINUTE);
+	desk_close(&d);
+}
+
+static void
+open_silent(struct desk *d, int minutes, int64_t silent_ms)
+{
+	const struct replay_options ro = {.name = "a.dtr"};
+	struct recording_head head = lib_recording_head();
+	struct lib_recording w;
+
+	memset(d, 0, sizeof *d);
+	lib_recording_init(&w, &head);
+	w.silent_ms = silent_ms;
+	lib_recording_fleet(&w, minutes, NULL, NULL);
+	lib_recording_save(w.out.p, w.out.n, path);
+	lib_recording_release(&w);
+	assert_int_equal(recording_open(&d->rec, path, NULL), 0);
+	assert_int_equal(replay_open(&d->r, d->rec, &ro, NULL), 0);
+}
+
+static void
+it_begins_where_there_is_something_to_see(void **state)
+{
+	struct desk d;
+	struct grid g;
+	int64_t begin_ms;
+
+	(void)state;
+	open_silent(&d, 4, 2 * MINUTE);
+	paint(replay_store(d.r), replay_past(d.r), "", ROWS, &g);
+	assert_true(shows(&g, 1, 2, "no events yet at this time"));
+	assert_true(shows(&g, 2, ROWS, "Space plays on from here, ] goes on to the next alert."));
+	assert_true(shows(&g, 2, ROWS, "L goes to the end."));
+	assert_false(shows(&g, 2, ROWS, "ml:*"));
+	grid_release(&g);
+	assert_int_equal(replay_seek_first(d.r, NULL), 0);
+	/* The first event is in the next step, or the one behind it. */
+	assert_in_range(at(&d), LIB_RECORDING_BEGIN + 2 * MINUTE, LIB_RECORDING_BEGIN + 2 * MINUTE + 10000);
+	assert_true(store_model_count(replay_store(d.r)) > 0);
+	act(&d, UI_TIME_BACK);
+	assert_int_equal(store_model_count(replay_store(d.r)), 0);
+	desk_close(&d);
+	/* Where nothing ever comes it stays. */
+	open_silent(&d, 1, 2 * MINUTE);
+	begin_ms = at(&d);
+	assert_int_equal(replay_seek_first(d.r, NULL), 0);
+	assert_int_equal(at(&d), begin_ms);
+	desk_close(&d);
+}
+
 static void
 what_only_the_present_can_do_is_refused_with_a_sentence(void **state)
 {
@@ -670,6 +795,9 @@ main(void)
 	    cmocka_unit_test(a_file_that_is_still_written_is_followed),
 	    cmocka_unit_test(a_moment_that_rests_on_damage_says_so),
 	    cmocka_unit_test(keys_move_it_and_the_first_line_says_where_it_is),
+	    cmocka_unit_test(enter_on_an_alert_goes_to_when_it_fired_and_back_from_it_to_the_list),
+	    cmocka_unit_test(an_alert_that_fired_before_what_is_kept_says_so_and_nothing_moves),
+	    cmocka_unit_test(it_begins_where_there_is_something_to_see),
 	    cmocka_unit_test(what_only_the_present_can_do_is_refused_with_a_sentence),
 	    cmocka_unit_test(what_is_not_there_yet_keeps_its_place_on_the_screen),
 	    cmocka_unit_test(every_allocation_may_fail),

@@ -81,6 +81,8 @@ a_reviewer_walks_through_a_recording(void **state)
 	start(&p, argv, 24, 100);
 	pty_wait(&p, "REPLAY PAUSED");
 	pty_wait(&p, "incident.dtr");
+	pty_wait(&p, "paused at the beginning: Space plays, ] first alert, L end");
+	assert_false(pty_shows(&p, "no events yet"));
 	pty_send(&p, "]");
 	pty_wait(&p, "1 of ");
 	pty_send(&p, "b22:25\r");

@@ -93,6 +93,39 @@ enter_goes_to_what_it_is_about_and_esc_comes_back(void **state)
 }
 
 static void
+where_moments_are_kept_enter_asks_for_that_at_which_it_fired(void **state)
+{
+	static const struct ui_options options = {
+	    .window = WINDOW_AUTO, .utc = true, .zone = "UTC", .endpoint = "redis://h", .user = "ada", .flight = true};
+	struct desk *d = desk_open(FLEET_INCIDENT, &options);
+	struct ui_past past = {.frozen = true, .name = ""};
+
+	(void)state;
+	desk_press(d, "a<Enter>");
+	assert_int_equal(d->last.kind, UI_REQUEST_TIME);
+	assert_int_equal(d->last.time, UI_TIME_ALERT);
+	assert_true(d->last.alert == at(d, 0)->id);
+	assert_int_equal(d->last.to_ms, at(d, 0)->fired_ms);
+	assert_true(desk_row_shows(d, 0, "alerts > spam-lite"));
+	/* Back on the list it is now again, as it was. */
+	past.at_ms = past.from_ms = past.to_ms = at(d, 0)->fired_ms;
+	ui_set_past(d->ui, &past);
+	desk_press(d, "<Esc>");
+	assert_int_equal(d->last.kind, UI_REQUEST_TIME);
+	assert_int_equal(d->last.time, UI_TIME_LIVE);
+	ui_set_past(d->ui, NULL);
+	desk_press(d, "<Enter>");
+	ui_set_past(d->ui, &past);
+	ui_set_past(d->ui, NULL);
+	desk_press(d, "<Esc>"); /* whoever has come back already need not be brought back */
+	assert_int_equal(d->last.kind, UI_REQUEST_NONE);
+	desk_press(d, "<Right>");
+	assert_int_equal(d->last.kind, UI_REQUEST_NONE);
+	assert_true(desk_row_shows(d, 0, "alerts > spam-lite"));
+	desk_close(d);
+}
+
+static void
 acknowledged_is_by_whom_and_taken_back_by_the_same_key(void **state)
 {
 	struct desk *d = *state;
@@ -364,6 +397,7 @@ main(void)
 	    on_desk(line_1_says_how_many_fire_and_a_shows_them_worst_first),
 	    on_desk(of_a_large_incident_the_head_is_listed_and_enter_lists_the_others),
 	    on_desk(enter_goes_to_what_it_is_about_and_esc_comes_back),
+	    cmocka_unit_test(where_moments_are_kept_enter_asks_for_that_at_which_it_fired),
 	    on_desk(acknowledged_is_by_whom_and_taken_back_by_the_same_key),
 	    on_desk(silence_asks_for_how_long_and_why_and_a_wrong_answer_can_be_mended),
 	    on_desk(brackets_go_from_alert_to_alert_and_around),

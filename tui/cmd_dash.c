@@ -285,6 +285,10 @@ replay_run(struct dash *d, const struct options *o, const struct env *env, const
 		rc = open_term(d, o, env, err);
 	if (rc)
 		return rc;
+	/* Whoever names a moment or a speed knows how it goes on. */
+	if (!o->given[OPTION_SPEED] && !o->given[OPTION_AT])
+		ui_say(d->ui, "paused at the beginning: " UI_KEY("freeze") " plays, " UI_KEY("next-mark")
+				  " first alert, " UI_KEY("live") " end");
 	if (d->theme.warning[0])
 		ui_say(d->ui, d->theme.warning);
 	if (replay_why(d->replay)[0])

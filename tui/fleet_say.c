@@ -55,8 +55,11 @@ fleet_say_line(struct ui *ui, struct view *v)
 		v->severity = SEVERITY_UNKNOWN;
 		snprintf(text, sizeof text, "streams were found, but none matches: press %s and pick",
 		    ui_key_name(ui, ACTION_SOURCES, key));
-		v->sentence =
-		    ui->feed.nothing_matches ? arena_text(&v->arena, slice_of(text)) : slice_of("no events yet");
+		if (ui->past)
+			v->sentence = slice_of("no events yet at this time");
+		else
+			v->sentence = ui->feed.nothing_matches ? arena_text(&v->arena, slice_of(text))
+							       : slice_of("no events yet");
 	} else if (worst->f.severity == SEVERITY_UNKNOWN && unknown < ui->nmodels) {
 		snprintf(text, sizeof text, "%zu of %zu models cannot be judged yet, the others are well", unknown,
 		    ui->nmodels);
@@ -82,6 +85,16 @@ fleet_say_empty(const struct ui *ui, struct grid *g, struct rect r)
 	char open[48], sources[48];
 	int row = 0;
 
+	/* Nothing comes while it stands. */
+	if (ui->past) {
+		grid_printf(g, r, row++, 0, ROLE_MUTED, "%s %s, %s goes on to the next alert.",
+		    ui_key_name(ui, ui->past->frozen ? ACTION_TIME_PLAY : ACTION_FREEZE, open),
+		    ui->past->playing ? "pauses" : "plays on from here",
+		    ui_key_name(ui, ACTION_TIME_EVENT_NEXT, sources));
+		grid_printf(g, r, row, 0, ROLE_MUTED, "%s goes %s.", ui_key_name(ui, ACTION_LIVE, open),
+		    ui->past->frozen ? "back to now" : "to the end");
+		return;
+	}
 	grid_str(g, r, row++, 0, ROLE_MUTED, "Every model shows up here with its first event.");
 	if (ui->options.files_only)
 		return;

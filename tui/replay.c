@@ -140,6 +140,20 @@ replay_seek(struct replay *r, int64_t ms, struct err *err)
 	return rc;
 }
 
+int
+replay_seek_first(struct replay *r, struct err *err)
+{
+	int64_t begin_ms = r->past.at_ms;
+	int rc = 0;
+
+	while (!rc && !store_model_count(replay_store(r)) && !player_at_end(r->player))
+		rc = player_step(r->player, 1, err);
+	if (!rc && !store_model_count(replay_store(r)))
+		rc = player_seek(r->player, begin_ms, err);
+	moved(r);
+	return rc;
+}
+
 void
 replay_play(struct replay *r, bool play, int64_t mono_ms)
 {

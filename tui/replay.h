@@ -50,6 +50,8 @@ void replay_set_live(struct replay *r, int64_t live_ms);
 
 /* To a moment, as near as there is one. */
 int replay_seek(struct replay *r, int64_t ms, struct err *err);
+/* To the first step that has a model, where nothing has been yet; where none ever has, it stays. */
+int replay_seek_first(struct replay *r, struct err *err);
 void replay_play(struct replay *r, bool play, int64_t mono_ms);
 /* The nearest that there is of 1/4, 1/2, 1, 2 ... 64. */
 void replay_set_speed(struct replay *r, double speed, int64_t mono_ms);

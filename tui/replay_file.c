@@ -56,7 +56,7 @@ go_to(struct replay_file *f, const struct options *o, const struct env *env, boo
 	recording_range(f->rec, &place.from_ms, &place.to_ms);
 	place.now_ms = place.to_ms;
 	if (!at)
-		return begin ? 0 : replay_seek(f->replay, place.to_ms, err);
+		return begin ? replay_seek_first(f->replay, err) : replay_seek(f->replay, place.to_ms, err);
 	rc = timearg_parse_shown(&ms, at, &place, err);
 	if (rc) {
 		err_wrap(err, "--at");

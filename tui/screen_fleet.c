@@ -284,7 +284,7 @@ detail_rows(size_t models, size_t lines, int rows)
 		left = least;
 	if (left > want && left < FLEET_PEEK_ROWS)
 		left = want;
-	return left >= 4 ? left : 0;
+	return models && left >= 4 ? left : 0;
 }
 
 /*
@@ -357,7 +357,9 @@ fleet_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
 	    .reversed = st->reversed,
 	    .focused = true,
-	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : "waiting for the first event",
+	    .empty = filter_active(&v->filter) ? "nothing passes the filter"
+		     : ui->past		       ? "no model has been seen yet at this time"
+					       : "waiting for the first event",
 	    .ctx = &rows,
 	    .cell = fleet_cell,
 	    .stands = fleet_stands,
