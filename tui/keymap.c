@@ -35,7 +35,7 @@ const struct keymap_row keymap[] = {
 	"to what it is about, at this moment"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_WHATIF), "Going in and out", "go there", "to when it fired"},
     {{KEYCODE_ENTER}, ACTION_OPEN, ON(SCREEN_TIMELINE), "Going in and out", "go there",
-	"to the moment picked, else where what is selected began"},
+	"to the moment picked, else to when it fired"},
     {{'A'}, ACTION_ACK, ON(SCREEN_ALERTS), "This screen", "ack", "acknowledge the alert, or take that back"},
     {{'s'}, ACTION_SILENCE, ON(SCREEN_ALERTS), "This screen", "silence",
 	"silence it: for how long, why; or end that"},
