@@ -126,13 +126,13 @@ struct desk {
 };
 
 static void
-desk_open_bytes(struct desk *d, size_t n, bool frozen)
+desk_open_saved(struct desk *d, const void *bytes, size_t n, bool frozen)
 {
 	const struct replay_options ro = {.name = "a.dtr", .frozen = frozen};
 	struct err err = {0};
 
 	memset(d, 0, sizeof *d);
-	lib_recording_save(whole.out.p, n, path);
+	lib_recording_save(bytes, n, path);
 	if (recording_open(&d->rec, path, &err) || replay_open(&d->r, d->rec, &ro, &err))
 		fail_msg("%s", err.msg);
 }
@@ -140,7 +140,7 @@ desk_open_bytes(struct desk *d, size_t n, bool frozen)
 static void
 desk_open(struct desk *d)
 {
-	desk_open_bytes(d, whole.out.n, false);
+	desk_open_saved(d, whole.out.p, whole.out.n, false);
 }
 
 static void
@@ -443,7 +443,7 @@ a_file_that_is_still_written_is_followed(void **state)
 	FILE *f;
 
 	(void)state;
-	desk_open_bytes(&d, half, false);
+	desk_open_saved(&d, whole.out.p, half, false);
 	assert_true(replay_past(d.r)->grows);
 	act(&d, UI_TIME_LIVE);
 	end = at(&d);
@@ -480,10 +480,7 @@ a_moment_that_rests_on_damage_says_so(void **state)
 	bytes = mem_dup(whole.out.p, whole.out.n);
 	assert_non_null(bytes);
 	bytes[at_byte] ^= 1;
-	lib_recording_save(bytes, whole.out.n, path);
-	memset(&d, 0, sizeof d);
-	assert_int_equal(recording_open(&d.rec, path, NULL), 0);
-	assert_int_equal(replay_open(&d.r, d.rec, &(struct replay_options){.name = "a.dtr"}, NULL), 0);
+	desk_open_saved(&d, bytes, whole.out.n, false);
 	jump(&d, LIB_RECORDING_BEGIN + 11 * MINUTE);
 	assert_int_equal(replay_past(d.r)->missing, 0);
 	jump(&d, LIB_RECORDING_BEGIN + 14 * MINUTE);
@@ -571,7 +568,7 @@ alert_of(const struct desk *d, uint64_t id)
 static void
 enter_on_an_alert_goes_to_when_it_fired_and_back_from_it_to_the_list(void **state)
 {
-	const struct alert *order[ALERT_MAX], *first;
+	const struct alert *order[ALERT_MAX];
 	struct ui_request q;
 	struct desk d;
 	struct grid g;
@@ -588,9 +585,8 @@ enter_on_an_alert_goes_to_when_it_fired_and_back_from_it_to_the_list(void **stat
 	end_ms = at(&d);
 	ui_draw(ui, replay_store(d.r), &g, end_ms, 0);
 	assert_true(alerts_order(store_alerts(replay_store(d.r)), order, ALERT_MAX) > 0);
-	first = order[0];
-	id = first->id;
-	assert_int_equal(first->state, ALERT_CLEARED);
+	id = order[0]->id;
+	assert_int_equal(order[0]->state, ALERT_CLEARED);
 	q = key(ui, &d, &g, "a<Enter>");
 	assert_int_equal(q.time, UI_TIME_ALERT);
 	assert_true(q.alert == id);
@@ -643,18 +639,14 @@ an_alert_that_fired_before_what_is_kept_says_so_and_nothing_moves(void **state)
 static void
 open_silent(struct desk *d, int minutes, int64_t silent_ms)
 {
-	const struct replay_options ro = {.name = "a.dtr"};
 	struct recording_head head = lib_recording_head();
 	struct lib_recording w;
 
-	memset(d, 0, sizeof *d);
 	lib_recording_init(&w, &head);
 	w.silent_ms = silent_ms;
 	lib_recording_fleet(&w, minutes, NULL, NULL);
-	lib_recording_save(w.out.p, w.out.n, path);
+	desk_open_saved(d, w.out.p, w.out.n, false);
 	lib_recording_release(&w);
-	assert_int_equal(recording_open(&d->rec, path, NULL), 0);
-	assert_int_equal(replay_open(&d->r, d->rec, &ro, NULL), 0);
 }
 
 static void

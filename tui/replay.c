@@ -346,8 +346,8 @@ go_to_event(struct replay *r, bool next, char *say)
 }
 
 /*
- * When it fired, or fired again where the first time is not kept. What a recording begins with is told at its first key,
- * whenever it was; where no change is told of the alert it is the clock of its model that says.
+ * When it fired, or fired again where the first time is not kept. What a recording begins with is told at its first
+ * key, whenever it was; where no change is told of the alert it is the clock of its model that says.
  */
 static bool
 find_alert(const struct replay *r, const struct ui_request *q, int64_t *ms, bool *again)
