@@ -25,6 +25,9 @@ static const struct table_column columns[COL_COUNT] = {
 
 #define PICTURE_COLS 40	 /* beside the rows */
 #define BELOW_ROWS   26	 /* a body so high has the picture below the rows, */
+#define WIDE_COLS	160 /* both have room beside each other: */
+#define WIDE_LIST_COLS	98
+#define WIDE_ROWS	30 /* a picture that is higher says no more */
 #define BESIDE_COLS  118 /* else one so wide beside them */
 #define LABEL_BYTES  96
 
@@ -287,6 +290,11 @@ place_picture(const struct ui *ui, const struct compare_state *st, struct rect *
 	/* A held view may be of what is no longer pinned: its columns are gone. */
 	if (!st->a || row == LIST_NONE || !ui->pin.set || st->serial != ui->pin.serial)
 		return nowhere;
+	if (all.cols >= WIDE_COLS) {
+		*rows = rect_cols(all, 0, WIDE_LIST_COLS);
+		all = rect_cols(all, WIDE_LIST_COLS + 2, all.cols);
+		return rect_rows(all, 0, all.rows < WIDE_ROWS ? all.rows : WIDE_ROWS);
+	}
 	if (all.rows >= BELOW_ROWS) {
 		least = compare_picture_rows(&st->rows.rows[row], st->a, &st->b);
 		most = least < most ? least : most;

@@ -20,7 +20,7 @@ enum { COL_NAME, COL_VALUE, COL_FROM, COL_COUNT };
 
 static const struct table_column columns[COL_COUNT] = {
     [COL_NAME] = {"NAME", 13, 17, TABLE_ALWAYS, false, false, NULL},
-    [COL_VALUE] = {"VALUE", 20, TABLE_REST, TABLE_ALWAYS, false, false, NULL},
+    [COL_VALUE] = {"VALUE", 20, 110, TABLE_ALWAYS, false, false, NULL},
     [COL_FROM] = {"WHO SAID SO", 16, 0, 50, false, false, NULL},
 };
 
