@@ -92,8 +92,9 @@ static void
 check_cell(const struct rig *r, const struct theme *theme, int y, int x)
 {
 	struct cell c = grid_at(&r->grid, y, x);
-	struct look want =
-	    theme_look_cell(theme, term_curses_depth(r->curses), c.role, c.attrs, c.ground, c.ch);
+	bool plain = r->grid.spare && c.ground == ROLE_CURSOR && theme_is_quiet(c.role);
+	struct look want = theme_look_cell(
+	    theme, term_curses_depth(r->curses), plain ? ROLE_TEXT : c.role, c.attrs, c.ground, c.ch);
 	VTermScreenCell cell;
 	bool bold;
 
@@ -247,6 +248,48 @@ wide_characters_overwritten_anyhow_show_the_grid(void **state)
 	(void)state;
 	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
 	run_frames("xterm-256color", false, false, &theme_dark, 300, true);
+}
+
+/* Where each byte counts the rows that the cursor leaves and enters come first, and the rest with the next frame. */
+static void
+what_gives_way_to_the_cursor_is_there_with_the_next_frame(void **state)
+{
+	struct rig r;
+	int first = 0;
+
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	rig_open(&r, "xterm-256color", false, false, 24, 80);
+	r.grid.spare = r.grid.same = true;
+	for (int i = 0; i < 300; i++) {
+		int from = r.grid.cursor_row;
+
+		scribble(&r, 1 + (int)dice(20), true);
+		rig_draw(&r, &theme_dark);
+		for (int x = 0; x < r.grid.cols; x++) {
+			check_cell(&r, &theme_dark, from, x);
+			check_cell(&r, &theme_dark, r.grid.cursor_row, x);
+		}
+		first += term_curses_rest(r.curses);
+		/* A key between the two: what has not come is still to come. */
+		if (dice(4) == 0)
+			continue;
+		rig_draw(&r, &theme_dark);
+		assert_false(term_curses_rest(r.curses));
+		check_screen(&r, &theme_dark);
+		rig_draw(&r, &theme_dark);
+		assert_int_equal(r.bytes, 0);
+	}
+	assert_true(first > 200);
+	/* Of another screen, and where not each byte counts, all comes at once. */
+	for (int i = 0; i < 20; i++) {
+		r.grid.same = i % 2;
+		r.grid.spare = !r.grid.same;
+		scribble(&r, 20, false);
+		rig_draw(&r, &theme_dark);
+		assert_false(term_curses_rest(r.curses));
+	}
+	rig_close(&r);
 }
 
 static void
@@ -476,6 +519,7 @@ main(void)
 	    cmocka_unit_test(ascii_with_8_colours_shows_the_grid),
 	    cmocka_unit_test(ascii_without_colours_shows_the_grid),
 	    cmocka_unit_test(wide_characters_overwritten_anyhow_show_the_grid),
+	    cmocka_unit_test(what_gives_way_to_the_cursor_is_there_with_the_next_frame),
 	    cmocka_unit_test(an_unchanged_grid_gives_no_bytes_and_a_change_gives_few),
 	    cmocka_unit_test(any_sequence_of_sizes_shows_the_grid),
 	    cmocka_unit_test(leaving_gives_the_screen_back_and_the_palette_is_never_touched),

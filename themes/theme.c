@@ -53,9 +53,8 @@ style_look(const struct style *s, enum color_depth depth)
 	return (struct look){COLOR_DEFAULT, COLOR_DEFAULT, s->attrs_mono};
 }
 
-/* What stands back elsewhere. Dim or grey turned round would be a patch of another ground. */
-static bool
-is_quiet(enum role role)
+bool
+theme_is_quiet(enum role role)
 {
 	return role == ROLE_MUTED || role == ROLE_FRAME || role == ROLE_FLOOR || role == ROLE_KEYTEXT;
 }
@@ -72,7 +71,8 @@ look_on(const struct theme *t, enum color_depth depth, enum role role, struct lo
 	if (ground == ROLE_TEXT || (unsigned)ground >= ROLE_COUNT)
 		return look;
 	below = style_look(&t->styles[ground], depth);
-	if ((below.attrs & STYLE_REVERSE) && is_quiet(role))
+	/* Dim or grey turned round would be a patch of another ground. */
+	if ((below.attrs & STYLE_REVERSE) && theme_is_quiet(role))
 		look = (struct look){COLOR_DEFAULT, COLOR_DEFAULT, attrs};
 	reverse = (look.attrs ^ below.attrs) & STYLE_REVERSE;
 	look.attrs = (uint8_t)(((look.attrs | below.attrs) & ~STYLE_REVERSE) | reverse);

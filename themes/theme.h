@@ -8,6 +8,7 @@
 #ifndef THEMES_THEME_H
 #define THEMES_THEME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -84,6 +85,9 @@ struct look {
  */
 struct look theme_look(
     const struct theme *t, enum color_depth depth, enum role role, uint8_t attrs, enum role ground);
+
+/* Whether a role stands back: what is muted, frames, marks of noise, what keys do. */
+bool theme_is_quiet(enum role role);
 
 /*
  * The same for a cell that holds ch: of a blank what can be seen of it; and of a bar or a curve, drawn in blocks,

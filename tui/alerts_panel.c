@@ -110,7 +110,10 @@ alerts_paint(const struct alerts_held *h, struct grid *g, struct rect r, int64_t
 		    FIT_ELLIPSIS);
 	for (int i = 0; i < r.rows && top + (size_t)i < h->n; i++) {
 		paint_row(h, top + (size_t)i, g, rect_rows(r, i, 1), names, now_ms);
-		if (top + (size_t)i == selected)
+		if (top + (size_t)i == selected) {
 			grid_ground(g, r, i, 0, r.cols, ROLE_CURSOR);
+			g->cursor_row = r.row + i;
+			g->cursor_col = r.col;
+		}
 	}
 }

@@ -103,6 +103,7 @@ open_term(struct dash *d, const struct options *o, const struct env *env, struct
 	term_size(d->term, &rows, &cols);
 	rc = grid_init(&d->grid, rows, cols, settings_glyphs(o, term_glyphs(d->term)), err);
 	d->grid_open = rc == 0;
+	dash_pace_calm(&d->pace, &d->grid);
 	return rc;
 }
 

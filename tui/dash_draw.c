@@ -143,7 +143,7 @@ dash_draw_turn(void *ctx)
 	}
 	d->urgent |= screencast_waits(d->cast) && term_theme(d->term);
 	dash_pace_keep(&d->pace, d->term, d->ui, &d->grid);
-	d->urgent |= d->moved && d->pace.pace.level == PACE_FULL;
+	d->urgent |= term_rest(d->term) || (d->moved && d->pace.pace.level == PACE_FULL);
 	if (!d->urgent && !d->moved && !ui_dirty(d->ui, dash_shown(d)))
 		return;
 	if (!term_ready(d->term))

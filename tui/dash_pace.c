@@ -25,11 +25,12 @@ dash_pace_force(struct dash_pace *p, struct ui *ui, bool forced)
 }
 
 /* Finer lines are other characters in each frame. They come back with the full pace. */
-static void
-calm(struct dash_pace *p, struct grid *g)
+void
+dash_pace_calm(struct dash_pace *p, struct grid *g)
 {
 	bool slow = p->pace.level != PACE_FULL;
 
+	g->spare = slow;
 	if (slow && g->glyphs == GLYPHS_BRAILLE) {
 		p->calmed = true;
 		g->glyphs = GLYPHS_BLOCKS;
@@ -46,5 +47,5 @@ dash_pace_keep(struct dash_pace *p, const struct term *term, struct ui *ui, stru
 	if (p->fixed || !pace_take(&p->pace, term_answered(term)))
 		return;
 	say(p, ui);
-	calm(p, g);
+	dash_pace_calm(p, g);
 }

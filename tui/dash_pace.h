@@ -21,6 +21,9 @@ void dash_pace_open(struct dash_pace *p, struct ui *ui, bool forced, bool fixed)
 /* Slow from now on, or as the link turns out to be. Finer lines that were taken are not given back. */
 void dash_pace_force(struct dash_pace *p, struct ui *ui, bool forced);
 
+/* What the pace makes of pictures; also by dash_pace_keep, whenever it is another one. */
+void dash_pace_calm(struct dash_pace *p, struct grid *g);
+
 /* Once a turn. */
 void dash_pace_keep(struct dash_pace *p, const struct term *term, struct ui *ui, struct grid *g);
 

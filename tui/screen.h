@@ -155,6 +155,9 @@ struct ui {
 	uint64_t generation; /* of models and feed */
 	int64_t now_ms, mono_ms, key_mono_ms;
 	int64_t drawn_s;  /* second of the clock in the last frame */
+	const struct screen *drawn; /* in the last frame */
+	size_t drawn_depth;
+	bool drawn_expanded;
 	bool dirty_again; /* painting has found out that more is to be collected: paint once more */
 	bool key_seen, dirty, hold, offered;
 	bool rested;          /* no key for UI_REST_MS */

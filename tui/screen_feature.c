@@ -132,8 +132,8 @@ panel_shape(struct view *v, struct grid *g, const struct rect *places, bool focu
 	else if (listed)
 		snprintf(note, sizeof note, "bar now, mark baseline%s", elsewhere);
 	else
-		snprintf(note, sizeof note, "solid now, shade %s%s%s", elsewhere[0] ? "was" : "baseline",
-		    r.cols >= NOTE_COLS ? ", * beyond noise" : "", elsewhere);
+		snprintf(note, sizeof note, "solid now, %s %s%s%s", g->spare ? "line" : "shade",
+		    elsewhere[0] ? "was" : "baseline", r.cols >= NOTE_COLS ? ", * beyond noise" : "", elsewhere);
 	if (!listed) {
 		part_distribution(g, panel_paint(g, r, &p), &st->f, at ? (int)picked : -1);
 		return;

@@ -305,8 +305,11 @@ output_line(struct grid *g, struct rect r, const struct feature_figures *f, bool
 	part_right(g, rect_cols(r, name + 14, 5), ROLE_MUTED, fmt_count(f->drift.n));
 	grid_text(g, rect_cols(r, name + 20, r.cols), 0, 0, f->drift.state >= DRIFT_WATCH ? ROLE_TEXT : ROLE_MUTED,
 	    slice_of(f->drift.sentence), FIT_ELLIPSIS);
-	if (selected)
+	if (selected) {
 		grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
+		g->cursor_row = r.row;
+		g->cursor_col = r.col;
+	}
 }
 
 /* Rows that the picture of an output is worth: one a class and a head, or what a histogram needs to have a shape. */

@@ -378,7 +378,8 @@ paint_lane(const struct timeline_state *st, const struct lane *l, const struct f
 	timebar_paint(g, axis, &t);
 	grid_text(g, name, 0, 0, roles[l->severity], l->name, FIT_ELLIPSIS);
 	if (selected) {
-		grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
+		/* A lane is a picture, each cell of which would be sent again. */
+		grid_ground(g, r, 0, 0, g->spare ? name.cols : r.cols, ROLE_CURSOR);
 		g->cursor_row = r.row;
 		g->cursor_col = r.col;
 	}

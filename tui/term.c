@@ -236,6 +236,12 @@ term_ready(const struct term *t)
 	return !t->gone && !t->closing && t->taken == t->queued && !t->ack_wait;
 }
 
+bool
+term_rest(const struct term *t)
+{
+	return term_curses_rest(t->curses);
+}
+
 void
 term_bell(struct term *t)
 {

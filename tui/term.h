@@ -57,6 +57,9 @@ bool term_ready(const struct term *t); /* false while a frame is in flight: do n
 /* Shows the grid (cut or filled up to the terminal's size). Does nothing while the terminal is not ready. */
 void term_draw(struct term *t, const struct grid *g);
 
+/* Part of what was to be drawn has given way to the cursor's rows: the same is to be drawn once more. */
+bool term_rest(const struct term *t);
+
 void term_bell(struct term *t);         /* rings with the next frame */
 /* Hands text to the terminal's clipboard, where it takes that; false: it is not known to. */
 bool term_copy(struct term *t, struct slice text);

@@ -47,6 +47,8 @@ struct term_curses {
 	struct cell *told;
 	size_t told_cap;
 	bool knows; /* told holds; rows x cols */
+	bool spare, rest;
+	int cursor_row; /* of the last frame */
 	struct style told_styles[ROLE_COUNT];
 	size_t row_cap, wide_cap;
 	char *bytes; /* as curses wrote them */
@@ -464,7 +466,10 @@ curses_attrs(uint8_t attrs)
 static void
 make_cell(struct term_curses *c, cchar_t *out, struct cell cell, const struct theme *theme)
 {
-	struct look look = theme_look_cell(theme, c->depth, cell.role, cell.attrs, cell.ground, cell.ch);
+	/* What is quiet elsewhere is as plain as its row, where a colour more on it is ten bytes. */
+	bool plain = c->spare && cell.ground == ROLE_CURSOR && theme_is_quiet(cell.role);
+	enum role role = plain ? ROLE_TEXT : (enum role)cell.role;
+	struct look look = theme_look_cell(theme, c->depth, role, cell.attrs, cell.ground, cell.ch);
 	wchar_t text[2] = {(wchar_t)cell.ch, L'\0'};
 
 	if (c->depth == DEPTH_16 && COLORS < 16 && look.fg >= 8) {
@@ -505,17 +510,23 @@ still_knows(struct term_curses *c, const struct grid *g, const struct theme *the
 	return same && c->knows;
 }
 
+static bool
+is_told(const struct term_curses *c, const struct grid *g, int row)
+{
+	size_t at = (size_t)row * (size_t)g->cols;
+
+	return memcmp(c->told + at, g->cells + at, (size_t)g->cols * sizeof(*g->cells)) == 0;
+}
+
 /* Whether a row is as it was; it is taken for told. */
 static bool
 was_told(struct term_curses *c, const struct grid *g, int row)
 {
-	const struct cell *now = g->cells + (size_t)row * (size_t)g->cols;
-	struct cell *told = c->told + (size_t)row * (size_t)g->cols;
-	size_t bytes = (size_t)g->cols * sizeof(*now);
+	size_t at = (size_t)row * (size_t)g->cols;
 
-	if (memcmp(told, now, bytes) == 0)
+	if (is_told(c, g, row))
 		return true;
-	memcpy(told, now, bytes);
+	memcpy(c->told + at, g->cells + at, (size_t)g->cols * sizeof(*g->cells));
 	return false;
 }
 
@@ -646,16 +657,24 @@ int
 term_curses_draw(struct term_curses *c, const struct grid *g, const struct theme *theme, struct slice *bytes,
     struct err *err)
 {
-	bool known = still_knows(c, g, theme);
+	bool known = still_knows(c, g, theme), first = known && g->spare && g->same && g->cursor_row != c->cursor_row;
 	int row, col, rc;
 
 	set_term(c->screen);
+	c->spare = g->spare;
+	c->rest = false;
 	for (row = 0; row < c->rows; row++) {
-		bool told = c->knows && was_told(c, g, row);
+		bool told;
 
+		if (first && row != g->cursor_row && row != c->cursor_row) {
+			c->rest |= !is_told(c, g, row);
+			continue;
+		}
+		told = c->knows && was_told(c, g, row);
 		if (!known || !told)
 			draw_row(c, g, theme, row);
 	}
+	c->cursor_row = g->cursor_row;
 	row = g->cursor_row < c->rows && g->cursor_row >= 0 ? g->cursor_row : 0;
 	col = g->cursor_col < c->cols && g->cursor_col >= 0 ? g->cursor_col : 0;
 	move(row, col);
@@ -667,6 +686,12 @@ term_curses_draw(struct term_curses *c, const struct grid *g, const struct theme
 	if (rc)
 		repaint(c);
 	return rc;
+}
+
+bool
+term_curses_rest(const struct term_curses *c)
+{
+	return c->rest;
 }
 
 int

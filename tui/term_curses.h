@@ -52,9 +52,14 @@ void term_curses_invalidate(struct term_curses *c); /* the next frame paints eve
  * The bytes that turn what the terminal shows into the grid (and, at first and after term_curses_leave, that
  * take over the screen). Cells outside the grid are blank. *bytes is borrowed until the next call; empty if
  * nothing changed. ERR_NOMEM, ERR_IO: the next frame paints everything.
+ *
+ * Where each byte counts and the cursor has moved (grid.spare, grid.same), they are of the rows that it has left and
+ * entered alone; if others differ too, term_curses_rest is true until a frame of the same cursor row has brought them.
  */
 int term_curses_draw(struct term_curses *c, const struct grid *g, const struct theme *theme,
     struct slice *bytes, struct err *err);
+
+bool term_curses_rest(const struct term_curses *c);
 
 /* The bytes that give the screen back, as term_curses_draw does. */
 int term_curses_leave(struct term_curses *c, struct slice *bytes, struct err *err);

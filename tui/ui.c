@@ -679,6 +679,11 @@ ui_draw(struct ui *ui, const struct store *s, struct grid *g, int64_t now_ms, in
 	}
 	ui->dirty = ui->unrest;
 	ui->drawn_s = now_ms / 1000;
+	g->same = ui->drawn == ui_view(ui)->screen && ui->drawn_depth == ui->depth &&
+		  ui->drawn_expanded == ui_view(ui)->expanded;
+	ui->drawn = ui_view(ui)->screen;
+	ui->drawn_depth = ui->depth;
+	ui->drawn_expanded = ui_view(ui)->expanded;
 }
 
 void

@@ -76,8 +76,7 @@ graph_area(struct grid *g, struct rect r, const struct graph_series *s, double t
 	}
 }
 
-/* Third of a row: 0 at the bottom of the cell, 2 at its top. */
-static uint32_t
+uint32_t
 graph_third(const struct grid *g, int third)
 {
 	static const uint32_t fine[] = {0x2581, 0x2500, 0x2594};
@@ -201,8 +200,14 @@ graph_level(struct grid *g, struct rect plot, double level, double top)
 	/* Too low to be told from the axis, or not on it. */
 	if (!(level > 0) || !(level < top) || thirds < 1 || thirds >= plot.rows * 3)
 		return;
-	for (int col = 0; col < plot.cols; col += 2)
-		graph_over(g, plot, plot.rows - 1 - thirds / 3, col, ROLE_FLOOR, graph_third(g, thirds % 3));
+	for (int col = 0; col < plot.cols; col += 2) {
+		int row = plot.rows - 1 - thirds / 3;
+
+		/* On every other bar it would be two colours a bar. */
+		if (g->spare && grid_at(g, plot.row + row, plot.col + col).ch != ' ')
+			continue;
+		graph_over(g, plot, row, col, ROLE_FLOOR, graph_third(g, thirds % 3));
+	}
 }
 
 void

@@ -31,6 +31,9 @@ struct graph {
 
 void graph_paint(struct grid *g, struct rect r, const struct graph *graph);
 
+/* A line in a third of a row: 0 at the bottom of the cell, 2 at its top. */
+uint32_t graph_third(const struct grid *g, int third);
+
 /* The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten at or above x: axes that do not change with every point. */
 double graph_round_up(double x);
 

@@ -35,6 +35,8 @@ struct grid {
 	enum glyphs glyphs;
 	struct cell *cells;         /* rows x cols, row by row */
 	int cursor_row, cursor_col; /* where the hidden cursor parks: the selected row, for screen readers */
+	bool spare; /* each byte counts, the link is slow: pictures of fewer colours */
+	bool same;  /* the screen is that of the frame before: where the cursor has moved its rows may come first */
 };
 
 /* Blank, any size from 1x1 to GRID_SIDE_MAX; ERR_LIMIT, ERR_NOMEM (a failed resize leaves the grid as it was).

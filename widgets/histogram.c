@@ -79,12 +79,30 @@ histogram_outline(struct grid *g, struct rect r, int col, double frac)
 		grid_put(g, r, r.rows - 1 - row, col, ROLE_BASELINE, grid_glyph(g, GLYPH_HLINE));
 }
 
+/* A line at the height of the baseline, beside the bar that it is higher or lower than: one row has its colour. */
+static void
+histogram_line(struct grid *g, struct rect r, int col, int cols, double frac)
+{
+	int thirds = (int)(frac * r.rows * 3), row;
+
+	if (!(frac > 0))
+		return;
+	thirds = thirds < r.rows * 3 ? thirds : r.rows * 3 - 1;
+	row = r.rows - 1 - thirds / 3;
+	for (int c = col; c < col + cols; c++)
+		if (grid_at(g, r.row + row, r.col + c).ch == ' ')
+			grid_put(g, r, row, c, ROLE_BASELINE, graph_third(g, thirds % 3));
+}
+
 static void
 histogram_bin(struct grid *g, struct rect r, int col, int width, double baseline, double current, enum role role)
 {
 	int wide = width >= 4 ? width - 1 : width;
 
-	if (width <= 1) {
+	if (g->spare && width > 1) {
+		histogram_solid(g, r, col + (wide > 3 ? 1 : 0), wide > 3 ? wide - 2 : wide - 1, current, role);
+		histogram_line(g, r, col, wide, baseline);
+	} else if (width <= 1) {
 		histogram_solid(g, r, col, 1, current, role);
 		histogram_outline(g, r, col, baseline);
 	} else if (width == 2) {

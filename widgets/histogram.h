@@ -3,8 +3,9 @@
  *
  * Both are seen at once also without colour: the baseline is a wide bar of shade, the current one a narrower solid
  * bar in front of it; where a bin has but two columns they stand side by side; where it has but one the baseline is a
- * line at its height across the solid bar. A bar that differs by more than noise has the look of a warning, and a *
- * over it, in the row above both or, where they reach the top, cut out of them.
+ * line at its height across the solid bar. On a slow link (grid.spare) it is a line beside the bar: shade on both sides
+ * of it would be two colours a bar in each row. A bar that differs by more than noise has the look of a warning, and
+ * a * over it, in the row above both or, where they reach the top, cut out of them.
  */
 #ifndef WIDGETS_HISTOGRAM_H
 #define WIDGETS_HISTOGRAM_H

@@ -135,8 +135,12 @@ shares_paint(struct grid *g, struct rect r, const struct shares *s)
 		shares_row(g, rect_rows(r, row, 1), &at, &s->rows[i], most);
 		for (size_t k = 0; k < s->nwords; k++)
 			grid_pick(g, rect_cols(rect_rows(r, row, 1), 0, at.name_cols), ROLE_MATCH, s->words[k]);
-		if (s->cursor >= 0 && (size_t)s->cursor == i)
-			grid_ground(g, r, row, 0, r.cols, ROLE_CURSOR);
+		if (s->cursor >= 0 && (size_t)s->cursor == i) {
+			/* Each cell of a bar below the cursor would be sent again. */
+			grid_ground(g, r, row, 0, g->spare ? at.name_cols : r.cols, ROLE_CURSOR);
+			g->cursor_row = r.row + row;
+			g->cursor_col = r.col;
+		}
 	}
 }
 
