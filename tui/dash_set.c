@@ -61,6 +61,8 @@ show(const struct dash_ask *a, const struct ui_request *r, bool slow)
 		dash_pace_force(a->pace, a->ui, settings_slow(o));
 	if (other || strcmp(r->by, "glyphs") == 0)
 		a->grid->glyphs = settings_glyphs(o, a->term ? term_glyphs(a->term) : GLYPHS_BRAILLE);
+	if (other && a->pace)
+		dash_pace_calm(a->pace, a->grid);
 }
 
 static void
