@@ -32,7 +32,7 @@ struct way {
 	enum fleet_scene scene;
 	enum screen_id id;
 	const char *keys;
-	/* Its rows are pictures, or what stands beside them is of the selected one: that may cost more on a fast link. */
+	/* Its rows are pictures, or what stands beside them is of the selected one: it may cost more on a fast link. */
 	bool beside;
 	const char *next, *back;
 };
