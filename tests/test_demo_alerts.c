@@ -17,9 +17,10 @@
 #include "core/alert.h"
 #include "core/figures.h"
 #include "tests/lib_demo.h"
+#include "tests/lib_often.h"
 #include "tui/demo_fraud.h"
 
-#define SEEDS 3
+#define SEEDS OFTEN(3, 1)
 #define QUIET_S 3600
 #define LOUD_S 900
 #define MODELS 4

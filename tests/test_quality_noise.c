@@ -15,6 +15,7 @@
 #include "core/quality_noise.h"
 #include "core/quality_panes.h"
 #include "tests/lib_maker.h"
+#include "tests/lib_often.h"
 #include "tests/lib_rng.h"
 
 #define HOUR_MS INT64_C(3600000)
@@ -95,7 +96,7 @@ neighbouring_hours_tell_how_much_more_than_by_chance_they_vary(void **state)
 /* ---- months ---------------------------------------------------------------------------------- */
 
 #define MODELS 6
-#define DAYS 90
+#define DAYS OFTEN(90, 30)
 #define LABELS_AN_HOUR 100
 
 struct months {

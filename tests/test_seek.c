@@ -17,6 +17,7 @@
 #include "core/state_hash.h"
 #include "core/tape.h"
 #include "tests/lib_maker.h"
+#include "tests/lib_often.h"
 #include "tests/lib_recording.h"
 #include "tests/lib_rng.h"
 #include "tests/lib_tmp.h"
@@ -25,7 +26,7 @@
 #define MINUTES 100
 #define BEGIN	LIB_RECORDING_BEGIN
 #define STATES	4096
-#define PICKS	1000
+#define PICKS	OFTEN(1000, 100)
 #define LABELS	4096 /* that are still to come */
 
 /* ---- live ------------------------------------------------------------------------------------ */
