@@ -112,8 +112,7 @@ alerts_paint(const struct alerts_held *h, struct grid *g, struct rect r, int64_t
 		paint_row(h, top + (size_t)i, g, rect_rows(r, i, 1), names, now_ms);
 		if (top + (size_t)i == selected) {
 			grid_ground(g, r, i, 0, r.cols, ROLE_CURSOR);
-			g->cursor_row = r.row + i;
-			g->cursor_col = r.col;
+			grid_park(g, r, i);
 		}
 	}
 }

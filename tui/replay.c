@@ -307,7 +307,7 @@ replay_at_end(const struct replay *r)
 	return player_at_end(r->player);
 }
 
-/* All that came with the step it stands at are seen at once: how many, and the worst of them. */
+/* All that came with the step it stands at are seen at once: how many, and the worst of them, the newest of equals. */
 static void
 say_events(const struct replay *r, char *say)
 {
@@ -320,7 +320,7 @@ say_events(const struct replay *r, char *say)
 		from++;
 	worst = from;
 	for (to = from; to < l->ntargets && l->targets[to].ms <= r->past.at_ms; to++)
-		if (l->targets[to].weight > l->targets[worst].weight)
+		if (l->targets[to].weight >= l->targets[worst].weight)
 			worst = to;
 	if (to > from + 1)
 		snprintf(last, sizeof(last), "-%zu", to);

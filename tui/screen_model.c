@@ -307,8 +307,7 @@ output_line(struct grid *g, struct rect r, const struct feature_figures *f, bool
 	    slice_of(f->drift.sentence), FIT_ELLIPSIS);
 	if (selected) {
 		grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
-		g->cursor_row = r.row;
-		g->cursor_col = r.col;
+		grid_park(g, r, 0);
 	}
 }
 

@@ -380,8 +380,7 @@ paint_lane(const struct timeline_state *st, const struct lane *l, const struct f
 	if (selected) {
 		/* A lane is a picture, each cell of which would be sent again. */
 		grid_ground(g, r, 0, 0, g->spare ? name.cols : r.cols, ROLE_CURSOR);
-		g->cursor_row = r.row;
-		g->cursor_col = r.col;
+		grid_park(g, r, 0);
 	}
 	for (size_t i = 0; i < nwords; i++)
 		grid_pick(g, name, ROLE_MATCH, words[i]);

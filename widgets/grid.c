@@ -458,3 +458,13 @@ grid_eighth_h(const struct grid *g, int eighths)
 		return n ? 0x2590 - (uint32_t)n : ' ';
 	}
 }
+
+void
+grid_park(struct grid *g, struct rect r, int row)
+{
+	if (row < 0 || row >= r.rows || r.cols < 1 || r.row + row >= g->rows || r.col >= g->cols || r.row + row < 0 ||
+	    r.col < 0)
+		return;
+	g->cursor_row = r.row + row;
+	g->cursor_col = r.col;
+}

@@ -84,6 +84,9 @@ void grid_fill(struct grid *g, struct rect r, enum role role, uint32_t ch);
 /* Columns that grid_text would use for all of this text. */
 int grid_text_width(struct slice text);
 
+/* Where the terminal's cursor stands: at the beginning of that row, if there is such a row in r. */
+void grid_park(struct grid *g, struct rect r, int row);
+
 /* The glyph for a mark at this level: GLYPH_UP is an arrow or ^, and so on. */
 enum glyph {
 	GLYPH_UP,

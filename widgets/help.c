@@ -18,8 +18,7 @@ help_row(struct grid *g, struct rect r, const struct help_row *row)
 	if (!row->picked)
 		return;
 	grid_ground(g, r, 0, 0, r.cols, ROLE_CURSOR);
-	g->cursor_row = r.row;
-	g->cursor_col = r.col;
+	grid_park(g, r, 0);
 }
 
 /* Rows from a heading to the next one. */

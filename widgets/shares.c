@@ -138,8 +138,7 @@ shares_paint(struct grid *g, struct rect r, const struct shares *s)
 		if (s->cursor >= 0 && (size_t)s->cursor == i) {
 			/* Each cell of a bar below the cursor would be sent again. */
 			grid_ground(g, r, row, 0, g->spare ? at.name_cols : r.cols, ROLE_CURSOR);
-			g->cursor_row = r.row + row;
-			g->cursor_col = r.col;
+			grid_park(g, r, row);
 		}
 	}
 }

@@ -231,8 +231,7 @@ table_row(struct grid *g, struct rect r, const struct table *t, const struct sho
 	table_cells(g, r, t, s, row);
 	if (row == t->selected && t->focused) {
 		grid_ground(g, r, 0, 0, table_cursor_cols(s, t, r.cols), ROLE_CURSOR);
-		g->cursor_row = r.row;
-		g->cursor_col = r.col;
+		grid_park(g, r, 0);
 	}
 	for (size_t k = 0; k < t->nwords; k++) {
 		col = 0;
