@@ -138,7 +138,7 @@ one_type(const struct type *t, bool utf8, bool color)
 	if (!t->unknown)
 		assert_true(pty_shows(&p, "drawn in ASCII") == !utf8);
 	pty_send(&p, "\r");
-	pty_wait(&p, "fleet > ");
+	pty_wait(&p, "Inputs ");
 	assert_false(pty_shows(&p, "taken for "));
 	assert_true(ascii_only(&p) == (!utf8 || strcmp(t->term, "TERM=vt100") == 0));
 	if (!color || !t->colors)
