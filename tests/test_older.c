@@ -570,15 +570,17 @@ read_clipboard(struct pty *p, char *out, size_t bytes)
 
 /* A and B beside each other: 2 ms at the moment that is pinned, 90 ms now. */
 static void
-wait_compared(struct pty *p)
+wait_compared(struct pty *p, const char *where)
 {
 	pty_wait(p, "Two moments");
 	for (int i = 0; !pty_shows(p, " 2.0ms ") || !pty_shows(p, " 90ms "); i++)
 		if (i == 40 || !pty_next_frame(p, PTY_LIMIT_MS))
-			fail_msg("not both sides are there:\n%s", pty_text(p));
+			fail_msg("%s: not both sides are there:\n%s", where, pty_text(p));
 }
 
 /*
+ * One stream: of several that are read at once a step of history may have one without the other yet.
+ *
  * The moment is one of the running session's memory, which nobody else has: who runs the line reads it from the streams
  * again.
  */
@@ -590,7 +592,8 @@ a_moment_that_was_pinned_live_is_compared_with_by_whoever_runs_the_line(void **s
 				     "'latency_ms', 90, 'status', 200) end return 1";
 	struct desk *d = *state;
 	const char *argv[] = {
-	    lib_run_program(), "--since", "15m", "--state", "none", "--utc", "--window", "5m", d->r.url, NULL};
+	    lib_run_program(), "--since", "15m", "--state", "none", "--utc", "--window", "5m", "--stream", "ml:*pha:events",
+	    d->r.url, NULL};
 	char line[1100], command[1600];
 	const char *const again[] = {"/bin/sh", "-c", command, NULL};
 	struct pty_options o = {.rows = 30, .cols = 120, .argv = argv, .env = marks};
@@ -603,12 +606,13 @@ a_moment_that_was_pinned_live_is_compared_with_by_whoever_runs_the_line(void **s
 	pty_wait(&p, "alpha");
 	pty_send(&p, "/alpha\r\r");
 	pty_wait(&p, "fleet > alpha");
+	pty_wait(&p, "2.0ms");
 	pty_send(&p, "c");
 	pty_wait(&p, "pinned");
 	lib_redis_do(&d->r, "EVAL %s 0", slower);
 	pty_wait(&p, "90ms");
 	pty_send(&p, "c");
-	wait_compared(&p);
+	wait_compared(&p, "where it was pinned");
 	pty_send(&p, "y");
 	pty_wait(&p, "--pin-at");
 	read_clipboard(&p, line, sizeof line);
@@ -619,7 +623,7 @@ a_moment_that_was_pinned_live_is_compared_with_by_whoever_runs_the_line(void **s
 	snprintf(command, sizeof command, "exec %s %s", lib_run_program(), line + 9);
 	o.argv = again;
 	pty_start(&p, &o);
-	wait_compared(&p);
+	wait_compared(&p, line);
 	pty_wait(&p, "LIVE");
 	leave(&p);
 }
