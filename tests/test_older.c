@@ -592,8 +592,8 @@ a_moment_that_was_pinned_live_is_compared_with_by_whoever_runs_the_line(void **s
 				     "'latency_ms', 90, 'status', 200) end return 1";
 	struct desk *d = *state;
 	const char *argv[] = {
-	    lib_run_program(), "--since", "15m", "--state", "none", "--utc", "--window", "5m", "--stream", "ml:*pha:events",
-	    d->r.url, NULL};
+	    lib_run_program(), "--since", "15m", "--state", "none", "--utc", "--window", "5m", "--stream",
+	    "ml:*pha:events", d->r.url, NULL};
 	char line[1100], command[1600];
 	const char *const again[] = {"/bin/sh", "-c", command, NULL};
 	struct pty_options o = {.rows = 30, .cols = 120, .argv = argv, .env = marks};
