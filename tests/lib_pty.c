@@ -471,3 +471,17 @@ pty_free(struct pty *p)
 	memset(p, 0, sizeof(*p));
 	p->master = p->slave = -1;
 }
+
+void
+pty_leave(struct pty *p)
+{
+	int status;
+
+	pty_send(p, "Q");
+	status = pty_wait_exit(p);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_true(pty_modes_as_found(p));
+	assert_false(p->altscreen);
+	pty_free(p);
+}

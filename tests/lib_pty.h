@@ -63,6 +63,8 @@ struct pty {
 /* The environment is fixed: TERM=xterm-256color, LC_ALL=C.UTF-8, TZ=UTC0, HOME and TMPDIR as they are, PATH. */
 void pty_start(struct pty *p, const struct pty_options *options);
 void pty_free(struct pty *p); /* kills the child if it is still there */
+/* Quits the program and frees p: its status is 0, and the terminal is as it was found. */
+void pty_leave(struct pty *p);
 
 void pty_send(struct pty *p, const char *bytes);
 void pty_resize(struct pty *p, int rows, int cols);

@@ -58,19 +58,6 @@ start(struct pty *p)
 	pty_wait(p, "f freeze");
 }
 
-static void
-leave(struct pty *p)
-{
-	int status;
-
-	pty_send(p, "Q");
-	status = pty_wait_exit(p);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_true(pty_modes_as_found(p));
-	pty_free(p);
-}
-
 static char *
 read_file(const char *path)
 {
@@ -95,7 +82,7 @@ a_paste_is_text_in_a_prompt_and_nothing_elsewhere(void **state)
 	pty_wait(&p, ":gotoalertsQ");
 	pty_send(&p, "\x1b");
 	pty_wait_gone(&p, ":gotoalertsQ");
-	leave(&p);
+	pty_leave(&p);
 }
 
 static void
@@ -115,7 +102,7 @@ a_screen_is_written_once_and_never_over_a_file(void **state)
 	assert_non_null(strstr(text, "fleet > m"));
 	assert_null(strstr(text, ":export"));
 	mem_free(text);
-	leave(&p);
+	pty_leave(&p);
 }
 
 static void
@@ -152,7 +139,7 @@ what_is_changed_is_saved_when_asked_and_only_that(void **state)
 	mem_free(text);
 	assert_int_equal(stat(config, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	leave(&p);
+	pty_leave(&p);
 }
 
 static void
@@ -166,7 +153,7 @@ what_was_typed_is_there_in_the_next_session(void **state)
 	start(&p);
 	pty_send(&p, ":window 24h\r");
 	pty_wait(&p, "24h\" from now on; :save keeps it");
-	leave(&p);
+	pty_leave(&p);
 	snprintf(path, sizeof path, "%s/commands", state_dir);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
@@ -175,7 +162,7 @@ what_was_typed_is_there_in_the_next_session(void **state)
 	pty_wait(&p, ":window 24h");
 	pty_send(&p, "\x1b");
 	pty_wait_gone(&p, ":window 24h");
-	leave(&p);
+	pty_leave(&p);
 }
 
 int

@@ -478,19 +478,6 @@ without_memory_nothing_is_begun(void **state)
 /* ---- on a terminal --------------------------------------------------------------------------- */
 
 static void
-leave(struct pty *p)
-{
-	int status;
-
-	pty_send(p, "Q");
-	status = pty_wait_exit(p);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_true(pty_modes_as_found(p));
-	pty_free(p);
-}
-
-static void
 a_user_goes_back_an_hour_and_to_the_present_again(void **state)
 {
 	static const char *const marks[] = {"DRIFTTOP_FRAME_MARKS=1", NULL};
@@ -535,7 +522,7 @@ a_user_goes_back_an_hour_and_to_the_present_again(void **state)
 	pty_send(&p, "/gamma\r");
 	pty_wait(&p, "gamma ");
 	pty_wait_gone(&p, "READ AGAIN");
-	leave(&p);
+	pty_leave(&p);
 }
 
 /* What the clipboard was given: it is all there, where the last line of a screen has its end only. */
@@ -616,7 +603,7 @@ a_moment_that_was_pinned_live_is_compared_with_by_whoever_runs_the_line(void **s
 	pty_send(&p, "y");
 	pty_wait(&p, "--pin-at");
 	read_clipboard(&p, line, sizeof line);
-	leave(&p);
+	pty_leave(&p);
 	assert_memory_equal(line, "drifttop ", 9);
 	assert_non_null(strstr(line, " --pin alpha --pin-at 2"));
 	assert_non_null(strstr(line, " --goto 'compare alpha'"));
@@ -625,7 +612,7 @@ a_moment_that_was_pinned_live_is_compared_with_by_whoever_runs_the_line(void **s
 	pty_start(&p, &o);
 	wait_compared(&p, line);
 	pty_wait(&p, "LIVE");
-	leave(&p);
+	pty_leave(&p);
 }
 
 #define with_server(test) cmocka_unit_test_setup_teardown(test, make_server, end_server)

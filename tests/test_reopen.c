@@ -313,17 +313,6 @@ make_files(void)
 	fclose(f);
 }
 
-static void
-leave(struct pty *p)
-{
-	int status;
-
-	pty_send(p, "Q");
-	status = pty_wait_exit(p);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	pty_free(p);
-}
-
 /* In a directory of its own, which the panel goes into. */
 static void
 on_a_terminal(const char *more, bool copies)
@@ -351,7 +340,7 @@ on_a_terminal(const char *more, bool copies)
 	pty_send(&p, "\x10");
 	pty_wait(&p, "written: drifttop-feature-1-2025-11-25-");
 	assert_int_equal(pty_logged(&p, "\033]52;c;ZHJpZnR0b3AgZS5uZGpzb24g"), copies);
-	leave(&p);
+	pty_leave(&p);
 	dir = opendir(root);
 	assert_non_null(dir);
 	while ((e = readdir(dir)) != NULL) {

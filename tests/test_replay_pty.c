@@ -58,19 +58,6 @@ start(struct pty *p, const char *const *argv, int rows, int cols)
 }
 
 static void
-leave(struct pty *p)
-{
-	int status;
-
-	pty_send(p, "Q");
-	status = pty_wait_exit(p);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_true(pty_modes_as_found(p));
-	pty_free(p);
-}
-
-static void
 a_reviewer_walks_through_a_recording(void **state)
 {
 	const char *argv[] = {lib_run_program(), "replay", path, NULL};
@@ -106,7 +93,7 @@ a_reviewer_walks_through_a_recording(void **state)
 	/* Six minutes at 64 times are six seconds. */
 	pty_wait(&p, "REPLAY PAUSED 2023-11-14 22:43:");
 	pty_wait(&p, "at the end");
-	leave(&p);
+	pty_leave(&p);
 }
 
 static void
@@ -128,7 +115,7 @@ a_recording_that_is_being_written_is_followed(void **state)
 	assert_int_equal(fwrite(whole.out.p + half, 1, whole.out.n - half, f), whole.out.n - half);
 	assert_int_equal(fclose(f), 0);
 	pty_wait(&p, "22:43:20 UTC, at the end");
-	leave(&p);
+	pty_leave(&p);
 }
 
 static void
@@ -216,7 +203,7 @@ a_frozen_session_is_walked_back_through_while_collecting_goes_on(void **state)
 	pty_send(&p, " ");
 	pty_wait(&p, "LIVE");
 	pty_wait(&p, "late");
-	leave(&p);
+	pty_leave(&p);
 	lib_redis_stop(&r);
 }
 

@@ -89,24 +89,13 @@ start(struct pty *p, const struct desk *d, const char *dir)
 }
 
 static void
-leave(struct pty *p)
-{
-	int status;
-
-	pty_send(p, "Q");
-	status = pty_wait_exit(p);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	pty_free(p);
-}
-
-static void
 run_once(const struct desk *d, const char *dir)
 {
 	struct pty p;
 
 	start(&p, d, dir);
 	pty_wait(&p, "LIVE");
-	leave(&p);
+	pty_leave(&p);
 }
 
 /* Of the one model that the directory has. */
@@ -237,14 +226,14 @@ test_the_second_dashboard_says_that_it_only_reads(void **state)
 	pty_wait(&two, "state read only");
 	pty_send(&two, "i");
 	pty_wait(&two, "keeps it: read at the start, not written");
-	leave(&two);
-	leave(&one);
+	pty_leave(&two);
+	pty_leave(&one);
 	/* What was learned is there at once, under its name. */
 	start(&one, d, d->dir[0]);
 	pty_wait(&one, "LIVE");
 	pty_send(&one, "\r");
 	pty_wait(&one, "baseline: own stream");
-	leave(&one);
+	pty_leave(&one);
 }
 
 static void
@@ -294,7 +283,7 @@ test_a_baseline_file_that_is_chosen_makes_history_be_read_again(void **state)
 	pty_wait(&p, "1.5k");
 	pty_send(&p, "\r");
 	pty_wait(&p, "baseline: first.ndjson");
-	leave(&p);
+	pty_leave(&p);
 }
 
 /* ---- labels ---------------------------------------------------------------------------------- */

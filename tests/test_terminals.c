@@ -42,20 +42,6 @@ start(struct pty *p, const struct pty_options *o)
 	pty_start(p, &all);
 }
 
-static void
-leave(struct pty *p)
-{
-	int status;
-
-	pty_send(p, "Q");
-	status = pty_wait_exit(p);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_true(pty_modes_as_found(p));
-	assert_false(p->altscreen);
-	pty_free(p);
-}
-
 /* ---- types, colours, characters -------------------------------------------------------------- */
 
 struct type {
@@ -147,7 +133,7 @@ one_type(const struct type *t, bool utf8, bool color)
 		assert_in_range(colors_used(&p), 8, t->colors);
 	/* What a terminal may not understand is asked of none that may not. */
 	assert_true(pty_logged(&p, "\033]11;?") == (t->modern && color));
-	leave(&p);
+	pty_leave(&p);
 }
 
 static void
@@ -234,7 +220,7 @@ colors_with(const char *theme, const char *ground, const char *fgbg, const char 
 	pty_send(&p, "\x1b");
 	pty_wait(&p, "fraud");
 	h = colors_of(&p);
-	leave(&p);
+	pty_leave(&p);
 	return h;
 }
 
@@ -298,7 +284,7 @@ it_starts_and_is_walked_through_at_every_size(void **state)
 			press(&p, keys[k]);
 		/* The prompt is open: Esc leaves it, and 40 ms later it is a key of its own. */
 		press(&p, "\x1b");
-		leave(&p);
+		pty_leave(&p);
 	}
 }
 
@@ -327,7 +313,7 @@ it_goes_from_every_size_to_every_other_and_back(void **state)
 		(void)pty_next_frame(&p, 1000);
 	if (strcmp(before, pty_text(&p)) != 0)
 		fail_msg("it was:\n%s\nand is:\n%s", before, pty_text(&p));
-	leave(&p);
+	pty_leave(&p);
 }
 
 int
