@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -10,6 +11,14 @@
 #include "tests/lib_desk.h"
 #include "tui/key.h"
 #include "tui/keymap.h"
+#include "tui/screen.h"
+
+/* Under sanitizers a key takes ten times as long. */
+#if defined(__SANITIZE_ADDRESS__)
+#define CASES 2
+#else
+#define CASES 5
+#endif
 
 static const struct ui_options options = {.zone = "UTC", .endpoint = "test", .user = "someone"};
 
@@ -40,6 +49,22 @@ go(struct desk *d, const char *way)
 	assert_int_equal(ui_new(&d->ui, &options, NULL), 0);
 	desk_draw(d);
 	desk_press(d, way);
+}
+
+/* The same by keys that come faster than frames. */
+static void
+go_undrawn(struct desk *d, const char *way)
+{
+	struct slice rest = slice_of(way);
+	uint32_t key;
+
+	ui_free(d->ui);
+	d->ui = NULL;
+	assert_int_equal(ui_new(&d->ui, &options, NULL), 0);
+	while (rest.n > 0) {
+		assert_int_equal(key_parse(&rest, &key, NULL), 0);
+		desk_key(d, key);
+	}
 }
 
 static bool
@@ -74,7 +99,7 @@ no_key_of_the_table_is_met_with_silence_where_it_does_nothing(void **state)
 
 				if (works(keymap[i].keys[k], ways[w].id))
 					continue;
-				go(d, ways[w].way);
+				go_undrawn(d, ways[w].way);
 				desk_key(d, keymap[i].keys[k]);
 				key_name(keymap[i].keys[k], name, sizeof name);
 				if (strncmp(ui_said(d->ui), name, strlen(name)) != 0)
@@ -85,13 +110,97 @@ no_key_of_the_table_is_met_with_silence_where_it_does_nothing(void **state)
 	desk_close(d);
 }
 
+/* All cells, to be compared with; the cursor is in them. */
+static struct cell *
+cells_of(const struct desk *d)
+{
+	size_t bytes = sizeof(struct cell) * (size_t)d->g.rows * (size_t)d->g.cols;
+	struct cell *copy = malloc(bytes);
+
+	assert_non_null(copy);
+	return memcpy(copy, d->g.cells, bytes);
+}
+
+static bool
+cells_are(const struct desk *d, const struct cell *old)
+{
+	return memcmp(old, d->g.cells, sizeof *old * (size_t)d->g.rows * (size_t)d->g.cols) == 0;
+}
+
+/* At an end, and in a panel of one row, there is nowhere to move to. */
+static bool
+only_moves(enum action action)
+{
+	return action >= ACTION_UP && action <= ACTION_END;
+}
+
+/* On one screen, in each panel of it. *seen counts keys; returns how many were met with silence. */
+static int
+silent_keys(struct desk *d, size_t way, int rows, int cols, const struct ui_past *past, int *seen)
+{
+	int silent = 0;
+
+	for (unsigned panel = 0, panels = 1; panel < panels; panel++)
+		for (size_t i = 0; i < keymap_rows; i++) {
+			char to[80], name[16];
+			struct cell *old;
+
+			if (!keymap_holds(&keymap[i], ways[way].id, past != NULL) || only_moves(keymap[i].action))
+				continue;
+			snprintf(to, sizeof to, panel ? "%s%u" : "%s", ways[way].way, panel + 1);
+			go_undrawn(d, to);
+			ui_set_past(d->ui, past);
+			desk_size(d, rows, cols, GLYPHS_ASCII);
+			if (ui_view(d->ui)->screen->id != ways[way].id) /* nothing leads there */
+				return silent;
+			panels = ui_view(d->ui)->screen->panels;
+			old = cells_of(d);
+			desk_key(d, keymap[i].keys[0]);
+			desk_draw(d);
+			if (cells_are(d, old) && !*ui_said(d->ui) && d->last.kind == UI_REQUEST_NONE) {
+				key_name(keymap[i].keys[0], name, sizeof name);
+				print_error("%dx%d: '%s' after '%s' is met with silence\n", cols, rows, name, to);
+				silent++;
+			}
+			free(old);
+			++*seen;
+		}
+	return silent;
+}
+
+static void
+each_key_of_a_screen_changes_what_is_shown_or_says_why_not(void **state)
+{
+	static const struct {
+		enum fleet_scene scene;
+		int rows, cols;
+		bool past;
+	} cases[] = {{FLEET_NOTHING, 24, 80, false}, {FLEET_ALERTS, 12, 40, false}, {FLEET_CANARY, 50, 160, false},
+	    {FLEET_ALERTS, 24, 80, true}, {FLEET_ALERTS, 24, 80, false}};
+	int silent = 0, seen = 0;
+
+	(void)state;
+	for (size_t i = 0; i < CASES; i++) {
+		struct desk *d = desk_open(cases[i].scene, &options);
+		const struct ui_past past = {.name = "a.dtr", .at_ms = d->now_ms, .from_ms = d->now_ms - 60000,
+		    .to_ms = d->now_ms, .place = 1, .speed = 1};
+
+		for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
+			silent += silent_keys(
+			    d, w, cases[i].rows, cases[i].cols, cases[i].past ? &past : NULL, &seen);
+		desk_close(d);
+	}
+	assert_true(seen > 1000);
+	assert_int_equal(silent, 0);
+}
+
 static void
 what_a_key_is_for_is_said_by_screen_and_by_time(void **state)
 {
 	static const struct {
 		const char *way, *key, *said;
 	} cases[] = {
-	    {"", "v", "v (versions) is for model, feature, events"},
+	    {"S", "v", "v (versions) is for fleet, model, feature, events"},
 	    {"", "+", "+ (zoom-in) is for model, feature, timeline"},
 	    {"S", "<Enter>", "Enter (open) does nothing here"},
 	    {"", "%", "% (what-if) is for the past: T goes back in time"},
@@ -144,6 +253,27 @@ a_search_that_finds_nothing_and_a_panel_that_is_not_there_say_so(void **state)
 	assert_string_equal(ui_said(d->ui), "there are 7 panels here");
 	desk_press(d, "7");
 	assert_string_equal(ui_said(d->ui), "");
+	desk_close(d);
+}
+
+static void
+events_and_versions_of_a_model_are_one_key_from_the_fleet_and_the_model_is_behind_them(void **state)
+{
+	struct desk *d = desk_open(FLEET_ALERTS, &options);
+
+	(void)state;
+	desk_press(d, "jE");
+	assert_int_equal(ui_view(d->ui)->screen->id, SCREEN_EVENTS);
+	desk_press(d, "<Esc>");
+	assert_int_equal(ui_view(d->ui)->screen->id, SCREEN_MODEL);
+	go(d, "v");
+	assert_int_equal(ui_view(d->ui)->screen->id, SCREEN_VERSIONS);
+	desk_press(d, "<Enter>");
+	assert_string_equal(ui_said(d->ui), "no two versions run beside each other: c in panel 2 compares any two");
+	desk_close(d);
+	d = desk_open(FLEET_CROWD, &options);
+	desk_press(d, "v<Enter>");
+	assert_string_equal(ui_said(d->ui), "there is one version, and no other beside it: nothing to open");
 	desk_close(d);
 }
 
@@ -285,9 +415,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_key_of_the_table_is_met_with_silence_where_it_does_nothing),
+	    cmocka_unit_test(each_key_of_a_screen_changes_what_is_shown_or_says_why_not),
 	    cmocka_unit_test(what_a_key_is_for_is_said_by_screen_and_by_time),
 	    cmocka_unit_test(what_is_said_of_a_key_fits_and_goes_with_the_next),
 	    cmocka_unit_test(a_search_that_finds_nothing_and_a_panel_that_is_not_there_say_so),
+	    cmocka_unit_test(events_and_versions_of_a_model_are_one_key_from_the_fleet_and_the_model_is_behind_them),
 	    cmocka_unit_test(a_hint_is_there_whole_or_not_at_all_at_every_width),
 	    cmocka_unit_test(beside_what_is_typed_stand_whole_words_at_every_width),
 	};

@@ -7,6 +7,7 @@
 	(ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS) | ON(SCREEN_COMPARE) | \
 	    ON(SCREEN_TIMELINE))
 #define GRAPHS (ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_TIMELINE))
+#define OF_MODEL (ON(SCREEN_FLEET) | ON(SCREEN_MODEL) | ON(SCREEN_FEATURE))
 #define NO_HELP (ON_ALL & ~ON(SCREEN_HELP))
 #define CTRL(c) ((c)&0x1f)
 
@@ -82,9 +83,9 @@ const struct keymap_row keymap[] = {
 	"what fires: acknowledge, silence, go there"},
     {{'B'}, ACTION_CHOOSE, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS), "Other screens", "baseline",
 	"another baseline: now, a version, a file"},
-    {{'v'}, ACTION_VERSIONS, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_EVENTS), "Other screens", NULL,
+    {{'v'}, ACTION_VERSIONS, OF_MODEL | ON(SCREEN_EVENTS), "Other screens", NULL,
 	"versions: canary beside stable"},
-    {{'E'}, ACTION_EVENTS, ON(SCREEN_MODEL) | ON(SCREEN_FEATURE) | ON(SCREEN_VERSIONS), "Other screens", NULL,
+    {{'E'}, ACTION_EVENTS, OF_MODEL | ON(SCREEN_VERSIONS), "Other screens", NULL,
 	"the raw events of this model"},
     {{'z'}, ACTION_TIMELINE, NO_HELP & ~ON(SCREEN_TIMELINE), "Other screens", NULL,
 	"what happened when, on one axis of time"},

@@ -109,15 +109,7 @@ model_graphs_traffic(const struct model_graphs *m, const struct ui *ui, struct g
 }
 
 bool
-model_graphs_act(struct model_graphs *m, enum action action)
+model_graphs_act(struct model_graphs *m, struct ui *ui, enum action action)
 {
-	int points = (int)m->series.nrate;
-
-	if (action == ACTION_LEFT)
-		m->cursor += m->cursor < points ? (m->cursor == 0 ? 2 : 1) : 0;
-	else if (action == ACTION_RIGHT)
-		m->cursor -= m->cursor > 0;
-	else
-		return false;
-	return true;
+	return ui_axis_act(ui, &m->cursor, (int)m->series.nrate, action);
 }

@@ -24,6 +24,6 @@ void model_graphs_traffic(const struct model_graphs *m, const struct ui *ui, str
     const struct model_figures *f, struct panel p);
 
 /* Moves the cursor; false: the action is none of its own. */
-bool model_graphs_act(struct model_graphs *m, enum action action);
+bool model_graphs_act(struct model_graphs *m, struct ui *ui, enum action action);
 
 #endif

@@ -91,6 +91,20 @@ place_tall(struct rect r, const struct model_layout *in, struct rect *out)
 	stack(right, rights, right.rows >= 18 ? 2 : 1, out);
 }
 
+bool
+model_layout_alone(const struct model_layout *in, struct rect r)
+{
+	struct model_layout open = *in;
+	struct rect out[PANEL_COUNT];
+	int shown = 0;
+
+	open.expanded = false;
+	model_layout(&open, r, out);
+	for (int i = 0; i < PANEL_COUNT; i++)
+		shown += out[i].rows > 0;
+	return shown < 2;
+}
+
 void
 model_layout(const struct model_layout *in, struct rect r, struct rect *out)
 {

@@ -29,4 +29,7 @@ struct model_layout {
 /* out: PANEL_COUNT of them; those without rows have no place. */
 void model_layout(const struct model_layout *in, struct rect r, struct rect *out);
 
+/* Whether no other panel has room beside the one that has the keys, be it expanded or not. */
+bool model_layout_alone(const struct model_layout *in, struct rect r);
+
 #endif

@@ -40,6 +40,7 @@ struct view {
 	char title[VIEW_TITLE_BYTES]; /* in the crumbs; raw bytes */
 	unsigned panel;               /* the one keys go to, from 0 */
 	bool expanded;                /* it has the whole screen */
+	bool alone;                   /* there is no room beside it, expanded or not; as last drawn */
 	bool frozen;
 	int64_t frozen_ms; /* what now was then */
 	enum view_return returns; /* the key that opened it went to another moment: back from it is back from there */
@@ -203,6 +204,11 @@ void ui_open_help(struct ui *ui);
 
 /* The time that graphs of figures over w show; and keys that change it, from the one that a screen shows. */
 enum window ui_axis(const struct ui *ui, enum window w);
+/*
+ * Left and right along a time axis of so many points. *point is that which is picked out, the newest is 1; 0: none.
+ * Says where there is no further one.
+ */
+bool ui_axis_act(struct ui *ui, int *point, int points, enum action action);
 bool ui_zoom(struct ui *ui, struct view *v, enum window axis, enum action action);
 
 /* Closes the visible screen; all but the fleet. */

@@ -531,7 +531,8 @@ alerts_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	int detail = DETAIL_ROWS, list;
 
-	if (v->expanded || inside.rows < TABLE_ROWS_LEAST + DETAIL_ROWS) {
+	v->alone = inside.rows < TABLE_ROWS_LEAST + DETAIL_ROWS;
+	if (v->expanded || v->alone) {
 		if (v->panel == PANEL_DETAIL)
 			panel_detail(ui, v, g, inside, true);
 		else
@@ -625,11 +626,13 @@ alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	switch (action) {
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
-		if (al && action == ACTION_OPEN)
+		if (!row)
+			ui_say(ui, "there is no alert in this list");
+		else if (al && action == ACTION_OPEN)
 			ui_go_to_alert(ui, al, request);
 		else if (al)
 			ui_open_alert(ui, al);
-		else if (row)
+		else
 			toggle(v, row);
 		return true;
 	case ACTION_ACK:
@@ -638,8 +641,9 @@ alerts_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 			acknowledge(ui, al, request);
 		else if (al)
 			silence(ui, al, request);
-		else if (row)
-			ui_say_key(ui, "these are several: %s lists them", ACTION_OPEN);
+		else
+			ui_say(ui, row ? "these are several: " UI_KEY("open") " lists them"
+				       : "there is no alert in this list");
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:

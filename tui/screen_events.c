@@ -493,6 +493,7 @@ events_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	struct rect list = inside, event = inside;
 
+	v->alone = inside.rows < 10 && v->panel == PANEL_LIST; /* of an event one sees more */
 	if (v->expanded || inside.rows < 10) {
 		if (v->panel == PANEL_LIST)
 			panel_list(ui, v, g, inside, true);
@@ -535,6 +536,9 @@ events_act(struct ui *ui, struct view *v, enum action action, struct ui_request 
 	switch (action) {
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
+		if (v->panel == PANEL_EVENT && (v->expanded || action == ACTION_RIGHT))
+			ui_say(ui, v->expanded ? "this is the whole event: " UI_KEY("back") " goes back to the list"
+					       : "this is the event: " UI_KEY("open") " gives it the whole screen");
 		v->panel = PANEL_EVENT;
 		v->expanded = action == ACTION_OPEN;
 		return true;

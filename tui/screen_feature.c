@@ -521,6 +521,13 @@ feature_place_times(const struct view *v, struct rect r, struct rect *out)
 	}
 }
 
+/* One panel alone has room. */
+static bool
+feature_is_small(struct rect r)
+{
+	return r.rows < 12 || r.cols < 60;
+}
+
 static void
 feature_place(const struct view *v, struct rect r, struct rect *out)
 {
@@ -529,7 +536,7 @@ feature_place(const struct view *v, struct rect r, struct rect *out)
 
 	for (int i = 0; i < PANEL_COUNT; i++)
 		out[i] = (struct rect){0, 0, 0, 0};
-	if (v->expanded || r.rows < 12 || r.cols < 60) {
+	if (v->expanded || feature_is_small(r)) {
 		out[v->panel] = r;
 		return;
 	}
@@ -589,7 +596,9 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	facts = feature_facts(v, NULL, inside);
 	if (facts)
 		feature_facts(v, g, rect_rows(inside, 0, facts));
-	feature_place(v, rect_rows(inside, facts, inside.rows - facts), at);
+	inside = rect_rows(inside, facts, inside.rows - facts);
+	v->alone = feature_is_small(inside);
+	feature_place(v, inside, at);
 	if (at[PANEL_SHAPE].rows > 0)
 		panel_shape(v, g, at, v->panel == PANEL_SHAPE);
 	if (at[PANEL_FIGURES].rows > 0)
@@ -606,18 +615,24 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
  */
 
 static bool
-feature_time(struct view *v, enum action action)
+feature_time(struct ui *ui, struct view *v, enum action action)
 {
 	struct feature_state *st = v->state;
 
-	if (v->panel < PANEL_DRIFT || !st->there)
+	return v->panel >= PANEL_DRIFT && st->there && ui_axis_act(ui, &st->point, (int)st->npsi, action);
+}
+
+/* Along the bins, or down the values; before the first one, where none is picked out, is nothing. */
+static bool
+feature_pick(struct ui *ui, struct view *v, enum action action)
+{
+	struct feature_state *st = v->state;
+	bool down = feature_values_listed(v, &st->f);
+
+	if (v->panel != PANEL_SHAPE || !st->there || !feature_values_act(&st->values, action, down))
 		return false;
-	if (action == ACTION_LEFT)
-		st->point += st->point == 0 ? 2 : st->point < (int)st->npsi;
-	else if (action == ACTION_RIGHT)
-		st->point -= st->point > 0;
-	else
-		return false;
+	if (action == ACTION_LEFT && feature_values_picked(&st->values) == LIST_NONE)
+		ui_say(ui, UI_KEY("right") " picks out the first bin; " UI_KEY("back") " goes back");
 	return true;
 }
 
@@ -661,10 +676,7 @@ feature_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 			v->panel = PANEL_SHAPE;
 		return true;
 	}
-	if (v->panel == PANEL_SHAPE && st->there &&
-	    feature_values_act(&st->values, action, feature_values_listed(v, &st->f)))
-		return true;
-	if (feature_time(v, action))
+	if (feature_pick(ui, v, action) || feature_time(ui, v, action))
 		return true;
 	if (ui_zoom(ui, v, st->axis, action)) {
 		st->point = 0;

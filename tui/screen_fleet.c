@@ -433,6 +433,22 @@ fleet_turn(struct ui *ui, struct view *v)
 	v->reorder = v->stale = true;
 }
 
+/* What a key of the model's own screen leads to, without it on the way in; it is on the way back. */
+static void
+fleet_go(struct ui *ui, const struct fleet_rows *rows, size_t row, enum action action)
+{
+	if (row == LIST_NONE)
+		ui_say(ui, "there is no model here yet");
+	else if (fleet_is_group(rows, row))
+		ui_say(ui, "this is a group of models: " UI_KEY("open") " lists them");
+	else if (!ui_push(ui, &screen_model, row, SIZE_MAX, rows->rows[row].f.name))
+		return;
+	else if (action == ACTION_EVENTS)
+		ui_push(ui, &screen_events, row, SIZE_MAX, slice_of("events"));
+	else
+		ui_push(ui, &screen_versions, row, SIZE_MAX, slice_of("versions"));
+}
+
 static bool
 fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
@@ -455,9 +471,15 @@ fleet_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 			ui_push(ui, &screen_model, row, SIZE_MAX, rows.rows[row].f.name);
 		return true;
 	case ACTION_COMPARE:
-		if (row != LIST_NONE)
+		if (row == LIST_NONE)
+			ui_say(ui, "there is no model here yet");
+		else
 			ui_compare(ui, v, ui->store,
 			    &(struct pin_subject){.model = rows.rows[fleet_model(&rows, row)].f.name}, false);
+		return true;
+	case ACTION_EVENTS:
+	case ACTION_VERSIONS:
+		fleet_go(ui, &rows, row, action);
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:

@@ -457,7 +457,9 @@ model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		part_series_paint(g, rect_rows(inside, 0, 1), &st->graphs.series, &st->row.f);
 	if (facts > 0)
 		part_basis(g, rect_rows(inside, facts - 1, 1), &st->row.f, st->row.f.rows);
-	model_layout(&layout, rect_rows(inside, facts, inside.rows - facts), at);
+	inside = rect_rows(inside, facts, inside.rows - facts);
+	v->alone = model_layout_alone(&layout, inside);
+	model_layout(&layout, inside, at);
 	if (at[PANEL_INPUTS].rows > 0)
 		panel_inputs(ui, v, g, at, v->panel == PANEL_INPUTS);
 	if (at[PANEL_OUTPUTS].rows > 0)
@@ -528,9 +530,10 @@ model_open(struct ui *ui, struct view *v)
 	if (v->panel == PANEL_ALERTS) {
 		if (st->alert < st->alerts.n)
 			model_open_alert(ui, v);
+		else
+			ui_say(ui, "no alert of this model to open: " UI_KEY("alerts") " lists those of all");
 		return true;
 	}
-
 	if (v->panel == PANEL_INPUTS && row != LIST_NONE)
 		ui_push(ui, &screen_feature, v->model, row, st->features[row].name);
 	else if (v->panel == PANEL_OUTPUTS && st->output < st->noutputs)
@@ -541,11 +544,11 @@ model_open(struct ui *ui, struct view *v)
 }
 
 static bool
-model_axis_act(struct view *v, enum action action)
+model_axis_act(struct ui *ui, struct view *v, enum action action)
 {
 	struct model_state *st = v->state;
 
-	return (v->panel == PANEL_LATENCY || v->panel == PANEL_TRAFFIC) && model_graphs_act(&st->graphs, action);
+	return (v->panel == PANEL_LATENCY || v->panel == PANEL_TRAFFIC) && model_graphs_act(&st->graphs, ui, action);
 }
 
 /* Along a list of n that has no state but which is selected. */
@@ -583,7 +586,7 @@ model_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 	struct model_state *st = v->state;
 
 	(void)request;
-	if (model_axis_act(v, action) || model_moves(ui, v, action))
+	if (model_axis_act(ui, v, action) || model_moves(ui, v, action))
 		return true;
 	if (ui_zoom(ui, v, st->graphs.axis, action)) {
 		st->graphs.cursor = 0;
@@ -593,8 +596,16 @@ model_act(struct ui *ui, struct view *v, enum action action, struct ui_request *
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
 		return model_open(ui, v);
+	case ACTION_FILTER:
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+	case ACTION_REVERSE:
+		/* They are of the inputs, which have to be seen. */
+		ui_set_panel(v, PANEL_INPUTS);
+		return false;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
+		ui_set_panel(v, PANEL_INPUTS);
 		return ui_list_seek(ui, &st->list, action == ACTION_NEXT, model_not_ok, v) || true;
 	default:
 		return false;

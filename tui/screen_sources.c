@@ -213,7 +213,8 @@ sources_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	size_t n = st->rejects.list.n;
 	int rejects = n == 0 ? 2 : n < 6 ? (int)n + 3 : 9, streams; /* of none a title that says so */
 
-	if (v->expanded || inside.rows < 14) {
+	v->alone = inside.rows < 14;
+	if (v->expanded || v->alone) {
 		if (v->panel == PANEL_STREAMS)
 			sources_list_paint(&st->sources, ui, v, g, inside, true);
 		else if (v->panel == PANEL_REJECTS)
@@ -313,6 +314,14 @@ sources_moves(struct ui *ui, struct view *v, enum action action)
 	return true;
 }
 
+static void
+sources_open(struct ui *ui, struct view *v)
+{
+	if (v->panel == PANEL_DETAIL)
+		ui_say(ui, "these are the details: " UI_KEY("expand") " gives them the whole screen");
+	v->panel = PANEL_DETAIL;
+}
+
 static bool
 sources_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
@@ -330,14 +339,15 @@ sources_act(struct ui *ui, struct view *v, enum action action, struct ui_request
 			    .kind = UI_REQUEST_RETRY, .source = row->source};
 			snprintf(ui->message, sizeof ui->message, "trying again");
 		} else {
-			v->panel = PANEL_DETAIL;
+			sources_open(ui, v);
 		}
 		return true;
 	case ACTION_RIGHT:
-		v->panel = PANEL_DETAIL;
+		sources_open(ui, v);
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
+		v->panel = v->panel == PANEL_REJECTS ? PANEL_STREAMS : v->panel;
 		if (ui_list_seek(ui, &st->sources.list, action == ACTION_NEXT, sources_not_ok, v))
 			st->scroll = 0;
 		return true;

@@ -466,8 +466,10 @@ timeline_open(struct ui *ui, const struct view *v, const struct timeline_state *
 		}
 		return true;
 	}
-	if (row == LIST_NONE)
+	if (row == LIST_NONE) {
+		ui_say(ui, UI_KEY("left") " picks a moment to go to");
 		return true;
+	}
 	al = st->lanes[row].alert && ui->store ? alerts_find(store_alerts(ui->store), st->lanes[row].alert) : NULL;
 	if (al)
 		ui_go_to_alert(ui, al, request);
@@ -487,6 +489,20 @@ is_sought(const void *ctx, size_t row)
 }
 
 static bool
+timeline_step(struct ui *ui, struct timeline_state *st, enum action action)
+{
+	if (action == ACTION_LEFT && st->point < st->bands.points)
+		st->point++;
+	else if (action == ACTION_LEFT)
+		ui_say(ui, "this is the oldest moment here: " UI_KEY("zoom-out") " shows more time");
+	else if (st->point)
+		st->point--;
+	else
+		ui_say(ui, "this is now: " UI_KEY("left") " picks a moment before");
+	return true;
+}
+
+static bool
 timeline_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
 	struct timeline_state *st = v->state;
@@ -497,11 +513,8 @@ timeline_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 	}
 	switch (action) {
 	case ACTION_LEFT:
-		st->point += st->point < st->bands.points;
-		return true;
 	case ACTION_RIGHT:
-		st->point -= st->point > 0;
-		return true;
+		return timeline_step(ui, st, action);
 	case ACTION_BACK:
 		/* First what was picked. */
 		if (!st->point)

@@ -475,7 +475,8 @@ versions_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		pair = at_most(pair, inside.rows - seen);
 	}
 	rest = inside.rows - pair - seen;
-	if (v->expanded || pair < least || (below && rest < BELOW_ROWS)) {
+	v->alone = pair < least || (below && rest < BELOW_ROWS);
+	if (v->expanded || v->alone) {
 		panel_one(ui, v, g, inside);
 		return;
 	}
@@ -523,11 +524,29 @@ versions_compare(struct ui *ui, struct view *v)
 	}
 }
 
+/* Inputs stand in the first panel alone, and only of two versions. */
+static void
+versions_open(struct ui *ui, const struct view *v)
+{
+	const struct versions_state *st = v->state;
+	size_t row = list_row(&st->list);
+
+	if (v->panel != PANEL_SEEN && row != LIST_NONE)
+		ui_push(ui, &screen_feature, v->model, row, st->held.features[row].name);
+	else if (!st->held.nversions)
+		ui_say(ui, "its events name no version: nothing to open");
+	else if (st->held.nversions < 2)
+		ui_say(ui, "there is one version, and no other beside it: nothing to open");
+	else if (v->panel == PANEL_SEEN)
+		ui_say(ui, "a version has no page: " UI_KEY("compare") " pins it, and on another one compares them");
+	else
+		ui_say(ui, "no two versions run beside each other: " UI_KEY("compare") " in panel 2 compares any two");
+}
+
 static bool
 versions_act(struct ui *ui, struct view *v, enum action action, struct ui_request *request)
 {
 	struct versions_state *st = v->state;
-	size_t row = list_row(&st->list);
 
 	(void)request;
 	if (v->panel == PANEL_TIME && versions_time_act(&st->time, ui, v, action))
@@ -540,8 +559,7 @@ versions_act(struct ui *ui, struct view *v, enum action action, struct ui_reques
 		return true;
 	case ACTION_OPEN:
 	case ACTION_RIGHT:
-		if (v->panel != PANEL_SEEN && row != LIST_NONE)
-			ui_push(ui, &screen_feature, v->model, row, st->held.features[row].name);
+		versions_open(ui, v);
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:

@@ -219,6 +219,22 @@ ui_zoom(struct ui *ui, struct view *v, enum window axis, enum action action)
 	return true;
 }
 
+bool
+ui_axis_act(struct ui *ui, int *point, int points, enum action action)
+{
+	if (action != ACTION_LEFT && action != ACTION_RIGHT)
+		return false;
+	if (action == ACTION_LEFT && *point < points)
+		*point += *point == 0 && points > 1 ? 2 : 1;
+	else if (action == ACTION_LEFT)
+		ui_say(ui, points ? "this is the oldest moment here" : "there is no moment to go to yet");
+	else if (*point > 0)
+		--*point;
+	else
+		ui_say(ui, "this is now: " UI_KEY("left") " picks a moment before");
+	return true;
+}
+
 /* ---- keys --------------------------------------------------------------------------------------------------------
  */
 
@@ -246,7 +262,8 @@ ui_back(struct ui *ui, struct view *v, struct ui_request *request)
 		v->expanded = false;
 	} else {
 		ui_time_return(ui, v, request);
-		ui_pop(ui);
+		if (!ui_pop(ui))
+			ui_say(ui, "there is nothing behind the fleet: " UI_KEY("leave") " quits");
 	}
 }
 
@@ -262,11 +279,21 @@ ui_panel(struct ui *ui, struct view *v, enum action action, uint32_t key)
 		ui_set_panel(v, (v->panel + 1) % panels);
 	else if (action == ACTION_PANEL_PREVIOUS)
 		ui_set_panel(v, (v->panel + panels - 1) % panels);
+	else if (place == v->panel)
+		ui_say(ui, "this panel has the keys: " UI_KEY("next-panel") " gives them to the next");
 	else if (place < panels && place < KEYMAP_KEYS)
 		ui_set_panel(v, (unsigned)place);
 	else
 		snprintf(ui->message, sizeof ui->message, "there are %u panels here", panels);
 	v->stale = true;
+}
+
+static void
+ui_expand(struct ui *ui, struct view *v)
+{
+	v->expanded = !v->expanded && v->screen->panels > 0 && !v->alone;
+	if (v->alone && v->screen->panels > 0)
+		ui_say(ui, "this panel has all the room already: " UI_KEY("next-panel") " shows the next");
 }
 
 void
@@ -388,7 +415,7 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		ui_panel(ui, v, action, key);
 		break;
 	case ACTION_EXPAND:
-		v->expanded = !v->expanded && v->screen->panels > 0;
+		ui_expand(ui, v);
 		break;
 	case ACTION_FREEZE:
 	case ACTION_PICK: /* nothing to pick there */
@@ -433,6 +460,10 @@ ui_shared(struct ui *ui, struct view *v, enum action action, uint32_t key, struc
 		break;
 	case ACTION_COMMAND:
 		colon_open(ui);
+		break;
+	case ACTION_OPEN:
+	case ACTION_RIGHT:
+		ui_say(ui, "there is nothing to open here");
 		break;
 	default:
 		break;
@@ -607,6 +638,7 @@ ui_paint(struct ui *ui, struct grid *g)
 	struct view *v = ui_view(ui);
 
 	grid_clear(g);
+	v->alone = false;
 	if (bar)
 		chrome_bar(ui, v, g, rect_rows(all, 0, 1));
 	if (alert)

@@ -238,8 +238,6 @@ versions_time_paint(const struct versions_time *t, const struct ui *ui, const st
 bool
 versions_time_act(struct versions_time *t, struct ui *ui, struct view *v, enum action action)
 {
-	int points = (int)t->n;
-
 	if (action == ACTION_ZOOM_OUT && t->axis == WINDOW_1H) {
 		ui_say(ui, "of versions an hour is kept");
 		return true;
@@ -248,11 +246,5 @@ versions_time_act(struct versions_time *t, struct ui *ui, struct view *v, enum a
 		t->cursor = 0;
 		return true;
 	}
-	if (action == ACTION_LEFT)
-		t->cursor += t->cursor < points ? (t->cursor == 0 ? 2 : 1) : 0;
-	else if (action == ACTION_RIGHT)
-		t->cursor -= t->cursor > 0;
-	else
-		return false;
-	return true;
+	return ui_axis_act(ui, &t->cursor, (int)t->n, action);
 }
