@@ -381,19 +381,21 @@ find_file(const char *dir, bool flight, char *path, size_t bytes)
 		fail_msg("nothing in %s", dir);
 }
 
-static bool
-has_state(const char *dir)
+/* How many frames of a kind are in what is being written, as verify counts them. */
+static int
+frames_in(const char *dir, const char *kind)
 {
 	char path[700];
-	const char *args[] = {"verify", path, NULL};
+	const char *args[] = {"verify", path, NULL}, *row;
 	struct lib_run run;
-	bool has;
+	int n;
 
 	find_file(dir, false, path, sizeof(path));
 	lib_run(&run, args, NULL, NULL, LIMIT_MS);
-	has = strstr(run.out, "states of the fleet") != NULL;
+	row = strstr(run.out, kind);
+	n = row ? atoi(row + strlen(kind)) : 0;
 	lib_run_free(&run);
-	return has;
+	return n;
 }
 
 /* At the end of the recording, on Setup, which it begins with. */
@@ -442,7 +444,7 @@ keys_save_what_was_and_record_what_comes(void **state)
 	const struct pty_options o = {.rows = 24, .cols = 120, .argv = argv, .env = env};
 	struct reel *reel;
 	struct pty p;
-	int i;
+	int i, steps;
 
 	(void)state;
 	if (!lib_redis_available())
@@ -465,7 +467,7 @@ keys_save_what_was_and_record_what_comes(void **state)
 	}
 	assert_true(pty_shows(&p, "saved "));
 	/* What alerts go by is in the recording from that moment on, which is behind its first state. */
-	for (i = 0; i < 60 && !has_state(place); i++) {
+	for (i = 0; i < 60 && !frames_in(place, "states of the fleet "); i++) {
 		feed_once(&r);
 		(void)pty_next_frame(&p, 1000);
 	}
@@ -473,9 +475,11 @@ keys_save_what_was_and_record_what_comes(void **state)
 	pty_wait(&p, "is 0.25 from now on; :save keeps it");
 	pty_send(&p, ":set rules.latency.crit p99 > 750ms for 3m\r");
 	pty_wait(&p, "for 3m\" from now on; :save keeps it");
-	for (i = 0; i < 7; i++) {
+	/* The end is a step behind the one that has it: one may just be on its way. */
+	steps = frames_in(place, "steps ");
+	for (i = 0; i < 60 && frames_in(place, "steps ") < steps + 2; i++) {
 		feed_once(&r);
-		(void)pty_next_frame(&p, 2000);
+		(void)pty_next_frame(&p, 1000);
 	}
 	pty_send(&p, "W");
 	pty_wait_gone(&p, "REC ");

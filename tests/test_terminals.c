@@ -4,6 +4,7 @@
  *
  * What it shows is a recording at its end: nothing on the screen depends on a clock.
  */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -15,6 +16,7 @@
 
 #include <cmocka.h>
 #include <sys/wait.h>
+#include <uv.h>
 #include <unistd.h>
 
 #include "core/slice.h"
@@ -288,6 +290,30 @@ it_starts_and_is_walked_through_at_every_size(void **state)
 	}
 }
 
+/*
+ * What a timer brings is drawn before the loop waits again. A recording that stands still wakes once a second and no
+ * more: six Escs that are drawn with the next waking take between five and six seconds, six of 40 ms each a quarter.
+ */
+static void
+an_esc_alone_is_answered_before_anything_else_happens(void **state)
+{
+	uint64_t start_ms, took_ms;
+	struct pty p;
+
+	(void)state;
+	start(&p, &(struct pty_options){.env = frame_marks});
+	pty_wait(&p, "fraud");
+	start_ms = uv_hrtime() / 1000000;
+	for (int i = 0; i < 6; i++) {
+		press(&p, "?");
+		press(&p, "\x1b");
+	}
+	took_ms = uv_hrtime() / 1000000 - start_ms;
+	if (took_ms > 3000)
+		fail_msg("six Escs took %" PRIu64 " ms", took_ms);
+	pty_leave(&p);
+}
+
 static void
 it_goes_from_every_size_to_every_other_and_back(void **state)
 {
@@ -324,6 +350,7 @@ main(void)
 	    cmocka_unit_test(where_no_cursor_can_be_moved_one_line_names_the_ways_out),
 	    cmocka_unit_test(the_ground_is_found_out_or_said_and_no_answer_costs_nothing),
 	    cmocka_unit_test(it_starts_and_is_walked_through_at_every_size),
+	    cmocka_unit_test(an_esc_alone_is_answered_before_anything_else_happens),
 	    cmocka_unit_test(it_goes_from_every_size_to_every_other_and_back),
 	};
 

@@ -44,7 +44,7 @@ struct app {
 	struct app_sources sources;
 	int64_t from_ms, to_ms;
 	uv_timer_t tick;
-	uv_check_t check;
+	uv_prepare_t behind; /* a turn: behind what timers and what was read have changed, before the loop waits */
 	bool handles_open;
 	bool started, history_told, first_event, to_end;
 	size_t closing;
@@ -188,7 +188,7 @@ on_tick(uv_timer_t *h)
 }
 
 static void
-on_check(uv_check_t *h)
+on_behind(uv_prepare_t *h)
 {
 	struct app *a = h->data;
 
@@ -207,8 +207,8 @@ open_loop(struct app *a, struct err *err)
 		return err_set(err, ERR_IO, "event loop: %s", uv_strerror(rc));
 	a->loop_open = true;
 	uv_timer_init(&a->loop, &a->tick);
-	uv_check_init(&a->loop, &a->check);
-	a->tick.data = a->check.data = a;
+	uv_prepare_init(&a->loop, &a->behind);
+	a->tick.data = a->behind.data = a;
 	a->handles_open = true;
 	return 0;
 }
@@ -464,7 +464,7 @@ app_start(struct app *a, struct err *err)
 	a->started = true;
 	rc = uv_timer_start(&a->tick, on_tick, APP_TICK_CATCH_UP_MS, 0);
 	if (!rc)
-		rc = uv_check_start(&a->check, on_check);
+		rc = uv_prepare_start(&a->behind, on_behind);
 	return rc ? err_set(err, ERR_IO, "event loop: %s", uv_strerror(rc)) : 0;
 }
 
@@ -484,7 +484,7 @@ app_stop(struct app *a)
 		a->handles_open = false;
 		a->closing = 2;
 		uv_close((uv_handle_t *)&a->tick, on_handle_closed);
-		uv_close((uv_handle_t *)&a->check, on_handle_closed);
+		uv_close((uv_handle_t *)&a->behind, on_handle_closed);
 	}
 	feed_close(a->feed);
 	a->feed = NULL;

@@ -49,7 +49,7 @@ struct app_setup {
 	unsigned server_wait_ms; /* 0: FEED_SERVER_WAIT_MS */
 	const struct sink *sink; /* gets events in place of the store, and facts, too; NULL: none */
 	void (*turn)(
-	    void *ctx); /* called once per loop turn, behind input and ticks; may be NULL */
+	    void *ctx); /* called once per loop turn, behind input and ticks and before it waits; may be NULL */
 	void *ctx;
 };
 

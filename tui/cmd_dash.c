@@ -255,7 +255,7 @@ dash_run(const struct options *o, const struct env *env, const char *const *sour
 /* ---- over a recording ------------------------------------------------------------------------ */
 
 static void
-on_check(uv_check_t *h)
+on_turn(uv_prepare_t *h)
 {
 	dash_draw_turn(h->data);
 }
@@ -264,9 +264,8 @@ on_check(uv_check_t *h)
 static void
 open_turn(struct dash *d)
 {
-	uv_check_init(d->loop, &d->turn);
+	uv_prepare_init(d->loop, &d->turn);
 	d->turn.data = d;
-	uv_check_start(&d->turn, on_check);
 	d->timers_open++;
 }
 
@@ -286,6 +285,7 @@ replay_run(struct dash *d, const struct options *o, const struct env *env, const
 		rc = open_term(d, o, env, err);
 	if (rc)
 		return rc;
+	uv_prepare_start(&d->turn, on_turn);
 	/* Whoever names a moment or a speed knows how it goes on. */
 	if (!o->given[OPTION_SPEED] && !o->given[OPTION_AT])
 		ui_say(d->ui, "paused at the beginning: " UI_KEY("freeze") " plays, " UI_KEY("next-mark")

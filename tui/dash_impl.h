@@ -48,7 +48,7 @@ struct dash {
 	bool freezing; /* the present is to be held, and then what was asked is to be done */
 	struct ui_request asked;
 	uv_loop_t *loop; /* the app's, or its own */
-	uv_check_t turn;   /* without an app */
+	uv_prepare_t turn; /* without an app */
 	uv_timer_t past; /* when time goes on in a replay */
 	struct term *term;
 	struct theme_choice theme; /* what the terminal draws with, unless its background says */
@@ -80,7 +80,7 @@ struct dash {
 const struct store *dash_shown(const struct dash *d);
 int64_t dash_now_ms(const struct dash *d);
 
-/* At the end of a loop turn, and as a timer's end; ctx: the dash. */
+/* Before the loop waits, behind what was read and what timers did, and as a timer's end; ctx: the dash. */
 void dash_draw_turn(void *ctx);
 void dash_draw_settle(uv_timer_t *h);
 

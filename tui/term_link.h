@@ -30,7 +30,8 @@ struct term_link {
 
 /*
  * Has the loop tell of its turns. The handles are the caller's to close, and keep no loop alive. uv_now must be the
- * time at which waiting ended: whoever reads the clock anew does so in a check handle of an earlier start.
+ * time at which waiting ended, and what is drawn before a wait must have been: whoever reads the clock anew or draws
+ * does so in a prepare handle of a later start, which libuv calls before this one.
  */
 void term_link_watch(struct term_link *l, uv_loop_t *loop, uv_prepare_t *waits, uv_check_t *woken);
 
