@@ -257,6 +257,56 @@ bands_follow_the_values_of_their_moment(void **state)
 	desk_close(d);
 }
 
+/* The row from `top` on that has this text at its column; -1: none. */
+static int
+row_with(const struct desk *d, int top, const char *text, int *col)
+{
+	for (int row = top; row < d->g.rows - 1; row++) {
+		const char *line = desk_row(d, row), *at = strstr(line, text);
+
+		if (!at)
+			continue;
+		*col = (int)(at - line);
+		return row;
+	}
+	return -1;
+}
+
+/* One row of times below both, and above its first column the first of the graph and that of the map. */
+static void
+latency_and_its_map_have_the_same_edges_at_every_size(void **state)
+{
+	static const struct {
+		int rows, cols;
+		const char *keys;
+	} cases[] = {{24, 80, "<Enter>3e"}, {60, 80, "<Enter>3"}, {40, 120, "<Enter>3"}, {60, 200, "<Enter>3"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct desk *d = desk_open(FLEET_INCIDENT, &options);
+		int panel, times, map, zero, edge, end, col;
+
+		desk_press(d, cases[i].keys);
+		desk_size(d, cases[i].rows, cases[i].cols, GLYPHS_ASCII);
+		panel = row_with(d, 2, "Latency", &col);
+		assert_true(panel > 0);
+		times = row_with(d, panel, "-5m", &edge);
+		map = row_with(d, panel, "from ", &col);
+		assert_in_range(map, panel + 1, times - 1);
+		assert_in_range(row_with(d, panel, " now", &end), times, times);
+		/* A name ends one column before the map, a value of the graph one before its plot. */
+		assert_true(desk_row(d, map)[edge - 1] == ' ' && desk_row(d, map)[edge - 2] == 's');
+		/* The newest events are in the last column. */
+		for (col = map; col < times && desk_row(d, col)[end + 3] == ' '; col++)
+			;
+		assert_true(col < times);
+		for (zero = map - 1; zero > panel && desk_row(d, zero)[edge - 2] == ' '; zero--)
+			;
+		assert_true(desk_row(d, zero)[edge - 2] == '0' && desk_row(d, zero)[edge - 1] == ' ');
+		desk_close(d);
+	}
+}
+
 int
 main(void)
 {
@@ -268,6 +318,7 @@ main(void)
 	    cmocka_unit_test(new_values_are_seen_from_when_they_came),
 	    cmocka_unit_test(a_quantile_lies_in_its_bin_by_its_rank),
 	    cmocka_unit_test(quantiles_of_a_baselines_bins_are_near_its_own),
+	    cmocka_unit_test(latency_and_its_map_have_the_same_edges_at_every_size),
 	    cmocka_unit_test(bands_follow_the_values_of_their_moment),
 	};
 

@@ -7,8 +7,7 @@
 #include "widgets/graph.h"
 #include "widgets/latency.h"
 
-#define HEAT_ROWS_LEAST	 13 /* of the panel of latency: below the graph */
-#define GRAPH_ROWS_LEAST 7  /* beside the heat map */
+#define HEAT_ROWS_LEAST 13 /* of the panel of latency: below the graph */
 
 void
 model_graphs_collect(struct model_graphs *m, const struct ui *ui, const struct store *s, size_t model,
@@ -29,6 +28,24 @@ point_at(const struct model_graphs *m, size_t n)
 	return n == 0 ? 0 : back > n ? 0 : n - back;
 }
 
+/* The heat map below the graph: one axis of time for both, below both. Returns the rows left for the graph. */
+static struct rect
+latency_below(const struct model_graphs *m, struct grid *g, struct rect r, struct latency_panel *l)
+{
+	int map = latency_heat_rows(&m->heat), least = latency_rows_least(r.cols), graph = r.rows - map - 1;
+	struct rect times;
+
+	if (r.rows < HEAT_ROWS_LEAST || map == 0)
+		return r;
+	graph = graph > least ? graph : least;
+	l->edge = latency_edge(r.cols);
+	l->left = l->right = NULL;
+	latency_heat_paint(g, rect_rows(r, graph, r.rows - 1 - graph), &m->heat, l->edge, l->cursor);
+	times = rect_rows(rect_cols(r, l->edge, r.cols), r.rows - 1, 1);
+	graph_times_paint(g, times, m->axis_left, "now", l->cursor, l->n);
+	return rect_rows(r, 0, graph);
+}
+
 void
 model_graphs_latency(const struct model_graphs *m, const struct ui *ui, struct grid *g, struct rect r,
     const struct model_figures *f, struct panel p)
@@ -38,7 +55,7 @@ model_graphs_latency(const struct model_graphs *m, const struct ui *ui, struct g
 	char note[128];
 	const char *high = latency_has_p99(&f->window_latency) ? "p99" : "p90";
 	struct latency_panel l = {&f->window_latency, s->p50, s->high, s->np50, m->axis_left, "now",
-	    p.focused && m->cursor > 0 ? (int)at : -1};
+	    p.focused && m->cursor > 0 ? (int)at : -1, 0};
 
 	p.title = "Latency";
 	p.note = note;
@@ -49,13 +66,7 @@ model_graphs_latency(const struct model_graphs *m, const struct ui *ui, struct g
 	else
 		snprintf(note, sizeof note, "p50 area, %s line", high);
 	r = panel_paint(g, r, &p);
-	if (r.rows >= HEAT_ROWS_LEAST) {
-		int graph = r.rows - latency_heat_rows(&m->heat);
-
-		graph = graph > GRAPH_ROWS_LEAST ? graph : GRAPH_ROWS_LEAST;
-		latency_heat_paint(g, rect_rows(r, graph, r.rows - graph), &m->heat, m->axis_left, "now", l.cursor);
-		r = rect_rows(r, 0, graph);
-	}
+	r = latency_below(m, g, r, &l);
 	latency_paint(g, r, &l);
 }
 

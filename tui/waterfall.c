@@ -271,12 +271,11 @@ latency_heat_rows(const struct latency_heat *h)
 {
 	size_t from, to;
 
-	return seen_octaves(h, &from, &to) ? (int)(to - from) + 1 : 0;
+	return seen_octaves(h, &from, &to) ? (int)(to - from) : 0;
 }
 
 void
-latency_heat_paint(
-    struct grid *g, struct rect r, const struct latency_heat *h, const char *left, const char *right, int cursor)
+latency_heat_paint(struct grid *g, struct rect r, const struct latency_heat *h, int edge, int cursor)
 {
 	struct heat_cell cells[LATENCY_OCTAVES * FIGURES_HEAT_POINTS];
 	struct slice names[LATENCY_OCTAVES];
@@ -284,11 +283,10 @@ latency_heat_paint(
 	struct heat heat = {.cells = cells,
 	    .names = names,
 	    .ncols = h->points,
-	    .left = left,
-	    .right = right,
 	    .name_cols = 12,
+	    .map_col = edge,
 	    .cursor = cursor};
-	size_t from, to, fold, fit = (size_t)heat_rows(r.rows, true);
+	size_t from, to, fold, fit = r.rows > 0 ? (size_t)r.rows : 0;
 
 	if (!fit || !seen_octaves(h, &from, &to))
 		return;

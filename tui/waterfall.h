@@ -39,9 +39,9 @@ struct latency_heat {
 };
 
 void latency_heat_collect(struct latency_heat *h, const struct store *s, size_t model, enum window axis);
-/* Rows it fills at most, with those of its axis; 0: there is nothing to show. */
+/* Rows it fills at most; 0: there is nothing to show. */
 int latency_heat_rows(const struct latency_heat *h);
-void latency_heat_paint(struct grid *g, struct rect r, const struct latency_heat *h, const char *left,
-    const char *right, int cursor);
+/* Without times of its own. edge: columns left of the map, where names stand. */
+void latency_heat_paint(struct grid *g, struct rect r, const struct latency_heat *h, int edge, int cursor);
 
 #endif

@@ -166,30 +166,31 @@ graph_braille(struct grid *g, struct rect r, const struct graph_series *s, doubl
 	}
 }
 
-static void
-graph_axis(struct grid *g, struct rect r, const struct graph *graph, struct rect plot, double top)
+void
+graph_times_paint(struct grid *g, struct rect r, const char *left, const char *right, int cursor, size_t n)
 {
-	int below = plot.row - r.row + plot.rows;
+	int cols = grid_str(g, r, 0, 0, ROLE_MUTED, left);
 
+	if (cols + grid_text_width(slice_of(right)) + 1 <= r.cols)
+		grid_text_right(g, r, 0, r.cols, ROLE_MUTED, slice_of(right));
+	if (cursor >= 0 && n > 0)
+		grid_put(g, r, 0, (int)((size_t)cursor * (size_t)r.cols / n), ROLE_KEY, grid_glyph(g, GLYPH_UP));
+}
+
+static void
+graph_axis(struct grid *g, struct rect r, const struct graph *graph, struct rect plot, int labels, double top)
+{
 	for (int row = 0; row < plot.rows; row++) {
 		bool half = plot.rows >= 6 && plot.rows % 2 == 0 && row == plot.rows / 2;
 		double value = top * (plot.rows - row) / plot.rows;
 
 		if ((row == 0 || half) && plot.rows > 1)
-			grid_text_right(
-			    g, r, row, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of(graph->format(value).s));
+			grid_text_right(g, r, row, labels - 1, ROLE_MUTED, slice_of(graph->format(value).s));
 	}
 	if (graph->name && plot.rows > 2)
-		grid_text_right(g, r, 1, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of(graph->name));
+		grid_text_right(g, r, 1, labels - 1, ROLE_MUTED, slice_of(graph->name));
 	if (plot.rows > 2)
-		grid_text_right(g, r, plot.rows - 1, GRAPH_LABEL_COLS - 1, ROLE_MUTED, slice_of("0"));
-	if (below < r.rows && graph->left && graph->right) {
-		struct rect axis = {plot.row + plot.rows, plot.col, 1, plot.cols};
-		int cols = grid_str(g, axis, 0, 0, ROLE_MUTED, graph->left);
-
-		if (cols + grid_text_width(slice_of(graph->right)) + 1 <= axis.cols)
-			grid_text_right(g, axis, 0, axis.cols, ROLE_MUTED, slice_of(graph->right));
-	}
+		grid_text_right(g, r, plot.rows - 1, labels - 1, ROLE_MUTED, slice_of("0"));
 }
 
 static void
@@ -214,9 +215,11 @@ void
 graph_paint(struct grid *g, struct rect r, const struct graph *graph)
 {
 	double top = graph_top(graph);
-	bool labels = r.cols >= GRAPH_LABEL_COLS * 2;
-	bool axis = r.rows >= 4 && graph->left && graph->right;
-	struct rect plot = rect_rows(rect_cols(r, labels ? GRAPH_LABEL_COLS : 0, r.cols), 0, r.rows - (axis ? 1 : 0));
+	int labels = graph->label_cols > 0 ? graph->label_cols : GRAPH_LABEL_COLS;
+	bool labelled = r.cols >= labels * 2, axis = r.rows >= 4 && graph->left && graph->right;
+	struct rect right = rect_cols(r, labelled ? labels : 0, r.cols);
+	struct rect plot = rect_rows(right, 0, r.rows - (axis ? 1 : 0));
+	size_t n = graph->nseries > 0 ? graph->series[0].n : 0;
 
 	if (r.rows < 1 || r.cols < 1)
 		return;
@@ -229,14 +232,12 @@ graph_paint(struct grid *g, struct rect r, const struct graph *graph)
 			graph_line(g, plot, &graph->series[s], top);
 	}
 	graph_level(g, plot, graph->level, top);
-	if (labels)
-		graph_axis(g, r, graph, plot, top);
-	if (graph->cursor >= 0 && graph->nseries > 0 && graph->series[0].n > 0 && axis) {
-		int col = (int)((size_t)graph->cursor * (size_t)plot.cols / graph->series[0].n);
-
-		grid_put(g, (struct rect){plot.row + plot.rows, plot.col, 1, plot.cols}, 0, col, ROLE_KEY,
-		    grid_glyph(g, GLYPH_UP));
-	}
+	if (labelled)
+		graph_axis(g, r, graph, plot, labels, top);
+	if (axis)
+		graph_times_paint(g, rect_rows(right, r.rows - 1, 1), graph->left, graph->right, graph->cursor, n);
+	for (int row = 0; !graph->left && graph->cursor >= 0 && n > 0 && row < plot.rows; row++)
+		grid_ground(g, plot, row, (int)((size_t)graph->cursor * (size_t)plot.cols / n), 1, ROLE_CURSOR);
 }
 
 static void

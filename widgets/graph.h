@@ -24,12 +24,16 @@ struct graph {
 	double level;     /* a muted line across, a limit; NaN: none */
 	struct fmt (*format)(double); /* values of the axis */
 	const char *left, *right;     /* below the axis: where it begins and ends; NULL: no such row */
-	int cursor;                   /* point of the first series that is picked out; -1: none */
+	int cursor; /* point of the first series that is picked out, in the row of times or as a column; -1: none */
 	bool fill;		      /* the first series is an area in braille, too: lines would be mixed up */
+	int label_cols;		      /* columns of the values, so that others have the same edge; 0: their own */
 	const char *name;             /* below the axis' top value, from three rows on: six columns; NULL: none */
 };
 
 void graph_paint(struct grid *g, struct rect r, const struct graph *graph);
+
+/* The row of times below a plot that has these columns; cursor: point of n that is picked out, -1: none. */
+void graph_times_paint(struct grid *g, struct rect r, const char *left, const char *right, int cursor, size_t n);
 
 /* A line in a third of a row: 0 at the bottom of the cell, 2 at its top. */
 uint32_t graph_third(const struct grid *g, int third);

@@ -67,6 +67,8 @@ heat_paint(struct grid *g, struct rect r, const struct heat *h)
 		names = width > names ? width : names;
 	}
 	names = names > h->name_cols ? h->name_cols : names;
+	if (h->map_col > names)
+		names = h->map_col - 1;
 	if (r.cols < 2 * (names + 1))
 		names = -1;
 	map = rect_cols(r, names + 1, r.cols);

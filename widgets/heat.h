@@ -23,7 +23,8 @@ struct heat {
 	const struct slice *names;     /* of the rows */
 	size_t nrows, ncols;
 	const char *left, *right; /* below the axis: where it begins and ends; NULL: no such row */
-	int name_cols;		  /* what names may take at most */
+	int name_cols;		  /* what names may take at most, */
+	int map_col;		  /* and where the map begins, so that others have the same edge; 0: behind them */
 	int cursor;		  /* column that is picked out; -1: none */
 };
 

@@ -15,11 +15,18 @@ struct latency_panel {
 	const struct latency_figures *now; /* over the window */
 	const double *p50, *high;          /* over time; high: p99, or p90 where rows are few */
 	size_t n;
-	const char *left, *right; /* of the time axis */
+	const char *left, *right; /* of the time axis; NULL: it stands below something else */
 	int cursor;               /* point of the series that is picked out; -1: none */
+	int edge;		  /* columns left of the plot, from latency_edge; 0: its own, the axis is below it */
 };
 
 void latency_paint(struct grid *g, struct rect r, const struct latency_panel *p);
+
+/* Where the plot begins, where others of the same edge stand below it: the numbers beside it, or above where that is
+ * narrow. */
+int latency_edge(int cols);
+/* What a graph with numbers takes at least then. */
+int latency_rows_least(int cols);
 
 /* Whether a p99 may be shown. */
 bool latency_has_p99(const struct latency_figures *l);
