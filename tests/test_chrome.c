@@ -82,12 +82,40 @@ of_a_replay_the_model_comes_before_how_far_it_is_to_the_end(void **state)
 	desk_film_close(&film);
 }
 
+/* One glance at a corner of a screen: whatever is selected, on whatever screen. */
+static void
+where_there_is_room_for_one_row_it_is_that_of_the_worst_model(void **state)
+{
+	static const char *const ways[] = {"", "G", "G<Enter>", "G<Enter><Enter>", "i", "?"};
+	struct desk *d = desk_open(FLEET_INCIDENT, &options);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		desk_size(d, 24, 80, GLYPHS_ASCII);
+		desk_press(d, "0g");
+		desk_press(d, ways[i]);
+		for (int rows = 1; rows <= 3; rows++)
+			for (int cols = 1; cols < 20; cols++) {
+				desk_size(d, rows, cols, GLYPHS_ASCII);
+				if (strncmp(desk_row(d, 0), "C^ card-fraud", (size_t)(cols < 3 ? cols : 3)) != 0)
+					fail_msg("'%s' at %dx%d: '%s'", ways[i], cols, rows, desk_row(d, 0));
+				assert_true(rows < 3 || cols < 4 || strncmp(desk_row(d, 2), "LIVE", 4) == 0);
+			}
+	}
+	/* What is typed has its row. */
+	desk_press(d, ":");
+	desk_size(d, 3, 5, GLYPHS_ASCII);
+	assert_int_equal(desk_row(d, 2)[1], ':');
+	desk_close(d);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_server_is_named_on_every_screen_of_80_columns),
 	    cmocka_unit_test(the_model_is_told_wherever_one_is),
+	    cmocka_unit_test(where_there_is_room_for_one_row_it_is_that_of_the_worst_model),
 	    cmocka_unit_test(of_a_replay_the_model_comes_before_how_far_it_is_to_the_end),
 	};
 

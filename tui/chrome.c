@@ -12,6 +12,7 @@
 #include "widgets/alertline.h"
 #include "widgets/fmt.h"
 #include "widgets/keybar.h"
+#include "widgets/mark.h"
 
 #define CHROME_DEAF_MS 10000 /* no byte for so long, though a blocking read answers every second */
 #define CHROME_LAG_MS 2000
@@ -21,6 +22,8 @@
 #define ENDPOINT_LEAST 7  /* and is cut to so many */
 #define PAST_COLS 40	  /* state, time, zone and alerts of a moment that was */
 #define ALERTS_MANY 10 /* so many that the number of what has happened says more */
+#define TINY_ROWS 3
+#define TINY_COLS 20
 #define BAR_REST_COLS 28 /* trouble with the feed, the beginning of an endpoint */
 
 static void
@@ -508,6 +511,44 @@ chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct r
 		a.sentence = slice_of(ui->feed.state_why);
 	}
 	alertline_paint(g, rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), &a);
+}
+
+/* ---- no room for anything else ----------------------------------------------------------------------------------- */
+
+bool
+chrome_is_tiny(struct rect r)
+{
+	return r.rows <= TINY_ROWS && r.cols < TINY_COLS;
+}
+
+/* How bad it is, with which model; how many are; whether that is so now. One sees no row but this, wherever one is. */
+void
+chrome_tiny(const struct ui *ui, const struct view *v, struct grid *g, struct rect r)
+{
+	const struct feed *f = &ui->feed;
+	const struct model_row *worst = NULL;
+	size_t n[SEVERITY_COUNT] = {0};
+	enum role role;
+	const char *state = bar_state(ui, v, &role);
+	bool down = f->sources > 0 && f->waiting == f->sources;
+	struct mark mark;
+	int col = 0;
+
+	for (size_t i = 0; i < ui->nmodels; i++) {
+		n[ui->models[i].f.severity]++;
+		if (!worst || held_model_order(&ui->models[i], worst) < 0)
+			worst = &ui->models[i];
+	}
+	mark = mark_severity(g, down ? SEVERITY_CRIT : worst ? worst->f.severity : SEVERITY_UNKNOWN);
+	mark_paint(g, r, 0, 0, mark);
+	grid_text(g, rect_cols(r, 3, r.cols), 0, 0, mark.role, down || !worst ? slice_of(state) : worst->f.name,
+	    FIT_ELLIPSIS);
+	for (int i = SEVERITY_CRIT; i >= SEVERITY_WARN; i--)
+		if (n[i]) {
+			mark = mark_severity(g, (enum severity)i);
+			col += grid_printf(g, r, 1, col, mark.role, "%zu%c ", n[i], mark.letter);
+		}
+	grid_str(g, r, 2, 0, role, state);
 }
 
 /* ---- the last line ------------------------------------------------------------------------------------------------

@@ -363,6 +363,9 @@ void ui_time_bar(const struct ui *ui, struct grid *g, struct rect r);
 void chrome_feed(struct feed *feed, const struct store *s);
 void chrome_bar(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
 void chrome_alert(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
+/* Where a list would show one row, that is of the worst model of the fleet, on whatever screen. */
+bool chrome_is_tiny(struct rect r);
+void chrome_tiny(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
 void chrome_keys(const struct ui *ui, const struct view *v, struct grid *g, struct rect r);
 
 /* chrome_prompt.c: what is typed, in the last line; and above it what that could become, or where it is wrong. */

@@ -639,6 +639,10 @@ ui_paint(struct ui *ui, struct grid *g)
 
 	grid_clear(g);
 	v->alone = false;
+	if (chrome_is_tiny(all) && !ui_takes_text(ui)) {
+		chrome_tiny(ui, v, g, all);
+		return;
+	}
 	if (bar)
 		chrome_bar(ui, v, g, rect_rows(all, 0, 1));
 	if (alert)
