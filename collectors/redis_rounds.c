@@ -452,6 +452,7 @@ on_entry(void *ctx, const struct conn_request *request, const struct resp_entry 
 	*stream = r->current;
 	if (e->too_large || (s->options.to_end_only && stream_id_cmp(id, st->end) > 0))
 		return entry_beyond(s, e, st);
+	s->read++;
 	return RESP_KEEP;
 }
 

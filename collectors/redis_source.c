@@ -228,15 +228,18 @@ redis_source_check_level(struct redis_source *s)
 	/* What was held for streams that were still to be found. */
 	if (s->options.ordered && has_waiting(s) && !redis_order_needs(s) && !s->held && !s->closing)
 		uv_idle_start(&s->deliver, on_deliver_idle);
-	if (!s->level) {
+	if (!s->at_end) {
 		if (!redis_discover_settled(s))
 			return;
 		for (i = 0; i < s->set.count; i++) {
 			if (s->set.streams[i].phase == PHASE_READING && !s->set.streams[i].end_reached)
 				return;
 		}
-		s->level = true;
+		s->at_end = true;
+		s->end_entries = s->read;
 	}
+	/* Of a server that has always more there may never be nothing that waits: what was read since does not count. */
+	s->level = s->level || s->entries >= s->end_entries || !has_waiting(s);
 	if (s->options.to_end_only && !has_waiting(s))
 		s->ended = true;
 }

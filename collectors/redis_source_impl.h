@@ -131,11 +131,13 @@ struct redis_source {
 	uv_idle_t deliver;
 
 	bool held, closing, ended, delivering;
-	bool level; /* every stream has been read to what was last when it was begun */
+	bool level; /* every stream has been read to what was last when it was begun, and all of that told */
+	bool at_end;	      /* it has been read, ... */
+	uint64_t end_entries; /* ... and is told with so many entries */
 	bool refused;
 	bool skip_due;
 	char sentence[320], control_sentence[320];
-	uint64_t entries, rate_mono;
+	uint64_t entries, read, rate_mono; /* read: put into the batch */
 	struct stream_id newest;
 	uint64_t newest_mono; /* loop time when it came */
 

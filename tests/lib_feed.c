@@ -35,7 +35,8 @@ on_event(void *ctx, const struct event *ev)
 	struct lib_feed *f = ctx;
 	size_t i;
 
-	f->events++;
+	if (++f->events == f->hold_at)
+		source_hold(f->source, true);
 	f->backwards += ev->arrival_ms < f->arrival_max_ms;
 	if (ev->arrival_ms > f->arrival_max_ms)
 		f->arrival_max_ms = ev->arrival_ms;

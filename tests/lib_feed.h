@@ -26,6 +26,7 @@ struct lib_feed {
 	struct source_options options;
 	uint8_t *seen; /* by number, LIB_FEED_NUMBERS of them; how often */
 	uint64_t events, repeated, numbers;
+	uint64_t hold_at; /* events: then the source is held, in the middle of what it has read; 0: never */
 	int64_t arrival_min_ms, arrival_max_ms;
 	uint64_t backwards; /* events that arrived before the newest so far */
 	struct fact_source fact;

@@ -187,6 +187,29 @@ the_arrival_clock_is_the_servers_time_when_level(void **state)
 	assert_in_range(w->f.arrival_max_ms, w->f.options.wall_ms - 2000, clock + 2000);
 }
 
+/* What has been read and waits to be told is history, too: by a clock of now it would be missing. */
+static void
+a_source_is_at_its_end_once_all_has_been_told(void **state)
+{
+	struct world *w = *state;
+	int64_t first;
+
+	begin(w, NULL, any_ml);
+	first = w->f.options.wall_ms - 600000;
+	fill_by_the_second(w, "ml:a", 0, 50, first);
+	fill_by_the_second(w, "ml:b", 50, 50, first);
+	w->f.hold_at = 60;
+	lib_feed_open(&w->f, w->r.url);
+	lib_feed_want_numbers(&w->f, 55, LIMIT_MS);
+	run_ticks(w, 10);
+	assert_int_equal(w->f.events, 60);
+	assert_int_equal(w->f.fact.state, FEED_CATCHING_UP);
+	assert_true(source_clock_ms(w->f.source, lib_feed_wall_ms()) <= first + 50000);
+	source_hold(w->f.source, false);
+	lib_feed_want_state(&w->f, FEED_LIVE, LIMIT_MS);
+	assert_int_equal(w->f.events, 100);
+}
+
 int
 main(void)
 {
@@ -196,6 +219,7 @@ main(void)
 	    e2e(at_most_a_number_of_newest_entries_is_read_over_all_streams),
 	    e2e(a_range_of_all_streams_comes_in_the_order_of_ids),
 	    e2e(at_most_a_number_of_entries_before_a_moment_is_read),
+	    e2e(a_source_is_at_its_end_once_all_has_been_told),
 	    e2e(a_report_ends_at_what_was_last_when_it_began),
 	    e2e(the_arrival_clock_is_the_servers_time_when_level),
 	    e2e(skipping_to_live_counts_what_is_passed_over),
