@@ -47,6 +47,7 @@ struct app {
 	uv_prepare_t behind; /* a turn: behind what timers and what was read have changed, before the loop waits */
 	bool handles_open;
 	bool started, history_told, first_event, to_end;
+	int64_t history_ms; /* the store's clock at the first tick with all of history; INT64_MAX: not yet */
 	size_t closing;
 	uint64_t catch_up_ms;       /* between ticks while history is read; 0: not begun */
 	uint64_t tick_due_ms;       /* loop time */
@@ -140,6 +141,20 @@ tell_history(struct app *a)
 	(void)store_apply(a->store, &fact, NULL);
 }
 
+/* Behind a tick. */
+static void
+note_history(struct app *a)
+{
+	if (a->history_told && a->history_ms == INT64_MAX)
+		a->history_ms = store_now_ms(a->store);
+}
+
+int64_t
+app_history_ms(const struct app *a)
+{
+	return a->history_ms;
+}
+
 static void
 tick(struct app *a)
 {
@@ -149,6 +164,7 @@ tick(struct app *a)
 	if (!a->history_told && a->first_event && feed_settled(a->feed))
 		tell_history(a);
 	(void)store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, wall)), NULL);
+	note_history(a);
 	if (a->recorder)
 		recorder_tick(a->recorder, wall);
 	if (notify_tick(a->notify, a->store, wall) && a->bell)
@@ -411,6 +427,7 @@ app_rebase(struct app *a, size_t file, struct err *err)
 	a->store = fresh;
 	notify_restart(a->notify);
 	a->history_told = a->first_event = false;
+	a->history_ms = INT64_MAX;
 	a->catch_up_ms = a->tick_due_ms = a->events = a->next_tick = 0;
 	rc = open_state(a, err);
 	if (!rc)
@@ -432,6 +449,7 @@ app_open(struct app **out, const struct app_setup *setup, struct err *err)
 	a->turn = setup->turn;
 	a->ctx = setup->ctx;
 	a->to_end = setup->to_end;
+	a->history_ms = INT64_MAX;
 	if (setup->sink)
 		a->sink = *setup->sink;
 	rc = fill(a, setup, err);
@@ -453,7 +471,9 @@ app_run_to_end(struct app *a, struct err *err)
 	if (rc)
 		return rc;
 	tell_history(a);
-	return store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, env_wall_ms())), err);
+	rc = store_tick(a->store, now_in_range(a, feed_clock_ms(a->feed, env_wall_ms())), err);
+	note_history(a);
+	return rc;
 }
 
 int

@@ -85,6 +85,12 @@ const struct store *app_store(const struct app *a);
 /* What the sources are opened with; borrowed. */
 const struct feed_options *app_feed_options(const struct app *a);
 
+/*
+ * From here on ticks were of all that had come by then: before, history was being read, one stream ahead of another.
+ * INT64_MAX: it still is.
+ */
+int64_t app_history_ms(const struct app *a);
+
 /* Behind app_stop: why the end of the recording is missing; empty: it is not. */
 const char *app_record_failure(const struct app *a);
 

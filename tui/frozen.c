@@ -41,10 +41,30 @@ past_of(const struct part *p)
 	return replay_past(p->replay);
 }
 
-static int
-open_replay(struct part *p, bool again, struct err *err)
+/*
+ * From where on moments are held. While history is read one stream is ahead of another, and the clock is that of the
+ * foremost: what was recorded then is nothing that ever was at any time. It is read again, in order, where it can be.
+ */
+static int64_t
+held_from_ms(const struct frozen *f)
 {
-	const struct replay_options o = {.frozen = true, .again = again};
+	int64_t history_ms = app_history_ms(f->setup.app), from_ms, to_ms;
+	size_t i;
+
+	recording_range(f->held.rec, &from_ms, &to_ms);
+	if (!older_can(f->setup.app) || history_ms <= from_ms)
+		return from_ms;
+	if (history_ms >= to_ms)
+		return to_ms;
+	i = recording_last(f->held.rec, FRAME_STEP, history_ms - 1);
+	i = recording_behind(f->held.rec, FRAME_STEP, i);
+	return i == SIZE_MAX ? to_ms : recording_frame(f->held.rec, i)->frame.time_ms;
+}
+
+static int
+open_replay(struct part *p, bool again, int64_t from_ms, struct err *err)
+{
+	const struct replay_options o = {.frozen = true, .again = again, .from_ms = from_ms};
 	int rc = replay_open(&p->replay, p->rec, &o, err);
 
 	return rc ? rc : replay_seek(p->replay, past_of(p)->to_ms, err);
@@ -63,7 +83,7 @@ frozen_open(struct frozen **out, const struct frozen_setup *setup, struct err *e
 	if (!rc)
 		rc = recording_of_frames(&f->held.rec, &f->view->head, f->view->frames, f->view->n, err);
 	if (!rc)
-		rc = open_replay(&f->held, false, err);
+		rc = open_replay(&f->held, false, held_from_ms(f), err);
 	if (rc) {
 		frozen_close(f);
 		return rc;
@@ -190,7 +210,7 @@ go_back(struct frozen *f, const struct ui_request *q, char *say)
 	}
 	if (!older_can(f->setup.app))
 		return false;
-	want(f, p->from_ms - 1, q, say);
+	want(f, pane_floor(p->from_ms - 1, PANE_MS) * PANE_MS, q, say);
 	return true;
 }
 
@@ -210,6 +230,13 @@ go_forward(struct frozen *f, const struct ui_request *q, char *say)
 	return true;
 }
 
+/* When it fired is neither held nor has it been read again, and can be. */
+static bool
+can_read_alert(const struct frozen *f, const struct ui_request *q)
+{
+	return older_can(f->setup.app) && q->to_ms < past_of(&f->held)->from_ms;
+}
+
 static const struct part *
 part_of_alert(const struct frozen *f, const struct ui_request *q)
 {
@@ -223,7 +250,19 @@ part_of_alert(const struct frozen *f, const struct ui_request *q)
 bool
 frozen_has_alert(const struct frozen *f, const struct ui_request *q)
 {
-	return part_of_alert(f, q) != NULL;
+	return part_of_alert(f, q) || can_read_alert(f, q);
+}
+
+static bool
+go_to_alert(struct frozen *f, const struct ui_request *q, char *say)
+{
+	const struct part *p = part_of_alert(f, q);
+
+	if (p)
+		show(f, p);
+	else if (can_read_alert(f, q))
+		want(f, q->to_ms, q, say);
+	return !p && f->wanted;
 }
 
 void
@@ -235,8 +274,8 @@ frozen_do(struct frozen *f, const struct ui_request *q, int64_t mono_ms, char sa
 	say[0] = '\0';
 	if (f->settling)
 		return;
-	if (q->time == UI_TIME_ALERT && frozen_has_alert(f, q))
-		show(f, part_of_alert(f, q));
+	if (q->time == UI_TIME_ALERT)
+		done = go_to_alert(f, q, first);
 	else if (q->time == UI_TIME_JUMP)
 		done = jump(f, q, first);
 	else if (q->time == UI_TIME_BACK || q->time == UI_TIME_EVENT_BACK)
@@ -378,7 +417,7 @@ take(struct frozen *f, int64_t mono_ms, char *say)
 	int rc = older_take(f->older, &p.rec, &err);
 
 	if (!rc)
-		rc = open_replay(&p, true, &err);
+		rc = open_replay(&p, true, 0, &err);
 	if (rc) {
 		replay_close(p.replay);
 		older_close(f->older);

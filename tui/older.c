@@ -82,14 +82,24 @@ tick(struct older *o)
 		recorder_tick(o->recorder, env_wall_ms());
 }
 
+/* The last tick at or before: they are a pane apart, and one of them is at the moment asked for. */
+static int64_t
+tick_at(const struct older *o, int64_t ms)
+{
+	int64_t beside = o->at_ms % PANE_MS;
+
+	return pane_floor(ms - beside, PANE_MS) * PANE_MS + beside;
+}
+
 /* Time goes by up to there, as it did then. */
 static void
 go_on(struct older *o, int64_t to_ms)
 {
-	int64_t step = to_ms - o->tick_ms > LONG_MS ? MINUTE_MS : PANE_MS;
+	int64_t step = to_ms - o->tick_ms > LONG_MS ? MINUTE_MS : PANE_MS, left;
 
 	for (; o->tick_ms + step <= to_ms && o->state == OLDER_READING;) {
-		o->tick_ms += step;
+		left = o->at_ms - o->tick_ms;
+		o->tick_ms += left > 0 && left < step ? left : step;
 		tick(o);
 	}
 }
@@ -115,9 +125,10 @@ on_event(void *ctx, const struct event *ev)
 		return;
 	if (!o->events++) {
 		o->begun_ms = ev->arrival_ms;
-		o->tick_ms = pane_floor(ev->arrival_ms, PANE_MS) * PANE_MS;
+		o->tick_ms = tick_at(o, ev->arrival_ms);
 	}
-	go_on(o, ev->arrival_ms);
+	/* What arrives with a tick is in it. */
+	go_on(o, ev->arrival_ms - 1);
 	/* What cannot be kept is counted by the store and shown. */
 	(void)store_ingest(o->store, ev, NULL);
 	o->enough = o->events >= OLDER_EVENTS ||

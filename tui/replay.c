@@ -24,6 +24,7 @@ struct replay {
 	size_t speed;
 	int64_t anchor_ms, anchor_mono_ms; /* while it plays: that moment was shown then */
 	int64_t followed_mono_ms;
+	int64_t shown_ms; /* moments before are not shown */
 	struct whatif whatif;
 	char change[256];
 	bool waits; /* it plays and has come to the end of what grows */
@@ -53,6 +54,10 @@ fill_list(struct replay *r)
 {
 	recording_range(r->rec, &r->past.from_ms, &r->past.to_ms);
 	replay_list_fill(&r->list, r->rec, player_store(r->player));
+	if (r->past.from_ms < r->shown_ms) {
+		r->past.from_ms = r->shown_ms;
+		replay_list_cut(&r->list, r->shown_ms);
+	}
 	r->past.items = r->list.items;
 	r->past.nitems = r->list.nitems;
 	r->past.notes = r->list.notes;
@@ -70,6 +75,7 @@ replay_open(struct replay **out, struct recording *rec, const struct replay_opti
 		return err_nomem(err);
 	r->rec = rec;
 	r->speed = SPEED_1X;
+	r->shown_ms = o->from_ms ? o->from_ms : INT64_MIN;
 	r->past = (struct ui_past){.frozen = o->frozen, .again = o->again, .name = o->name ? o->name : "", .speed = 1};
 	rc = player_open(&r->player, rec, o->config, o->what_if, err);
 	if (rc) {
@@ -134,7 +140,7 @@ replay_set_live(struct replay *r, int64_t live_ms)
 int
 replay_seek(struct replay *r, int64_t ms, struct err *err)
 {
-	int rc = player_seek(r->player, ms, err);
+	int rc = player_seek(r->player, ms > r->shown_ms ? ms : r->shown_ms, err);
 
 	moved(r);
 	return rc;
@@ -253,7 +259,7 @@ step(struct replay *r, int n, int64_t offset_ms, char *say)
 {
 	struct err err = {0};
 
-	if (n < 0 && r->past.at_ms <= r->past.from_ms)
+	if (n < 0 && (r->past.at_ms <= r->past.from_ms || step_before_ms(r) < r->shown_ms))
 		say_begin(r, offset_ms, say);
 	else if (n > 0 && player_at_end(r->player))
 		say_end(r, say);
@@ -352,10 +358,12 @@ go_to_event(struct replay *r, bool next, char *say)
 static bool
 find_alert(const struct replay *r, const struct ui_request *q, int64_t *ms, bool *again)
 {
-	for (size_t i = 0; i < recording_alerts(r->rec); i++) {
+	/* What was read again has alerts of its own. */
+	for (size_t i = 0; i < recording_alerts(r->rec) && !r->past.again; i++) {
 		const struct recording_alert *a = recording_alert(r->rec, i);
 
 		if (a->alert->id != q->alert || (a->kind != ALERT_CHANGE_FIRED && a->kind != ALERT_CHANGE_AGAIN) ||
+		    a->time_ms < r->shown_ms ||
 		    (a->time_ms <= r->past.from_ms && a->at_ms < r->past.from_ms - PASS_MS))
 			continue;
 		*again = a->kind == ALERT_CHANGE_AGAIN;
@@ -479,8 +487,10 @@ replay_whatif(struct replay *r, const struct ui_request *q, char say[REPLAY_SAY_
 {
 	struct whatif w = {0};
 	struct err err = {0};
+	int64_t from_ms, to_ms;
 
-	if (whatif_run(&w, r->rec, q->reason, r->past.from_ms, r->past.to_ms, &err)) {
+	recording_range(r->rec, &from_ms, &to_ms);
+	if (whatif_run(&w, r->rec, q->reason, from_ms, to_ms, &err)) {
 		whatif_release(&w);
 		snprintf(say, REPLAY_SAY_BYTES, "%.*s", REPLAY_SAY_BYTES - 1, err.msg);
 		return false;

@@ -27,6 +27,7 @@ struct replay_options {
 	const char *name; /* of the file, for the first line; borrowed */
 	bool frozen;	  /* a live session's own past */
 	bool again;	  /* of that, what was read again from the streams */
+	int64_t from_ms;  /* moments before are not shown, though they are in the recording; 0: all are */
 	struct config *config; /* as player_open takes it */
 	bool what_if;
 };

@@ -213,6 +213,18 @@ replay_list_fill(struct replay_list *l, struct recording *rec, const struct stor
 }
 
 void
+replay_list_cut(struct replay_list *l, int64_t from_ms)
+{
+	size_t n = 0;
+
+	while (n < l->ntargets && l->targets[n].ms < from_ms)
+		n++;
+	l->ntargets -= n;
+	if (l->ntargets)
+		memmove(l->targets, l->targets + n, l->ntargets * sizeof(*l->targets));
+}
+
+void
 replay_list_release(struct replay_list *l)
 {
 	mem_free(l->targets);

@@ -34,6 +34,8 @@ void replay_list_mark_text(const struct fact_mark *m, const struct store *s, cha
 
 /* Anew; what memory cannot hold is left out. s: for names of models. */
 void replay_list_fill(struct replay_list *l, struct recording *rec, const struct store *s);
+/* Nothing before that leads anywhere any more. */
+void replay_list_cut(struct replay_list *l, int64_t from_ms);
 void replay_list_release(struct replay_list *l);
 
 #endif

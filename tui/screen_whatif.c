@@ -318,7 +318,7 @@ whatif_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		list = (int)st->list.n + 3 < LIST_ROWS_LEAST ? LIST_ROWS_LEAST : (int)st->list.n + 3;
 	part_list(g, rect_rows(inside, 0, list), &p, &t, &st->list);
 	paint_detail(st, g, rect_rows(inside, list, DETAIL_ROWS));
-	lanes = (struct whatif_lanes){st->held, &st->list, ui->past->from_ms, ui->past->to_ms, st->offset_ms};
+	lanes = (struct whatif_lanes){st->held, &st->list, st->held->from_ms, st->held->to_ms, st->offset_ms};
 	whatif_lanes_paint(&lanes, g, rect_rows(inside, list + DETAIL_ROWS, inside.rows - list - DETAIL_ROWS));
 }
 

@@ -234,6 +234,8 @@ whatif_compare(struct whatif *w, const struct alerts *recorded, const struct ale
 {
 	size_t i, k, n;
 
+	w->from_ms = from_ms;
+	w->to_ms = to_ms;
 	for (i = 0; i < recorded->n; i++)
 		if (is_within(recorded->list[i], from_ms, to_ms) && add_row(w, WHATIF_RECORDED, recorded->list[i], err))
 			return ERR_NOMEM;

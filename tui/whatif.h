@@ -41,6 +41,7 @@ struct whatif {
 	struct whatif_row *rows; /* by rising time */
 	size_t n, cap;
 	size_t only[WHATIF_SIDES], both;
+	int64_t from_ms, to_ms; /* of this time */
 	struct arena texts;
 };
 void whatif_release(struct whatif *w);
