@@ -238,7 +238,7 @@ redis_source_check_level(struct redis_source *s)
 		s->at_end = true;
 		s->end_entries = s->read;
 	}
-	/* Of a server that has always more there may never be nothing that waits: what was read since does not count. */
+	/* Where there is always more something may always wait: what was read since does not count. */
 	s->level = s->level || s->entries >= s->end_entries || !has_waiting(s);
 	if (s->options.to_end_only && !has_waiting(s))
 		s->ended = true;
