@@ -4,8 +4,8 @@
  * That fleet has the live one's models with the baselines they have now, its rules and its settings, and goes through
  * what it reads as if it had been live then: entries by rising ID over all streams, a tick for every five seconds of
  * them, one of which is at the moment asked for, a flight recorder of its own. Windows are filled by what lies up to an
- * hour before; evidence and alerts begin there. The live store is only read, once, at the start. Reading takes slices of
- * the loop's turns and waits while the live sources are behind; over TCP it leaves the server its four fifths.
+ * hour before; evidence and alerts begin there. The live store is only read, once, at the start. Reading takes slices
+ * of the loop's turns and waits while the live sources are behind; over TCP it leaves the server its four fifths.
  */
 #ifndef TUI_OLDER_H
 #define TUI_OLDER_H
