@@ -31,6 +31,7 @@ enum fact_kind {
 	FACT_MARK,    /* struct fact_mark: a moment with a note */
 	FACT_RULES,   /* struct fact_rules: these rules hold from now on */
 	FACT_BUDGET,  /* double budget: false alarms a week that evidence may raise from now on, over the fleet */
+	FACT_LEVELS,  /* struct fact_levels: an input or output is judged by these from now on */
 	FACT_ACTION,  /* struct fact_action: what became of a command that was run for an alert */
 	FACT_RECORDING, /* struct fact_recording: what becomes of the recording */
 	FACT_HISTORY, /* every source has been read to its end once: learning need not wait for more
@@ -215,6 +216,12 @@ struct fact_action {
 
 struct rules;
 
+/* In place of what a configuration says of it; names may be of what is not there yet. */
+struct fact_levels {
+	struct slice model, feature;
+	double watch, drift; /* PSI; 0: the default */
+};
+
 struct fact_rules {
 	struct rules *rules; /* what it owns is taken */
 	bool told; /* others than at the beginning: a recording says so, and holds them from then on */
@@ -237,6 +244,7 @@ struct fact {
 		struct fact_silence silence;
 		struct fact_mark mark;
 		struct fact_rules rules;
+		struct fact_levels levels;
 		double budget; /* above 0, up to FACT_BUDGET_MAX */
 		struct fact_action action;
 	} u;

@@ -201,6 +201,15 @@ budget(struct side *io, double *v)
 		*v = bytes_get_double(io->from);
 }
 
+static void
+levels(struct side *io, struct fact_levels *f)
+{
+	text(io, &f->model);
+	text(io, &f->feature);
+	real(io, &f->watch);
+	real(io, &f->drift);
+}
+
 /* False: a kind that is not written. */
 static bool
 pass(struct side *io, struct fact *f)
@@ -232,6 +241,9 @@ pass(struct side *io, struct fact *f)
 		return true;
 	case FACT_BUDGET:
 		budget(io, &f->u.budget);
+		return true;
+	case FACT_LEVELS:
+		levels(io, &f->u.levels);
 		return true;
 	case FACT_HISTORY:
 		return true;
@@ -265,6 +277,7 @@ static const struct {
 	{FACT_ACTION, 8},
 	{FACT_HISTORY, 9},
 	{FACT_BUDGET, 10},
+	{FACT_LEVELS, 11},
 };
 
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))

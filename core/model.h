@@ -167,6 +167,7 @@ struct model {
 	const struct baseline *judged_baseline;
 	bool judged_silence; /* it could be told then */
 	bool judged_rules;   /* at the last tick; else only how columns are */
+	bool judged_otherwise; /* by other rules or levels than hold now */
 	bool judged_replaying; /* rows behind a new baseline were still to be counted then */
 	uint64_t judged_rows; /* when columns were */
 	int64_t judged_columns_pane;

@@ -13,7 +13,8 @@
 #include "core/slice.h"
 
 #define RECORDING_MAJOR 1 /* a reader refuses a greater one */
-#define RECORDING_MINOR 2 /* 1: raw events say which entry of which stream they were; 2: rules may change */
+/* 1: raw events say which entry of which stream they were; 2: rules may change; 3: levels of single inputs may */
+#define RECORDING_MINOR 3
 
 struct recording_head {
 	unsigned major, minor;

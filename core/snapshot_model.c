@@ -457,6 +457,7 @@ get_judged(struct bytes_reader *r, struct model *m)
 	m->judged_silence = bytes_get_bool(r);
 	m->judged_rules = bytes_get_bool(r);
 	m->judged_replaying = bytes_get_bool(r);
+	m->judged_otherwise = false;
 	m->judged_rows = bytes_get_uint(r, UINT64_MAX);
 	m->judged_columns_pane = counts_get_time(r, PANE_MS);
 	m->firing = (size_t)bytes_get_uint(r, ALERT_MAX);

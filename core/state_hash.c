@@ -324,6 +324,25 @@ mix_versions(struct hash *h, const struct model *m)
 	mix_compared(h, v);
 }
 
+/* Of most nobody has said any. */
+static void
+mix_levels(struct hash *h, double watch, double drift)
+{
+	if (!(watch > 0) && !(drift > 0))
+		return;
+	mix_double(h, watch);
+	mix_double(h, drift);
+}
+
+static void
+mix_told(struct hash *h, const struct fact_levels *f)
+{
+	mix(h, slice_hash(f->model));
+	mix(h, slice_hash(f->feature));
+	mix_double(h, f->watch);
+	mix_double(h, f->drift);
+}
+
 static void
 mix_model(struct hash *h, const struct model *m)
 {
@@ -337,6 +356,7 @@ mix_model(struct hash *h, const struct model *m)
 		mix_hist(h, &m->features[i].hist);
 		mix(h, m->features[i].values);
 		mix(h, m->features[i].wrong_type);
+		mix_levels(h, m->features[i].watch, m->features[i].drift);
 		if (m->features[i].min <= m->features[i].max) {
 			mix_double(h, m->features[i].min);
 			mix_double(h, m->features[i].max);
@@ -364,6 +384,8 @@ state_hash(const struct store *s, bool *complete)
 	mix_u64s(&h, s->reasons, REASON_COUNT);
 	for (i = 0; i < s->nmodels; i++)
 		mix_model(&h, s->models[i]);
+	for (i = 0; i < s->levels.n; i++)
+		mix_told(&h, &s->levels.list[i].is);
 	if (complete)
 		*complete = h.complete;
 	return h.h;

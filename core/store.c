@@ -84,6 +84,7 @@ store_free(struct store *s)
 	store_marks_release(s);
 	store_actions_release(s);
 	alerts_release(&s->alerts);
+	levels_release(&s->levels);
 	rules_release(&s->rules);
 	mem_free(s);
 }
@@ -226,6 +227,8 @@ apply(struct store *s, const struct fact *fact, struct err *err)
 	case FACT_RULES:
 		apply_rules(s, &fact->u.rules);
 		return 0;
+	case FACT_LEVELS:
+		return store_apply_levels(s, &fact->u.levels, err);
 	case FACT_BUDGET:
 		return apply_budget(s, fact->u.budget, err);
 	case FACT_ACTION:
@@ -448,6 +451,27 @@ store_take_rules(struct store *to, struct store *from)
 {
 	store_alerts_rules(to, &from->rules);
 	to->rules_told = from->rules_told;
+	levels_release(&to->levels);
+	to->levels = from->levels;
+	from->levels = (struct levels){NULL, 0, 0};
+}
+
+int
+store_copy_levels(struct store *to, const struct store *from, struct err *err)
+{
+	return levels_copy(&to->levels, &from->levels, err);
+}
+
+size_t
+store_levels_count(const struct store *s)
+{
+	return s->levels.n;
+}
+
+const struct fact_levels *
+store_levels_told(const struct store *s, size_t index)
+{
+	return &s->levels.list[index].is;
 }
 
 void

@@ -64,8 +64,12 @@ int store_merge(struct store *s, const struct delta *d, struct err *err);
 int store_apply(struct store *s, const struct fact *fact, struct err *err);
 int store_tick(struct store *s, int64_t arrival_ms, struct err *err);
 
-/* The rules of one store become those of another, before that has events. `from` is only to be freed. */
+/* The rules of one store become those of another, before that has events, and levels that were told. `from` is only
+ * to be freed. */
 void store_take_rules(struct store *to, struct store *from);
+
+/* Before it has models: levels that another store was told. ERR_NOMEM. */
+int store_copy_levels(struct store *to, const struct store *from, struct err *err);
 
 /*
  * Before it has events: the first n models of another store in its order, so that an index means the same in both, and
@@ -95,6 +99,9 @@ uint64_t store_generation(const struct store *s);
 double store_budget(const struct store *s);
 bool store_budget_told(const struct store *s);
 bool store_rules_told(const struct store *s); /* the same of rules: others hold than at the beginning */
+/* Levels of inputs and outputs that were told, in the order in which they first were. */
+size_t store_levels_count(const struct store *s);
+const struct fact_levels *store_levels_told(const struct store *s, size_t index);
 int64_t store_now_ms(const struct store *s); /* arrival clock of the last tick */
 
 size_t store_model_count(const struct store *s); /* in order of first sight; an index is for ever */

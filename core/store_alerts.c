@@ -166,6 +166,7 @@ store_alerts_rules(struct store *s, struct rules *rules)
 			alerts_end(&s->alerts, al, now);
 	}
 	for (i = 0; i < s->nmodels; i++) { /* chains have other numbers now: look at each once */
+		s->models[i]->judged_otherwise = true;
 		s->models[i]->watched = UINT64_MAX;
 		for (fid = 0; fid < s->models[i]->nfeatures; fid++)
 			s->models[i]->features[fid].watched = UINT64_MAX;

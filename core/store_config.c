@@ -28,16 +28,40 @@ store_configure(const struct store *s, const struct model *m, struct baseline *b
 	return 0;
 }
 
+/* What was told stands over what the configuration says. */
+static void
+set_levels(const struct store *s, struct model *m, size_t fid)
+{
+	struct slice name = model_feature_name(m, fid);
+	const struct fact_levels *told = levels_find(&s->levels, m->name, name);
+	struct config_feature said = config_feature_of(s->options.config, m->name, name);
+
+	m->features[fid].watch = told ? told->watch : isnan(said.watch) ? 0 : said.watch;
+	m->features[fid].drift = told ? told->drift : isnan(said.drift) ? 0 : said.drift;
+}
+
 void
 store_levels(const struct store *s, struct model *m)
 {
-	const struct config *c = s->options.config;
 	size_t fid;
 
-	for (fid = 0; c && fid < m->nfeatures; fid++) {
-		struct config_feature said = config_feature_of(c, m->name, model_feature_name(m, fid));
+	for (fid = 0; (s->options.config || s->levels.n) && fid < m->nfeatures; fid++)
+		set_levels(s, m, fid);
+}
 
-		m->features[fid].watch = isnan(said.watch) ? 0 : said.watch;
-		m->features[fid].drift = isnan(said.drift) ? 0 : said.drift;
-	}
+/* Of that one alone: what others go by may be from a state that was recorded by another configuration. */
+int
+store_apply_levels(struct store *s, const struct fact_levels *f, struct err *err)
+{
+	int rc = levels_put(&s->levels, f, err);
+	size_t index = rc ? NAMES_NONE : names_find(&s->model_names, f->model), fid;
+	struct model *m = index == NAMES_NONE ? NULL : s->models[index];
+
+	for (fid = 0; m && fid < m->nfeatures; fid++)
+		if (slice_eq(model_feature_name(m, fid), f->feature))
+			set_levels(s, m, fid);
+	if (m)
+		m->judged_otherwise = true;
+	s->generation += !rc;
+	return rc;
 }

@@ -7,6 +7,7 @@
 #include "core/bytes.h"
 #include "core/delta.h"
 #include "core/journal.h"
+#include "core/levels.h"
 #include "core/metric.h"
 #include "core/model.h"
 #include "core/rawring.h"
@@ -107,6 +108,7 @@ struct store {
 
 	struct action_record actions[STORE_ACTIONS];
 	size_t nactions;
+	struct levels levels; /* told */
 	struct rules rules;
 	unsigned rules_generation;
 	uint8_t needs[RULE_MAX]; /* of each rule: what figures its expressions ask for */
@@ -177,6 +179,7 @@ void store_numbers_settle(const struct model *m, struct delta_model *md);
  * into its columns. */
 int store_configure(const struct store *s, const struct model *m, struct baseline *b, struct err *err);
 void store_levels(const struct store *s, struct model *m);
+int store_apply_levels(struct store *s, const struct fact_levels *f, struct err *err);
 
 /* store_growth.c: a column of a growing baseline, made for that feature. */
 int store_growth_column(const struct baseline_feature *f, struct growth_column *g, struct err *err);

@@ -202,11 +202,14 @@ store_judge_before(struct store *s, struct model *m, int64_t pane)
 	judge_at(s, m, pane * PANE_MS, false);
 }
 
-/* Rows behind a new baseline are counted in slices: they are no new events, but new to its columns. */
+/*
+ * Rows behind a new baseline are counted in slices: they are no new events, but new to its columns. And what somebody
+ * has set holds at once.
+ */
 static bool
 is_other(const struct model *m)
 {
-	return m->judged_baseline != m->baseline || m->judged_replaying;
+	return m->judged_baseline != m->baseline || m->judged_replaying || m->judged_otherwise;
 }
 
 /* A file's clock stands, so that no other pane comes once they have been counted. */
@@ -247,6 +250,7 @@ store_judge(struct store *s, struct model *m)
 		judge_at(s, m, m->now_ms, true);
 	s->generation++; /* a file's clock stands: nothing else would tell */
 	m->judged_rules = !reading;
+	m->judged_otherwise = false;
 	m->judged_replaying = model_is_behind(m);
 	m->judged_events = m->total.tally.events;
 	m->judged_baseline = m->baseline;

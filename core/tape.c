@@ -451,6 +451,20 @@ hand_out_budget(struct tape *t, int64_t time_ms, bool again)
 
 /* ---- ticks ----------------------------------------------------------------------------------- */
 
+/* Each by itself may be what was told: no budget is 0, and no rules are none, where something stands behind them. */
+static void
+put_told(const struct store *s, struct bytes *to)
+{
+	const struct rules none = {.n = 0};
+
+	if (s->budget_told || s->rules_told || s->levels.n)
+		bytes_put_double(to, s->budget_told ? store_budget(s) : 0);
+	if (s->rules_told || s->levels.n)
+		rules_write(s->rules_told ? &s->rules : &none, to);
+	if (s->levels.n)
+		levels_write(&s->levels, to);
+}
+
 static void
 hand_out_key(struct tape *t, int64_t time_ms)
 {
@@ -461,11 +475,7 @@ hand_out_key(struct tape *t, int64_t time_ms)
 	bytes_clear(payload, KEPT);
 	bytes_put_uint(payload, t->s->nmodels);
 	put_fleet(t, payload);
-	/* Each by itself may be what was told: 0 is no budget, and stands for that. */
-	if (t->s->budget_told || t->s->rules_told)
-		bytes_put_double(payload, t->s->budget_told ? store_budget(t->s) : 0);
-	if (t->s->rules_told)
-		rules_write(&t->s->rules, payload);
+	put_told(t->s, payload);
 	hand_out(t, FRAME_KEY, time_ms, 0, payload);
 	for (i = 0; i < t->s->nmodels; i++) {
 		payload->n = 0;

@@ -138,6 +138,43 @@ tape_play_step(struct store *s, struct slice payload, struct err *err)
 	return rc;
 }
 
+static int
+read_budget(struct store *s, struct bytes_reader *r, struct err *err)
+{
+	struct fact f = {.kind = FACT_BUDGET};
+
+	f.u.budget = bytes_get_double(r);
+	/* 0: none was told, and something follows that was. */
+	return r->failed ? damaged(err) : f.u.budget > 0 || bytes_at_end(r) ? store_apply(s, &f, err) : 0;
+}
+
+/* An empty list before something else stands for those of the head. */
+static bool
+are_told(struct bytes_reader *r)
+{
+	struct bytes_reader none = *r;
+
+	if (bytes_get_uint(&none, RULE_MAX) || none.failed || bytes_at_end(&none))
+		return true;
+	*r = none;
+	return false;
+}
+
+/* What was told up to there, each part as far as it or something behind it was. */
+static int
+read_told(struct store *s, struct bytes_reader *r, struct err *err)
+{
+	int rc = bytes_at_end(r) ? 0 : read_budget(s, r, err);
+
+	if (!rc && !bytes_at_end(r) && are_told(r))
+		rc = play_rules(s, r, err);
+	levels_release(&s->levels);
+	/* No facts: models have theirs in their own states, which have been judged by them. */
+	if (!rc && !bytes_at_end(r))
+		rc = levels_read(&s->levels, r, err);
+	return rc;
+}
+
 int
 tape_read_key(struct store *s, struct slice payload, size_t *models, struct err *err)
 {
@@ -147,15 +184,8 @@ tape_read_key(struct store *s, struct slice payload, size_t *models, struct err 
 	bytes_read(&r, payload);
 	*models = (size_t)bytes_get_uint(&r, LIMIT_MODELS);
 	rc = r.failed ? damaged(err) : snapshot_read_fleet(s, &r, err);
-	if (!rc && !bytes_at_end(&r)) {
-		struct fact f = {.kind = FACT_BUDGET};
-
-		f.u.budget = bytes_get_double(&r);
-		/* 0: none was told, and rules follow that were. */
-		rc = r.failed ? damaged(err) : f.u.budget > 0 || bytes_at_end(&r) ? store_apply(s, &f, err) : 0;
-	}
-	if (!rc && !bytes_at_end(&r))
-		rc = play_rules(s, &r, err);
+	if (!rc)
+		rc = read_told(s, &r, err);
 	return rc || bytes_at_end(&r) ? rc : damaged(err);
 }
 

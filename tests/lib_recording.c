@@ -232,6 +232,17 @@ apply_rules(struct fleet *f, const struct rules *rules)
 	apply(f, &told);
 }
 
+static void
+apply_levels(struct fleet *f)
+{
+	struct fact told = {.kind = FACT_LEVELS};
+
+	for (size_t i = 0; i < f->w->nlevels; i++) {
+		told.u.levels = f->w->levels[i];
+		apply(f, &told);
+	}
+}
+
 static bool
 is_masked(const void *ctx, const struct store *s, size_t model, size_t fid)
 {
@@ -263,6 +274,8 @@ lib_recording_fleet(struct lib_recording *w, int minutes, lib_recording_hook *ho
 			apply(&f, &budget);
 		if (w->rules && at == LIB_RECORDING_BEGIN + minutes * MINUTE * 2 / 5)
 			apply_rules(&f, w->rules);
+		if (at == LIB_RECORDING_BEGIN + minutes * MINUTE * 2 / 5)
+			apply_levels(&f);
 		if (at == half)
 			apply(&f, &note);
 		if (at >= LIB_RECORDING_BEGIN + w->silent_ms)

@@ -33,6 +33,8 @@ struct lib_recording {
 	int64_t key_ms; /* of lib_recording_fleet; 0: ten minutes */
 	double budget;	/* the same: said at two fifths of the time; 0: nothing is said */
 	const struct rules *rules; /* the same: they hold from two fifths of the time on; NULL: nothing is said */
+	const struct fact_levels *levels; /* the same of single inputs; NULL: nothing is said */
+	size_t nlevels;
 	bool canary;	/* the same: from half of it on a quarter of the events of `fraud` are of a version 2 */
 	int64_t silent_ms; /* the same: for so long nothing comes at first */
 	bool mask;	/* the same: values of `country` and ids are not written */

@@ -13,6 +13,8 @@
 #include "collectors/player.h"
 #include "core/alert.h"
 #include "core/config.h"
+#include "core/figures.h"
+#include "core/model.h"
 #include "core/rule_bytes.h"
 #include "core/state_hash.h"
 #include "tests/lib_recording.h"
@@ -442,6 +444,140 @@ rules_hold_from_the_moment_at_which_they_were_said(void **state)
 	config_release(&other);
 }
 
+static size_t levels_told[STATES]; /* beside live */
+
+static void
+note_levels(void *ctx, const struct store *s, enum frame_type type, int64_t time_ms)
+{
+	note_state(ctx, s, type, time_ms);
+	levels_told[nlive - 1] = store_levels_count(s);
+}
+
+static void
+assert_levels(struct player *p, int64_t at)
+{
+	size_t told = levels_told[live_at(at) - live];
+
+	assert_int_equal(player_seek(p, at, NULL), 0);
+	assert_is_live(p, at);
+	assert_int_equal(store_levels_count(player_store(p)), told);
+}
+
+static struct drift_figures
+amount_of_fraud(const struct player *p)
+{
+	const struct store *s = player_store(p);
+	size_t model = store_model_find(s, slice_of("fraud"))->index;
+	struct feature_figures f;
+
+	figures_feature_brief(s, model, figures_feature_find(s, model, slice_of("amount")), WINDOW_5M, &f);
+	return f.drift;
+}
+
+static size_t
+keys_behind(const struct recording *r, int64_t ms)
+{
+	size_t n = 0;
+
+	for (size_t i = recording_behind(r, FRAME_KEY, SIZE_MAX); i != SIZE_MAX; i = recording_behind(r, FRAME_KEY, i))
+		n += recording_frame(r, i)->frame.time_ms > ms;
+	return n;
+}
+
+/*
+ * Within the trouble, alone and with a budget and rules that were told with them. From each key on: a state hash has
+ * what was told in it, and each column's levels.
+ */
+static void
+levels_hold_from_the_moment_at_which_they_were_said(void **state)
+{
+	static const struct fact_levels said[] = {{{"fraud", 5}, {"amount", 6}, 6, 7},
+	    {{"fraud", 5}, {"country", 7}, 0, 0.5}, {{"nobody", 6}, {"nothing", 7}, 0.01, 0}};
+	struct recording_head head = lib_recording_head();
+	int64_t at = LIB_RECORDING_BEGIN + MINUTES * MINUTE * 2 / 5;
+	struct config other;
+	struct err why = {0};
+	uint64_t seed = 13;
+
+	(void)state;
+	assert_int_equal(config_text_parse(&other, slice_of(OTHER_RULES), &why, NULL), 0);
+	for (int with = 0; with < 2; with++) {
+		struct lib_recording w;
+		struct recording *r;
+		struct player *p;
+
+		nlive = 0;
+		lib_recording_init(&w, &head);
+		w.levels = said;
+		w.nlevels = sizeof said / sizeof *said;
+		w.rules = with ? &other.rules : NULL;
+		w.budget = with ? BUDGET : 0;
+		lib_recording_fleet(&w, MINUTES, note_levels, NULL);
+		lib_recording_save(w.out.p, w.out.n, path);
+		lib_recording_release(&w);
+		p = open_player(&r, NULL, false);
+		assert_true(keys_behind(r, at) >= 2);
+		assert_levels(p, at - 1000);
+		assert_int_equal(store_levels_count(player_store(p)), 0);
+		assert_true(amount_of_fraud(p).psi_drift < 6);
+		assert_levels(p, at + MINUTE);
+		assert_int_equal(store_levels_count(player_store(p)), w.nlevels);
+		assert_true(slice_is(store_levels_told(player_store(p), 2)->model, "nobody"));
+		assert_true(amount_of_fraud(p).psi_watch == 6 && amount_of_fraud(p).psi_drift == 7);
+		for (int i = 0; i < 40; i++)
+			assert_levels(p, LIB_RECORDING_BEGIN + (int64_t)rng_below(&seed, MINUTES * MINUTE));
+		for (size_t i = recording_behind(r, FRAME_KEY, SIZE_MAX); i != SIZE_MAX;
+		     i = recording_behind(r, FRAME_KEY, i))
+			assert_levels(p, recording_frame(r, i)->frame.time_ms + 5000);
+		assert_levels(p, INT64_MAX);
+		assert_int_equal(store_rules_told(player_store(p)), with);
+		assert_int_equal(store_budget_told(player_store(p)), with);
+		close_player(p, r);
+	}
+	config_release(&other);
+}
+
+/* What other rules would have raised is asked of what was said, too. */
+static void
+other_rules_are_judged_by_the_levels_that_were_said(void **state)
+{
+	static const struct fact_levels said = {{"fraud", 5}, {"amount", 6}, 6, 7};
+	static const char text[] =
+	    "{\"rules\": [{\"name\": \"big\", \"feature\": \"amount\", \"warn\": \"size >= watch\"}]}";
+	struct recording_head head = lib_recording_head();
+	int64_t at = LIB_RECORDING_BEGIN + MINUTES * MINUTE * 2 / 5;
+	struct config config;
+	struct err why = {0};
+	size_t firing[2];
+
+	(void)state;
+	assert_int_equal(config_text_parse(&config, slice_of(text), &why, NULL), 0);
+	for (int with = 0; with < 2; with++) {
+		struct lib_recording w;
+		struct recording *r;
+		struct player *p;
+
+		nlive = 0;
+		lib_recording_init(&w, &head);
+		w.levels = with ? &said : NULL;
+		w.nlevels = with;
+		lib_recording_fleet(&w, MINUTES, note_levels, NULL);
+		lib_recording_save(w.out.p, w.out.n, path);
+		lib_recording_release(&w);
+		p = open_player(&r, &config, true);
+		assert_int_equal(player_seek(p, at - 1000, NULL), 0);
+		assert_int_equal(open_alerts(p, "big"), 2);
+		/* It clears when it has been so for a while, and the trouble lasts longer. */
+		assert_int_equal(player_seek(p, LIB_RECORDING_BEGIN + MINUTES * MINUTE / 2 - 5000, NULL), 0);
+		firing[with] = open_alerts(p, "big");
+		close_player(p, r);
+	}
+	/* That of the other model goes on. */
+	assert_int_equal(firing[0], 2);
+	assert_int_equal(firing[1], 1);
+	config_release(&config);
+}
+
 /* ---- what if --------------------------------------------------------------------------------- */
 
 static void
@@ -498,6 +634,8 @@ main(void)
 		cmocka_unit_test(what_is_no_budget_is_refused),
 		cmocka_unit_test(a_budget_holds_from_the_moment_at_which_it_was_said), /* last: of another recording */
 		cmocka_unit_test(rules_hold_from_the_moment_at_which_they_were_said), /* likewise */
+		cmocka_unit_test(levels_hold_from_the_moment_at_which_they_were_said), /* likewise */
+		cmocka_unit_test(other_rules_are_judged_by_the_levels_that_were_said), /* likewise */
 	};
 
 	return cmocka_run_group_tests(tests, make_small, remove_small);

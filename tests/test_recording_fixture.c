@@ -1,8 +1,8 @@
 /*
  * A recording of each format that is kept for good: whatever this program becomes, it reads it and says the same of it.
  *
- * tests/fixtures/recording-1.dtr and recording-1.1.dtr were written once, by lib_recording_fleet. WRITE=FILE writes
- * another one like it.
+ * tests/fixtures/recording-1.dtr, recording-1.1.dtr and recording-1.3.dtr were written once, by lib_recording_fleet.
+ * WRITE=FILE writes another one like the last.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,30 +13,45 @@
 
 #include <cmocka.h>
 
+#include "collectors/config_text.h"
 #include "collectors/player.h"
 #include "core/alert.h"
+#include "core/config.h"
 #include "core/model.h"
 #include "tests/lib_recording.h"
 
 #define FILE_1	"tests/fixtures/recording-1.dtr"
 #define FILE_11 "tests/fixtures/recording-1.1.dtr" /* raw events say which entry they were */
+#define FILE_13 "tests/fixtures/recording-1.3.dtr" /* rules, a budget and levels are told on the way */
 #define MINUTES 6
 #define MINUTE	60000
+
+static const struct fact_levels levels[] = {
+    {{"fraud", 5}, {"amount", 6}, 6, 7}, {{"churn", 5}, {"country", 7}, 0, 0.5}};
 
 static void
 write_one(const char *path)
 {
+	static const char text[] = "{\"rules\": [{\"name\": \"latency\", \"warn\": null, \"crit\": \"p99 > 4ms\"}]}";
 	struct recording_head head = lib_recording_head();
 	struct lib_recording w;
+	struct config c;
+	struct err why = {0};
 
+	assert_int_equal(config_text_parse(&c, slice_of(text), &why, NULL), 0);
 	head.masked = slice_of("the input country, ids");
 	lib_recording_init(&w, &head);
 	w.key_ms = 2 * MINUTE;
 	w.mask = true;
+	w.rules = &c.rules;
+	w.budget = 3;
+	w.levels = levels;
+	w.nlevels = sizeof(levels) / sizeof(*levels);
 	lib_recording_fleet(&w, MINUTES, NULL, NULL);
 	lib_recording_end(&w, LIB_RECORDING_BEGIN + MINUTES * MINUTE);
 	lib_recording_save(w.out.p, w.out.n, path);
 	lib_recording_release(&w);
+	config_release(&c);
 }
 
 static struct recording *
@@ -225,6 +240,44 @@ an_entry_can_be_found_again_from_format_1_1_on(void **state)
 	}
 }
 
+/* From the second key on they are in each; a file may begin with any. */
+static void
+what_was_told_on_the_way_is_there_from_format_1_3_on(void **state)
+{
+	struct recording *r = NULL;
+	struct player *p = NULL;
+	const struct model *m;
+	size_t keys = 0;
+
+	(void)state;
+	assert_int_equal(recording_open(&r, FILE_13, NULL), 0);
+	assert_int_equal(recording_head(r)->minor, 3);
+	assert_int_equal(recording_check(r, NULL), 0);
+	assert_int_equal(player_open(&p, r, NULL, false, NULL), 0);
+	assert_int_equal(store_levels_count(player_store(p)), 0);
+	for (size_t i = recording_behind(r, FRAME_KEY, SIZE_MAX); i != SIZE_MAX;
+	     i = recording_behind(r, FRAME_KEY, i), keys++) {
+		assert_int_equal(player_seek(p, recording_frame(r, i)->frame.time_ms, NULL), 0);
+		assert_int_equal(store_levels_count(player_store(p)), keys < 2 ? 0 : 2);
+		assert_int_equal(store_rules_told(player_store(p)), keys >= 2);
+		assert_true(store_budget(player_store(p)) == (keys < 2 ? 1 : 3));
+	}
+	assert_int_equal(keys, 4);
+	assert_int_equal(player_seek(p, INT64_MAX, NULL), 0);
+	assert_int_equal(player_gaps(p), 0);
+	assert_int_equal(store_events(player_store(p)), MINUTES * 600);
+	for (size_t i = 0; i < 2; i++) {
+		const struct fact_levels *f = store_levels_told(player_store(p), i);
+
+		assert_true(slice_eq(f->model, levels[i].model) && slice_eq(f->feature, levels[i].feature));
+		assert_true(f->watch == levels[i].watch && f->drift == levels[i].drift);
+	}
+	m = store_model_find(player_store(p), slice_of("fraud"));
+	assert_true(m->features[FID_INPUT].watch == 6 && m->features[FID_INPUT].drift == 7);
+	player_close(p);
+	recording_close(r);
+}
+
 int
 main(void)
 {
@@ -236,6 +289,7 @@ main(void)
 		cmocka_unit_test(every_step_of_it_can_be_done),
 		cmocka_unit_test(what_was_masked_is_in_no_raw_event),
 		cmocka_unit_test(an_entry_can_be_found_again_from_format_1_1_on),
+		cmocka_unit_test(what_was_told_on_the_way_is_there_from_format_1_3_on),
 	};
 
 	if (getenv("WRITE"))

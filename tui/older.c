@@ -253,6 +253,8 @@ open_store(struct older *o, const struct older_setup *setup, struct err *err)
 	if (!rc)
 		rc = store_apply(o->store, &rules, err);
 	if (!rc)
+		rc = store_copy_levels(o->store, app_store(o->app), err);
+	if (!rc)
 		rc = store_meet(o->store, app_store(o->app), setup->models, err);
 	/* Whatever it reads it reads as it came. */
 	return rc ? rc : store_apply(o->store, &history, err);
