@@ -9,7 +9,7 @@ struct suffix {
 	enum expr_unit unit;
 	const char *name;
 	double times;
-	bool scale; /* of a number that has no unit: it does not make one */
+	bool scale; /* it stands at its number, never apart: "1 k" is a number and a word */
 };
 
 static const struct suffix suffixes[] = {
@@ -26,6 +26,8 @@ static const struct suffix suffixes[] = {
     {EXPR_PER_S, "/s", 1, false},
     {EXPR_PER_S, "k/s", 1e3, false},
     {EXPR_PER_S, "M/s", 1e6, false},
+    {EXPR_PER_S, "k", 1e3, true}, /* as rates are shown: a thousand of them are a rate */
+    {EXPR_PER_S, "M", 1e6, true},
     {EXPR_SD, "sd", 1, false},
 };
 
@@ -37,7 +39,7 @@ expr_unit_words(enum expr_unit unit)
 	static const char *const words[EXPR_UNITS] = {[EXPR_PLAIN] = "k M x",
 	    [EXPR_SHARE] = "%",
 	    [EXPR_MS] = "us ms s m h d",
-	    [EXPR_PER_S] = "/s k/s M/s",
+	    [EXPR_PER_S] = "/s k/s M/s k M",
 	    [EXPR_SD] = "sd",
 	    [EXPR_TEXT] = "",
 	    [EXPR_WORDS] = "",
@@ -60,7 +62,9 @@ find(enum expr_unit unit, struct slice word)
 bool
 expr_is_unit(enum expr_unit unit, struct slice word)
 {
-	return find(unit, word) != NULL;
+	const struct suffix *s = find(unit, word);
+
+	return s && !s->scale;
 }
 
 static size_t
