@@ -200,7 +200,8 @@ desk_check_wrong(struct desk *d, const char *line, const char *sentence, int pla
 {
 	desk_command(d, line);
 	assert_true(ui_takes_text(d->ui));
-	desk_check_row(d, 22, sentence);
+	/* A long one has a row of its own above the mark. */
+	desk_check_row(d, desk_row_shows(d, 21, sentence) ? 21 : 22, sentence);
 	if (place >= 0) {
 		char seen = desk_row(d, 22)[2 + place];
 

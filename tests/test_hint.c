@@ -410,6 +410,67 @@ beside_what_is_typed_stand_whole_words_at_every_width(void **state)
 	desk_close(d);
 }
 
+/* What stands in the rows above the last, the marks taken out. */
+static void
+rows_above(const struct desk *d, char *out, size_t bytes)
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (int row = 0; row < d->g.rows; row++) {
+		const char *line = desk_row(d, row), *p = line;
+
+		while (*p && n + 2 < bytes) {
+			size_t word;
+
+			p += strspn(p, " ");
+			word = strcspn(p, " ");
+			if (word && !(word == 1 && *p == 'v'))
+				n += (size_t)snprintf(out + n, bytes - n, "%.*s ", (int)word, p);
+			p += word;
+		}
+	}
+}
+
+static bool
+shows_all(const struct desk *d, const char *sentence)
+{
+	char all[COLS_MOST * 30], want[ERR_MSG_BYTES];
+
+	rows_above(d, all, sizeof all);
+	snprintf(want, sizeof want, "%s", sentence);
+	return *sentence && strstr(all, want);
+}
+
+/* Below a whole sentence stands the mark over the place, if it has one. */
+static void
+what_is_wrong_with_what_was_typed_is_read_in_full_from_forty_columns_on(void **state)
+{
+	static const struct {
+		const char *keys;
+		int place; /* in what was typed; -1: none */
+	} cases[] = {{":filter drift>0.2 and error_rate>1x<Enter>", 32}, {":export a.png<Enter>", 7},
+	    {":baseline ./x.json<Enter>", -1}, {":goto card-fraud/amuont<Enter>", -1}, {"/rate>1zz", 5},
+	    {"/nosuch=3 and model=a", 0}, {":set bell on<Enter>", -1}, {"as2x and more of it<Enter>", -1},
+	    {":windw 5m<Enter>", 0}};
+	struct desk *d = desk_open(FLEET_ALERTS, &options);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		go(d, cases[i].keys);
+		for (int cols = 40; cols <= COLS_MOST; cols += cols < 100 ? 1 : 20) {
+			const char *why = d->ui->typing ? ui_view(d->ui)->filter.why : d->ui->prompt.wrong;
+
+			desk_size(d, cols < 60 ? 12 : 24, cols, GLYPHS_ASCII);
+			if (!shows_all(d, why))
+				fail_msg("'%s' at %d columns: not all of '%s'", cases[i].keys, cols, why);
+			if (cases[i].place >= 0)
+				assert_int_equal(desk_row(d, d->g.rows - 2)[2 + cases[i].place], 'v');
+		}
+	}
+	desk_close(d);
+}
+
 int
 main(void)
 {
@@ -421,6 +482,7 @@ main(void)
 	    cmocka_unit_test(a_search_that_finds_nothing_and_a_panel_that_is_not_there_say_so),
 	    cmocka_unit_test(events_and_versions_of_a_model_are_one_key_from_the_fleet_and_the_model_is_behind_them),
 	    cmocka_unit_test(a_hint_is_there_whole_or_not_at_all_at_every_width),
+	    cmocka_unit_test(what_is_wrong_with_what_was_typed_is_read_in_full_from_forty_columns_on),
 	    cmocka_unit_test(beside_what_is_typed_stand_whole_words_at_every_width),
 	};
 

@@ -149,7 +149,7 @@ silence_asks_for_how_long_and_why_and_a_wrong_answer_can_be_mended(void **state)
 	assert_true(desk_row_shows(d, 23, "until mon 08:00"));
 	desk_press(d, "2x<Enter>");
 	assert_int_equal(d->last.kind, UI_REQUEST_NONE);
-	assert_true(desk_row_shows(d, 23, "is no duration"));
+	assert_true(desk_row_shows(d, 22, "is no duration"));
 	assert_true(ui_takes_text(d->ui));
 	desk_press(d, "<BS>h q!<Enter>"); /* keys of the screen are text here */
 	assert_false(ui_takes_text(d->ui));

@@ -4,7 +4,7 @@
 
 #include "tui/screen.h"
 
-#define OFFER_ROWS_MOST 6
+#define WRAP_ROWS_MOST 6
 
 /* The first byte to show, so that the cursor at `at` is seen where the text is longer than the room. */
 static size_t
@@ -96,6 +96,17 @@ keys_hint(struct grid *g, struct rect r, const char *hint)
 		grid_str(g, r, 0, 0, ROLE_MUTED, keys + 3);
 }
 
+/* Whether what is wrong with an answer has room behind it; else it stands above. A command has a mark at the place. */
+static bool
+wrong_beside(const struct prompt *p, struct rect r)
+{
+	size_t from;
+	int col = prompt_place(p, r, &from);
+
+	col += grid_text_width(slice_make(p->text + from, p->n - from)) + 3;
+	return col + grid_text_width(slice_of(p->wrong)) <= r.cols;
+}
+
 static void
 keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
 {
@@ -111,8 +122,8 @@ keys_prompt(const struct prompt *p, struct grid *g, struct rect r)
 		grid_put(g, r, 0, cursor, ROLE_CURSOR, ' ');
 	grid_ground(g, r, 0, cursor, 1, ROLE_CURSOR);
 	col += 3;
-	if (p->wrong[0] && p->kind != PROMPT_COMMAND)
-		grid_text(g, rect_cols(r, col, r.cols - col), 0, 0, ROLE_WARN, slice_of(p->wrong), FIT_WORDS);
+	if (p->wrong[0] && p->kind != PROMPT_COMMAND && wrong_beside(p, r))
+		grid_str(g, r, 0, col, ROLE_WARN, p->wrong);
 	else if (p->n == 0)
 		keys_hint(g, rect_cols(r, col, r.cols - col), kinds[p->kind].hint);
 }
@@ -126,20 +137,79 @@ chrome_prompt(const struct ui *ui, const struct view *v, struct grid *g, struct 
 		keys_prompt(&ui->prompt, g, r);
 }
 
-/* A mark over the place, and the sentence behind it, or before it where there is more room. */
-static void
-prompt_mark(struct grid *g, struct rect r, int col, struct slice why)
-{
-	int width = grid_text_width(why);
+struct wrapped {
+	const char *line[WRAP_ROWS_MOST];
+	size_t bytes[WRAP_ROWS_MOST], n;
+};
 
+/* In rows that end between words. What has no room is in the last one, to be cut where one sees it. */
+static void
+wrap(const char *text, int cols, int most, struct wrapped *w)
+{
+	most = most < 1 ? 1 : most < WRAP_ROWS_MOST ? most : WRAP_ROWS_MOST;
+	w->n = 0;
+	for (const char *p = text; *p && w->n < (size_t)most; w->n++) {
+		size_t to = 0, next;
+
+		while (*p == ' ')
+			p++;
+		for (;; to = next) {
+			next = to;
+			while (p[next] == ' ')
+				next++;
+			while (p[next] && p[next] != ' ')
+				next++;
+			if (next == to || (to > 0 && grid_text_width(slice_make(p, next)) > cols))
+				break;
+		}
+		w->line[w->n] = p;
+		w->bytes[w->n] = w->n + 1 == (size_t)most ? strlen(p) : to;
+		p += to;
+	}
+}
+
+static void
+blank_row(struct grid *g, struct rect r)
+{
+	grid_fill(g, r, ROLE_TEXT, ' ');
+	grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
+}
+
+/* The last row is `last`. */
+static void
+wrapped_above(struct grid *g, struct rect last, enum role role, const char *text, int most)
+{
+	struct wrapped w;
+
+	wrap(text, last.cols - 2, most, &w);
+	for (size_t i = 0; i < w.n; i++) {
+		struct rect r = {last.row - (int)(w.n - 1 - i), last.col, 1, last.cols};
+
+		blank_row(g, r);
+		grid_text(g, rect_cols(r, 1, r.cols - 1), 0, 0, role, slice_make(w.line[i], w.bytes[i]), FIT_ELLIPSIS);
+	}
+}
+
+/*
+ * A mark over the place, and the sentence behind it, or before it where it fits there; else in rows of its own above
+ * the mark, all of it.
+ */
+static void
+prompt_mark(struct grid *g, struct rect r, int col, const char *why)
+{
+	int width = grid_text_width(slice_of(why));
+
+	blank_row(g, r);
 	col = col < r.cols ? col : r.cols - 1;
 	grid_put(g, r, 0, col, ROLE_CRIT, grid_glyph(g, GLYPH_DOWN));
-	if (col + 2 + width > r.cols && col > width)
-		grid_text(g, r, 0, col - 1 - width, ROLE_WARN, why, FIT_WORDS);
-	else if (col + 2 + width <= r.cols || col < r.cols / 2)
-		grid_text(g, r, 0, col + 2, ROLE_WARN, why, FIT_WORDS);
+	if (col + 2 + width <= r.cols)
+		grid_str(g, r, 0, col + 2, ROLE_WARN, why);
+	else if (col > width)
+		grid_str(g, r, 0, col - 1 - width, ROLE_WARN, why);
+	else if (r.row > 0)
+		wrapped_above(g, (struct rect){r.row - 1, r.col, 1, r.cols}, ROLE_WARN, why, r.row);
 	else
-		grid_text(g, rect_cols(r, 0, col - 1), 0, 1, ROLE_WARN, why, FIT_WORDS);
+		grid_text(g, rect_cols(r, 0, col - 1), 0, 1, ROLE_WARN, slice_of(why), FIT_WORDS);
 }
 
 static void
@@ -151,7 +221,7 @@ prompt_wrong(const struct ui *ui, struct grid *g, struct rect r)
 
 	if (at > from)
 		col += grid_text_width(slice_make(p->text + from, at - from));
-	prompt_mark(g, r, col, slice_of(p->wrong));
+	prompt_mark(g, r, col, p->wrong);
 }
 
 static void
@@ -159,47 +229,7 @@ typing_wrong(const struct filter *f, struct grid *g, struct rect r)
 {
 	size_t from = first_shown(f->text, f->n, r.cols - 3), at = f->at > from ? f->at : from;
 
-	prompt_mark(g, r, 2 + grid_text_width(slice_make(f->text + from, at - from)), slice_of(f->why));
-}
-
-/* As far as there is room, from below, in rows that end between words. */
-static void
-wrapped_above(struct grid *g, struct rect last, const char *text)
-{
-	const char *lines[OFFER_ROWS_MOST];
-	size_t ends[OFFER_ROWS_MOST], n = 0;
-	int most = g->rows / 3 < OFFER_ROWS_MOST ? g->rows / 3 : OFFER_ROWS_MOST;
-
-	most = most < 1 ? 1 : most;
-	for (const char *p = text; *p && n < (size_t)most; n++) {
-		size_t to = 0, next;
-
-		while (*p == ' ')
-			p++;
-		for (;; to = next) {
-			next = to;
-			while (p[next] == ' ')
-				next++;
-			while (p[next] && p[next] != ' ')
-				next++;
-			if (next == to || (to > 0 && grid_text_width(slice_make(p, next)) > last.cols - 2))
-				break;
-		}
-		lines[n] = p;
-		ends[n] = to;
-		p += to;
-		/* What has no room is cut where one sees it. */
-		if (n + 1 == (size_t)most)
-			ends[n] = strlen(lines[n]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct rect r = {last.row - (int)(n - 1 - i), last.col, 1, last.cols};
-
-		grid_fill(g, r, ROLE_TEXT, ' ');
-		grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
-		grid_text(g, rect_cols(r, 1, r.cols - 1), 0, 0, ROLE_MUTED, slice_make(lines[i], ends[i]),
-		    FIT_ELLIPSIS);
-	}
+	prompt_mark(g, r, 2 + grid_text_width(slice_make(f->text + from, at - from)), f->why);
 }
 
 /* While nothing is typed, what could be compared; then what Tab has found. */
@@ -212,16 +242,13 @@ typing_above(const struct ui *ui, const struct view *v, struct grid *g, struct r
 	size_t i = 0, n = strlen(text);
 
 	if (v->filter.wrong && !o->n) {
-		grid_fill(g, r, ROLE_TEXT, ' ');
-		grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
 		typing_wrong(&v->filter, g, r);
 	} else if (o->n) {
-		wrapped_above(g, r, o->list);
+		wrapped_above(g, r, ROLE_MUTED, o->list, g->rows / 3);
 	} else if (v->filter.n == 0 && g->rows >= UI_TIME_ROWS && (!ui_own(v) || ui_own(v)->n)) {
 		while (n < sizeof text && (name = filter_next_name(ui_filter_scope(v), ui_own(v), &i, NULL)))
 			n += (size_t)snprintf(text + n, sizeof text - n, " %s", name->name);
-		grid_fill(g, r, ROLE_TEXT, ' ');
-		grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
+		blank_row(g, r);
 		grid_text(g, rect_cols(r, 1, r.cols - 1), 0, 0, ROLE_MUTED, slice_of(text), FIT_ELLIPSIS);
 	}
 }
@@ -230,19 +257,21 @@ void
 chrome_above_prompt(const struct ui *ui, struct grid *g, struct rect r)
 {
 	const struct colon_offers *o = &ui->colon.offers;
+	const struct prompt *p = &ui->prompt;
 
-	if (ui->typing)
+	if (ui->typing) {
 		typing_above(ui, &ui->views[ui->depth - 1], g, r);
-	if (ui->typing || !ui->prompt.open || ui->prompt.kind != PROMPT_COMMAND || (!ui->prompt.wrong[0] && !o->n))
-		return;
-	grid_fill(g, r, ROLE_TEXT, ' ');
-	grid_ground(g, r, 0, 0, r.cols, ROLE_TEXT);
-	if (ui->prompt.wrong[0])
+	} else if (p->open && p->wrong[0] && p->kind == PROMPT_COMMAND) {
 		prompt_wrong(ui, g, r);
-	else if (o->cut)
-		grid_printf(g, r, 0, 1, ROLE_MUTED, "%zu: %s ...", o->n, o->list);
-	else
-		grid_text(g, r, 0, 1, ROLE_MUTED, slice_of(o->list), FIT_ELLIPSIS);
+	} else if (p->open && p->wrong[0] && !wrong_beside(p, r)) {
+		wrapped_above(g, r, ROLE_WARN, p->wrong, r.row + 1);
+	} else if (p->open && p->kind == PROMPT_COMMAND && o->n) {
+		blank_row(g, r);
+		if (o->cut)
+			grid_printf(g, r, 0, 1, ROLE_MUTED, "%zu: %s ...", o->n, o->list);
+		else
+			grid_text(g, r, 0, 1, ROLE_MUTED, slice_of(o->list), FIT_ELLIPSIS);
+	}
 }
 
 /* Broken where the line ends, not at words: what is selected with a mouse and pasted is the same text again. */

@@ -79,7 +79,7 @@ parse(struct filter *f, struct slice text, const struct expr_names *names, unsig
 	}
 	f->wrong = expr_parse(e, slice_make(f->text, f->n), names, EXPR_ALLOW_WORDS | allow, &f->at, &why) != 0;
 	if (f->wrong)
-		snprintf(f->why, sizeof f->why, "%.150s", why.msg);
+		snprintf(f->why, sizeof f->why, "%.*s", (int)sizeof f->why - 1, why.msg);
 	return !f->wrong;
 }
 

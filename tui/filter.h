@@ -22,7 +22,7 @@ struct filter {
 	struct expr expr; /* what rows pass, without nodes all; while the text is wrong that of the text before */
 	bool wrong;
 	size_t at;     /* the byte of text where it is wrong */
-	char why[160]; /* and why */
+	char why[320]; /* and why */
 };
 
 /* Names of a screen's own, and what a row has under each: unknown is what look_up leaves. */

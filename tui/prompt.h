@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/alert.h"
+#include "core/err.h"
 
 #define PROMPT_BYTES 240
 
@@ -20,7 +21,7 @@ struct prompt {
 	uint64_t alert;
 	char text[PROMPT_BYTES + 1];
 	size_t n, at; /* the byte that the cursor stands on: n at the end */
-	char wrong[160]; /* what could not be read; empty: nothing */
+	char wrong[ERR_MSG_BYTES]; /* what could not be read; empty: nothing */
 };
 
 void prompt_open(struct prompt *p, uint64_t alert);
