@@ -277,6 +277,26 @@ events_and_versions_of_a_model_are_one_key_from_the_fleet_and_the_model_is_behin
 	desk_close(d);
 }
 
+static void
+the_head_of_a_panel_in_place_of_others_names_the_way_to_them(void **state)
+{
+	static const struct {
+		const char *way, *shows;
+	} cases[] = {{"<Enter>", "4 traffic"}, {"<Enter>4", "1 inputs 2 outputs"}, {"<Enter>5", "1 inputs"},
+	    {"<Enter>6", "1 inputs"}, {"<Enter>7", "1 inputs"}, {"<Enter><Enter>4", "1 distribution"},
+	    {"<Enter><Enter>5", "1 distribution"}, {"<Enter><Enter>4e", "1 distribution 2 figures"},
+	    {"<Enter><Enter>2", "4 waterfall"}};
+	struct desk *d = desk_open(FLEET_ALERTS, &options);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		go(d, cases[i].way);
+		if (!desk_shows(d, cases[i].shows))
+			fail_msg("'%s': no '%s'", cases[i].way, cases[i].shows);
+	}
+	desk_close(d);
+}
+
 /* ---- the last line at every width ---------------------------------------------------------------- */
 
 #define COLS_MOST 200
@@ -481,6 +501,7 @@ main(void)
 	    cmocka_unit_test(what_is_said_of_a_key_fits_and_goes_with_the_next),
 	    cmocka_unit_test(a_search_that_finds_nothing_and_a_panel_that_is_not_there_say_so),
 	    cmocka_unit_test(events_and_versions_of_a_model_are_one_key_from_the_fleet_and_the_model_is_behind_them),
+	    cmocka_unit_test(the_head_of_a_panel_in_place_of_others_names_the_way_to_them),
 	    cmocka_unit_test(a_hint_is_there_whole_or_not_at_all_at_every_width),
 	    cmocka_unit_test(what_is_wrong_with_what_was_typed_is_read_in_full_from_forty_columns_on),
 	    cmocka_unit_test(beside_what_is_typed_stand_whole_words_at_every_width),

@@ -116,7 +116,7 @@ part_elsewhere(const char *const *names, const struct rect *at, size_t n, char *
 	for (size_t i = 0; i < n && used < bytes; i++)
 		if (names[i] && at[i].rows <= 0)
 			used += (size_t)snprintf(
-			    buf + used, bytes - used, "%s%zu %s", used ? " " : "; ", i + 1, names[i]);
+			    buf + used, bytes - used, "%s%zu %s", used ? " " : "", i + 1, names[i]);
 	return buf;
 }
 

@@ -41,8 +41,8 @@ void part_right(struct grid *g, struct rect r, enum role role, struct fmt f);
 void part_noise(struct grid *g, struct rect r, const char *text);
 struct fmt part_points(double frac);
 
-/* Panels that have no place, with their digits, behind a note: "; 4 traffic 5 versions". Empty: all n have one. A panel
- * without a name is not told of. Returns buf. */
+/* Panels that have no place, with their digits, for the head of one that has: "4 traffic 5 versions". Empty: all n have
+ * one. A panel without a name is not told of. Returns buf. */
 const char *part_elsewhere(
     const char *const *names, const struct rect *at, size_t n, char *buf, size_t bytes);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/explain.h"
+#include "tui/drift_part.h"
 #include "tui/feature_values.h"
 #include "tui/part.h"
 #include "tui/quantiles.h"
@@ -109,31 +110,27 @@ feature_arrange(struct ui *ui, struct view *v, const struct store *s)
 	feature_values_arrange(ui, v, &((struct feature_state *)v->state)->values);
 }
 
-#define NOTE_COLS 58	  /* of the panel, for all that its head can say of itself */
-#define ELSEWHERE_COLS 76 /* and of panels that have no place */
+#define NOTE_COLS 58 /* of the panel, for all that its head can say of itself */
 
 static void
-panel_shape(struct view *v, struct grid *g, const struct rect *places, bool focused)
+panel_shape(struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct feature_state *st = v->state;
-	const char *names[PANEL_COUNT] = {[PANEL_WATERFALL] = "waterfall",
-	    [PANEL_QUANTILES] = st->f.type == FEATURE_NUMERIC ? "quantiles" : NULL};
-	struct rect r = places[PANEL_SHAPE];
 	struct list *list = &st->values.list;
 	size_t picked = feature_values_picked(&st->values);
-	char note[256], range[80] = "", elsewhere[48];
-	struct panel p = {.number = 1, .title = "Distribution", .note = note, .right = range, .focused = focused};
+	char note[256], range[80] = "";
+	struct panel p = {.number = 1, .title = "Distribution", .note = note, .right = range, .elsewhere = elsewhere,
+	    .focused = focused};
 	bool listed = st->f.nbins > 0 && feature_values_listed(v, &st->f), at = focused && picked != LIST_NONE;
 	int rows = r.rows > 3 ? r.rows - 2 : r.rows - 1;
 
-	part_elsewhere(names, places, r.cols >= ELSEWHERE_COLS ? PANEL_COUNT : 0, elsewhere, sizeof elsewhere);
 	if (at)
 		feature_values_note(&st->values.rows[picked], note, sizeof note);
 	else if (listed)
-		snprintf(note, sizeof note, "bar now, mark baseline%s", elsewhere);
+		snprintf(note, sizeof note, "bar now, mark baseline");
 	else
-		snprintf(note, sizeof note, "solid now, %s %s%s%s", g->spare ? "line" : "shade",
-		    elsewhere[0] ? "was" : "baseline", r.cols >= NOTE_COLS ? ", * beyond noise" : "", elsewhere);
+		snprintf(note, sizeof note, "solid now, %s %s%s", g->spare ? "line" : "shade",
+		    elsewhere[0] ? "was" : "baseline", r.cols >= NOTE_COLS ? ", * beyond noise" : "");
 	if (!listed) {
 		part_distribution(g, panel_paint(g, r, &p), &st->f, at ? (int)picked : -1);
 		return;
@@ -215,13 +212,14 @@ figures_heads(struct grid *g, struct rect r)
 }
 
 static void
-panel_figures(struct view *v, struct grid *g, struct rect r, bool focused)
+panel_figures(struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct feature_state *st = v->state;
 	const struct feature_figures *f = &st->f;
 	const struct drift_figures *d = &f->drift;
 	struct panel p = {.number = 2,
 	    .title = "Figures",
+	    .elsewhere = elsewhere,
 	    .focused = focused,
 	    .note = f->type == FEATURE_NUMERIC ? "min to p95: whole range" : NULL};
 	struct rect body = panel_paint(g, r, &p);
@@ -256,96 +254,6 @@ panel_figures(struct view *v, struct grid *g, struct rect r, bool focused)
 
 /* ---- drift --------------------------------------------------------------------------------------------------------
  */
-
-/* "about 0.3 sd": the shift of a bell curve that shows as much; "noise" below the floor. */
-static struct fmt
-drift_plain(const struct drift_figures *d, enum stat_id id)
-{
-	double value = figures_stat(d, id), shift = d->as_shift_sd[id];
-	struct fmt f = {""};
-
-	if (isnan(value) || isnan(shift))
-		return f;
-	if (value <= d->floors[id])
-		snprintf(f.s, sizeof f.s, "noise");
-	else if (isinf(shift))
-		snprintf(f.s, sizeof f.s, "over %.0f sd", STAT_SHIFT_MAX);
-	else
-		snprintf(f.s, sizeof f.s, "%.*f sd", shift < 0.095 ? 2 : 1, shift);
-	return f;
-}
-
-#define DISTANCE_COLS 31
-
-/* One distance: its name, its figure, the floor behind it, and what it is in sd. */
-static void
-drift_distance(struct grid *g, struct rect r, int row, int col, const struct drift_figures *d, enum stat_id id)
-{
-	static const char *const names[STAT_COUNT] = {
-	    "PSI", "JS", "KS", "Wasserst.", "TV", "X2"};
-	double value = figures_stat(d, id);
-	bool approximate = id == STAT_WASSERSTEIN && d->wasserstein_approx;
-	enum role role = isnan(value) || value <= d->floors[id] || mark_drift_is_thin(d) ? ROLE_MUTED : ROLE_TEXT;
-
-	grid_printf(g, r, row, col, ROLE_MUTED, "%s%s", names[id], approximate ? " ~" : "");
-	grid_text_right(g, r, row, col + 17, role, slice_of(fmt_sig(value).s));
-	if (isnan(value))
-		return;
-	grid_printf(g, r, row, col + 17, ROLE_MUTED, "/%s", fmt_sig(d->floors[id]).s);
-	grid_text_right(g, r, row, col + DISTANCE_COLS, role, slice_of(drift_plain(d, id).s));
-}
-
-/* The headline with both limits and the floor, then the other distances; returns the rows used. */
-static int
-drift_numbers(struct grid *g, struct rect r, const struct drift_figures *d, bool numeric)
-{
-	static const enum stat_id ordered[] = {STAT_JS, STAT_TV, STAT_KS, STAT_WASSERSTEIN, STAT_X2};
-	bool shown = part_has_drift(d), wide = r.cols >= 50, twice = r.cols >= 2 * DISTANCE_COLS + 2;
-	int col = 0, row = wide ? 1 : 2, placed = 0;
-
-	col += grid_str(g, r, 0, 0, ROLE_MUTED, "PSI ");
-	col += grid_printf(g, r, 0, col, mark_drift_role(d), "%s", fmt_sig(shown ? d->psi : NAN).s);
-	if (shown && !isnan(d->as_shift_sd[STAT_PSI]))
-		col += grid_printf(g, r, 0, col, ROLE_MUTED, " (%s)", drift_plain(d, STAT_PSI).s);
-	col += grid_printf(
-	    g, r, 0, col, ROLE_MUTED, "  %sfloor %s", wide ? "noise " : "", fmt_sig(shown ? d->psi_floor : NAN).s);
-	grid_printf(g, r, row - 1, wide ? col : 0, ROLE_MUTED, "%swatch from %s  drift from %s", wide ? "  " : "",
-	    fmt_drift(shown ? d->psi_watch : NAN).s, fmt_drift(shown ? d->psi_drift : NAN).s);
-	if (!shown || r.rows < (twice ? 8 : 14))
-		return row;
-	for (size_t i = 0; i < sizeof ordered / sizeof ordered[0]; i++) {
-		/* Some are of numbers only; the graph has their rows. */
-		if (stat_rows[ordered[i]].ordered_only && !numeric)
-			continue;
-		drift_distance(g, r, row + (twice ? placed / 2 : placed), twice ? placed % 2 * (DISTANCE_COLS + 2) : 0,
-		    d, ordered[i]);
-		placed++;
-	}
-	return row + (twice ? (placed + 1) / 2 : placed);
-}
-
-#define EVIDENCE_BAR_COLS 12
-#define EVIDENCE_BAR_LEAST 3
-
-/* Evidence beside its limit, and how long a small change would take to be seen; returns the rows used. */
-static int
-drift_evidence(struct grid *g, struct rect r, const struct drift_figures *d)
-{
-	char words[64], power[80];
-	int col = r.cols >= 48 ? EVIDENCE_BAR_COLS : EVIDENCE_BAR_LEAST, wide;
-
-	part_evidence_words(d, words, sizeof words);
-	part_evidence_power(d, power, sizeof power);
-	if (!words[0] || r.rows < 6)
-		return 0;
-	part_evidence_bar(g, rect_cols(r, 0, col++), d);
-	col += grid_text(g, r, 0, col, d->alarm && !d->provisional ? mark_drift_role(d) : ROLE_MUTED, slice_of(words),
-	    FIT_ELLIPSIS);
-	wide = r.cols >= col + 2 + (int)strlen(power);
-	if (power[0] && (wide || r.rows >= 8))
-		grid_text(g, r, wide ? 0 : 1, wide ? col + 2 : 0, ROLE_MUTED, slice_of(power), FIT_ELLIPSIS);
-	return power[0] && !wide && r.rows >= 8 ? 2 : 1;
-}
 
 /*
  * The series that tells what happened: the missing rate where that is the cause, else the PSI over what noise alone
@@ -404,7 +312,8 @@ drift_note(const struct ui *ui, const struct feature_state *st, const struct gra
 }
 
 static void
-panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+panel_drift(
+    const struct ui *ui, struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct feature_state *st = v->state;
 	const struct drift_figures *d = &st->f.drift;
@@ -415,6 +324,7 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 	struct panel p = {.number = 3,
 	    .title = missing ? "Missing over time" : "Drift over time",
 	    .note = note,
+	    .elsewhere = elsewhere,
 	    .focused = focused};
 	struct rect body;
 	int used;
@@ -423,9 +333,9 @@ panel_drift(const struct ui *ui, struct view *v, struct grid *g, struct rect r, 
 		graph.cursor = (int)series->n - st->point;
 	drift_note(ui, st, &graph, r.cols >= 60, note, sizeof note);
 	body = panel_paint(g, r, &p);
-	used = drift_numbers(g, body, d, st->f.type == FEATURE_NUMERIC);
+	used = drift_part_numbers(g, body, d, st->f.type == FEATURE_NUMERIC);
 	body = rect_rows(body, used, body.rows - used);
-	used = drift_evidence(g, body, d);
+	used = drift_part_evidence(g, body, d);
 	body = rect_rows(body, used, body.rows - used);
 	used = d->state > DRIFT_THIN && !why_beside(st, r.rows) ? drift_why(g, body, st, body.rows < 8 ? 2 : 4) : 0;
 	body = rect_rows(body, used, body.rows - used);
@@ -455,11 +365,13 @@ point_picked(const struct ui *ui, const struct feature_state *st, bool focused, 
 }
 
 static void
-panel_waterfall(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+panel_waterfall(
+    const struct ui *ui, struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct feature_state *st = v->state;
 	char note[96];
-	struct panel p = {.number = 4, .title = "Values over time", .note = note, .focused = focused};
+	struct panel p = {.number = 4, .title = "Values over time", .note = note, .elsewhere = elsewhere,
+	    .focused = focused};
 	int cursor = point_picked(ui, st, focused, note, sizeof note);
 
 	if (cursor < 0)
@@ -469,12 +381,14 @@ panel_waterfall(const struct ui *ui, struct view *v, struct grid *g, struct rect
 
 /* "16:02:05 602 rows, 5 % 0.1, median 2, 95 % 7", as far as there is room: the panel cuts it. */
 static void
-panel_quantiles(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+panel_quantiles(
+    const struct ui *ui, struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct feature_state *st = v->state;
 	const struct quantiles *q = &st->quantiles;
 	char note[160];
-	struct panel p = {.number = 5, .title = "Quantiles over time", .note = note, .focused = focused};
+	struct panel p = {.number = 5, .title = "Quantiles over time", .note = note, .elsewhere = elsewhere,
+	    .focused = focused};
 	int cursor = point_picked(ui, st, focused, note, sizeof note);
 	size_t n = cursor < 0 ? 0 : strlen(note);
 
@@ -583,10 +497,38 @@ feature_facts(const struct view *v, struct grid *g, struct rect r)
 }
 
 static void
+feature_panel(const struct ui *ui, struct view *v, struct grid *g, unsigned panel, struct rect r, const char *elsewhere)
+{
+	bool focused = v->panel == panel;
+
+	switch (panel) {
+	case PANEL_SHAPE:
+		panel_shape(v, g, r, elsewhere, focused);
+		break;
+	case PANEL_FIGURES:
+		panel_figures(v, g, r, elsewhere, focused);
+		break;
+	case PANEL_DRIFT:
+		panel_drift(ui, v, g, r, elsewhere, focused);
+		break;
+	case PANEL_WATERFALL:
+		panel_waterfall(ui, v, g, r, elsewhere, focused);
+		break;
+	default:
+		panel_quantiles(ui, v, g, r, elsewhere, focused);
+		break;
+	}
+}
+
+static void
 feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct feature_state *st = v->state;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols), at[PANEL_COUNT];
+	const char *names[PANEL_COUNT] = {"distribution", "figures", "drift", "waterfall",
+	    st->f.type == FEATURE_NUMERIC ? "quantiles" : NULL};
+	char elsewhere[96];
+	unsigned head;
 	int facts;
 
 	if (!st->there) {
@@ -599,16 +541,12 @@ feature_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	inside = rect_rows(inside, facts, inside.rows - facts);
 	v->alone = feature_is_small(inside);
 	feature_place(v, inside, at);
-	if (at[PANEL_SHAPE].rows > 0)
-		panel_shape(v, g, at, v->panel == PANEL_SHAPE);
-	if (at[PANEL_FIGURES].rows > 0)
-		panel_figures(v, g, at[PANEL_FIGURES], v->panel == PANEL_FIGURES);
-	if (at[PANEL_DRIFT].rows > 0)
-		panel_drift(ui, v, g, at[PANEL_DRIFT], v->panel == PANEL_DRIFT);
-	if (at[PANEL_WATERFALL].rows > 0)
-		panel_waterfall(ui, v, g, at[PANEL_WATERFALL], v->panel == PANEL_WATERFALL);
-	if (at[PANEL_QUANTILES].rows > 0)
-		panel_quantiles(ui, v, g, at[PANEL_QUANTILES], v->panel == PANEL_QUANTILES);
+	/* The head of the uppermost names what else there is. */
+	part_elsewhere(names, at, PANEL_COUNT, elsewhere, sizeof elsewhere);
+	head = at[PANEL_SHAPE].rows > 0 ? PANEL_SHAPE : v->panel;
+	for (unsigned i = 0; i < PANEL_COUNT; i++)
+		if (at[i].rows > 0)
+			feature_panel(ui, v, g, i, at[i], i == head ? elsewhere : "");
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------

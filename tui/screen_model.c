@@ -246,9 +246,8 @@ panel_key(const struct view *v, int digit)
 	return v->panel < PANEL_COUNT ? digit : 0;
 }
 
-#define ELSEWHERE_COLS 70 /* of a head that has room for them */
-
-static const char *const panel_names[PANEL_COUNT] = {[PANEL_OUTPUTS] = "outputs",
+static const char *const panel_names[PANEL_COUNT] = {[PANEL_INPUTS] = "inputs",
+    [PANEL_OUTPUTS] = "outputs",
     [PANEL_LATENCY] = "latency",
     [PANEL_TRAFFIC] = "traffic",
     [PANEL_VERSIONS] = "versions",
@@ -256,14 +255,15 @@ static const char *const panel_names[PANEL_COUNT] = {[PANEL_OUTPUTS] = "outputs"
     [PANEL_ALERTS] = "alerts"};
 
 static void
-panel_inputs(const struct ui *ui, struct view *v, struct grid *g, const struct rect *at, bool focused)
+panel_inputs(
+    const struct ui *ui, struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct model_state *st = v->state;
-	struct rect r = at[PANEL_INPUTS];
-	char note[160], elsewhere[96];
+	char note[160];
 	size_t drifting = 0, watching = 0;
 	int longest = 0;
-	struct panel p = {.number = panel_key(v, 1), .title = "Inputs", .note = note, .focused = focused};
+	struct panel p = {.number = panel_key(v, 1), .title = "Inputs", .note = note, .elsewhere = elsewhere,
+	    .focused = focused};
 	struct table_column fitted[COL_COUNT];
 	struct slice words[FILTER_WORDS];
 	struct table t = {.columns = fitted,
@@ -286,10 +286,7 @@ panel_inputs(const struct ui *ui, struct view *v, struct grid *g, const struct r
 	part_fit_column(fitted, columns, COL_COUNT, COL_NAME, longest);
 	if (r.cols >= 100)
 		fitted[COL_WHY].cols = WIDE_WHY_COLS;
-	part_elsewhere(
-	    panel_names, at, v->panel < PANEL_COUNT && r.cols >= ELSEWHERE_COLS ? PANEL_COUNT : 0, elsewhere,
-	    sizeof elsewhere);
-	snprintf(note, sizeof note, "%zu, %zu drift, %zu watch%s", st->row.f.inputs, drifting, watching, elsewhere);
+	snprintf(note, sizeof note, "%zu, %zu drift, %zu watch", st->row.f.inputs, drifting, watching);
 	part_list(g, r, &p, &t, &st->list);
 }
 
@@ -341,11 +338,13 @@ outputs_pictures(const struct model_state *st, struct grid *g, struct rect r)
 }
 
 static void
-panel_outputs(struct view *v, struct grid *g, struct rect r, bool focused, bool told)
+panel_outputs(
+    struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused, bool told)
 {
 	struct model_state *st = v->state;
 	struct panel p = {.number = panel_key(v, 2),
 	    .title = "Outputs",
+	    .elsewhere = elsewhere,
 	    .focused = focused,
 	    .note = st->noutputs ? "PSI/floor, rows" : ""};
 	struct rect body = panel_paint(g, r, &p);
@@ -383,12 +382,14 @@ version_cell(const void *ctx, struct grid *g, struct rect r, size_t row, size_t 
 }
 
 static void
-panel_versions(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
+panel_versions(
+    const struct ui *ui, struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct model_state *st = v->state;
 	struct version_rows rows = {ui, st};
 	char note[160] = "newest first";
-	struct panel p = {.number = panel_key(v, 5), .title = "Versions", .note = note, .focused = focused};
+	struct panel p = {.number = panel_key(v, 5), .title = "Versions", .note = note, .elsewhere = elsewhere,
+	    .focused = focused};
 	struct table t = {.columns = version_columns,
 	    .ncolumns = VER_COUNT,
 	    .nrows = st->versions.nversions,
@@ -407,20 +408,21 @@ panel_versions(const struct ui *ui, struct view *v, struct grid *g, struct rect 
 }
 
 static void
-panel_quality(struct view *v, struct grid *g, struct rect r, bool focused)
+panel_quality(struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct model_state *st = v->state;
 	char note[96];
 	struct panel p = {.number = panel_key(v, 6),
 	    .title = "Quality",
 	    .note = st->quality.labels.any ? quality_line(&st->quality, note, sizeof(note)) : "",
+	    .elsewhere = elsewhere,
 	    .focused = focused};
 
 	quality_paint(&st->quality, g, panel_paint(g, r, &p));
 }
 
 static void
-panel_alerts(struct view *v, struct grid *g, struct rect r, bool focused)
+panel_alerts(struct view *v, struct grid *g, struct rect r, const char *elsewhere, bool focused)
 {
 	struct model_state *st = v->state;
 	char note[80], range[32];
@@ -428,6 +430,7 @@ panel_alerts(struct view *v, struct grid *g, struct rect r, bool focused)
 	struct panel p = {.number = panel_key(v, 7),
 	    .title = "Alerts",
 	    .note = alerts_note(&st->alerts, note, sizeof note),
+	    .elsewhere = elsewhere,
 	    .focused = focused};
 
 	if (st->alert >= st->alerts.n)
@@ -440,11 +443,47 @@ panel_alerts(struct view *v, struct grid *g, struct rect r, bool focused)
 /* ---- drawing ------------------------------------------------------------------------------------------------------
  */
 
+/* told: how right the model was has no panel, the one of outputs says it in a line. */
+static void
+model_panel(const struct ui *ui, struct view *v, struct grid *g, unsigned panel, struct rect r, const char *elsewhere,
+    bool told)
+{
+	struct model_state *st = v->state;
+	bool focused = v->panel == panel;
+	struct panel p = {.number = panel_key(v, (int)panel + 1), .elsewhere = elsewhere, .focused = focused};
+
+	switch (panel) {
+	case PANEL_INPUTS:
+		panel_inputs(ui, v, g, r, elsewhere, focused);
+		break;
+	case PANEL_OUTPUTS:
+		panel_outputs(v, g, r, elsewhere, focused, told);
+		break;
+	case PANEL_LATENCY:
+		model_graphs_latency(&st->graphs, ui, g, r, &st->row.f, p);
+		break;
+	case PANEL_TRAFFIC:
+		model_graphs_traffic(&st->graphs, ui, g, r, &st->row.f, p);
+		break;
+	case PANEL_VERSIONS:
+		panel_versions(ui, v, g, r, elsewhere, focused);
+		break;
+	case PANEL_QUALITY:
+		panel_quality(v, g, r, elsewhere, focused);
+		break;
+	default:
+		panel_alerts(v, g, r, elsewhere, focused);
+		break;
+	}
+}
+
 static void
 model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 {
 	struct model_state *st = v->state;
 	struct rect at[PANEL_COUNT];
+	char elsewhere[96];
+	unsigned head;
 	struct rect inside = rect_cols(r, r.cols > 40 ? 1 : 0, r.cols > 40 ? r.cols - 2 : r.cols);
 	int facts = inside.rows >= 10 ? 2 : inside.rows >= 5 ? 1 : 0;
 	const struct model_layout layout = {.need = st->list.n < 1000 ? (int)st->list.n + 3 : 1003,
@@ -460,23 +499,12 @@ model_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 	inside = rect_rows(inside, facts, inside.rows - facts);
 	v->alone = model_layout_alone(&layout, inside);
 	model_layout(&layout, inside, at);
-	if (at[PANEL_INPUTS].rows > 0)
-		panel_inputs(ui, v, g, at, v->panel == PANEL_INPUTS);
-	if (at[PANEL_OUTPUTS].rows > 0)
-		panel_outputs(v, g, at[PANEL_OUTPUTS], v->panel == PANEL_OUTPUTS,
-		    st->quality.labels.any && at[PANEL_QUALITY].rows == 0);
-	if (at[PANEL_LATENCY].rows > 0)
-		model_graphs_latency(&st->graphs, ui, g, at[PANEL_LATENCY], &st->row.f,
-		    (struct panel){.number = panel_key(v, 3), .focused = v->panel == PANEL_LATENCY});
-	if (at[PANEL_TRAFFIC].rows > 0)
-		model_graphs_traffic(&st->graphs, ui, g, at[PANEL_TRAFFIC], &st->row.f,
-		    (struct panel){.number = panel_key(v, 4), .focused = v->panel == PANEL_TRAFFIC});
-	if (at[PANEL_VERSIONS].rows > 0)
-		panel_versions(ui, v, g, at[PANEL_VERSIONS], v->panel == PANEL_VERSIONS);
-	if (at[PANEL_QUALITY].rows > 0)
-		panel_quality(v, g, at[PANEL_QUALITY], v->panel == PANEL_QUALITY);
-	if (at[PANEL_ALERTS].rows > 0)
-		panel_alerts(v, g, at[PANEL_ALERTS], v->panel == PANEL_ALERTS);
+	part_elsewhere(panel_names, at, v->panel < PANEL_COUNT ? PANEL_COUNT : 0, elsewhere, sizeof elsewhere);
+	head = at[PANEL_INPUTS].rows > 0 ? PANEL_INPUTS : v->panel;
+	for (unsigned i = 0; i < PANEL_COUNT; i++)
+		if (at[i].rows > 0)
+			model_panel(ui, v, g, i, at[i], i == head ? elsewhere : "",
+			    st->quality.labels.any && at[PANEL_QUALITY].rows == 0);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,36 @@
 #include "widgets/panel.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* Whole ones from the first on, at the end of what is free, with a blank behind it; a mark where there are more. */
+static void
+panel_elsewhere(struct grid *g, struct rect r, const char *text, bool blank)
+{
+	size_t n = strlen(text), all = n;
+	int more;
+
+	for (;; n--) {
+		/* One ends before a digit, or with the text. */
+		while (n > 0 && n < all && !(text[n] == ' ' && text[n + 1] >= '0' && text[n + 1] <= '9'))
+			n--;
+		more = n < all ? 2 : 0;
+		if (n == 0)
+			return;
+		if (grid_text_width(slice_make(text, n)) + more + blank + 2 <= r.cols)
+			break;
+	}
+	if (blank)
+		grid_put(g, r, 0, r.cols - 1, ROLE_FRAME, ' ');
+	r = rect_cols(r, 0, r.cols - blank);
+	r = rect_cols(r, r.cols - grid_text_width(slice_make(text, n)) - more - 1, r.cols);
+	grid_put(g, r, 0, 0, ROLE_FRAME, ' ');
+	grid_text(g, r, 0, 1, ROLE_MUTED, slice_make(text, n), FIT_CUT);
+	if (more) {
+		grid_put(g, r, 0, r.cols - 2, ROLE_MUTED, ' ');
+		grid_put(g, r, 0, r.cols - 1, ROLE_MUTED, grid_glyph(g, GLYPH_ELLIPSIS));
+	}
+}
 
 struct rect
 panel_paint(struct grid *g, struct rect r, const struct panel *p)
@@ -27,8 +57,11 @@ panel_paint(struct grid *g, struct rect r, const struct panel *p)
 		grid_put(g, head, 0, col++, ROLE_FRAME, ' ');
 		col += grid_text(
 		    g, rect_cols(head, 0, r.cols - right - 1), 0, col, ROLE_MUTED, slice_of(p->note), FIT_ELLIPSIS);
-		grid_put(g, head, 0, col, ROLE_FRAME, ' ');
+		grid_put(g, head, 0, col++, ROLE_FRAME, ' ');
 	}
+	if (p->elsewhere && p->elsewhere[0])
+		panel_elsewhere(g, rect_cols(head, col, r.cols - col - (right ? right + 1 : 0)), p->elsewhere,
+		    right > 0);
 	if (right > 0) {
 		grid_put(g, head, 0, r.cols - right, ROLE_FRAME, ' ');
 		grid_text(g, head, 0, r.cols - right + 1, ROLE_MUTED, slice_of(p->right), FIT_CUT);
@@ -56,6 +89,7 @@ panel_specimen(struct grid *g, struct rect r, enum specimen kind)
 	    .title = text,
 	    .note = text,
 	    .right = "1-9 of 12",
+	    .elsewhere = kind == SPECIMEN_EMPTY ? NULL : "4 traffic 5 versions",
 	    .focused = kind != SPECIMEN_EMPTY};
 
 	snprintf(text, sizeof text, "%.*s", (int)s.n, s.p);

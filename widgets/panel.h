@@ -12,6 +12,7 @@ struct panel {
 	const char *title;
 	const char *note;  /* may be NULL; UTF-8, filtered */
 	const char *right; /* may be NULL */
+	const char *elsewhere; /* what has no place, "4 traffic 5 versions", as far as there is room; may be NULL */
 	bool focused;
 };
 
