@@ -218,6 +218,77 @@ a_time_without_a_zone_is_local_and_utc_where_that_is_said(void **state)
 	lib_run_free(&r);
 }
 
+/* What y says of a cursor, with the recording and the moment before it. */
+static void
+read_line(const char *film, const char *at, const char *select, const char *keys, char *out, size_t bytes)
+{
+	const char *const args[] = {"snapshot", film, "--at", at, "--size", "120x40", "--goto", "alerts", "--select", select,
+	    "--keys", keys, NULL};
+	struct lib_run r;
+
+	lib_run(&r, args, NULL, NULL, LIMIT_MS);
+	snprintf(out, bytes, "%d %s", r.status, r.err);
+	lib_run_free(&r);
+}
+
+static void
+a_line_names_what_the_cursor_is_on(void **state)
+{
+	static const char *const names[][2] = {{"aj", "--goto alerts --select 'missing fraud amount 2023-"},
+	    {"ij", "--goto sources --select ml:"}, {"zj", "--goto timeline --select "},
+	    {"<Enter>j", " --select "}, {"<Enter>2j", " --select 2:score"},
+	    {"<Enter>zj", "--goto timeline --select '"}, {"<Enter>Ejj", "--goto events --select 'ml:fraud 17"},
+	    {":goto fraud<Enter>v2j", " --select 2:"}, {"cjcj", "--goto 'compare fraud' --select errors"}};
+	struct lib_run r;
+	char keys[60];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t n;
+		const char *at;
+
+		snprintf(keys, sizeof keys, "%sy", names[i][0]);
+		snapshot(&r, canary, keys, "2023-11-14T22:55:00Z", "120x40", "text");
+		at = strstr(r.err, names[i][1]);
+		if (!at)
+			fail_msg("%s: no '%s' in %s", keys, names[i][1], r.err);
+		n = strlen(names[i][1]);
+		/* A name, where it is not all of it. */
+		if (at[n - 1] == ' ')
+			assert_false(at[n] >= '0' && at[n] <= '9');
+		lib_run_free(&r);
+	}
+}
+
+/* At another moment it stands elsewhere; read from another stretch of history it may have begun a little later. */
+static void
+a_row_is_found_by_its_name_wherever_it_stands(void **state)
+{
+	static const char *const moments[] = {"2023-11-14T22:41:20Z", "2023-11-14T22:55:00Z"};
+	char name[200], line[1400], near[200], *to;
+
+	(void)state;
+	read_line(shelf.film, moments[0], "3", "y", line, sizeof line);
+	assert_non_null(strstr(line, "--select '"));
+	snprintf(name, sizeof name, "%s", strstr(line, "--select '") + 10);
+	*strchr(name, '\'') = '\0';
+	read_line(shelf.film, moments[1], name, "y", line, sizeof line);
+	if (!strstr(line, name))
+		fail_msg("'%s' is not gone to: %s", name, line);
+	snprintf(near, sizeof near, "%s", name);
+	to = strrchr(near, ':') - 1; /* minutes */
+	assert_in_range(to[0], '0', '9');
+	to[0] = to[0] == '0' ? '1' : (char)(to[0] - 1);
+	read_line(shelf.film, moments[1], near, "y", line, sizeof line);
+	if (!strstr(line, name))
+		fail_msg("'%s' does not lead to '%s': %s", near, name, line);
+	/* Of another hour it is another one, which is not there. */
+	strrchr(near, 'T')[1] = '1';
+	read_line(shelf.film, moments[1], near, "y", line, sizeof line);
+	assert_int_equal(line[0], '2');
+	assert_non_null(strstr(line, "there is no row '"));
+}
+
 static void
 a_place_that_is_not_there_is_one_sentence(void **state)
 {
@@ -246,8 +317,12 @@ main(void)
 	    cmocka_unit_test(every_screen_is_opened_again_byte_for_byte),
 	    cmocka_unit_test(what_is_compared_asked_chosen_and_scrolled_is_opened_again),
 	    cmocka_unit_test(a_time_without_a_zone_is_local_and_utc_where_that_is_said),
+	    cmocka_unit_test(a_line_names_what_the_cursor_is_on),
+	    cmocka_unit_test(a_row_is_found_by_its_name_wherever_it_stands),
 	    cmocka_unit_test(a_place_that_is_not_there_is_one_sentence),
 	};
 
+	if (getenv("TEST_ONLY"))
+		cmocka_set_test_filter(getenv("TEST_ONLY"));
 	return cmocka_run_group_tests_name("the same view", tests, begin, end);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tui/alert_part.h"
+#include "tui/row_name.h"
 
 #define INCIDENT_LISTED 5 /* alerts of an incident that are listed one by one */
 #define NAMES_BYTES 160
@@ -162,4 +163,17 @@ alert_rows_apart(const struct alert_rows *rows, const size_t *order, size_t n, c
 			return key->version;
 	}
 	return slice_of("");
+}
+
+void
+alert_rows_name(const struct alert_row *row, char *buf)
+{
+	char name[ROW_NAME_BYTES];
+
+	row_name_alert(name, &row->a.key, row->a.from_ms);
+	if (row->kind == ROW_ALERT)
+		memcpy(buf, name, sizeof name);
+	else
+		snprintf(buf, ROW_NAME_BYTES, "%s %.*s", row->kind == ROW_OTHERS ? "others" : "provisional",
+		    ROW_NAME_BYTES - 16, name);
 }

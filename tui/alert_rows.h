@@ -41,4 +41,7 @@ struct slice alert_rows_subject(const struct alert *al);
 struct slice alert_rows_apart(
     const struct alert_rows *rows, const size_t *order, size_t n, const struct alert_row *row);
 
+/* Its name for a command line, buf: ROW_NAME_BYTES; of one that stands for several with a word before that. */
+void alert_rows_name(const struct alert_row *row, char *buf);
+
 #endif

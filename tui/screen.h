@@ -84,6 +84,8 @@ struct position {
 	bool moved;  /* the cursor was put there, be it on the first row */
 };
 
+#define ROW_NAME_BYTES (4 * LIMIT_NAME_BYTES)
+
 struct screen {
 	enum screen_id id;
 	const char *name; /* in the crumbs */
@@ -103,8 +105,11 @@ struct screen {
 	uint64_t (*alert)(const struct view *v); /* the one under the cursor, 0: none; may be NULL */
 	/* Reads where one is in a panel, or (put) goes there, as far as there is. NULL: it is the list's, panel 0. */
 	void (*position)(struct view *v, unsigned panel, struct position *p, bool put);
-	/* What a row of the list is called, empty: nothing; NULL: rows have numbers alone. */
-	struct slice (*row_name)(const struct ui *ui, const struct view *v, size_t row);
+	/*
+	 * What the row at that place of a panel's list is called, into buf of ROW_NAME_BYTES; empty: nothing. False: the
+	 * list ends before. NULL: rows have numbers alone. See tui/row_name.h.
+	 */
+	bool (*row_name)(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf);
 	/* Makes a row of that name appear, which may be folded into another one; may be NULL. */
 	void (*reveal)(struct ui *ui, struct view *v, struct slice name);
 	unsigned (*scope)(const struct view *v); /* in place of rows, where that depends; may be NULL */
@@ -173,7 +178,7 @@ struct ui {
 	size_t alerts[2];     /* that fire: not silenced, silenced */
 	size_t incidents;     /* that those which are not silenced are of */
 	enum severity alerts_worst;
-	const struct store *store; /* while a key is acted on; else NULL */
+	const struct store *store; /* while a key is acted on, or what is shown is read or put back; else NULL */
 	struct pin pin;	      /* to compare with */
 	uint64_t alert_at;    /* the one that [ and ] went to last; 0: none */
 	struct filter before; /* what it was before typing */

@@ -15,6 +15,7 @@
 #include "tui/alert_part.h"
 #include "tui/alert_rows.h"
 #include "tui/part.h"
+#include "tui/row_name.h"
 #include "widgets/mark.h"
 #include "widgets/table.h"
 
@@ -700,6 +701,38 @@ alerts_position(struct view *v, unsigned panel, struct position *p, bool put)
 	p->pick = st->open && at < st->list.n ? at + 1 : 0;
 }
 
+/* Others may stand for it by now. */
+static void
+alerts_reveal(struct ui *ui, struct view *v, struct slice name)
+{
+	struct alerts_state *st = v->state;
+	char at[ROW_NAME_BYTES];
+
+	(void)ui;
+	for (size_t i = 0; i < st->rows.n; i++) {
+		const struct alert_row *r = &st->rows.list[i];
+
+		alert_rows_name(r, at);
+		if (r->kind != ROW_ALERT || !r->group || r->group == st->open || !slice_is(name, at))
+			continue;
+		st->open = r->group;
+		v->reorder = true;
+	}
+}
+
+static bool
+alerts_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
+{
+	const struct alerts_state *st = v->state;
+	size_t row;
+
+	(void)ui;
+	if (panel != PANEL_LIST || !row_name_row(&st->list, place, &row))
+		return false;
+	alert_rows_name(&st->rows.list[row], buf);
+	return true;
+}
+
 const struct screen screen_alerts = {
     .id = SCREEN_ALERTS,
     .name = "alerts",
@@ -711,6 +744,8 @@ const struct screen screen_alerts = {
     .draw = alerts_draw,
     .act = alerts_act,
     .position = alerts_position,
+    .row_name = alerts_row_name,
+    .reveal = alerts_reveal,
     .release = alerts_release_view,
     .alert = alerts_selected,
     .columns = columns,

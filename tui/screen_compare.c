@@ -10,6 +10,7 @@
 #include "tui/compare_rows.h"
 #include "tui/margin.h"
 #include "tui/part.h"
+#include "tui/row_name.h"
 
 enum { COL_MARK, COL_NAME, COL_FIGURE, COL_A, COL_B, COL_DIFF, COL_NOISE, COL_COUNT };
 
@@ -389,6 +390,25 @@ static const struct screen_sort compare_sorts[] = {
     {"as-listed", COL_MARK}, {"name", COL_NAME}, {"figure", COL_FIGURE}, {"a", COL_A}, {"b", COL_B},
     {"difference", COL_DIFF}, {"noise", COL_NOISE}, {NULL, 0}};
 
+/* What it is of, whose share, and the figure. */
+static bool
+compare_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
+{
+	const struct compare_state *st = v->state;
+	const struct compare_row *r;
+	size_t row;
+
+	(void)ui;
+	if (panel || !row_name_row(&st->list, place, &row))
+		return false;
+	r = &st->rows.rows[row];
+	snprintf(buf, ROW_NAME_BYTES, "%.*s%s%.*s%s%s", (int)(r->name.n < LIMIT_NAME_BYTES ? r->name.n : LIMIT_NAME_BYTES),
+	    r->name.n ? r->name.p : "", r->name.n ? " " : "",
+	    (int)(r->value.n < LIMIT_NAME_BYTES ? r->value.n : LIMIT_NAME_BYTES), r->value.n ? r->value.p : "",
+	    r->value.n ? " " : "", r->figure);
+	return true;
+}
+
 const struct screen screen_compare = {
     .id = SCREEN_COMPARE,
     .name = "compare",
@@ -396,6 +416,7 @@ const struct screen screen_compare = {
     .collect = compare_collect,
     .arrange = compare_arrange,
     .draw = compare_draw,
+    .row_name = compare_row_name,
     .act = compare_act,
     .sorts = compare_sorts,
     .own = &compare_rows_own,

@@ -22,6 +22,7 @@
 #include "tui/event_rest.h"
 #include "tui/part.h"
 #include "tui/record_view.h"
+#include "tui/row_name.h"
 #include "widgets/table.h"
 
 enum { PANEL_LIST, PANEL_EVENT, PANEL_COUNT };
@@ -636,6 +637,19 @@ events_position(struct view *v, unsigned panel, struct position *p, bool put)
 		p->moved = st->held && (st->feature.n > 0 || filter_active(&v->filter));
 }
 
+/* The entry it came in; one of a recording may have none. */
+static bool
+events_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
+{
+	const struct events_state *st = v->state;
+	size_t row;
+
+	if (panel != PANEL_LIST || !row_name_row(&st->list, place, &row))
+		return false;
+	event_name_write(ui->store, &st->rows[row], buf);
+	return true;
+}
+
 void
 ui_events_range(const struct view *v, int64_t *from_ms, int64_t *to_ms)
 {
@@ -732,6 +746,7 @@ const struct screen screen_events = {
     .draw = events_draw,
     .act = events_act,
     .position = events_position,
+    .row_name = events_row_name,
     .columns = columns,
     .ncolumns = COL_COUNT,
     .sorts = events_sorts,

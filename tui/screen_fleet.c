@@ -11,6 +11,7 @@
 #include "tui/fleet_detail.h"
 #include "tui/fleet_say.h"
 #include "tui/part.h"
+#include "tui/row_name.h"
 #include "widgets/mark.h"
 #include "widgets/table.h"
 
@@ -547,12 +548,17 @@ fleet_reveal(struct ui *ui, struct view *v, struct slice name)
 	}
 }
 
-static struct slice
-fleet_row_name(const struct ui *ui, const struct view *v, size_t row)
+static bool
+fleet_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
 {
 	struct fleet_rows r = fleet_rows(ui, v);
+	size_t row;
 
-	return fleet_is_group(&r, row) ? r.st->groups.groups[row - r.n].name : r.rows[row].f.name;
+	(void)panel;
+	if (!v->list || !row_name_row(v->list, place, &row))
+		return false;
+	row_name_put(buf, fleet_is_group(&r, row) ? r.st->groups.groups[row - r.n].name : r.rows[row].f.name);
+	return true;
 }
 
 /* ---- for what leads back here ------------------------------------------------------------------ */

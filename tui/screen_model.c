@@ -9,6 +9,7 @@
 #include "tui/model_layout.h"
 #include "tui/part.h"
 #include "tui/quality_panel.h"
+#include "tui/row_name.h"
 #include "tui/versions_part.h"
 #include "tui/waterfall.h"
 #include "widgets/mark.h"
@@ -670,13 +671,26 @@ model_position(struct view *v, unsigned panel, struct position *p, bool put)
 	}
 }
 
-static struct slice
-model_row_name(const struct ui *ui, const struct view *v, size_t row)
+static bool
+model_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
 {
 	const struct model_state *st = v->state;
+	size_t row;
 
 	(void)ui;
-	return st->features[row].name;
+	if (panel == PANEL_INPUTS && row_name_row(&st->list, place, &row)) {
+		row_name_put(buf, st->features[row].name);
+	} else if (panel == PANEL_OUTPUTS && place < st->noutputs) {
+		row_name_put(buf, st->outputs[place].name);
+	} else if (panel == PANEL_ALERTS && place < st->alerts.n) {
+		const struct alerts_held_row *al = &st->alerts.rows[place];
+		const struct alert_key key = {.rule = al->rule, .model = st->row.f.name, .feature = al->feature};
+
+		row_name_alert(buf, &key, al->from_ms);
+	} else {
+		return false;
+	}
+	return true;
 }
 
 const struct screen screen_model = {

@@ -9,6 +9,7 @@
 #include "tui/options.h"
 #include "tui/part.h"
 #include "tui/rejects_panel.h"
+#include "tui/row_name.h"
 #include "tui/source_detail.h"
 #include "tui/source_page.h"
 #include "tui/sources_list.h"
@@ -388,6 +389,46 @@ sources_position(struct view *v, unsigned panel, struct position *p, bool put)
 		p->row = st->scroll;
 }
 
+/* A stream by its key, and where there are several sources by that one's name before it. */
+static void
+name_source(const struct sources_list *l, const struct source_row *r, char *buf)
+{
+	struct slice of = r->so.label.n ? r->so.label : r->so.url;
+	bool several = false;
+
+	for (size_t i = 0; i < l->n; i++)
+		several |= l->rows[i].source != r->source;
+	if (!r->is_stream)
+		row_name_put(buf, r->so.url);
+	else if (!several)
+		row_name_put(buf, r->st.key);
+	else
+		snprintf(buf, ROW_NAME_BYTES, "%.*s %.*s", (int)(of.n < LIMIT_NAME_BYTES ? of.n : LIMIT_NAME_BYTES), of.p,
+		    (int)(r->st.key.n < LIMIT_NAME_BYTES ? r->st.key.n : LIMIT_NAME_BYTES), r->st.key.p);
+}
+
+static bool
+sources_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
+{
+	const struct sources_state *st = v->state;
+	size_t row;
+
+	(void)ui;
+	if (panel == PANEL_STREAMS && row_name_row(&st->sources.list, place, &row)) {
+		name_source(&st->sources, &st->sources.rows[row], buf);
+	} else if (panel == PANEL_REJECTS && row_name_row(&st->rejects.list, place, &row)) {
+		struct slice key = st->rejects.keys[row];
+
+		snprintf(buf, ROW_NAME_BYTES, "%s %.*s", event_reasons[st->rejects.rejects[row].reason].name,
+		    (int)(key.n < LIMIT_NAME_BYTES ? key.n : LIMIT_NAME_BYTES), key.n ? key.p : "");
+	} else if (panel == PANEL_FIELDS && row_name_row(&st->fields.list, place, &row)) {
+		row_name_put(buf, st->fields.rows[row].path);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 const struct screen screen_sources = {
     .id = SCREEN_SOURCES,
     .name = "sources",
@@ -399,6 +440,7 @@ const struct screen screen_sources = {
     .draw = sources_draw,
     .act = sources_act,
     .position = sources_position,
+    .row_name = sources_row_name,
     .columns = sources_columns,
     .ncolumns = SOURCES_COLUMNS,
     .sorts = sources_sorts,

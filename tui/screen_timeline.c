@@ -9,6 +9,7 @@
 
 #include "tui/alert_part.h"
 #include "tui/part.h"
+#include "tui/row_name.h"
 #include "tui/timeline_bands.h"
 #include "widgets/charset.h"
 #include "widgets/timebar.h"
@@ -554,6 +555,23 @@ timeline_position(struct view *v, unsigned panel, struct position *p, bool put)
 	p->pick = st->point;
 }
 
+/* A model, the marks, or, of one model, an alert. */
+static bool
+timeline_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
+{
+	const struct timeline_state *st = v->state;
+	size_t row;
+
+	(void)ui;
+	if (panel || !row_name_row(&st->list, place, &row))
+		return false;
+	if (st->lanes[row].of)
+		row_name_alert(buf, &st->lanes[row].of->key, st->lanes[row].of->from_ms);
+	else
+		row_name_put(buf, st->lanes[row].name);
+	return true;
+}
+
 static const struct screen_sort timeline_sorts[] = {{"as-listed", SORT_OWN}, {"name", SORT_NAME},
     {"severity", SORT_SEVERITY}, {"since", SORT_SINCE}, {"alerts", SORT_ALERTS}, {NULL, 0}};
 
@@ -566,6 +584,7 @@ const struct screen screen_timeline = {
     .draw = timeline_draw,
     .act = timeline_act,
     .position = timeline_position,
+    .row_name = timeline_row_name,
     .release = timeline_release,
     .sorts = timeline_sorts,
     .scope = lane_scope,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tui/compare_picture.h"
+#include "tui/row_name.h"
 #include "tui/versions_filter.h"
 #include "tui/versions_part.h"
 #include "tui/versions_time.h"
@@ -602,6 +603,22 @@ versions_position(struct view *v, unsigned panel, struct position *p, bool put)
 	}
 }
 
+static bool
+versions_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
+{
+	const struct versions_state *st = v->state;
+	size_t row;
+
+	(void)ui;
+	if (panel == PANEL_PAIR && row_name_row(&st->list, place, &row))
+		row_name_put(buf, st->held.features[row].name);
+	else if (panel == PANEL_SEEN && row_name_row(&st->seen, place, &row))
+		row_name_put(buf, st->held.versions[row].version);
+	else
+		return false;
+	return true;
+}
+
 static const struct screen_list seen_list = {PANEL_SEEN, &versions_seen_own, seen_sorts};
 
 const struct screen screen_versions = {
@@ -614,6 +631,7 @@ const struct screen screen_versions = {
     .draw = versions_draw,
     .act = versions_act,
     .position = versions_position,
+    .row_name = versions_row_name,
     .columns = versions_columns,
     .ncolumns = VERSIONS_COLUMNS,
     .sorts = versions_sorts,

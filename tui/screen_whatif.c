@@ -8,6 +8,7 @@
 
 #include "tui/part.h"
 #include "tui/prose.h"
+#include "tui/row_name.h"
 #include "tui/whatif.h"
 #include "tui/whatif_lanes.h"
 #include "widgets/mark.h"
@@ -369,6 +370,23 @@ whatif_state_release(struct view *v)
 static const struct screen_sort whatif_sorts[] = {{"time", COL_MARK}, {"model", COL_MODEL}, {"input", COL_FEATURE},
     {"rule", COL_RULE}, {"change", COL_DIFFERENCE}, {"was", COL_WAS}, {"what-if", COL_IS}, {NULL, 0}};
 
+static bool
+whatif_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
+{
+	const struct whatif_state *st = v->state;
+	const struct whatif_row *r;
+	struct alert_key key;
+	size_t row;
+
+	(void)ui;
+	if (panel || !st->held || !row_name_row(&st->list, place, &row))
+		return false;
+	r = &st->held->rows[row];
+	key = (struct alert_key){r->rule, r->model, r->version, r->feature, r->source};
+	row_name_alert(buf, &key, r->fired_ms[r->in[WHATIF_RECORDED] ? WHATIF_RECORDED : WHATIF_CHANGED]);
+	return true;
+}
+
 const struct screen screen_whatif = {
     .id = SCREEN_WHATIF,
     .name = "what if",
@@ -376,6 +394,7 @@ const struct screen screen_whatif = {
     .collect = whatif_collect,
     .arrange = whatif_arrange,
     .draw = whatif_draw,
+    .row_name = whatif_row_name,
     .act = whatif_act,
     .release = whatif_state_release,
     .sorts = whatif_sorts,

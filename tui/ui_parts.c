@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "tui/columns.h"
+#include "tui/row_name.h"
 #include "tui/screen.h"
 
 #define WRONG_BYTES 20	/* of a filter, from where it is wrong */
 #define CURSORS_MAX 9	/* panels */
-#define ROW_BYTES (LIMIT_NAME_BYTES + 60)
+#define ROW_BYTES (ROW_NAME_BYTES + 3)
 
 struct ui_reader {
 	struct ui *ui;
@@ -382,45 +383,19 @@ say_number(const struct ui_reader *r, unsigned panel, size_t n)
 	say_of_panel(r, panel, text);
 }
 
-/* False: the row has no name, or one that is no name of a row to whoever reads it. */
-static bool
-row_name(const struct ui *ui, const struct view *v, size_t place, struct slice *out)
-{
-	if (!v->screen->row_name || !v->list || place >= v->list->n)
-		return false;
-	*out = v->screen->row_name(ui, v, v->list->order[place]);
-	return out->n > 0 && out->n <= LIMIT_NAME_BYTES && !memchr("0123456789", out->p[0], 10);
-}
-
-static bool
-find_row(const struct ui *ui, const struct view *v, const char *text, size_t *place)
-{
-	struct slice name;
-
-	for (*place = 0; v->list && *place < v->list->n; ++*place)
-		if (row_name(ui, v, *place, &name) && slice_is(name, text))
-			return true;
-	return false;
-}
-
 static void
 read_select(const struct ui_reader *r)
 {
 	for (unsigned panel = 0; has_panel(r->v, panel); panel++) {
 		struct position p = {0};
-		char text[ROW_BYTES];
-		struct slice name;
-		size_t place;
+		char name[ROW_NAME_BYTES];
 
 		position(r->v, panel, &p, false);
-		if (p.moved && panel == 0 && row_name(r->ui, r->v, p.row, &name)) {
-			snprintf(text, sizeof text, "%.*s", (int)name.n, name.p);
-			if (ui_part_is_plain(text) && find_row(r->ui, r->v, text, &place) && place == p.row) {
-				ui_part_say(r, text);
-				continue;
-			}
-		}
-		if (p.row || p.moved)
+		if (!p.row && !p.moved)
+			continue;
+		if (row_name_read(r->ui, r->v, panel, p.row, name))
+			say_of_panel(r, panel, name);
+		else
 			say_number(r, panel, p.row + 1);
 	}
 }
@@ -437,6 +412,13 @@ read_scroll(const struct ui_reader *r)
 	}
 }
 
+/* What is picked there is a row of the list, whose alerts are listed. */
+static bool
+picks_row(const struct view *v)
+{
+	return v->screen->id == SCREEN_ALERTS;
+}
+
 static void
 read_pick(const struct ui_reader *r)
 {
@@ -451,7 +433,9 @@ read_pick(const struct ui_reader *r)
 		struct position p = {0};
 
 		position(r->v, panel, &p, false);
-		if (p.pick)
+		if (p.pick && picks_row(r->v) && row_name_read(r->ui, r->v, panel, p.pick - 1, text))
+			ui_part_say(r, text);
+		else if (p.pick)
 			say_number(r, panel, p.pick);
 	}
 }
@@ -488,24 +472,25 @@ put_select(struct ui *ui, const struct store *s, const char *text, struct err *e
 	struct view *v = ui_view(ui);
 	const char *row = text;
 	unsigned panel = take_panel(v, &row);
+	bool named = row_name_is(&row);
 	struct position p = {0}, now = {0};
-	size_t n;
+	size_t n = 0;
 
 	ui_collect(ui, s);
-	if (panel == 0 && v->screen->reveal && !take_number(row, &n)) {
+	if (panel == 0 && v->screen->reveal && named) {
 		v->screen->reveal(ui, v, slice_of(row));
 		ui_collect(ui, s);
 	}
 	position(v, panel, &p, false);
 	p.moved = true;
-	if (take_number(row, &n))
+	if (named ? !row_name_find(ui, v, panel, row, &p.row) : !take_number(row, &n))
+		return err_set(err, ERR_USAGE, "there is no row '%.120s'", text);
+	if (!named)
 		p.row = n - 1;
-	else if (panel != 0 || !find_row(ui, v, row, &p.row))
-		return err_set(err, ERR_USAGE, "there is no row '%.60s'", text);
 	position(v, panel, &p, true);
 	position(v, panel, &now, false);
 	if (now.row != p.row)
-		return err_set(err, ERR_USAGE, "there is no row '%.60s'", text);
+		return err_set(err, ERR_USAGE, "there is no row '%.120s'", text);
 	return 0;
 }
 
@@ -522,7 +507,11 @@ put_pick(struct ui *ui, const struct store *s, const char *text, struct err *err
 	if (v->screen->id == SCREEN_EVENTS)
 		return ui_events_hold(ui, v, s, text, err);
 	position(v, panel, &p, false);
-	if (!take_number(which, &n))
+	if (picks_row(v) && row_name_is(&which)) {
+		if (!row_name_find(ui, v, panel, which, &n))
+			return err_set(err, ERR_USAGE, "there is no row '%.120s'", text);
+		n++;
+	} else if (!take_number(which, &n))
 		return err_set(err, ERR_USAGE, "'%.60s' is no number of a bin or a moment", text);
 	p.pick = n;
 	position(v, panel, &p, true);
@@ -637,19 +626,27 @@ void
 ui_parts_read(struct ui *ui, const struct store *s,
     void (*take)(void *ctx, enum option_id option, const char *value), void *ctx)
 {
+	const struct store *was = ui->store;
+
+	ui->store = s;
 	for (size_t i = 0; i < ui_part_count; i++) {
 		const struct ui_reader r = {ui, ui_view(ui), s, ui_parts[i].option, take, ctx};
 
 		ui_parts[i].read(&r);
 	}
+	ui->store = was;
 }
 
 int
 ui_part_put(struct ui *ui, const struct store *s, enum option_id option, const char *value, struct err *err)
 {
 	const struct ui_part *part = ui_part_find(option);
-	int rc = part->put(ui, s, value, err);
+	const struct store *was = ui->store;
+	int rc;
 
+	ui->store = s;
+	rc = part->put(ui, s, value, err);
+	ui->store = was;
 	ui_view(ui)->stale = ui->dirty = true;
 	return rc;
 }
