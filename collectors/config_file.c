@@ -374,7 +374,8 @@ const struct config_key config_keys[] = {
 	"What graphs are drawn with, as far as the terminal can; blocks unless said; `--glyphs` and `--ascii` win.",
 	read_glyphs, SHOWN},
     {CONFIG_TOP, "utc", "true or false",
-	"Whether times are in UTC, those shown and those given without a zone; false unless said; `--utc` wins.",
+	"Whether times are in UTC, those shown and those given without a zone; false unless said; `--utc` and "
+	"`--no-utc` win.",
 	read_utc, SHOWN},
     {CONFIG_TOP, "slow", "true or false",
 	"Whether screens are drawn as for a slow link; false, as the link turns out to be, unless said; `--slow` wins.",

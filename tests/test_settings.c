@@ -254,6 +254,33 @@ streams_of_the_file_are_followed_unless_others_are_named(void **state)
 	lib_redis_stop(&r);
 }
 
+/* Where the configuration says UTC, a line without a word of it would show UTC. */
+static void
+a_view_in_local_time_is_opened_again_in_local_time(void **state)
+{
+	static const char film[] = "tests/fixtures/recording-1.1.dtr";
+	static const struct {
+		const char *option, *keys, *shows, *says, *says_not;
+	} cases[] = {{"--utc", "y", "22:19:20 UTC", " --utc", "--no-utc"}, {"--utc", "Uy", "00:19:20", " --no-utc", " --utc"},
+	    {"--no-utc", "y", "00:19:20", " --no-utc", " --utc"}, {"--no-utc", "Uy", "22:19:20 UTC", " --utc", "--no-utc"}};
+	struct home h;
+
+	(void)state;
+	home_make(&h, "{\"utc\": true}");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *args[] = {"snapshot", film, "--keys", cases[i].keys, cases[i].option, NULL};
+		const char *env[] = {"LC_ALL=C.UTF-8", "TZ=EET-2", h.env, NULL};
+		struct lib_run r;
+
+		lib_run(&r, args, env, NULL, LIMIT_MS);
+		assert_int_equal(r.status, 0);
+		if (!strstr(r.out, cases[i].shows) || !strstr(r.err, cases[i].says) || strstr(r.err, cases[i].says_not))
+			fail_msg("%s %s: %.200s%s", cases[i].option, cases[i].keys, r.out, r.err);
+		lib_run_free(&r);
+	}
+	home_remove(&h);
+}
+
 int
 main(void)
 {
@@ -263,6 +290,7 @@ main(void)
 	    cmocka_unit_test(no_file_at_all_is_fine_and_a_relative_home_counts_as_none),
 	    cmocka_unit_test(the_command_line_wins_over_the_file),
 	    cmocka_unit_test(rules_reach_the_alerts),
+	    cmocka_unit_test(a_view_in_local_time_is_opened_again_in_local_time),
 	    cmocka_unit_test(streams_of_the_file_are_followed_unless_others_are_named),
 	};
 

@@ -215,6 +215,8 @@ const struct option_row option_rows[] = {
 	"default: as the link turns out to be"},
     {OPTION_UTC, "utc", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
 	"times in UTC, those shown and those given without a zone; default: local time"},
+    {OPTION_NO_UTC, "no-utc", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL, ALL & ~PUBLISH,
+	"times in local time, although the configuration or --utc says UTC"},
     {OPTION_FULL_SPEED, "full-speed", 0, NULL, OPTION_TYPE_FLAG, NULL, 0, 0, NULL, NULL,
 	DASH | CHECK | RECORD,
 	"catch up over TCP as fast as possible, not with a fifth of the server's time"},

@@ -38,6 +38,7 @@ screen_setup_ui(
 	out->env = env;
 	out->given = o;
 	if (o->config) {
+		out->config_utc = o->config->utc;
 		out->binds = o->config->binds;
 		out->nbinds = o->config->nbinds;
 		out->columns = o->config->columns;

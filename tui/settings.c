@@ -139,12 +139,16 @@ settings_words(const struct setting *s, const struct env *env, void (*each)(void
 /* ---- who wins ---------------------------------------------------------------------------------- */
 
 /* The option that says the same as a key of the file, where it was given and nobody has said otherwise since; NULL.
- * --ascii is short for one value of glyphs. */
+ * --ascii is short for one value of glyphs, --no-utc is one of utc; they win. */
 static const struct option_row *
 given(const struct options *o, struct slice name)
 {
-	struct slice option = o->given[OPTION_ASCII] && slice_is(name, "glyphs") ? slice_of("ascii") : name;
+	struct slice option = name;
 
+	if (o->given[OPTION_ASCII] && slice_is(name, "glyphs"))
+		option = slice_of("ascii");
+	else if (o->given[OPTION_NO_UTC] && slice_is(name, "utc"))
+		option = slice_of("no-utc");
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *r = &option_rows[i];
 
@@ -172,7 +176,9 @@ settings_theme(const struct options *o)
 bool
 settings_utc(const struct options *o)
 {
-	return given(o, slice_of("utc")) || (o->config && o->config->utc);
+	const struct option_row *r = given(o, slice_of("utc"));
+
+	return r ? r->id == OPTION_UTC : o->config && o->config->utc;
 }
 
 bool

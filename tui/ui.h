@@ -32,6 +32,7 @@ struct whatif;
 struct ui_options {
 	enum window window;
 	bool utc;
+	bool config_utc; /* the configuration says so, whatever holds */
 	int64_t utc_offset_ms; /* of local time, at the start; what times on the screen are shifted by unless utc */
 	const char *zone;      /* its name for the screen: "UTC", "CET" */
 	const char *endpoint;  /* what line 1 calls the sources, without secrets */

@@ -71,6 +71,14 @@ read_utc(const struct ui_reader *r)
 		ui_part_say(r, "");
 }
 
+/* Whoever runs the line may have the same configuration. */
+static void
+read_no_utc(const struct ui_reader *r)
+{
+	if (!r->ui->utc && r->ui->options.config_utc)
+		ui_part_say(r, "");
+}
+
 static void
 read_window(const struct ui_reader *r)
 {
@@ -593,6 +601,7 @@ put_fold(struct ui *ui, const struct store *s, const char *text, struct err *err
  */
 const struct ui_part ui_parts[] = {
     {OPTION_UTC, UI_PART_BEGIN, read_utc, NULL},
+    {OPTION_NO_UTC, UI_PART_BEGIN, read_no_utc, NULL},
     {OPTION_WINDOW, UI_PART_BEGIN, read_window, NULL},
     {OPTION_AT, UI_PART_STEPS, read_at, NULL},
     {OPTION_PIN, UI_PART_STEPS, read_pin, NULL},
