@@ -111,9 +111,9 @@ const struct option_row option_rows[] = {
     {OPTION_SORT, "sort", 0, "COLUMN", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
 	"sort the list by a column, such as rate or 'rate reverse'; 2:COLUMN, as with --filter"},
     {OPTION_SELECT, "select", 0, "ROW", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
-	"put the cursor on a row by its name, wherever it stands: a model, an input, a version, a stream, 'KEY ID' of an "
-	"entry, 'RULE MODEL INPUT TIME' of an alert; or by its number, =7 being a name; 2:ROW of the second panel, where "
-	"it may be given again"},
+	"put the cursor on a row by its name, wherever it stands: a model, an input, a version, a stream, 'KEY ID' of "
+	"an entry, 'RULE MODEL INPUT TIME' of an alert; or by its number, =7 being a name; 2:ROW of the second panel, "
+	"where it may be given again"},
     {OPTION_PICK, "pick", 0, "N", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
 	"pick the Nth bin out, or the Nth moment from the newest; 3:N of the third panel; of events 'KEY ID' of an "
 	"entry, or the Nth from the newest, whether the list has it or not; of alerts the row that is opened"},

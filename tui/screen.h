@@ -106,8 +106,8 @@ struct screen {
 	/* Reads where one is in a panel, or (put) goes there, as far as there is. NULL: it is the list's, panel 0. */
 	void (*position)(struct view *v, unsigned panel, struct position *p, bool put);
 	/*
-	 * What the row at that place of a panel's list is called, into buf of ROW_NAME_BYTES; empty: nothing. False: the
-	 * list ends before. NULL: rows have numbers alone. See tui/row_name.h.
+	 * What the row at that place of a panel's list is called, into buf of ROW_NAME_BYTES; empty: nothing. False:
+	 * the list ends before. NULL: rows have numbers alone. See tui/row_name.h.
 	 */
 	bool (*row_name)(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf);
 	/* Makes a row of that name appear, which may be folded into another one; may be NULL. */

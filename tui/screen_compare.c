@@ -402,7 +402,8 @@ compare_row_name(const struct ui *ui, const struct view *v, unsigned panel, size
 	if (panel || !row_name_row(&st->list, place, &row))
 		return false;
 	r = &st->rows.rows[row];
-	snprintf(buf, ROW_NAME_BYTES, "%.*s%s%.*s%s%s", (int)(r->name.n < LIMIT_NAME_BYTES ? r->name.n : LIMIT_NAME_BYTES),
+	snprintf(buf, ROW_NAME_BYTES, "%.*s%s%.*s%s%s",
+	    (int)(r->name.n < LIMIT_NAME_BYTES ? r->name.n : LIMIT_NAME_BYTES),
 	    r->name.n ? r->name.p : "", r->name.n ? " " : "",
 	    (int)(r->value.n < LIMIT_NAME_BYTES ? r->value.n : LIMIT_NAME_BYTES), r->value.n ? r->value.p : "",
 	    r->value.n ? " " : "", r->figure);

@@ -403,7 +403,8 @@ name_source(const struct sources_list *l, const struct source_row *r, char *buf)
 	else if (!several)
 		row_name_put(buf, r->st.key);
 	else
-		snprintf(buf, ROW_NAME_BYTES, "%.*s %.*s", (int)(of.n < LIMIT_NAME_BYTES ? of.n : LIMIT_NAME_BYTES), of.p,
+		snprintf(buf, ROW_NAME_BYTES, "%.*s %.*s",
+		    (int)(of.n < LIMIT_NAME_BYTES ? of.n : LIMIT_NAME_BYTES), of.p,
 		    (int)(r->st.key.n < LIMIT_NAME_BYTES ? r->st.key.n : LIMIT_NAME_BYTES), r->st.key.p);
 }
 
