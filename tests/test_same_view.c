@@ -222,8 +222,8 @@ a_time_without_a_zone_is_local_and_utc_where_that_is_said(void **state)
 static void
 read_line(const char *film, const char *at, const char *select, const char *keys, char *out, size_t bytes)
 {
-	const char *const args[] = {"snapshot", film, "--at", at, "--size", "120x40", "--goto", "alerts", "--select", select,
-	    "--keys", keys, NULL};
+	const char *const args[] = {"snapshot", film, "--at", at, "--size", "120x40", "--goto", "alerts", "--select",
+	    select, "--keys", keys, NULL};
 	struct lib_run r;
 
 	lib_run(&r, args, NULL, NULL, LIMIT_MS);

@@ -261,8 +261,10 @@ a_view_in_local_time_is_opened_again_in_local_time(void **state)
 	static const char film[] = "tests/fixtures/recording-1.1.dtr";
 	static const struct {
 		const char *option, *keys, *shows, *says, *says_not;
-	} cases[] = {{"--utc", "y", "22:19:20 UTC", " --utc", "--no-utc"}, {"--utc", "Uy", "00:19:20", " --no-utc", " --utc"},
-	    {"--no-utc", "y", "00:19:20", " --no-utc", " --utc"}, {"--no-utc", "Uy", "22:19:20 UTC", " --utc", "--no-utc"}};
+	} cases[] = {{"--utc", "y", "22:19:20 UTC", " --utc", "--no-utc"},
+	    {"--utc", "Uy", "00:19:20", " --no-utc", " --utc"},
+	    {"--no-utc", "y", "00:19:20", " --no-utc", " --utc"},
+	    {"--no-utc", "Uy", "22:19:20 UTC", " --utc", "--no-utc"}};
 	struct home h;
 
 	(void)state;
