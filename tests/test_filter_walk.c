@@ -227,6 +227,13 @@ check_names(const struct place *p, struct desk *d)
 		fail_msg("%s: '%s' passes %zu of %zu", p->name, p->compare, n, all);
 }
 
+/* Beside the mark, or, where it is long, above it. */
+static bool
+said_above(const struct desk *d, const char *text)
+{
+	return desk_row_shows(d, 22, text) || desk_row_shows(d, 21, text);
+}
+
 /* A mark over the place, the nearest name beside it; and the rows are those of before. */
 static void
 check_wrong(const struct place *p, struct desk *d)
@@ -241,7 +248,7 @@ check_wrong(const struct place *p, struct desk *d)
 	snprintf(text, sizeof text, "/<C-u>%s and %s<Enter>", p->word, p->wrong);
 	desk_press(d, text);
 	snprintf(meant, sizeof meant, "did you mean '%s'?", p->meant);
-	if (!d->ui->typing || !desk_row_shows(d, 22, meant))
+	if (!d->ui->typing || !said_above(d, meant))
 		fail_msg("%s: '%s' is taken, or '%s' is not said", p->name, p->wrong, meant);
 	if (d->g.cells[22 * 80 + 2 + (int)strlen(p->word) + 5].ch != 'v')
 		fail_msg("%s: the mark is not over '%s'", p->name, p->wrong);
@@ -510,7 +517,7 @@ check_hostile(const struct place *p, struct desk *d, const char *text, int at, c
 
 	snprintf(keys, sizeof keys, "/<C-u>%s<Enter>", text);
 	desk_press(d, keys);
-	if (!d->ui->typing || !desk_row_shows(d, 22, says))
+	if (!d->ui->typing || !said_above(d, says))
 		fail_msg("%s: '%s' is taken, or '%s' is not said: '%s'", p->name, text, says, desk_row(d, 22));
 	if (at >= 0 && d->g.cells[22 * 80 + 2 + at].ch != 'v')
 		fail_msg("%s: '%s': the mark is not at %d: '%s'", p->name, text, at, desk_row(d, 22));
@@ -532,7 +539,7 @@ check_long(const struct place *p, struct desk *d)
 		q = desk_key(d, i % 50 == 49 ? ' ' : i % 7 ? 'x' : 0xe9);
 	desk_press(d, "<Enter>");
 	assert_int_equal(q.kind, UI_REQUEST_NONE);
-	if (!d->ui->typing || !desk_row_shows(d, 22, "at most 120 bytes"))
+	if (!d->ui->typing || !said_above(d, "at most 120 bytes"))
 		fail_msg("%s: 10,000 characters are taken: '%s'", p->name, desk_row(d, 22));
 	assert_int_equal(ui_view(d->ui)->list->n - ui_view(d->ui)->list->fixed, n);
 	desk_press(d, "<C-u>");

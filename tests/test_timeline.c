@@ -175,7 +175,9 @@ no_row_is_blank_and_round_times_stand_below(void **state)
 		int rows, cols;
 		const char *keys, *round;
 	} views[] = {{60, 200, "z", "12:05"}, {40, 120, "", "12:10"}, {24, 80, "", "12:15"},
-	    {60, 200, "<Esc><Enter>z", "12:05"}, {60, 200, "+", "12:46  "}};
+	    {60, 200, "<Esc><Enter>z", "12:05"}, {60, 200, "+", "12:46  "},
+	    /* Nor where a filter lets few lanes pass, or none. */
+	    {60, 200, "0z/card<Enter>", ""}, {24, 80, "/nothing at all<Enter>", ""}, {40, 120, "/card<Enter>", ""}};
 	struct desk *d = *state;
 
 	for (size_t i = 0; i < sizeof views / sizeof *views; i++) {

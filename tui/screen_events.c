@@ -418,6 +418,37 @@ events_cell(const void *ctx, struct grid *g, struct rect r, size_t place, size_t
 	}
 }
 
+/* No wider than the longest, in steps, so that they do not change with every event: the rest is the event's. */
+static void
+events_grow(struct table_column *c, int longest)
+{
+	longest = (longest + 3) / 4 * 4;
+	if (longest < c->most)
+		c->most = (uint8_t)(longest > c->cols ? longest : c->cols);
+}
+
+static void
+events_fit(const struct ui *ui, const struct events_state *st, struct table_column *out)
+{
+	int id = 0, version = 0, prediction = 0;
+
+	memcpy(out, columns, sizeof columns);
+	for (size_t i = 0; i < st->n; i++) {
+		const struct raw_event *e = &st->rows[i];
+		int widths[] = {grid_text_width(e->id), grid_text_width(e->version), grid_text_width(e->prediction)};
+
+		id = widths[0] > id ? widths[0] : id;
+		version = widths[1] > version ? widths[1] : version;
+		prediction = widths[2] > prediction ? widths[2] : prediction;
+		/* Of old events the day is part of the time. */
+		if (part_is_far(e->ts_ms, ui->now_ms))
+			out[COL_TIME].cols = 19;
+	}
+	events_grow(&out[COL_ID], id);
+	events_grow(&out[COL_VERSION], version);
+	events_grow(&out[COL_PREDICTION], prediction);
+}
+
 static void
 panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, bool focused)
 {
@@ -446,11 +477,7 @@ panel_list(const struct ui *ui, struct view *v, struct grid *g, struct rect r, b
 		events_span(ui, st->from_ms, st->to_ms, span, sizeof span);
 	else if (ui_sort_is_own(v))
 		snprintf(span, sizeof span, "newest first");
-	/* Of old events the day is part of the time. */
-	memcpy(dated, columns, sizeof dated);
-	for (size_t i = 0; i < st->n; i++)
-		if (part_is_far(st->rows[i].ts_ms, ui->now_ms))
-			dated[COL_TIME].cols = 19;
+	events_fit(ui, st, dated);
 	/* Whoever comes from a feature wants its values. */
 	snprintf(head, sizeof head, "%.*s", (int)(st->feature.n < sizeof head ? st->feature.n : sizeof head - 1),
 	    st->feature.n ? st->feature.p : "");

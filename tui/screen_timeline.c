@@ -421,7 +421,7 @@ timeline_draw(struct ui *ui, struct view *v, struct grid *g, struct rect r)
 		snprintf(note + n, sizeof note - n, "%s, %s and %s pick a moment", window_names[st->window],
 		    ui_key_name(ui, ACTION_LEFT, left), ui_key_name(ui, ACTION_RIGHT, right));
 	body = rect_rows(inside, 1, inside.rows - 1);
-	timeline_bands_rows(&st->bands, body.rows - 1, (int)st->nlanes, heights);
+	timeline_bands_rows(&st->bands, body.rows - 1, (int)st->list.n, heights);
 	for (size_t i = 0; i < st->bands.n; row += heights[i++])
 		timeline_band_paint(&st->bands.list[i], g, rect_rows(body, row, heights[i]), st->point);
 	st->list.body = body.rows - row - 1 > 0 ? (size_t)(body.rows - row - 1) : 0;
