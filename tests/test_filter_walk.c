@@ -231,7 +231,10 @@ check_names(const struct place *p, struct desk *d)
 static bool
 said_above(const struct desk *d, const char *text)
 {
-	return desk_row_shows(d, 22, text) || desk_row_shows(d, 21, text);
+	for (int row = 20; row <= 22; row++)
+		if (desk_row_shows(d, row, text))
+			return true;
+	return false;
 }
 
 /* A mark over the place, the nearest name beside it; and the rows are those of before. */
