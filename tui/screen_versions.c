@@ -48,6 +48,7 @@ struct versions_state {
 	/* Stable and canary with their columns; where there are none, the totals of every version, newest first. */
 	struct pin_side *sides;
 	size_t nsides;
+	char headline[240];
 };
 
 /* ---- collecting -------------------------------------------------------------------------------- */
@@ -92,12 +93,7 @@ versions_collect(struct ui *ui, struct view *v, const struct store *s)
 	collect_sides(st, v, s);
 	v->severity = SEVERITY_OK;
 	v->subject = st->row.f.name;
-	if (!versions_compared(&st->held))
-		v->sentence = slice_of("one version has events now: nothing to compare");
-	else if (st->held.pair.differs)
-		v->sentence = slice_of("the canary differs from the stable version");
-	else
-		v->sentence = slice_of("no difference beyond noise");
+	v->sentence = slice_of(versions_headline(&st->held, st->headline, sizeof st->headline));
 }
 
 static uint64_t

@@ -11,6 +11,9 @@
 #include "widgets/spark.h"
 
 #define OUTCOME_QUALITY (VERSIONS_OUTCOMES - 1)
+#define BEYOND_NAMED	3 /* in a headline */
+
+static const char *const outcome_names[OUTCOME_QUALITY] = {"events/s", "errors", "p50", "p99"};
 
 const struct table_column versions_columns[VERSIONS_COLUMNS] = {
     [VERSIONS_MARK] = {"", 2, 0, TABLE_ALWAYS, false, false, "state"},
@@ -136,6 +139,63 @@ versions_mark(const struct grid *g, enum compare_state state)
 	}
 }
 
+/* A standard error as the difference that it takes. */
+static double
+needed(double se)
+{
+	return FLOOR_RATE_SE * se;
+}
+
+bool
+versions_is_beyond_noise(const struct compare_feature *f)
+{
+	bool shares = f->type == FEATURE_CATEGORICAL;
+
+	if (f->state <= COMPARE_THIN || f->role != FROLE_VALUE)
+		return false;
+	return compare_is_beyond_noise(&f->missing) || f->psi > f->psi_floor ||
+	       (shares ? compare_is_beyond_noise(&f->share) : fabs(f->shift_sd) > needed(f->shift_se));
+}
+
+/* "score, p99 and 2 more": what is beyond noise and has no verdict yet. Empty: nothing. */
+static size_t
+beyond_names(const struct versions_held *v, char *buf, size_t bytes)
+{
+	const struct compare_pair *const pairs[] = {&v->pair.errors, &v->pair.p50, &v->pair.p99};
+	size_t found = 0, used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < v->nfeatures + 3; i++) {
+		const struct compare_feature *f = i < 3 ? NULL : &v->features[v->order[i - 3]];
+		struct slice name = f ? f->name : slice_of(outcome_names[1 + i]);
+
+		if (f ? f->state != COMPARE_SAME || !versions_is_beyond_noise(f) : !compare_is_beyond_noise(pairs[i]))
+			continue;
+		if (++found <= BEYOND_NAMED && used < bytes)
+			used += (size_t)snprintf(buf + used, bytes - used, "%s%.*s", found > 1 ? ", " : "",
+			    name.n < 40 ? (int)name.n : 40, name.p);
+	}
+	if (found > BEYOND_NAMED && used < bytes)
+		snprintf(buf + used, bytes - used, " and %zu more", found - BEYOND_NAMED);
+	return found;
+}
+
+const char *
+versions_headline(const struct versions_held *v, char *buf, size_t bytes)
+{
+	char names[160];
+
+	if (!versions_compared(v))
+		snprintf(buf, bytes, "one version has events now: nothing to compare");
+	else if (v->pair.differs)
+		snprintf(buf, bytes, "the canary differs from the stable version");
+	else if (beyond_names(v, names, sizeof names))
+		snprintf(buf, bytes, "beyond noise, not yet beyond doubt: %s", names);
+	else
+		snprintf(buf, bytes, "no difference beyond noise");
+	return buf;
+}
+
 const char *
 versions_sentence(const struct compare_feature *f, char *buf, size_t bytes)
 {
@@ -156,7 +216,11 @@ versions_sentence(const struct compare_feature *f, char *buf, size_t bytes)
 		snprintf(buf, bytes, "fewer than %d rows on a side", COMPARE_ROWS_MIN);
 		break;
 	case COMPARE_SAME:
-		snprintf(buf, bytes, "no difference beyond noise%s", psi);
+		if (versions_is_beyond_noise(f))
+			snprintf(buf, bytes, "beyond noise, not yet beyond doubt: evidence %.1f of %.1f, judged each "
+				 "5 minutes", isnan(f->evidence) ? 0.0 : f->evidence, f->evidence_limit);
+		else
+			snprintf(buf, bytes, "no difference beyond noise%s", psi);
 		break;
 	default:
 		snprintf(buf, bytes, "nothing to compare");
@@ -178,13 +242,6 @@ signed_sd(double sd)
 		sd = 0;
 	snprintf(out.s, sizeof out.s, "%+.*fsd", fabs(sd) < 9.995 ? 2 : 0, fabs(sd) < 1e4 ? sd : sd < 0 ? -9999 : 9999);
 	return out;
-}
-
-/* A standard error as the difference that it takes. */
-static double
-needed(double se)
-{
-	return FLOOR_RATE_SE * se;
 }
 
 /* Worse by more than noise is a warning; better is only a difference. */
@@ -261,13 +318,12 @@ void
 versions_outcome_cell(
     const struct versions_held *v, struct grid *g, struct rect r, size_t outcome, size_t column)
 {
-	static const char *const names[OUTCOME_QUALITY] = {"events/s", "errors", "p50", "p99"};
 	const struct compare_pair *const pairs[OUTCOME_QUALITY] = {NULL, &v->pair.errors, &v->pair.p50, &v->pair.p99};
 
 	if (outcome == OUTCOME_QUALITY)
 		quality_cell(&v->quality, g, r, column);
 	else if (column == VERSIONS_NAME)
-		grid_str(g, r, 0, 0, ROLE_MUTED, names[outcome]);
+		grid_str(g, r, 0, 0, ROLE_MUTED, outcome_names[outcome]);
 	else if (!pairs[outcome])
 		rate_cell(v, g, r, column);
 	else if (column == VERSIONS_WHY && outcome == 3 && isnan(v->pair.p99.diff))
@@ -282,6 +338,13 @@ state_role(enum compare_state state)
 	return state == COMPARE_DIFFERS ? ROLE_CRIT : state == COMPARE_MAYBE ? ROLE_WARN
 	     : state == COMPARE_UNSPLIT					     ? ROLE_TEXT
 									     : ROLE_MUTED;
+}
+
+/* What is beyond noise is not faint, whatever it turns out to be. */
+static enum role
+difference_role(const struct compare_feature *f)
+{
+	return f->state == COMPARE_SAME && versions_is_beyond_noise(f) ? ROLE_TEXT : state_role(f->state);
 }
 
 /* The mean of numbers, the share of the value that differs most. */
@@ -310,7 +373,7 @@ number_cell(const struct compare_feature *f, struct grid *g, struct rect r, size
 	} else if (f->state == COMPARE_THIN) {
 		return; /* a difference of few rows is not shown */
 	} else if (column == VERSIONS_DIFF) {
-		part_right(g, r, state_role(f->state), shares ? part_points(p->diff) : signed_sd(f->shift_sd));
+		part_right(g, r, difference_role(f), shares ? part_points(p->diff) : signed_sd(f->shift_sd));
 	} else if (!isnan(noise)) {
 		snprintf(text, sizeof text, "%.16s", shares ? part_points(noise).s : signed_sd(noise).s);
 		part_noise(g, r, text);

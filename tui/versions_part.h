@@ -32,6 +32,12 @@ void versions_hold(struct arena *a, const struct store *s, size_t model, enum wi
 /* Whether both have events to compare. */
 bool versions_compared(const struct versions_held *v);
 
+/* Whether what is shown of it is beyond its noise, whatever the evidence says so far. */
+bool versions_is_beyond_noise(const struct compare_feature *f);
+
+/* What one looks at first, of at most 240 bytes: a difference, what may become one, or that there is none. Returns buf. */
+const char *versions_headline(const struct versions_held *v, char *buf, size_t bytes);
+
 /* "1.4 stable, 1.5 canary 10.2%, 1h window since 14:05". Returns buf. */
 const char *versions_note(
     const struct versions_held *v, int64_t now_ms, int64_t utc_offset_ms, char *buf, size_t bytes);
