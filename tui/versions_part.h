@@ -35,7 +35,7 @@ bool versions_compared(const struct versions_held *v);
 /* Whether what is shown of it is beyond its noise, whatever the evidence says so far. */
 bool versions_is_beyond_noise(const struct compare_feature *f);
 
-/* What one looks at first, of at most 240 bytes: a difference, what may become one, or that there is none. Returns buf. */
+/* What one looks at first, in at most 240 bytes: a difference, what may become one, or that there is none: buf. */
 const char *versions_headline(const struct versions_held *v, char *buf, size_t bytes);
 
 /* "1.4 stable, 1.5 canary 10.2%, 1h window since 14:05". Returns buf. */
