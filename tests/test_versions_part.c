@@ -26,7 +26,8 @@ pair_make(struct versions_held *v, struct compare_feature *f, size_t *order)
 
 	memset(v, 0, sizeof(*v));
 	memset(f, 0, COLUMNS * sizeof(*f));
-	v->pair = (struct compare_figures){.active = true, .events = {900, 100}, .errors = none, .p50 = none, .p99 = none};
+	v->pair = (struct compare_figures){
+	    .active = true, .events = {900, 100}, .errors = none, .p50 = none, .p99 = none};
 	v->features = f;
 	v->order = order;
 	v->nfeatures = COLUMNS;
