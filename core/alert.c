@@ -613,13 +613,25 @@ alerts_see(struct alerts *a, const struct alert_sight *s, int64_t now_ms, struct
 	al->judged_ms = now_ms;
 	note_since(&al->since_ms[SINCE_WARN], is, now_ms);
 	note_since(&al->since_ms[SINCE_CRIT], s->crit, now_ms);
-	if (is)
+	if (is) {
 		look(al, s);
+	} else if (al->state == ALERT_FIRING && s->sentence.n) {
+		al->value = s->value;
+		copy_text(al->sentence, sizeof(al->sentence), s->sentence);
+	}
 	severity = due(al, s, now_ms);
 	if (al->state != ALERT_FIRING)
 		return wait(a, al, s, severity, now_ms, err);
 	follow(a, al, s, severity, now_ms);
 	return 0;
+}
+
+const struct alert *
+alerts_firing(const struct alerts *a, const struct alert_key *key)
+{
+	const struct alert *al = a->active ? newest(a, key, key_hash(key)) : NULL;
+
+	return al && al->state == ALERT_FIRING ? al : NULL;
 }
 
 bool

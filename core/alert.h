@@ -141,7 +141,7 @@ struct alert_sight {
 	bool clear;	 /* so is the one to clear */
 	int64_t warn_for_ms, crit_for_ms, clear_for_ms;
 	int64_t join_ms; /* raised again within: the same alert; from ALERT_JOIN_MS to _MOST_MS, 0: the former */
-	/* the rest is looked at only where warn or crit is true */
+	/* the rest is looked at only where warn or crit is true; else value and sentence alone, of one that fires */
 	const char *metric;
 	unsigned cause;
 	double value, limit, effect;
@@ -159,6 +159,9 @@ void alerts_release(struct alerts *a);
  * the next sight tries again. O(1), but at firing O(alerts).
  */
 int alerts_see(struct alerts *a, const struct alert_sight *sight, int64_t now_ms, struct err *err);
+
+/* The newest one about this, if it fires; else NULL. */
+const struct alert *alerts_firing(const struct alerts *a, const struct alert_key *key);
 
 /* Whether a sight that is neither warn nor crit would change anything: false lets a caller save making it. */
 bool alerts_watches(const struct alerts *a, const struct alert_key *key);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/figures_column.h"
 #include "core/floor.h"
 #include "core/quantile.h"
 #include "core/stat.h"
@@ -11,19 +12,6 @@
 
 #define HOUR_SLOTS 12 /* evaluation slots of five minutes */
 #define COARSE_STEPS 64 /* steps of sums that nine tenths of the baseline must spread over to be told apart */
-
-/* One column over one window: where its integers are and what follows from them at once. */
-struct column {
-	const struct model *m;
-	const struct feature *f;
-	const struct baseline_feature *ref; /* NULL: no binning */
-	const struct sums *sums;
-	enum window window;
-	bool output;
-	const uint64_t *cells, *extra; /* NULL without a binning */
-	uint64_t rows;                 /* that could have had a value */
-	uint64_t n, missing, nonfinite, unseen, range, clipped;
-};
 
 static size_t
 inputs_count(const struct model *m)
@@ -69,8 +57,8 @@ figures_index(const struct model *m, size_t fid)
 	return inputs_count(m) + (fid == FID_SCORE && output_is_there(m, FID_PREDICTION));
 }
 
-static void
-column_open(struct column *c, const struct model *m, size_t fid, enum window w)
+void
+figures_column_open(struct column *c, const struct model *m, size_t fid, enum window w)
 {
 	size_t i;
 
@@ -471,65 +459,13 @@ fill_top(const struct column *c, struct feature_figures *out)
 				    c->f->news[i].count, 0, true});
 }
 
-static void
-fill_sentence(const struct column *c, const struct verdict *v, struct feature_figures *out)
-{
-	struct verdict_story st = {
-	    .type = out->type, .n = c->n, .m = out->drift.m, .psi = out->drift.psi};
-	double largest = 0;
-	size_t i;
-
-	if (out->drift.evidence >= out->drift.evidence_limit / 2)
-		st.leading = out->drift.leading;
-	st.nonfinite_frac = out->nonfinite_rate_frac;
-	st.base_nonfinite_frac = out->baseline_nonfinite_rate_frac;
-	st.psi_floor = out->drift.psi_floor;
-	st.mean = out->mean;
-	st.base_mean = out->baseline_mean;
-	st.std = out->std;
-	st.base_std = out->baseline_std;
-	st.min = out->min;
-	st.max = out->max;
-	st.base_min = out->baseline_min;
-	st.base_max = out->baseline_max;
-	st.missing_frac = out->missing_rate_frac;
-	st.base_missing_frac = out->baseline_missing_rate_frac;
-	st.unseen_frac = out->unseen_rate_frac;
-	st.base_unseen_frac = c->ref && unseen_known(c->ref) ? expected_unseen(c->ref) : NAN;
-	st.out_frac = out->out_of_range_rate_frac;
-	st.new_value_frac = st.moved_frac = st.base_moved_frac = NAN;
-	if (c->f->nnew) {
-		const struct new_value *best = &c->f->news[0];
-
-		for (i = 1; i < c->f->nnew; i++)
-			best = c->f->news[i].count > best->count ? &c->f->news[i] : best;
-		st.new_value = slice_make(best->text, best->n);
-		if (c->window == WINDOW_ALL)
-			st.new_value_frac = rate(best->count, c->n);
-	}
-	for (i = 0; c->cells && out->type == FEATURE_CATEGORICAL && i < c->ref->values.k && c->n;
-	     i++) {
-		double is = rate(c->cells[i], c->n), was = rate(c->ref->counts[i], c->ref->count);
-
-		if (fabs(is - was) <= largest)
-			continue;
-		largest = fabs(is - was);
-		st.moved_value = c->ref->values.named[i].value;
-		st.moved_frac = is;
-		st.base_moved_frac = was;
-	}
-	verdict_sentence(v, &st, out->drift.sentence, sizeof(out->drift.sentence));
-	if (!c->ref && c->m->baseline && c->n)
-		snprintf(out->drift.sentence, sizeof(out->drift.sentence), "not in the baseline");
-}
-
 void
 figures_column(const struct store *s, const struct model *m, size_t fid, enum window w, struct feature_figures *out)
 {
 	struct column c;
 	struct verdict v;
 
-	column_open(&c, m, fid, w);
+	figures_column_open(&c, m, fid, w);
 	column_brief(s, &c, fid, out, &v);
 	out->drift.sentence[0] = '\0';
 }
@@ -537,6 +473,13 @@ figures_column(const struct store *s, const struct model *m, size_t fid, enum wi
 void
 figures_feature_brief(
     const struct store *s, size_t model, size_t feature, enum window w, struct feature_figures *out)
+{
+	figures_feature_still(s, model, feature, w, 0, out);
+}
+
+void
+figures_feature_still(const struct store *s, size_t model, size_t feature, enum window w, unsigned causes,
+    struct feature_figures *out)
 {
 	const struct model *m = store_model(s, model);
 	size_t fid = figures_fid(m, feature);
@@ -547,9 +490,13 @@ figures_feature_brief(
 		figures_learning_feature(m, fid, w, false, out);
 		return;
 	}
-	column_open(&c, m, fid, w);
+	figures_column_open(&c, m, fid, w);
 	column_brief(s, &c, fid, out, &v);
-	fill_sentence(&c, &v, out);
+	figures_column_sentence(&c, &v, out);
+	if (out->drift.sentence[0] || !causes)
+		return;
+	v.causes = causes;
+	figures_column_sentence(&c, &v, out);
 }
 
 void
@@ -565,13 +512,13 @@ figures_feature(
 		figures_learning_feature(m, fid, w, true, out);
 		return;
 	}
-	column_open(&c, m, fid, w);
+	figures_column_open(&c, m, fid, w);
 	column_brief(s, &c, fid, out, &v);
 	column_distances(&c, &out->drift);
 	fill_quantiles(&c, out);
 	fill_bins(&c, out);
 	fill_top(&c, out);
-	fill_sentence(&c, &v, out);
+	figures_column_sentence(&c, &v, out);
 }
 
 bool
@@ -659,7 +606,7 @@ missing_max(const struct model *m, enum window w)
 	for (fid = FID_INPUT; fid < m->nfeatures; fid++) {
 		struct column c;
 
-		column_open(&c, m, fid, w);
+		figures_column_open(&c, m, fid, w);
 		if (c.cells && c.rows && !(rate(c.missing, c.rows) <= worst))
 			worst = rate(c.missing, c.rows);
 	}

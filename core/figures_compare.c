@@ -197,7 +197,8 @@ static void
 fill_sentence(const struct compare_feature *d, const struct part *part, struct compare_feature *out)
 {
 	struct verdict v = {.state = DRIFT_WATCH};
-	struct verdict_story st = {.type = out->type, .n = d->n[1], .m = d->n[0], .psi = d->psi};
+	struct verdict_story st = {.type = out->type, .n = d->n[1], .m = d->n[0], .psi = d->psi,
+	    .window = window_words[WINDOW_1H], .base = version_role_names[VERSION_STABLE]};
 
 	if (out->state < COMPARE_MAYBE)
 		return;

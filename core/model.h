@@ -159,7 +159,7 @@ struct model {
 	bool files_only; /* nothing live feeds it: its clock stands at its newest event */
 
 	enum severity severity;
-	char why[96];
+	char why[224];
 	uint64_t
 	    judged_events, /* events of the total and pane of the clock when it was last judged */
 	    shown_events;  /* when screens were last told how columns are, between two of these */

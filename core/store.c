@@ -9,6 +9,7 @@
 #define MINUTE_MS INT64_C(60000)
 
 const char *const window_names[WINDOW_COUNT] = {"auto", "5m", "1h", "24h", "all"};
+const char *const window_words[WINDOW_COUNT] = {"its window", "5 min", "1 h", "24 h", "all rows"};
 
 enum window
 window_find(struct slice name)

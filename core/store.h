@@ -31,6 +31,7 @@ enum window {
 };
 
 extern const char *const window_names[WINDOW_COUNT]; /* "auto" "5m" "1h" "24h" "all" */
+extern const char *const window_words[WINDOW_COUNT]; /* in sentences: "5 min" "1 h" "24 h" "all rows" */
 enum window window_find(struct slice name);          /* WINDOW_COUNT if there is none */
 int64_t window_ms(enum window w);                    /* length; 0 for auto and all */
 

@@ -293,6 +293,11 @@ judge_rule(const struct looked *l, const struct rule *rule, size_t chain, bool k
 		sight.trusted = is_trusted(l->s, l->m);
 		sight.version = l->m ? only_version(l->m) : slice_of("");
 		store_sight(l->s, l->m, rule, &l->subject, &sight, sentence);
+	} else if (l->m && known) {
+		const struct alert *al = alerts_firing(&l->s->alerts, &sight.key);
+
+		if (al)
+			store_sight_again(l->s, l->m, rule, &l->subject, al, &sight, sentence);
 	}
 	(void)alerts_see(&l->s->alerts, &sight, l->now_ms, NULL);
 	l->s->generation++;

@@ -275,7 +275,17 @@ void store_alerts_rules(struct store *s, struct rules *rules);
 #define SIGHT_BYTES 300
 void store_sight(const struct store *s, const struct model *m, const struct rule *rule,
     const struct metric_subject *subject, struct alert_sight *sight, char *sentence);
-void store_silence_text(int64_t ms, char *buf, size_t bytes); /* "no event for 12 min" */
+/* The same of one that fires while its condition is not true: its number and sentence as they are now, so that it says
+ * what other screens say. Empty: it stays with what was seen last. */
+void store_sight_again(const struct store *s, const struct model *m, const struct rule *rule,
+    const struct metric_subject *subject, const struct alert *al, struct alert_sight *sight, char *sentence);
+void store_silence_text(int64_t ms, char *buf, size_t bytes); /* "no event for 12m" */
+
+/* figures_sentence.c: the error rate of the newest events, where it is not what the window's is; else NaN. */
+double figures_errors_now(const struct model *m, enum window w);
+/* figures.c: figures_feature_brief, with a sentence about these causes where there is none of its own. */
+void figures_feature_still(const struct store *s, size_t model, size_t feature, enum window w, unsigned causes,
+    struct feature_figures *out);
 
 /* store_actions.c */
 int store_apply_action(struct store *s, const struct fact_action *f, struct err *err);

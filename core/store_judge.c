@@ -281,22 +281,6 @@ whole_text(struct slice s, size_t n)
 	return n;
 }
 
-static const char *
-what_happens(unsigned metric)
-{
-	switch (metric) {
-	case METRIC_MISSING:
-		return "missing";
-	case METRIC_UNSEEN:
-		return "has new values";
-	case METRIC_RANGE:
-		return "is out of range";
-	case METRIC_CONSTANT:
-		return "is one value alone";
-	}
-	return "drifts";
-}
-
 static bool
 is_worse(const struct alert *x, const struct alert *y)
 {
@@ -319,12 +303,11 @@ judge_alert(const struct model *m, const struct alert *al, struct opinion *o)
 		    (int)whole_text(slice_of(al->sentence), sizeof(o->why) - 1), al->sentence);
 		return;
 	}
-	snprintf(o->why, sizeof(o->why), "%.*s %s", (int)whole_text(name, WHY_NAME_BYTES), name.p,
-	    what_happens(al->cause));
-	if (m->alerted > 1) {
-		n = strlen(o->why);
-		snprintf(o->why + n, sizeof(o->why) - n, ", %zu more", m->alerted - 1);
-	}
+	n = (size_t)snprintf(o->why, sizeof(o->why), "%.*s", (int)whole_text(name, WHY_NAME_BYTES), name.p);
+	if (m->alerted > 1)
+		n += (size_t)snprintf(o->why + n, sizeof(o->why) - n, " (+%zu)", m->alerted - 1);
+	snprintf(o->why + n, sizeof(o->why) - n, ": %.*s",
+	    (int)whole_text(slice_of(al->sentence), sizeof(o->why) - n - 3), al->sentence);
 }
 
 static void

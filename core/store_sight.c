@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/digits.h"
+#include "core/expr_impl.h"
 #include "core/figures_compare.h"
 #include "core/store_impl.h"
-#include "core/text.h"
+#include "core/verdict.h"
 
 #define EFFECT_MAX     1e6
 #define EFFECT_POINTS  0.05 /* of a rate: five points are worth a warning */
@@ -23,11 +25,11 @@ void
 store_silence_text(int64_t ms, char *buf, size_t bytes)
 {
 	if (ms < 10 * INT64_C(60000))
-		snprintf(buf, bytes, "no event for %lld s", (long long)(ms / 1000));
+		snprintf(buf, bytes, "no event for %llds", (long long)(ms / 1000));
 	else if (ms < 10 * INT64_C(3600000))
-		snprintf(buf, bytes, "no event for %lld min", (long long)(ms / 60000));
+		snprintf(buf, bytes, "no event for %lldm", (long long)(ms / 60000));
 	else
-		snprintf(buf, bytes, "no event for %lld h", (long long)(ms / 3600000));
+		snprintf(buf, bytes, "no event for %lldh", (long long)(ms / 3600000));
 }
 
 static double
@@ -159,54 +161,69 @@ say_quality(struct alert_sight *sight, const struct quality_change *c)
 }
 
 static void
-say_model(const struct alert_sight *sight, const struct model_figures *f, char *buf)
+say_model(const struct model *m, const struct alert_sight *sight, const struct model_figures *f, char *buf)
 {
-	double base = f->baseline_error_rate_frac;
+	const struct latency_figures *l = &f->window_latency;
+	const char *window = window_words[f->window];
 	size_t n;
 
+	buf[0] = '\0';
 	switch (sight->cause) {
 	case METRIC_ERROR_RATE:
-		snprintf(buf, SIGHT_BYTES, "%.1f %% of requests fail", f->window_error_rate_frac * 100);
-		n = strlen(buf);
-		if (!isnan(base))
-			snprintf(buf + n, SIGHT_BYTES - n, ", %.2g %% in the baseline", base * 100);
+		verdict_say_share(buf, SIGHT_BYTES, "errors", f->window_error_rate_frac, window,
+		    figures_errors_now(m, f->window), NULL, f->baseline_error_rate_frac);
 		return;
 	case METRIC_P99_RATIO:
 	case METRIC_P99_RISE:
 	case METRIC_P99:
-		snprintf(buf, SIGHT_BYTES, "p99 %.3g ms, was %.3g", f->window_latency.p99,
-		    f->window_latency.baseline_p99);
+		if (isnan(l->p99))
+			return;
+		snprintf(buf, SIGHT_BYTES, "p99 %s in %s (base %s)", digits_ms(l->p99).s, window,
+		    digits_ms(l->baseline_p99).s);
 		return;
 	case METRIC_TRAFFIC:
-		snprintf(buf, SIGHT_BYTES, "%.3g events a second, %.0f %% of what is usual at this hour", f->rate_per_s,
-		    sight->value * 100);
+		snprintf(buf, SIGHT_BYTES, "%s events/s, %s of what is usual at this hour", digits_rate(f->rate_per_s).s,
+		    digits_share(sight->value).s);
 		return;
 	case METRIC_SILENCE:
 	case METRIC_SILENCE_RATIO:
 		store_silence_text(f->stale_ms, buf, SIGHT_BYTES);
 		n = strlen(buf);
 		if (f->longest_gap_ms > 0)
-			snprintf(buf + n, SIGHT_BYTES - n, ", the longest gap was %.3g s",
-			    (double)f->longest_gap_ms / 1000);
+			snprintf(buf + n, SIGHT_BYTES - n, ", the longest gap was %s",
+			    digits_ms((double)f->longest_gap_ms).s);
 		return;
 	}
-	buf[0] = '\0';
 }
 
+/* Causes of drift that an alert of this metric is about. */
+static unsigned
+causes_of(unsigned metric)
+{
+	switch (metric) {
+	case METRIC_MISSING:
+		return CAUSE_MISSING;
+	case METRIC_UNSEEN:
+		return CAUSE_UNSEEN;
+	case METRIC_RANGE:
+		return CAUSE_RANGE;
+	}
+	return CAUSE_SIZE;
+}
+
+/* What screens say of it: by the same function over the same window. again: nothing need be at watch any more. */
 static void
 say_feature(const struct store *s, const struct model *m, const struct alert_sight *sight,
-    const struct feature_figures *f, char *buf)
+    const struct feature_figures *f, bool again, char *buf)
 {
+	size_t feature = figures_feature_find(s, m->index, f->name);
 	struct feature_figures whole;
-	char n[TEXT_COUNT_BYTES], base[TEXT_COUNT_BYTES];
 
 	if (sight->cause == METRIC_CONSTANT) {
-		text_count(n, f->count);
-		text_count(base, f->distinct);
-		snprintf(buf, SIGHT_BYTES, "one value alone in %s rows; the baseline has %s different ones", n, base);
+		verdict_say_constant(buf, SIGHT_BYTES, "", window_words[f->drift.window], f->distinct);
 		return;
 	}
-	figures_feature_brief(s, m->index, figures_feature_find(s, m->index, f->name), f->drift.window, &whole);
+	figures_feature_still(s, m->index, feature, f->drift.window, again ? causes_of(sight->cause) : 0, &whole);
 	snprintf(buf, SIGHT_BYTES, "%s", whole.drift.sentence);
 	if (!buf[0] && !isnan(f->drift.evidence))
 		snprintf(buf, SIGHT_BYTES, "evidence %.1f of %.1f that the distribution has changed", f->drift.evidence,
@@ -221,33 +238,36 @@ fid_of(const struct model *m, struct slice name)
 	return input == NAMES_NONE ? FID_PREDICTION : FID_INPUT + input;
 }
 
-/* One of two that are compared, by what it does worse than the other. */
+/* One of two that are compared, by what it does worse than the other over the rule's window. */
 static void
-say_version(const struct model *m, const struct alert_sight *sight, const struct metric_subject *subject, char *buf)
+say_version(
+    const struct model *m, const struct alert_sight *sight, const struct metric_subject *subject, enum window w, char *buf)
 {
 	int side = subject->version->role == VERSION_CANARY;
+	const char *role = version_role_names[subject->version->role], *window;
 	struct version_figures other;
+	char what[64];
 
-	figures_pair_version(m, 1 - side, WINDOW_5M, &other);
+	w = figures_compare_window(m, w);
+	window = window_words[w];
+	figures_pair_version(m, 1 - side, w, &other);
 	if (subject->feature) {
 		struct compare_pair p;
 		struct feature_figures f;
 
-		if (figures_pair_missing(m, side, fid_of(m, subject->feature->name), WINDOW_AUTO, &f, &p))
-			snprintf(buf, SIGHT_BYTES,
-			    "%s only: missing in %.3g %% of rows, in %.2g %% of the %s version's",
-			    version_role_names[subject->version->role], (side ? p.canary : p.stable) * 100,
-			    (side ? p.stable : p.canary) * 100, version_role_names[other.role]);
+		snprintf(what, sizeof(what), "%s only: missing", role);
+		if (figures_pair_missing(m, side, fid_of(m, subject->feature->name), w, &f, &p))
+			verdict_say_share(buf, SIGHT_BYTES, what, side ? p.canary : p.stable, window, NAN,
+			    version_role_names[other.role], side ? p.stable : p.canary);
 		return;
 	}
+	snprintf(what, sizeof(what), "%s only: errors", role);
 	if (sight->cause == METRIC_ERROR_RATE)
-		snprintf(buf, SIGHT_BYTES, "%s only: %.1f %% of requests fail, %.2g %% of the %s version's",
-		    version_role_names[subject->version->role], subject->version->error_rate_frac * 100,
-		    other.error_rate_frac * 100, version_role_names[other.role]);
+		verdict_say_share(buf, SIGHT_BYTES, what, subject->version->error_rate_frac, window, NAN,
+		    version_role_names[other.role], other.error_rate_frac);
 	else if (sight->cause == METRIC_P99_RATIO || sight->cause == METRIC_P99_RISE || sight->cause == METRIC_P99)
-		snprintf(buf, SIGHT_BYTES, "%s only: p99 %.3g ms, %.3g in the %s version",
-		    version_role_names[subject->version->role], subject->version->p99, other.p99,
-		    version_role_names[other.role]);
+		snprintf(buf, SIGHT_BYTES, "%s only: p99 %s in %s (%s %s)", role, digits_ms(subject->version->p99).s,
+		    window, version_role_names[other.role], digits_ms(other.p99).s);
 }
 
 static void
@@ -259,21 +279,36 @@ say_source(const struct fact_source *f, char *buf)
 		snprintf(buf, SIGHT_BYTES, "not connected");
 }
 
-/* Three digits, or as many as it takes to stay on the side of the limit on which the number is; counts as they are. */
-static double
-rounded(double value, double limit)
+/*
+ * With the digits that columns have, or as many more as it takes to stay on the side of the limit on which the number
+ * is: "errors 2.0% > 2%" would be no reason.
+ */
+static const char *
+rounded(char *buf, enum expr_unit unit, double value, double limit)
 {
-	char text[EXPR_NUMBER_BYTES];
-	double shown = value;
+	double scale = unit == EXPR_SHARE ? 100 : 1, shown;
 	int digits;
 
-	for (digits = 3; value != floor(value) && digits < 15; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, value);
-		shown = strtod(text, NULL);
-		if ((shown > limit) == (value > limit) && (shown < limit) == (value < limit))
-			return shown;
+	if (unit == EXPR_SHARE || unit == EXPR_MS) {
+		double reads;
+		struct digits d = unit == EXPR_SHARE ? digits_share(value) : digits_ms(value);
+
+		if (d.s[0] >= '0' && d.s[0] <= '9' && !expr_scan_amount(slice_of(d.s), unit, &reads) &&
+		    (reads > limit) == (value > limit) && (reads < limit) == (value < limit)) {
+			snprintf(buf, EXPR_NUMBER_BYTES, "%s", d.s);
+			return buf;
+		}
 	}
-	return value;
+	shown = value;
+	for (digits = 3; value != floor(value) && digits < 15; digits++) {
+		char text[EXPR_NUMBER_BYTES];
+
+		snprintf(text, sizeof(text), "%.*g", digits, value * scale);
+		shown = strtod(text, NULL) / scale;
+		if ((shown > limit) == (value > limit) && (shown < limit) == (value < limit))
+			break;
+	}
+	return expr_format_number(buf, unit, shown);
 }
 
 /* As the rule has it: "p99 412ms > 250ms". */
@@ -287,8 +322,7 @@ say_plainly(const struct expr_reason *why, char *buf)
 		snprintf(buf, SIGHT_BYTES, "%s is %s", name->name, name->words[(size_t)why->value]);
 		return;
 	}
-	snprintf(buf, SIGHT_BYTES, "%s %s %s %s", name->name,
-	    expr_format_number(value, name->unit, rounded(why->value, why->limit)),
+	snprintf(buf, SIGHT_BYTES, "%s %s %s %s", name->name, rounded(value, name->unit, why->value, why->limit),
 	    expr_cmp_names[why->cmp], expr_format_number(limit, name->unit, why->limit));
 }
 
@@ -377,17 +411,55 @@ store_sight(const struct store *s, const struct model *m, const struct rule *rul
 	if (subject->source)
 		say_source(subject->source, sentence);
 	else if (subject->version && m->versus && subject->version->role >= VERSION_STABLE)
-		say_version(m, sight, subject, sentence);
+		say_version(m, sight, subject, rule->window, sentence);
 	else if (subject->feature)
-		say_feature(s, m, sight, subject->feature, sentence);
+		say_feature(s, m, sight, subject->feature, false, sentence);
 	else if (has && why.name == METRIC_QUALITY && subject->quality)
 		snprintf(sentence, SIGHT_BYTES, "%s", subject->quality->change.sentence);
 	else if (subject->model && !subject->version && !rule->from_config)
-		say_model(sight, subject->model, sentence);
+		say_model(m, sight, subject->model, sentence);
 	if (!sentence[0] && has)
 		say_plainly(&why, sentence);
 	if (!sentence[0])
 		snprintf(sentence, SIGHT_BYTES, "%s", e->text);
 	sight->effect = effect_within(sight->effect);
+	sight->sentence = slice_of(sentence);
+}
+
+/* The number that it is about, as it is now. */
+static double
+value_now(const struct alert *al, const struct metric_subject *subject)
+{
+	enum metric_id id = al->metric ? metric_find(slice_of(al->metric)) : METRIC_COUNT;
+	const struct feature_figures *f = subject->feature;
+	double number = NAN;
+
+	if (f && id == METRIC_MISSING)
+		return f->missing_rate_frac;
+	if (f && id == METRIC_UNSEEN)
+		return f->unseen_rate_frac;
+	if (f && id == METRIC_RANGE)
+		return f->out_of_range_rate_frac;
+	if (f && id == METRIC_EVIDENCE)
+		return f->drift.evidence;
+	if (id == METRIC_COUNT || metric_rows[id].name.unit == EXPR_WORDS)
+		return al->value;
+	number = metric_number(id, subject);
+	return isnan(number) ? al->value : number;
+}
+
+void
+store_sight_again(const struct store *s, const struct model *m, const struct rule *rule,
+    const struct metric_subject *subject, const struct alert *al, struct alert_sight *sight, char *sentence)
+{
+	sentence[0] = '\0';
+	sight->cause = al->cause;
+	sight->value = value_now(al, subject);
+	if (subject->source || (subject->version && m->versus && subject->version->role >= VERSION_STABLE))
+		return;
+	if (subject->feature)
+		say_feature(s, m, sight, subject->feature, true, sentence);
+	else if (subject->model && !subject->version && !rule->from_config)
+		say_model(m, sight, subject->model, sentence);
 	sight->sentence = slice_of(sentence);
 }

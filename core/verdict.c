@@ -84,3 +84,30 @@ verdict_judge(const struct verdict_input *in, struct verdict *out)
 	count(out, out->unseen, CAUSE_UNSEEN);
 	count(out, out->range, CAUSE_RANGE);
 }
+
+bool
+verdict_is_other_now(double now_frac, uint64_t now_rows, double frac, uint64_t rows)
+{
+	uint64_t rest_rows = rows > now_rows ? rows - now_rows : 0;
+	double rest, more = fmax(now_frac, frac), less = fmin(now_frac, frac);
+
+	if (now_rows < VERDICT_NOW_ROWS || rest_rows < VERDICT_NOW_ROWS || isnan(now_frac) || isnan(frac))
+		return false;
+	/* The newest are among the window's: what they are held against are the others, which are independent. */
+	rest = fmax(0, fmin(1, (frac * (double)rows - now_frac * (double)now_rows) / (double)rest_rows));
+	return fabs(floor_rate_z(now_frac, now_rows, rest, rest_rows)) > FLOOR_RATE_SE &&
+	       (moved(more, less, 0.01, 1.5) || moved(more, less, 0.05, 1));
+}
+
+bool
+verdict_is_other_mean(double now_mean, uint64_t now_rows, double mean, uint64_t rows, double std, double base_std)
+{
+	uint64_t rest_rows = rows > now_rows ? rows - now_rows : 0;
+	double rest, se;
+
+	if (now_rows < VERDICT_NOW_ROWS || rest_rows < VERDICT_NOW_ROWS || !(base_std > 0) || !isfinite(now_mean - mean))
+		return false;
+	rest = (mean * (double)rows - now_mean * (double)now_rows) / (double)rest_rows;
+	se = std * sqrt(1 / (double)now_rows + 1 / (double)rest_rows);
+	return fabs(now_mean - rest) > FLOOR_RATE_SE * se && fabs(now_mean - mean) >= VERDICT_NOW_SD * base_std;
+}

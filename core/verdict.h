@@ -69,18 +69,48 @@ struct verdict_story {
 	struct slice moved_value;	       /* the known value whose share changed most */
 	double moved_frac, base_moved_frac;
 	double nonfinite_frac, base_nonfinite_frac;
+	uint64_t distinct; /* values of the baseline; 0: not known */
 	enum evidence_kind leading; /* what evidence says has changed, where there is half of it or more; else NONE */
+	const char *window; /* what the figures are of, "5 min" (window_words); NULL: not said */
+	const char *base;   /* what they are held against; NULL: "base" */
+	const struct verdict_now *now; /* NULL: nothing is known of the newest rows */
 };
+
+/* What the newest rows of the window have, where it is not what the window has; else NaN. */
+struct verdict_now {
+	double missing_frac, nonfinite_frac, unseen_frac, out_frac, moved_frac;
+	double mean;
+};
+
+#define VERDICT_NOW_ROWS 20 /* fewer newest rows say nothing of now */
+
+/*
+ * Whether the newest now_rows of a window's rows have another share than the rest of it: 3.9 standard errors apart, and
+ * by as much as makes a rate watch. False with fewer than VERDICT_NOW_ROWS on either side.
+ */
+bool verdict_is_other_now(double now_frac, uint64_t now_rows, double frac, uint64_t rows);
+
+/* The same of a mean, by VERDICT_NOW_SD baseline standard deviations or more. std: of the window. */
+#define VERDICT_NOW_SD 0.5
+bool verdict_is_other_mean(double now_mean, uint64_t now_rows, double mean, uint64_t rows, double std, double base_std);
 
 #define VERDICT_SENTENCE_BYTES 160
 
 /*
- * Writes the sentence that belongs to a verdict, the change that most shortens the search first:
- *   "missing 0.2 % -> 14 % (x70)", "new value \"kiosk\" 3.1 % of rows", "mean up 1.3 sd (84.1 -> 131.7)",
- *   "spread x1.6, mean unchanged", "only 37 rows, 50 needed", ""
+ * Writes the sentence that belongs to a verdict, the change that most shortens the search first. Each has what, how
+ * much of which window, how much now where that is something else, and in brackets the baseline's:
+ *   "missing 38.2% of 5 min, now 100% (base 2.7%)", "new values 3.1% of 5 min, such as \"kiosk\"",
+ *   "mean up 1.3 sd in 5 min: 131.7 (base 84.10)", "spread x1.6 in 5 min, mean unchanged", "only 37 rows, 50 needed", ""
  * Where no state says so but evidence does, the sentence is about what leads it: location, spread, shape or a rate.
  * Always NUL-terminated and whole UTF-8; bytes of values that are no text are replaced by '?'. Returns its length.
  */
 size_t verdict_sentence(const struct verdict *v, const struct verdict_story *s, char *out, size_t cap);
+
+/* The clauses of the phrase book that other sentences share. now_frac: NaN where there is nothing to say of now; base:
+ * NULL: "base"; base_frac: NaN: not known. Returns the length.
+ *   "errors 5.3% of 5 min, now 12.0% (base 0.1%)"   "one value alone, 7, in 5 min (base 20 values)" (value: may be "") */
+size_t verdict_say_share(char *out, size_t cap, const char *what, double frac, const char *window, double now_frac,
+    const char *base, double base_frac);
+size_t verdict_say_constant(char *out, size_t cap, const char *value, const char *window, uint64_t distinct);
 
 #endif

@@ -4,13 +4,18 @@
  * A clause for each cause, in the order in which it shortens a search: what is missing, what is new, what is out of
  * range, then how the distribution moved. Clauses are joined while they fit; one is never cut in the middle unless it
  * is the first.
+ *
+ * Each clause is put together in one order: what, how much of which window, how much now, the baseline's in brackets.
+ * Whoever reads one on a small screen knows where to look on the next.
  */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/digits.h"
 #include "core/err.h"
+#include "core/explain.h"
 #include "core/text.h"
 #include "core/verdict.h"
 
@@ -53,123 +58,117 @@ quoted(struct slice value, char *out)
 	return out;
 }
 
-/* A share as "0.2 %", "14 %"; never rounded to 0 or to 100 unless it is. out: 16 bytes. */
-static const char *
-percent(double frac, char *out)
-{
-	double pct = 100 * frac;
-
-	if (pct <= 0)
-		snprintf(out, 16, "0 %%");
-	else if (pct < 0.01)
-		snprintf(out, 16, "<0.01 %%");
-	else if (pct < 0.995)
-		snprintf(out, 16, "%.1g %%", pct);
-	else if (pct < 9.95)
-		snprintf(out, 16, "%.1f %%", pct);
-	else if (pct < 99)
-		snprintf(out, 16, "%.0f %%", pct);
-	else if (pct < 100)
-		snprintf(out, 16, "%.1f %%", fmin(pct, 99.9));
-	else
-		snprintf(out, 16, "100 %%");
-	return out;
-}
-
-/* " (x70)" where the factor says more than the two shares; else "". out: 16 bytes. */
-static const char *
-times(double now, double was, char *out)
-{
-	double factor = now / was;
-
-	out[0] = '\0';
-	if (was > 0 && factor >= 1.5 && factor < 9.95)
-		snprintf(out, 16, " (x%.1f)", factor);
-	else if (was > 0 && factor >= 9.95 && factor < 1e4)
-		snprintf(out, 16, " (x%.0f)", factor);
-	return out;
-}
+#define NOW(s, member) ((s)->now ? (s)->now->member : (double)NAN)
 
 static void ERR_PRINTF(2, 3)
-say(struct clause *c, const char *fmt, ...)
+add(struct clause *c, const char *fmt, ...)
 {
 	va_list ap;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(c->text, sizeof(c->text), fmt, ap);
+	n = vsnprintf(c->text + c->n, sizeof(c->text) - c->n, fmt, ap);
 	va_end(ap);
-	c->n = n < 0 ? 0 : (size_t)n < sizeof(c->text) ? (size_t)n : sizeof(c->text) - 1;
+	c->n += n < 0 ? 0 : (size_t)n < sizeof(c->text) - c->n ? (size_t)n : sizeof(c->text) - c->n - 1;
+}
+
+#define say(c, ...) ((c)->n = 0, add(c, __VA_ARGS__))
+
+static const char *
+base_word(const struct verdict_story *s)
+{
+	return s->base ? s->base : "base";
+}
+
+/* " in 5 min", where a window is named. */
+static void
+add_in(struct clause *c, const struct verdict_story *s)
+{
+	if (s->window)
+		add(c, " in %s", s->window);
+}
+
+/* "WHAT 38.2% of 5 min, now 100%" */
+static void
+say_part(struct clause *c, const char *what, double frac, const char *window, double now_frac)
+{
+	say(c, "%s %s", what, digits_share(frac).s);
+	if (window)
+		add(c, " of %s", window);
+	if (!isnan(now_frac))
+		add(c, ", now %s", digits_share(now_frac).s);
+}
+
+static void
+say_share(struct clause *c, const char *what, double frac, const char *window, double now_frac, const char *base,
+    double base_frac)
+{
+	say_part(c, what, frac, window, now_frac);
+	if (!isnan(base_frac))
+		add(c, " (%s %s)", base ? base : "base", digits_share(base_frac).s);
 }
 
 static void
 say_missing(const struct verdict_story *s, struct clause *c)
 {
-	char now[16], was[16], factor[16];
-
-	say(c, "missing %s -> %s%s", percent(s->base_missing_frac, was), percent(s->missing_frac, now),
-	    times(s->missing_frac, s->base_missing_frac, factor));
+	say_share(c, "missing", s->missing_frac, s->window, NOW(s, missing_frac), s->base, s->base_missing_frac);
 }
 
 static void
 say_unseen(const struct verdict_story *s, struct clause *c)
 {
-	char value[VALUE_SHOWN + 8], all[16], one[16];
+	char value[VALUE_SHOWN + 8];
+	bool one = s->new_value.p && s->new_value_frac >= 0.95 * s->unseen_frac;
 
-	percent(s->unseen_frac, all);
+	say_part(c, one ? "new value" : "new values", s->unseen_frac, s->window, NOW(s, unseen_frac));
 	if (!s->new_value.p)
-		say(c, "new values %s of rows", all);
+		return;
+	quoted(s->new_value, value);
+	if (one)
+		add(c, ": %s", value);
 	else if (isnan(s->new_value_frac))
-		say(c, "new values %s of rows, such as %s", all, quoted(s->new_value, value));
-	else if (s->new_value_frac >= 0.95 * s->unseen_frac)
-		say(c, "new value %s %s of rows", quoted(s->new_value, value), percent(s->new_value_frac, one));
+		add(c, ", such as %s", value);
 	else
-		say(c, "new values %s of rows, %s alone %s", all, quoted(s->new_value, value),
-		    percent(s->new_value_frac, one));
+		add(c, ", %s alone %s", value, digits_share(s->new_value_frac).s);
 }
 
 static void
 say_range(const struct verdict_story *s, struct clause *c)
 {
-	char out[16];
-
-	percent(s->out_frac, out);
+	say_part(c, "out of range", s->out_frac, s->window, NOW(s, out_frac));
 	if (s->max > s->base_max && !(s->min < s->base_min))
-		say(c, "%s of rows above %.4g, up to %.4g", out, s->base_max, s->max);
+		add(c, ": over %s, up to %s", digits_value(s->base_max).s, digits_value(s->max).s);
 	else if (s->min < s->base_min && !(s->max > s->base_max))
-		say(c, "%s of rows below %.4g, down to %.4g", out, s->base_min, s->min);
+		add(c, ": below %s, down to %s", digits_value(s->base_min).s, digits_value(s->min).s);
 	else
-		say(c, "%s of rows outside %.4g to %.4g", out, s->base_min, s->base_max);
-}
-
-/* A factor by which both mean and spread have changed, if it is one between units; else 0. */
-static double
-unit_factor(const struct verdict_story *s)
-{
-	static const double factors[] = {10, 100, 1000, 1e6, 60, 3600, 3.6, 1.609344, 2.2046226, 2.54, 3.2808399};
-	double mean = s->mean / s->base_mean, spread = s->std / s->base_std;
-	size_t i;
-
-	for (i = 0; i < sizeof(factors) / sizeof(factors[0]); i++) {
-		double f = factors[i];
-
-		if (fabs(mean / f - 1) < 0.02 && fabs(spread / f - 1) < 0.05)
-			return f;
-		if (fabs(mean * f - 1) < 0.02 && fabs(spread * f - 1) < 0.05)
-			return 1 / f;
-	}
-	return 0;
+		add(c, ": not in %s to %s", digits_value(s->base_min).s, digits_value(s->base_max).s);
 }
 
 static void
 say_constant(const struct verdict_story *s, struct clause *c)
 {
-	if (s->std == 0 && s->base_std == 0)
-		say(c, "constant %.4g -> constant %.4g", s->base_mean, s->mean);
-	else if (s->std == 0)
-		say(c, "constant value %.4g (was %.4g +- %.3g)", s->mean, s->base_mean, s->base_std);
+	if (s->std == 0 && s->base_std > 0) {
+		c->n = verdict_say_constant(
+		    c->text, sizeof(c->text), digits_value(s->mean).s, s->window, s->distinct);
+		return;
+	}
+	say(c, "%s %s", s->std == 0 ? "constant" : "mean", digits_value(s->mean).s);
+	add_in(c, s);
+	add(c, " (%s constant %s)", base_word(s), digits_value(s->base_mean).s);
+}
+
+/* ", now up 3.0" */
+static void
+add_now_mean(struct clause *c, const struct verdict_story *s)
+{
+	double now = (NOW(s, mean) - s->base_mean) / s->base_std;
+
+	if (!isfinite(now))
+		return;
+	if (fabs(now) < 0.05)
+		add(c, ", now as in the baseline");
 	else
-		say(c, "constant %.4g -> mean %.4g", s->base_mean, s->mean);
+		add(c, ", now %s %.1f", now > 0 ? "up" : "down", fabs(now));
 }
 
 static void
@@ -177,48 +176,59 @@ say_moved_numbers(const struct verdict_story *s, struct clause *c)
 {
 	double shift = (s->mean - s->base_mean) / s->base_std, spread = s->std / s->base_std;
 	bool spreads = spread >= SPREAD_MIN || spread <= 1 / SPREAD_MIN;
-	double factor = unit_factor(s);
-	char also[24] = "";
+	const char *units = "";
+	double factor = explain_unit_factor(s->mean, s->base_mean, s->std, s->base_std, &units);
 
 	if (s->std == 0 || s->base_std == 0) {
 		say_constant(s, c);
 	} else if (!isfinite(shift) || !isfinite(spread)) {
-		say(c, "distribution changed (PSI %.2f)", s->psi);
+		say(c, "distribution changed");
+		add_in(c, s);
 	} else if (factor != 0) {
-		say(c, "values x%.4g, as if the unit had changed (%.4g -> %.4g)", factor, s->base_mean, s->mean);
+		say(c, "all values x%.4g", factor);
+		add_in(c, s);
+		add(c, ": %s", digits_value(s->mean).s);
+		add(c, " (%s %s), as between %s", base_word(s), digits_value(s->base_mean).s, units);
 	} else if (fabs(shift) >= SHIFT_MIN_SD) {
+		say(c, "mean %s %.*f sd", shift > 0 ? "up" : "down", fabs(shift) < 0.095 ? 2 : 1, fabs(shift));
+		add_in(c, s);
+		add_now_mean(c, s);
+		add(c, ": %s", digits_value(s->mean).s);
+		add(c, " (%s %s)", base_word(s), digits_value(s->base_mean).s);
 		if (spreads)
-			snprintf(also, sizeof(also), ", spread x%.2g", spread);
-		say(c, "mean %s %.*f sd (%.4g -> %.4g)%s", shift > 0 ? "up" : "down", fabs(shift) < 0.095 ? 2 : 1,
-		    fabs(shift), s->base_mean, s->mean, also);
+			add(c, ", spread x%.2g", spread);
 	} else if (spreads) {
-		say(c, "spread x%.2g, mean unchanged", spread);
+		say(c, "spread x%.2g", spread);
+		add_in(c, s);
+		add(c, ", mean unchanged");
 	} else {
-		say(c, "shape changed, mean and spread unchanged (PSI %.2f)", s->psi);
+		say(c, "shape changed");
+		add_in(c, s);
+		add(c, ", mean and spread unchanged");
 	}
 }
 
 static void
 say_size(const struct verdict_story *s, struct clause *c)
 {
-	char value[VALUE_SHOWN + 8], now[16], was[16];
+	char value[VALUE_SHOWN + 8];
 
-	if (s->type == FEATURE_NUMERIC)
+	if (s->type == FEATURE_NUMERIC) {
 		say_moved_numbers(s, c);
-	else if (s->moved_value.p && !isnan(s->moved_frac))
-		say(c, "%s %s -> %s of rows", quoted(s->moved_value, value), percent(s->base_moved_frac, was),
-		    percent(s->moved_frac, now));
-	else
-		say(c, "mix of values changed (PSI %.2f)", s->psi);
+	} else if (s->moved_value.p && !isnan(s->moved_frac)) {
+		say_share(c, quoted(s->moved_value, value), s->moved_frac, s->window, NOW(s, moved_frac), s->base,
+		    s->base_moved_frac);
+	} else {
+		say(c, "mix of values changed");
+		add_in(c, s);
+	}
 }
 
 static void
 say_nonfinite(const struct verdict_story *s, struct clause *c)
 {
-	char now[16], was[16], factor[16];
-
-	say(c, "not finite %s -> %s%s", percent(s->base_nonfinite_frac, was), percent(s->nonfinite_frac, now),
-	    times(s->nonfinite_frac, s->base_nonfinite_frac, factor));
+	say_share(c, "not finite", s->nonfinite_frac, s->window, NOW(s, nonfinite_frac), s->base,
+	    s->base_nonfinite_frac);
 }
 
 /* Rows with nothing to reckon with, by what there are more of. */
@@ -231,21 +241,18 @@ say_without(const struct verdict_story *s, struct clause *c)
 		say_missing(s, c);
 }
 
-/* A rate whose change is over: it would read "0 % -> 0 %". */
+/* A rate whose change is over: it would read "0.0% (base 0.0%)". */
 static void
-say_over(struct clause *c, const char *what, double now_frac)
+say_over(const struct verdict_story *s, struct clause *c, const char *what, double frac)
 {
-	char now[16];
-
-	say(c, "%s %s again, as in the baseline; the evidence fades", what, percent(now_frac, now));
+	say_part(c, what, frac, s->window, NAN);
+	add(c, " again, as in the baseline; the evidence fades");
 }
 
 static bool
-reads_the_same(double now_frac, double was_frac)
+reads_the_same(double frac, double was_frac)
 {
-	char now[16], was[16];
-
-	return strcmp(percent(now_frac, now), percent(was_frac, was)) == 0;
+	return strcmp(digits_share(frac).s, digits_share(was_frac).s) == 0;
 }
 
 /* What leads the evidence, small as it may be in this window. */
@@ -255,26 +262,26 @@ say_leading(const struct verdict_story *s, struct clause *c)
 	switch (s->leading) {
 	case EVIDENCE_KIND_MISSING:
 		if (reads_the_same(s->missing_frac, s->base_missing_frac))
-			say_over(c, "missing", s->missing_frac);
+			say_over(s, c, "missing", s->missing_frac);
 		else
 			say_missing(s, c);
 		break;
 	case EVIDENCE_KIND_NONFINITE:
 		if (reads_the_same(s->nonfinite_frac, s->base_nonfinite_frac))
-			say_over(c, "not finite", s->nonfinite_frac);
+			say_over(s, c, "not finite", s->nonfinite_frac);
 		else
 			say_nonfinite(s, c);
 		break;
 	case EVIDENCE_KIND_RANGE:
 		if (s->out_frac <= 0)
-			say_over(c, "out of range", s->out_frac);
+			say_over(s, c, "out of range", s->out_frac);
 		else
 			say_range(s, c);
 		break;
 	case EVIDENCE_KIND_UNSEEN:
 		if (s->unseen_frac <= 0 || s->unseen_frac <= s->base_unseen_frac ||
 		    reads_the_same(s->unseen_frac, s->base_unseen_frac))
-			say_over(c, "new values", s->unseen_frac);
+			say_over(s, c, "new values", s->unseen_frac);
 		else
 			say_unseen(s, c);
 		break;
@@ -308,6 +315,30 @@ join(char *out, size_t n, size_t cap, const struct clause *c)
 	memcpy(out + n + lead, c->text, take);
 	out[n + lead + take] = '\0';
 	return n + lead + take;
+}
+
+size_t
+verdict_say_share(char *out, size_t cap, const char *what, double frac, const char *window, double now_frac,
+    const char *base, double base_frac)
+{
+	struct clause c = {.n = 0};
+
+	say_share(&c, what, frac, window, now_frac, base, base_frac);
+	return join(out, 0, cap, &c);
+}
+
+size_t
+verdict_say_constant(char *out, size_t cap, const char *value, const char *window, uint64_t distinct)
+{
+	char n[TEXT_COUNT_BYTES];
+	struct clause c = {.n = 0};
+
+	say(&c, "one value alone%s%s", value[0] ? ", " : "", value);
+	if (window)
+		add(&c, "%s in %s", value[0] ? "," : "", window);
+	if (distinct)
+		add(&c, " (base %s value%s)", text_count(n, distinct), distinct == 1 ? "" : "s");
+	return join(out, 0, cap, &c);
 }
 
 size_t

@@ -57,7 +57,7 @@ values_that_are_not_finite_are_as_good_as_missing(void **state)
 	assert_int_equal(v.state, DRIFT_DRIFT);
 	assert_int_equal(v.causes, CAUSE_MISSING);
 	verdict_sentence(&v, &story, text, sizeof text);
-	assert_string_equal(text, "not finite 0 % -> 30 %");
+	assert_string_equal(text, "not finite 30.0% (base 0.0%)");
 	in.nonfinite.hits = 200; /* 2 points: watch */
 	assert_int_equal(STATE(in), DRIFT_WATCH);
 	in.nonfinite.hits = 4; /* a handful is none, and fewer than before are well */
@@ -318,7 +318,8 @@ story(void)
 	return (struct verdict_story){.type = FEATURE_NUMERIC, .n = 1000, .m = 10000, .psi = 0.4, .psi_floor = 0.03,
 	    .mean = 84.1, .base_mean = 84.1, .std = 36.6, .base_std = 36.6, .min = 0, .max = 900, .base_min = 0,
 	    .base_max = 950, .missing_frac = 0, .base_missing_frac = 0, .unseen_frac = 0, .base_unseen_frac = 0,
-	    .out_frac = 0, .new_value_frac = NAN, .moved_frac = NAN, .base_moved_frac = NAN};
+	    .out_frac = 0, .new_value_frac = NAN, .moved_frac = NAN, .base_moved_frac = NAN,
+	    .distinct = 1204, .window = "5 min"};
 }
 
 static const char *
@@ -341,21 +342,21 @@ numbers_that_moved_are_told_by_mean_and_spread(void **state)
 
 	(void)state;
 	s.mean = 131.7;
-	SAYS(CAUSE_SIZE, s, "mean up 1.3 sd (84.1 -> 131.7)");
+	SAYS(CAUSE_SIZE, s, "mean up 1.3 sd in 5 min: 131.7 (base 84.10)");
 	s.std = 36.6 * 1.6;
-	SAYS(CAUSE_SIZE, s, "mean up 1.3 sd (84.1 -> 131.7), spread x1.6");
+	SAYS(CAUSE_SIZE, s, "mean up 1.3 sd in 5 min: 131.7 (base 84.10), spread x1.6");
 	s.mean = 80;
 	s.std = 36.6;
-	SAYS(CAUSE_SIZE, s, "mean down 0.1 sd (84.1 -> 80)");
+	SAYS(CAUSE_SIZE, s, "mean down 0.1 sd in 5 min: 80 (base 84.10)");
 	s.mean = 86.5;
-	SAYS(CAUSE_SIZE, s, "mean up 0.07 sd (84.1 -> 86.5)");
+	SAYS(CAUSE_SIZE, s, "mean up 0.07 sd in 5 min: 86.50 (base 84.10)");
 	s.mean = 84.2;
 	s.std = 36.6 * 1.6;
-	SAYS(CAUSE_SIZE, s, "spread x1.6, mean unchanged");
+	SAYS(CAUSE_SIZE, s, "spread x1.6 in 5 min, mean unchanged");
 	s.std = 36.6;
-	SAYS(CAUSE_SIZE, s, "shape changed, mean and spread unchanged (PSI 0.40)");
+	SAYS(CAUSE_SIZE, s, "shape changed in 5 min, mean and spread unchanged");
 	s.mean = NAN;
-	SAYS(CAUSE_SIZE, s, "distribution changed (PSI 0.40)");
+	SAYS(CAUSE_SIZE, s, "distribution changed in 5 min");
 }
 
 static void
@@ -366,46 +367,130 @@ a_change_of_unit_and_a_constant_are_recognised(void **state)
 	(void)state;
 	s.mean = 84100;
 	s.std = 36600;
-	SAYS(CAUSE_SIZE, s, "values x1000, as if the unit had changed (84.1 -> 8.41e+04)");
+	SAYS(CAUSE_SIZE, s, 
+	    "all values x1000 in 5 min: 84100 (base 84.10), as between a thousand: seconds and milliseconds, metres and "
+	    "millimetres");
 	s.mean = 84.1 / 1.609;
 	s.std = 36.6 / 1.609;
-	SAYS(CAUSE_SIZE, s, "values x0.6214, as if the unit had changed (84.1 -> 52.27)");
+	SAYS(CAUSE_SIZE, s, "all values x0.6214 in 5 min: 52.27 (base 84.10), as between miles and kilometres");
 	s.mean = 7;
 	s.std = 0;
-	SAYS(CAUSE_SIZE, s, "constant value 7 (was 84.1 +- 36.6)");
+	SAYS(CAUSE_SIZE, s, "one value alone, 7, in 5 min (base 1,204 values)");
 	s.base_std = 0;
 	s.base_mean = 5;
-	SAYS(CAUSE_SIZE, s, "constant 5 -> constant 7");
+	SAYS(CAUSE_SIZE, s, "constant 7 in 5 min (base constant 5)");
 	s.std = 2;
-	SAYS(CAUSE_SIZE, s, "constant 5 -> mean 7");
+	SAYS(CAUSE_SIZE, s, "mean 7 in 5 min (base constant 5)");
 }
 
 static void
-rates_are_told_with_their_factor(void **state)
+rates_are_told_of_their_window_beside_the_baseline(void **state)
 {
 	struct verdict_story s = story();
 
 	(void)state;
 	s.base_missing_frac = 0.002;
 	s.missing_frac = 0.14;
-	SAYS(CAUSE_MISSING, s, "missing 0.2 % -> 14 % (x70)");
+	SAYS(CAUSE_MISSING, s, "missing 14.0% of 5 min (base 0.2%)");
 	s.missing_frac = 1;
 	s.base_missing_frac = 0;
-	SAYS(CAUSE_MISSING, s, "missing 0 % -> 100 %");
+	SAYS(CAUSE_MISSING, s, "missing 100% of 5 min (base 0.0%)");
 	s.missing_frac = 0.9999;
 	s.base_missing_frac = 0.00001;
-	SAYS(CAUSE_MISSING, s, "missing <0.01 % -> 99.9 %");
+	SAYS(CAUSE_MISSING, s, "missing >99.9% of 5 min (base <0.1%)");
 	s.missing_frac = 0;
 	s.base_missing_frac = 1;
-	SAYS(CAUSE_MISSING, s, "missing 100 % -> 0 %");
+	SAYS(CAUSE_MISSING, s, "missing 0.0% of 5 min (base 100%)");
 	s.out_frac = 0.06;
 	s.max = 1200;
-	SAYS(CAUSE_RANGE, s, "6.0 % of rows above 950, up to 1200");
+	SAYS(CAUSE_RANGE, s, "out of range 6.0% of 5 min: over 950, up to 1200");
 	s.max = 900;
 	s.min = -999;
-	SAYS(CAUSE_RANGE, s, "6.0 % of rows below 0, down to -999");
+	SAYS(CAUSE_RANGE, s, "out of range 6.0% of 5 min: below 0, down to -999");
 	s.max = 1200;
-	SAYS(CAUSE_RANGE, s, "6.0 % of rows outside 0 to 950");
+	SAYS(CAUSE_RANGE, s, "out of range 6.0% of 5 min: not in 0 to 950");
+}
+
+#define NOTHING_NOW {NAN, NAN, NAN, NAN, NAN, NAN}
+
+static void
+what_is_now_stands_between_the_window_and_the_baseline(void **state)
+{
+	struct verdict_now now = NOTHING_NOW;
+	struct verdict_story s = story();
+
+	(void)state;
+	s.now = &now;
+	s.base_missing_frac = 0.027;
+	s.missing_frac = 0.38;
+	SAYS(CAUSE_MISSING, s, "missing 38.0% of 5 min (base 2.7%)");
+	now.missing_frac = 1;
+	SAYS(CAUSE_MISSING, s, "missing 38.0% of 5 min, now 100% (base 2.7%)");
+	/* With its input and the word of its severity this is what a line of 80 columns has room for. */
+	assert_true(strlen(said(DRIFT_DRIFT, CAUSE_MISSING, &s)) <= 46);
+	s.nonfinite_frac = 0.6;
+	now.nonfinite_frac = 0.02;
+	SAYS(CAUSE_MISSING, s, "not finite 60.0% of 5 min, now 2.0% (base 0.0%)");
+	s.out_frac = 0.06;
+	s.max = 1200;
+	now.out_frac = 0.9;
+	SAYS(CAUSE_RANGE, s, "out of range 6.0% of 5 min, now 90.0%: over 950, up to 1200");
+	s.unseen_frac = 0.031;
+	now.unseen_frac = 0;
+	s.new_value = slice_of("kiosk");
+	SAYS(CAUSE_UNSEEN, s, "new values 3.1% of 5 min, now 0.0%, such as \"kiosk\"");
+	s.mean = 131.7;
+	now.mean = 180;
+	SAYS(CAUSE_SIZE, s, "mean up 1.3 sd in 5 min, now up 2.6: 131.7 (base 84.10)");
+	now.mean = 84.2;
+	SAYS(CAUSE_SIZE, s, "mean up 1.3 sd in 5 min, now as in the baseline: 131.7 (base 84.10)");
+	s.type = FEATURE_CATEGORICAL;
+	s.moved_value = slice_of("BOS");
+	s.moved_frac = 0.31;
+	s.base_moved_frac = 0.12;
+	now.moved_frac = 0.8;
+	SAYS(CAUSE_SIZE, s, "\"BOS\" 31.0% of 5 min, now 80.0% (base 12.0%)");
+	/* Of two versions there is no such moment, and the other has its own name. */
+	s.now = NULL;
+	s.window = "1 h";
+	s.base = "stable";
+	SAYS(CAUSE_SIZE, s, "\"BOS\" 31.0% of 1 h (stable 12.0%)");
+}
+
+static void
+now_is_named_beyond_noise_and_from_twenty_rows_on(void **state)
+{
+	(void)state;
+	/* 600 rows in the window, 228 of them missing; the newest 60 all are. */
+	assert_true(verdict_is_other_now(1, 60, 0.38, 600));
+	/* It is over: none of the newest 60. */
+	assert_true(verdict_is_other_now(0, 60, 0.38, 600));
+	/* Three events are no share, nor are nineteen. */
+	assert_false(verdict_is_other_now(1, 3, 0.38, 600));
+	assert_false(verdict_is_other_now(1, 19, 0.38, 600));
+	assert_true(verdict_is_other_now(1, 20, 0.38, 600));
+	/* The standard error of 60 beside 540 rows at 0.38 is 0.066: 0.23 apart is 3.5 of them, 0.33 is 5.0. */
+	assert_false(verdict_is_other_now(0.38 + 0.21, 60, 0.38, 600));
+	assert_true(verdict_is_other_now(0.38 + 0.30, 60, 0.38, 600));
+	/* Sure, and of no weight: a point of 38 with a million rows. */
+	assert_false(verdict_is_other_now(0.39, 100000, 0.38, 1000000));
+	/* The window is nothing but its newest rows. */
+	assert_false(verdict_is_other_now(1, 600, 1, 600));
+	assert_false(verdict_is_other_now(1, 590, 0.99, 600));
+	assert_false(verdict_is_other_now(NAN, 60, 0.38, 600));
+}
+
+static void
+a_mean_of_now_is_named_beyond_noise_and_from_half_a_standard_deviation_on(void **state)
+{
+	(void)state;
+	assert_true(verdict_is_other_mean(180, 60, 131.7, 600, 36.6, 36.6));
+	assert_false(verdict_is_other_mean(140, 60, 131.7, 600, 36.6, 36.6));
+	assert_false(verdict_is_other_mean(180, 19, 131.7, 600, 36.6, 36.6));
+	/* Half a standard deviation of 20 rows is 2.2 standard errors. */
+	assert_false(verdict_is_other_mean(131.7 + 18.4, 20, 131.7, 600, 36.6, 36.6));
+	assert_false(verdict_is_other_mean(NAN, 60, 131.7, 600, 36.6, 36.6));
+	assert_false(verdict_is_other_mean(180, 60, 131.7, 600, 36.6, 0));
 }
 
 static void
@@ -416,20 +501,20 @@ new_and_moved_values_are_told_by_name(void **state)
 	(void)state;
 	s.type = FEATURE_CATEGORICAL;
 	s.unseen_frac = 0.031;
-	SAYS(CAUSE_UNSEEN, s, "new values 3.1 % of rows");
+	SAYS(CAUSE_UNSEEN, s, "new values 3.1% of 5 min");
 	s.new_value = slice_of("kiosk");
-	SAYS(CAUSE_UNSEEN, s, "new values 3.1 % of rows, such as \"kiosk\"");
+	SAYS(CAUSE_UNSEEN, s, "new values 3.1% of 5 min, such as \"kiosk\"");
 	s.new_value_frac = 0.031;
-	SAYS(CAUSE_UNSEEN, s, "new value \"kiosk\" 3.1 % of rows");
+	SAYS(CAUSE_UNSEEN, s, "new value 3.1% of 5 min: \"kiosk\"");
 	s.new_value_frac = 0.01;
-	SAYS(CAUSE_UNSEEN, s, "new values 3.1 % of rows, \"kiosk\" alone 1.0 %");
-	SAYS(CAUSE_SIZE, s, "mix of values changed (PSI 0.40)");
+	SAYS(CAUSE_UNSEEN, s, "new values 3.1% of 5 min, \"kiosk\" alone 1.0%");
+	SAYS(CAUSE_SIZE, s, "mix of values changed in 5 min");
 	s.moved_value = slice_of("BOS");
 	s.moved_frac = 0.31;
 	s.base_moved_frac = 0.12;
-	SAYS(CAUSE_SIZE, s, "\"BOS\" 12 % -> 31 % of rows");
+	SAYS(CAUSE_SIZE, s, "\"BOS\" 31.0% of 5 min (base 12.0%)");
 	SAYS(CAUSE_SIZE | CAUSE_UNSEEN, s,
-	    "new values 3.1 % of rows, \"kiosk\" alone 1.0 %; \"BOS\" 12 % -> 31 % of rows");
+	    "new values 3.1% of 5 min, \"kiosk\" alone 1.0%; \"BOS\" 31.0% of 5 min (base 12.0%)");
 }
 
 static void
@@ -441,24 +526,24 @@ evidence_of_a_rate_that_is_back_where_it_was_says_so(void **state)
 	s.leading = EVIDENCE_KIND_MISSING;
 	s.base_missing_frac = 0;
 	s.missing_frac = 0.03;
-	SAYS(0, s, "missing 0 % -> 3.0 %");
+	SAYS(0, s, "missing 3.0% of 5 min (base 0.0%)");
 	s.missing_frac = 0;
-	SAYS(0, s, "missing 0 % again, as in the baseline; the evidence fades");
+	SAYS(0, s, "missing 0.0% of 5 min again, as in the baseline; the evidence fades");
 	s.base_missing_frac = 0.02;
 	s.missing_frac = 0.02001;
-	SAYS(0, s, "missing 2.0 % again, as in the baseline; the evidence fades");
+	SAYS(0, s, "missing 2.0% of 5 min again, as in the baseline; the evidence fades");
 	s.leading = EVIDENCE_KIND_UNSEEN;
 	s.unseen_frac = 0;
-	SAYS(0, s, "new values 0 % again, as in the baseline; the evidence fades");
+	SAYS(0, s, "new values 0.0% of 5 min again, as in the baseline; the evidence fades");
 	s.unseen_frac = 0.031;
 	s.base_unseen_frac = 0.04;
-	SAYS(0, s, "new values 3.1 % again, as in the baseline; the evidence fades");
+	SAYS(0, s, "new values 3.1% of 5 min again, as in the baseline; the evidence fades");
 	s.base_unseen_frac = 0.01;
-	SAYS(0, s, "new values 3.1 % of rows");
+	SAYS(0, s, "new values 3.1% of 5 min");
 	s.unseen_frac = s.base_unseen_frac = 0;
 	s.leading = EVIDENCE_KIND_RANGE;
 	s.out_frac = 0;
-	SAYS(0, s, "out of range 0 % again, as in the baseline; the evidence fades");
+	SAYS(0, s, "out of range 0.0% of 5 min again, as in the baseline; the evidence fades");
 }
 
 static void
@@ -504,16 +589,16 @@ values_of_any_bytes_are_quoted_safely_and_cut_at_a_character(void **state)
 	s.type = FEATURE_CATEGORICAL;
 	s.unseen_frac = s.new_value_frac = 0.5;
 	s.new_value = slice_make("a\x1b[2Jb\xff\x00z", 9);
-	SAYS(CAUSE_UNSEEN, s, "new value \"a?[2Jb??z\" 50 % of rows");
+	SAYS(CAUSE_UNSEEN, s, "new value 50.0% of 5 min: \"a?[2Jb??z\"");
 	s.new_value = slice_of("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
-	SAYS(CAUSE_UNSEEN, s, "new value \"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\" 50 % of rows");
+	SAYS(CAUSE_UNSEEN, s, "new value 50.0% of 5 min: \"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"");
 	/* Overlong, surrogate, beyond Unicode, a C1 control, a cut sequence: none is text. */
 	s.new_value = slice_of("\xc0\xaf|\xed\xa0\x80|\xf4\x90\x80\x80|\xc2\x9b|\xe2\x82");
-	SAYS(CAUSE_UNSEEN, s, "new value \"??|???|????|??|??\" 50 % of rows");
+	SAYS(CAUSE_UNSEEN, s, "new value 50.0% of 5 min: \"??|???|????|??|??\"");
 	s.new_value = slice_of("abcdefghijklmnopqrstuvwxyz01234\xe2\x82\xac and more");
-	SAYS(CAUSE_UNSEEN, s, "new value \"abcdefghijklmnopqrstuvwxyz01234...\" 50 % of rows");
+	SAYS(CAUSE_UNSEEN, s, "new value 50.0% of 5 min: \"abcdefghijklmnopqrstuvwxyz01234...\"");
 	s.new_value = slice_make("", 0);
-	SAYS(CAUSE_UNSEEN, s, "new value \"\" 50 % of rows");
+	SAYS(CAUSE_UNSEEN, s, "new value 50.0% of 5 min: \"\"");
 }
 
 static void
@@ -606,7 +691,10 @@ main(void)
 		cmocka_unit_test(the_worst_of_all_counts_and_every_cause_is_named),
 		cmocka_unit_test(numbers_that_moved_are_told_by_mean_and_spread),
 		cmocka_unit_test(a_change_of_unit_and_a_constant_are_recognised),
-		cmocka_unit_test(rates_are_told_with_their_factor),
+		cmocka_unit_test(rates_are_told_of_their_window_beside_the_baseline),
+		cmocka_unit_test(what_is_now_stands_between_the_window_and_the_baseline),
+		cmocka_unit_test(now_is_named_beyond_noise_and_from_twenty_rows_on),
+		cmocka_unit_test(a_mean_of_now_is_named_beyond_noise_and_from_half_a_standard_deviation_on),
 		cmocka_unit_test(new_and_moved_values_are_told_by_name),
 		cmocka_unit_test(evidence_of_a_rate_that_is_back_where_it_was_says_so),
 		cmocka_unit_test(states_without_a_cause_say_only_what_is_lacking),

@@ -275,9 +275,10 @@ put_model(FILE *to, const struct store *s, const struct check_options *o, size_t
 	plain_put(to, m.name, 60, o->utf8);
 	if (seen.why[0]) {
 		fputs(": ", to);
-		plain_put(to, slice_of(seen.why), 120, o->utf8);
+		plain_put(to, slice_of(seen.why), 220, o->utf8);
 	}
-	if (seen.sentence[0]) {
+	/* Where that input is the reason the sentence is in it. */
+	if (seen.sentence[0] && strncmp(seen.why, seen.feature, strlen(seen.feature)) != 0) {
 		fputs("; ", to);
 		plain_put(to, slice_of(seen.feature), 40, o->utf8);
 		fputs(": ", to);

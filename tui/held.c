@@ -270,30 +270,22 @@ held_feature_brief(const struct feature_row *row)
 }
 
 /*
- * The reason a model gives for itself, and what its worst input has done. Where that input is the reason only what it
- * has done is said, as early as can be: columns are narrow, and "drifts: drifted" says nothing.
+ * The reason a model gives for itself; where that is no input of its, also what its worst input has done.
  */
 const char *
 held_model_why(const struct model_row *row, char *buf, size_t bytes)
 {
 	struct slice why = row->f.why, name = row->worst_name;
-	int n = (int)(why.n < 160 ? why.n : 160), named = (int)(name.n < 60 ? name.n : 60);
-	char more[32] = "";
+	int n = (int)(why.n < 220 ? why.n : 220), named = (int)(name.n < 60 ? name.n : 60);
 
 	snprintf(buf, bytes, "%.*s", n, why.p);
 	if (row->f.severity == SEVERITY_UNKNOWN && row->f.baseline.kind == BASELINE_NONE &&
 	    row->f.baseline.learning_need > 0 && row->f.baseline.learning_rows < LIMIT_LEARN_ROWS_USABLE)
 		snprintf(buf, bytes, "learning: %s of %d rows", fmt_exact(row->f.baseline.learning_rows).s,
 		    LIMIT_LEARN_ROWS_USABLE);
-	if (why.n == 0 || row->worst.state < DRIFT_WATCH || row->worst.sentence[0] == '\0')
+	if (why.n == 0 || row->worst.state < DRIFT_WATCH || row->worst.sentence[0] == '\0' || strstr(buf, ": "))
 		return buf;
-	if (n < named || memcmp(why.p, name.p, (size_t)named) != 0) {
-		snprintf(buf, bytes, "%.*s; %.*s: %s", n, why.p, named, name.p, row->worst.sentence);
-		return buf;
-	}
-	if (row->f.drifting > 1)
-		snprintf(more, sizeof more, " (+%zu)", row->f.drifting - 1);
-	snprintf(buf, bytes, "%.*s%s: %s", named, name.p, more, row->worst.sentence);
+	snprintf(buf, bytes, "%.*s; %.*s: %s", n, why.p, named, name.p, row->worst.sentence);
 	return buf;
 }
 

@@ -369,7 +369,7 @@ put_model(const struct text_out *t, size_t model, struct err *err)
 	fprintf(t->to, ": %s", severity_names[m.severity]);
 	if (m.why.n) {
 		fputs(", ", t->to);
-		put(t, m.why, 120);
+		put(t, m.why, 220);
 	}
 	fputc('\n', t->to);
 	rate = fmt_rate(report_rate_per_s(t->o, m.events, m.first_ms, m.last_ms));

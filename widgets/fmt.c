@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/digits.h"
 #include "core/err.h"
 #include "core/text.h"
 
@@ -28,6 +29,12 @@ fmt_make(const char *format, ...)
 }
 
 static struct fmt
+fmt_of(struct digits d)
+{
+	return fmt_make("%s", d.s);
+}
+
+static struct fmt
 fmt_none(void)
 {
 	return fmt_make("--");
@@ -42,28 +49,12 @@ fmt_short(double x, const char *unit)
 	return fmt_make("%.0f%s", x, unit);
 }
 
-static struct fmt
-fmt_si(double x)
-{
-	static const char units[] = "kMGTPE";
-	size_t u = 0;
-
-	x /= 1000;
-	while (x >= 999.5 && units[u + 1] != '\0') {
-		x /= 1000;
-		u++;
-	}
-	if (x < 99.95)
-		return fmt_make("%.1f%c", x, units[u]);
-	return fmt_make("%.0f%c", x, units[u]);
-}
-
 struct fmt
 fmt_count(uint64_t n)
 {
 	if (n < 1000)
 		return fmt_make("%" PRIu64, n);
-	return fmt_si((double)n);
+	return fmt_of(digits_si((double)n));
 }
 
 struct fmt
@@ -75,75 +66,28 @@ fmt_exact(uint64_t n)
 	return f;
 }
 
-/* What comes less often than every twenty seconds is told by the hour or the day. */
-static struct fmt
-fmt_slow(double per_s)
-{
-	if (per_s * 3600 >= 0.95)
-		return fmt_make("%.0f/h", per_s * 3600);
-	if (per_s * 86400 >= 0.95)
-		return fmt_make("%.0f/d", per_s * 86400);
-	return fmt_make("<1/d");
-}
-
 struct fmt
 fmt_rate(double per_s)
 {
-	if (isnan(per_s) || per_s < 0)
-		return fmt_none();
-	if (per_s == 0)
-		return fmt_make("0");
-	if (per_s < 0.05)
-		return fmt_slow(per_s);
-	if (per_s < 9999.5)
-		return fmt_short(per_s, "");
-	return fmt_si(fmin(per_s, 1e18));
+	return fmt_of(digits_rate(per_s));
 }
 
 struct fmt
 fmt_ms(double ms)
 {
-	if (isnan(ms) || ms < 0)
-		return fmt_none();
-	if (ms == 0)
-		return fmt_make("0ms");
-	if (ms < 0.9995)
-		return fmt_make("%.0fus", ms < 0.001 ? 1.0 : ms * 1000);
-	if (ms < 999.5)
-		return fmt_short(ms, "ms");
-	if (ms < 9999500.0)
-		return fmt_short(ms / 1000, "s");
-	return fmt_make(">9999s");
+	return fmt_of(digits_ms(ms));
 }
 
 struct fmt
 fmt_pct(double frac)
 {
-	double pct = frac * 100;
-
-	if (isnan(frac) || frac < 0)
-		return fmt_none();
-	if (pct > 0 && pct < 0.05)
-		return fmt_make("<0.1");
-	if (pct < 99.95)
-		return fmt_make("%.1f", pct);
-	/* "100" is said of all of them only. */
-	if (pct < 100)
-		return fmt_make(">99.9");
-	return fmt_make("%.0f", fmin(pct, 99999));
+	return fmt_of(digits_pct(frac));
 }
 
 struct fmt
 fmt_pct_sign(double frac)
 {
-	struct fmt f = fmt_pct(frac);
-	size_t n = strlen(f.s);
-
-	if (isnan(frac) || frac < 0)
-		return f;
-	f.s[n] = '%';
-	f.s[n + 1] = '\0';
-	return f;
+	return fmt_of(digits_share(frac));
 }
 
 struct fmt
@@ -243,44 +187,13 @@ fmt_fit(double x, int cols)
 struct fmt
 fmt_value(double x)
 {
-	double a = fabs(x);
-
-	if (isnan(x))
-		return fmt_none();
-	if (isinf(x))
-		return fmt_make(x > 0 ? "inf" : "-inf");
-	if (a == 0)
-		return fmt_make("0");
-	if (a < 1e7 && x == floor(x))
-		return fmt_make("%.0f", x);
-	if (a >= 9999999.5 || a < 0.0001)
-		return fmt_make("%.2e", x);
-	if (a >= 999.95)
-		return fmt_make("%.0f", x);
-	if (a >= 99.995)
-		return fmt_make("%.1f", x);
-	if (a >= 9.9995)
-		return fmt_make("%.2f", x);
-	return a >= 0.01 ? fmt_make("%.3f", x) : fmt_make("%.5f", x);
+	return fmt_of(digits_value(x));
 }
 
 struct fmt
 fmt_age(int64_t ms)
 {
-	int64_t s = ms / 1000;
-
-	if (ms < 0)
-		return fmt_none();
-	if (s < 60)
-		return fmt_make("%" PRId64 "s", s);
-	if (s < 3600)
-		return fmt_make("%" PRId64 "m", s / 60);
-	if (s < 100 * 3600)
-		return fmt_make("%" PRId64 "h", s / 3600);
-	if (s < INT64_C(1000) * 86400)
-		return fmt_make("%" PRId64 "d", s / 86400);
-	s /= INT64_C(31556952);
-	return s < 1000 ? fmt_make("%" PRId64 "y", s) : fmt_make(">99y");
+	return fmt_of(digits_age((double)ms));
 }
 
 struct fmt
