@@ -193,6 +193,11 @@ void figures_model_window(const struct store *s, size_t model, enum window w, st
 void figures_model_brief(const struct store *s, size_t model, enum window w, struct model_figures *out);
 void figures_model_latency(const struct store *s, size_t model, struct model_figures *out);
 
+/* What an alert says: of one that fires as it is at this moment, by the numbers that screens show beside it, of others
+ * as it was at its worst. Returns buf, which ALERT_SENTENCE_BYTES do for. */
+struct alert;
+const char *figures_alert_sentence(const struct store *s, const struct alert *al, char *buf, size_t bytes);
+
 /* Whether any of its events came from that source; of those from the 65th on it is not known: false. */
 bool figures_model_from(const struct store *s, size_t model, size_t source);
 

@@ -367,8 +367,8 @@ get_state(struct store *s, struct bytes_reader *r, struct err *err)
 /* ---- alerts ---------------------------------------------------------------------------------- */
 
 /* What is quoted in a sentence is a value, which may have quotes of its own: nothing from the first one on is kept. */
-static void
-mask_sentence(char *sentence, size_t cap)
+void
+snapshot_mask_sentence(char *sentence, size_t cap)
 {
 	char *quote = strchr(sentence, '"');
 
@@ -397,8 +397,8 @@ put_alert(struct bytes *to, const struct store *s, const struct alert *al, const
 	struct alert_peak *p = &copy.peak;
 
 	if (alert_is_masked(s, al, mask)) {
-		mask_sentence(copy.sentence, sizeof(copy.sentence));
-		mask_sentence(p->sentence, sizeof(p->sentence));
+		snapshot_mask_sentence(copy.sentence, sizeof(copy.sentence));
+		snapshot_mask_sentence(p->sentence, sizeof(p->sentence));
 	}
 	alert_encode(&copy, to);
 	bytes_put_int(to, al->resumed_ms);

@@ -11,6 +11,8 @@
 /* "a state of the recording is not one" */
 int snapshot_damaged(struct err *err);
 
+/* What is quoted in a sentence is a value: nothing from the first quote on is kept. */
+void snapshot_mask_sentence(char *sentence, size_t cap);
 bool snapshot_is_masked(const struct snapshot_mask *mask, const struct store *s, size_t model, size_t fid);
 
 /* A copy, into *out; NULL and ERR_NOMEM. */

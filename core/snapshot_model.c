@@ -418,11 +418,27 @@ clocks_go(const struct model *m)
 	       (m->now_ms == INT64_MIN || is_moment(m->now_ms));
 }
 
+/* What a model gives as its reason may quote a value of an input. */
 static void
-put_judged(struct bytes *to, const struct model *m)
+put_why(struct bytes *to, const struct store *s, const struct model *m, const struct snapshot_mask *mask)
+{
+	char why[sizeof(m->why)];
+	bool any = false;
+	size_t fid;
+
+	memcpy(why, m->why, sizeof(why));
+	for (fid = 0; fid < m->nfeatures && !any; fid++)
+		any = snapshot_is_masked(mask, s, m->index, fid);
+	if (any)
+		snapshot_mask_sentence(why, sizeof(why));
+	bytes_put_text(to, slice_of(why));
+}
+
+static void
+put_judged(struct bytes *to, const struct store *s, const struct model *m, const struct snapshot_mask *mask)
 {
 	bytes_put_uint(to, m->severity);
-	bytes_put_text(to, slice_of(m->why));
+	put_why(to, s, m, mask);
 	bytes_put_uint(to, m->judged_events);
 	bytes_put_uint(to, m->shown_events);
 	bytes_put_int(to, m->judged_pane);
@@ -492,7 +508,7 @@ snapshot_write_model(const struct store *s, size_t model, const struct snapshot_
 	put_evaluation(to, m);
 	snapshot_put_quality(to, m, snapshot_is_masked(mask, s, model, FID_PREDICTION));
 	put_clocks(to, m);
-	put_judged(to, m);
+	put_judged(to, s, m, mask);
 }
 
 static int

@@ -463,3 +463,44 @@ store_sight_again(const struct store *s, const struct model *m, const struct rul
 		say_model(m, sight, subject->model, sentence);
 	sight->sentence = slice_of(sentence);
 }
+
+/* ---- for screens ----------------------------------------------------------------------------- */
+
+static const struct rule *
+rule_of(const struct store *s, const struct alert *al)
+{
+	size_t c;
+
+	for (c = 0; c < s->rules.chains; c++)
+		if (slice_is(al->key.rule, s->rules.list[s->rules.chain_first[c]].name))
+			return rules_pick(&s->rules, c, al->key.model, al->key.version, al->key.feature);
+	return NULL;
+}
+
+const char *
+figures_alert_sentence(const struct store *s, const struct alert *al, char *buf, size_t bytes)
+{
+	const struct model *m = al->model < s->nmodels ? s->models[al->model] : NULL;
+	struct alert_sight sight = {.cause = al->cause, .value = al->value};
+	const struct rule *rule = m ? rule_of(s, al) : NULL;
+	char now[SIGHT_BYTES] = "";
+
+	if (al->state == ALERT_FIRING && rule && !al->key.version.n && al->key.feature.n) {
+		size_t feature = figures_feature_find(s, m->index, al->key.feature);
+		struct feature_figures f;
+
+		if (feature != SIZE_MAX && !figures_learning(m)) {
+			figures_column(s, m, figures_fid(m, feature), rule->window, &f);
+			say_feature(s, m, &sight, &f, true, now);
+		}
+	} else if (al->state == ALERT_FIRING && rule && !al->key.version.n && !rule->from_config) {
+		struct model_figures f;
+
+		figures_model_brief(s, m->index, rule->window, &f);
+		if (al->cause >= METRIC_P50 && al->cause <= METRIC_P99_RISE)
+			figures_model_latency(s, m->index, &f);
+		say_model(m, &sight, &f, now);
+	}
+	snprintf(buf, bytes, "%s", now[0] ? now : al->sentence);
+	return buf;
+}

@@ -85,11 +85,11 @@ struct shape {
 	double latency_ms, slow_ms;
 	int slow_of_1000;
 	int64_t step_ms;
-	bool constant;
+	bool constant, absent;
 	int outlier; /* the number of an event with a value that is no measurement; 0: none */
 };
 
-static const struct shape well = {0, 10, 20, 50, 100, false, 0};
+static const struct shape well = {0, 10, 20, 50, 100, false, false, 0};
 
 /* Events from *at on; the number i goes on through calls. */
 static void
@@ -100,7 +100,9 @@ run(struct store *s, const struct shape *sh, int64_t *at, int n, int *i, bool ti
 
 	for (k = 0; k < n; k++, (*i)++) {
 		event_make(&mk, "m", *at);
-		feature_add(&mk, "x", number(sh->constant ? 7 : *i && *i == sh->outlier ? 1e308 : (*i * 37) % 101));
+		mk.ev.has_features = true;
+		if (!sh->absent)
+			feature_add(&mk, "x", number(sh->constant ? 7 : *i && *i == sh->outlier ? 1e308 : (*i * 37) % 101));
 		mk.ev.failed = *i % 1000 < sh->failed_of_1000;
 		mk.ev.latency_ms = (*i * 7) % 1000 < sh->slow_of_1000 ? sh->slow_ms : sh->latency_ms;
 		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
@@ -127,6 +129,66 @@ known(int64_t *at, int *i)
 		fail();
 	}
 	return s;
+}
+
+static const char *
+sentence_of(const struct store *s, enum window w)
+{
+	static char text[200];
+	struct feature_figures f;
+
+	figures_feature(s, 0, figures_feature_find(s, 0, slice_of("x")), w, &f);
+	snprintf(text, sizeof(text), "%s", f.drift.sentence);
+	return text;
+}
+
+static void
+a_sentence_says_what_is_now_while_it_begins_and_when_it_is_over(void **state)
+{
+	struct shape gone = well;
+	struct model_figures m;
+	int64_t at;
+	int i;
+	struct store *s = known(&at, &i);
+
+	(void)state;
+	gone.absent = true;
+	/* Two minutes of five: 1,200 of the rows of 59 whole panes and the one that has just begun, 2,950. */
+	run(s, &gone, &at, 1200, &i, true);
+	assert_string_equal(sentence_of(s, WINDOW_5M), "missing 40.7% of 5 min, now 100% (base 0.0%)");
+	/* The alert and the model say the same, to the letter. */
+	assert_non_null(find(s, "missing"));
+	assert_string_equal(find(s, "missing")->sentence, sentence_of(s, WINDOW_AUTO));
+	figures_model_brief(s, 0, WINDOW_AUTO, &m);
+	assert_int_equal(m.why.n, strlen("x: ") + strlen(sentence_of(s, WINDOW_AUTO)));
+	assert_memory_equal(m.why.p + strlen("x: "), sentence_of(s, WINDOW_AUTO), m.why.n - strlen("x: "));
+	/* It is over for a minute; half a minute is what now is. */
+	run(s, &well, &at, 600, &i, true);
+	assert_string_equal(sentence_of(s, WINDOW_5M), "missing 40.7% of 5 min, now 0.0% (base 0.0%)");
+	/* After all of it there is nothing that now could be other than. */
+	run(s, &gone, &at, 3600, &i, true);
+	assert_string_equal(sentence_of(s, WINDOW_5M), "missing 100% of 5 min (base 0.0%)");
+	store_free(s);
+}
+
+static void
+an_alert_that_waits_to_clear_says_what_holds_now(void **state)
+{
+	struct shape gone = well;
+	int64_t at;
+	int i;
+	struct store *s = known(&at, &i);
+
+	(void)state;
+	gone.absent = true;
+	run(s, &gone, &at, 1200, &i, true);
+	/* Four minutes and a half later next to nothing of it is left in the window: it is true no more, and fires on for
+	 * the minute that clearing takes. */
+	run(s, &well, &at, 2900, &i, true);
+	assert_non_null(find(s, "missing"));
+	assert_string_equal(find(s, "missing")->sentence, sentence_of(s, WINDOW_AUTO));
+	assert_memory_equal(find(s, "missing")->sentence, "missing 1.7% of 5 min", 21);
+	store_free(s);
 }
 
 /* So many failures among the events of the last five minutes. */
@@ -310,7 +372,7 @@ one_value_alone_is_critical_from_500_rows(void **state)
 	store_tick(s, at + 5000, NULL);
 	assert_int_equal(severity_of(s, "constant"), SEVERITY_CRIT);
 	assert_string_equal(
-	    find(s, "constant")->sentence, "one value alone in 500 rows; the baseline has 101 different ones");
+	    find(s, "constant")->sentence, "one value alone in 5 min (base 101 values)");
 	store_free(s);
 }
 
@@ -339,7 +401,7 @@ an_outlier_in_the_baseline_makes_no_alert_of_values_that_are_as_ever(void **stat
 static void
 traffic_below_half_of_what_is_usual_at_this_hour_is_told_after_ten_minutes(void **state)
 {
-	struct shape sh = {0, 10, 20, 50, 2000, false, 0};
+	struct shape sh = {0, 10, 20, 50, 2000, false, false, 0};
 	struct store *s = store_make(true);
 	int64_t at = START, began;
 	int i = 0;
@@ -581,6 +643,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sentence_says_what_is_now_while_it_begins_and_when_it_is_over),
+		cmocka_unit_test(an_alert_that_waits_to_clear_says_what_holds_now),
 	    cmocka_unit_test(errors_need_twenty_failures_and_one_and_five_percent),
 	    cmocka_unit_test(latency_must_be_high_for_two_minutes_over_a_thousand_rows),
 	    cmocka_unit_test(silence_is_told_at_three_and_six_times_the_longest_gap),

@@ -30,11 +30,11 @@ static const struct odd {
 	const char *says;      /* a part of the sentence */
 } odds[] = {
     {"one", 1, {"0.5", NULL}, "thin", "baseline of only 1 row"},
-    {"constant", 1000, {"5", "5"}, "drift", "new values 100 % of rows"},
-    {"missing", 1000, {"null", "null"}, "watch", "missing 100 % -> 0 %"},
-    {"two", 1000, {"7", "8"}, "drift", "new values 100 % of rows"},
+    {"constant", 1000, {"5", "5"}, "drift", "new values 100% of all rows"},
+    {"missing", 1000, {"null", "null"}, "watch", "missing 0.0% of all rows (base 100%)"},
+    {"two", 1000, {"7", "8"}, "drift", "new values 100% of all rows"},
     {"infinite", 1000, {"Infinity", "-Infinity"}, "thin", "baseline of only 0 rows"},
-    {"huge", 1000, {"1e308", "-1e308"}, "drift", "new values 100 % of rows"},
+    {"huge", 1000, {"1e308", "-1e308"}, "drift", "new values 100% of all rows"},
 };
 
 struct place {

@@ -160,7 +160,7 @@ what_if(int64_t from_ms)
 	rows[0] = (struct whatif_row){.rule = slice_of("error_rate"), .model = slice_of("churn"),
 	    .worst = {SEVERITY_WARN, SEVERITY_CRIT}, .in = {true, true},
 	    .fired_ms = {from_ms + 20 * minute, from_ms + 8 * minute}, .ended_ms = {ALERT_NEVER, ALERT_NEVER},
-	    .sentence = slice_of("7.1 % of requests fail, 0.2 % in the baseline")};
+	    .sentence = slice_of("errors 7.1% of 5 min (base 0.2%)")};
 	rows[1] = (struct whatif_row){.rule = slice_of("missing"), .model = slice_of("flight-delay"),
 	    .feature = slice_of("distance"), .worst = {SEVERITY_CRIT, SEVERITY_CRIT}, .in = {true, true},
 	    .fired_ms = {from_ms + 10 * minute, from_ms + 10 * minute},

@@ -601,7 +601,7 @@ a_young_model_that_is_silent_is_not_said_to_learn(void **state)
 	assert_int_equal(store_apply(s, &history, NULL), 0);
 	assert_int_equal(store_tick(s, FLEET_T0 + 150000, NULL), 0);
 	desk_open_on(&d, s, FLEET_T0 + 150000, FLEET_NOTHING, 24, 80);
-	assert_true(shows_in(&d, 1, 2, "young: no event for 120 s"));
+	assert_true(shows_in(&d, 1, 2, "young: no event for 120s"));
 	desk_close(&d);
 }
 

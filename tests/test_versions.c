@@ -641,7 +641,7 @@ rules_of_errors_latency_and_missing_values_hold_for_each_of_the_two(void **state
 	assert_non_null(al);
 	assert_int_equal(al->state, ALERT_FIRING);
 	assert_true(slice_is(al->key.feature, "x"));
-	assert_memory_equal(al->sentence, "canary only: missing in ", 24);
+	assert_memory_equal(al->sentence, "canary only: missing ", 21);
 	assert_null(alert_of(s, "error_rate", "1"));
 	assert_null(alert_of(s, "missing", "1"));
 	assert_null(alert_of(s, "latency", "2"));

@@ -12,7 +12,7 @@
 #define LINE_BYTES 240
 
 void
-alert_part_copy(struct arena *a, const struct alert *al, struct alert *out)
+alert_part_copy(struct arena *a, const struct store *s, const struct alert *al, struct alert *out)
 {
 	*out = *al;
 	out->key.rule = arena_text(a, al->key.rule);
@@ -20,8 +20,21 @@ alert_part_copy(struct arena *a, const struct alert *al, struct alert *out)
 	out->key.version = arena_text(a, al->key.version);
 	out->key.feature = arena_text(a, al->key.feature);
 	out->key.source = arena_text(a, al->key.source);
+	figures_alert_sentence(s, al, out->sentence, sizeof out->sentence);
 	out->text = NULL;
 	out->next = NULL;
+}
+
+struct slice
+alert_part_says(struct arena *a, const struct alert *al)
+{
+	struct slice of = al->key.feature;
+	char text[ALERT_SENTENCE_BYTES + 64];
+
+	if (!of.n || al->model == ALERT_NO_MODEL)
+		return arena_text(a, slice_of(al->sentence));
+	snprintf(text, sizeof text, "%.*s: %s", (int)(of.n < 60 ? of.n : 60), of.p, al->sentence);
+	return arena_text(a, slice_of(text));
 }
 
 const char *

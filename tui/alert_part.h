@@ -21,8 +21,11 @@ void alert_part_watch(struct arena *a, const struct store *s, const struct model
  * m a note was made meanwhile, x3 raised so many times. Five columns. */
 void alert_part_notes(struct grid *g, struct rect r, const struct alert *al, bool noted);
 
-/* A copy with its texts in the arena, in no list. */
-void alert_part_copy(struct arena *a, const struct alert *al, struct alert *out);
+/* A copy with its texts in the arena, in no list; its sentence is that of now (figures_alert_sentence). */
+void alert_part_copy(struct arena *a, const struct store *s, const struct alert *al, struct alert *out);
+
+/* Of a copy: "amount: missing 38.2% of 5 min (base 2.7%)", where it is about an input. */
+struct slice alert_part_says(struct arena *a, const struct alert *al);
 
 /*
  * All that is known of one, a line each, cut at the width; from line *scroll on, which is cut to what there is.

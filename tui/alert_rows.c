@@ -16,8 +16,9 @@ alert_rows_subject(const struct alert *al)
 }
 
 static void
-keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const struct alert *al)
+keep_row(struct arena *a, const struct store *s, struct alert_row *row, const struct alert *al)
 {
+	const struct alerts *all = store_alerts(s);
 	const struct alert *head = al->incident ? alerts_head(all, al->incident) : NULL;
 
 	row->kind = ROW_ALERT;
@@ -25,7 +26,7 @@ keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const
 	row->now = row->over = 0;
 	row->names = slice_of("");
 	row->notes.n = 0;
-	alert_part_copy(a, al, &row->a);
+	alert_part_copy(a, s, al, &row->a);
 	row->incident = al->state == ALERT_FIRING && !al->provisional ? alerts_in_incident(all, al->incident) : 0;
 	row->fleet = al->fleet ? alerts_in_fleet(all, al->fleet) : 0;
 	row->member = al->state == ALERT_FIRING && head && head != al && head->state == ALERT_FIRING;
@@ -34,7 +35,7 @@ keep_row(struct arena *a, const struct alerts *all, struct alert_row *row, const
 
 /* The group of a model and what is in it, where it has any. */
 static void
-collect_group(struct arena *a, struct alert_rows *st, const struct alerts *all, const struct alert *const *order,
+collect_group(struct arena *a, struct alert_rows *st, const struct store *s, const struct alert *const *order,
     size_t n, size_t first)
 {
 	struct alert_row *group = &st->list[st->n++];
@@ -52,14 +53,14 @@ collect_group(struct arena *a, struct alert_rows *st, const struct alerts *all, 
 			group->a.from_ms = order[i]->from_ms;
 		group->now += order[i]->state == ALERT_FIRING;
 		group->over += order[i]->state != ALERT_FIRING;
-		keep_row(a, all, &st->list[st->n], order[i]);
+		keep_row(a, s, &st->list[st->n], order[i]);
 		st->list[st->n++].group = group->group;
 	}
 	st->provisional += group->now + group->over;
 }
 
 static void
-collect_groups(struct arena *a, struct alert_rows *st, const struct alerts *all, const struct alert *const *order,
+collect_groups(struct arena *a, struct alert_rows *st, const struct store *s, const struct alert *const *order,
     size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -68,7 +69,7 @@ collect_groups(struct arena *a, struct alert_rows *st, const struct alerts *all,
 		while (before < i && !(order[before]->provisional && order[before]->model == order[i]->model))
 			before++;
 		if (order[i]->provisional && before == i)
-			collect_group(a, st, all, order, n, i);
+			collect_group(a, st, s, order, n, i);
 	}
 }
 
@@ -86,7 +87,7 @@ others_name(char *names, struct slice name)
 
 /* What fires behind a head that has more than a few: one line, and they are in it. Returns where it ends. */
 static size_t
-collect_others(struct arena *a, struct alert_rows *st, const struct alerts *all, const struct alert *const *order,
+collect_others(struct arena *a, struct alert_rows *st, const struct store *s, const struct alert *const *order,
     size_t n, size_t first)
 {
 	uint64_t incident = order[first]->incident;
@@ -100,7 +101,7 @@ collect_others(struct arena *a, struct alert_rows *st, const struct alerts *all,
 	for (i = first; i < n && order[i]->incident == incident && order[i]->state == ALERT_FIRING; i++) {
 		if (order[i]->provisional)
 			continue;
-		keep_row(a, all, &st->list[st->n], order[i]);
+		keep_row(a, s, &st->list[st->n], order[i]);
 		st->list[st->n++].group = others->group;
 		others_name(names, alert_rows_subject(order[i]));
 		if (order[i]->from_ms < others->a.from_ms || !others->now)
@@ -130,14 +131,14 @@ alert_rows_collect(struct alert_rows *out, struct arena *a, const struct store *
 
 		if (al->provisional)
 			continue;
-		keep_row(a, all, &out->list[out->n++], al);
+		keep_row(a, s, &out->list[out->n++], al);
 		if (out->list[out->n - 1].incident > INCIDENT_LISTED && !out->list[out->n - 1].member)
-			i = collect_others(a, out, all, order, n, i);
+			i = collect_others(a, out, s, order, n, i);
 	}
-	collect_groups(a, out, all, order, n);
+	collect_groups(a, out, s, order, n);
 	for (; i < n; i++)
 		if (!order[i]->provisional)
-			keep_row(a, all, &out->list[out->n++], order[i]);
+			keep_row(a, s, &out->list[out->n++], order[i]);
 	for (i = 0; i < n; i++)
 		out->counts[order[i]->state] += !order[i]->provisional;
 	for (i = 0; i < out->n; i++)

@@ -19,6 +19,7 @@ alerts_hold(struct arena *a, const struct store *s, size_t model, struct alerts_
 	const struct alerts *all = store_alerts(s);
 	const struct alert **order = arena_take(a, (all->n + 1) * sizeof *order);
 	size_t n = order ? alerts_order(all, order, all->n) : 0;
+	char text[ALERT_SENTENCE_BYTES];
 
 	*out = (struct alerts_held){.rows = arena_take(a, ALERTS_HELD * sizeof *out->rows)};
 	for (size_t i = 0; i < n && out->rows; i++) {
@@ -33,7 +34,7 @@ alerts_hold(struct arena *a, const struct store *s, size_t model, struct alerts_
 		out->rows[out->n++] = (struct alerts_held_row){.id = order[i]->id, .severity = order[i]->severity,
 		    .from_ms = order[i]->from_ms, .quiet = alert_silenced(order[i]),
 		    .rule = arena_text(a, order[i]->key.rule), .feature = arena_text(a, order[i]->key.feature),
-		    .sentence = arena_text(a, slice_of(order[i]->sentence))};
+		    .sentence = arena_text(a, slice_of(figures_alert_sentence(s, order[i], text, sizeof text)))};
 	}
 }
 

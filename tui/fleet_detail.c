@@ -31,7 +31,7 @@ collect_alerts(struct fleet_detail *d, struct view *v, const struct store *s, si
 {
 	const struct alerts *all = store_alerts(s);
 	const struct alert *worst[FLEET_ALERTS];
-	char text[ALERT_SENTENCE_BYTES + 64];
+	char text[ALERT_SENTENCE_BYTES + 64], says[ALERT_SENTENCE_BYTES];
 	size_t n = 0;
 
 	for (size_t i = all->n; i-- > 0;) {
@@ -55,7 +55,7 @@ collect_alerts(struct fleet_detail *d, struct view *v, const struct store *s, si
 		struct slice of = worst[i]->key.feature;
 
 		snprintf(text, sizeof text, "%.*s%s%s", (int)(of.n < 60 ? of.n : 60), of.n ? of.p : "",
-		    of.n ? ": " : "", worst[i]->sentence);
+		    of.n ? ": " : "", figures_alert_sentence(s, worst[i], says, sizeof says));
 		d->alerts[i] = arena_text(&v->arena, slice_of(text));
 	}
 }

@@ -278,7 +278,15 @@ held_model_why(const struct model_row *row, char *buf, size_t bytes)
 	struct slice why = row->f.why, name = row->worst_name;
 	int n = (int)(why.n < 220 ? why.n : 220), named = (int)(name.n < 60 ? name.n : 60);
 
+	const char *says = n > named && memcmp(why.p, name.p, (size_t)named) == 0 ? memchr(why.p + named, ':', why.n - (size_t)named)
+										   : NULL;
+
 	snprintf(buf, bytes, "%.*s", n, why.p);
+	/* By the numbers that stand beside it, which may be newer than what was judged last. */
+	if (says && named && row->worst.sentence[0]) {
+		snprintf(buf, bytes, "%.*s: %s", (int)(says - why.p), why.p, row->worst.sentence);
+		return buf;
+	}
 	if (row->f.severity == SEVERITY_UNKNOWN && row->f.baseline.kind == BASELINE_NONE &&
 	    row->f.baseline.learning_need > 0 && row->f.baseline.learning_rows < LIMIT_LEARN_ROWS_USABLE)
 		snprintf(buf, bytes, "learning: %s of %d rows", fmt_exact(row->f.baseline.learning_rows).s,

@@ -80,7 +80,7 @@ say_worst(struct view *v, const struct alert_rows *rows)
 	}
 	v->severity = alert_weight(worst);
 	v->subject = worst->key.model.n ? worst->key.model : worst->key.source;
-	v->sentence = arena_text(&v->arena, slice_of(worst->sentence));
+	v->sentence = alert_part_says(&v->arena, worst);
 }
 
 /* The one that went worst, else how many have run. */

@@ -150,12 +150,12 @@ mark_lane(struct timeline_state *st, struct arena *a, const struct store *s, siz
 }
 
 static const struct alert *
-keep_alert(struct arena *a, const struct alert *al)
+keep_alert(struct arena *a, const struct store *s, const struct alert *al)
 {
 	struct alert *copy = arena_take(a, sizeof *copy);
 
 	if (copy)
-		alert_part_copy(a, al, copy);
+		alert_part_copy(a, s, al, copy);
 	return copy;
 }
 
@@ -180,13 +180,13 @@ alert_lanes(struct timeline_state *st, struct arena *a, const struct store *s, s
 			return;
 		l->items[l->nitems++] = item;
 		l->alert = al->id;
-		l->of = keep_alert(a, al);
+		l->of = keep_alert(a, s, al);
 		l->severity = al->state == ALERT_FIRING ? alert_weight(al) : SEVERITY_OK;
 		snprintf(name, sizeof name, "%.*s%s%.*s", (int)(al->key.feature.n < 60 ? al->key.feature.n : 60),
 		    al->key.feature.n ? al->key.feature.p : "", al->key.feature.n ? " " : "",
 		    (int)(al->key.rule.n < 60 ? al->key.rule.n : 60), al->key.rule.p);
 		l->name = arena_text(a, slice_of(name));
-		l->sentence = arena_text(a, slice_of(al->sentence));
+		l->sentence = alert_part_says(a, l->of ? l->of : al);
 	}
 }
 
