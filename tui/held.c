@@ -12,6 +12,26 @@
 
 #define UNLIKE_NAMED 4 /* inputs that only one side has */
 
+/* The reason by the numbers of this moment, which stand beside it: it was judged with those of the last pane. */
+static struct slice
+held_why_now(struct arena *a, const struct store *s, const struct model_figures *f)
+{
+	const struct alerts *all = store_alerts(s);
+	char text[ALERT_SENTENCE_BYTES + 80], says[ALERT_SENTENCE_BYTES];
+
+	for (size_t i = all->n; i-- > 0 && f->severity >= SEVERITY_WARN;) {
+		const struct alert *al = all->list[i];
+		size_t n = al->model == f->index && al->state == ALERT_FIRING ? strlen(al->sentence) : 0;
+
+		if (n == 0 || n > f->why.n || memcmp(f->why.p + f->why.n - n, al->sentence, n) != 0)
+			continue;
+		snprintf(text, sizeof text, "%.*s%s", (int)(f->why.n - n), f->why.p,
+		    figures_alert_sentence(s, al, says, sizeof says));
+		return arena_text(a, slice_of(text));
+	}
+	return arena_text(a, f->why);
+}
+
 static void
 held_keep_model(struct arena *a, struct model_row *row)
 {
@@ -44,6 +64,7 @@ held_model(struct arena *a, const struct store *s, size_t model, enum window w, 
 	memset(out, 0, sizeof *out);
 	figures_model_window(s, model, w, &out->f);
 	held_worst(s, out);
+	out->f.why = held_why_now(a, s, &out->f);
 	held_keep_model(a, out);
 }
 
@@ -278,15 +299,7 @@ held_model_why(const struct model_row *row, char *buf, size_t bytes)
 	struct slice why = row->f.why, name = row->worst_name;
 	int n = (int)(why.n < 220 ? why.n : 220), named = (int)(name.n < 60 ? name.n : 60);
 
-	const char *says = n > named && memcmp(why.p, name.p, (size_t)named) == 0 ? memchr(why.p + named, ':', why.n - (size_t)named)
-										   : NULL;
-
 	snprintf(buf, bytes, "%.*s", n, why.p);
-	/* By the numbers that stand beside it, which may be newer than what was judged last. */
-	if (says && named && row->worst.sentence[0]) {
-		snprintf(buf, bytes, "%.*s: %s", (int)(says - why.p), why.p, row->worst.sentence);
-		return buf;
-	}
 	if (row->f.severity == SEVERITY_UNKNOWN && row->f.baseline.kind == BASELINE_NONE &&
 	    row->f.baseline.learning_need > 0 && row->f.baseline.learning_rows < LIMIT_LEARN_ROWS_USABLE)
 		snprintf(buf, bytes, "learning: %s of %d rows", fmt_exact(row->f.baseline.learning_rows).s,
