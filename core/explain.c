@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/digits.h"
 #include "core/text.h"
+#include "core/verdict.h"
 
 const char *const explain_cause_names[EXPLAIN_CAUSES] = {
     "none", "type", "constant", "unit", "degrees", "sentinel"};
@@ -132,28 +134,13 @@ explain_is_sentinel_text(struct slice text)
 	return text.n > 10 && memcmp(text.p, "1970-01-01", 10) == 0;
 }
 
-static const char *
-percent(double frac, char out[16])
-{
-	double pct = 100 * frac;
-
-	if (pct <= 0)
-		snprintf(out, 16, "0 %%");
-	else if (pct < 0.1)
-		snprintf(out, 16, "<0.1 %%");
-	else
-		snprintf(out, 16, pct < 9.95 ? "%.1f %%" : "%.0f %%", pct);
-	return out;
-}
-
 static void
-say_sentinel(struct explanation *out, const char *value, double is, double was)
+say_sentinel(struct explanation *out, const char *value, double is, double was, enum window w)
 {
-	char now[16], then[16];
+	size_t n = verdict_say_share(out->cause_text, sizeof(out->cause_text), value, is, window_words[w], NAN, NULL, was);
 
 	out->cause = EXPLAIN_SENTINEL;
-	snprintf(out->cause_text, sizeof(out->cause_text), "%.40s in %s of rows (was %s): it may stand for missing",
-	    value, percent(is, now), percent(was, then));
+	snprintf(out->cause_text + n, sizeof(out->cause_text) - n, ": it may stand for missing");
 }
 
 static bool
@@ -166,7 +153,7 @@ find_sentinel_number(const struct explain_input *in, struct explanation *out)
 	if (isnan(number) || !in->current || !(s->is_frac - s->was_frac >= SENTINEL_FRAC))
 		return false;
 	snprintf(value, sizeof(value), "%.10g", number);
-	say_sentinel(out, value, s->is_frac, s->was_frac);
+	say_sentinel(out, value, s->is_frac, s->was_frac, WINDOW_ALL);
 	return true;
 }
 
@@ -182,8 +169,9 @@ find_sentinel_text(const struct feature_figures *f, struct explanation *out)
 
 		if (!explain_is_sentinel_text(t->value) || !(is - t->baseline_share_frac >= SENTINEL_FRAC))
 			continue;
-		snprintf(value, sizeof(value), "\"%.*s\"", (int)t->value.n, t->value.p ? t->value.p : "");
-		say_sentinel(out, value, is, t->baseline_share_frac);
+		snprintf(value, sizeof(value), "\"%.*s\"", (int)(t->value.n < 40 ? t->value.n : 40),
+		    t->value.p ? t->value.p : "");
+		say_sentinel(out, value, is, t->baseline_share_frac, f->drift.window);
 		return true;
 	}
 	return false;
@@ -194,13 +182,11 @@ find_sentinel_text(const struct feature_figures *f, struct explanation *out)
 static bool
 find_type(const struct explain_input *in, struct explanation *out)
 {
-	char now[16];
-
 	if (!in->wrong_type || !in->current || !((double)in->wrong_type >= TYPE_FRAC * (double)in->rows))
 		return false;
 	out->cause = EXPLAIN_TYPE;
-	snprintf(out->cause_text, sizeof(out->cause_text), "text where the baseline has numbers, in %s of rows",
-	    percent((double)in->wrong_type / (double)in->rows, now));
+	snprintf(out->cause_text, sizeof(out->cause_text), "text where the baseline has numbers, %s of %s",
+	    digits_share((double)in->wrong_type / (double)in->rows).s, window_words[WINDOW_ALL]);
 	return true;
 }
 
@@ -210,12 +196,9 @@ find_constant(const struct feature_figures *f, struct explanation *out)
 	if (!(figures_constant(f) > 0))
 		return false;
 	out->cause = EXPLAIN_CONSTANT;
-	if (f->type == FEATURE_NUMERIC)
-		snprintf(out->cause_text, sizeof(out->cause_text), "one value alone, %.6g, where there were %llu",
-		    f->min >= f->max ? f->min : f->mean, (unsigned long long)f->distinct);
-	else
-		snprintf(out->cause_text, sizeof(out->cause_text), "one value alone where there were %llu",
-		    (unsigned long long)f->distinct);
+	verdict_say_constant(out->cause_text, sizeof(out->cause_text),
+	    f->type == FEATURE_NUMERIC ? digits_value(f->min >= f->max ? f->min : f->mean).s : "",
+	    window_words[f->drift.window], f->distinct);
 	return true;
 }
 
@@ -388,13 +371,11 @@ find_version(const struct explain_input *in, struct explanation *out)
 {
 	const struct explain_versions *v = &in->versions;
 	int canary = (int)(v->canary.n < 32 ? v->canary.n : 32), stable = (int)(v->stable.n < 32 ? v->stable.n : 32);
-	char share[16];
-
 	if (!v->known)
 		return;
 	if (v->differ)
 		snprintf(out->version_text, sizeof(out->version_text), "%.*s differs from %.*s (%s of rows)", canary,
-		    v->canary.p, stable, v->stable.p, percent(v->canary_frac, share));
+		    v->canary.p, stable, v->stable.p, digits_share(v->canary_frac).s);
 	else
 		snprintf(out->version_text, sizeof(out->version_text), "%.*s and %.*s are alike", canary, v->canary.p,
 		    stable, v->stable.p);

@@ -240,8 +240,8 @@ fid_of(const struct model *m, struct slice name)
 
 /* One of two that are compared, by what it does worse than the other over the rule's window. */
 static void
-say_version(
-    const struct model *m, const struct alert_sight *sight, const struct metric_subject *subject, enum window w, char *buf)
+say_version(const struct model *m, const struct alert_sight *sight, const struct metric_subject *subject, enum window w,
+    char *buf)
 {
 	int side = subject->version->role == VERSION_CANARY;
 	const char *role = version_role_names[subject->version->role], *window;

@@ -100,15 +100,19 @@ bool verdict_is_other_mean(double now_mean, uint64_t now_rows, double mean, uint
  * Writes the sentence that belongs to a verdict, the change that most shortens the search first. Each has what, how
  * much of which window, how much now where that is something else, and in brackets the baseline's:
  *   "missing 38.2% of 5 min, now 100% (base 2.7%)", "new values 3.1% of 5 min, such as \"kiosk\"",
- *   "mean up 1.3 sd in 5 min: 131.7 (base 84.10)", "spread x1.6 in 5 min, mean unchanged", "only 37 rows, 50 needed", ""
+ *   "mean up 1.3 sd in 5 min: 131.7 (base 84.10)", "spread x1.6 in 5 min, mean unchanged", "only 37 rows, 50 needed",
+ *   ""
  * Where no state says so but evidence does, the sentence is about what leads it: location, spread, shape or a rate.
  * Always NUL-terminated and whole UTF-8; bytes of values that are no text are replaced by '?'. Returns its length.
  */
 size_t verdict_sentence(const struct verdict *v, const struct verdict_story *s, char *out, size_t cap);
 
-/* The clauses of the phrase book that other sentences share. now_frac: NaN where there is nothing to say of now; base:
- * NULL: "base"; base_frac: NaN: not known. Returns the length.
- *   "errors 5.3% of 5 min, now 12.0% (base 0.1%)"   "one value alone, 7, in 5 min (base 20 values)" (value: may be "") */
+/*
+ * The clauses of the phrase book that other sentences share. now_frac: NaN where there is nothing to say of now; base:
+ * NULL: "base"; base_frac: NaN: not known; value: may be empty. Returns the length.
+ *   "errors 5.3% of 5 min, now 12.0% (base 0.1%)"
+ *   "one value alone, 7, in 5 min (base 20 values)"
+ */
 size_t verdict_say_share(char *out, size_t cap, const char *what, double frac, const char *window, double now_frac,
     const char *base, double base_frac);
 size_t verdict_say_constant(char *out, size_t cap, const char *value, const char *window, uint64_t distinct);

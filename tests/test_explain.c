@@ -201,7 +201,7 @@ what_happened_to_the_data_comes_before_what_happened_in_the_world(void **state)
 	in.spike = (struct explain_spike){-1010, -990, 0, 0.12};
 	explain_feature(&in, &x);
 	assert_int_equal(x.cause, EXPLAIN_SENTINEL);
-	assert_string_equal(x.cause_text, "-999 in 12 % of rows (was 0 %): it may stand for missing");
+	assert_string_equal(x.cause_text, "-999 12.0% of all rows (base 0.0%): it may stand for missing");
 	/* No known number, or no more of it than before. */
 	in.spike = (struct explain_spike){-810, -790, 0, 0.12};
 	explain_feature(&in, &x);
@@ -253,7 +253,7 @@ two_versions_are_alike_or_not(void **state)
 	(void)state;
 	ten_bins(&f, now);
 	explain_feature(&in, &x);
-	assert_string_equal(x.version_text, "7 differs from 6 (12 % of rows)");
+	assert_string_equal(x.version_text, "7 differs from 6 (12.0% of rows)");
 	in.versions.differ = false;
 	explain_feature(&in, &x);
 	assert_string_equal(x.version_text, "7 and 6 are alike");
@@ -376,7 +376,7 @@ a_stream_with_five_faults_has_each_explained(void **state)
 	assert_non_null(json);
 	model = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "models"), 0);
 	cause_is(model, "length", "unit", "x100");
-	cause_is(model, "gap", "sentinel", "-999 in 2");
+	cause_is(model, "gap", "sentinel", "-999 2");
 	cause_is(model, "typed", "type", "text where the baseline has numbers, in 2");
 	cause_is(model, "still", "constant", "7");
 	x = explanation_of(model, "x");

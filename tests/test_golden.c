@@ -164,15 +164,17 @@ what_if(int64_t from_ms)
 	rows[1] = (struct whatif_row){.rule = slice_of("missing"), .model = slice_of("flight-delay"),
 	    .feature = slice_of("distance"), .worst = {SEVERITY_CRIT, SEVERITY_CRIT}, .in = {true, true},
 	    .fired_ms = {from_ms + 10 * minute, from_ms + 10 * minute},
-	    .ended_ms = {from_ms + 25 * minute, from_ms + 25 * minute}, .sentence = slice_of("missing 0.1 % -> 41 %")};
+	    .ended_ms = {from_ms + 25 * minute, from_ms + 25 * minute}, .sentence = slice_of("missing 41.0% of 5 min (base 0.1%)")};
 	rows[2] = (struct whatif_row){.rule = slice_of("p99 > 100ms"), .model = slice_of("flight-delay"),
 	    .version = slice_of("2"), .worst = {SEVERITY_OK, SEVERITY_WARN}, .in = {false, true},
 	    .fired_ms = {ALERT_NEVER, from_ms + 30 * minute}, .ended_ms = {ALERT_NEVER, from_ms + 33 * minute},
-	    .sentence = slice_of("p99 121 ms, limit 100 ms")};
+	    .sentence = slice_of("p99 121ms > 100ms")};
 	rows[3] = (struct whatif_row){.rule = slice_of("traffic"), .model = slice_of("pricing"),
 	    .worst = {SEVERITY_WARN, SEVERITY_OK}, .in = {true, false},
 	    .fired_ms = {from_ms + 40 * minute, ALERT_NEVER}, .ended_ms = {from_ms + 44 * minute, ALERT_NEVER},
-	    .sentence = slice_of("traffic 41 % of what is usual")};
+	    .sentence = slice_of("1.2 events/s, 41.0% of what is usual at this hour")};
+	held.from_ms = from_ms;
+	held.to_ms = from_ms + 60 * minute;
 	return &held;
 }
 
