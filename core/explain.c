@@ -137,10 +137,11 @@ explain_is_sentinel_text(struct slice text)
 static void
 say_sentinel(struct explanation *out, const char *value, double is, double was, enum window w)
 {
-	size_t n = verdict_say_share(out->cause_text, sizeof(out->cause_text), value, is, window_words[w], NAN, NULL, was);
+	char *to = out->cause_text;
+	size_t n = verdict_say_share(to, sizeof(out->cause_text), value, is, window_words[w], NAN, NULL, was);
 
 	out->cause = EXPLAIN_SENTINEL;
-	snprintf(out->cause_text + n, sizeof(out->cause_text) - n, ": it may stand for missing");
+	snprintf(to + n, sizeof(out->cause_text) - n, ": it may stand for missing");
 }
 
 static bool

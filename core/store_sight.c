@@ -182,8 +182,8 @@ say_model(const struct model *m, const struct alert_sight *sight, const struct m
 		    digits_ms(l->baseline_p99).s);
 		return;
 	case METRIC_TRAFFIC:
-		snprintf(buf, SIGHT_BYTES, "%s events/s, %s of what is usual at this hour", digits_rate(f->rate_per_s).s,
-		    digits_share(sight->value).s);
+		snprintf(buf, SIGHT_BYTES, "%s events/s, %s of what is usual at this hour",
+		    digits_rate(f->rate_per_s).s, digits_share(sight->value).s);
 		return;
 	case METRIC_SILENCE:
 	case METRIC_SILENCE_RATIO:

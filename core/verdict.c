@@ -105,7 +105,8 @@ verdict_is_other_mean(double now_mean, uint64_t now_rows, double mean, uint64_t 
 	uint64_t rest_rows = rows > now_rows ? rows - now_rows : 0;
 	double rest, se;
 
-	if (now_rows < VERDICT_NOW_ROWS || rest_rows < VERDICT_NOW_ROWS || !(base_std > 0) || !isfinite(now_mean - mean))
+	if (now_rows < VERDICT_NOW_ROWS || rest_rows < VERDICT_NOW_ROWS || !(base_std > 0) ||
+	    !isfinite(now_mean - mean))
 		return false;
 	rest = (mean * (double)rows - now_mean * (double)now_rows) / (double)rest_rows;
 	se = std * sqrt(1 / (double)now_rows + 1 / (double)rest_rows);

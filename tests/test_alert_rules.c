@@ -102,7 +102,8 @@ run(struct store *s, const struct shape *sh, int64_t *at, int n, int *i, bool ti
 		event_make(&mk, "m", *at);
 		mk.ev.has_features = true;
 		if (!sh->absent)
-			feature_add(&mk, "x", number(sh->constant ? 7 : *i && *i == sh->outlier ? 1e308 : (*i * 37) % 101));
+			feature_add(&mk, "x",
+			    number(sh->constant ? 7 : *i && *i == sh->outlier ? 1e308 : (*i * 37) % 101));
 		mk.ev.failed = *i % 1000 < sh->failed_of_1000;
 		mk.ev.latency_ms = (*i * 7) % 1000 < sh->slow_of_1000 ? sh->slow_ms : sh->latency_ms;
 		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
@@ -182,8 +183,8 @@ an_alert_that_waits_to_clear_says_what_holds_now(void **state)
 	(void)state;
 	gone.absent = true;
 	run(s, &gone, &at, 1200, &i, true);
-	/* Four minutes and a half later next to nothing of it is left in the window: it is true no more, and fires on for
-	 * the minute that clearing takes. */
+	/* Near five minutes later next to nothing of it is left in the window: it is true no more, and fires on for the
+	 * minute that clearing takes. */
 	run(s, &well, &at, 2900, &i, true);
 	assert_non_null(find(s, "missing"));
 	assert_string_equal(find(s, "missing")->sentence, sentence_of(s, WINDOW_AUTO));

@@ -377,7 +377,7 @@ a_stream_with_five_faults_has_each_explained(void **state)
 	model = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "models"), 0);
 	cause_is(model, "length", "unit", "x100");
 	cause_is(model, "gap", "sentinel", "-999 2");
-	cause_is(model, "typed", "type", "text where the baseline has numbers, in 2");
+	cause_is(model, "typed", "type", "text where the baseline has numbers, 2");
 	cause_is(model, "still", "constant", "7");
 	x = explanation_of(model, "x");
 	assert_true(cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(x, "cause")));

@@ -164,7 +164,8 @@ what_if(int64_t from_ms)
 	rows[1] = (struct whatif_row){.rule = slice_of("missing"), .model = slice_of("flight-delay"),
 	    .feature = slice_of("distance"), .worst = {SEVERITY_CRIT, SEVERITY_CRIT}, .in = {true, true},
 	    .fired_ms = {from_ms + 10 * minute, from_ms + 10 * minute},
-	    .ended_ms = {from_ms + 25 * minute, from_ms + 25 * minute}, .sentence = slice_of("missing 41.0% of 5 min (base 0.1%)")};
+	    .ended_ms = {from_ms + 25 * minute, from_ms + 25 * minute},
+	    .sentence = slice_of("missing 41.0% of 5 min (base 0.1%)")};
 	rows[2] = (struct whatif_row){.rule = slice_of("p99 > 100ms"), .model = slice_of("flight-delay"),
 	    .version = slice_of("2"), .worst = {SEVERITY_OK, SEVERITY_WARN}, .in = {false, true},
 	    .fired_ms = {ALERT_NEVER, from_ms + 30 * minute}, .ended_ms = {ALERT_NEVER, from_ms + 33 * minute},

@@ -74,7 +74,8 @@ look_at_whatif(struct desk *d)
 		    .worst = {was ? SEVERITY_WARN : SEVERITY_OK, is ? SEVERITY_CRIT : SEVERITY_OK}, .in = {was, is},
 		    .fired_ms = {was ? from_ms + i * MINUTE : ALERT_NEVER, is ? from_ms + 2 * i * MINUTE : ALERT_NEVER},
 		    .ended_ms = {ALERT_NEVER, ALERT_NEVER},
-		    .sentence = slice_of(i % 2 ? "errors 7.1% of 5 min (base 0.2%)" : "missing 41.0% of 5 min (base 0.1%)")};
+		    .sentence = slice_of(i % 2 ? "errors 7.1% of 5 min (base 0.2%)"
+					       : "missing 41.0% of 5 min (base 0.1%)")};
 	}
 	past = (struct ui_past){.name = "incident.dtr", .speed = 4, .at_ms = d->now_ms, .from_ms = from_ms,
 	    .to_ms = from_ms + 60 * MINUTE, .live_ms = from_ms + 61 * MINUTE, .place = 1, .whatif = &held};

@@ -367,12 +367,13 @@ a_change_of_unit_and_a_constant_are_recognised(void **state)
 	(void)state;
 	s.mean = 84100;
 	s.std = 36600;
-	SAYS(CAUSE_SIZE, s, 
-	    "all values x1000 in 5 min: 84100 (base 84.10), as between a thousand: seconds and milliseconds, metres and "
-	    "millimetres");
+	SAYS(CAUSE_SIZE, s,
+	    "all values x1000 in 5 min: 84100 (base 84.10), as between a thousand: seconds and milliseconds, metres "
+	    "and millimetres");
 	s.mean = 84.1 / 1.609;
 	s.std = 36.6 / 1.609;
-	SAYS(CAUSE_SIZE, s, "all values x0.6214 in 5 min: 52.27 (base 84.10), as between miles and kilometres");
+	SAYS(CAUSE_SIZE, s,
+	    "all values x0.6214 in 5 min: 52.27 (base 84.10), as between miles and kilometres");
 	s.mean = 7;
 	s.std = 0;
 	SAYS(CAUSE_SIZE, s, "one value alone, 7, in 5 min (base 1,204 values)");

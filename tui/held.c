@@ -285,9 +285,13 @@ held_feature_why(const struct feature_row *row)
 struct slice
 held_feature_brief(const struct feature_row *row)
 {
-	const char *why = held_feature_why(row);
+	const char *why = held_feature_why(row), *in = *why == '"' ? NULL : strstr(why, " in ");
+	size_t n = strcspn(why, ",:");
 
-	return row->drift.state >= DRIFT_WATCH ? slice_of(why) : slice_make(why, strcspn(why, ","));
+	if (row->drift.state >= DRIFT_WATCH)
+		return slice_of(why);
+	/* Of what calls nobody the window is said by the head of the list. */
+	return slice_make(why, in && (size_t)(in - why) < n ? (size_t)(in - why) : n);
 }
 
 /*
