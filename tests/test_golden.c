@@ -155,8 +155,6 @@ what_if(int64_t from_ms)
 	static struct whatif held = {.rows = rows, .n = 4, .only = {1, 1}, .both = 2};
 	const int64_t minute = 60000;
 
-	held.from_ms = from_ms;
-	held.to_ms = from_ms + 60 * minute;
 	rows[0] = (struct whatif_row){.rule = slice_of("error_rate"), .model = slice_of("churn"),
 	    .worst = {SEVERITY_WARN, SEVERITY_CRIT}, .in = {true, true},
 	    .fired_ms = {from_ms + 20 * minute, from_ms + 8 * minute}, .ended_ms = {ALERT_NEVER, ALERT_NEVER},
