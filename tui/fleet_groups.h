@@ -77,9 +77,9 @@ void fleet_groups_forget(struct fleet_groups *g);
 const char *fleet_groups_alerts(const struct fleet_group *group, char *buf);
 
 /*
- * Of a closed one what its worst model has, "fraud: missing 50.3% of 5 min (base 0.0%)"; of an open one,
- * whose models stand below it, and of one without such a model, how many are how: "2 crit, 1 warn of 12". buf as large as
- * wished. Returns buf.
+ * Of a closed one what its worst model has, "fraud: missing 50.3% of 5 min (base 0.0%)"; of an open one, whose models
+ * stand below it, and of one without such a model, how many are how: "2 crit, 1 warn of 12". buf as large as wished.
+ * Returns buf.
  */
 const char *fleet_groups_why(const struct fleet_group *group, const struct model_row *rows, char *buf, size_t bytes);
 
