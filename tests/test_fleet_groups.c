@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "tests/lib_alloc.h"
 #include "tests/lib_desk.h"
+#include "tests/lib_maker.h"
 #include "tui/fleet_cells.h"
 #include "tui/ui_place.h"
 
@@ -396,6 +397,39 @@ a_fleet_without_groups_says_so(void **state)
 	desk_close(d);
 }
 
+/* While history is read no event of the last minute was: that is no silence, and the row has what stands below it. */
+static void
+a_model_has_the_figures_of_its_details_while_history_is_read(void **state)
+{
+	struct fact f = {.kind = FACT_SOURCE,
+	    .u.source = {.url = slice_of("redis://h"), .sentence = slice_of(""), .state = FEED_CATCHING_UP}};
+	struct store *s = store_make(true);
+	struct maker mk;
+	struct desk d;
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		event_make(&mk, "alone", T0 + i * 10)->latency_ms = 12;
+		mk.ev.failed = i % 4 == 0;
+		assert_int_equal(store_ingest(s, &mk.ev, NULL), 0);
+	}
+	assert_int_equal(store_apply(s, &f, NULL), 0);
+	assert_int_equal(store_tick(s, T0 + 600000, NULL), 0);
+	assert_int_equal(desk_init(&d, s, T0 + 600000, &options, NULL), 0);
+	for (int live = 0; live < 2; live++) {
+		const char *row = desk_row(&d, 3);
+		bool figures = strstr(row, " 12ms ") && strstr(row, " 25.0 ");
+
+		assert_true(live ? !figures && strstr(row, " --    -- ") : figures);
+		f.u.source.state = FEED_LIVE;
+		assert_int_equal(store_apply(s, &f, NULL), 0);
+		assert_int_equal(store_tick(s, T0 + 601000, NULL), 0);
+		desk_draw(&d);
+	}
+	desk_release(&d);
+	store_free(s);
+}
+
 int
 main(void)
 {
@@ -412,6 +446,7 @@ main(void)
 	    cmocka_unit_test(a_model_that_is_folded_away_can_be_gone_to),
 	    cmocka_unit_test(names_of_groups_do_no_harm_at_any_size),
 	    cmocka_unit_test(a_fleet_without_groups_says_so),
+	    cmocka_unit_test(a_model_has_the_figures_of_its_details_while_history_is_read),
 	};
 
 	return cmocka_run_group_tests_name("fleet_groups", tests, NULL, NULL);

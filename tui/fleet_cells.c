@@ -94,7 +94,7 @@ why_cell(struct grid *g, struct rect r, const struct model_row *m)
 bool
 fleet_cells_stale(const struct model_row *m)
 {
-	return m->f.rate_per_s == 0 || m->f.stale_ms < 0;
+	return (m->f.rate_per_s == 0 && !m->reading) || m->f.stale_ms < 0;
 }
 
 void

@@ -58,11 +58,22 @@ held_worst(const struct store *s, struct model_row *row)
 	row->worst_name = f.name;
 }
 
+/* Whether a source still reads what was before now. */
+static bool
+held_reading(const struct store *s)
+{
+	for (size_t i = 0; i < store_source_count(s); i++)
+		if (store_source(s, i)->state == FEED_CATCHING_UP)
+			return true;
+	return false;
+}
+
 void
 held_model(struct arena *a, const struct store *s, size_t model, enum window w, struct model_row *out)
 {
 	memset(out, 0, sizeof *out);
 	figures_model_window(s, model, w, &out->f);
+	out->reading = held_reading(s);
 	held_worst(s, out);
 	out->f.why = held_why_now(a, s, &out->f);
 	held_keep_model(a, out);

@@ -14,6 +14,7 @@
 
 struct model_row {
 	struct model_figures f; /* texts are in the arena */
+	bool reading; /* history is: no events of late may be none that were read so far */
 	struct slice worst_name;
 	struct drift_figures worst; /* of f.worst; state DRIFT_LEARNING and NaN where there is none */
 	double trend[HELD_POINTS];  /* events a second */

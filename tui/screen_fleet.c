@@ -434,20 +434,21 @@ fleet_turn(struct ui *ui, struct view *v)
 	v->reorder = v->stale = true;
 }
 
-/* What a key of the model's own screen leads to, without it on the way in; it is on the way back. */
+/* What a key of the model's own screen leads to, without it on the way in; it is on the way back. Of a group it is the
+ * worst of it. */
 static void
 fleet_go(struct ui *ui, const struct fleet_rows *rows, size_t row, enum action action)
 {
-	if (row == LIST_NONE)
+	size_t model = row == LIST_NONE ? LIST_NONE : fleet_model(rows, row);
+
+	if (model == LIST_NONE)
 		ui_say(ui, "there is no model here yet");
-	else if (fleet_is_group(rows, row))
-		ui_say(ui, "this is a group of models: " UI_KEY("open") " lists them");
-	else if (!ui_push(ui, &screen_model, row, SIZE_MAX, rows->rows[row].f.name))
+	else if (!ui_push(ui, &screen_model, model, SIZE_MAX, rows->rows[model].f.name))
 		return;
 	else if (action == ACTION_EVENTS)
-		ui_push(ui, &screen_events, row, SIZE_MAX, slice_of("events"));
+		ui_push(ui, &screen_events, model, SIZE_MAX, slice_of("events"));
 	else
-		ui_push(ui, &screen_versions, row, SIZE_MAX, slice_of("versions"));
+		ui_push(ui, &screen_versions, model, SIZE_MAX, slice_of("versions"));
 }
 
 static bool
