@@ -1,6 +1,7 @@
 #include "core/config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/mem.h"
 
@@ -108,6 +109,24 @@ config_release(struct config *c)
 	mem_free(c->sets);
 	rules_release(&c->rules);
 	memset(c, 0, sizeof(*c));
+}
+
+/* What means something in patterns has a backslash before it. */
+char *
+config_pattern_of(struct slice name)
+{
+	char *out = mem_alloc(2 * name.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; out && i < name.n; i++) {
+		if (strchr("*?[]\\", name.p[i]))
+			out[n++] = '\\';
+		/* A pattern has no alternatives, and so no bar. */
+		out[n++] = name.p[i] == '|' ? '?' : name.p[i];
+	}
+	if (out)
+		out[n] = '\0';
+	return out;
 }
 
 static bool

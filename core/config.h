@@ -146,6 +146,9 @@ void config_sets_saved(struct config *c);
 struct config_model config_model_of(const struct config *c, struct slice model);
 struct config_feature config_feature_of(const struct config *c, struct slice model, struct slice feature);
 
+/* A name as a pattern that only it matches, the caller's by mem_free; NULL: no memory. */
+char *config_pattern_of(struct slice name);
+
 /* The name of the first group that takes the model; NULL: none does. O(groups). */
 const char *config_group_of(const struct config_group *groups, size_t n, struct slice model);
 

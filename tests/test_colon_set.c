@@ -171,10 +171,10 @@ each_key_is_set_or_says_why_not(void **state)
 	    [CONFIG_RECORD] = "record.",
 	    [CONFIG_RULE] = "rules.latency.",
 	    [CONFIG_MODEL] = "models.a*.",
-	    [CONFIG_FEATURE] = "models.a*.features.b.",
+	    [CONFIG_FEATURE] = "models.card-fraud.features.amount.",
 	    [CONFIG_ACTION] = "actions."};
 	struct office *o = mem_calloc(1, sizeof *o);
-	char name[SETTING_NAME_BYTES], line[SETTING_NAME_BYTES + 8];
+	char name[SETTING_NAME_BYTES], line[SETTING_NAME_BYTES + 8], called[SETTING_CALLED_BYTES];
 	size_t set = 0;
 
 	(void)state;
@@ -197,7 +197,7 @@ each_key_is_set_or_says_why_not(void **state)
 			set++;
 			assert_null(k->fixed);
 			order(o, line);
-			snprintf(line, sizeof line, "%s is ", name);
+			snprintf(line, sizeof line, "%s is ", setting_called(slice_of(name), called, sizeof called));
 			desk_check_row(&o->d, 23, line);
 		}
 	}

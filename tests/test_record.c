@@ -475,6 +475,8 @@ keys_save_what_was_and_record_what_comes(void **state)
 	pty_wait(&p, "is 0.25 from now on; :save keeps it");
 	pty_send(&p, ":set rules.latency.crit p99 > 750ms for 3m\r");
 	pty_wait(&p, "for 3m\" from now on; :save keeps it");
+	pty_send(&p, ":set models.a.features.x.drift 0.75\r");
+	pty_wait(&p, "is 0.75 from now on; :save keeps it");
 	/* The end is a step behind the one that has it: one may just be on its way. */
 	steps = frames_in(place, "steps ");
 	for (i = 0; i < 60 && frames_in(place, "steps ") < steps + 2; i++) {
@@ -495,7 +497,8 @@ keys_save_what_was_and_record_what_comes(void **state)
 	verify(path, 0);
 	seen_in_replay(path, "/name=budget<Enter>", "0.25 false drift alarms a week");
 	seen_in_replay(path, "/name=latency<Enter>", "crit p99 > 750ms for 3m");
-	seen_in_replay(path, "[", "rules.latency.crit: ");
+	seen_in_replay(path, "/from=told*<Enter>", "x of a: watch 0.1 drift 0.75");
+	seen_in_replay(path, "[", "drift of x at a: ");
 	lib_redis_stop(&r);
 	lib_tmp_remove(dir);
 }

@@ -246,6 +246,14 @@ app_set_rules(struct app *a, const struct rules *rules, struct err *err)
 	return apply_rules(a, rules, true, err);
 }
 
+int
+app_set_levels(struct app *a, const struct fact_levels *levels, struct err *err)
+{
+	const struct fact fact = {.kind = FACT_LEVELS, .u.levels = *levels};
+
+	return store_apply(a->store, &fact, err);
+}
+
 /* ---- what outlives the run ------------------------------------------------------------------- */
 
 static int

@@ -75,6 +75,8 @@ int app_request(struct app *a, const struct ui_request *r);
 
 /* Rules in place of those that hold: a fact that a recording has. They are copied. */
 int app_set_rules(struct app *a, const struct rules *rules, struct err *err);
+/* The same of the levels of one input or output. */
+int app_set_levels(struct app *a, const struct fact_levels *levels, struct err *err);
 
 /* Waits for actions that were begun; each has its timeout. */
 void app_finish_actions(struct app *a);

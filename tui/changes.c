@@ -31,24 +31,6 @@ changes_release(struct changes *c)
 	memset(c, 0, sizeof(*c));
 }
 
-/* A name as a pattern that only it matches: what means something in patterns has a backslash before it. */
-static char *
-pattern_of(struct slice name)
-{
-	char *out = mem_alloc(2 * name.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; out && i < name.n; i++) {
-		if (strchr("*?[]\\", name.p[i]))
-			out[n++] = '\\';
-		/* A pattern has no alternatives, and so no bar. */
-		out[n++] = name.p[i] == '|' ? '?' : name.p[i];
-	}
-	if (out)
-		out[n] = '\0';
-	return out;
-}
-
 static int
 config_add_role(struct config *config, const char *model, const char *feature, enum feature_role role, struct err *err)
 {
@@ -60,8 +42,8 @@ config_add_role(struct config *config, const char *model, const char *feature, e
 	if (!grown)
 		return err_nomem(err);
 	config->features = grown;
-	f.model = pattern_of(slice_of(model));
-	f.feature = pattern_of(slice_of(feature));
+	f.model = config_pattern_of(slice_of(model));
+	f.feature = config_pattern_of(slice_of(feature));
 	if (!f.model || !f.feature) {
 		mem_free(f.model);
 		mem_free(f.feature);
@@ -96,6 +78,16 @@ changes_add_role(struct changes *c, struct config *config, struct slice model, s
 	return config_add_role(config, r->model, r->feature, role, err);
 }
 
+int
+changes_put_roles(const struct changes *c, struct config *config, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < c->nroles && !rc; i++)
+		rc = config_add_role(config, c->roles[i].model, c->roles[i].feature, c->roles[i].role, err);
+	return rc;
+}
+
 /* ---- into the file ------------------------------------------------------------------------------- */
 
 /* One more value in *text, which is replaced. */
@@ -117,7 +109,7 @@ set(char **text, size_t *n, const struct slice *path, size_t depth, const char *
 static int
 set_role(char **text, size_t *n, const struct change_role *r, struct err *err)
 {
-	char *model = pattern_of(slice_of(r->model)), *feature = pattern_of(slice_of(r->feature));
+	char *model = config_pattern_of(slice_of(r->model)), *feature = config_pattern_of(slice_of(r->feature));
 	struct slice path[5] = {slice_of("models"), slice_of(model), slice_of("features"), slice_of(feature),
 	    slice_of("role")};
 	char json[32];
@@ -280,13 +272,15 @@ static void
 list(const struct changes *c, const struct config *config, char *out, size_t bytes)
 {
 	size_t n = 0, sets = 0;
+	char called[SETTING_CALLED_BYTES];
 
 	out[0] = '\0';
 	for (size_t i = 0; config && i < config->nsets; i++)
 		sets += !config->sets[i].saved;
 	for (size_t i = 0; sets <= NAMED && config && i < config->nsets; i++)
 		if (!config->sets[i].saved)
-			n += (size_t)snprintf(out + n, bytes - n, "%s%.40s", n ? ", " : "", config->sets[i].name);
+			n += (size_t)snprintf(out + n, bytes - n, "%s%s", n ? ", " : "",
+			    setting_called(slice_of(config->sets[i].name), called, sizeof(called)));
 	if (sets > NAMED)
 		n += (size_t)snprintf(out + n, bytes - n, "%zu settings", sets);
 	if (c->nroles)

@@ -35,6 +35,9 @@ void changes_release(struct changes *c);
 int changes_add_role(struct changes *c, struct config *config, struct slice model, struct slice feature,
     enum feature_role role, struct err *err);
 
+/* All roles that were changed, into a configuration that was read without them. ERR_LIMIT, ERR_NOMEM. */
+int changes_put_roles(const struct changes *c, struct config *config, struct err *err);
+
 /*
  * Writes them, and what was set in config (NULL: nothing), into the file at `path`, which need not be there yet, nor
  * its directory: 0600, whole or not at all, every byte that is not about them as it was. Where that cannot be done

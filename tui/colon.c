@@ -138,7 +138,7 @@ is_typable(struct slice name)
 void
 colon_offer(struct colon_offers *o, struct slice name)
 {
-	size_t at = strlen(o->list), i = 0;
+	size_t at = strlen(o->list), known = o->known < name.n ? o->known : 0, i = 0;
 
 	if (!begins(name, o->prefix) || !is_typable(name))
 		return;
@@ -155,9 +155,19 @@ colon_offer(struct colon_offers *o, struct slice name)
 	o->common[i] = '\0';
 	o->n++;
 	if (at + name.n + 3 < sizeof o->list)
-		snprintf(o->list + at, sizeof o->list - at, "%s%.*s", at ? "  " : "", (int)name.n, name.p);
+		snprintf(o->list + at, sizeof o->list - at, "%s%.*s", at ? "  " : "", (int)(name.n - known),
+		    name.p + known);
 	else
 		o->cut = true;
+}
+
+void
+colon_offer_beginning(struct colon_offers *o, struct slice beginning)
+{
+	size_t n = o->n;
+
+	colon_offer(o, beginning);
+	o->goes_on |= o->n > n;
 }
 
 /* As it has to be typed, so that it is one word. Returns the bytes; 0: there is no room. */
@@ -215,7 +225,7 @@ complete(struct ui *ui, const struct store *s)
 		snprintf(p->wrong, sizeof p->wrong, "nothing is known that could stand here");
 		ui->colon.at = from;
 	}
-	n = o->n ? quote(slice_make(o->common, o->ncommon), o->n == 1, typed, sizeof typed) : 0;
+	n = o->n ? quote(slice_make(o->common, o->ncommon), o->n == 1 && !o->goes_on, typed, sizeof typed) : 0;
 	if (n)
 		(void)prompt_put(p, from, p->at, slice_make(typed, n));
 	if (o->n == 1)

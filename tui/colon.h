@@ -46,10 +46,14 @@ struct colon_offers {
 	size_t ncommon;
 	char list[512]; /* their names, as far as they fit */
 	bool cut;
+	size_t known; /* bytes that names begin with and that need not be in the list */
+	bool goes_on; /* the only one is the beginning of a name */
 };
 
 /* `name` only counts where it begins with the prefix, in any case of ASCII letters. */
 void colon_offer(struct colon_offers *o, struct slice name);
+/* The same of the beginning of names, which Tab then goes on with. */
+void colon_offer_beginning(struct colon_offers *o, struct slice beginning);
 
 /* What a command is run with: what it changes, what it asks the program for. */
 struct colon_call {

@@ -22,6 +22,9 @@ void colon_offer_all(struct colon_offers *o, const char *const *names, size_t n)
 size_t colon_model_here(const struct ui *ui);
 size_t colon_find_model(const struct store *s, struct slice name);
 
+/* There is no such model; which one was meant. */
+int colon_fault_model(const struct colon_call *c, struct slice name, struct err *err);
+
 /* SIZE_MAX: the model has no such input or output; then what is meant instead. */
 size_t colon_find_feature(const struct store *s, size_t model, struct slice name);
 int colon_fault_feature(const struct colon_call *c, size_t model, struct slice name, struct err *err);

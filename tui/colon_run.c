@@ -129,7 +129,7 @@ run_silence(struct colon_call *c, struct err *err)
 	*r = (struct ui_request){.kind = UI_REQUEST_SILENCE,
 	    .alert = alert,
 	    .to_ms = to_ms == DURATION_UNTIL_CLEAR ? ALERT_UNTIL_CLEAR : to_ms};
-	snprintf(r->by, sizeof r->by, "%s", ui->options.user);
+	snprintf(r->by, sizeof r->by, "%.63s", ui->options.user);
 	snprintf(r->reason, sizeof r->reason, "%.*s", (int)(reason.n < 119 ? reason.n : 119), reason.n ? reason.p : "");
 	ui_say(ui, "silenced");
 	ui_view(ui)->stale = true;

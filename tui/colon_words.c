@@ -63,6 +63,31 @@ colon_find_model(const struct store *s, struct slice name)
 	return i < n ? i : SIZE_MAX;
 }
 
+int
+colon_fault_model(const struct colon_call *c, struct slice name, struct err *err)
+{
+	char held[LIMIT_NAME_BYTES + 1], best[LIMIT_NAME_BYTES + 1] = "";
+	struct nearest near;
+	int n = (int)(name.n < 40 ? name.n : 40);
+
+	if (memchr(name.p, '*', name.n) || memchr(name.p, '?', name.n))
+		return err_set(err, ERR_USAGE, "'%.*s' is no model: name one; patterns go into the file", n, name.p);
+	nearest_init(&near, name);
+	for (size_t i = 0; i < store_model_count(c->store); i++) {
+		struct slice one = store_model_name(c->store, i);
+
+		snprintf(held, sizeof held, "%.*s", (int)one.n, one.p);
+		nearest_offer(&near, held);
+		if (near.best == held) {
+			memcpy(best, held, sizeof best);
+			near.best = best;
+		}
+	}
+	if (nearest_name(&near))
+		return err_set(err, ERR_USAGE, "no model '%.*s'; did you mean '%s'?", n, name.p, best);
+	return err_set(err, ERR_USAGE, "no model '%.*s'; Tab lists them", n, name.p);
+}
+
 size_t
 colon_find_feature(const struct store *s, size_t model, struct slice name)
 {

@@ -6,6 +6,7 @@
 #include "core/rule_bytes.h"
 #include "tui/dash_ask.h"
 #include "tui/record.h"
+#include "tui/setting.h"
 
 void
 dash_stop(void *ctx)
@@ -63,17 +64,24 @@ judge(void *ctx, const struct config *next, const struct ui_request *r, struct e
 	struct ui_request mark = {.kind = UI_REQUEST_NOTE, .model = SIZE_MAX, .to_ms = dash_now_ms(d)};
 	struct ui_request budget = {.kind = UI_REQUEST_BUDGET, .number = next->budget_per_week};
 	bool other = is->budget_per_week < next->budget_per_week || is->budget_per_week > next->budget_per_week;
+	char called[SETTING_CALLED_BYTES];
+	struct setting s;
+	struct fact_levels told;
+	bool levels = setting_find(&s, next, slice_of(r->by)) && setting_levels(&s, next, &told);
 	int rc = 0;
 
-	if (!other && rules_same(&is->rules, &next->rules))
+	if (!levels && !other && rules_same(&is->rules, &next->rules))
 		return 0;
 	if (!d->app || d->replay)
 		return err_set(err, ERR_USAGE, "what alerts go by is set where it is live");
-	if (other)
+	if (levels)
+		rc = app_set_levels(d->app, &told, err);
+	else if (other)
 		rc = app_request(d->app, &budget);
 	else
 		rc = app_set_rules(d->app, &next->rules, err);
-	snprintf(mark.reason, sizeof(mark.reason), "%.60s: %.120s", r->by, r->reason);
+	snprintf(mark.reason, sizeof(mark.reason), "%s: %.120s",
+	    setting_called(slice_of(r->by), called, sizeof(called)), r->reason);
 	return rc ? rc : app_request(d->app, &mark);
 }
 

@@ -25,6 +25,26 @@ swap_text(char **a, char **b)
 	*b = was;
 }
 
+/* With the roles that were changed, and are in no text. */
+static void
+take_features(struct config *c, struct config *next)
+{
+	struct config was = *c;
+
+	c->models = next->models;
+	c->nmodels = next->nmodels;
+	c->models_cap = next->models_cap;
+	c->features = next->features;
+	c->nfeatures = next->nfeatures;
+	c->features_cap = next->features_cap;
+	next->models = was.models;
+	next->nmodels = was.nmodels;
+	next->models_cap = was.models_cap;
+	next->features = was.features;
+	next->nfeatures = was.nfeatures;
+	next->features_cap = was.features_cap;
+}
+
 /* Takes over what a setting can change, and leaves what others look at where it is. */
 static void
 take_over(struct config *c, struct config *next)
@@ -68,10 +88,11 @@ show(const struct dash_ask *a, const struct ui_request *r, bool slow)
 static void
 say(const struct dash_ask *a, const struct ui_request *r)
 {
-	char text[ERR_MSG_BYTES];
+	char text[ERR_MSG_BYTES], called[SETTING_CALLED_BYTES];
 	bool mono = a->env->no_color || a->options->given[OPTION_NO_COLOR];
 
-	snprintf(text, sizeof(text), "%.60s is %.200s from now on; :save keeps it", r->by, r->reason);
+	snprintf(text, sizeof(text), "%s is %.200s from now on; :save keeps it",
+	    setting_called(slice_of(r->by), called, sizeof(called)), r->reason);
 	if (strcmp(r->by, "theme") == 0 && a->theme->warning[0])
 		snprintf(text, sizeof(text), "%s", a->theme->warning);
 	if (strcmp(r->by, "theme") == 0 && mono)
@@ -97,6 +118,8 @@ dash_set(const struct dash_ask *a, const struct ui_request *r)
 		rc = settings_try(&next, c, slice_of(r->by), r->reason, a->env, &err);
 	if (!rc && strcmp(r->by, "theme") == 0)
 		rc = take_theme(a, &next, &err);
+	if (!rc && s.feature.n)
+		rc = changes_put_roles(a->changes, &next, &err);
 	if (!rc && s.key->live == CONFIG_JUDGED)
 		rc = a->judge ? a->judge(a->ctx, &next, r, &err)
 			      : err_set(&err, ERR_USAGE, "alerts are not changed here");
@@ -104,6 +127,8 @@ dash_set(const struct dash_ask *a, const struct ui_request *r)
 		rc = setting_note(c, r->by, r->reason, &err);
 	if (!rc) {
 		take_over(c, &next);
+		if (s.feature.n)
+			take_features(c, &next);
 		show(a, r, slow);
 		say(a, r);
 	} else {

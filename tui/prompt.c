@@ -27,7 +27,9 @@ prompt_open_kind(struct prompt *p, enum prompt_kind kind)
 bool
 prompt_put(struct prompt *p, size_t from, size_t to, struct slice bytes)
 {
-	if (p->n - (to - from) + bytes.n > PROMPT_BYTES)
+	size_t most = p->kind == PROMPT_COMMAND ? PROMPT_BYTES : PROMPT_TEXT_BYTES;
+
+	if (p->n - (to - from) + bytes.n > most)
 		return false;
 	memmove(p->text + from + bytes.n, p->text + to, p->n - to);
 	if (bytes.n)

@@ -11,7 +11,8 @@
 #include "core/alert.h"
 #include "core/err.h"
 
-#define PROMPT_BYTES 240
+#define PROMPT_BYTES 640      /* of a command: names of models and inputs may be long */
+#define PROMPT_TEXT_BYTES 240 /* of all else */
 
 enum prompt_kind { PROMPT_SILENCE = 0, PROMPT_TIME, PROMPT_NOTE, PROMPT_WHATIF, PROMPT_COMMAND };
 

@@ -26,7 +26,7 @@ struct replay {
 	int64_t followed_mono_ms;
 	int64_t shown_ms; /* moments before are not shown */
 	struct whatif whatif;
-	char change[256];
+	char change[UI_REASON_BYTES];
 	bool waits; /* it plays and has come to the end of what grows */
 };
 

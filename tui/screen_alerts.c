@@ -592,7 +592,7 @@ acknowledge(struct ui *ui, const struct alert *al, struct ui_request *request)
 	}
 	*request = (struct ui_request){.kind = UI_REQUEST_ACK, .alert = al->id};
 	if (!taken)
-		snprintf(request->by, sizeof request->by, "%s", ui->options.user[0] ? ui->options.user : "somebody");
+		snprintf(request->by, sizeof request->by, "%.63s", ui->options.user[0] ? ui->options.user : "somebody");
 	snprintf(ui->message, sizeof ui->message, taken ? "no longer acknowledged" : "acknowledged");
 	ui_view(ui)->stale = true;
 }

@@ -8,7 +8,9 @@
 
 #include "core/config.h"
 #include "core/limits.h"
+#include "core/mem.h"
 #include "core/model.h"
+#include "core/verdict.h"
 #include "tui/columns.h"
 #include "tui/options.h"
 #include "tui/part.h"
@@ -284,12 +286,51 @@ say_alarms(const struct setup *u, const struct store *s)
 		say_rule(u, &rules->list[i]);
 }
 
-static void
-say_features(const struct setup *u)
+/* What holds at a moment of the past, of what was told before it. */
+static size_t
+say_told(const struct setup *u, const struct store *s)
 {
-	size_t said = 0;
+	for (size_t i = 0; i < store_levels_count(s); i++) {
+		const struct fact_levels *f = store_levels_told(s, i);
+		char text[320];
+
+		snprintf(text, sizeof text, "%.*s of %.*s: watch %.3g drift %.3g",
+		    (int)(f->feature.n < 100 ? f->feature.n : 100), f->feature.p,
+		    (int)(f->model.n < 100 ? f->model.n : 100), f->model.p,
+		    f->watch > 0 ? f->watch : VERDICT_PSI_WATCH, f->drift > 0 ? f->drift : VERDICT_PSI_DRIFT);
+		say(u, i ? "" : "levels", slice_of(text), "told by then");
+	}
+	return store_levels_count(s);
+}
+
+/* Its levels were set here, and are in no file yet: it stands there by its name. */
+static bool
+is_noted(const struct setup *u, const struct config_feature *f)
+{
+	bool noted = false;
+
+	for (size_t i = 0; i < u->c->nsets && !noted; i++) {
+		struct setting s;
+		char *model, *feature;
+
+		if (u->c->sets[i].saved || !setting_find(&s, u->c, slice_of(u->c->sets[i].name)) || !s.feature.n)
+			continue;
+		model = config_pattern_of(s.model);
+		feature = config_pattern_of(s.feature);
+		noted = model && feature && strcmp(model, f->model) == 0 && strcmp(feature, f->feature) == 0;
+		mem_free(model);
+		mem_free(feature);
+	}
+	return noted;
+}
+
+static void
+say_features(const struct setup *u, const struct ui *ui, const struct store *s)
+{
+	size_t said;
 
 	head(u, "Features");
+	said = ui->past ? say_told(u, s) : 0;
 	for (size_t i = 0; u->c && i < u->c->nfeatures; i++) {
 		const struct config_feature *f = &u->c->features[i];
 		char text[320];
@@ -303,7 +344,7 @@ say_features(const struct setup *u)
 			n += (size_t)snprintf(text + n, sizeof text - n, " drift %.3g", f->drift);
 		if (f->has_mask)
 			snprintf(text + n, sizeof text - n, " %s", f->mask ? "masked" : "not masked");
-		say(u, said++ ? "" : "as said", slice_of(text), "configuration");
+		say(u, said++ ? "" : "as said", slice_of(text), is_noted(u, f) ? SETTING_UNSAVED : "configuration");
 	}
 	for (size_t i = 0; u->c && i < u->c->nmasks; i++)
 		say(u, i ? "" : "masks", slice_of(u->c->masks[i]), "configuration");
@@ -399,7 +440,7 @@ setup_collect(struct ui *ui, struct view *v, const struct store *s)
 
 	st->n = 0;
 	st->cap = 64 + SCREEN_COUNT + role_lines(v, s) + store_source_count(s) + (o ? o->nstreams : 0);
-	st->cap += rules ? 2 * rules->n : 0;
+	st->cap += (rules ? 2 * rules->n : 0) + store_levels_count(s);
 	if (u.c)
 		st->cap += u.c->nstreams + u.c->nfeatures + u.c->nmasks;
 	st->lines = arena_take(&v->arena, st->cap * sizeof *st->lines);
@@ -409,7 +450,7 @@ setup_collect(struct ui *ui, struct view *v, const struct store *s)
 	say_files(&u, s);
 	say_screen(&u, ui);
 	say_alarms(&u, s);
-	say_features(&u);
+	say_features(&u, ui, s);
 	say_limits(&u);
 	say_roles(&u, ui, v, s);
 	v->sentence = slice_of("what is in force, and who said so; config print writes it as a file");

@@ -10,6 +10,7 @@
 #include "collectors/config_edit.h"
 #include "core/jsonw.h"
 #include "core/mem.h"
+#include "core/verdict.h"
 #include "tui/config_print.h"
 
 #ifndef PATH_MAX
@@ -53,7 +54,7 @@ setting_each(const struct config *c, void (*each)(void *ctx, const char *name), 
 	for (size_t i = 0; i < config_key_count; i++) {
 		const struct config_key *k = &config_keys[i];
 
-		if (!k->live)
+		if (!k->live || !sections[k->object])
 			continue;
 		if (k->object != CONFIG_RULE) {
 			name_of(k, "", name);
@@ -83,12 +84,57 @@ compare(void *ctx, const char *name)
 	s->found |= slice_is(s->name, name);
 }
 
+/* At most n bytes, none of them half a character. */
+static int
+whole(struct slice s, size_t n)
+{
+	if (s.n <= n)
+		return (int)s.n;
+	while (n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return (int)n;
+}
+
+static size_t
+find_text(struct slice in, size_t from, const char *text)
+{
+	size_t n = strlen(text);
+
+	while (from + n <= in.n && memcmp(in.p + from, text, n) != 0)
+		from++;
+	return from + n <= in.n ? from : SIZE_MAX;
+}
+
+/* "models.MODEL.features.FEATURE.KEY": an input's name may have dots in it, and is ended by the last one. */
+static bool
+find_of_feature(struct setting *out, struct slice name)
+{
+	size_t model = strlen("models."), features = strlen(".features.");
+	size_t at = SIZE_MAX, dot = name.n;
+
+	if (name.n > model && memcmp(name.p, "models.", model) == 0)
+		at = find_text(name, model, ".features.");
+	while (dot > 0 && name.p[dot - 1] != '.')
+		dot--;
+	if (at == SIZE_MAX || at == model || dot < at + features + 2)
+		return false;
+	*out = (struct setting){.model = slice_make(name.p + model, at - model),
+	    .feature = slice_make(name.p + at + features, dot - 1 - at - features)};
+	for (size_t i = 0; i < config_key_count && !out->key; i++)
+		if (config_keys[i].object == CONFIG_FEATURE && config_keys[i].live &&
+		    slice_is(slice_make(name.p + dot, name.n - dot), config_keys[i].key))
+			out->key = &config_keys[i];
+	return out->key != NULL;
+}
+
 bool
 setting_find(struct setting *out, const struct config *c, struct slice name)
 {
 	struct search search = {name, false};
 	size_t from = name.n, rule = strlen("rules.");
 
+	if (find_of_feature(out, name))
+		return true;
 	setting_each(c, compare, &search);
 	if (!search.found)
 		return false;
@@ -100,7 +146,7 @@ setting_find(struct setting *out, const struct config *c, struct slice name)
 	for (size_t i = 0; i < config_key_count && !out->key; i++) {
 		char whole[SETTING_NAME_BYTES];
 
-		if (!config_keys[i].live)
+		if (!config_keys[i].live || !sections[config_keys[i].object])
 			continue;
 		name_of(&config_keys[i], config_keys[i].object == CONFIG_RULE ? out->rule : "", whole);
 		if (slice_is(name, whole))
@@ -155,6 +201,19 @@ setting_key(struct slice name)
 		if (config_keys[i].object == object && slice_is(last, config_keys[i].key))
 			return &config_keys[i];
 	return NULL;
+}
+
+const char *
+setting_called(struct slice name, char *buf, size_t bytes)
+{
+	struct setting s;
+
+	if (find_of_feature(&s, name))
+		snprintf(buf, bytes, "%s of %.*s at %.*s", s.key->key, whole(s.feature, 40), s.feature.p,
+		    whole(s.model, 40), s.model.p);
+	else
+		snprintf(buf, bytes, "%.*s", whole(name, bytes - 1), name.p);
+	return buf;
 }
 
 /* ---- values ------------------------------------------------------------------------------------ */
@@ -257,12 +316,28 @@ setting_json(const struct setting *s, struct slice typed, char *json, size_t byt
 	return 0;
 }
 
+/* By names, so as patterns that nothing else matches. */
+static int
+edit_of_feature(const struct setting *s, struct slice text, const char *json, char **out, size_t *n, struct err *err)
+{
+	char *model = config_pattern_of(s->model), *feature = config_pattern_of(s->feature);
+	const struct slice path[5] = {slice_of("models"), slice_of(model ? model : ""), slice_of("features"),
+	    slice_of(feature ? feature : ""), slice_of(s->key->key)};
+	int rc = model && feature ? config_edit_set(text, path, 5, json, out, n, err) : err_nomem(err);
+
+	mem_free(model);
+	mem_free(feature);
+	return rc;
+}
+
 int
 setting_edit(const struct setting *s, struct slice text, const char *json, char **out, size_t *n, struct err *err)
 {
-	const char *section = sections[s->key->object];
+	const char *section = s->feature.n ? "" : sections[s->key->object];
 	const struct slice path[2] = {slice_of(*section ? section : s->key->key), slice_of(s->key->key)};
 
+	if (s->feature.n)
+		return edit_of_feature(s, text, json, out, n, err);
 	if (s->rule[0])
 		return config_edit_set_named(text, section, slice_of(s->rule), s->key->key, json, out, n, err);
 	return config_edit_set(text, path, *section ? 2 : 1, json, out, n, err);
@@ -285,6 +360,41 @@ reword(const struct setting *s, const struct err *why, struct err *err)
 	return err_set(err, ERR_USAGE, "%s", here ? rest + 2 : place + 2);
 }
 
+/* The level that holds, as somebody has said it; NaN: nobody has. */
+static double
+said_level(const struct config *c, const struct setting *s)
+{
+	struct config_feature f = config_feature_of(c, s->model, s->feature);
+
+	return strcmp(s->key->key, "watch") == 0 ? f.watch : f.drift;
+}
+
+/* Which input that is was typed, and its name may be a long one with anything in it: behind it is what is wrong. */
+static int
+reword_of_feature(const struct setting *s, const struct err *why, struct err *err)
+{
+	const char *rest = why->msg, *next;
+	bool other = strcmp(s->key->key, "watch") == 0;
+
+	while ((next = strstr(rest, ": ")))
+		rest = next + 2;
+	if (strstr(rest, " is above drift ("))
+		return err_set(err, ERR_USAGE, "%s: set %s first", rest, other ? "drift" : "watch");
+	return err_set(err, ERR_USAGE, "%s", rest);
+}
+
+/* What stands further down wins. */
+static int
+check_holds(const struct config *next, const struct setting *s, const char *json, struct err *err)
+{
+	double is = said_level(next, s), wanted = strtod(json, NULL);
+
+	if (!(is < wanted || is > wanted))
+		return 0;
+	return err_set(err, ERR_USAGE,
+	    "%s stays %.10g, as the file says further down: edit that", s->key->key, is);
+}
+
 int
 setting_try(struct config *next, const struct config *c, const struct setting *s, const char *json,
     const struct config_names *names, struct err *err)
@@ -302,7 +412,20 @@ setting_try(struct config *next, const struct config *c, const struct setting *s
 	mem_free(text);
 	if (rc == ERR_NOMEM)
 		return err_nomem(err);
-	return rc ? reword(s, &why, err) : 0;
+	if (rc)
+		return s->feature.n ? reword_of_feature(s, &why, err) : reword(s, &why, err);
+	return s->feature.n ? check_holds(next, s, json, err) : 0;
+}
+
+bool
+setting_levels(const struct setting *s, const struct config *c, struct fact_levels *out)
+{
+	struct config_feature f = config_feature_of(c, s->model, s->feature);
+
+	*out = (struct fact_levels){.model = s->model, .feature = s->feature};
+	out->watch = isnan(f.watch) ? 0 : f.watch;
+	out->drift = isnan(f.drift) ? 0 : f.drift;
+	return s->feature.n > 0;
 }
 
 /* ---- what was set ------------------------------------------------------------------------------ */
@@ -363,13 +486,29 @@ find(const struct setting *s, struct slice text)
 			  : config_edit_find(text, path, *section ? 2 : 1);
 }
 
+static double
+default_level(const struct setting *s)
+{
+	return strcmp(s->key->key, "watch") == 0 ? VERDICT_PSI_WATCH : VERDICT_PSI_DRIFT;
+}
+
 int
 setting_value(const struct config *c, const struct setting *s, char out[SETTING_VALUE_BYTES], struct err *err)
 {
 	char *text = NULL;
 	size_t bytes = 0, n = 0;
-	int rc = config_print_text(&text, &bytes, c, NULL, err);
-	struct slice v = rc ? slice_of("") : find(s, slice_make(text, bytes));
+	int rc;
+	struct slice v;
+
+	if (s->feature.n) {
+		char number[JSONW_NUMBER_BYTES];
+
+		snprintf(out, SETTING_VALUE_BYTES, "%s",
+		    jsonw_format_number(isnan(said_level(c, s)) ? default_level(s) : said_level(c, s), number));
+		return 0;
+	}
+	rc = config_print_text(&text, &bytes, c, NULL, err);
+	v = rc ? slice_of("") : find(s, slice_make(text, bytes));
 
 	/* What is printed within another value stands in the text alone, if anywhere. */
 	if (!v.p && c->text)
@@ -392,5 +531,7 @@ setting_from(const struct config *c, const struct setting *s, struct slice name)
 {
 	if (setting_noted(c, name))
 		return SETTING_UNSAVED;
+	if (s->feature.n)
+		return isnan(said_level(c, s)) ? "default" : "configuration";
 	return c->text && find(s, slice_make(c->text, c->text_n)).p ? "configuration" : "default";
 }

@@ -90,6 +90,11 @@ fault_name(const struct config *c, struct slice name, struct err *err)
 
 	if (key && key->live == CONFIG_FIXED)
 		return err_set(err, ERR_USAGE, "%s: %s", key->key, key->fixed);
+	if (name.n >= SETTING_NAME_BYTES)
+		return err_set(err, ERR_USAGE,
+		    "no setting has a name that long: models and inputs have at most %d bytes", LIMIT_NAME_BYTES);
+	if (name.n > 6 && memcmp(name.p, "models.", 7) == 0)
+		return err_set(err, ERR_USAGE, "say models.MODEL.features.FEATURE.watch, or .drift; Tab completes it");
 	nearest_init(&m.near, name);
 	setting_each(c, offer, &m);
 	if (nearest_name(&m.near))

@@ -94,13 +94,16 @@ enum ui_time {
 	UI_TIME_FASTER,
 };
 
+#define UI_BY_BYTES	(2 * LIMIT_NAME_BYTES + 48) /* a setting's name */
+#define UI_REASON_BYTES 656			    /* all that is typed, in quotes */
+
 struct ui_request {
 	enum ui_request_kind kind;
 	unsigned source, stream;
 	bool follow;
 	uint64_t alert;
 	int64_t to_ms; /* arrival clock */
-	char by[64], reason[256];
+	char by[UI_BY_BYTES], reason[UI_REASON_BYTES];
 	size_t model;
 	struct fact_choice choice;
 	double number; /* as the kind says */

@@ -137,7 +137,7 @@ ui_silence_key(struct ui *ui, uint32_t key, struct ui_request *request)
 		return;
 	request->kind = UI_REQUEST_SILENCE;
 	request->alert = ui->prompt.alert;
-	snprintf(request->by, sizeof request->by, "%s", ui->options.user);
+	snprintf(request->by, sizeof request->by, "%.63s", ui->options.user);
 	snprintf(request->reason, sizeof request->reason, "%.*s", (int)(reason.n < 120 ? reason.n : 120),
 	    reason.n ? reason.p : "");
 	snprintf(ui->message, sizeof ui->message, "silenced");
