@@ -1,4 +1,5 @@
 /* What the model's screen says of labels, and that it keeps to its place at every size. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,6 +77,58 @@ larger_screens_have_the_panel(void **state)
 	assert_says(regression, "6 Quality  MAE 5.34, was 3.38");
 	free(wide);
 	free(regression);
+}
+
+/* The numbers of a row of the panel, "k" of thousands; returns how many. */
+static size_t
+row_numbers(const char *panel, const char *name, double *out, size_t most)
+{
+	const char *p = strstr(panel, name);
+	size_t n = 0;
+
+	assert_non_null(p);
+	for (p += strlen(name); n < most; n++) {
+		char *end;
+
+		out[n] = strtod(p, &end);
+		if (end == p)
+			break;
+		if (*end == 'k') {
+			out[n] *= 1000;
+			end++;
+		}
+		p = end;
+	}
+	return n;
+}
+
+/*
+ * Since the baseline, which a model has learned from its own rows, is everything but these: so the mean error of all
+ * is that of both by their rows. Errors stand there to 0.0005, rows to 50, which moves the mean between the two by at
+ * most 100 rows' worth of their difference.
+ */
+static void
+since_the_baseline_is_what_is_not_of_it(void **state)
+{
+	const char *args[] = {"snapshot", "docs/examples/storms.events.ndjson.gz", "--size", "120x40", "--keys",
+	    "<Enter>", "--format", "text", NULL};
+	double mae[3], rows[3], mean, apart;
+	struct lib_run run;
+	const char *panel;
+
+	(void)state;
+	lib_run(&run, args, NULL, NULL, 60000);
+	assert_int_equal(run.status, 0);
+	panel = strstr(run.out, "SINCE BASE  BASELINE       ALL");
+	assert_non_null(panel);
+	assert_int_equal(row_numbers(panel, "MAE ", mae, 3), 3);
+	assert_int_equal(row_numbers(panel, "labels ", rows, 3), 3);
+	assert_true(rows[0] > rows[1] && fabs(rows[0] + rows[1] - rows[2]) <= 150);
+	mean = (mae[0] * rows[0] + mae[1] * rows[1]) / (rows[0] + rows[1]);
+	apart = fabs(mae[0] - mae[1]);
+	assert_true(apart > 0.1);
+	assert_true(fabs(mean - mae[2]) <= 0.001 + apart * 100 / rows[2]);
+	lib_run_free(&run);
 }
 
 static void
@@ -213,6 +266,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(eighty_columns_have_one_line_and_a_digit_leads_to_the_rest),
+	    cmocka_unit_test(since_the_baseline_is_what_is_not_of_it),
 	    cmocka_unit_test(larger_screens_have_the_panel),
 	    cmocka_unit_test(a_graph_says_when_it_shows_the_last_day_of_years),
 	    cmocka_unit_test(a_model_without_labels_has_no_such_panel),

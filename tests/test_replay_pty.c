@@ -175,7 +175,7 @@ a_frozen_session_is_walked_back_through_while_collecting_goes_on(void **state)
 	if (!lib_redis_available())
 		skip();
 	lib_redis_start(&r, NULL);
-	lib_demo_play(r.url, 60);
+	lib_demo_play(r.url, 90);
 	lib_redis_do(&r, "XADD ml:first:events * model first amount 4 latency_ms 2");
 	start(&p, argv, 30, 120);
 	pty_wait(&p, "LIVE");
@@ -203,6 +203,21 @@ a_frozen_session_is_walked_back_through_while_collecting_goes_on(void **state)
 	pty_send(&p, " ");
 	pty_wait(&p, "LIVE");
 	pty_wait(&p, "late");
+	/* An alert: Enter goes to when it fired, Esc comes back to now; l opens what it is about as it is now. */
+	pty_send(&p, "a");
+	pty_wait(&p, "fleet > alerts");
+	pty_wait(&p, "card-fraud");
+	pty_send(&p, "\r");
+	pty_wait(&p, "when it fired");
+	pty_wait(&p, "alerts > card-fraud");
+	pty_wait(&p, "FROZEN");
+	pty_send(&p, "\x1b");
+	pty_send(&p, "\x1b");
+	pty_wait(&p, "fleet > alerts");
+	pty_wait(&p, "LIVE");
+	pty_send(&p, "l");
+	pty_wait(&p, "alerts > card-fraud");
+	assert_true(pty_shows(&p, "LIVE"));
 	pty_leave(&p);
 	lib_redis_stop(&r);
 }
