@@ -398,13 +398,13 @@ const struct config_key config_keys[] = {
 	"feature's own `mask` says wins.", read_masks, FIXED("what is recorded stays; " AGAIN)},
     {CONFIG_TOP, "keys", "object: name of an action to key, array of keys, or null",
 	"Keys in place of the default ones; the actions are listed below.", config_read_keys,
-	FIXED("keys are read at the start; " AGAIN)},
+	FIXED("say which: keys.freeze f, keys.back \"<Left> h\"")},
     {CONFIG_TOP, "columns", "object: name of a screen to array of columns",
 	"Which columns its list has, in this order; screens and columns are listed below.", config_read_columns,
 	FIXED(":columns SCREEN NAME,NAME sets them")},
     {CONFIG_TOP, "groups", "object: pattern of model names to name of a group",
 	"Models that Fleet shows as one; a model is in the first group that takes it.", config_read_groups,
-	FIXED("the first that fits wins; " AGAIN)},
+	FIXED("the first that fits wins, so by order: " AGAIN)},
     {CONFIG_TOP, "record", "object", "What is recorded, and where.", read_record, FIXED("say which: record.dir")},
 
     {CONFIG_RECORD, "dir", "path", "Directory of recordings begun by a key; `$XDG_STATE_HOME/drifttop/recordings` "

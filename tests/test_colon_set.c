@@ -11,6 +11,7 @@
 #include "core/config.h"
 #include "core/mem.h"
 #include "tests/lib_desk.h"
+#include "tui/bindings.h"
 #include "tui/dash_ask.h"
 #include "tui/options.h"
 #include "tui/setting.h"
@@ -202,7 +203,52 @@ each_key_is_set_or_says_why_not(void **state)
 		}
 	}
 	assert_true(set > 15);
-	desk_check_wrong(&o->d, "set keys.freeze f", "keys are read at the start", 4);
+	office_close(o);
+}
+
+static void
+a_key_does_what_it_is_given_at_once(void **state)
+{
+	struct office *o = mem_calloc(1, sizeof *o);
+	struct desk *d = &o->d;
+	struct config again;
+	char *text;
+
+	(void)state;
+	assert_non_null(o);
+	office_open(o);
+	order(o, "set keys.alerts");
+	desk_check_row(d, 23, "keys.alerts is a (default)");
+	order(o, "set keys.alerts <F6> ~");
+	desk_check_row(d, 23, "from now on; :save keeps it");
+	desk_press(d, "a");
+	assert_false(desk_row_shows(d, 0, "fleet > alerts"));
+	desk_press(d, "~");
+	assert_true(desk_row_shows(d, 0, "fleet > alerts"));
+	desk_press(d, "<Esc>");
+	order(o, "set keys.alerts");
+	desk_check_row(d, 23, "keys.alerts is <F6> ~ (set, not saved)");
+	/* What a file has that says so is the same. */
+	assert_int_equal(config_init(&again, NULL), 0);
+	text = mem_dup(o->config.text, o->config.text_n);
+	assert_int_equal(config_file_parse(&again, "a", text, o->config.text_n,
+	    &(struct config_names){.check_keys = bindings_check}, NULL), 0);
+	assert_int_equal(again.nbinds, 1);
+	assert_string_equal(again.binds[0].keys[1], "~");
+	mem_free(text);
+	config_release(&again);
+	order(o, "set keys.alerts null");
+	desk_press(d, "~");
+	assert_false(desk_row_shows(d, 0, "fleet > alerts"));
+	desk_check_wrong(d, "set keys.alrts a", "no action 'alrts'; did you mean 'alerts'?", 4);
+	desk_check_wrong(d, "set keys.alerts <Esc>", "<Esc>", -1);
+	desk_command(d, "set keys.alerts q");
+	assert_true(desk_shows(d, "'q' is the key of 'leave' already"));
+	desk_press(d, "<Esc>");
+	desk_check_wrong(d, "set keys f", "say which: keys.freeze f", 4);
+	desk_press(d, ":set keys.aler<Tab>");
+	desk_check_row(d, 23, ":set keys.alerts ");
+	desk_press(d, "<Esc>");
 	office_close(o);
 }
 
@@ -271,6 +317,7 @@ main(void)
 	    cmocka_unit_test(settings_change_what_is_shown),
 	    cmocka_unit_test(what_is_wrong_with_a_setting_is_said_at_the_prompt),
 	    cmocka_unit_test(each_key_is_set_or_says_why_not),
+	    cmocka_unit_test(a_key_does_what_it_is_given_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, fleet_make_all, fleet_free_all);

@@ -364,6 +364,27 @@ set_and_ask(void *ctx, struct err *err)
 	return rc;
 }
 
+static int
+set_keys(void *ctx, struct err *err)
+{
+	const struct config *c = ctx;
+	char json[64], value[SETTING_VALUE_BYTES];
+	struct config next = {0};
+	struct setting s;
+	int rc;
+
+	assert_true(setting_find(&s, c, slice_of("keys.mark")));
+	rc = setting_json(&s, slice_of("<F6>  ~"), json, sizeof json, err);
+	if (!rc)
+		rc = setting_try(&next, c, &s, json, &names, err);
+	if (!rc)
+		rc = setting_value(&next, &s, value, err);
+	if (!rc)
+		assert_string_equal(value, "<F6> ~");
+	config_release(&next);
+	return rc;
+}
+
 static void
 no_memory_is_an_error_like_any_other(void **state)
 {
@@ -372,6 +393,7 @@ no_memory_is_an_error_like_any_other(void **state)
 	(void)state;
 	make(&c, text);
 	assert_true(alloc_fail_each(set_and_ask, &c) > 10);
+	assert_true(alloc_fail_each(set_keys, &c) > 10);
 	config_release(&c);
 }
 

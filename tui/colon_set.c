@@ -191,6 +191,20 @@ offer_models(const struct store *s, struct colon_offers *o)
 	}
 }
 
+static void
+offer_actions(struct colon_offers *o)
+{
+	char name[64];
+
+	o->known = has_prefix(o, "keys.", 5) ? 5 : 0;
+	if (!o->known)
+		colon_offer_beginning(o, slice_of("keys."));
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT && o->known; i++) {
+		snprintf(name, sizeof name, "keys.%s", action_names[i]);
+		colon_offer(o, slice_of(name));
+	}
+}
+
 /* What it can be; of an expression what it is now, to be changed. */
 static void
 offer_values(const struct ui *ui, struct slice name, struct colon_offers *o)
@@ -214,6 +228,7 @@ colon_complete_set(
 {
 	if (i == 1 && config_of(ui)) {
 		setting_each(config_of(ui), offer_name, o);
+		offer_actions(o);
 		offer_models(s, o);
 	}
 	if (i == 2)

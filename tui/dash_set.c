@@ -25,6 +25,19 @@ swap_text(char **a, char **b)
 	*b = was;
 }
 
+static void
+take_keys(struct config *c, struct config *next)
+{
+	struct config was = *c;
+
+	c->binds = next->binds;
+	c->nbinds = next->nbinds;
+	c->binds_cap = next->binds_cap;
+	next->binds = was.binds;
+	next->nbinds = was.nbinds;
+	next->binds_cap = was.binds_cap;
+}
+
 /* With the roles that were changed, and are in no text. */
 static void
 take_features(struct config *c, struct config *next)
@@ -123,12 +136,16 @@ dash_set(const struct dash_ask *a, const struct ui_request *r)
 	if (!rc && s.key->live == CONFIG_JUDGED)
 		rc = a->judge ? a->judge(a->ctx, &next, r, &err)
 			      : err_set(&err, ERR_USAGE, "alerts are not changed here");
+	if (!rc && s.action.n)
+		rc = ui_set_keys(a->ui, next.binds, next.nbinds, &err);
 	if (!rc)
 		rc = setting_note(c, r->by, r->reason, &err);
 	if (!rc) {
 		take_over(c, &next);
 		if (s.feature.n)
 			take_features(c, &next);
+		if (s.action.n)
+			take_keys(c, &next);
 		show(a, r, slow);
 		say(a, r);
 	} else {

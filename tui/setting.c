@@ -12,6 +12,7 @@
 #include "core/mem.h"
 #include "core/verdict.h"
 #include "tui/config_print.h"
+#include "tui/keymap.h"
 
 #ifndef PATH_MAX
 #define PATH_MAX 4096
@@ -127,13 +128,28 @@ find_of_feature(struct setting *out, struct slice name)
 	return out->key != NULL;
 }
 
+static bool
+find_of_action(struct setting *out, struct slice name)
+{
+	size_t n = strlen("keys.");
+	struct slice action = slice_make(name.p + n, name.n > n ? name.n - n : 0);
+	int i = ACTION_NONE + 1;
+
+	if (name.n <= n || memcmp(name.p, "keys.", n) != 0)
+		return false;
+	while (i < ACTION_COUNT && !slice_is(action, action_names[i]))
+		i++;
+	*out = (struct setting){.key = setting_key(slice_of("keys")), .action = action};
+	return i < ACTION_COUNT && out->key;
+}
+
 bool
 setting_find(struct setting *out, const struct config *c, struct slice name)
 {
 	struct search search = {name, false};
 	size_t from = name.n, rule = strlen("rules.");
 
-	if (find_of_feature(out, name))
+	if (find_of_feature(out, name) || find_of_action(out, name))
 		return true;
 	setting_each(c, compare, &search);
 	if (!search.found)
@@ -229,6 +245,8 @@ setting_word(const struct setting *s, const struct config_names *names, size_t i
 {
 	const char *p = s->key->value, *end;
 
+	if (s->action.n)
+		return i == 0 ? "null" : NULL;
 	if (takes(s, "true or false"))
 		return i == 0 ? "true" : i == 1 ? "false" : NULL;
 	if (takes(s, "name"))
@@ -291,6 +309,33 @@ is_path_from_here(const struct setting *s, struct slice typed)
 	       (!takes(s, "name") || memchr(typed.p, '/', typed.n));
 }
 
+/* One, or several with blanks between them; a blank itself is <Space>. */
+static int
+put_keys(struct slice typed, char *json, size_t bytes, struct err *err)
+{
+	struct jsonw w;
+	char *text;
+	size_t n = 0;
+
+	jsonw_init(&w);
+	jsonw_open_array(&w);
+	for (size_t i = 0; i < typed.n; i++) {
+		size_t from = i;
+
+		while (i < typed.n && typed.p[i] != ' ')
+			i++;
+		if (i > from)
+			jsonw_string(&w, slice_make(typed.p + from, i - from));
+	}
+	jsonw_close(&w);
+	text = jsonw_take(&w, &n, err);
+	if (!text)
+		return ERR_NOMEM;
+	snprintf(json, bytes, "%s", text);
+	mem_free(text);
+	return n < bytes ? 0 : err_set(err, ERR_USAGE, "is longer than %zu bytes", bytes - 3);
+}
+
 int
 setting_json(const struct setting *s, struct slice typed, char *json, size_t bytes, struct err *err)
 {
@@ -308,12 +353,21 @@ setting_json(const struct setting *s, struct slice typed, char *json, size_t byt
 		as = "null";
 	else if ((takes(s, "number") || takes(s, "time")) && end != word && !*end && isfinite(x))
 		as = jsonw_format_number(x, number);
+	if (!as && s->action.n)
+		return put_keys(typed, json, bytes, err);
 	if (!as && is_path_from_here(s, typed))
 		return put_path(typed, json, bytes, err);
 	if (!as)
 		return put_text(typed, json, bytes, err);
 	snprintf(json, bytes, "%s", as);
 	return 0;
+}
+
+/* What the last part of its path is called. */
+static struct slice
+part_of(const struct setting *s)
+{
+	return s->action.n ? s->action : slice_of(s->key->key);
 }
 
 /* By names, so as patterns that nothing else matches. */
@@ -334,13 +388,13 @@ int
 setting_edit(const struct setting *s, struct slice text, const char *json, char **out, size_t *n, struct err *err)
 {
 	const char *section = s->feature.n ? "" : sections[s->key->object];
-	const struct slice path[2] = {slice_of(*section ? section : s->key->key), slice_of(s->key->key)};
+	const struct slice path[2] = {slice_of(*section ? section : s->key->key), part_of(s)};
 
 	if (s->feature.n)
 		return edit_of_feature(s, text, json, out, n, err);
 	if (s->rule[0])
 		return config_edit_set_named(text, section, slice_of(s->rule), s->key->key, json, out, n, err);
-	return config_edit_set(text, path, *section ? 2 : 1, json, out, n, err);
+	return config_edit_set(text, path, *section || s->action.n ? 2 : 1, json, out, n, err);
 }
 
 /* ---- trying it --------------------------------------------------------------------------------- */
@@ -480,10 +534,10 @@ static struct slice
 find(const struct setting *s, struct slice text)
 {
 	const char *section = sections[s->key->object];
-	const struct slice path[2] = {slice_of(*section ? section : s->key->key), slice_of(s->key->key)};
+	const struct slice path[2] = {slice_of(*section ? section : s->key->key), part_of(s)};
 
 	return s->rule[0] ? config_edit_find_named(text, section, slice_of(s->rule), s->key->key)
-			  : config_edit_find(text, path, *section ? 2 : 1);
+			  : config_edit_find(text, path, *section || s->action.n ? 2 : 1);
 }
 
 static double
@@ -497,8 +551,9 @@ setting_value(const struct config *c, const struct setting *s, char out[SETTING_
 {
 	char *text = NULL;
 	size_t bytes = 0, n = 0;
-	int rc;
+	bool quoted = false;
 	struct slice v;
+	int rc;
 
 	if (s->feature.n) {
 		char number[JSONW_NUMBER_BYTES];
@@ -516,7 +571,11 @@ setting_value(const struct config *c, const struct setting *s, char out[SETTING_
 	if (!v.p)
 		v = slice_of(SETTING_NOT_SAID);
 	for (size_t i = 0; i < v.n && n + 1 < SETTING_VALUE_BYTES; i++) {
-		if (v.p[i] == '"')
+		quoted ^= v.p[i] == '"';
+		/* Keys are a list, as it would be typed. */
+		if (s->action.n && !quoted && v.p[i] == ',')
+			out[n++] = ' ';
+		if (v.p[i] == '"' || (s->action.n && !quoted && strchr("[], \t\r\n", v.p[i])))
 			continue;
 		i += v.p[i] == '\\' && i + 1 < v.n;
 		out[n++] = v.p[i];

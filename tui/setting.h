@@ -3,6 +3,7 @@
  *
  *	theme   window   glyphs   utc   slow   bell   clipboard   record.dir   drift.rule   drift.false_alarms_per_week
  *	rules.NAME.warn   .crit   .clear   .for   .min_events   .window   .off        of the rule for all
+ *	keys.ACTION        of that action alone
  *	models.MODEL.features.FEATURE.watch   .drift        of that model's input or output alone, by their names
  *
  * Which ones there are, and why others are none, is a column of the table of keys (collectors/config_file.h): there is
@@ -30,10 +31,11 @@
 struct setting {
 	const struct config_key *key;
 	char rule[RULE_NAME_BYTES]; /* of a rule; else empty */
+	struct slice action; /* whose keys they are, within the name that was given; else empty */
 	struct slice model, feature; /* of an input or output, within the name that was given; else empty */
 };
 
-/* Each name in turn: those of rules for the rules of c, none of inputs. name is borrowed for the call. */
+/* Each name in turn: those of rules for the rules of c, none of inputs and of keys. name is borrowed for the call. */
 void setting_each(const struct config *c, void (*each)(void *ctx, const char *name), void *ctx);
 
 /* False: there is none of that name. Whether there is such a model and input is not looked at. */

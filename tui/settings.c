@@ -80,6 +80,20 @@ offer(void *ctx, const char *name)
 		snprintf(m->best, sizeof m->best, "%s", name);
 }
 
+static int
+fault_action(struct slice name, struct err *err)
+{
+	struct nearest near;
+	int n = (int)(name.n < 40 ? name.n : 40);
+
+	nearest_init(&near, name);
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
+		nearest_offer(&near, action_names[i]);
+	if (nearest_name(&near))
+		return err_set(err, ERR_USAGE, "no action '%.*s'; did you mean '%s'?", n, name.p, nearest_name(&near));
+	return err_set(err, ERR_USAGE, "no action '%.*s'; Tab lists them", n, name.p);
+}
+
 /* Why it cannot be set, where it is a key of the file; else what is meant. */
 static int
 fault_name(const struct config *c, struct slice name, struct err *err)
@@ -88,11 +102,13 @@ fault_name(const struct config *c, struct slice name, struct err *err)
 	struct meant m = {.best = ""};
 	int n = (int)(name.n < 60 ? name.n : 60);
 
-	if (key && key->live == CONFIG_FIXED)
+	if (key && key->live == CONFIG_FIXED && !memchr(name.p, '.', key->object == CONFIG_TOP ? name.n : 0))
 		return err_set(err, ERR_USAGE, "%s: %s", key->key, key->fixed);
 	if (name.n >= SETTING_NAME_BYTES)
 		return err_set(err, ERR_USAGE,
 		    "no setting has a name that long: models and inputs have at most %d bytes", LIMIT_NAME_BYTES);
+	if (name.n > 4 && memcmp(name.p, "keys.", 5) == 0)
+		return fault_action(slice_make(name.p + 5, name.n - 5), err);
 	if (name.n > 6 && memcmp(name.p, "models.", 7) == 0)
 		return err_set(err, ERR_USAGE, "say models.MODEL.features.FEATURE.watch, or .drift; Tab completes it");
 	nearest_init(&m.near, name);

@@ -314,6 +314,19 @@ set_window(struct ui *ui, enum window w)
 	ui->generation = UINT64_MAX; /* all models anew */
 }
 
+int
+ui_set_keys(struct ui *ui, const struct config_bind *binds, size_t n, struct err *err)
+{
+	struct bindings keys;
+	size_t bind, key;
+	int rc = bindings_read(&keys, binds, n, &bind, &key, err);
+
+	if (!rc)
+		ui->keys = keys;
+	ui->dirty = true;
+	return rc;
+}
+
 void
 ui_set_shown(struct ui *ui, enum window window, bool utc)
 {

@@ -232,6 +232,8 @@ size_t ui_columns_chosen(const struct ui *ui, struct config_table *out);
 
 /* The window of the drift figures; and what is shown from now on. */
 enum window ui_window(const struct ui *ui);
+/* Other keys from now on, those of a configuration that was found right. ERR_USAGE: then they are as they were. */
+int ui_set_keys(struct ui *ui, const struct config_bind *binds, size_t n, struct err *err);
 void ui_set_shown(struct ui *ui, enum window window, bool utc);
 
 /* True if the last keys or the store's generation call for a new frame. */
