@@ -380,7 +380,7 @@ paint_lane(const struct timeline_state *st, const struct lane *l, const struct f
 	grid_text(g, name, 0, 0, roles[l->severity], l->name, FIT_ELLIPSIS);
 	if (selected) {
 		/* A lane is a picture, each cell of which would be sent again. */
-		grid_ground(g, r, 0, 0, g->spare ? name.cols : r.cols, ROLE_CURSOR);
+		grid_ground(g, r, 0, 0, name.cols, ROLE_CURSOR);
 		grid_park(g, r, 0);
 	}
 	for (size_t i = 0; i < nwords; i++)

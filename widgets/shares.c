@@ -136,8 +136,10 @@ shares_paint(struct grid *g, struct rect r, const struct shares *s)
 		for (size_t k = 0; k < s->nwords; k++)
 			grid_pick(g, rect_cols(rect_rows(r, row, 1), 0, at.name_cols), ROLE_MATCH, s->words[k]);
 		if (s->cursor >= 0 && (size_t)s->cursor == i) {
-			/* Each cell of a bar below the cursor would be sent again. */
-			grid_ground(g, r, row, 0, g->spare ? at.name_cols : r.cols, ROLE_CURSOR);
+			/* Each cell of a bar below the cursor would be sent again: it is on name and numbers. */
+			grid_ground(g, r, row, 0, at.name_cols, ROLE_CURSOR);
+			if (!g->spare && at.now >= 0)
+				grid_ground(g, r, row, at.now, r.cols - at.now, ROLE_CURSOR);
 			grid_park(g, r, row);
 		}
 	}
