@@ -238,7 +238,8 @@ a_line_names_what_the_cursor_is_on(void **state)
 	    {"ij", "--goto sources --select ml:"}, {"zj", "--goto timeline --select "},
 	    {"<Enter>j", " --select "}, {"<Enter>2j", " --select 2:score"},
 	    {"<Enter>zj", "--goto timeline --select '"}, {"<Enter>Ejj", "--goto events --select 'ml:fraud 17"},
-	    {":goto fraud<Enter>v2j", " --select 2:"}, {"cjcj", "--goto 'compare fraud' --select errors"}};
+	    {":goto fraud<Enter>v2j", " --select 2:"}, {"cjcj", "--goto 'compare fraud' --select errors"},
+	    {":goto fraud/prediction<Enter>j", "--goto fraud/prediction --pick ="}};
 	struct lib_run r;
 	char keys[60];
 
@@ -293,7 +294,7 @@ static void
 a_place_that_is_not_there_is_one_sentence(void **state)
 {
 	static const char *const wrong[][3] = {{"--select", "nobody", "--select: there is no row 'nobody'"},
-	    {"--select", "2000", "there is no row '2000'"}, {"--pick", "x", "'x' is no number of a bin or a moment"},
+	    {"--select", "2000", "there is no row '2000'"}, {"--pick", "x", "'x' is no value and no number of a bin or a moment"},
 	    {"--sort", "rte", "nothing on this screen is sorted by 'rte'"},
 	    {"--zoom", "2h", "must be one of 5m, 1h, 24h"}};
 

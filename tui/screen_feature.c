@@ -11,6 +11,7 @@
 #include "tui/feature_values.h"
 #include "tui/part.h"
 #include "tui/quantiles.h"
+#include "tui/row_name.h"
 #include "tui/waterfall.h"
 #include "widgets/graph.h"
 #include "widgets/mark.h"
@@ -644,6 +645,20 @@ feature_position(struct view *v, unsigned panel, struct position *p, bool put)
 		p->pick = (size_t)st->point;
 }
 
+/* A value goes by its name, wherever it stands; a bin is what it is. */
+static bool
+feature_row_name(const struct ui *ui, const struct view *v, unsigned panel, size_t place, char *buf)
+{
+	const struct feature_values *h = &((const struct feature_state *)v->state)->values;
+	size_t row;
+
+	(void)ui;
+	if (panel != PANEL_SHAPE || !row_name_row(&h->list, place, &row) || !isnan(h->rows[row].to))
+		return false;
+	row_name_put(buf, h->rows[row].share.name);
+	return true;
+}
+
 static void
 feature_release(struct view *v)
 {
@@ -664,6 +679,7 @@ const struct screen screen_feature = {
     .act = feature_act,
     .release = feature_release,
     .position = feature_position,
+    .row_name = feature_row_name,
     .sorts = feature_values_sorts,
     .own = &feature_values_own,
 };

@@ -420,11 +420,11 @@ read_scroll(const struct ui_reader *r)
 	}
 }
 
-/* What is picked there is a row of the list, whose alerts are listed. */
+/* What is picked there is a row with a name: the one whose alerts are listed, a value of a feature. */
 static bool
-picks_row(const struct view *v)
+picks_row(const struct view *v, unsigned panel)
 {
-	return v->screen->id == SCREEN_ALERTS;
+	return v->screen->id == SCREEN_ALERTS || (v->screen->id == SCREEN_FEATURE && panel == 0);
 }
 
 static void
@@ -441,7 +441,7 @@ read_pick(const struct ui_reader *r)
 		struct position p = {0};
 
 		position(r->v, panel, &p, false);
-		if (p.pick && picks_row(r->v) && row_name_read(r->ui, r->v, panel, p.pick - 1, text))
+		if (p.pick && picks_row(r->v, panel) && row_name_read(r->ui, r->v, panel, p.pick - 1, text))
 			ui_part_say(r, text);
 		else if (p.pick)
 			say_number(r, panel, p.pick);
@@ -509,18 +509,20 @@ put_pick(struct ui *ui, const struct store *s, const char *text, struct err *err
 	const char *which = text;
 	unsigned panel = take_panel(v, &which);
 	struct position p = {0}, now = {0};
+	bool named;
 	size_t n;
 
 	ui_collect(ui, s);
 	if (v->screen->id == SCREEN_EVENTS)
 		return ui_events_hold(ui, v, s, text, err);
 	position(v, panel, &p, false);
-	if (picks_row(v) && row_name_is(&which)) {
-		if (!row_name_find(ui, v, panel, which, &n))
-			return err_set(err, ERR_USAGE, "there is no row '%.120s'", text);
+	named = picks_row(v, panel) && row_name_is(&which);
+	if (named && row_name_find(ui, v, panel, which, &n))
 		n++;
-	} else if (!take_number(which, &n))
-		return err_set(err, ERR_USAGE, "'%.60s' is no number of a bin or a moment", text);
+	else if (named && v->screen->id == SCREEN_ALERTS)
+		return err_set(err, ERR_USAGE, "there is no row '%.120s'", text);
+	else if (named || !take_number(which, &n))
+		return err_set(err, ERR_USAGE, "'%.60s' is no value and no number of a bin or a moment", text);
 	p.pick = n;
 	position(v, panel, &p, true);
 	position(v, panel, &now, false);
