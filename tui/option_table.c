@@ -115,9 +115,9 @@ const struct option_row option_rows[] = {
 	"an entry, 'RULE MODEL INPUT TIME' of an alert; or by its number, =7 being a name; 2:ROW of the second panel, "
 	"where it may be given again"},
     {OPTION_PICK, "pick", 0, "N", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
-	"pick the Nth bin out, a value by its name, or the Nth moment from the newest; 3:N of the third panel; of events "
-	"'KEY ID' of an entry, or the Nth from the newest, whether the list has it or not; of alerts the row that is "
-	"opened"},
+	"pick the Nth bin out, a value by its name, or the Nth moment from the newest; 3:N of the third panel; of "
+	"events 'KEY ID' of an entry, or the Nth from the newest, whether the list has it or not; of alerts the row "
+	"that is opened"},
     {OPTION_UNFOLD, "unfold", 0, "GROUP", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
 	"open a group of models where others are folded; may be given again"},
     {OPTION_FOLD, "fold", 0, "GROUP", OPTION_TYPE_LIST, NULL, 0, 0, NULL, NULL, SCREENS,
