@@ -294,7 +294,8 @@ static void
 a_place_that_is_not_there_is_one_sentence(void **state)
 {
 	static const char *const wrong[][3] = {{"--select", "nobody", "--select: there is no row 'nobody'"},
-	    {"--select", "2000", "there is no row '2000'"}, {"--pick", "x", "'x' is no value and no number of a bin or a moment"},
+	    {"--select", "2000", "there is no row '2000'"},
+	    {"--pick", "x", "'x' is no value and no number of a bin or a moment"},
 	    {"--sort", "rte", "nothing on this screen is sorted by 'rte'"},
 	    {"--zoom", "2h", "must be one of 5m, 1h, 24h"}};
 
