@@ -1,6 +1,7 @@
 /* The alerts screen by its keys: there, acknowledged, silenced, gone to. */
 #include "tui/ui.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,9 @@
 
 #include "core/alert.h"
 #include "core/mem.h"
+#include "core/figures.h"
 #include "tests/lib_desk.h"
+#include "tui/alert_course.h"
 #include "tui/key.h"
 #include "widgets/charset.h"
 
@@ -57,6 +60,35 @@ raise_input(struct desk *d, const char *feature, int64_t ago_ms, double effect)
 
 	sight.key.model = like->key.model;
 	assert_int_equal(alerts_see(all, &sight, d->now_ms, NULL), 0);
+}
+
+static void
+the_limit_of_what_fires_is_in_the_unit_of_its_graph_and_drawn_with_its_number(void **state)
+{
+	struct desk *d = *state;
+	size_t fraud = 0, spam = 0;
+	struct model_figures f;
+	double limit;
+
+	for (size_t i = 0; i < store_model_count(d->s); i++) {
+		fraud = slice_is(store_model_name(d->s, i), "card-fraud") ? i : fraud;
+		spam = slice_is(store_model_name(d->s, i), "spam-lite") ? i : spam;
+	}
+	figures_model(d->s, fraud, WINDOW_5M, &f);
+	/* Critical from 2.5 times the baseline's p99, from 1 % errors on a warning, from five points missing. */
+	limit = alert_course_limit_of(d->s, fraud, slice_of(""), "latency");
+	assert_true(fabs(limit - 2.5 * f.window_latency.baseline_p99) < 1e-9);
+	assert_true(fabs(alert_course_limit_of(d->s, fraud, slice_of(""), "error_rate") - 0.01) < 1e-12);
+	assert_true(fabs(alert_course_limit_of(d->s, fraud, slice_of("amount"), "missing") - 0.05) < 1e-12);
+	assert_true(isnan(alert_course_limit_of(d->s, fraud, slice_of("country"), "missing")));
+	/* How long nothing came is on no axis of events a second. */
+	assert_true(isnan(alert_course_limit_of(d->s, spam, slice_of(""), "silence")));
+	desk_press(d, "a");
+	assert_false(desk_shows(d, "limit 5.0%"));
+	desk_press(d, "j");
+	assert_true(desk_shows(d, "missing; limit 5.0%"));
+	desk_press(d, "j");
+	assert_true(desk_shows(d, "p99; line: p50; limit 28ms"));
 }
 
 static void
@@ -394,6 +426,7 @@ main(void)
 {
 #define on_desk(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
+	    on_desk(the_limit_of_what_fires_is_in_the_unit_of_its_graph_and_drawn_with_its_number),
 	    on_desk(line_1_says_how_many_fire_and_a_shows_them_worst_first),
 	    on_desk(of_a_large_incident_the_head_is_listed_and_enter_lists_the_others),
 	    on_desk(enter_goes_to_what_it_is_about_and_esc_comes_back),

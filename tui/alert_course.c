@@ -1,7 +1,10 @@
 #include "tui/alert_course.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "core/metric.h"
 #include "widgets/latency.h"
 
 #define ROWS_LEAST 5
@@ -23,12 +26,68 @@ axis_for(const struct alert *al, int64_t now_ms)
 	return age < 4 * INT64_C(60000) ? WINDOW_5M : age < 50 * INT64_C(60000) ? WINDOW_1H : WINDOW_24H;
 }
 
+/* ---- limits ------------------------------------------------------------------------------------ */
+
+double
+alert_course_limit(const struct store *s, const struct alert *al)
+{
+	enum metric_id id = al->metric ? metric_find(slice_of(al->metric)) : METRIC_COUNT;
+	struct model_figures f;
+
+	if (id == METRIC_MISSING || id == METRIC_PSI || id == METRIC_ERROR_RATE || id == METRIC_P99 || id == METRIC_RATE)
+		return al->limit;
+	if (al->model == ALERT_NO_MODEL || al->model >= store_model_count(s))
+		return NAN;
+	figures_model_brief(s, al->model, WINDOW_5M, &f);
+	if (id == METRIC_ERROR_RATIO)
+		return al->limit * f.baseline_error_rate_frac;
+	if (id == METRIC_TRAFFIC)
+		return al->limit * f.expected_rate_per_s;
+	if (id != METRIC_P99_RATIO && id != METRIC_P99_RISE)
+		return NAN;
+	figures_model_latency(s, al->model, &f);
+	return id == METRIC_P99_RATIO ? al->limit * f.window_latency.baseline_p99
+				      : al->limit + f.window_latency.baseline_p99;
+}
+
+double
+alert_course_limit_of(const struct store *s, size_t model, struct slice feature, const char *rule)
+{
+	const struct alerts *all = store_alerts(s);
+	const struct alert *worst = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct alert *al = all->list[i];
+
+		if (al->model == model && al->state == ALERT_FIRING && !al->key.version.n &&
+		    slice_is(al->key.rule, rule) && slice_eq(al->key.feature, feature) &&
+		    (!worst || al->severity > worst->severity))
+			worst = al;
+	}
+	return worst ? alert_course_limit(s, worst) : (double)NAN;
+}
+
+/* Drawn and named; the axis reaches beyond it, so that one sees how far it is. */
+static void
+set_limit(struct alert_course_graph *c, double limit)
+{
+	size_t n = strlen(c->title);
+
+	if (isnan(limit) || limit <= 0)
+		return;
+	c->graph.level = limit;
+	c->graph.least_top = fmax(c->graph.least_top, 1.2 * limit);
+	snprintf(c->title + n, sizeof c->title - n, "; limit %s", c->graph.format(limit).s);
+}
+
+/* ---- graphs ------------------------------------------------------------------------------------ */
+
 static struct alert_course_graph *
 add(struct alert_course *o, const char *title, struct fmt (*format)(double), enum window w)
 {
 	struct alert_course_graph *c = &o->list[o->n++];
 
-	c->title = title;
+	snprintf(c->title, sizeof c->title, "%s", title);
 	c->graph = (struct graph){.nseries = 1, .top = NAN, .level = NAN, .format = format, .left = ui_axis_left(w),
 	    .right = "now", .cursor = -1};
 	return c;
@@ -108,6 +167,7 @@ alert_course_collect(struct alert_course *out, const struct store *s, const stru
 	} else {
 		others[own](out, s, al->model, w);
 	}
+	set_limit(&out->list[0], alert_course_limit(s, al));
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (feature != SIZE_MAX || i != own)
 			others[i](out, s, al->model, w);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "tui/alert_course.h"
 #include "tui/screen.h"
 #include "widgets/graph.h"
 #include "widgets/latency.h"
@@ -17,6 +18,8 @@ model_graphs_collect(struct model_graphs *m, const struct ui *ui, const struct s
 	part_axis_left(m->axis, f, m->axis_left);
 	part_series_collect(&m->series, s, f, m->axis);
 	latency_heat_collect(&m->heat, s, model, m->axis);
+	m->p99_limit = alert_course_limit_of(s, model, slice_of(""), "latency");
+	m->errors_limit = alert_course_limit_of(s, model, slice_of(""), "error_rate");
 }
 
 /* The point under the cursor of a time axis; the newest where none is picked out. */
@@ -55,7 +58,7 @@ model_graphs_latency(const struct model_graphs *m, const struct ui *ui, struct g
 	char note[128];
 	const char *high = latency_has_p99(&f->window_latency) ? "p99" : "p90";
 	struct latency_panel l = {&f->window_latency, s->p50, s->high, s->np50, m->axis_left, "now",
-	    p.focused && m->cursor > 0 ? (int)at : -1, 0};
+	    p.focused && m->cursor > 0 ? (int)at : -1, 0, m->p99_limit};
 
 	p.title = "Latency";
 	p.note = note;
@@ -63,6 +66,8 @@ model_graphs_latency(const struct model_graphs *m, const struct ui *ui, struct g
 		snprintf(note, sizeof note, "%s  p50 %s  %s %s",
 		    fmt_clock(part_point_ms(m->axis, at, s->np50, f->now_ms), ui_offset_ms(ui)).s,
 		    fmt_ms(s->p50[at]).s, high, fmt_ms(s->high[at]).s);
+	else if (m->p99_limit > 0)
+		snprintf(note, sizeof note, "%s line, limit %s, p50 area", high, fmt_ms(m->p99_limit).s);
 	else
 		snprintf(note, sizeof note, "p50 area, %s line", high);
 	r = panel_paint(g, r, &p);
@@ -76,7 +81,7 @@ model_graphs_traffic(const struct model_graphs *m, const struct ui *ui, struct g
 {
 	const struct part_series *s = &m->series;
 	size_t at = point_at(m, s->nrate);
-	char note[128];
+	char note[192];
 	struct rect body;
 	int cursor = p.focused && m->cursor > 0 ? (int)at : -1;
 	struct graph rate = {.series = {{s->rate, s->nrate, ROLE_GRAPH}},
@@ -91,8 +96,8 @@ model_graphs_traffic(const struct model_graphs *m, const struct ui *ui, struct g
 	struct graph errors = {.series = {{s->errors, s->nerrors, ROLE_WARN}},
 	    .nseries = 1,
 	    .top = NAN,
-	    .least_top = 0.01,
-	    .level = NAN,
+	    .least_top = m->errors_limit > 0 ? fmax(0.01, 1.2 * m->errors_limit) : 0.01,
+	    .level = m->errors_limit,
 	    .format = fmt_pct_sign,
 	    .left = m->axis_left,
 	    .right = "now",
@@ -106,8 +111,9 @@ model_graphs_traffic(const struct model_graphs *m, const struct ui *ui, struct g
 		    fmt_clock(part_point_ms(m->axis, at, s->nrate, f->now_ms), ui_offset_ms(ui)).s,
 		    fmt_rate(s->rate[at]).s, fmt_pct_sign(s->errors[at]).s);
 	else
-		snprintf(note, sizeof note, "%s events, %s failed, %s 4xx", fmt_count(f->events).s,
-		    fmt_count(f->errors).s, fmt_count(f->client_errors).s);
+		snprintf(note, sizeof note, "%s%s%s%s events, %s failed, %s 4xx", m->errors_limit > 0 ? "limit " : "",
+		    m->errors_limit > 0 ? fmt_pct_sign(m->errors_limit).s : "", m->errors_limit > 0 ? ", " : "",
+		    fmt_count(f->events).s, fmt_count(f->errors).s, fmt_count(f->client_errors).s);
 	body = panel_paint(g, r, &p);
 	if (body.rows < 8) {
 		graph_paint(g, body, &rate);

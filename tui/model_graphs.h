@@ -9,6 +9,7 @@
 struct model_graphs {
 	struct part_series series;
 	struct latency_heat heat;
+	double p99_limit, errors_limit; /* of what fires; NaN: nothing does */
 	enum window axis; /* of the series */
 	char axis_left[PART_AXIS_BYTES];
 	int cursor; /* point from the newest, 1-based; 0: none */

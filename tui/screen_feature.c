@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/explain.h"
+#include "tui/alert_course.h"
 #include "tui/drift_part.h"
 #include "tui/feature_values.h"
 #include "tui/part.h"
@@ -27,6 +28,7 @@ struct feature_state {
 	bool there; /* the feature exists */
 	double psi[HELD_POINTS], floor[HELD_POINTS], missing[HELD_POINTS];
 	size_t npsi, nfloor, nmissing;
+	double missing_limit; /* of what fires; NaN: nothing does */
 	struct waterfall waterfall;
 	struct quantiles quantiles;
 	struct explanation why;
@@ -81,6 +83,7 @@ feature_collect(struct ui *ui, struct view *v, const struct store *s)
 	part_axis_left(st->axis, &st->row.f, st->axis_left);
 	st->npsi = figures_feature_series(s, v->model, v->feature, FSERIES_PSI, st->axis, st->psi, HELD_POINTS);
 	st->nfloor = figures_feature_series(s, v->model, v->feature, FSERIES_FLOOR, st->axis, st->floor, HELD_POINTS);
+	st->missing_limit = alert_course_limit_of(s, v->model, st->f.name, "missing");
 	st->nmissing =
 	    figures_feature_series(s, v->model, v->feature, FSERIES_MISSING, st->axis, st->missing, HELD_POINTS);
 	waterfall_collect(&st->waterfall, s, v->model, v->feature, st->axis);
@@ -271,7 +274,7 @@ drift_graph(const struct feature_state *st, bool missing)
 	    .nseries = missing ? 1 : 2,
 	    .top = missing ? 1 : NAN,
 	    .least_top = 0.3,
-	    .level = missing || st->f.drift.psi_watch < floor ? NAN : st->f.drift.psi_watch,
+	    .level = missing ? st->missing_limit : st->f.drift.psi_watch < floor ? NAN : st->f.drift.psi_watch,
 	    .format = missing ? fmt_pct_sign : fmt_drift,
 	    .left = st->axis_left,
 	    .right = "now",
@@ -309,6 +312,11 @@ drift_note(const struct ui *ui, const struct feature_state *st, const struct gra
 		    floor && wide ? ", line: noise floor" : "");
 	} else {
 		snprintf(out, bytes, "%s", floor ? "line: noise floor" : "");
+	}
+	if (graph->cursor < 0 && !floor && !isnan(graph->level)) {
+		size_t n = strlen(out);
+
+		snprintf(out + n, bytes - n, "%slimit %s", n ? ", " : "", graph->format(graph->level).s);
 	}
 }
 

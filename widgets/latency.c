@@ -89,7 +89,8 @@ latency_paint(struct grid *g, struct rect r, const struct latency_panel *p)
 	struct graph graph = {.series = {{p->p50, p->n, ROLE_GRAPH}, {p->high, p->n, ROLE_GRAPH2}},
 	    .nseries = 2,
 	    .top = NAN,
-	    .level = NAN,
+	    .least_top = p->limit > 0 ? 1.2 * p->limit : 0,
+	    .level = p->limit > 0 ? p->limit : (double)NAN,
 	    .format = fmt_ms,
 	    .left = p->left,
 	    .right = p->right,
@@ -116,7 +117,7 @@ latency_specimen(struct grid *g, struct rect r, enum specimen kind)
 					     : kind == SPECIMEN_TYPICAL ? 5940
 									: 0};
 	struct latency_panel p = {&l, p50, p99, kind == SPECIMEN_EMPTY ? 0 : 60, "-5m", "now", -1,
-	    kind == SPECIMEN_HUGE ? latency_edge(r.cols) : 0};
+	    kind == SPECIMEN_HUGE ? latency_edge(r.cols) : 0, kind == SPECIMEN_TYPICAL ? 60 : (double)NAN};
 
 	l.p50 = specimen_number(kind, 1);
 	l.p90 = l.p99 = l.baseline_p99 = specimen_number(kind, 2);

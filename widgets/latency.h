@@ -18,6 +18,7 @@ struct latency_panel {
 	const char *left, *right; /* of the time axis; NULL: it stands below something else */
 	int cursor;               /* point of the series that is picked out; -1: none */
 	int edge;		  /* columns left of the plot, from latency_edge; 0: its own, the axis is below it */
+	double limit;		  /* of what fires, across; 0 or NaN: none */
 };
 
 void latency_paint(struct grid *g, struct rect r, const struct latency_panel *p);
