@@ -258,7 +258,7 @@ judge_change(const struct store *s, struct quality_change *c)
 		if (c->state == DRIFT_DRIFT)
 			c->severity = size >= (mae ? RISE_CRIT : FALL_CRIT) ? SEVERITY_CRIT : SEVERITY_WARN;
 	}
-	snprintf(c->sentence, sizeof(c->sentence), mae ? "%s %.3g, was %.3g" : "%s %.2f, was %.2f",
+	snprintf(c->sentence, sizeof(c->sentence), mae ? "%s %.3g (base %.3g)" : "%s %.2f (base %.2f)",
 	    figures_quality_metrics[c->metric], c->is, c->was);
 }
 

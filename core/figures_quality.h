@@ -50,7 +50,7 @@ struct quality_change {
 	double is, was, se;     /* se: of the difference, as labels vary here */
 	uint64_t n, m;          /* labels */
 	enum severity severity;
-	char sentence[128]; /* "AUC 0.77, was 0.90"; empty: nothing to say */
+	char sentence[128]; /* "AUC 0.77 (base 0.90)"; empty: nothing to say */
 };
 
 /* What rules can ask for. NaN: unknown. */

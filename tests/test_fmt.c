@@ -209,6 +209,44 @@ no_result_is_wider_than_stated(void **state)
 	}
 }
 
+static void
+ticks_of_one_axis_have_the_same_decimals(void **state)
+{
+	const double ms[] = {0.5, 1, 1.5, 2, 3, NAN, INFINITY}, amounts[] = {40.19, 43.47, 48.95, 109.3, 157.7};
+	const double scores[] = {0.00046, 0.00951, 0.029, 0.069, 0.14}, counts[] = {7, 8, 10}, huge[] = {1.5, 2e9};
+
+	(void)state;
+	assert_int_equal(fmt_tick_decimals(ms, 7), 1);
+	assert_string_equal(fmt_tick(1, 1).s, "1.0");
+	assert_string_equal(fmt_tick(1.5, 1).s, "1.5");
+	assert_int_equal(fmt_tick_decimals(amounts, 5), 1); /* the least gap is 3.3; none would say 40 and 43 */
+	/* The least gap is 0.009: three decimals tell neighbours apart. */
+	assert_int_equal(fmt_tick_decimals(scores, 5), 3);
+	assert_int_equal(fmt_tick_decimals(counts, 3), 0);
+	assert_int_equal(fmt_tick_decimals(huge, 2), -1);
+	assert_string_equal(fmt_tick(2e9, -1).s, fmt_value(2e9).s);
+	assert_int_equal(fmt_tick_decimals(NULL, 0), 0);
+}
+
+static void
+two_values_of_an_axis_are_written_alike(void **state)
+{
+	static const char *const pairs[][4] = {{"100%", "50.0%", "100%", "50%"}, {"15ms", "7.5ms", "15.0ms", "7.5ms"},
+	    {"10.0%", "5.0%", "10.0%", "5.0%"}, {"1.0s", "500ms", "1.0s", "500ms"}, {"150ms", "75ms", "150ms", "75ms"},
+	    {"15", "7.5", "15.0", "7.5"}, {"--", "--", "--", "--"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct fmt a, b;
+
+		snprintf(a.s, sizeof a.s, "%s", pairs[i][0]);
+		snprintf(b.s, sizeof b.s, "%s", pairs[i][1]);
+		fmt_alike(&a, &b);
+		assert_string_equal(a.s, pairs[i][2]);
+		assert_string_equal(b.s, pairs[i][3]);
+	}
+}
+
 int
 main(void)
 {
@@ -222,6 +260,8 @@ main(void)
 	    cmocka_unit_test(ages_have_one_unit),
 	    cmocka_unit_test(counts_and_bytes_have_separators_and_units),
 	    cmocka_unit_test(times_follow_the_calendar),
+	    cmocka_unit_test(ticks_of_one_axis_have_the_same_decimals),
+	    cmocka_unit_test(two_values_of_an_axis_are_written_alike),
 	    cmocka_unit_test(no_result_is_wider_than_stated),
 	};
 

@@ -107,7 +107,7 @@ a_baseline_from_a_file_brings_the_quality_of_its_rows(void **state)
 		if (strcmp(cJSON_GetObjectItemCaseSensitive(alert, "rule")->valuestring, "quality") == 0)
 			raised = alert;
 	assert_non_null(raised);
-	assert_string_equal(cJSON_GetObjectItemCaseSensitive(raised, "sentence")->valuestring, "AUC 0.77, was 0.90");
+	assert_string_equal(cJSON_GetObjectItemCaseSensitive(raised, "sentence")->valuestring, "AUC 0.77 (base 0.90)");
 	assert_string_equal(cJSON_GetObjectItemCaseSensitive(raised, "severity")->valuestring, "crit");
 	expect("alert", raised, "value", now->auc, 0.02); /* as of the last look: a hundredth of the labels ago */
 	expect("alert", raised, "limit", then->auc, 0.002);

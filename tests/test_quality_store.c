@@ -438,7 +438,7 @@ the_baseline_has_the_quality_of_its_own_rows_also_of_those_labelled_later(void *
 	figures_quality_change(s, 0, &change);
 	assert_int_equal(change.state, DRIFT_DRIFT);
 	assert_int_equal(change.severity, SEVERITY_CRIT);
-	assert_non_null(strstr(change.sentence, "was 0.80"));
+	assert_non_null(strstr(change.sentence, "(base 0.80)"));
 	store_free(s);
 }
 

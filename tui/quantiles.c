@@ -49,7 +49,6 @@ quantiles_paint(struct grid *g, struct rect r, const struct quantiles *q, const 
 	const struct bands b = {.points = q->points,
 	    .n = q->n,
 	    .was = q->was,
-	    .format = fmt_value,
 	    .left = left,
 	    .right = right,
 	    .cursor = cursor};

@@ -77,14 +77,16 @@ paint_point(struct grid *g, struct rect r, int col, const struct bands_point *p,
 
 /* Values at the top, the middle and the bottom, where they differ. Returns the columns that they take. */
 static int
-paint_values(const struct bands *b, struct grid *g, struct rect r, const struct scale *s)
+paint_values(struct grid *g, struct rect r, const struct scale *s)
 {
 	int at[] = {0, s->rows - 1, s->rows / 2}, n = s->rows >= 5 ? 3 : s->rows >= 2 ? 2 : 1, wide = 0;
+	const double x[] = {s->low, s->high / 2 + s->low / 2, s->high};
+	int decimals = fmt_tick_decimals(x, 3);
 	struct fmt text[3];
 
-	text[0] = b->format(s->high);
-	text[1] = b->format(s->low);
-	text[2] = b->format(s->high / 2 + s->low / 2);
+	text[0] = fmt_tick(s->high, decimals);
+	text[1] = fmt_tick(s->low, decimals);
+	text[2] = fmt_tick(x[1], decimals);
 	if (!(s->high > s->low)) {
 		at[0] = scale_row(s, s->low);
 		n = 1;
@@ -112,7 +114,7 @@ bands_paint(struct grid *g, struct rect r, const struct bands *b)
 		scale_reach(&s, &b->points[i]);
 	if (s.low > s.high || !b->n)
 		return;
-	map = rect_cols(r, paint_values(b, g, rect_rows(r, 0, s.rows), &s), r.cols);
+	map = rect_cols(r, paint_values(g, rect_rows(r, 0, s.rows), &s), r.cols);
 	if (isfinite(b->was.q[BANDS_MEDIAN]) && map.cols > 2 * WAS_COLS) {
 		for (int col = 0; col < WAS_COLS; col++)
 			paint_point(g, rect_rows(map, 0, s.rows), col, &b->was, &s, ROLE_BASELINE);
@@ -137,7 +139,6 @@ bands_specimen(struct grid *g, struct rect r, enum specimen kind)
 	struct bands_point points[POINTS];
 	struct bands b = {.points = points,
 	    .n = kind == SPECIMEN_EMPTY ? 0 : POINTS,
-	    .format = fmt_value,
 	    .left = "-5m",
 	    .right = "now",
 	    .cursor = kind == SPECIMEN_HUGE ? POINTS - 1 : 3};

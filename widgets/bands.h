@@ -28,7 +28,6 @@ struct bands {
 	const struct bands_point *points; /* oldest first */
 	size_t n;
 	struct bands_point was; /* NaN: nothing to hold them against */
-	struct fmt (*format)(double);
 	const char *left, *right; /* below the axis: where it begins and ends; NULL: no such row */
 	int cursor;		  /* point that is picked out; -1: none */
 };

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -290,4 +291,62 @@ struct fmt
 fmt_datetime(int64_t ms, int64_t utc_offset_ms)
 {
 	return fmt_make("%.12s %.12s", fmt_date(ms, utc_offset_ms).s, fmt_clock(ms, utc_offset_ms).s);
+}
+
+/* ---- axes -------------------------------------------------------------------------------------- */
+
+int
+fmt_tick_decimals(const double *x, size_t n)
+{
+	double gap = INFINITY, most = 0, before = NAN;
+	bool whole = true;
+	int decimals, room;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!isfinite(x[i]))
+			continue;
+		whole = whole && !(x[i] > floor(x[i]));
+		most = fmax(most, fabs(x[i]));
+		if (x[i] > before)
+			gap = fmin(gap, x[i] - before);
+		before = x[i];
+	}
+	if (whole)
+		return most < 1e7 ? 0 : -1;
+	if (most >= 1e5 || most < 1e-4)
+		return -1;
+	decimals = isinf(gap) ? 2 : (int)ceil(-log10(gap) - 1e-9);
+	room = 4 - (int)floor(log10(most));
+	room = room < 5 ? room : 5;
+	decimals = decimals < room ? decimals : room;
+	return decimals > 0 ? decimals : 1;
+}
+
+struct fmt
+fmt_tick(double x, int decimals)
+{
+	return decimals < 0 || !isfinite(x) ? fmt_value(x) : fmt_make("%.*f", decimals, x);
+}
+
+/* Where the unit begins. */
+static size_t
+fmt_unit(const struct fmt *f)
+{
+	return strspn(f->s, "0123456789.-");
+}
+
+void
+fmt_alike(struct fmt *a, struct fmt *b)
+{
+	struct fmt *with = strchr(a->s, '.') ? a : b, *without = with == a ? b : a;
+	char *dot = strchr(with->s, '.');
+	size_t unit = fmt_unit(without);
+
+	if (!dot || strchr(without->s, '.') || strcmp(without->s + unit, with->s + fmt_unit(with)) != 0)
+		return;
+	if (strspn(dot + 1, "0") == fmt_unit(with) - (size_t)(dot + 1 - with->s)) {
+		memmove(dot, with->s + fmt_unit(with), strlen(with->s + fmt_unit(with)) + 1);
+	} else if (without->s[0] != '0' || unit > 1) {
+		*without = fmt_make("%.*s.0%.8s", (int)(unit < 16 ? unit : 16), without->s, without->s + unit);
+	}
 }

@@ -8,6 +8,7 @@
 #ifndef WIDGETS_FMT_H
 #define WIDGETS_FMT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define FMT_BYTES 32
@@ -43,6 +44,16 @@ struct fmt fmt_fit(double x, int cols);
 
 /* A value of a feature, at most 10 columns: 131.7 84 -0.00210 1234567 1.23e+12. */
 struct fmt fmt_value(double x);
+
+/*
+ * Ticks of one axis have the same number of decimals: as many as it takes to tell neighbours apart, and no more than five
+ * digits. x: rising, n of them, NaN and infinite ones are passed over. fmt_tick: with that many; -1: too large or small
+ * for an axis of plain numbers, each as fmt_value has it.
+ */
+int fmt_tick_decimals(const double *x, size_t n);
+struct fmt fmt_tick(double x, int decimals);
+/* Two texts of one axis and unit: "100%" and "50.0%" become "100%" and "50%", "15ms" and "7.5ms" "15.0ms" and "7.5ms". */
+void fmt_alike(struct fmt *a, struct fmt *b);
 
 /* With that many digits and its sign: "+0.120", "-0.120"; what rounds to zero has none: "0.000". */
 struct fmt fmt_signed(double x, int decimals);

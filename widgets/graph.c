@@ -180,13 +180,15 @@ graph_times_paint(struct grid *g, struct rect r, const char *left, const char *r
 static void
 graph_axis(struct grid *g, struct rect r, const struct graph *graph, struct rect plot, int labels, double top)
 {
-	for (int row = 0; row < plot.rows; row++) {
-		bool half = plot.rows >= 6 && plot.rows % 2 == 0 && row == plot.rows / 2;
-		double value = top * (plot.rows - row) / plot.rows;
+	bool half = plot.rows >= 6 && plot.rows % 2 == 0;
+	struct fmt most = graph->format(top), middle = graph->format(top / 2);
 
-		if ((row == 0 || half) && plot.rows > 1)
-			grid_text_right(g, r, row, labels - 1, ROLE_MUTED, slice_of(graph->format(value).s));
-	}
+	if (half)
+		fmt_alike(&most, &middle);
+	if (plot.rows > 1)
+		grid_text_right(g, r, 0, labels - 1, ROLE_MUTED, slice_of(most.s));
+	if (half)
+		grid_text_right(g, r, plot.rows / 2, labels - 1, ROLE_MUTED, slice_of(middle.s));
 	if (graph->name && plot.rows > 2)
 		grid_text_right(g, r, 1, labels - 1, ROLE_MUTED, slice_of(graph->name));
 	if (plot.rows > 2)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "widgets/fmt.h"
 #include "widgets/graph.h"
@@ -171,16 +172,23 @@ histogram_merge(const struct histogram *h, int cols, struct histogram_sum *out, 
 static void
 histogram_edges(struct grid *g, struct rect r, const struct histogram_sum *sums, size_t n, int width)
 {
-	int free_from = 0;
+	double le[FIGURE_BINS];
+	struct fmt before = {""};
+	int free_from = 0, decimals;
 
+	for (size_t i = 0; i < n; i++)
+		le[i] = sums[i].le;
+	decimals = fmt_tick_decimals(le, n > 0 ? n - 1 : 0);
 	for (size_t i = 0; i + 1 < n; i++) {
-		struct fmt f = fmt_value(sums[i].le);
+		struct fmt f = fmt_tick(sums[i].le, decimals);
 		int cols = grid_text_width(slice_of(f.s));
 		int end = (int)(i + 1) * width; /* the edge is where the bin ends */
 		int from = end - (cols + 1) / 2;
 
-		if (isnan(sums[i].le) || from < free_from || from + cols > r.cols)
+		if (isnan(sums[i].le) || from < free_from || from + cols > r.cols ||
+		    strcmp(f.s, before.s) == 0)
 			continue;
+		before = f;
 		grid_str(g, r, 0, from, ROLE_MUTED, f.s);
 		free_from = from + cols + 2;
 	}
