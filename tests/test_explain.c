@@ -253,10 +253,10 @@ two_versions_are_alike_or_not(void **state)
 	(void)state;
 	ten_bins(&f, now);
 	explain_feature(&in, &x);
-	assert_string_equal(x.version_text, "7 differs from 6 (12.0% of rows)");
+	assert_string_equal(x.version_text, "7 differs from 6 in it (12.0% of rows)");
 	in.versions.differ = false;
 	explain_feature(&in, &x);
-	assert_string_equal(x.version_text, "7 and 6 are alike");
+	assert_string_equal(x.version_text, "7 and 6 do not differ in it");
 	in.versions.known = false;
 	explain_feature(&in, &x);
 	assert_string_equal(x.version_text, "");

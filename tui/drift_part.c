@@ -55,7 +55,8 @@ drift_part_numbers(struct grid *g, struct rect r, const struct drift_figures *d,
 	col += grid_str(g, r, 0, 0, ROLE_MUTED, "PSI ");
 	col += grid_printf(g, r, 0, col, mark_drift_role(d), "%s", fmt_sig(shown ? d->psi : NAN).s);
 	if (shown && !isnan(d->as_shift_sd[STAT_PSI]))
-		col += grid_printf(g, r, 0, col, ROLE_MUTED, " (%s)", drift_plain(d, STAT_PSI).s);
+		col += grid_printf(g, r, 0, col, ROLE_MUTED, " (%s%s)", d->psi > d->floors[STAT_PSI] ? "as " : "",
+		    drift_plain(d, STAT_PSI).s);
 	col += grid_printf(
 	    g, r, 0, col, ROLE_MUTED, "  %sfloor %s", wide ? "noise " : "", fmt_sig(shown ? d->psi_floor : NAN).s);
 	grid_printf(g, r, row - 1, wide ? col : 0, ROLE_MUTED, "%swatch from %s  drift from %s", wide ? "  " : "",

@@ -39,7 +39,7 @@ struct feature_state {
 	int point; /* point in time that is picked out, from the newest, 1-based; 0: none */
 };
 
-/* "with a, b and 3 more" */
+/* "a, b and 3 more" */
 static void
 collect_together(const struct store *s, size_t model, enum window w, struct feature_state *st)
 {
@@ -161,10 +161,14 @@ why_beside(const struct feature_state *st, int rows)
 static int
 why_line(struct grid *g, struct rect r, int row, int left, enum role role, const char *name, const char *text)
 {
+	int at;
+
 	if (row >= left || !text[0])
 		return row;
-	grid_str(g, r, row, 0, ROLE_MUTED, name);
-	grid_text(g, rect_cols(r, 6, r.cols - 6), row, 0, role, slice_of(text), FIT_ELLIPSIS);
+	/* The names of most have six columns, so that what they say stands in one. */
+	at = grid_str(g, r, row, 0, ROLE_MUTED, name);
+	at = at < 6 ? 6 : at + 1;
+	grid_text(g, rect_cols(r, at, r.cols - at), row, 0, role, slice_of(text), FIT_ELLIPSIS);
 	return row + 1;
 }
 
@@ -188,8 +192,8 @@ drift_why(struct grid *g, struct rect r, const struct feature_state *st, int lea
 		snprintf(text, sizeof text, "%s -> %s", fmt_pct_sign(p->was_frac).s, fmt_pct_sign(p->is_frac).s);
 		grid_text_right(g, r, row++, wide, ROLE_TEXT, slice_of(text));
 	}
-	row = why_line(g, r, row, left, ROLE_TEXT, "vers.", x->version_text);
-	row = why_line(g, r, row, left, ROLE_TEXT, "with", st->together);
+	row = why_line(g, r, row, left, ROLE_TEXT, "version", x->version_text);
+	row = why_line(g, r, row, left, ROLE_TEXT, "began with", st->together);
 	text[0] = '\0';
 	if (fabs(x->score_shift_sd) >= 0.01)
 		snprintf(text, sizeof text, "%s sd, if it alone changed", fmt_signed(x->score_shift_sd, 2).s);
@@ -384,7 +388,7 @@ panel_waterfall(
 	int cursor = point_picked(ui, st, focused, note, sizeof note);
 
 	if (cursor < 0)
-		snprintf(note, sizeof note, "shade: share of rows");
+		snprintf(note, sizeof note, "shade: share of rows, colour: more or fewer than baseline");
 	waterfall_paint(g, panel_paint(g, r, &p), &st->waterfall, &st->f, st->axis_left, "now", cursor);
 }
 
