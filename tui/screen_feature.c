@@ -388,7 +388,7 @@ panel_waterfall(
 	int cursor = point_picked(ui, st, focused, note, sizeof note);
 
 	if (cursor < 0)
-		snprintf(note, sizeof note, "shade: share of rows, colour: more or fewer than baseline");
+		snprintf(note, sizeof note, "shade: share, colour: off baseline");
 	waterfall_paint(g, panel_paint(g, r, &p), &st->waterfall, &st->f, st->axis_left, "now", cursor);
 }
 
