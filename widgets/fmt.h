@@ -1,5 +1,6 @@
 /*
- * How numbers look, in one place: every screen shows the same figure in the same form.
+ * How numbers look: every screen shows the same figure in the same form. The digits of shares, durations, rates and
+ * values are those of core/digits.h, which sentences have, too.
  *
  * Each call returns its text by value, so that it can be used inside an expression: grid_str(..., fmt_ms(x).s). NaN,
  * and where it makes sense a negative value, is "--": no data is never the number 0. Digits are ASCII whatever the
@@ -46,13 +47,14 @@ struct fmt fmt_fit(double x, int cols);
 struct fmt fmt_value(double x);
 
 /*
- * Ticks of one axis have the same number of decimals: as many as it takes to tell neighbours apart, and no more than five
- * digits. x: rising, n of them, NaN and infinite ones are passed over. fmt_tick: with that many; -1: too large or small
- * for an axis of plain numbers, each as fmt_value has it.
+ * Ticks of one axis have the same number of decimals: as many as it takes to tell neighbours apart, and no more than
+ * five digits. x: rising, n of them, NaN and infinite ones are passed over. fmt_tick: with that many; -1: too large or
+ * small for an axis of plain numbers, each as fmt_value has it.
  */
 int fmt_tick_decimals(const double *x, size_t n);
 struct fmt fmt_tick(double x, int decimals);
-/* Two texts of one axis and unit: "100%" and "50.0%" become "100%" and "50%", "15ms" and "7.5ms" "15.0ms" and "7.5ms". */
+/* Two texts of one axis and unit: "100%" and "50.0%" become "100%" and "50%"; of "15ms" and "7.5ms" the first becomes
+ * "15.0ms". */
 void fmt_alike(struct fmt *a, struct fmt *b);
 
 /* With that many digits and its sign: "+0.120", "-0.120"; what rounds to zero has none: "0.000". */
