@@ -375,11 +375,11 @@ find_version(const struct explain_input *in, struct explanation *out)
 	if (!v->known)
 		return;
 	if (v->differ)
-		snprintf(out->version_text, sizeof(out->version_text), "%.*s differs from %.*s in it (%s of rows)", canary,
-		    v->canary.p, stable, v->stable.p, digits_share(v->canary_frac).s);
+		snprintf(out->version_text, sizeof(out->version_text), "%.*s differs from %.*s in it (%s of rows)",
+		    canary, v->canary.p, stable, v->stable.p, digits_share(v->canary_frac).s);
 	else
-		snprintf(out->version_text, sizeof(out->version_text), "%.*s and %.*s do not differ in it", canary, v->canary.p,
-		    stable, v->stable.p);
+		snprintf(out->version_text, sizeof(out->version_text), "%.*s and %.*s do not differ in it", canary,
+		    v->canary.p, stable, v->stable.p);
 }
 
 double

@@ -54,7 +54,8 @@ struct explanation {
 	struct explain_part parts[EXPLAIN_BINS]; /* the greatest contribution first */
 	int64_t began_ms; /* event time; 0: not known */
 	bool began_by_evidence; /* by the last window in which there was none; else by what was seen at a tick */
-	char version_text[120]; /* "2 differs from 1 in it (12.0% of rows)", "2 and 1 do not differ in it"; empty: not known */
+	/* "2 differs from 1 in it (12.0% of rows)", "2 and 1 do not differ in it"; empty: not known */
+	char version_text[120];
 	bool with_latency, with_errors; /* an alert of the model's began within one window of it */
 	size_t together[EXPLAIN_TOGETHER], ntogether, ntogether_all; /* index of columns that began with it */
 	double score_shift_sd; /* how far this change alone would move the mean score, in its sd; NaN: not known */

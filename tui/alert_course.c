@@ -34,7 +34,8 @@ alert_course_limit(const struct store *s, const struct alert *al)
 	enum metric_id id = al->metric ? metric_find(slice_of(al->metric)) : METRIC_COUNT;
 	struct model_figures f;
 
-	if (id == METRIC_MISSING || id == METRIC_PSI || id == METRIC_ERROR_RATE || id == METRIC_P99 || id == METRIC_RATE)
+	if (id == METRIC_MISSING || id == METRIC_PSI || id == METRIC_ERROR_RATE || id == METRIC_P99 ||
+	    id == METRIC_RATE)
 		return al->limit;
 	if (al->model == ALERT_NO_MODEL || al->model >= store_model_count(s))
 		return NAN;

@@ -23,8 +23,8 @@ struct alert_course {
 
 /*
  * The limit that made it true, in the unit of the graph of what it is about: ms for latency, a share for errors and
- * missing values, PSI, events a second. Ratios are of the baseline's. NaN: it has none there. The second: of the worst that fires
- * by that rule on a model and, where `feature` is not empty, that input of it.
+ * missing values, PSI, events a second. Ratios are of the baseline's. NaN: it has none there. The second: of the worst
+ * that fires by that rule on a model and, where `feature` is not empty, that input of it.
  */
 double alert_course_limit(const struct store *s, const struct alert *al);
 double alert_course_limit_of(const struct store *s, size_t model, struct slice feature, const char *rule);
