@@ -129,15 +129,31 @@ part_rule(struct grid *g, struct rect r, enum role role, struct slice rule)
 	grid_text(g, r, 0, 0, role, slice_of(text), FIT_ELLIPSIS);
 }
 
+/* Where `what` begins in a text; its length: nowhere. */
+static size_t
+find_in(struct slice text, const char *what)
+{
+	size_t n = strlen(what), at = 0;
+
+	while (at + n <= text.n && memcmp(text.p + at, what, n) != 0)
+		at++;
+	return at + n <= text.n ? at : text.n;
+}
+
 void
 part_change(struct grid *g, struct rect r, enum role role, struct slice text)
 {
-	size_t at;
+	/* The baseline's goes first; then the window of a mean or a shape, which the head of the list has. */
+	static const char *const less[] = {" (", " in "};
 
-	for (at = 0; at + 1 < text.n && !(text.p[at] == ' ' && text.p[at + 1] == '('); at++)
-		;
-	if (at + 1 < text.n && grid_text_width(text) > r.cols && grid_text_width(slice_make(text.p, at)) <= r.cols)
-		text.n = at;
+	for (size_t i = 0; i < 2 && grid_text_width(text) > r.cols; i++) {
+		size_t at = find_in(text, less[i]);
+
+		if (i == 1 && (find_in(text, ", now ") < text.n || find_in(text, "\"") < at))
+			break;
+		if (grid_text_width(slice_make(text.p, at)) <= r.cols)
+			text.n = at;
+	}
 	grid_text(g, r, 0, 0, role, text, FIT_ELLIPSIS);
 }
 
