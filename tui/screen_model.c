@@ -274,6 +274,7 @@ panel_inputs(
 	    .nwords = filter_words(&v->filter, words),
 	    .sorted = st->sorted == COL_MARK ? SIZE_MAX : st->sorted,
 	    .reversed = st->reversed,
+	    .pictures = 1u << COL_BAR | 1u << COL_EVIDENCE,
 	    .empty = filter_active(&v->filter) ? "nothing passes the filter" : model_no_inputs(ui, st),
 	    .ctx = st,
 	    .cell = input_cell};

@@ -231,6 +231,9 @@ table_row(struct grid *g, struct rect r, const struct table *t, const struct sho
 	table_cells(g, r, t, s, row);
 	if (row == t->selected && t->focused) {
 		grid_ground(g, r, 0, 0, table_cursor_cols(s, t, r.cols), ROLE_CURSOR);
+		for (size_t i = 0; i < s->n; col += s->widths[i] ? s->widths[i] + s->gap : 0, i++)
+			if (t->pictures >> s->from[i] & 1)
+				grid_ground(g, r, 0, col, s->widths[i], ROLE_TEXT);
 		grid_park(g, r, 0);
 	}
 	for (size_t k = 0; k < t->nwords; k++) {

@@ -41,6 +41,7 @@ struct table {
 	bool reversed;               /* against the column's own direction */
 	bool focused;                /* the cursor row is shown */
 	bool whole;                  /* the cursor covers prose, too, where rows are long */
+	uint32_t pictures;           /* 1 << column: the cursor leaves these out, which would be sent again */
 	const char *empty;           /* what stands there when there are no rows; NULL: nothing */
 	const struct slice *words;   /* to be picked out in cells, ASCII letters in any case; up to 8 */
 	size_t nwords;
