@@ -149,7 +149,8 @@ what_is_no_command_is_an_error_and_nothing_is_printed(void **state)
 	refused(":gotto fleet<Enter>", "--keys: no command 'gotto'; did you mean 'goto'?");
 	refused(":xyzzy<Enter><Esc>", "no command 'xyzzy'");
 	refused(":set rules.traffic.off on<Enter>", "this is the past: alerts are changed where it is live");
-	refused(":set groups.a b<Enter>", "groups: the first that fits wins; edit the file and start again");
+	refused(":set groups.a b<Enter>", "groups: the first that fits wins, so by order: edit the file");
+	refused(":set columns.fleet rate<Enter>", "columns: :columns SCREEN NAME,NAME sets them");
 	refused(":theme drak<Enter>", "unknown theme 'drak'; did you mean 'dark'?");
 	refused(":goto chrun<Enter>j", "did you mean 'churn'?");
 }

@@ -94,22 +94,32 @@ fault_action(struct slice name, struct err *err)
 	return err_set(err, ERR_USAGE, "no action '%.*s'; Tab lists them", n, name.p);
 }
 
+static bool
+begins(struct slice name, const char *with)
+{
+	size_t n = strlen(with);
+
+	return name.n >= n && memcmp(name.p, with, n) == 0;
+}
+
 /* Why it cannot be set, where it is a key of the file; else what is meant. */
 static int
 fault_name(const struct config *c, struct slice name, struct err *err)
 {
 	const struct config_key *key = setting_key(name);
+	bool within = begins(name, "keys.") || begins(name, "models.");
 	struct meant m = {.best = ""};
 	int n = (int)(name.n < 60 ? name.n : 60);
 
-	if (key && key->live == CONFIG_FIXED && !memchr(name.p, '.', key->object == CONFIG_TOP ? name.n : 0))
+	/* What is no key within these two has a sentence of its own below. */
+	if (key && key->live == CONFIG_FIXED && !(within && key->object == CONFIG_TOP))
 		return err_set(err, ERR_USAGE, "%s: %s", key->key, key->fixed);
 	if (name.n >= SETTING_NAME_BYTES)
 		return err_set(err, ERR_USAGE,
 		    "no setting has a name that long: models and inputs have at most %d bytes", LIMIT_NAME_BYTES);
-	if (name.n > 4 && memcmp(name.p, "keys.", 5) == 0)
+	if (begins(name, "keys."))
 		return fault_action(slice_make(name.p + 5, name.n - 5), err);
-	if (name.n > 6 && memcmp(name.p, "models.", 7) == 0)
+	if (begins(name, "models."))
 		return err_set(err, ERR_USAGE, "say models.MODEL.features.FEATURE.watch, or .drift; Tab completes it");
 	nearest_init(&m.near, name);
 	setting_each(c, offer, &m);
