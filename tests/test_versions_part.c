@@ -63,7 +63,7 @@ where_all_is_within_noise_it_is_said(void **state)
 	assert_string_equal(versions_headline(&v, buf, sizeof(buf)), "no difference beyond noise");
 	for (size_t i = 0; i < COLUMNS; i++)
 		assert_string_equal(versions_sentence(&f[i], buf, sizeof(buf)),
-		    "no difference beyond noise, PSI 0.01 with a floor of 0.02");
+		    "no difference beyond noise, PSI 0.01 (floor 0.02)");
 }
 
 /* A mean, a share, missing values, a distribution: whichever is beyond its noise. */

@@ -134,7 +134,7 @@ number(enum expr_unit unit, double x)
 	return f;
 }
 
-/* "psi 0.47, limit 0.25" */
+/* "PSI 0.47 when last judged, limit 0.25": of up to five seconds ago, and the sentence above is of now. */
 static void
 say_value(struct lines *l, const struct alert *al)
 {
@@ -145,9 +145,9 @@ say_value(struct lines *l, const struct alert *al)
 		return;
 	if (unit == EXPR_WORDS || id == METRIC_EVIDENCE)
 		unit = EXPR_PLAIN;
-	snprintf(line_new(l, ROLE_TEXT), LINE_BYTES, "%s %s%s%s%s", metric_rows[id].title, number(unit, al->value).s,
-	    isnan(al->limit) ? "" : ", limit ", isnan(al->limit) ? "" : number(unit, al->limit).s,
-	    id == METRIC_EVIDENCE ? " nats" : "");
+	snprintf(line_new(l, ROLE_TEXT), LINE_BYTES, "%s %s when last judged%s%s%s", metric_rows[id].title,
+	    number(unit, al->value).s, isnan(al->limit) ? "" : ", limit ",
+	    isnan(al->limit) ? "" : number(unit, al->limit).s, id == METRIC_EVIDENCE ? " nats" : "");
 }
 
 static void

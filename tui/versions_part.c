@@ -202,7 +202,7 @@ versions_sentence(const struct compare_feature *f, char *buf, size_t bytes)
 	char psi[96] = "";
 
 	if (!isnan(f->psi))
-		snprintf(psi, sizeof psi, ", PSI %s with a floor of %s", fmt_drift(f->psi).s,
+		snprintf(psi, sizeof psi, ", PSI %s (floor %s)", fmt_drift(f->psi).s,
 		    fmt_drift(f->psi_floor).s);
 	switch (f->state) {
 	case COMPARE_DIFFERS:

@@ -226,12 +226,13 @@ table_cells(struct grid *g, struct rect r, const struct table *t, const struct s
 static void
 table_row(struct grid *g, struct rect r, const struct table *t, const struct shown *s, size_t row)
 {
+	bool stands = t->stands && t->stands(t->ctx, row); /* its prose does not end where a column does */
 	int col = 0;
 
 	table_cells(g, r, t, s, row);
 	if (row == t->selected && t->focused) {
-		grid_ground(g, r, 0, 0, table_cursor_cols(s, t, r.cols), ROLE_CURSOR);
-		for (size_t i = 0; i < s->n; col += s->widths[i] ? s->widths[i] + s->gap : 0, i++)
+		grid_ground(g, r, 0, 0, stands ? r.cols : table_cursor_cols(s, t, r.cols), ROLE_CURSOR);
+		for (size_t i = 0; i < s->n && !stands; col += s->widths[i] ? s->widths[i] + s->gap : 0, i++)
 			if (t->pictures >> s->from[i] & 1)
 				grid_ground(g, r, 0, col, s->widths[i], ROLE_TEXT);
 		grid_park(g, r, 0);
