@@ -361,6 +361,8 @@ static void
 other_zone(struct ui *ui, struct ui_request *request)
 {
 	ui->utc = !ui->utc;
+	if (ui->options.utc_offset_ms == 0)
+		ui_say(ui, "local time is UTC here");
 	tell_set(request, "utc", ui->utc ? "true" : "false");
 }
 
