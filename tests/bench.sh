@@ -172,8 +172,11 @@ row "one cursor key, 200x50" "$(value cursor_bytes <"$dir/pty")" B max 300
 # ---- statistics alone ------------------------------------------------------------------------------------------------
 
 echo "statistics, in one process"
-"$bin/bench_core" >"$dir/core" || true
-row "statistics of one event of 20 features" "$(value ingest_us <"$dir/core")" us max 0.25
+for i in 1 2 3; do
+	"$bin/bench_core" || true
+done >"$dir/core"
+row "statistics of one event of 20 features, the fastest of three" \
+	"$(awk '$1 == "ingest_us" {print $2}' "$dir/core" | fastest)" us max 0.25
 row "10,000 numeric features with baselines" "$(value features_mib <"$dir/core")" MiB max 300
 "$bin/bench_evaluate" >"$dir/evaluate" || true
 row "evaluation of 10,000 features, growing" "$(value evaluate_growing_ms <"$dir/evaluate")" ms max 40
