@@ -63,7 +63,8 @@ WRAP_HEAP := $(if $(filter-out Darwin,$(shell uname -s)),$(addprefix -Wl$(comma)
 
 goals := $(or $(MAKECMDGOALS),all)
 quiet_goals := clean help uninstall deps
-needs_test := test test-all tests check bench bench-alarms golden screens fuzz fuzz-corpus deps lint docs/METRICS.md
+needs_test := test test-sanitized tests check bench bench-alarms golden screens fuzz fuzz-corpus deps lint \
+	docs/METRICS.md
 need := $(if $(filter $(needs_test),$(goals)),test) \
 	$(if $(filter demo,$(goals)),demo) $(if $(filter fuzz,$(goals)),fuzz)
 
@@ -180,18 +181,24 @@ $(OUT)/tests/corpus_%: $(OUT)/tests/fuzz_%.o $(OUT)/tests/fuzz_main.o $(archives
 again = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
 RESULTS ?= $(BUILD)/results
 
-.PHONY: test check test-all lint run-tests deps golden fuzz run-fuzz
+.PHONY: test check test-sanitized lint run-tests deps golden fuzz run-fuzz
 
-# test-all is test and every test once more with sanitizers: what continuous integration runs.
-test check test-all:
-	@mkdir -p $(BUILD) && : >$(RESULTS) && : >$(RESULTS).why
+# test-sanitized is every test once more, with sanitizers. Continuous integration runs both.
+begin_tests = mkdir -p $(BUILD) && : >$(RESULTS) && : >$(RESULTS).why
+sum_up = cat $(RESULTS).why; \
+	awk '$$3 {print "failed: " $$1} {p += $$2; f += $$3} \
+		END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' $(RESULTS)
+
+test check:
+	@$(begin_tests)
 	+@$(again) WERROR=1 lint || true
 	+@$(again) WERROR=1 run-tests || echo "build 0 1" >>$(RESULTS)
-	+@$(if $(filter test-all,$@),$(again) WERROR=1 SAN=$(SAN_TEST) run-tests || \
-		echo "build-with-sanitizers 0 1" >>$(RESULTS))
-	@cat $(RESULTS).why
-	@awk '$$3 {print "failed: " $$1}' $(RESULTS)
-	@awk '{p += $$2; f += $$3} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' $(RESULTS)
+	@$(sum_up)
+
+test-sanitized:
+	@$(begin_tests)
+	+@$(again) WERROR=1 SAN=$(SAN_TEST) run-tests || echo "build-with-sanitizers 0 1" >>$(RESULTS)
+	@$(sum_up)
 
 lint: all
 	@OUT='$(OUT)' CC='$(CC)' NM='$(NM)' CFLAGS='$(CPPFLAGS_OWN) $(CFLAGS_OWN) $(DEPS_CFLAGS)' \

@@ -18,7 +18,7 @@ rate(uint64_t part, uint64_t whole)
 
 /* ---- the newest rows --------------------------------------------------------------------------- */
 
-/* Each with the shortest window of which it is at most a fifth. */
+/* 30 s, 1, 5, 12 minutes and an hour, each with the shortest window of which it is at most a fifth. */
 static const struct span {
 	int ring, panes;
 	enum window least;

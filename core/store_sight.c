@@ -432,7 +432,7 @@ value_now(const struct alert *al, const struct metric_subject *subject)
 {
 	enum metric_id id = al->metric ? metric_find(slice_of(al->metric)) : METRIC_COUNT;
 	const struct feature_figures *f = subject->feature;
-	double number = NAN;
+	double number;
 
 	if (f && id == METRIC_MISSING)
 		return f->missing_rate_frac;

@@ -23,15 +23,10 @@ struct fmt {
 struct fmt fmt_count(uint64_t n);
 struct fmt fmt_exact(uint64_t n);
 
-/* Events a second, at most 5 columns: 0.3 7.2 88 1204 12.3k, slow ones 42/h 3/d. */
+/* As digits_rate, digits_ms, digits_pct and digits_share, of at most 5, 6, 5 and 6 columns. */
 struct fmt fmt_rate(double per_s);
-
-/* Latency from milliseconds, at most 6 columns: 760us 7.1ms 22ms 1.2s 120s. */
 struct fmt fmt_ms(double ms);
-
-/* A share (0-1) as a percentage without its sign, at most 5 columns: 0.0 <0.1 3.2 99.9 100. */
 struct fmt fmt_pct(double frac);
-/* The same with the sign: "3.2%". */
 struct fmt fmt_pct_sign(double frac);
 /* A difference of shares in points, signed, at most 6 columns: +2.1 -12.0. */
 struct fmt fmt_points(double frac);
@@ -43,7 +38,7 @@ struct fmt fmt_sig(double x);
 /* The same in at most `cols` columns, which are six at least: where it is longer, with fewer digits: 6.2e-5 1.23e6. */
 struct fmt fmt_fit(double x, int cols);
 
-/* A value of a feature, at most 10 columns: 131.7 84 -0.00210 1234567 1.23e+12. */
+/* As digits_value, at most 10 columns. */
 struct fmt fmt_value(double x);
 
 /*
